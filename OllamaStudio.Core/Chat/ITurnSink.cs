@@ -1,0 +1,18 @@
+using Microsoft.Extensions.AI;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>Takes what a turn yields while it runs. Called one at a time, in order; must be quick.</summary>
+public interface ITurnSink
+{
+    /// <summary>The turn's root span has started.</summary>
+    /// <param name="traceId">32 hexadecimal digits; null where nobody listens for spans.</param>
+    /// <param name="sampled">Whether the trace is recorded for export.</param>
+    void Started(string? traceId, bool sampled);
+
+    /// <summary>A piece of the reply arrived.</summary>
+    void Received(ChatResponseUpdate update);
+
+    /// <summary>The turn is over; write it to the store. Runs within the span <c>log_interaction</c>.</summary>
+    ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken);
+}

@@ -1,0 +1,25 @@
+using Microsoft.Extensions.AI;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>One user turn to be answered.</summary>
+public sealed record TurnRequest
+{
+    /// <summary>The conversation's id: <c>session.id</c> on every span of the turn.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>The model to ask.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>What is sent: system prompt, history and the new user message, in order.</summary>
+    public required IReadOnlyList<ChatMessage> Messages { get; init; }
+
+    /// <summary>Options beside the model, such as temperature and tools; null for none.</summary>
+    public ChatOptions? Options { get; init; }
+
+    /// <summary>Whether the reply is streamed (<c>ollama.chat_streaming</c>) or fetched whole (<c>ollama.chat_with_tools</c>).</summary>
+    public bool Stream { get; init; } = true;
+
+    /// <summary>The client that calls the model, already instrumented.</summary>
+    public required IChatClient Client { get; init; }
+}

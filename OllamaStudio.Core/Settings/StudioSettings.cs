@@ -1,0 +1,17 @@
+namespace OllamaStudio.Core.Settings;
+
+/// <summary>
+/// Everything a person can set, as one immutable snapshot. A change makes a new snapshot; whoever reads one keeps a
+/// consistent view for as long as it holds it.
+/// </summary>
+public sealed record StudioSettings
+{
+    /// <summary>Which server answers, and with which model.</summary>
+    public OllamaSettings Ollama { get; init; } = new();
+
+    /// <summary>What is recorded of a request, and where it is sent.</summary>
+    public TelemetrySettings Telemetry { get; init; } = new();
+
+    /// <summary>How a conversation is sent to the model.</summary>
+    public ChatSettings Chat { get; init; } = new();
+}

@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Settings;
+
+/// <summary>What is recorded of a request, and where it is sent.</summary>
+public sealed record TelemetrySettings
+{
+    /// <summary>Whether spans leave the process at all. The live panel works either way. <c>OTEL_SDK_DISABLED</c> is its opposite.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>Resource attribute <c>service.name</c>. <c>OTEL_SERVICE_NAME</c>. Not blank.</summary>
+    public string ServiceName { get; init; } = "ollama-client";
+
+    /// <summary>Phoenix project that traces land in. <c>PHOENIX_PROJECT_NAME</c>. Not blank.</summary>
+    public string ProjectName { get; init; } = "default";
+
+    /// <summary>The full OTLP/HTTP traces URL. <c>PHOENIX_ENDPOINT</c>. Absolute, http or https.</summary>
+    public string Endpoint { get; init; } = "http://localhost:6006/v1/traces";
+
+    /// <summary>Sent as <c>authorization: Bearer …</c>; null or empty sends none. <c>PHOENIX_API_KEY</c>. Never logged, never shown.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>Resource attribute <c>deployment.environment.name</c>. <c>ENVIRONMENT</c>.</summary>
+    public string Environment { get; init; } = "development";
+
+    /// <summary>Resource attribute <c>service.version</c>; null reports the assembly's own. <c>SERVICE_VERSION</c>.</summary>
+    public string? ServiceVersion { get; init; }
+
+    /// <summary>Share of traces that is exported, 0–1, decided at the root. <c>OTEL_TRACES_SAMPLER_ARG</c>.</summary>
+    public double SamplingRatio { get; init; } = 1;
+
+    /// <summary>How much message content is put on spans.</summary>
+    public CaptureLevel Capture { get; init; } = CaptureLevel.Preview;
+
+    /// <summary>Regular expressions of the person's own whose matches are redacted, beside the built-in ones.</summary>
+    public ImmutableArray<string> RedactionPatterns { get; init; } = [];
+
+    /// <summary>Further resource attributes. <c>OTEL_RESOURCE_ATTRIBUTES</c>.</summary>
+    public ImmutableSortedDictionary<string, string> ResourceAttributes { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Attributes of the person's own that go on every span (Phoenix does not show resource attributes).</summary>
+    public ImmutableSortedDictionary<string, string> SpanAttributes { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Further HTTP headers of the export. <c>OTEL_EXPORTER_OTLP_HEADERS</c>. Values may be secrets: never logged or shown.</summary>
+    public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>How spans are gathered before they are sent.</summary>
+    public BatchSettings Batch { get; init; } = new();
+}
