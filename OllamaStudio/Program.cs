@@ -1,3 +1,7 @@
+using OllamaStudio.Components;
+using OllamaStudio.Components.Layout;
+using Radzen;
+
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
     Args = args,
@@ -5,7 +9,12 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.WebHost.UseStaticWebAssets();
+builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+builder.Services.AddRadzenComponents();
+builder.Services.AddScoped<StudioUi>();
 
 var app = builder.Build();
+app.UseAntiforgery();
 app.MapStaticAssets();
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 app.Run();

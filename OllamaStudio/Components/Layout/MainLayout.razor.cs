@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
+
+namespace OllamaStudio.Components.Layout;
+
+/// <summary>The window: rail, page, live spans, status bar; and the shortcuts that work everywhere.</summary>
+public partial class MainLayout : IAsyncDisposable
+{
+    private DotNetObjectReference<MainLayout>? reference;
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
+    public required StudioUi Ui { get; set; }
+
+    /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room.</summary>
+    private bool ShowsSpans => !Navigation.ToBaseRelativePath(Navigation.Uri).StartsWith("traces", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>A shortcut was pressed; the names are those of studio.js.</summary>
+    [JSInvokable]
+    public void OnShortcut(string name)
+    {
+        switch (name)
+        {
+            case "new-chat":
+                Navigation.NavigateTo("/");
+                break;
+            case "settings":
+                Navigation.NavigateTo("/settings");
+                break;
+            case "search":
+                Ui.RequestSearch();
+                break;
+            case "help":
+                Ui.RequestHelp();
+                break;
+        }
+    }
+
+    protected override void OnInitialized()
+    {
+        Ui.Changed += OnUiChanged;
+        Navigation.LocationChanged += OnLocationChanged;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            reference = DotNetObjectReference.Create(this);
+            await Script.InvokeVoidAsync("studio.attach", reference);
+        }
+
+        await Script.InvokeVoidAsync("studio.panes.sync");
+    }
+
+    private void OnUiChanged() => _ = InvokeAsync(async () =>
+    {
+        StateHasChanged();
+        if (Ui.TakeOpenSpans())
+        {
+            await Script.InvokeVoidAsync("studio.panes.open", "spans");
+        }
+    });
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(StateHasChanged);
+
+    private async Task FocusMainAsync() => await Script.InvokeVoidAsync("studio.focus", "#main");
+
+    public async ValueTask DisposeAsync()
+    {
+        Ui.Changed -= OnUiChanged;
+        Navigation.LocationChanged -= OnLocationChanged;
+        if (reference is not null)
+        {
+            try
+            {
+                await Script.InvokeVoidAsync("studio.detach");
+            }
+            catch (JSDisconnectedException)
+            {
+                // The page is gone, and its listeners with it.
+            }
+
+            reference.Dispose();
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,87 @@
+// The composer is the browser's own: typing never makes a round trip, and what was typed survives a reload or a lost circuit.
+(() => {
+  'use strict';
+
+  const attached = new WeakMap(); // textarea -> .NET object
+  const draftKey = (box) => `draft:${box.dataset.draftKey ?? ''}`;
+  const boxOf = (target) => target.closest?.('[data-testid="composer"]');
+
+  function refresh(box) {
+    if (!CSS.supports('field-sizing', 'content')) {
+      box.style.height = 'auto';
+      box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
+    }
+    const send = box.form?.querySelector('[data-testid="send"]');
+    if (send) send.disabled = !attached.has(box) || box.value.trim() === '';
+  }
+
+  function setValue(box, text) {
+    box.value = text;
+    if (text) sessionStorage.setItem(draftKey(box), text);
+    else sessionStorage.removeItem(draftKey(box));
+    refresh(box);
+  }
+
+  async function submit(box) {
+    const text = box.value.trim();
+    const dotnet = attached.get(box);
+    if (!text || !dotnet || box.dataset.busy) return;
+    box.dataset.busy = 'true';
+    try {
+      const taken = await dotnet.invokeMethodAsync('SubmitAsync', text);
+      // Only what was sent is cleared; if the person has typed on meanwhile, that stays.
+      if (taken && box.value.trim() === text) setValue(box, '');
+    } finally {
+      delete box.dataset.busy;
+    }
+  }
+
+  document.addEventListener('input', (event) => {
+    const box = boxOf(event.target);
+    if (box) setValue(box, box.value);
+  });
+
+  document.addEventListener('submit', (event) => {
+    const box = event.target.querySelector?.('[data-testid="composer"]');
+    if (!box) return;
+    event.preventDefault();
+    submit(box);
+  });
+
+  document.addEventListener('keydown', async (event) => {
+    const box = boxOf(event.target);
+    // 229: the key belongs to an input method's composition.
+    if (!box || event.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      submit(box);
+    } else if (event.key === 'ArrowUp' && box.value === '' && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      const last = await attached.get(box)?.invokeMethodAsync('RecallAsync');
+      if (last && box.value === '') {
+        setValue(box, last);
+        box.setSelectionRange(last.length, last.length);
+      }
+    }
+  });
+
+  window.studio.composer = {
+    attach(box, dotnet) {
+      attached.set(box, dotnet);
+      const draft = sessionStorage.getItem(draftKey(box));
+      if (draft && !box.value) box.value = draft;
+      refresh(box);
+      if (document.activeElement === document.body) box.focus();
+    },
+    // The box now belongs to another conversation: its own draft replaces what is shown.
+    switchDraft(box) {
+      box.value = sessionStorage.getItem(draftKey(box)) ?? '';
+      refresh(box);
+      box.focus();
+    },
+    set(box, text) {
+      setValue(box, text);
+      box.focus();
+    },
+  };
+})();

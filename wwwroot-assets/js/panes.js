@@ -1,0 +1,81 @@
+// Side panes: open or closed, and how wide. Both are the browser's own affair, restored before the first paint.
+(() => {
+  'use strict';
+
+  const root = document.documentElement;
+  const panes = {
+    conversations: { width: 248, min: 180, max: 420, side: 'left', closedBelow: 1200 },
+    spans: { width: 420, min: 280, max: 900, side: 'right', closedBelow: 1000 },
+  };
+
+  const load = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
+  const store = (key, value) => { try { localStorage.setItem(key, value); } catch { /* private mode: forgotten on reload */ } };
+
+  function setWidth(name, width, keep) {
+    const pane = panes[name];
+    const room = Math.max(pane.min, Math.min(pane.max, window.innerWidth - 420));
+    const clamped = Math.round(Math.min(room, Math.max(pane.min, width)));
+    root.style.setProperty(`--${name}-width`, `${clamped}px`);
+    for (const handle of document.querySelectorAll(`[data-pane-handle="${name}"]`)) handle.setAttribute('aria-valuenow', clamped);
+    pane.current = clamped;
+    if (keep) store(`pane:${name}:width`, clamped);
+  }
+
+  function setOpen(name, open, keep) {
+    root.dataset[`pane${name[0].toUpperCase()}${name.slice(1)}`] = open ? 'open' : 'closed';
+    for (const button of document.querySelectorAll(`[data-toggle-pane="${name}"]`)) button.setAttribute('aria-expanded', open);
+    if (keep) store(`pane:${name}:open`, open);
+  }
+
+  const isOpen = (name) => root.dataset[`pane${name[0].toUpperCase()}${name.slice(1)}`] === 'open';
+
+  for (const [name, pane] of Object.entries(panes)) {
+    setWidth(name, Number(load(`pane:${name}:width`)) || pane.width, false);
+    const wide = window.innerWidth >= pane.closedBelow;
+    setOpen(name, wide && load(`pane:${name}:open`) !== 'false', false);
+  }
+
+  document.addEventListener('click', (event) => {
+    const button = event.target.closest('[data-toggle-pane]');
+    if (button) setOpen(button.dataset.togglePane, !isOpen(button.dataset.togglePane), true);
+  });
+
+  document.addEventListener('pointerdown', (event) => {
+    const handle = event.target.closest('[data-pane-handle]');
+    if (!handle) return;
+    const name = handle.dataset.paneHandle;
+    const sign = panes[name].side === 'left' ? 1 : -1;
+    const from = { x: event.clientX, width: panes[name].current };
+    handle.setPointerCapture(event.pointerId);
+    const move = (e) => setWidth(name, from.width + sign * (e.clientX - from.x), false);
+    const done = () => {
+      handle.removeEventListener('pointermove', move);
+      setWidth(name, panes[name].current, true);
+    };
+    handle.addEventListener('pointermove', move);
+    handle.addEventListener('lostpointercapture', done, { once: true });
+  });
+
+  document.addEventListener('keydown', (event) => {
+    const handle = event.target.closest?.('[data-pane-handle]');
+    if (!handle || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
+    event.preventDefault();
+    const name = handle.dataset.paneHandle;
+    const sign = (panes[name].side === 'left' ? 1 : -1) * (event.key === 'ArrowRight' ? 1 : -1);
+    setWidth(name, panes[name].current + sign * 16, true);
+  });
+
+  window.addEventListener('resize', () => { for (const name of Object.keys(panes)) setWidth(name, panes[name].current, false); });
+
+  window.studio.panes = {
+    open: (name) => setOpen(name, true, true),
+    close: (name) => setOpen(name, false, true),
+    // Elements drawn after the script ran learn their state here.
+    sync() {
+      for (const name of Object.keys(panes)) {
+        setWidth(name, panes[name].current, false);
+        setOpen(name, isOpen(name), false);
+      }
+    },
+  };
+})();

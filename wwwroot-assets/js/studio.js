@@ -1,0 +1,126 @@
+// What the page does by itself, without a round trip: theme, clipboard, shortcuts, reconnecting.
+// Everything hangs on delegated listeners, so it works however often Blazor redraws.
+window.studio = (() => {
+  'use strict';
+
+  const root = document.documentElement;
+  let shell = null;
+
+  function setTheme(theme) {
+    root.dataset.theme = theme;
+    const oneYear = 365 * 24 * 60 * 60;
+    document.cookie = `studio-theme=${theme}; path=/; max-age=${oneYear}; samesite=strict`;
+    const media = {
+      light: { system: '(prefers-color-scheme: light)', light: 'all', dark: 'not all' },
+      dark: { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' },
+    };
+    for (const sheet of document.querySelectorAll('link[data-theme-sheet]')) {
+      sheet.media = media[sheet.dataset.themeSheet][theme];
+    }
+  }
+
+  async function copy(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false; // no permission, or not a secure context
+    }
+  }
+
+  // A code block's copy button: the text is in the page already.
+  document.addEventListener('click', async (event) => {
+    const button = event.target.closest('[data-copy-code]');
+    if (!button) return;
+    const code = button.closest('.code-block')?.querySelector('code');
+    if (code && await copy(code.textContent)) {
+      button.dataset.copied = 'true';
+      setTimeout(() => delete button.dataset.copied, 1500);
+    }
+  });
+
+  // Popovers of the status bar stay native <details>; a click elsewhere or Escape closes them.
+  document.addEventListener('click', (event) => {
+    for (const open of document.querySelectorAll('details[data-popover][open]')) {
+      if (!open.contains(event.target)) open.open = false;
+    }
+  });
+
+  const shortcuts = [
+    { key: 'o', ctrl: true, shift: true, name: 'new-chat' },
+    { key: 'k', ctrl: true, name: 'search' },
+    { key: '.', ctrl: true, name: 'settings' },
+    { key: '/', ctrl: true, name: 'help' },
+  ];
+
+  document.addEventListener('keydown', (event) => {
+    if (event.isComposing) return;
+    if (event.key === 'Escape') {
+      if (event.shiftKey) {
+        document.querySelector('[data-testid="composer"]')?.focus();
+        event.preventDefault();
+        return;
+      }
+      const popover = [...document.querySelectorAll('details[data-popover][open]')].pop();
+      if (popover) {
+        popover.open = false;
+        popover.querySelector('summary')?.focus();
+        event.preventDefault();
+        return;
+      }
+      // The topmost layer comes first: a dialog, or whatever has marked the key as used. Only then does Escape stop a reply.
+      if (event.defaultPrevented || document.querySelector('dialog[open], .rz-dialog, [data-layer]')) return;
+      document.querySelector('[data-testid="stop"]')?.click();
+      return;
+    }
+    const ctrl = event.ctrlKey || event.metaKey;
+    const hit = shortcuts.find((s) => s.key === event.key.toLowerCase() && s.ctrl === ctrl && !!s.shift === event.shiftKey && !event.altKey);
+    if (hit && shell) {
+      event.preventDefault();
+      shell.invokeMethodAsync('OnShortcut', hit.name);
+    }
+  });
+
+  // The connection to the server, told by the classes that blazor.web.js puts on the reconnect element.
+  function watchConnection() {
+    const modal = document.getElementById('components-reconnect-modal');
+    if (!modal) return;
+    modal.querySelector('[data-reconnect-retry]').addEventListener('click', () => location.reload());
+    new MutationObserver(() => {
+      const lost = /components-reconnect-(show|failed|rejected)/.test(modal.className);
+      root.dataset.circuit = lost ? 'lost' : 'up';
+      for (const item of document.querySelectorAll('[data-testid="status-circuit"]')) item.dataset.state = lost ? 'lost' : 'up';
+      // "rejected": the server runs, but it is another process that knows nothing of this circuit.
+      if (modal.classList.contains('components-reconnect-rejected')) location.reload();
+      // "failed": given up after its own retries. The server may come back later; look for it.
+      if (modal.classList.contains('components-reconnect-failed')) waitForServer();
+    }).observe(modal, { attributes: true, attributeFilter: ['class'] });
+  }
+
+  let waiting = false;
+  async function waitForServer() {
+    if (waiting) return;
+    waiting = true;
+    for (;;) {
+      try {
+        const answer = await fetch('/healthz', { cache: 'no-store', signal: AbortSignal.timeout(3000) });
+        if (answer.ok) {
+          location.reload();
+          return;
+        }
+      } catch { /* still down */ }
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    }
+  }
+
+  watchConnection();
+
+  return {
+    attach(dotnet) { shell = dotnet; },
+    detach() { shell = null; },
+    theme: () => root.dataset.theme,
+    setTheme,
+    copy,
+    focus(selector) { document.querySelector(selector)?.focus(); },
+  };
+})();

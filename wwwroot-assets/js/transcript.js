@@ -1,0 +1,38 @@
+// Keeps a transcript at its end while the reader is there, and leaves it alone while the reader is not.
+(() => {
+  'use strict';
+
+  const slack = 48; // px from the end that still count as "at the end"
+  const state = new WeakMap();
+
+  function atEnd(scroller) {
+    return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= slack;
+  }
+
+  function toEnd(scroller) {
+    scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  window.studio.transcript = {
+    attach(scroller) {
+      if (state.has(scroller)) return;
+      const own = { pinned: true };
+      state.set(scroller, own);
+      const mark = () => { scroller.parentElement.dataset.pinned = own.pinned ? 'true' : 'false'; };
+      scroller.addEventListener('scroll', () => {
+        own.pinned = atEnd(scroller);
+        mark();
+      }, { passive: true });
+      const follow = () => { if (own.pinned) toEnd(scroller); };
+      new MutationObserver(follow).observe(scroller, { childList: true, subtree: true, characterData: true });
+      new ResizeObserver(follow).observe(scroller);
+      mark();
+      toEnd(scroller);
+    },
+    toEnd(scroller) {
+      const own = state.get(scroller);
+      if (own) own.pinned = true;
+      toEnd(scroller);
+    },
+  };
+})();
