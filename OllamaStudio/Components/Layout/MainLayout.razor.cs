@@ -7,7 +7,7 @@ namespace OllamaStudio.Components.Layout;
 /// <summary>The window: rail, page, live spans, status bar; and the shortcuts that work everywhere.</summary>
 public partial class MainLayout : IAsyncDisposable
 {
-    private DotNetObjectReference<MainLayout>? reference;
+    private DotNetObjectReference<MainLayout>? _reference;
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -52,8 +52,8 @@ public partial class MainLayout : IAsyncDisposable
     {
         if (firstRender)
         {
-            reference = DotNetObjectReference.Create(this);
-            await Script.InvokeVoidAsync("studio.attach", reference);
+            _reference = DotNetObjectReference.Create(this);
+            await Script.InvokeVoidAsync("studio.attach", _reference);
         }
 
         await Script.InvokeVoidAsync("studio.panes.sync");
@@ -76,7 +76,7 @@ public partial class MainLayout : IAsyncDisposable
     {
         Ui.Changed -= OnUiChanged;
         Navigation.LocationChanged -= OnLocationChanged;
-        if (reference is not null)
+        if (_reference is not null)
         {
             try
             {
@@ -87,7 +87,7 @@ public partial class MainLayout : IAsyncDisposable
                 // The page is gone, and its listeners with it.
             }
 
-            reference.Dispose();
+            _reference.Dispose();
         }
 
         GC.SuppressFinalize(this);

@@ -3,7 +3,7 @@ namespace OllamaStudio.Components.Layout;
 /// <summary>What the parts of one open window tell each other: which trace to look at, and which layer to open. One per circuit.</summary>
 public sealed class StudioUi
 {
-    private bool openSpans;
+    private bool _openSpans;
 
     /// <summary>Raised after something here changed.</summary>
     public event Action? Changed;
@@ -21,7 +21,7 @@ public sealed class StudioUi
     public void FocusTrace(string traceId)
     {
         FocusedTraceId = traceId;
-        openSpans = true;
+        _openSpans = true;
         Changed?.Invoke();
     }
 
@@ -34,8 +34,8 @@ public sealed class StudioUi
     /// <summary>Whether the live spans are to be opened; true once per request.</summary>
     public bool TakeOpenSpans()
     {
-        var open = openSpans;
-        openSpans = false;
+        var open = _openSpans;
+        _openSpans = false;
         return open;
     }
 }

@@ -6,29 +6,29 @@ namespace OllamaStudio.Components.Layout;
 /// <summary>Goes round the themes: system, light, dark.</summary>
 public partial class ThemeSwitch
 {
-    private string theme = Themes.System;
+    private string _theme = Themes.System;
 
     [Inject]
     public required IJSRuntime Script { get; set; }
 
-    private string IconName => theme switch { Themes.Light => "sun", Themes.Dark => "moon", _ => "monitor" };
+    private string IconName => _theme switch { Themes.Light => "sun", Themes.Dark => "moon", _ => "monitor" };
 
-    private string Label => $"Theme: {theme}. Switch to {Next}.";
+    private string Label => $"Theme: {_theme}. Switch to {Next}.";
 
-    private string Next => theme switch { Themes.System => Themes.Light, Themes.Light => Themes.Dark, _ => Themes.System };
+    private string Next => _theme switch { Themes.System => Themes.Light, Themes.Light => Themes.Dark, _ => Themes.System };
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
-            theme = Themes.FromCookie(await Script.InvokeAsync<string?>("studio.theme"));
+            _theme = Themes.FromCookie(await Script.InvokeAsync<string?>("studio.theme"));
             StateHasChanged();
         }
     }
 
     private async Task NextAsync()
     {
-        theme = Next;
-        await Script.InvokeVoidAsync("studio.setTheme", theme);
+        _theme = Next;
+        await Script.InvokeVoidAsync("studio.setTheme", _theme);
     }
 }

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>
+/// Sends turns and keeps their generations, which belong to the process and not to a page: a reload, a lost circuit or a
+/// second tab finds them running. At the end of the process they are stopped, their spans ended.
+/// </summary>
+public sealed partial class ChatService(
+    ConversationStore store,
+    OllamaServers servers,
+    IChatPipeline pipeline,
+    TurnRunner runner,
+    ISettings settings,
+    TimeProvider time,
+    ILogger<ChatService> logger) : IHostedService
+{
+    /// <summary>Longest prompt taken, in characters: far beyond any context window, short of what would choke a page.</summary>
+    public const int MaxPromptLength = 1_000_000;
+
+    private readonly ConcurrentDictionary<string, Generation> _generations = new(StringComparer.Ordinal);
+
+    /// <summary>Sends a prompt. Returns at once; the reply grows in the conversation.</summary>
+    /// <returns>False where nothing was sent: blank, too long, no model, or a reply is still being generated.</returns>
+    public bool Send(Conversation conversation, string prompt, string model)
+    {
+        if (string.IsNullOrWhiteSpace(prompt) || prompt.Length > MaxPromptLength || string.IsNullOrWhiteSpace(model))
+        {
+            return false;
+        }
+
+        var message = new MessageRecord { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
+        return Begin(conversation, message, model);
+    }
+
+    /// <summary>Generates the last reply anew, after a failure or because the person wants another.</summary>
+    /// <returns>False where there is no finished reply at the end.</returns>
+    public bool Regenerate(Conversation conversation, string model) =>
+        conversation.TryTakeBackReply() && Begin(conversation, prompt: null, model);
+
+    /// <summary>Stops the reply that is being generated; its text so far is kept.</summary>
+    public void Stop(Conversation conversation)
+    {
+        if (_generations.TryGetValue(conversation.Id, out var generation))
+        {
+            generation.Stop();
+        }
+    }
+
+    /// <summary>The model that a conversation's next turn asks: its own, else the configured one, else the first installed; null where there is none.</summary>
+    public string? ModelFor(Conversation? conversation)
+    {
+        var server = servers.Status.Current;
+        foreach (var wanted in new[] { conversation?.Model, settings.Current.Ollama.Model })
+        {
+            if (wanted is not null && server.Find(wanted) is { } installed)
+            {
+                return installed.Name;
+            }
+        }
+
+        return server.Models.Count > 0 ? server.Models[0].Name : conversation?.Model;
+    }
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <inheritdoc />
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        foreach (var generation in _generations.Values)
+        {
+            generation.Stop();
+        }
+
+        await Task.WhenAll(_generations.Values.Select(generation => generation.Completion)).WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private bool Begin(Conversation conversation, MessageRecord? prompt, string model)
+    {
+        var reply = new MessageRecord
+        {
+            Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model,
+        };
+        if (!conversation.TryBegin(prompt, reply))
+        {
+            return false;
+        }
+
+        conversation.SelectModel(model);
+        var generation = new Generation(conversation, servers, time);
+        _generations[conversation.Id] = generation;
+        store.Touch();
+        generation.Start(token => RunAsync(conversation, generation, model, token));
+        return true;
+    }
+
+    private async Task RunAsync(Conversation conversation, Generation generation, string model, CancellationToken cancellationToken)
+    {
+        TurnResult result;
+        try
+        {
+            var client = await servers.GetClientAsync(cancellationToken);
+            var request = new TurnRequest
+            {
+                SessionId = conversation.Id,
+                Model = model,
+                Messages = History.Select(conversation.Messages, settings.Current.Chat.MaxConversationHistory),
+                Client = pipeline.Create(client),
+                Options = new ChatOptions { ModelId = model },
+            };
+            result = await runner.RunAsync(request, generation, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            result = new TurnResult { Outcome = TurnOutcome.Stopped };
+        }
+        catch (Exception error)
+        {
+            // Whatever it was, the person is told and the conversation goes on.
+            LogFailed(logger, conversation.Id, error);
+            result = new TurnResult { Outcome = TurnOutcome.Failed, Error = error };
+        }
+
+        generation.Finish(result);
+        _generations.TryRemove(new KeyValuePair<string, Generation>(conversation.Id, generation));
+        generation.Dispose();
+        store.Touch();
+        _ = RefreshServersAsync();
+    }
+
+    // A turn loads its model: what the status bar says of memory should follow at once, not at the next look.
+    private async Task RefreshServersAsync() =>
+        await servers.RefreshAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The turn in conversation {ConversationId} failed outside the model call")]
+    private static partial void LogFailed(ILogger logger, string conversationId, Exception error);
+}

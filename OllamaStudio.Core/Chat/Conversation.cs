@@ -1,0 +1,198 @@
+using System.Collections.Immutable;
+using System.Text;
+using OllamaStudio.Core.Live;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>
+/// One conversation. Written by the one generation that runs in it and by the person's actions; read by any number of
+/// pages, which subscribe and ask again. Safe to use from any thread.
+/// </summary>
+public sealed class Conversation : IDisposable
+{
+    /// <summary>Least time between two change signals: about what a screen of 30 frames a second can show.</summary>
+    public static readonly TimeSpan SignalInterval = TimeSpan.FromMilliseconds(33);
+
+    private const int TitleLength = 60;
+
+    private readonly Lock _gate = new();
+    private readonly ChangeSignal _signal;
+    private readonly TimeProvider _time;
+    private readonly StringBuilder _text = new();
+    private readonly StringBuilder _thinking = new();
+    private ImmutableArray<MessageRecord> _messages = [];
+    private bool _textIsAhead;
+
+    /// <summary>Makes an empty conversation.</summary>
+    public Conversation(string id, TimeProvider time)
+    {
+        Id = id;
+        _time = time;
+        _signal = new ChangeSignal(time, SignalInterval);
+        CreatedAt = time.GetUtcNow();
+        UpdatedAt = CreatedAt;
+    }
+
+    /// <summary>Id: <c>session.id</c> on its spans, and its address <c>/chat/{id}</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>When it began, UTC.</summary>
+    public DateTimeOffset CreatedAt { get; }
+
+    /// <summary>When it last changed, UTC.</summary>
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>The first prompt's beginning, or the name a person gave it.</summary>
+    public string Title { get; private set; } = "New chat";
+
+    /// <summary>The model that the next turn asks; null for the studio's default.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>The messages as they stand.</summary>
+    public ImmutableArray<MessageRecord> Messages
+    {
+        get
+        {
+            lock (_gate)
+            {
+                CatchUp();
+                return _messages;
+            }
+        }
+    }
+
+    /// <summary>Whether a reply is being generated.</summary>
+    public bool IsGenerating
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _messages is [.., { IsStreaming: true }];
+            }
+        }
+    }
+
+    /// <summary>Calls <paramref name="changed"/> after changes, coalesced to <see cref="SignalInterval"/>, until the result is disposed.</summary>
+    public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
+
+    /// <summary>Picks the model for the turns to come.</summary>
+    public void SelectModel(string model) => Change(() => Model = model);
+
+    /// <summary>Names the conversation; a blank name is ignored.</summary>
+    public void Rename(string title)
+    {
+        if (!string.IsNullOrWhiteSpace(title))
+        {
+            Change(() => Title = Shorten(title));
+        }
+    }
+
+    /// <summary>Adds the person's message and the empty reply to it.</summary>
+    /// <returns>False, with nothing changed, while another reply is being generated.</returns>
+    internal bool TryBegin(MessageRecord? prompt, MessageRecord reply)
+    {
+        lock (_gate)
+        {
+            if (_messages is [.., { IsStreaming: true }])
+            {
+                return false;
+            }
+
+            if (prompt is not null)
+            {
+                if (_messages.IsEmpty)
+                {
+                    Title = Shorten(prompt.Text);
+                }
+
+                _messages = _messages.Add(prompt);
+            }
+
+            _messages = _messages.Add(reply);
+            _text.Clear();
+            _thinking.Clear();
+            _textIsAhead = false;
+            UpdatedAt = _time.GetUtcNow();
+        }
+
+        _signal.Raise();
+        return true;
+    }
+
+    /// <summary>Takes back the last reply, so that it can be generated anew.</summary>
+    /// <returns>False where the last message is no finished reply.</returns>
+    internal bool TryTakeBackReply()
+    {
+        lock (_gate)
+        {
+            if (_messages is not [.., { Role: MessageRole.Assistant, IsStreaming: false }])
+            {
+                return false;
+            }
+
+            _messages = _messages.RemoveAt(_messages.Length - 1);
+            return true;
+        }
+    }
+
+    /// <summary>Appends to the reply's text and thinking.</summary>
+    internal void Append(string? answer, string? thought)
+    {
+        lock (_gate)
+        {
+            _text.Append(answer);
+            _thinking.Append(thought);
+            _textIsAhead = true;
+        }
+
+        _signal.Raise();
+    }
+
+    /// <summary>Changes the reply that is being generated.</summary>
+    internal void UpdateReply(Func<MessageRecord, MessageRecord> change) => Change(() =>
+    {
+        CatchUp();
+        if (_messages is [.., var last])
+        {
+            _messages = _messages.SetItem(_messages.Length - 1, change(last));
+        }
+    });
+
+    private void Change(Action change)
+    {
+        lock (_gate)
+        {
+            change();
+            UpdatedAt = _time.GetUtcNow();
+        }
+
+        _signal.Raise();
+    }
+
+    // Text is gathered in a builder and copied into the snapshot only when somebody looks: thirty times a second at
+    // most, instead of once a token.
+    private void CatchUp()
+    {
+        if (_textIsAhead && _messages is [.., var last])
+        {
+            _messages = _messages.SetItem(_messages.Length - 1, last with { Text = _text.ToString(), Thinking = _thinking.ToString() });
+            _textIsAhead = false;
+        }
+    }
+
+    private static string Shorten(string title)
+    {
+        var line = string.Join(' ', title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        if (line.Length <= TitleLength)
+        {
+            return line;
+        }
+
+        var end = char.IsHighSurrogate(line[TitleLength - 1]) ? TitleLength - 1 : TitleLength;
+        return line[..end] + "…";
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _signal.Dispose();
+}

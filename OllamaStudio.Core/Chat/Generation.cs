@@ -1,0 +1,142 @@
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
+internal sealed class Generation(Conversation conversation, OllamaServers servers, TimeProvider time) : ITurnSink, IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private TurnPhase _phase = TurnPhase.Connecting;
+    private volatile bool _ended;
+
+    /// <summary>Ends with the generation; never fails.</summary>
+    public Task Completion { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Runs the turn on the thread pool, free of the caller's context.</summary>
+    public void Start(Func<CancellationToken, Task> run)
+    {
+        using (ExecutionContext.SuppressFlow())
+        {
+            Completion = Task.Run(() => run(_stop.Token));
+        }
+    }
+
+    /// <summary>Asks the turn to stop.</summary>
+    public void Stop()
+    {
+        try
+        {
+            _stop.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The turn ended by itself a moment ago.
+        }
+    }
+
+    /// <inheritdoc />
+    public void Started(string? traceId, bool sampled)
+    {
+        conversation.UpdateReply(reply => reply with { TraceId = traceId, Sampled = sampled });
+        servers.Changed += OnServersChanged;
+        OnServersChanged();
+        if (_phase is TurnPhase.Connecting)
+        {
+            SetPhase(TurnPhase.LoadingModel);
+        }
+    }
+
+    /// <inheritdoc />
+    public void Received(ChatResponseUpdate update)
+    {
+        string? answer = null;
+        string? thought = null;
+        foreach (var content in update.Contents)
+        {
+            if (content is TextContent { Text.Length: > 0 } piece)
+            {
+                answer += piece.Text;
+            }
+            else if (content is TextReasoningContent { Text.Length: > 0 } reasoning)
+            {
+                thought += reasoning.Text;
+            }
+        }
+
+        if (answer is not null)
+        {
+            SetPhase(TurnPhase.Writing);
+        }
+        else if (thought is not null)
+        {
+            SetPhase(TurnPhase.Thinking);
+        }
+
+        if (answer is not null || thought is not null)
+        {
+            conversation.Append(answer, thought);
+        }
+    }
+
+    /// <inheritdoc />
+    public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken)
+    {
+        Finish(result);
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes how the turn ended. The first call counts.</summary>
+    public void Finish(TurnResult result)
+    {
+        servers.Changed -= OnServersChanged;
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        var waited = time.GetUtcNow();
+        conversation.UpdateReply(reply => reply with
+        {
+            State = result.Outcome switch
+            {
+                TurnOutcome.Completed => MessageState.Complete,
+                TurnOutcome.Stopped => MessageState.Stopped,
+                _ => MessageState.Failed,
+            },
+            Stats = result.Stats with { Duration = result.Stats.Duration ?? waited - reply.CreatedAt },
+            FinishReason = result.FinishReason,
+            Capture = result.Capture,
+            Error = result.Error is null ? null : Describe(result.Error),
+        });
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _stop.Dispose();
+
+    // Loading or reading the prompt: Ollama is silent in both, but lists the model among the running ones once it is loaded.
+    private void OnServersChanged()
+    {
+        if (_phase is TurnPhase.Connecting or TurnPhase.LoadingModel && conversation.Messages is [.., { Model: { } model }] && servers.Status.Current.IsLoaded(model))
+        {
+            SetPhase(TurnPhase.ReadingPrompt);
+        }
+    }
+
+    private void SetPhase(TurnPhase next)
+    {
+        if (_phase < next && !_ended)
+        {
+            _phase = next;
+            conversation.UpdateReply(reply => reply with { Phase = next });
+        }
+    }
+
+    private static MessageError Describe(Exception error) => error switch
+    {
+        OllamaException ollama => new MessageError(ollama.Message, ollama.NextStep),
+        _ => new MessageError(error.Message, "Try again. If it happens again, the studio's log says more."),
+    };
+}

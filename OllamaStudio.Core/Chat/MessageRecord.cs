@@ -1,0 +1,102 @@
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>One message of a conversation as it stands: an immutable snapshot, safe to draw from.</summary>
+public sealed record MessageRecord
+{
+    /// <summary>Id, unique among all messages.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>Who speaks.</summary>
+    public required MessageRole Role { get; init; }
+
+    /// <summary>The text so far; Markdown for an assistant. Never null.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>The model's thinking so far; empty where it does none.</summary>
+    public string Thinking { get; init; } = "";
+
+    /// <summary>How it stands.</summary>
+    public MessageState State { get; init; } = MessageState.Complete;
+
+    /// <summary>What is going on while it is streaming.</summary>
+    public TurnPhase Phase { get; init; }
+
+    /// <summary>When it was sent, or its generation began; UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>The model that was asked; null for a person's message.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The trace of its turn; null for a person's message, and before the turn has started.</summary>
+    public string? TraceId { get; init; }
+
+    /// <summary>Whether that trace is recorded for export.</summary>
+    public bool Sampled { get; init; }
+
+    /// <summary>How much of its content was put on spans.</summary>
+    public CaptureLevel Capture { get; init; }
+
+    /// <summary>Where time and tokens went; null until the turn has ended.</summary>
+    public TurnStats? Stats { get; init; }
+
+    /// <summary>Why it ended, in Ollama's word; null where unknown.</summary>
+    public string? FinishReason { get; init; }
+
+    /// <summary>What went wrong; null unless it failed.</summary>
+    public MessageError? Error { get; init; }
+
+    /// <summary>Whether it is still being generated.</summary>
+    public bool IsStreaming => State is MessageState.Streaming;
+}
+
+/// <summary>What went wrong with a reply.</summary>
+/// <param name="Message">In Ollama's own words where it said any.</param>
+/// <param name="NextStep">What a person can do; null where nothing helps.</param>
+public sealed record MessageError(string Message, string? NextStep);
+
+/// <summary>Who speaks.</summary>
+public enum MessageRole
+{
+    /// <summary>The person.</summary>
+    User,
+
+    /// <summary>The model.</summary>
+    Assistant,
+}
+
+/// <summary>How a message stands.</summary>
+public enum MessageState
+{
+    /// <summary>Whole.</summary>
+    Complete,
+
+    /// <summary>Being generated.</summary>
+    Streaming,
+
+    /// <summary>Stopped by the person; partial text is kept.</summary>
+    Stopped,
+
+    /// <summary>Ended by an error; partial text is kept.</summary>
+    Failed,
+}
+
+/// <summary>What is going on while a reply is awaited.</summary>
+public enum TurnPhase
+{
+    /// <summary>The request is on its way.</summary>
+    Connecting,
+
+    /// <summary>The model is being loaded into memory.</summary>
+    LoadingModel,
+
+    /// <summary>The prompt is being read.</summary>
+    ReadingPrompt,
+
+    /// <summary>The model thinks.</summary>
+    Thinking,
+
+    /// <summary>The answer is being written.</summary>
+    Writing,
+}
