@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OllamaStudio.Core.Live;
 
 /// <summary>
@@ -185,7 +183,7 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         _droppedIdsByAge.Enqueue(oldest.TraceId);
     }
 
-    private sealed record Snapshot(long Version, ImmutableArray<TraceRecord> Traces);
+    private sealed record Snapshot(long Version, IReadOnlyList<TraceRecord> Traces);
 
     /// <summary>One trace's spans by arrival, and the record made of them last. Guarded by the feed's lock.</summary>
     private sealed class TraceSpans(string traceId)
