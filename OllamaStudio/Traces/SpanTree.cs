@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OllamaStudio.Core.Live;
+
+namespace OllamaStudio.Traces;
+
+/// <summary>The spans of one trace as a tree, computed once for each snapshot of the trace. Immutable.</summary>
+public sealed class SpanTree
+{
+    // Snapshots are immutable and replaced as a whole, so a tree lives exactly as long as the snapshot it was made from.
+    private static readonly ConditionalWeakTable<TraceRecord, SpanTree> Cache = new();
+
+    private SpanTree(TraceRecord trace)
+    {
+        Trace = trace;
+        Nodes = Arrange(trace.Spans);
+        Summary = Summarize();
+        LastEnd = trace.Spans.Max(span => span.StartTime + (span.Duration ?? TimeSpan.Zero));
+    }
+
+    /// <summary>The snapshot this was made from.</summary>
+    public TraceRecord Trace { get; }
+
+    /// <summary>Depth first: each span before its children, children in order of start.</summary>
+    public ImmutableArray<SpanNode> Nodes { get; }
+
+    /// <summary>What a list says of the trace.</summary>
+    public TraceSummary Summary { get; }
+
+    /// <summary>The latest moment that the spans themselves tell of.</summary>
+    internal DateTimeOffset LastEnd { get; }
+
+    /// <summary>The tree of that snapshot.</summary>
+    public static SpanTree Of(TraceRecord trace) => Cache.GetValue(trace, static snapshot => new SpanTree(snapshot));
+
+    /// <summary>The span of that id, or null where the trace does not hold it.</summary>
+    public SpanRecord? Find(string spanId) => Trace.Spans.FirstOrDefault(span => span.SpanId == spanId);
+
+    /// <summary>The trace's stretch of time as it stands at <paramref name="now"/>, which matters only while a span is running.</summary>
+    public TraceTimeline Timeline(DateTimeOffset now) =>
+        new(Trace.StartTime, Summary.Duration is null && now > LastEnd ? now : LastEnd);
+
+    private static ImmutableArray<SpanNode> Arrange(ImmutableArray<SpanRecord> spans)
+    {
+        var held = new HashSet<string>(spans.Length, StringComparer.Ordinal);
+        foreach (var span in spans)
+        {
+            held.Add(span.SpanId);
+        }
+
+        var children = spans.Where(HasParent).ToLookup(span => span.ParentSpanId!, StringComparer.Ordinal);
+        var nodes = new List<SpanNode>(spans.Length);
+        var placed = new HashSet<SpanRecord>(spans.Length, ReferenceEqualityComparer.Instance);
+        var waiting = new Stack<(SpanRecord Span, int Depth, int Parent)>();
+
+        // Spans that name each other as parents have no root; they come last, and are shown rather than lost.
+        foreach (var start in spans.Where(span => !HasParent(span)).Concat(spans))
+        {
+            waiting.Push((start, 0, -1));
+            while (waiting.TryPop(out var next))
+            {
+                if (placed.Add(next.Span))
+                {
+                    var index = nodes.Count;
+                    nodes.Add(new SpanNode(next.Span, next.Depth, next.Parent, index + 1));
+                    foreach (var child in children[next.Span.SpanId].Reverse())
+                    {
+                        waiting.Push((child, next.Depth + 1, index));
+                    }
+                }
+            }
+        }
+
+        // Each node ends where its last descendant does, which is known from the back.
+        for (var index = nodes.Count - 1; index > 0; index--)
+        {
+            if (nodes[index] is { Parent: >= 0 } node && nodes[node.Parent].End < node.End)
+            {
+                nodes[node.Parent] = nodes[node.Parent] with { End = node.End };
+            }
+        }
+
+        return [.. nodes];
+
+        bool HasParent(SpanRecord span) => span.ParentSpanId is { } parent && parent != span.SpanId && held.Contains(parent);
+    }
+
+    private TraceSummary Summarize()
+    {
+        var root = Trace.Root;
+        var running = Trace.IsRunning;
+        var errors = Trace.Spans.Count(span => span.Status == SpanStatus.Error);
+        return new TraceSummary
+        {
+            TraceId = Trace.TraceId,
+            Name = root.Name,
+            StartTime = Trace.StartTime,
+            Duration = running ? null : Trace.Spans.Max(span => span.StartTime + span.Duration!.Value) - Trace.StartTime,
+            Model = Nodes.Select(node => SpanFacts.Model(node.Span)).FirstOrDefault(model => model is not null),
+            SessionId = Nodes.Select(node => SpanFacts.SessionId(node.Span)).FirstOrDefault(session => session is not null),
+            SpanCount = Nodes.Length,
+            ErrorCount = errors,
+            Tokens = SumTokens(),
+            Status = running ? SpanStatus.Running : root.Status == SpanStatus.Unset && errors > 0 ? SpanStatus.Error : root.Status,
+            Sampled = root.Sampled,
+        };
+    }
+
+    /// <summary>A span that tells its tokens speaks for all below it; the sums of parents would count a model call twice.</summary>
+    private TokenCounts SumTokens()
+    {
+        var sum = default(TokenCounts);
+        for (var index = 0; index < Nodes.Length;)
+        {
+            var tokens = SpanFacts.Tokens(Nodes[index].Span);
+            sum += tokens;
+            index = tokens.IsKnown ? Nodes[index].End : index + 1;
+        }
+
+        return sum;
+    }
+}

@@ -1,0 +1,51 @@
+using OllamaStudio.Core.Live;
+
+namespace OllamaStudio.Traces;
+
+/// <summary>What a list says of a trace.</summary>
+public sealed record TraceSummary
+{
+    /// <summary>Trace id, 32 lower-case hexadecimal digits.</summary>
+    public required string TraceId { get; init; }
+
+    /// <summary>Name of the root span.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Start of the first span, UTC.</summary>
+    public required DateTimeOffset StartTime { get; init; }
+
+    /// <summary>From the first start to the last end; null while a span is running.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>The first model named in the trace; null where none is.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The conversation's id; null where no span names one.</summary>
+    public string? SessionId { get; init; }
+
+    /// <summary>How many spans there are.</summary>
+    public required int SpanCount { get; init; }
+
+    /// <summary>How many of them ended with an error.</summary>
+    public required int ErrorCount { get; init; }
+
+    /// <summary>The root's token counts, or the sum of the model calls where the root has none (yet).</summary>
+    public TokenCounts Tokens { get; init; }
+
+    /// <summary>Running while a span is; then the root's status.</summary>
+    public required SpanStatus Status { get; init; }
+
+    /// <summary>Whether the trace is recorded for export; false means "sampled out".</summary>
+    public required bool Sampled { get; init; }
+
+    /// <summary>How long the trace took, or has taken by <paramref name="now"/>. Never negative.</summary>
+    public TimeSpan Elapsed(DateTimeOffset now)
+    {
+        var elapsed = Duration ?? now - StartTime;
+        return elapsed < TimeSpan.Zero ? TimeSpan.Zero : elapsed;
+    }
+
+    /// <summary><see cref="Elapsed"/> in words; a running trace's in steps of 100 ms.</summary>
+    public string DurationLabel(DateTimeOffset now) =>
+        Duration is null ? DurationText.Running(Elapsed(now)) : DurationText.Of(Elapsed(now));
+}

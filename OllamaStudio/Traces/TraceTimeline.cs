@@ -1,0 +1,28 @@
+using System.Runtime.InteropServices;
+using OllamaStudio.Core.Live;
+
+namespace OllamaStudio.Traces;
+
+/// <summary>A stretch of time that bars are drawn in.</summary>
+/// <param name="Start">Its left edge.</param>
+/// <param name="End">Its right edge; not before <paramref name="Start"/>.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct TraceTimeline(DateTimeOffset Start, DateTimeOffset End)
+{
+    /// <summary>How long it is.</summary>
+    public TimeSpan Length => End - Start;
+
+    /// <summary>Where the span's bar lies. A running span reaches to the right edge.</summary>
+    public SpanBar Bar(SpanRecord span)
+    {
+        if (Length <= TimeSpan.Zero)
+        {
+            // All in one instant: whatever is drawn fills it.
+            return new SpanBar(0, 100);
+        }
+
+        var left = Math.Clamp((span.StartTime - Start) / Length * 100, 0, 100);
+        var right = span.Duration is { } duration ? Math.Clamp((span.StartTime + duration - Start) / Length * 100, left, 100) : 100;
+        return new SpanBar(left, right - left);
+    }
+}
