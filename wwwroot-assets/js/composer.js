@@ -73,6 +73,7 @@
       refresh(box);
       if (document.activeElement === document.body) box.focus();
     },
+    refresh,
     // The box now belongs to another conversation: its own draft replaces what is shown.
     switchDraft(box) {
       box.value = sessionStorage.getItem(draftKey(box)) ?? '';

@@ -1,0 +1,130 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Ollama.Servers;
+
+namespace OllamaStudio.Components.Chat;
+
+/// <summary>The chat: shows a conversation and sends turns. What runs, runs in <see cref="ChatService"/>.</summary>
+public partial class ChatPage : IDisposable
+{
+    private IDisposable? _subscription;
+    private Conversation? _subscribedTo;
+    private Composer? _composer;
+    private string? _model;
+    private bool _wasGenerating;
+
+    [Inject]
+    public required ConversationStore Store { get; set; }
+
+    [Inject]
+    public required ChatService Chat { get; set; }
+
+    [Inject]
+    public required OllamaServers Servers { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    /// <summary>The conversation's id; null for a new chat, which begins to exist with its first message.</summary>
+    [Parameter]
+    public string? Id { get; set; }
+
+    private Conversation? Conversation => _subscribedTo;
+
+    private bool IsMissing => Id is not null && Conversation is null;
+
+    private string? CurrentModel => _model is not null && Servers.Status.Current.Find(_model) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
+
+    protected override void OnInitialized() => Servers.Changed += OnServersChanged;
+
+    protected override void OnParametersSet()
+    {
+        var conversation = Id is null ? null : Store.Find(Id);
+        if (ReferenceEquals(conversation, _subscribedTo))
+        {
+            return;
+        }
+
+        _subscription?.Dispose();
+        _subscribedTo = conversation;
+        _subscription = conversation?.Subscribe(OnConversationChanged);
+        _wasGenerating = conversation?.IsGenerating ?? false;
+        if (conversation is not null)
+        {
+            _model = null; // the conversation knows its own
+        }
+    }
+
+    // The transcript draws the messages by itself; here only the beginning and the end of a reply matter.
+    private void OnConversationChanged()
+    {
+        var generating = _subscribedTo?.IsGenerating ?? false;
+        if (generating != _wasGenerating)
+        {
+            _wasGenerating = generating;
+            _ = InvokeAsync(StateHasChanged);
+        }
+    }
+
+    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
+
+    private void SelectModel(string model)
+    {
+        _model = model;
+        Conversation?.SelectModel(model);
+    }
+
+    private bool Submit(string prompt)
+    {
+        if (CurrentModel is not { } model)
+        {
+            return false;
+        }
+
+        var conversation = Conversation ?? Store.Create();
+        if (!Chat.Send(conversation, prompt, model))
+        {
+            return false;
+        }
+
+        if (Conversation is null)
+        {
+            Navigation.NavigateTo($"/chat/{conversation.Id}", replace: Id is not null);
+        }
+
+        return true;
+    }
+
+    private void Stop()
+    {
+        if (Conversation is not null)
+        {
+            Chat.Stop(Conversation);
+        }
+    }
+
+    private void Regenerate()
+    {
+        if (Conversation is not null && CurrentModel is { } model)
+        {
+            Chat.Regenerate(Conversation, model);
+        }
+    }
+
+    private string? LastPrompt() => Conversation?.Messages.LastOrDefault(message => message.Role is MessageRole.User)?.Text;
+
+    private async Task UsePromptAsync(string prompt)
+    {
+        if (_composer is not null)
+        {
+            await _composer.SetAsync(prompt);
+        }
+    }
+
+    public void Dispose()
+    {
+        Servers.Changed -= OnServersChanged;
+        _subscription?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Export;
+
+namespace OllamaStudio.Components.Chat;
+
+/// <summary>Whether a reply's content was captured, its trace sampled, and its spans sent.</summary>
+public partial class PrivacyLine : IDisposable
+{
+    private IDisposable? _subscription;
+    private TraceExportState _state;
+
+    [Inject]
+    public required IExportMonitor Export { get; set; }
+
+    [Parameter, EditorRequired]
+    public required MessageRecord Message { get; set; }
+
+    private string IconName => Message.Capture is CaptureLevel.Off ? "eye-off" : "eye";
+
+    private string Text => string.Join(" · ", new[] { Captured, Sent }.Where(part => part.Length > 0));
+
+    private string Captured => Message.Capture switch
+    {
+        CaptureLevel.Off => "not captured",
+        CaptureLevel.Full => "captured in full",
+        _ => "preview captured",
+    };
+
+    private string Sent => (Message.Sampled, _state, Export.Current.State) switch
+    {
+        (_, TraceExportState.Exported, _) => "exported",
+        (_, TraceExportState.Failed, _) => "export failed",
+        (true, TraceExportState.Waiting, _) => "waiting to be exported",
+        (false, _, ExportState.Off) => "export off",
+        (false, _, _) => "sampled out",
+        _ => "",
+    };
+
+    protected override void OnInitialized() => _subscription = Export.Subscribe(() => _ = InvokeAsync(Refresh));
+
+    protected override void OnParametersSet() => _state = StateNow();
+
+    private void Refresh()
+    {
+        var state = StateNow();
+        if (state != _state)
+        {
+            _state = state;
+            StateHasChanged();
+        }
+    }
+
+    private TraceExportState StateNow() => Message.TraceId is { } trace ? Export.StateOf(trace) : TraceExportState.Unknown;
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}
