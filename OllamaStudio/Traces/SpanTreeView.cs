@@ -92,6 +92,9 @@ public sealed class SpanTreeView(bool withTraceRows)
         Flatten();
     }
 
+    /// <summary>Whether the trace is among those to show, whatever the filter says.</summary>
+    public bool Holds(string traceId) => parts.ContainsKey(traceId);
+
     /// <summary>The row of that key, or null where it is not shown.</summary>
     public TreeRow? Find(string? key) => key is null ? null : Rows.Find(row => row.Key == key);
 

@@ -3,11 +3,6 @@ using System.Globalization;
 
 namespace OllamaStudio.Traces;
 
-/// <summary>A mark on the time axis.</summary>
-/// <param name="Percent">Where, in percent of the axis.</param>
-/// <param name="Label">Time since the start, in words.</param>
-public readonly record struct TimeTick(double Percent, string Label);
-
 /// <summary>Round marks for an axis of any length.</summary>
 public static class TimeAxis
 {

@@ -1,0 +1,67 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Live;
+using OllamaStudio.Traces;
+
+namespace OllamaStudio.Components.Traces;
+
+/// <summary>
+/// A component that shows spans: it subscribes, is told of changes, and asks the feed again, at most ten times a second. While
+/// something it shows is running it also refreshes for the running times and bars; otherwise nothing ticks.
+/// </summary>
+public abstract class FeedComponent : ComponentBase, IDisposable
+{
+    private RefreshPacer? pacer;
+    private IDisposable? subscription;
+    private bool disposed;
+
+    [Inject]
+    public required ISpanFeed Feed { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
+
+    /// <summary>The moment that is drawn, UTC.</summary>
+    protected DateTimeOffset Now { get; private set; }
+
+    /// <summary>Takes from the feed what is to be shown. Returns whether a span that is shown is still running.</summary>
+    protected abstract bool Read();
+
+    protected override void OnInitialized()
+    {
+        pacer = new RefreshPacer(Time, () => _ = InvokeAsync(Refresh));
+        subscription = Feed.Subscribe(pacer.Request);
+        ReadNow();
+    }
+
+    /// <summary>Asks the feed again and draws.</summary>
+    protected void Refresh()
+    {
+        if (!disposed)
+        {
+            ReadNow();
+            StateHasChanged();
+        }
+    }
+
+    private void ReadNow()
+    {
+        Now = Time.GetUtcNow();
+        if (Read())
+        {
+            pacer?.Request();
+        }
+    }
+
+    public void Dispose()
+    {
+        Dispose(true);
+        GC.SuppressFinalize(this);
+    }
+
+    protected virtual void Dispose(bool disposing)
+    {
+        disposed = true;
+        subscription?.Dispose();
+        pacer?.Dispose();
+    }
+}

@@ -1,0 +1,192 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using OllamaStudio.Traces;
+
+namespace OllamaStudio.Components.Traces;
+
+/// <summary>
+/// The rows of a <see cref="SpanTreeView"/> as a tree grid: virtualized, and wholly usable by keyboard. The grid itself keeps
+/// the focus and names the active row, because rows come and go while it scrolls.
+/// </summary>
+public partial class SpanTreeGrid : IAsyncDisposable
+{
+    /// <summary>Height of a row in pixels, as the style sheet has it.</summary>
+    private const float RowHeight = 32;
+
+    /// <summary>How many rows PageUp and PageDown move.</summary>
+    private const int Page = 10;
+
+    private ElementReference tree;
+    private IJSObjectReference? script;
+    private TreeRow? active;
+    private string? revealKey;
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
+    [Parameter, EditorRequired]
+    public required SpanTreeView View { get; set; }
+
+    /// <summary>What the grid is called.</summary>
+    [Parameter, EditorRequired]
+    public required string Label { get; set; }
+
+    /// <summary>Keeps the ids of two grids on one page apart.</summary>
+    [Parameter, EditorRequired]
+    public required string IdPrefix { get; set; }
+
+    [Parameter]
+    public string RowTestId { get; set; } = "span-row";
+
+    /// <summary>The moment that is drawn.</summary>
+    [Parameter]
+    public DateTimeOffset Now { get; set; }
+
+    /// <summary>Whether the newest row is kept in sight while the view is at its lower edge.</summary>
+    [Parameter]
+    public bool Follow { get; set; }
+
+    /// <summary>Key of the row that the keyboard is on; null for none.</summary>
+    [Parameter]
+    public string? ActiveKey { get; set; }
+
+    [Parameter]
+    public EventCallback<string?> ActiveKeyChanged { get; set; }
+
+    /// <summary>A span was clicked, or Enter pressed on it.</summary>
+    [Parameter]
+    public EventCallback<SpanRow> OnOpen { get; set; }
+
+    /// <summary>Brings the row of that key into sight after the next drawing.</summary>
+    public void Reveal(string key)
+    {
+        revealKey = key;
+        StateHasChanged();
+    }
+
+    /// <summary>Gives the grid the keyboard.</summary>
+    public ValueTask FocusAsync() => tree.FocusAsync(preventScroll: true);
+
+    protected override void OnParametersSet() => active = View.Find(ActiveKey);
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        try
+        {
+            if (firstRender)
+            {
+                script = await Script.InvokeAsync<IJSObjectReference>("import", "./Components/Traces/SpanTreeGrid.razor.js");
+                await script.InvokeVoidAsync("attach", tree, Follow);
+            }
+
+            if (script is not null && View.Find(revealKey) is { } row)
+            {
+                revealKey = null;
+                await script.InvokeVoidAsync("reveal", tree, row.Index, RowHeight);
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page went away while it was being drawn.
+        }
+    }
+
+    private string ElementIdOf(TreeRow row) => $"{IdPrefix}-{row.Key}";
+
+    private async Task OnKeyAsync(KeyboardEventArgs key)
+    {
+        if (key.CtrlKey || key.AltKey || key.MetaKey || View.Rows.Count == 0)
+        {
+            return;
+        }
+
+        var last = View.Rows.Count - 1;
+        var index = active?.Index ?? -1;
+        switch (key.Key)
+        {
+            case "ArrowDown":
+                await MoveAsync(Math.Min(index + 1, last));
+                break;
+            case "ArrowUp":
+                await MoveAsync(Math.Max(index - 1, 0));
+                break;
+            case "PageDown":
+                await MoveAsync(Math.Min(index + Page, last));
+                break;
+            case "PageUp":
+                await MoveAsync(Math.Max(index - Page, 0));
+                break;
+            case "Home":
+                await MoveAsync(0);
+                break;
+            case "End":
+                await MoveAsync(last);
+                break;
+            case "ArrowRight" when active is { HasChildren: true, IsExpanded: false }:
+                Toggle(active);
+                break;
+            case "ArrowRight" when active is { HasChildren: true }:
+                await MoveAsync(index + 1);
+                break;
+            case "ArrowLeft" when active is { HasChildren: true, IsExpanded: true }:
+                Toggle(active);
+                break;
+            case "ArrowLeft" when active is not null && View.ParentOf(active) is { } parent:
+                await MoveAsync(parent.Index);
+                break;
+            case "Enter" or " " when active is not null:
+                await PressAsync(active);
+                break;
+        }
+    }
+
+    private async Task MoveAsync(int index)
+    {
+        await ActivateAsync(View.Rows[index]);
+        Reveal(View.Rows[index].Key);
+    }
+
+    private async Task PressAsync(TreeRow row)
+    {
+        await ActivateAsync(row);
+        if (row is SpanRow span)
+        {
+            await OnOpen.InvokeAsync(span);
+        }
+        else
+        {
+            Toggle(row);
+        }
+    }
+
+    private void Toggle(TreeRow row)
+    {
+        View.SetExpanded(row, !row.IsExpanded);
+        active = View.Find(active?.Key) ?? (active is null ? null : View.Find(row.Key));
+    }
+
+    private async Task ActivateAsync(TreeRow row)
+    {
+        active = row;
+        await ActiveKeyChanged.InvokeAsync(row.Key);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (script is not null)
+        {
+            try
+            {
+                await script.InvokeVoidAsync("detach", tree);
+                await script.DisposeAsync();
+            }
+            catch (JSDisconnectedException)
+            {
+                // The page is gone, and its listeners with it.
+            }
+        }
+
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Live;
+using OllamaStudio.Traces;
+
+namespace OllamaStudio.Components.Traces;
+
+/// <summary>All traces that are held, as a list.</summary>
+public partial class TracesPage
+{
+    private static readonly (TraceSortKey Key, string Title, string Class)[] Columns =
+    [
+        (TraceSortKey.Time, "Time", "time"),
+        (TraceSortKey.Name, "Name", "root"),
+        (TraceSortKey.Model, "Model", "model"),
+        (TraceSortKey.Session, "Session", "session"),
+        (TraceSortKey.Spans, "Spans", "number"),
+        (TraceSortKey.Duration, "Duration", "duration"),
+        (TraceSortKey.Tokens, "Tokens", "number"),
+        (TraceSortKey.Status, "Status", "state"),
+        (TraceSortKey.Sampled, "Sampled", "sampled"),
+    ];
+
+    private IReadOnlyList<TraceRecord> all = [];
+    private List<TraceSummary> shown = [];
+    private TraceQuery query = new();
+    private TimeSpan longest;
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    protected override bool Read()
+    {
+        all = Feed.Traces;
+        Ask(query);
+        return shown.Exists(trace => trace.Duration is null);
+    }
+
+    private void Ask(TraceQuery next)
+    {
+        query = next;
+        shown = query.Apply(all.Select(trace => SpanTree.Of(trace).Summary), Now);
+        longest = shown.Count == 0 ? TimeSpan.Zero : shown.Max(trace => trace.Elapsed(Now));
+    }
+
+    private void ChangeStatus(ChangeEventArgs change) =>
+        Ask(query with { Status = Enum.TryParse<SpanStatus>(change.Value as string, out var status) ? status : null });
+
+    private void Open(TraceSummary trace) => Navigation.NavigateTo($"traces/{trace.TraceId}");
+
+    private string? SortOf(TraceSortKey key) => key != query.Sort ? null : query.Descending ? "descending" : "ascending";
+
+    private string ArrowOf(TraceSortKey key) => key != query.Sort ? "" : query.Descending ? " ↓" : " ↑";
+
+    private string LengthStyle(TraceSummary trace) =>
+        longest > TimeSpan.Zero ? new SpanBar(0, trace.Elapsed(Now) / longest * 100).Style : new SpanBar(0, 0).Style;
+
+    private string TimeText(TraceSummary trace)
+    {
+        var start = TimeZoneInfo.ConvertTime(trace.StartTime, Time.LocalTimeZone);
+        var today = TimeZoneInfo.ConvertTime(Now, Time.LocalTimeZone).Date == start.Date;
+        return start.ToString(today ? "HH:mm:ss.fff" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Enough of an id to tell two apart.</summary>
+    private static string? Ends(string? id) => id is { Length: > 12 } ? id[..8] : id;
+}
