@@ -1,6 +1,11 @@
+using System.Net;
+using Microsoft.AspNetCore.SignalR;
 using OllamaStudio.Components;
-using OllamaStudio.Components.Layout;
-using Radzen;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Hosting;
+using OllamaStudio.Settings;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
@@ -9,12 +14,34 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.WebHost.UseStaticWebAssets();
+
+var layers = SettingsLayers.Read(args, Environment.GetEnvironmentVariables(), SettingsFiles.Of(builder.Configuration));
+var host = HostSettings.Read(layers);
+if (host.Faults is [var fault, ..])
+{
+    Console.Error.WriteLine($"{fault.Source}: {fault.Message}");
+    return 2;
+}
+
+builder.WebHost.ConfigureStudio(builder.Configuration, host);
+builder.Logging.ConfigureStudio(host);
+builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
+builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-builder.Services.AddRadzenComponents();
-builder.Services.AddScoped<StudioUi>();
+builder.Services.AddSingleton(layers);
+builder.Services.AddSingleton(DataFolder.Resolve(layers));
+builder.Services.AddStudio();
 
 var app = builder.Build();
+
+// Listening begins before the first span can start.
+app.Services.GetRequiredService<SpanListener>();
+
+app.UseLocalGuard();
+app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseAntiforgery();
 app.MapStaticAssets();
-app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
-app.Run();
+app.MapHealth();
+app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
+
+return await app.RunStudioAsync();

@@ -1,0 +1,46 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Traces;
+
+namespace OllamaStudio.Components.Layout.Status;
+
+/// <summary>What is in memory, and how much of it in video memory.</summary>
+public partial class ModelStatus : IDisposable
+{
+    [Inject]
+    public required OllamaServers Servers { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
+
+    private IReadOnlyList<OllamaRunningModel> Running => Servers.Status.Current.Running;
+
+    private string Label => Running switch
+    {
+        [] => "No model loaded",
+        [var one] => ModelNames.Display(one.Name) + (one.SizeVram > 0 ? $" · {ByteText.Of(one.SizeVram)} VRAM" : ""),
+        _ => CountText.Of(Running.Count, "model") + " loaded",
+    };
+
+    private string Title => Running.Count == 0
+        ? "No model is in memory"
+        : "In memory: " + string.Join(", ", Running.Select(model => ModelNames.Display(model.Name)));
+
+    protected override void OnInitialized() => Servers.Changed += OnServersChanged;
+
+    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
+
+    // keep_alive -1 is answered with a date some three hundred years ahead.
+    private string Unloads(DateTimeOffset until)
+    {
+        var left = until - Time.GetUtcNow();
+        return left > TimeSpan.FromDays(365) ? "never" : left <= TimeSpan.Zero ? "now" : $"in {DurationText.Of(left)}";
+    }
+
+    public void Dispose()
+    {
+        Servers.Changed -= OnServersChanged;
+        GC.SuppressFinalize(this);
+    }
+}

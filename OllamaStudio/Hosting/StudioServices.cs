@@ -1,0 +1,57 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OllamaStudio.Components.Layout;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Capture;
+using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Settings;
+using Radzen;
+
+namespace OllamaStudio.Hosting;
+
+/// <summary>Puts the studio together.</summary>
+public static class StudioServices
+{
+    /// <summary>
+    /// Adds everything beside the web itself. Hosted services start in this order and stop in the reverse one: the export
+    /// is the first to listen and the last to go, so that the spans of stopped generations still leave.
+    /// </summary>
+    public static IServiceCollection AddStudio(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+
+        services.AddSingleton<SettingsService>();
+        services.AddSingleton<ISettings>(provider => provider.GetRequiredService<SettingsService>());
+
+        services.AddSingleton<SpanFeed>();
+        services.AddSingleton<ISpanFeed>(provider => provider.GetRequiredService<SpanFeed>());
+        services.AddSingleton<SpanListener>();
+
+        services.AddSingleton<TelemetryPipeline>();
+        services.AddSingleton<IExportMonitor>(provider => provider.GetRequiredService<TelemetryPipeline>());
+        services.AddHostedService(provider => provider.GetRequiredService<TelemetryPipeline>());
+
+        services.AddSingleton<ContentCapture>();
+        services.AddSingleton<ConnectionVerifier>();
+        services.AddSingleton<TurnRunner>();
+        services.AddSingleton<IChatPipeline, ChatPipeline>();
+
+        services.AddSingleton<IDemoServer, DemoServer>();
+        services.AddSingleton<Func<OllamaEndpoint, OllamaClient>>(provider => endpoint => new OllamaClient(endpoint, ActivatorUtilities.CreateInstance<OllamaRequestHandler>(provider)));
+        services.AddSingleton<OllamaServers>();
+        services.AddHostedService(provider => provider.GetRequiredService<OllamaServers>());
+        services.AddHostedService<StartupCheck>();
+
+        services.AddSingleton<ConversationStore>();
+        services.AddSingleton<ChatService>();
+        services.AddHostedService(provider => provider.GetRequiredService<ChatService>());
+
+        services.AddRadzenComponents();
+        services.AddScoped<StudioUi>();
+        return services;
+    }
+}
