@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Settings;
@@ -6,6 +8,9 @@ namespace OllamaStudio.Core.Settings;
 /// <summary>What is recorded of a request, and where it is sent.</summary>
 public sealed record TelemetrySettings
 {
+    // The type's own Empty would compare names by culture.
+    private static readonly ImmutableSortedDictionary<string, string> s_none = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whether spans leave the process at all. The live panel works either way. <c>OTEL_SDK_DISABLED</c> is its opposite.</summary>
     public bool Enabled { get; init; } = true;
 
@@ -37,14 +42,28 @@ public sealed record TelemetrySettings
     public ImmutableArray<string> RedactionPatterns { get; init; } = [];
 
     /// <summary>Further resource attributes. <c>OTEL_RESOURCE_ATTRIBUTES</c>.</summary>
-    public ImmutableSortedDictionary<string, string> ResourceAttributes { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> ResourceAttributes { get; init; } = s_none;
 
     /// <summary>Attributes of the person's own that go on every span (Phoenix does not show resource attributes).</summary>
-    public ImmutableSortedDictionary<string, string> SpanAttributes { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> SpanAttributes { get; init; } = s_none;
 
     /// <summary>Further HTTP headers of the export. <c>OTEL_EXPORTER_OTLP_HEADERS</c>. Values may be secrets: never logged or shown.</summary>
-    public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Headers { get; init; } = s_none;
 
     /// <summary>How spans are gathered before they are sent.</summary>
     public BatchSettings Batch { get; init; } = new();
+
+    // Written by hand because a record prints all of its members, and this one must be safe to log: no key, no header's value.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(
+            CultureInfo.InvariantCulture,
+            $"Enabled = {Enabled}, ServiceName = {ServiceName}, ProjectName = {ProjectName}, Endpoint = {Endpoint}, Environment = {Environment}, ");
+        builder.Append(
+            CultureInfo.InvariantCulture,
+            $"ServiceVersion = {ServiceVersion}, SamplingRatio = {SamplingRatio}, Capture = {Capture}, {Batch}, ");
+        builder.Append(string.IsNullOrEmpty(ApiKey) ? "no API key" : "an API key");
+        builder.Append(CultureInfo.InvariantCulture, $", headers [{string.Join(", ", Headers.Keys)}]");
+        return true;
+    }
 }

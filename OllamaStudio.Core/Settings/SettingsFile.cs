@@ -1,0 +1,250 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OllamaStudio.Core.Settings;
+
+/// <summary>
+/// The file of what the settings page saved, shaped like the section of appsettings.json:
+/// <code>{ "Version": 1, "Telemetry": { "SamplingRatio": 0.5, "ApiKey": { "$protected": "CfDJ8…" } } }</code>
+/// Properties that this version does not know are kept. Not safe for use by several threads at once.
+/// </summary>
+internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
+{
+    public const string Name = "settings.json";
+
+    /// <summary>The file's own version; to be raised when a value of an older one would be misread.</summary>
+    public const int CurrentVersion = 1;
+
+    /// <summary>More than this is no settings file of ours.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    private const string VersionProperty = "Version";
+
+    private static readonly JsonNodeOptions s_nodes = new() { PropertyNameCaseInsensitive = true };
+    private static readonly JsonDocumentOptions s_reading = new()
+    {
+        // A person may have edited the file by hand.
+        CommentHandling = JsonCommentHandling.Skip,
+        AllowTrailingCommas = true,
+        AllowDuplicateProperties = false,
+    };
+
+    private static readonly JsonWriterOptions s_writing = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly string _path = folder.Combine(Name);
+    private JsonObject _document = new(s_nodes);
+    private int? _newerVersion;
+    private string? _whyNotWritten;
+
+    /// <summary>What a person must know about the file that was found; null where all is well or there is none.</summary>
+    public string? Warning { get; private set; }
+
+    /// <summary>Reads the file. What cannot be read is kept aside, never overwritten.</summary>
+    public void Load()
+    {
+        byte[] bytes;
+        try
+        {
+            if (!File.Exists(_path))
+            {
+                return;
+            }
+
+            using var stream = File.OpenRead(_path);
+            if (stream.Length > MaxBytes)
+            {
+                KeepAside("is far too large");
+                return;
+            }
+
+            bytes = new byte[stream.Length];
+            stream.ReadExactly(bytes);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            _whyNotWritten = $"{_path} could not be read and is left as it is: {problem.Message}";
+            Warning = $"{_whyNotWritten} Defaults are used, and changes last until the studio ends. Make the file readable and start again.";
+            return;
+        }
+
+        try
+        {
+            // A byte order mark is what some editors leave.
+            var text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes;
+            var document = JsonNode.Parse(text, s_nodes, s_reading) as JsonObject ?? throw new JsonException("It holds no object.");
+            ReadThrough(document);
+            _document = document;
+        }
+        catch (Exception malformed) when (malformed is JsonException or ArgumentException)
+        {
+            KeepAside("is damaged");
+            return;
+        }
+
+        if (_document[VersionProperty] is JsonValue value && value.TryGetValue<int>(out var version) && version > CurrentVersion)
+        {
+            _newerVersion = version;
+            Warning = $"{_path} was written by a newer version of the studio. What this version knows of it is used; it is kept aside before the first change is saved.";
+        }
+    }
+
+    /// <summary>What is saved for that key; <paramref name="node"/> is null for a saved <c>null</c> as well.</summary>
+    public bool TryGet(string key, out JsonNode? node)
+    {
+        node = _document;
+        foreach (var name in key.Split(':'))
+        {
+            if (node is not JsonObject parent || !parent.TryGetPropertyValue(name, out node))
+            {
+                node = null;
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>Puts a value in; it reaches the disk with <see cref="WriteAsync"/>.</summary>
+    public void Set(string key, JsonNode? value)
+    {
+        var names = key.Split(':');
+        var parent = _document;
+        foreach (var name in names[..^1])
+        {
+            if (parent[name] is not JsonObject child)
+            {
+                parent[name] = child = new JsonObject(s_nodes);
+            }
+
+            parent = child;
+        }
+
+        parent[names[^1]] = value;
+    }
+
+    /// <summary>Takes a value out, and the objects around it that are empty then.</summary>
+    public void Remove(string key)
+    {
+        var names = key.Split(':');
+        var parents = new Stack<JsonObject>([_document]);
+        foreach (var name in names[..^1])
+        {
+            if (parents.Peek()[name] is not JsonObject child)
+            {
+                return;
+            }
+
+            parents.Push(child);
+        }
+
+        for (var i = names.Length - 1; i >= 0; i--)
+        {
+            var parent = parents.Pop();
+            parent.Remove(names[i]);
+            if (parent.Count > 0)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Writes the file, whole or not at all; why it could not be written, in a sentence, or null.</summary>
+    public async Task<string?> WriteAsync()
+    {
+        if (_whyNotWritten is not null)
+        {
+            return _whyNotWritten;
+        }
+
+        var temporary = _path + ".tmp";
+        try
+        {
+            folder.Create();
+            if (_newerVersion is { } version)
+            {
+                File.Copy(_path, Unused($"{_path}.version-{version.ToString(CultureInfo.InvariantCulture)}"));
+                _newerVersion = null;
+            }
+
+            // One that a crash left behind may have another mode.
+            File.Delete(temporary);
+            await using (var stream = new FileStream(temporary, PrivateFile()))
+            {
+                await stream.WriteAsync(Serialize());
+                stream.Flush(flushToDisk: true);
+            }
+
+            // The rename is what makes the change: before it the old file is whole, after it the new one.
+            File.Move(temporary, _path, overwrite: true);
+            return null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return $"{_path} could not be written: {problem.Message}";
+        }
+    }
+
+    /// <summary>Names that differ by case only are found when an object is first read: this reads all of them, so that it happens now.</summary>
+    /// <exception cref="ArgumentException">There are such names.</exception>
+    private static void ReadThrough(JsonObject node)
+    {
+        foreach (var child in node.Select(property => property.Value).OfType<JsonObject>())
+        {
+            ReadThrough(child);
+        }
+    }
+
+    private static FileStreamOptions PrivateFile()
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return options;
+    }
+
+    private ReadOnlyMemory<byte> Serialize()
+    {
+        _document[VersionProperty] = CurrentVersion;
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, s_writing))
+        {
+            _document.WriteTo(writer);
+        }
+
+        buffer.Write("\n"u8);
+        return buffer.WrittenMemory;
+    }
+
+    private void KeepAside(string what)
+    {
+        var stamp = time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
+        var aside = Unused($"{_path}.corrupt-{stamp}");
+        try
+        {
+            File.Move(_path, aside);
+            Warning = $"{_path} {what} and was kept aside as {Path.GetFileName(aside)}. Defaults are used.";
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            _whyNotWritten = $"{_path} {what} and could not be kept aside: {problem.Message}";
+            Warning = $"{_whyNotWritten} Defaults are used, and changes last until the studio ends.";
+        }
+    }
+
+    private static string Unused(string path)
+    {
+        var candidate = path;
+        for (var i = 2; File.Exists(candidate); i++)
+        {
+            candidate = string.Create(CultureInfo.InvariantCulture, $"{path}-{i}");
+        }
+
+        return candidate;
+    }
+}

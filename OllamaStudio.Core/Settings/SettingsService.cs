@@ -1,0 +1,283 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace OllamaStudio.Core.Settings;
+
+/// <summary>
+/// The settings in force, put together from their layers (highest first: command line, environment, what was saved,
+/// appsettings.json, defaults), and their change. Safe to use from any thread.
+/// </summary>
+public sealed partial class SettingsService : ISettings, IDisposable
+{
+    private readonly SettingsFile _file;
+    private readonly ISecretProtector _protector;
+    private readonly ILogger<SettingsService> _logger;
+
+    /// <summary>What holds where nothing is saved: appsettings.json over the defaults.</summary>
+    private readonly StudioSettings _beneath;
+    private readonly FrozenDictionary<string, string> _fixedBy;
+    private readonly SemaphoreSlim _saving = new(1, 1);
+    private volatile StudioSettings _current;
+    private ImmutableArray<SettingFault> _faults;
+    private bool _unwritten;
+
+    /// <summary>Reads the layers and the saved file. Never fails: what is wrong is in <see cref="Faults"/> and <see cref="LoadWarning"/>, and logged.</summary>
+    public SettingsService(
+        SettingsLayers layers, DataFolder folder, ISecretProtector protector, TimeProvider time, ILogger<SettingsService> logger)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        _protector = protector;
+        _logger = logger;
+        _file = new(folder, time);
+        _file.Load();
+
+        var faults = new List<SettingFault>();
+        var appSettings = SettingSource.AppSettings(layers);
+        _beneath = SettingCatalog.All.Aggregate(new StudioSettings(), (settings, setting) => setting.Apply(appSettings, settings, faults, out _));
+
+        var current = _beneath;
+        var fixedBy = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var setting in SettingCatalog.All)
+        {
+            if (_file.TryGet(setting.Key, out var saved))
+            {
+                current = setting.Load(saved, SettingsFile.Name, protector, current, faults);
+            }
+
+            foreach (var source in SettingSource.Fixing(layers))
+            {
+                current = setting.Apply(source, current, faults, out var from);
+                if (from is not null)
+                {
+                    fixedBy[setting.Key] = from;
+                    break;
+                }
+            }
+        }
+
+        _fixedBy = fixedBy.ToFrozenDictionary(StringComparer.Ordinal);
+        _current = FitBatch(current, faults);
+        _faults = [.. faults];
+
+        if (LoadWarning is { } warning)
+        {
+            LogLoadWarning(warning);
+        }
+
+        foreach (var fault in _faults)
+        {
+            LogFault(SettingCatalog.Get(fault.Key).Label, fault.Source, fault.Message);
+        }
+    }
+
+    /// <inheritdoc/>
+    public event Action? Changed;
+
+    /// <inheritdoc/>
+    public StudioSettings Current => _current;
+
+    /// <summary>Values that make no sense and were passed over, wherever they come from. A saved one goes when its setting is saved anew.</summary>
+    public ImmutableArray<SettingFault> Faults => ImmutableInterlocked.InterlockedCompareExchange(ref _faults, default, default);
+
+    /// <summary>What a person must know about the saved file (damaged, unreadable, from a newer version); null where all is well.</summary>
+    public string? LoadWarning => _file.Warning;
+
+    /// <summary>What fixes a setting, as a person wrote it (<c>OTEL_SERVICE_NAME</c>, <c>--OLLAMA_HOST</c>); null where it can be changed.</summary>
+    /// <param name="key">One of <see cref="SettingKeys"/>.</param>
+    public string? FixedBy(string key) => _fixedBy.GetValueOrDefault(key);
+
+    /// <summary>
+    /// Changes the settings: all of it or, where anything is wrong, nothing. The new values are in force at once, and then
+    /// written to disk; one save at a time. A change of a setting that is fixed is a fault.
+    /// </summary>
+    /// <param name="change">Makes the wanted settings of the present ones; may be called late, when earlier saves are through.</param>
+    /// <param name="cancellationToken">Ends the wait for earlier saves; once in force, a change is not undone.</param>
+    public Task<SettingsSaveResult> SaveAsync(Func<StudioSettings, StudioSettings> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        return ExclusivelyAsync(() => SaveAsync(change(_current)), cancellationToken);
+    }
+
+    /// <summary>Forgets what was saved for one setting, readable or not, so that the layer beneath holds again.</summary>
+    /// <param name="key">One of <see cref="SettingKeys"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for earlier saves.</param>
+    /// <exception cref="ArgumentException">There is no such setting.</exception>
+    public Task<SettingsSaveResult> ResetAsync(string key, CancellationToken cancellationToken)
+    {
+        var setting = SettingCatalog.Get(key);
+        return ExclusivelyAsync(
+            () =>
+            {
+                _file.Remove(key);
+                return PutInForceAsync(FixedBy(key) is null ? FitBatch(setting.Carry(_beneath, _current), faults: null) : _current, [key], []);
+            },
+            cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _saving.Dispose();
+
+    private async Task<SettingsSaveResult> ExclusivelyAsync(Func<Task<SettingsSaveResult>> work, CancellationToken cancellationToken)
+    {
+        await _saving.WaitAsync(cancellationToken);
+        try
+        {
+            return await work();
+        }
+        finally
+        {
+            _saving.Release();
+        }
+    }
+
+    private Task<SettingsSaveResult> SaveAsync(StudioSettings wanted)
+    {
+        var next = _current;
+        var changed = new List<string>();
+        var faults = new List<SettingFault>();
+        foreach (var setting in SettingCatalog.All)
+        {
+            var carried = setting.Carry(wanted, next);
+            if (ReferenceEquals(carried, next))
+            {
+                continue;
+            }
+
+            if (FixedBy(setting.Key) is { } source)
+            {
+                faults.Add(new(setting.Key, null, $"It is fixed by {source}; change it there."));
+                continue;
+            }
+
+            next = carried;
+            changed.Add(setting.Key);
+            if (setting.Check(next) is { } broken)
+            {
+                faults.Add(new(setting.Key, null, broken));
+            }
+        }
+
+        CheckBatch(next.Telemetry.Batch, faults);
+        if (faults.Count > 0)
+        {
+            return Task.FromResult(new SettingsSaveResult { Faults = [.. faults] });
+        }
+
+        var problems = new List<string>();
+        foreach (var setting in SettingCatalog.All.Where(setting => changed.Contains(setting.Key)))
+        {
+            if (ReferenceEquals(setting.Carry(next, _beneath), _beneath))
+            {
+                _file.Remove(setting.Key);
+                continue;
+            }
+
+            try
+            {
+                _file.Set(setting.Key, setting.Save(next, _protector));
+            }
+            catch (Exception problem)
+            {
+                // Whatever keeps a secret from being protected must not keep the rest from being saved, nor the secret from being used.
+                LogNotProtected(problem, setting.Label);
+                problems.Add($"{setting.Label} could not be protected and so was not written: {problem.Message}");
+            }
+        }
+
+        return PutInForceAsync(next, changed, problems);
+    }
+
+    private async Task<SettingsSaveResult> PutInForceAsync(StudioSettings next, List<string> changed, List<string> problems)
+    {
+        var differs = !ReferenceEquals(next, _current);
+        if (changed.Count == 0 && !_unwritten)
+        {
+            return new();
+        }
+
+        _current = next;
+        ImmutableInterlocked.Update(ref _faults, faults => faults.RemoveAll(fault => fault.Source == SettingsFile.Name && changed.Contains(fault.Key)));
+        if (differs)
+        {
+            RaiseChanged();
+        }
+
+        if (await _file.WriteAsync() is { } problem)
+        {
+            problems.Add(problem);
+        }
+
+        _unwritten = problems.Count > 0;
+        if (!_unwritten)
+        {
+            return new();
+        }
+
+        var storageProblem = $"{string.Join(' ', problems)} The change is in force until the studio ends.";
+        LogNotWritten(storageProblem);
+        return new() { StorageProblem = storageProblem };
+    }
+
+    private void RaiseChanged()
+    {
+        foreach (var handler in Changed?.GetInvocationList() ?? [])
+        {
+            try
+            {
+                ((Action)handler)();
+            }
+            catch (Exception broken)
+            {
+                // One listener's fault must keep neither the others from hearing nor the change from being written.
+                LogHandlerFailed(broken);
+            }
+        }
+    }
+
+    /// <summary>A batch larger than the queue cannot be had: entered so, it is a fault at whichever of the two can be changed.</summary>
+    private void CheckBatch(BatchSettings batch, List<SettingFault> faults)
+    {
+        if (batch.MaxExportBatchSize <= batch.MaxQueueSize || faults.Exists(fault => fault.Key is SettingKeys.MaxQueueSize or SettingKeys.MaxExportBatchSize))
+        {
+            return;
+        }
+
+        faults.Add(FixedBy(SettingKeys.MaxExportBatchSize) is null
+            ? new(SettingKeys.MaxExportBatchSize, null, FormattableString.Invariant($"It may be at most the size of the queue, {batch.MaxQueueSize:N0}."))
+            : new(SettingKeys.MaxQueueSize, null, FormattableString.Invariant($"It must be at least the size of a batch, {batch.MaxExportBatchSize:N0}.")));
+    }
+
+    /// <summary>The same, where it comes out of several layers: the batch is cut to the queue, and said so where somebody asked for more.</summary>
+    private StudioSettings FitBatch(StudioSettings settings, List<SettingFault>? faults)
+    {
+        var batch = settings.Telemetry.Batch;
+        if (batch.MaxExportBatchSize <= batch.MaxQueueSize)
+        {
+            return settings;
+        }
+
+        if (batch.MaxExportBatchSize != new BatchSettings().MaxExportBatchSize)
+        {
+            faults?.Add(new(SettingKeys.MaxExportBatchSize, FixedBy(SettingKeys.MaxExportBatchSize),
+                FormattableString.Invariant($"It is larger than the queue; {batch.MaxQueueSize:N0}, the size of the queue, is used.")));
+        }
+
+        return settings with { Telemetry = settings.Telemetry with { Batch = batch with { MaxExportBatchSize = batch.MaxQueueSize } } };
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]
+    private partial void LogLoadWarning(string warning);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Setting} from {Source} is not used. {Reason}")]
+    private partial void LogFault(string setting, string? source, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Settings were not saved. {Problem}")]
+    private partial void LogNotWritten(string problem);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Setting} could not be protected.")]
+    private partial void LogNotProtected(Exception problem, string setting);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A listener to changed settings failed.")]
+    private partial void LogHandlerFailed(Exception problem);
+}

@@ -1,0 +1,49 @@
+using System.Net.Http.Headers;
+
+namespace OllamaStudio.Core.Telemetry.Export;
+
+/// <summary>How the studio speaks to an endpoint: connections and headers, the same for spans sent and spans read back.</summary>
+internal static class ExportHttp
+{
+    // Phoenix Cloud moves between addresses: connections are not kept for ever.
+    private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
+
+    /// <summary>Makes the handler that holds the connections.</summary>
+    public static SocketsHttpHandler CreateSocketsHandler(ExportPlan plan) => new()
+    {
+        // A proxy of the environment must not be asked for what is on this machine.
+        UseProxy = !plan.Endpoint.IsLoopback,
+        // A redirected POST would arrive as a GET, or take the key elsewhere: a person sets the new address instead.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        ActivityHeadersPropagator = null,
+        PooledConnectionLifetime = ConnectionLifetime,
+    };
+
+    /// <summary>Names project and key. What the settings have a field for wins over a further header of the same name.</summary>
+    public static void AddHeaders(ExportPlan plan, HttpRequestHeaders headers)
+    {
+        // A header holds ASCII. A project named otherwise is left to the resource attribute, which Phoenix reads next.
+        if (IsPrintableAscii(plan.Project))
+        {
+            headers.TryAddWithoutValidation(ResourceNames.ProjectHeader, plan.Project);
+            headers.TryAddWithoutValidation(ResourceNames.OlderProjectHeader, plan.Project);
+        }
+
+        if (plan.ApiKey is { } key)
+        {
+            headers.TryAddWithoutValidation(ResourceNames.AuthorizationHeader, $"Bearer {key}");
+        }
+
+        foreach (var (name, value) in plan.Headers)
+        {
+            // A name or value that cannot be a header is left out, rather than every batch be lost for it.
+            if (!string.IsNullOrWhiteSpace(value) && IsPrintableAscii(name) && IsPrintableAscii(value) && !headers.NonValidated.Contains(name))
+            {
+                headers.TryAddWithoutValidation(name, value);
+            }
+        }
+    }
+
+    private static bool IsPrintableAscii(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
+}
