@@ -70,6 +70,8 @@ public partial class MainLayout : IAsyncDisposable
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(StateHasChanged);
 
+    private async Task CloseSpansAsync() => await Script.InvokeVoidAsync("studio.panes.close", "spans");
+
     private async Task FocusMainAsync() => await Script.InvokeVoidAsync("studio.focus", "#main");
 
     public async ValueTask DisposeAsync()
