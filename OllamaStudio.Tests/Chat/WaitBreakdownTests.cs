@@ -1,0 +1,51 @@
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Tests.Chat;
+
+public class WaitBreakdownTests
+{
+    [Fact]
+    public void Stretches_stand_in_order_and_thinking_is_taken_from_the_answer()
+    {
+        var wait = WaitBreakdown.From(new TurnStats
+        {
+            QueueDuration = Seconds(1), LoadDuration = Seconds(2), PromptEvalDuration = Seconds(1), EvalDuration = Seconds(6),
+            TimeToFirstChunk = Seconds(4), TimeToFirstAnswer = Seconds(6), Duration = Seconds(10),
+        });
+
+        Assert.NotNull(wait);
+        Assert.Equal(
+            [(WaitKind.QueueAndLoad, 3d), (WaitKind.ReadingPrompt, 1d), (WaitKind.Thinking, 2d), (WaitKind.Answering, 4d)],
+            wait.Stretches.Select(stretch => (stretch.Kind, stretch.Duration.TotalSeconds)));
+        Assert.Equal(0.3, wait.ShareOf(wait.Stretches[0]), 3);
+        Assert.Null(wait.Dominating);
+    }
+
+    [Fact]
+    public void What_took_most_of_a_long_wait_is_named()
+    {
+        var wait = WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(8), EvalDuration = Seconds(2) });
+
+        Assert.Equal(WaitKind.QueueAndLoad, wait?.Dominating?.Kind);
+    }
+
+    [Theory]
+    [InlineData(0.8, 0.1)] // short waits need no explanation
+    [InlineData(1, 9)] // and an answer that takes its time is no wait
+    public void Nothing_is_named_where_nothing_stands_out(double load, double answer) =>
+        Assert.Null(WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(load), EvalDuration = Seconds(answer) })?.Dominating);
+
+    [Fact]
+    public void Unknown_figures_make_no_bar() => Assert.Null(WaitBreakdown.From(new TurnStats()));
+
+    [Fact]
+    public void A_rate_is_left_out_below_ten_tokens()
+    {
+        Assert.Null(new TurnStats { OutputTokens = 9, EvalDuration = Seconds(1) }.TokensPerSecond);
+        Assert.Null(new TurnStats { OutputTokens = 100, EvalDuration = TimeSpan.Zero }.TokensPerSecond);
+        Assert.Null(new TurnStats { OutputTokens = 100 }.TokensPerSecond);
+        Assert.Equal(20, new TurnStats { OutputTokens = 40, EvalDuration = Seconds(2) }.TokensPerSecond);
+    }
+
+    private static TimeSpan Seconds(double seconds) => TimeSpan.FromSeconds(seconds);
+}
