@@ -1,1 +1,4 @@
-Console.WriteLine("OllamaStudio.Simulator");
+using OllamaStudio.Simulator;
+using OllamaStudio.Simulator.Hosting;
+
+return await CommandLine.RunAsync(args, Console.Out, Console.Error);

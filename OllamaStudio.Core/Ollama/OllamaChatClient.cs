@@ -1,23 +1,58 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama.Mapping;
 
 namespace OllamaStudio.Core.Ollama;
 
-/// <summary><see cref="IChatClient"/> over <see cref="OllamaClient"/>. Does not own the client.</summary>
+/// <summary><see cref="IChatClient"/> over <see cref="OllamaClient"/>. Does not own the client. Safe for concurrent use.</summary>
+/// <param name="client">Speaks with the server.</param>
+/// <param name="model">The model where the options name none; null makes naming one there a must.</param>
 public sealed class OllamaChatClient(OllamaClient client, string? model = null) : IChatClient
 {
-    /// <inheritdoc />
-    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException($"{client.Endpoint} {model}");
+    private readonly ChatClientMetadata _metadata = new("ollama", client.Endpoint.BaseAddress, model);
 
     /// <inheritdoc />
-    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        throw new NotSupportedException();
+    /// <exception cref="OllamaException">Whatever goes wrong but cancellation.</exception>
+    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        (OllamaChatRequest request, ResponseMapper mapper) = Prepare(messages, options);
+        return mapper.ToResponse(await client.ChatAsync(request, cancellationToken));
+    }
 
     /// <inheritdoc />
-    public object? GetService(Type serviceType, object? serviceKey = null) => null;
+    /// <exception cref="OllamaException">Whatever goes wrong but cancellation; thrown while enumerating, what came before it stays valid.</exception>
+    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        (OllamaChatRequest request, ResponseMapper mapper) = Prepare(messages, options);
+        await foreach (OllamaChatChunk chunk in client.ChatStreamAsync(request, cancellationToken))
+        {
+            yield return mapper.ToUpdate(chunk);
+        }
+    }
+
+    /// <inheritdoc />
+    public object? GetService(Type serviceType, object? serviceKey = null)
+    {
+        ArgumentNullException.ThrowIfNull(serviceType);
+        return serviceKey is not null ? null
+            : serviceType == typeof(ChatClientMetadata) ? _metadata
+            : serviceType == typeof(OllamaClient) ? client
+            : serviceType.IsInstanceOfType(this) ? this
+            : null;
+    }
 
     /// <inheritdoc />
     public void Dispose()
     {
+        // The client underneath is shared, and its owner's to dispose.
+    }
+
+    private (OllamaChatRequest Request, ResponseMapper Mapper) Prepare(IEnumerable<ChatMessage> messages, ChatOptions? options)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        List<ChatMessage> history = [.. messages];
+        OllamaChatRequest request = RequestMapper.Map(history, options, model, this);
+        return (request, new ResponseMapper(history, request.Model, withReasoning: options?.Reasoning?.Output is not ReasoningOutput.None));
     }
 }

@@ -1,32 +1,48 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using OllamaStudio.Core.Ollama.Json;
+using OllamaStudio.Core.Ollama.Transport;
+
 namespace OllamaStudio.Core.Ollama;
 
 /// <summary>Speaks Ollama's HTTP protocol with one server. Safe for concurrent use; throws <see cref="OllamaException"/> and cancellation only.</summary>
-public sealed class OllamaClient : IDisposable
+public sealed partial class OllamaClient : IDisposable
 {
-    /// <summary>Makes a client. <paramref name="handler"/> replaces the transport (tests, tracing); null makes one that suits Ollama.</summary>
-    public OllamaClient(OllamaEndpoint endpoint, HttpMessageHandler? handler = null)
+    private readonly OllamaTransport _transport;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="endpoint">The server.</param>
+    /// <param name="handler">
+    /// Sees every request first (tracing, tests); owned by the client. Where the chain that it begins ends in a
+    /// <see cref="DelegatingHandler"/> without an inner handler, the default transport is put there. Null for the default alone.
+    /// </param>
+    /// <param name="options">Bounds and credentials; null for the defaults.</param>
+    public OllamaClient(OllamaEndpoint endpoint, HttpMessageHandler? handler = null, OllamaClientOptions? options = null)
     {
-        _ = handler;
-        Endpoint = endpoint;
+        ArgumentNullException.ThrowIfNull(endpoint);
+        _transport = new OllamaTransport(endpoint, handler, options ?? new OllamaClientOptions());
     }
 
     /// <summary>The server.</summary>
-    public OllamaEndpoint Endpoint { get; }
-
-    /// <summary><c>GET /api/version</c>.</summary>
-    public Task<string> GetVersionAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    /// <summary><c>GET /api/tags</c>: the installed models.</summary>
-    public Task<IReadOnlyList<OllamaModel>> ListModelsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    /// <summary><c>GET /api/ps</c>: the models in memory.</summary>
-    public Task<IReadOnlyList<OllamaRunningModel>> ListRunningModelsAsync(CancellationToken cancellationToken = default) => throw new NotSupportedException();
-
-    /// <summary><c>POST /api/show</c>: one model.</summary>
-    public Task<OllamaModelDetails> ShowModelAsync(string model, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+    public OllamaEndpoint Endpoint => _transport.Endpoint;
 
     /// <inheritdoc />
-    public void Dispose()
+    public void Dispose() => _transport.Dispose();
+
+    private static byte[] Write<T>(T body, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(body, type);
+
+    private static T Read<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type)
     {
+        try
+        {
+            return JsonSerializer.Deserialize(body.Span, type) ?? throw new JsonException("null");
+        }
+        catch (JsonException e)
+        {
+            throw WebPage.LooksLikeOne(body.Span)
+                ? OllamaErrors.WebPage(HttpStatusCode.OK, WebPage.Title(body.Span))
+                : OllamaErrors.BadAnswer(body.IsEmpty ? "The answer is empty." : "The answer is not the JSON that Ollama sends.", e);
+        }
     }
 }

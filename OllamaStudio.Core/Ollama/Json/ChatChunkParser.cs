@@ -1,0 +1,147 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace OllamaStudio.Core.Ollama.Json;
+
+/// <summary>
+/// Reads one line of <c>/api/chat</c>:
+/// <c>{"model":"m","created_at":"…","message":{"role":"assistant","content":"Hi","thinking":"…","tool_calls":[…]},"done":false}</c>.
+/// Written by hand, on the reader: it is the one hot path of the client, and unlike a serializer it shrugs at a value of
+/// the wrong type. One per stream: it remembers the strings that repeat on every line. Not for concurrent use.
+/// </summary>
+internal sealed class ChatChunkParser : ILineParser<OllamaChatChunk>
+{
+    private string _model = "";
+    private string _role = "assistant";
+
+    public bool IsLast(OllamaChatChunk item) => item.Done;
+
+    public OllamaChatChunk? Parse(ReadOnlySpan<byte> line, out string? error)
+    {
+        error = null;
+        var reader = new Utf8JsonReader(line);
+        Envelope.Open(ref reader);
+
+        DateTimeOffset? createdAt = null;
+        Message message = default;
+        bool done = false;
+        string? doneReason = null;
+        StatsReader stats = default;
+        ImmutableArray<OllamaLogprob> logprobs = [];
+
+        // A doubled key: the last one counts, as in Ollama's own Go client.
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            if (reader.ValueTextEquals("message"u8))
+            {
+                message = ReadMessage(ref reader);
+            }
+            else if (reader.ValueTextEquals("model"u8))
+            {
+                _model = Lenient.ReadString(ref reader, _model) ?? "";
+            }
+            else if (reader.ValueTextEquals("created_at"u8))
+            {
+                createdAt = Lenient.ReadTime(ref reader);
+            }
+            else if (reader.ValueTextEquals("done"u8))
+            {
+                done = Lenient.ReadBool(ref reader);
+            }
+            else if (reader.ValueTextEquals("done_reason"u8))
+            {
+                doneReason = Lenient.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("error"u8))
+            {
+                error = Envelope.ReadError(ref reader);
+            }
+            else if (reader.ValueTextEquals("logprobs"u8))
+            {
+                logprobs = LogprobsReader.Read(ref reader);
+            }
+            else if (!stats.TryRead(ref reader))
+            {
+                Lenient.Skip(ref reader);
+            }
+        }
+
+        Envelope.Close(ref reader);
+        return error is not null ? null : new OllamaChatChunk
+        {
+            Model = _model,
+            CreatedAt = createdAt,
+            Role = message.Role ?? "assistant",
+            Content = message.Content ?? "",
+            Thinking = message.Thinking is { Length: > 0 } ? message.Thinking : null,
+            ToolCalls = message.ToolCalls.IsDefault ? [] : message.ToolCalls,
+            Logprobs = logprobs,
+            Done = done,
+            DoneReason = string.IsNullOrEmpty(doneReason) ? null : doneReason,
+            Stats = stats.ToStats(),
+        };
+    }
+
+    private Message ReadMessage(ref Utf8JsonReader reader)
+    {
+        Message message = default;
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            reader.Skip();
+            return message;
+        }
+
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
+        {
+            if (reader.ValueTextEquals("content"u8))
+            {
+                message.Content = Lenient.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("role"u8))
+            {
+                message.Role = Lenient.ReadString(ref reader, _role) is { Length: > 0 } role ? _role = role : null;
+            }
+            else if (reader.ValueTextEquals("thinking"u8))
+            {
+                message.Thinking = Lenient.ReadString(ref reader);
+            }
+            else if (reader.ValueTextEquals("tool_calls"u8))
+            {
+                message.ToolCalls = ReadToolCalls(ref reader);
+            }
+            else
+            {
+                Lenient.Skip(ref reader);
+            }
+        }
+
+        return message;
+    }
+
+    private static ImmutableArray<OllamaToolCall> ReadToolCalls(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return [];
+        }
+
+        var calls = ImmutableArray.CreateBuilder<OllamaToolCall>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            calls.Add(ToolCallConverter.Read(ref reader));
+        }
+
+        return calls.ToImmutable();
+    }
+
+    private struct Message
+    {
+        public string? Role;
+        public string? Content;
+        public string? Thinking;
+        public ImmutableArray<OllamaToolCall> ToolCalls;
+    }
+}

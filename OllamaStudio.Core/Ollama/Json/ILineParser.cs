@@ -1,0 +1,18 @@
+namespace OllamaStudio.Core.Ollama.Json;
+
+/// <summary>Reads the lines of one stream.</summary>
+internal interface ILineParser<T>
+    where T : class
+{
+    /// <summary>
+    /// Reads one line. Throws <see cref="System.Text.Json.JsonException"/> or <see cref="InvalidOperationException"/> (a text
+    /// that is no Unicode) where it cannot be read.
+    /// </summary>
+    /// <param name="line">One whole JSON value, valid UTF-8.</param>
+    /// <param name="error">The text of the line's <c>error</c>; null where it is none.</param>
+    /// <returns>The line; null where it is an error.</returns>
+    T? Parse(ReadOnlySpan<byte> line, out string? error);
+
+    /// <summary>Whether nothing may follow.</summary>
+    bool IsLast(T item);
+}

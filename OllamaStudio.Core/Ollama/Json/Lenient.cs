@@ -1,0 +1,87 @@
+using System.Text.Json;
+
+namespace OllamaStudio.Core.Ollama.Json;
+
+/// <summary>
+/// Reads a property's value where the reader stands on its name. A value of the wrong type counts as absent: a count sent
+/// as text by some proxy must not cost a person the answer it came with.
+/// </summary>
+internal static class Lenient
+{
+    /// <summary>A string; null for anything else.</summary>
+    public static string? ReadString(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.GetString();
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>A string that mostly repeats: <paramref name="known"/> itself is returned where it is equal, sparing the copy.</summary>
+    public static string? ReadString(ref Utf8JsonReader reader, string? known)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return known is not null && reader.ValueTextEquals(known) ? known : reader.GetString();
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>A whole number that is not negative; null for anything else.</summary>
+    public static long? ReadCount(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.Number)
+        {
+            if (reader.TryGetInt64(out long whole))
+            {
+                return whole >= 0 ? whole : null;
+            }
+
+            // 12.0 is a count; 12.5 and 1e30 are not.
+            return reader.TryGetDouble(out double number) && number is >= 0 and <= 1L << 53 && double.IsInteger(number) ? (long)number : null;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>Nanoseconds as a duration; null for anything else.</summary>
+    public static TimeSpan? ReadDuration(ref Utf8JsonReader reader) =>
+        ReadCount(ref reader) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null;
+
+    /// <summary>A time as Go writes it, up to nine fractional digits; null for anything else.</summary>
+    public static DateTimeOffset? ReadTime(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.TryGetDateTimeOffset(out DateTimeOffset time) ? time : null;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    /// <summary>True, or not.</summary>
+    public static bool ReadBool(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+        return reader.TokenType == JsonTokenType.True;
+    }
+
+    /// <summary>Passes over the value.</summary>
+    public static void Skip(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        reader.Skip();
+    }
+}

@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace OllamaStudio.Core.Ollama.Json;
+
+/// <summary><c>{"type":"function","function":{"name":"add","description":"…","parameters":{…}}}</c>; written only.</summary>
+internal sealed class ToolConverter : JsonConverter<OllamaTool>
+{
+    public override OllamaTool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+        throw new JsonException("Tools are sent, never received.");
+
+    public override void Write(Utf8JsonWriter writer, OllamaTool value, JsonSerializerOptions options)
+    {
+        writer.WriteStartObject();
+        writer.WriteString("type"u8, "function"u8);
+        writer.WriteStartObject("function"u8);
+        writer.WriteString("name"u8, value.Name);
+        if (!string.IsNullOrEmpty(value.Description))
+        {
+            writer.WriteString("description"u8, value.Description);
+        }
+
+        writer.WritePropertyName("parameters"u8);
+        value.Parameters.WriteTo(writer);
+        writer.WriteEndObject();
+        writer.WriteEndObject();
+    }
+}
+
+/// <summary><c>true</c>, <c>false</c> or <c>"high"</c>.</summary>
+internal sealed class ThinkConverter : JsonConverter<OllamaThink>
+{
+    public override OllamaThink Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.True => OllamaThink.On,
+        JsonTokenType.False => OllamaThink.Off,
+        JsonTokenType.String => OllamaThink.Parse(reader.GetString()) ?? throw new JsonException("Not a level of thinking."),
+        _ => throw new JsonException("Not a level of thinking."),
+    };
+
+    public override void Write(Utf8JsonWriter writer, OllamaThink value, JsonSerializerOptions options)
+    {
+        if (value == OllamaThink.On || value == OllamaThink.Off || value.Value is null)
+        {
+            writer.WriteBooleanValue(value == OllamaThink.On);
+        }
+        else
+        {
+            writer.WriteStringValue(value.Value);
+        }
+    }
+}
+
+/// <summary>Seconds as a number, or a duration as text.</summary>
+internal sealed class KeepAliveConverter : JsonConverter<OllamaKeepAlive>
+{
+    public override OllamaKeepAlive Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+    {
+        JsonTokenType.Number => OllamaKeepAlive.Parse(reader.GetDouble().ToString(CultureInfo.InvariantCulture))!.Value,
+        JsonTokenType.String => OllamaKeepAlive.Parse(reader.GetString()) ?? throw new JsonException("Not a duration."),
+        _ => throw new JsonException("Not a duration."),
+    };
+
+    public override void Write(Utf8JsonWriter writer, OllamaKeepAlive value, JsonSerializerOptions options)
+    {
+        if (value.Text is null)
+        {
+            writer.WriteNumberValue(value.Seconds);
+        }
+        else
+        {
+            writer.WriteStringValue(value.Text);
+        }
+    }
+}
+
+/// <summary>A time as Go writes it. Its zero time (year 1), and what cannot be read, is null.</summary>
+internal sealed class TimeConverter : JsonConverter<DateTimeOffset?>
+{
+    public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType == JsonTokenType.String)
+        {
+            return reader.TryGetDateTimeOffset(out DateTimeOffset time) && time.Year > 1 ? time : null;
+        }
+
+        reader.Skip();
+        return null;
+    }
+
+    public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options) =>
+        throw new JsonException("Times are received, never sent.");
+}

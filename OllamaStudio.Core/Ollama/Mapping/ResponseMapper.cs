@@ -1,0 +1,155 @@
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace OllamaStudio.Core.Ollama.Mapping;
+
+/// <summary>
+/// Makes updates, or one response, of the chunks of one answer. One per answer: it holds the ids that all its updates
+/// share, and those of its calls. Not for concurrent use.
+/// </summary>
+internal sealed class ResponseMapper
+{
+    private readonly string _responseId = NewId("resp_");
+    private readonly string _messageId = NewId("msg_");
+    private readonly HashSet<string> _callIds;
+    private readonly string _model;
+    private readonly bool _withReasoning;
+    private bool _hasCalls;
+
+    /// <param name="history">What was sent: its call ids are not given out again.</param>
+    /// <param name="model">The model asked, for chunks that do not name one.</param>
+    /// <param name="withReasoning">Whether the caller wants to see the thinking.</param>
+    public ResponseMapper(IEnumerable<ChatMessage> history, string model, bool withReasoning)
+    {
+        (_model, _withReasoning) = (model, withReasoning);
+        _callIds = history.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId).ToHashSet(StringComparer.Ordinal);
+    }
+
+    /// <summary>One chunk as an update: reasoning, text, calls, usage, in this order, and never an empty text.</summary>
+    public ChatResponseUpdate ToUpdate(OllamaChatChunk chunk)
+    {
+        List<AIContent> contents = Contents(chunk);
+        if (Usage(chunk) is { } usage)
+        {
+            contents.Add(new UsageContent(usage));
+        }
+
+        return new ChatResponseUpdate(Role(chunk), contents)
+        {
+            ResponseId = _responseId,
+            MessageId = _messageId,
+            ModelId = Model(chunk),
+            CreatedAt = chunk.CreatedAt,
+            FinishReason = FinishReason(chunk),
+            AdditionalProperties = Properties(chunk),
+            RawRepresentation = chunk,
+        };
+    }
+
+    /// <summary>A whole answer as a response.</summary>
+    public ChatResponse ToResponse(OllamaChatChunk chunk) =>
+        new(new ChatMessage(Role(chunk), Contents(chunk)) { MessageId = _messageId, CreatedAt = chunk.CreatedAt, RawRepresentation = chunk })
+        {
+            ResponseId = _responseId,
+            ModelId = Model(chunk),
+            CreatedAt = chunk.CreatedAt,
+            FinishReason = FinishReason(chunk),
+            Usage = Usage(chunk),
+            AdditionalProperties = Properties(chunk),
+            RawRepresentation = chunk,
+        };
+
+    private List<AIContent> Contents(OllamaChatChunk chunk)
+    {
+        var contents = new List<AIContent>(2 + chunk.ToolCalls.Length);
+        if (chunk.Thinking is not null && _withReasoning)
+        {
+            contents.Add(new TextReasoningContent(chunk.Thinking));
+        }
+
+        if (chunk.Content.Length > 0)
+        {
+            contents.Add(new TextContent(chunk.Content));
+        }
+
+        foreach (OllamaToolCall call in chunk.ToolCalls)
+        {
+            contents.Add(Call(call));
+        }
+
+        return contents;
+    }
+
+    /// <summary>Servers leave ids out, and some models give every call the same one: results could not be told apart.</summary>
+    private FunctionCallContent Call(OllamaToolCall call)
+    {
+        _hasCalls = true;
+        string id = string.IsNullOrEmpty(call.Id) || !_callIds.Add(call.Id) ? NewId("call_") : call.Id;
+        if (call.Arguments.ValueKind != JsonValueKind.Object)
+        {
+            return new FunctionCallContent(id, call.Name)
+            {
+                Exception = new JsonException($"The model gave the arguments of {call.Name} as {call.Arguments.ValueKind}, not as an object."),
+                RawRepresentation = call,
+            };
+        }
+
+        // A doubled name: the last one counts.
+        var arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (JsonProperty argument in call.Arguments.EnumerateObject())
+        {
+            arguments[argument.Name] = argument.Value.ValueKind == JsonValueKind.Null ? null : argument.Value;
+        }
+
+        return new FunctionCallContent(id, call.Name, arguments) { RawRepresentation = call };
+    }
+
+    private ChatFinishReason? FinishReason(OllamaChatChunk chunk) => !chunk.Done ? null
+        : _hasCalls ? ChatFinishReason.ToolCalls // Ollama itself says "stop".
+        : chunk.DoneReason switch
+        {
+            null => null,
+            "stop" => ChatFinishReason.Stop,
+            "length" => ChatFinishReason.Length,
+            { } other => new ChatFinishReason(other),
+        };
+
+    private string Model(OllamaChatChunk chunk) => chunk.Model.Length > 0 ? chunk.Model : _model;
+
+    private static ChatRole Role(OllamaChatChunk chunk) => chunk.Role == "assistant" ? ChatRole.Assistant : new ChatRole(chunk.Role);
+
+    /// <summary>Null where Ollama counted nothing; a count that is missing stays null, and the total with it.</summary>
+    private static UsageDetails? Usage(OllamaChatChunk chunk) =>
+        chunk.Stats is not { } stats || (stats.PromptEvalCount ?? stats.EvalCount) is null ? null : new UsageDetails
+        {
+            InputTokenCount = stats.PromptEvalCount,
+            OutputTokenCount = stats.EvalCount,
+            TotalTokenCount = stats.PromptEvalCount + stats.EvalCount,
+        };
+
+    private static AdditionalPropertiesDictionary? Properties(OllamaChatChunk chunk)
+    {
+        if (!chunk.Done)
+        {
+            return null;
+        }
+
+        var properties = new AdditionalPropertiesDictionary();
+        Add(OllamaProperties.DoneReason, chunk.DoneReason);
+        Add(OllamaProperties.TotalDuration, chunk.Stats?.TotalDuration);
+        Add(OllamaProperties.LoadDuration, chunk.Stats?.LoadDuration);
+        Add(OllamaProperties.PromptEvalDuration, chunk.Stats?.PromptEvalDuration);
+        Add(OllamaProperties.EvalDuration, chunk.Stats?.EvalDuration);
+        return properties.Count == 0 ? null : properties;
+
+        void Add(string key, object? value)
+        {
+            if (value is not null)
+            {
+                properties[key] = value;
+            }
+        }
+    }
+
+    private static string NewId(string prefix) => $"{prefix}{Guid.NewGuid():N}";
+}

@@ -1,0 +1,23 @@
+namespace OllamaStudio.Core.Ollama;
+
+/// <summary>Bounds and credentials of an <see cref="OllamaClient"/>. The defaults suit a person who waits.</summary>
+public sealed record OllamaClientOptions
+{
+    /// <summary>How long connecting may take. Nothing else of a chat is ever timed: loading a model is minutes of silence.</summary>
+    public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long a call that loads nothing (<c>version</c>, <c>tags</c>, <c>ps</c>, <c>show</c>) may take in all.</summary>
+    public TimeSpan QueryTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest line of a stream, in bytes; a longer one is <see cref="OllamaErrorKind.BadAnswer"/>.</summary>
+    public int MaxLineBytes { get; init; } = 8 * 1024 * 1024;
+
+    /// <summary>Longest answer that is read whole, in bytes; a longer one is <see cref="OllamaErrorKind.BadAnswer"/>.</summary>
+    public int MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>Sent as a bearer token to <c>https://ollama.com</c> and to nobody else; null for none.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>The clock of the timeouts.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+
+namespace OllamaStudio.Core.Ollama.Transport;
+
+/// <summary>Makes the exceptions of the client: Ollama's own words, and what a person can do next. Never a word of what the model said.</summary>
+internal static class OllamaErrors
+{
+    private const string StartIt = "Start Ollama with `ollama serve`, or check OLLAMA_HOST.";
+    private const string CheckAddress = "Check that OLLAMA_HOST names an Ollama server, not a proxy or another program.";
+    private const string SeeLog = "See Ollama's log for the reason, then send it again.";
+
+    /// <summary>No connection, or one that was closed before the answer began.</summary>
+    public static OllamaException Unreachable(OllamaEndpoint endpoint, Exception cause)
+    {
+        string address = Address(endpoint);
+        if (cause is OperationCanceledException)
+        {
+            return new(OllamaErrorKind.Unreachable, $"Ollama at {address} did not accept a connection in time.", StartIt, innerException: cause);
+        }
+
+        return cause is not HttpRequestException http
+            ? new(OllamaErrorKind.Unreachable, $"The connection to Ollama at {address} failed.", StartIt, innerException: cause)
+            : http.HttpRequestError switch
+            {
+                HttpRequestError.NameResolutionError => new(
+                    OllamaErrorKind.Unreachable, $"There is no host named {endpoint.BaseAddress.IdnHost}.", "Check the spelling of OLLAMA_HOST.", innerException: cause),
+                HttpRequestError.SecureConnectionError => new(
+                    OllamaErrorKind.Unreachable, $"No secure connection to {address}: TLS failed.",
+                    "Check the server's certificate; an Ollama without a proxy before it is reached by http, not https.", innerException: cause),
+                HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded => new(
+                    OllamaErrorKind.NotOllama, $"What answers at {address} does not speak HTTP as Ollama does.", CheckAddress, innerException: cause),
+                HttpRequestError.ResponseEnded => new(
+                    OllamaErrorKind.Unreachable, $"Ollama at {address} closed the connection without an answer.", SeeLog, innerException: cause),
+                _ when cause.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new(
+                    OllamaErrorKind.Unreachable, $"Nothing answers at {address}: the connection was refused.", StartIt, innerException: cause),
+                _ => new(OllamaErrorKind.Unreachable, $"No connection to Ollama at {address}.", StartIt, innerException: cause),
+            };
+    }
+
+    /// <summary>A call that loads nothing took longer than it may.</summary>
+    public static OllamaException TooSlow(OllamaEndpoint endpoint, TimeSpan limit) => new(
+        OllamaErrorKind.Unreachable,
+        string.Create(CultureInfo.InvariantCulture, $"Ollama at {Address(endpoint)} did not answer within {limit.TotalSeconds:0.###} s."),
+        "Check that the server is not overloaded, or restart it.");
+
+    /// <summary>An answer of 4xx or 5xx with Ollama's <c>{"error":"…"}</c>.</summary>
+    public static OllamaException Status(HttpStatusCode status, string error, string? model, string? signInUrl, TimeSpan? retryAfter) => (int)status switch
+    {
+        404 when model is not null => new(OllamaErrorKind.ModelMissing, error, $"Pull it with `ollama pull {model}`.", status),
+        401 => new(OllamaErrorKind.Unauthorized, error, SignIn(signInUrl), status),
+        403 => new(OllamaErrorKind.Unauthorized, error, "Your account or key may not do this.", status),
+        429 => new(OllamaErrorKind.Overloaded, error, Wait(retryAfter), status) { RetryAfter = retryAfter },
+        503 => new(OllamaErrorKind.Overloaded, error, Wait(retryAfter), status) { RetryAfter = retryAfter },
+        499 => new(OllamaErrorKind.ServerFailed, error, "The request was given up on the way: send it again.", status),
+        >= 500 => new(OllamaErrorKind.ServerFailed, error, Advice(error, model) ?? SeeLog, status),
+        _ => new(OllamaErrorKind.Refused, error, Advice(error, model), status),
+    };
+
+    /// <summary>A status without a word of Ollama's.</summary>
+    public static OllamaException BareStatus(HttpStatusCode status, string? reason, bool html, string? title, TimeSpan? retryAfter)
+    {
+        int code = (int)status;
+        string name = string.Create(CultureInfo.InvariantCulture, $"{code} {(string.IsNullOrWhiteSpace(reason) ? status : reason)}");
+        if (html)
+        {
+            return new(OllamaErrorKind.NotOllama, $"A web page answered instead of Ollama ({name}){(title is null ? "." : $": “{title}”.")}", CheckAddress, status);
+        }
+
+        return code switch
+        {
+            // What Ollama itself says to a Host or Origin that it does not trust: 403, and nothing else.
+            403 => new(OllamaErrorKind.Unauthorized, "Ollama refuses requests from here (403).",
+                "Set OLLAMA_ORIGINS on the server, or have the proxy before it send `Host: localhost`.", status),
+            401 => new(OllamaErrorKind.Unauthorized, "The server wants to know who asks (401).", SignIn(null), status),
+            429 or 503 => new(OllamaErrorKind.Overloaded, $"The server is busy ({name}).", Wait(retryAfter), status) { RetryAfter = retryAfter },
+            404 or 405 or 501 or 502 or 504 => new(OllamaErrorKind.NotOllama, $"What answers does not know this call of Ollama's ({name}).",
+                "Check OLLAMA_HOST, and that its Ollama is not too old.", status),
+            >= 500 => new(OllamaErrorKind.ServerFailed, $"Ollama failed without saying why ({name}).", SeeLog, status),
+            _ => new(OllamaErrorKind.Refused, $"The request was refused ({name}).", statusCode: status),
+        };
+    }
+
+    /// <summary>A redirect: followed, a POST would become a GET and the key be lost.</summary>
+    public static OllamaException Redirect(HttpStatusCode status, Uri? target)
+    {
+        string? to = target is { IsAbsoluteUri: true } ? target.GetLeftPart(UriPartial.Authority) : null;
+        return new(OllamaErrorKind.NotOllama,
+            string.Create(CultureInfo.InvariantCulture, $"The server redirects{(to is null ? "" : $" to {to}")} ({(int)status}); redirects are not followed."),
+            to is null ? CheckAddress : $"If that is the Ollama you mean, set OLLAMA_HOST to {to}.", status);
+    }
+
+    /// <summary>A page where JSON was expected.</summary>
+    public static OllamaException WebPage(HttpStatusCode status, string? title) => BareStatus(status, null, html: true, title, null);
+
+    /// <summary>An error line within a stream.</summary>
+    public static OllamaException MidStream(string error, string? model, HttpStatusCode status) =>
+        new(OllamaErrorKind.FailedMidStream, error, Advice(error, model) ?? SeeLog, status);
+
+    /// <summary>An answer that ended before its end.</summary>
+    public static OllamaException Incomplete(bool anything, Exception? cause = null) => new(
+        OllamaErrorKind.StreamIncomplete,
+        (anything, cause) switch
+        {
+            (true, null) => "Ollama ended the answer before it was done.",
+            (true, _) => "The connection broke before the answer was done.",
+            (false, null) => "Ollama closed the connection without an answer.",
+            (false, _) => "The connection broke before the answer began.",
+        },
+        "The model's runner may have crashed: see Ollama's log, then try again.",
+        innerException: cause);
+
+    /// <summary>An answer that cannot be read.</summary>
+    public static OllamaException BadAnswer(string message, Exception? cause = null) =>
+        new(OllamaErrorKind.BadAnswer, message, "Check that OLLAMA_HOST names an Ollama server, and update it.", innerException: cause);
+
+    private static string Address(OllamaEndpoint endpoint) => endpoint.BaseAddress.AbsoluteUri.TrimEnd('/');
+
+    private static string SignIn(string? url) =>
+        url is not null && Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Scheme == Uri.UriSchemeHttps
+            ? $"Sign in with `ollama signin`, or open {parsed.AbsoluteUri}."
+            : "Sign in with `ollama signin`, or check the API key.";
+
+    private static string Wait(TimeSpan? retryAfter) => retryAfter is { } time
+        ? string.Create(CultureInfo.InvariantCulture, $"Wait {Math.Ceiling(time.TotalSeconds):0} s, then send it again.")
+        : "Wait a moment, then send it again.";
+
+    private static string? Advice(string error, string? model)
+    {
+        bool Says(string words) => error.Contains(words, StringComparison.OrdinalIgnoreCase);
+        return Says("does not support tools") ? "Switch the tools off, or choose a model with tools."
+            : Says("does not support thinking") ? "Switch thinking off, or choose a model that thinks."
+            : Says("does not support") ? "Choose a model that can."
+            : Says("out of memory") || Says("system memory") ? "Choose a smaller model or a smaller context window (num_ctx)."
+            : Says("not found") && Says("model") && model is not null ? $"Pull it with `ollama pull {model}`."
+            : Says("context") && Says("exceed") ? "Shorten the conversation, or enlarge the context window (num_ctx)."
+            : null;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OllamaStudio.Simulator.Generation;
+using OllamaStudio.Simulator.Tools;
+using OllamaStudio.Simulator.Wire;
+
+namespace OllamaStudio.Simulator.Faults;
+
+/// <summary>A fault that needs a tool call: it makes one where the model would not have called.</summary>
+internal abstract class ToolCallFault : Fault
+{
+    public override Reply Shape(Reply reply, Conversation conversation) =>
+        conversation.ToolResults.Count > 0 ? reply : reply with { Text = "", Calls = reply.Calls.IsEmpty ? ToolPlanner.CallAny(conversation) : reply.Calls };
+}
+
+/// <summary>The call comes well, then an error line.</summary>
+internal sealed class ErrorAfterToolCallFault : ToolCallFault
+{
+    public override async IAsyncEnumerable<Chunk> Alter(IAsyncEnumerable<Chunk> chunks, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var chunk in chunks.WithCancellation(cancellationToken))
+        {
+            yield return chunk;
+            if (!chunk.Calls.IsEmpty)
+            {
+                throw new WireException(500, "an error was encountered while running the model: unexpected EOF");
+            }
+        }
+    }
+}
+
+/// <summary>The calls come in the chunk that says <c>done</c>, and nowhere before.</summary>
+internal sealed class ToolCallsLastFault : ToolCallFault
+{
+    public override async IAsyncEnumerable<Chunk> Alter(IAsyncEnumerable<Chunk> chunks, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var held = ImmutableArray<ToolCall>.Empty;
+        await foreach (var chunk in chunks.WithCancellation(cancellationToken))
+        {
+            if (chunk.Calls.IsEmpty || chunk.Done)
+            {
+                yield return chunk.Done ? chunk with { Calls = held } : chunk;
+            }
+            else
+            {
+                held = chunk.Calls;
+            }
+        }
+    }
+}
+
+/// <summary>The call is written into the text, as models do whose template knows no tools.</summary>
+internal sealed class PlainTextToolCallFault : ToolCallFault
+{
+    public override Reply Shape(Reply reply, Conversation conversation)
+    {
+        var shaped = base.Shape(reply, conversation);
+        return shaped.Calls.IsEmpty
+            ? shaped
+            : shaped with
+            {
+                Text = $$"""{"name": "{{shaped.Calls[0].Name}}", "arguments": {{shaped.Calls[0].Arguments.GetRawText()}}}""",
+                Calls = [],
+            };
+    }
+}

@@ -1,0 +1,142 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using System.Text.Json.Nodes;
+using OllamaStudio.Simulator.Models;
+
+namespace OllamaStudio.Simulator.Generation;
+
+/// <summary>What one generation needs to know beyond its reply.</summary>
+internal sealed record GenerationPlan
+{
+    public required Reply Reply { get; init; }
+
+    public required Prompt Prompt { get; init; }
+
+    public required GenerationOptions Options { get; init; }
+
+    /// <summary>Whether text may outgrow the context (Ollama's <c>shift</c>).</summary>
+    public bool Shift { get; init; } = true;
+
+    /// <summary>Timestamp of the request's arrival.</summary>
+    public required long Arrived { get; init; }
+
+    /// <summary>How long the scheduler took, loading included.</summary>
+    public required TimeSpan Load { get; init; }
+}
+
+/// <summary>Plays a reply token by token, in the time that a model of the set speed would take.</summary>
+internal sealed class Generator(SimulatorOptions options)
+{
+    /// <summary>A plausible speed of reading for a small model.</summary>
+    private const double PromptTokensPerSecond = 2500;
+
+    /// <summary>Short enough not to annoy, long enough that "reading the prompt" can be seen.</summary>
+    private static readonly TimeSpan ShortestPromptEval = TimeSpan.FromMilliseconds(120);
+
+    /// <summary>The chunks: one a token, one for the calls, and a last one with the numbers. Waits for a slot first.</summary>
+    public async IAsyncEnumerable<Chunk> RunAsync(GenerationPlan plan, RunnerLease lease, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await lease.EnterSlotAsync(cancellationToken);
+
+        var promptStart = options.Time.GetTimestamp();
+        await ReadPromptAsync(lease.ReadPrompt(plan.Prompt.Text), cancellationToken);
+        var promptEval = options.Time.GetElapsedTime(promptStart);
+
+        var evalStart = options.Time.GetTimestamp();
+        var pacer = new Pacer(options.Time, options.TokensPerSecond);
+        var budget = Budget(plan);
+        var sent = 0;
+        foreach (var chunk in Tokens(plan))
+        {
+            if (sent == budget)
+            {
+                break;
+            }
+
+            await pacer.NextAsync(cancellationToken);
+            sent++;
+            // A call's tokens take their time, but only the whole call is sent: Ollama's parser holds them back.
+            if (chunk is not null)
+            {
+                yield return chunk;
+            }
+        }
+
+        var cut = sent == budget;
+        yield return new Chunk
+        {
+            Done = true,
+            DoneReason = cut ? "length" : "stop",
+            Stats = new GenerationStats
+            {
+                Total = options.Time.GetElapsedTime(plan.Arrived),
+                Load = plan.Load,
+                PromptTokens = plan.Prompt.Tokens,
+                PromptEval = promptEval,
+                Tokens = sent,
+                Eval = options.Time.GetElapsedTime(evalStart),
+            },
+        };
+    }
+
+    private async Task ReadPromptAsync(string unread, CancellationToken cancellationToken)
+    {
+        if (options.Unpaced)
+        {
+            return;
+        }
+
+        var time = TimeSpan.FromSeconds(Tokenizer.Count(unread) / PromptTokensPerSecond);
+        await Task.Delay(time > ShortestPromptEval ? time : ShortestPromptEval, options.Time, cancellationToken);
+    }
+
+    /// <summary>One entry a token: the chunk that it is sent in, or null where it is held back.</summary>
+    private static IEnumerable<Chunk?> Tokens(GenerationPlan plan)
+    {
+        foreach (var token in Tokenizer.Split(plan.Reply.Thinking))
+        {
+            yield return new Chunk { Thinking = token };
+        }
+
+        foreach (var token in Tokenizer.Split(Until(plan.Reply.Text, plan.Options.Stop)))
+        {
+            yield return new Chunk { Content = token };
+        }
+
+        if (plan.Reply.Calls.IsEmpty)
+        {
+            yield break;
+        }
+
+        for (var held = CallTokens(plan.Reply.Calls) - 1; held > 0; held--)
+        {
+            yield return null;
+        }
+
+        yield return new Chunk { Calls = plan.Reply.Calls };
+    }
+
+    private static int CallTokens(ImmutableArray<ToolCall> calls) =>
+        calls.Sum(static call => Tokenizer.Count(new JsonObject { ["name"] = call.Name, ["arguments"] = JsonNode.Parse(call.Arguments.GetRawText()) }.ToJsonString()));
+
+    /// <summary>The text up to the first of the stop sequences, which is not sent itself.</summary>
+    private static string Until(string text, ImmutableArray<string> stops)
+    {
+        foreach (var stop in stops.Where(static stop => stop.Length > 0))
+        {
+            var at = text.IndexOf(stop, StringComparison.Ordinal);
+            text = at < 0 ? text : text[..at];
+        }
+
+        return text;
+    }
+
+    /// <summary>Most tokens that may be sent; -1 for no limit.</summary>
+    private static int Budget(GenerationPlan plan)
+    {
+        var asked = plan.Options.MaxTokens > 0 ? plan.Options.MaxTokens : int.MaxValue;
+        var room = plan.Shift ? int.MaxValue : Math.Max(1, plan.Options.Load.ContextLength - plan.Prompt.Tokens);
+        var budget = Math.Min(asked, room);
+        return budget == int.MaxValue ? -1 : budget;
+    }
+}

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using System.Text;
+using OllamaStudio.Simulator.Wire;
+
+namespace OllamaStudio.Simulator.Generation;
+
+/// <summary>The text that a model would read, and what had to go so that it fits.</summary>
+internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Turn> Kept, int Dropped)
+{
+    /// <summary>
+    /// Renders the messages. Where they do not fit into the context and truncating is allowed, the oldest are dropped in
+    /// silence, system messages and the last message stay (Ollama's <c>chatPrompt</c>); where it is not allowed, that is a 400.
+    /// </summary>
+    public static Prompt Render(ImmutableArray<Turn> turns, ImmutableArray<ToolDefinition> tools, int contextLength, bool truncate)
+    {
+        var fixedPart = RenderTools(tools);
+        var rendered = turns.Select(static turn => RenderTurn(turn)).ToArray();
+        var sizes = rendered.Select(Tokenizer.Count).ToArray();
+        var total = Tokenizer.Count(fixedPart) + sizes.Sum();
+        if (total > contextLength && !truncate)
+        {
+            throw WireException.BadRequest("the input length exceeds the context length");
+        }
+
+        var kept = Enumerable.Repeat(true, turns.Length).ToArray();
+        for (var i = 0; i < turns.Length - 1 && total > contextLength; i++)
+        {
+            if (turns[i].Role != "system")
+            {
+                kept[i] = false;
+                total -= sizes[i];
+            }
+        }
+
+        var text = fixedPart + string.Concat(rendered.Where((_, i) => kept[i]));
+        // A last message that is too long on its own is cut by the runner: it reads what its context holds.
+        return new Prompt(text, Math.Min(total, contextLength), [.. turns.Where((_, i) => kept[i])], kept.Count(static keep => !keep));
+    }
+
+    private static string RenderTurn(Turn turn)
+    {
+        var text = new StringBuilder().Append('<').Append(turn.Role).Append(">\n").Append(turn.Thinking).Append(turn.Content);
+        foreach (var call in turn.Calls)
+        {
+            text.Append('\n').Append(call.Name).Append(call.Arguments.GetRawText());
+        }
+
+        return text.Append('\n').ToString();
+    }
+
+    private static string RenderTools(ImmutableArray<ToolDefinition> tools) =>
+        string.Concat(tools.Select(static tool => $"{tool.Name}: {tool.Description} {tool.Parameters.GetRawText()}\n"));
+}

@@ -1,0 +1,65 @@
+using Microsoft.AspNetCore.Http;
+using OllamaStudio.Simulator.Faults;
+using OllamaStudio.Simulator.Wire;
+
+namespace OllamaStudio.Simulator.Hosting;
+
+/// <summary>What happens around every endpoint: the host check, faults asked for by header, errors, and the count of what runs.</summary>
+internal sealed class RequestPipeline(RouteTable routes, SimulatorOptions options, SimulatorActivity activity, CancellationToken stopping)
+{
+    private static readonly HashSet<string> Counted = new(StringComparer.Ordinal) { "/api/chat", "/api/generate", "/api/embed", "/api/embeddings", "/api/pull", "/api/create" };
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        if (!HostGuard.Allows(context.Request.Host))
+        {
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return;
+        }
+
+        var path = context.Request.Path.Value ?? "";
+        if (!Counted.Contains(path))
+        {
+            await RunAsync(context);
+            return;
+        }
+
+        var client = context.RequestAborted;
+        activity.Start(path);
+        try
+        {
+            await RunAsync(context);
+        }
+        finally
+        {
+            activity.End(path, cancelledByClient: client.IsCancellationRequested && !stopping.IsCancellationRequested);
+        }
+    }
+
+    private async Task RunAsync(HttpContext context)
+    {
+        // Endpoints see one token, for a client that leaves and for a server that stops.
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        context.RequestAborted = ending.Token;
+        try
+        {
+            if (context.ReadRequestedFault() is null || context.Request.Path.Value is "/api/chat" or "/api/generate" || !await AnswerByFaultAsync(context))
+            {
+                await routes.DispatchAsync(context);
+            }
+        }
+        catch (WireException error) when (!context.Response.HasStarted)
+        {
+            await WireAnswers.WriteErrorAsync(context, error);
+        }
+        catch (Exception end) when (end is ConnectionCutException or OperationCanceledException or IOException)
+        {
+            // Cut on purpose, or nobody is there to read an end.
+            context.Abort();
+        }
+    }
+
+    /// <summary>Look-ups know the faults that answer in the endpoint's place; models meet the others.</summary>
+    private async Task<bool> AnswerByFaultAsync(HttpContext context) =>
+        context.RequestedFault() is { } fault && await fault.AnswerAsync(context, options, context.RequestAborted);
+}

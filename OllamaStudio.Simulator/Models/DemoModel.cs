@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+
+namespace OllamaStudio.Simulator.Models;
+
+/// <summary>A model of the simulator: a name with capabilities, and nothing that was ever trained.</summary>
+internal sealed record DemoModel
+{
+    public required ModelName Name { get; init; }
+
+    /// <summary>One sentence for a person who asks what this is.</summary>
+    public required string Description { get; init; }
+
+    /// <summary>As Ollama names them: <c>completion</c>, <c>tools</c>, <c>thinking</c>, <c>embedding</c>.</summary>
+    public required ImmutableArray<string> Capabilities { get; init; }
+
+    /// <summary>Bytes on disk that it pretends to take.</summary>
+    public required long Size { get; init; }
+
+    /// <summary>Longest context, in tokens.</summary>
+    public int MaxContext { get; init; } = 32768;
+
+    public DateTimeOffset ModifiedAt { get; init; }
+
+    /// <summary>The model that this one was created from; null for an original.</summary>
+    public ModelName? Parent { get; init; }
+
+    /// <summary>System prompt of its own; empty for none.</summary>
+    public string System { get; init; } = "";
+
+    /// <summary>Options of its own (the Modelfile's <c>PARAMETER</c> lines); an absent object for none.</summary>
+    public JsonElement Parameters { get; init; }
+
+    /// <summary>The name that decides how it behaves: its own, or that of the original it was copied or created from.</summary>
+    public string Behaviour { get; init; } = "";
+
+    public bool Can(string capability) => Capabilities.Contains(capability);
+
+    /// <summary>64 hexadecimal digits, without a prefix, as lists show it.</summary>
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Behaviour}|{Size}|{System}|{Parameters}")));
+}
