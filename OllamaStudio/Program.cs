@@ -1,11 +1,9 @@
-using System.Net;
 using Microsoft.AspNetCore.SignalR;
 using OllamaStudio.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Live;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Hosting;
-using OllamaStudio.Settings;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {

@@ -32,7 +32,13 @@ public static partial class StudioHost
     /// <returns>0, or 1 where the address is taken: then what to do is said instead of a stack trace.</returns>
     public static async Task<int> RunStudioAsync(this WebApplication app)
     {
-        app.Lifetime.ApplicationStarted.Register(() => LogStarted(app.Logger, string.Join(", ", app.Urls)));
+        app.Lifetime.ApplicationStarted.Register(() =>
+        {
+            foreach (var address in app.Urls)
+            {
+                LogReady(app.Logger, address);
+            }
+        });
         try
         {
             await app.RunAsync();
@@ -46,5 +52,5 @@ public static partial class StudioHost
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "OllamaStudio is ready: open {Address}")]
-    private static partial void LogStarted(ILogger logger, string address);
+    private static partial void LogReady(ILogger logger, string address);
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.AspNetCore.DataProtection;
 using OllamaStudio.Components.Layout;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Live;
@@ -6,7 +7,6 @@ using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Settings;
 using Radzen;
@@ -24,6 +24,8 @@ public static class StudioServices
     {
         services.TryAddSingleton(TimeProvider.System);
 
+        services.AddDataProtection().SetApplicationName("OllamaStudio");
+        services.AddSingleton<ISecretProtector, DataProtectionSecretProtector>();
         services.AddSingleton<SettingsService>();
         services.AddSingleton<ISettings>(provider => provider.GetRequiredService<SettingsService>());
 

@@ -1,3 +1,4 @@
+using OllamaStudio.Components.Shared;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
