@@ -113,11 +113,16 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
 
     private int? ContextWindow(string? model, ChatOptions? options)
     {
-        if (options?.AdditionalProperties?.TryGetValue("num_ctx", out var asked) is true && asked is int or long or double)
+        try
         {
-            return Convert.ToInt32(asked, CultureInfo.InvariantCulture);
+            return options?.AdditionalProperties?.TryGetValue("num_ctx", out var asked) is true && asked is int or long or double
+                ? Convert.ToInt32(asked, CultureInfo.InvariantCulture)
+                : model is null ? null : _contextWindow?.Invoke(model);
         }
-
-        return model is null ? null : _contextWindow?.Invoke(model);
+        catch (Exception)
+        {
+            // Telemetry never breaks a chat: a window that cannot be told is unknown.
+            return null;
+        }
     }
 }

@@ -46,6 +46,24 @@ internal static class StudioActivity
     public static Activity? Start(string name, ActivityKind kind, string spanKind, SpanScope scope, string? operation = null) =>
         Create(name, kind, spanKind, scope, operation)?.Start();
 
+    /// <summary>Writes on the span, if there is one. Telemetry never breaks a chat: what cannot be told is left out.</summary>
+    public static void Tell(this Activity? activity, Action<Activity> write)
+    {
+        if (activity is null)
+        {
+            return;
+        }
+
+        try
+        {
+            write(activity);
+        }
+        catch (Exception)
+        {
+            // Left out; see above.
+        }
+    }
+
     /// <summary>Says that it went well.</summary>
     public static void Succeed(this Activity? activity) => activity?.SetStatus(ActivityStatusCode.Ok);
 

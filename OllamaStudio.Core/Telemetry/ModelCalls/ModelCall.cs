@@ -40,13 +40,9 @@ internal sealed class ModelCall : IDisposable
         var span = StudioActivity.Create(
             streamed ? TelemetryNames.Spans.ChatStreaming : TelemetryNames.Spans.ChatWithTools,
             ActivityKind.Client, TelemetryNames.Values.KindLlm, scope, TelemetryNames.Values.GenAiChat);
-        if (span is not null)
-        {
-            var operation = streamed ? TelemetryNames.Values.OperationChatStreaming : TelemetryNames.Values.OperationChatWithTools;
-            Guard(() => RequestAttributes.Write(span, operation, model, server, messages, options, scope.Policy));
-            span.Start();
-        }
-
+        var operation = streamed ? TelemetryNames.Values.OperationChatStreaming : TelemetryNames.Values.OperationChatWithTools;
+        span.Tell(it => RequestAttributes.Write(it, operation, model, server, messages, options, scope.Policy));
+        span?.Start();
         return new ModelCall(scope, streamed, contextWindow, span, time);
     }
 
@@ -63,13 +59,13 @@ internal sealed class ModelCall : IDisposable
     }
 
     /// <summary>Takes a whole reply.</summary>
-    public void Add(ChatResponse response) => Guard(() =>
+    public void Add(ChatResponse response)
     {
         foreach (var update in response.ToChatResponseUpdates())
         {
             Record(update);
         }
-    });
+    }
 
     /// <summary>The reply is whole.</summary>
     public void Complete() => End(FinishReason(), static span => span.Succeed());
@@ -92,7 +88,7 @@ internal sealed class ModelCall : IDisposable
         }
         catch (Exception)
         {
-            // See Guard; without its closure here, for this runs once a token.
+            // What cannot be told is left out.
         }
     }
 
@@ -106,31 +102,11 @@ internal sealed class ModelCall : IDisposable
         }
 
         _ended = true;
-        if (_processing is { } processing)
-        {
-            Guard(() => ResponseAttributes.WriteStream(processing, _reply));
-            Guard(() => conclude(processing));
-            processing.Dispose();
-        }
-
-        if (_span is { } span)
-        {
-            Guard(() => ResponseAttributes.Write(span, _reply, _streamed, finishReason, _contextWindow, _scope.Policy));
-            Guard(() => conclude(span));
-            span.Dispose();
-        }
-    }
-
-    // Telemetry never breaks a chat: a value that cannot be told is left out.
-    private static void Guard(Action write)
-    {
-        try
-        {
-            write();
-        }
-        catch (Exception)
-        {
-            // Left out.
-        }
+        _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
+        _processing.Tell(conclude);
+        _processing?.Dispose();
+        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, _contextWindow, _scope.Policy));
+        _span.Tell(conclude);
+        _span?.Dispose();
     }
 }
