@@ -1,14 +1,130 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Chat;
 
-/// <summary>Runs one user turn inside its span tree (<c>chat_interaction</c> and below).</summary>
-public sealed class TurnRunner(ISettings settings, TimeProvider time)
+/// <summary>
+/// Runs one user turn inside its span tree: <c>chat_interaction</c>, below it <c>generate_response</c> with the model call, then
+/// <c>log_interaction</c>. What is captured is decided once, when the turn begins. Safe for concurrent use.
+/// </summary>
+public sealed partial class TurnRunner(ISettings settings, ContentCapture capture, TimeProvider time, ILogger<TurnRunner> logger)
 {
     /// <summary>
     /// Asks the model, hands every piece of the reply to <paramref name="sink"/>, and returns how the turn ended.
-    /// Failures and cancellation are results, not exceptions.
+    /// Failures and cancellation are results, not exceptions; a sink that throws while it takes a piece is such a failure.
     /// </summary>
-    public Task<TurnResult> RunAsync(TurnRequest request, ITurnSink sink, CancellationToken cancellationToken) =>
-        throw new NotSupportedException($"{settings} {time}");
+    public async Task<TurnResult> RunAsync(TurnRequest request, ITurnSink sink, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(sink);
+
+        // The caller's own activity (a circuit's, a request's) must not become the parent of the turn.
+        var outer = Activity.Current;
+        Activity.Current = null;
+        try
+        {
+            using var turn = TurnTrace.Start(request, SpanScope.Begin(settings, capture, request.SessionId), time);
+            Announce(turn, sink);
+            var result = await AnswerAsync(turn, request, sink, cancellationToken);
+            await LogAsync(turn, result, sink);
+            return result;
+        }
+        finally
+        {
+            Activity.Current = outer;
+        }
+    }
+
+    private void Announce(TurnTrace turn, ITurnSink sink)
+    {
+        try
+        {
+            sink.Started(turn.TraceId, turn.Sampled);
+        }
+        catch (Exception error)
+        {
+            // The reply is worth more than the word that it begins.
+            LogSinkFailed(logger, error);
+        }
+    }
+
+    private static async Task<TurnResult> AnswerAsync(TurnTrace turn, TurnRequest request, ITurnSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await GenerateAsync(turn, request, sink, cancellationToken);
+            return turn.Complete();
+        }
+        catch (Exception error)
+        {
+            return turn.Break(error, cancellationToken);
+        }
+    }
+
+    // One iteration of the agent loop; without tools to run, the only one.
+    private static async Task GenerateAsync(TurnTrace turn, TurnRequest request, ITurnSink sink, CancellationToken cancellationToken)
+    {
+        using var span = turn.StartIteration();
+        try
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (request.Stream)
+            {
+                await foreach (var update in request.Client.GetStreamingResponseAsync(request.Messages, Options(request), cancellationToken))
+                {
+                    turn.Reply.Add(update);
+                    sink.Received(update);
+                }
+            }
+            else
+            {
+                var response = await request.Client.GetResponseAsync(request.Messages, Options(request), cancellationToken);
+                foreach (var update in response.ToChatResponseUpdates())
+                {
+                    turn.Reply.Add(update);
+                    sink.Received(update);
+                }
+            }
+
+            span.Succeed();
+        }
+        catch (Exception error)
+        {
+            span.Break(error, cancellationToken);
+            throw;
+        }
+    }
+
+    private async Task LogAsync(TurnTrace turn, TurnResult result, ITurnSink sink)
+    {
+        using var span = turn.StartLogging();
+        try
+        {
+            // A turn that was stopped is written down like any other, so not with the token that stopped it.
+            await sink.LogAsync(result, CancellationToken.None);
+            span.Succeed();
+        }
+        catch (Exception error)
+        {
+            span.Fail(error);
+            LogNotWritten(logger, error);
+        }
+    }
+
+    private static ChatOptions Options(TurnRequest request)
+    {
+        var options = request.Options?.Clone() ?? new ChatOptions();
+        options.ModelId = request.Model;
+        return options;
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A turn began, and who shows it could not take that in")]
+    private static partial void LogSinkFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A turn could not be written to the store; its reply is not affected")]
+    private static partial void LogNotWritten(ILogger logger, Exception error);
 }

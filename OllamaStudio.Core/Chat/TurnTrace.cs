@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Capture;
+using OllamaStudio.Core.Telemetry.ModelCalls;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>The spans of one turn and what they add up to. Works the same where nobody listens for spans.</summary>
+internal sealed class TurnTrace : IDisposable
+{
+    private readonly SpanScope _scope;
+    private readonly Activity? _root;
+    private int _iterations;
+
+    private TurnTrace(SpanScope scope, Activity? root, ReplyRecorder reply)
+    {
+        _scope = scope;
+        _root = root;
+        Reply = reply;
+    }
+
+    /// <summary>The turn's trace id; null where nobody listens.</summary>
+    public string? TraceId => _root?.TraceId.ToHexString();
+
+    /// <summary>Whether the trace is recorded for export.</summary>
+    public bool Sampled => _root?.Recorded ?? false;
+
+    /// <summary>What is known of the reply, over all model calls.</summary>
+    public ReplyRecorder Reply { get; }
+
+    /// <summary>Starts the root span. Activities started meanwhile become its children.</summary>
+    public static TurnTrace Start(TurnRequest request, SpanScope scope, TimeProvider time)
+    {
+        var root = StudioActivity.Create(
+            TelemetryNames.Spans.ChatInteraction, ActivityKind.Internal, TelemetryNames.Values.KindAgent, scope, TelemetryNames.Values.GenAiInvokeAgent);
+        root?.SetBaggage(TelemetryNames.Turn.SessionId, request.SessionId);
+        root.Tell(it => WriteRequest(it, request, scope.Policy));
+        root?.Start();
+        return new TurnTrace(scope, root, new ReplyRecorder(time, request.Stream, scope.Policy));
+    }
+
+    /// <summary>Starts the span of the next iteration of the agent loop.</summary>
+    public Activity? StartIteration()
+    {
+        _iterations++;
+        return StudioActivity.Start(TelemetryNames.Spans.GenerateResponse, ActivityKind.Internal, TelemetryNames.Values.KindChain, _scope);
+    }
+
+    /// <summary>Starts the span over writing the turn to the store.</summary>
+    public Activity? StartLogging() =>
+        StudioActivity.Start(TelemetryNames.Spans.LogInteraction, ActivityKind.Internal, TelemetryNames.Values.KindChain, _scope);
+
+    /// <summary>The reply is whole.</summary>
+    public TurnResult Complete()
+    {
+        var result = Result(TurnOutcome.Completed, Reply.DoneReason ?? Reply.FinishReason);
+        _root.Tell(root => WriteResult(root, result));
+        _root.Succeed();
+        return result;
+    }
+
+    /// <summary>The turn was stopped by the person where <paramref name="asked"/> says so, else it failed.</summary>
+    public TurnResult Break(Exception error, CancellationToken asked)
+    {
+        var stopped = error is OperationCanceledException && asked.IsCancellationRequested;
+        var result = stopped
+            ? Result(TurnOutcome.Stopped, TelemetryNames.Values.Cancelled)
+            : Result(TurnOutcome.Failed, Reply.DoneReason ?? Reply.FinishReason) with { Error = error };
+        _root.Tell(root => WriteResult(root, result));
+        _root.Tell(root => root.Break(error, asked));
+        return result;
+    }
+
+    /// <summary>Ends the root span.</summary>
+    public void Dispose() => _root?.Dispose();
+
+    private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
+    {
+        root.SetTag(TelemetryNames.GenAi.AgentName, TelemetryNames.Values.AgentName);
+        root.SetTag(TelemetryNames.GenAi.ProviderName, TelemetryNames.Values.Ollama);
+        root.SetTag(TelemetryNames.Llm.Model, request.Model);
+        root.SetTag(TelemetryNames.GenAi.RequestModel, request.Model);
+        root.SetTag(TelemetryNames.Llm.MessageCount, request.Messages.Count);
+        if (policy.Inputs && request.Messages.LastOrDefault(message => message.Role == ChatRole.User) is { } asked)
+        {
+            var text = CapturedMessage.TextOf(asked);
+            root.SetTag(TelemetryNames.Turn.AgentTask, policy.Preview(text, CapturePolicy.TaskLength));
+            root.SetTag(TelemetryNames.OpenInference.InputValue, policy.Value(text));
+            root.SetTag(TelemetryNames.OpenInference.InputMimeType, TelemetryNames.Values.MimeText);
+        }
+    }
+
+    // Written however the turn ended: a broken-off reply shows the text that came.
+    private void WriteResult(Activity root, TurnResult result)
+    {
+        root.SetTag(TelemetryNames.Turn.AgentIterations, _iterations);
+        ResponseAttributes.WriteTokens(root, Reply);
+        root.SetTag(TelemetryNames.Llm.Duration, result.Stats.Duration?.TotalMilliseconds);
+        root.SetTag(TelemetryNames.Llm.FinishReason, result.FinishReason);
+        root.SetTag(TelemetryNames.Llm.ResponseLength, Reply.TextLength);
+        if (_scope.Policy.Outputs)
+        {
+            root.SetTag(TelemetryNames.OpenInference.OutputValue, _scope.Policy.Value(Reply.Text));
+            root.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
+        }
+    }
+
+    private TurnResult Result(TurnOutcome outcome, string? finishReason) => new()
+    {
+        Outcome = outcome,
+        FinishReason = finishReason,
+        Capture = _scope.Policy.Level,
+        Stats = new TurnStats
+        {
+            InputTokens = Reply.InputTokens,
+            OutputTokens = Reply.OutputTokens,
+            Duration = Reply.Elapsed,
+            TimeToFirstChunk = Reply.TimeToFirstChunk,
+            TimeToFirstAnswer = Reply.TimeToFirstAnswer,
+            TotalDuration = Reply.TotalDuration,
+            LoadDuration = Reply.LoadDuration,
+            PromptEvalDuration = Reply.PromptEvalDuration,
+            EvalDuration = Reply.EvalDuration,
+            QueueDuration = Reply.QueueDuration,
+        },
+    };
+}

@@ -1,0 +1,151 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace OllamaStudio.Core.Telemetry.Capture;
+
+/// <summary>
+/// What content may be put on the spans of one turn. Every text goes through here, and only what comes out may be set on
+/// an activity: it is redacted, and cut where the level says so. Immutable.
+/// </summary>
+public sealed class CapturePolicy
+{
+    /// <summary>Longest preview, in UTF-16 characters.</summary>
+    public const int PreviewLength = 1_000;
+
+    /// <summary>Longest <c>agent.task</c>, in UTF-16 characters.</summary>
+    public const int TaskLength = 100;
+
+    /// <summary>
+    /// How much of a text is looked at for a preview. Redacting may shorten a text, so this is more than is shown; it
+    /// bounds what a preview of a text of megabytes costs.
+    /// </summary>
+    public const int PreviewScanLength = 64 * 1024;
+
+    private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    private readonly Redactor _redactor;
+
+    /// <summary>Makes the policy of one turn.</summary>
+    /// <param name="level">How much is captured.</param>
+    /// <param name="redactor">What is hidden in it.</param>
+    /// <param name="options">What the environment takes away.</param>
+    public CapturePolicy(CaptureLevel level, Redactor redactor, CaptureOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(redactor);
+        ArgumentNullException.ThrowIfNull(options);
+        _redactor = redactor;
+        Level = level;
+        Inputs = level is not CaptureLevel.Off && !options.HideInputs;
+        Outputs = level is not CaptureLevel.Off && !options.HideOutputs;
+        InputMessages = Inputs && level is CaptureLevel.Full && !options.HideInputMessages;
+        OutputMessages = Outputs && level is CaptureLevel.Full && !options.HideOutputMessages;
+        OutputToolCalls = !options.HideOutputs && !options.HideOutputMessages;
+        InvocationParameters = !options.HideInvocationParameters;
+        Tools = level is not CaptureLevel.Off && !options.HideTools;
+    }
+
+    /// <summary>How much is captured.</summary>
+    public CaptureLevel Level { get; }
+
+    /// <summary>Whether previews of what is sent may be set.</summary>
+    public bool Inputs { get; }
+
+    /// <summary>Whether previews of what is received may be set.</summary>
+    public bool Outputs { get; }
+
+    /// <summary>Whether the messages sent may be set.</summary>
+    public bool InputMessages { get; }
+
+    /// <summary>Whether the messages received may be set.</summary>
+    public bool OutputMessages { get; }
+
+    /// <summary>Whether names and ids of the tool calls received may be set; their arguments need <see cref="Outputs"/>.</summary>
+    public bool OutputToolCalls { get; }
+
+    /// <summary>Whether the options sent may be set as one JSON object; texts among them need <see cref="Inputs"/>.</summary>
+    public bool InvocationParameters { get; }
+
+    /// <summary>Whether definitions of the tools offered may be set.</summary>
+    public bool Tools { get; }
+
+    /// <summary>The redacted beginning of a text, at most <paramref name="length"/> characters; no character is cut in half.</summary>
+    public string Preview(string text, int length = PreviewLength)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        return Cut(_redactor.Redact(Cut(text, PreviewScanLength)), length);
+    }
+
+    /// <summary>The value of <c>input.value</c> or <c>output.value</c>: a preview, or with full capture the whole text; redacted.</summary>
+    public string Value(string text) => Level is CaptureLevel.Full ? Whole(text) : Preview(text);
+
+    /// <summary>The whole text, redacted.</summary>
+    public string Whole(string text) => _redactor.Redact(text);
+
+    /// <summary>The JSON text of <paramref name="node"/> with every string and number in it redacted on its own, so that it stays JSON.</summary>
+    public string Json(JsonNode? node)
+    {
+        var redacted = Redacted(node);
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Relaxed))
+        {
+            if (redacted is null)
+            {
+                writer.WriteNullValue();
+            }
+            else
+            {
+                redacted.WriteTo(writer);
+            }
+        }
+
+        return System.Text.Encoding.UTF8.GetString(buffer.GetBuffer(), 0, (int)buffer.Length);
+    }
+
+    /// <summary>
+    /// Words of an error. With capture they are redacted. Without, they are redacted too, and what they quote is left
+    /// out, for Ollama and others echo in quotes, or after <c>raw=</c>, what they choke on.
+    /// </summary>
+    /// <param name="message">The words.</param>
+    /// <param name="known">What may be quoted nevertheless, such as the model's name; null for nothing.</param>
+    public string ErrorText(string message, string? known = null)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        return Level is CaptureLevel.Off ? Preview(Quotations.Remove(message, known)) : Preview(message);
+    }
+
+    internal static string Cut(string text, int length)
+    {
+        if (text.Length <= length)
+        {
+            return text;
+        }
+
+        return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
+    }
+
+    private JsonNode? Redacted(JsonNode? node)
+    {
+        switch (node)
+        {
+            case JsonObject properties:
+                var copy = new JsonObject();
+                foreach (var (name, value) in properties)
+                {
+                    copy[_redactor.Redact(name)] = Redacted(value);
+                }
+
+                return copy;
+            case JsonArray items:
+                return new JsonArray([.. items.Select(Redacted)]);
+            case JsonValue value when value.GetValueKind() is JsonValueKind.String:
+                return JsonValue.Create(_redactor.Redact(value.GetValue<string>()));
+            case JsonValue value when value.GetValueKind() is JsonValueKind.Number:
+                var digits = value.ToJsonString();
+                var text = _redactor.Redact(digits);
+                return text == digits ? value.DeepClone() : JsonValue.Create(text);
+            default:
+                return node?.DeepClone();
+        }
+    }
+}

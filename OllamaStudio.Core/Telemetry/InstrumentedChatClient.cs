@@ -1,0 +1,128 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry.Capture;
+using OllamaStudio.Core.Telemetry.ModelCalls;
+
+namespace OllamaStudio.Core.Telemetry;
+
+/// <summary>
+/// Makes a span of every model call: <c>ollama.chat_streaming</c> where the reply is streamed, with
+/// <c>process_streaming_response</c> from its first chunk to its end, and <c>ollama.chat_with_tools</c> where it is not. What
+/// the inner client yields and throws goes through untouched. Safe for concurrent use.
+/// </summary>
+public sealed class InstrumentedChatClient : DelegatingChatClient
+{
+    private readonly ISettings _settings;
+    private readonly ContentCapture _capture;
+    private readonly TimeProvider _time;
+    private readonly Func<string, int?>? _contextWindow;
+    private readonly ChatClientMetadata? _metadata;
+
+    /// <summary>Watches <paramref name="inner"/>.</summary>
+    /// <param name="inner">The client that calls the model. Disposed with this one.</param>
+    /// <param name="settings">The person's own span attributes.</param>
+    /// <param name="capture">Decides what content is set.</param>
+    /// <param name="time">The clock of the durations.</param>
+    /// <param name="contextWindow">
+    /// Tokens of context allocated for a model, where the request does not set <c>num_ctx</c>; null where unknown. Must be quick.
+    /// </param>
+    public InstrumentedChatClient(
+        IChatClient inner, ISettings settings, ContentCapture capture, TimeProvider time, Func<string, int?>? contextWindow = null)
+        : base(inner)
+    {
+        _settings = settings;
+        _capture = capture;
+        _time = time;
+        _contextWindow = contextWindow;
+        _metadata = inner.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
+    }
+
+    /// <inheritdoc />
+    public override async Task<ChatResponse> GetResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var sent = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+        using var call = Start(streamed: false, sent, options);
+        try
+        {
+            var response = await base.GetResponseAsync(sent, options, cancellationToken);
+            call.Add(response);
+            call.Complete();
+            return response;
+        }
+        catch (Exception error)
+        {
+            call.Break(error, cancellationToken);
+            throw;
+        }
+    }
+
+    /// <inheritdoc />
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var sent = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
+
+        // Disposed last, whichever way this ends: a consumer that stops reading gets here without an exception.
+        using var call = Start(streamed: true, sent, options);
+        IAsyncEnumerator<ChatResponseUpdate>? updates = null;
+        try
+        {
+            while (true)
+            {
+                try
+                {
+                    // The consumer's context came back with "yield return"; the work below belongs under our span.
+                    Activity.Current = call.Current ?? Activity.Current;
+                    updates ??= base.GetStreamingResponseAsync(sent, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
+                    if (!await updates.MoveNextAsync())
+                    {
+                        break;
+                    }
+
+                    call.Add(updates.Current);
+                }
+                catch (Exception error)
+                {
+                    call.Break(error, cancellationToken);
+                    throw;
+                }
+
+                yield return updates.Current;
+            }
+
+            call.Complete();
+        }
+        finally
+        {
+            if (updates is not null)
+            {
+                await updates.DisposeAsync();
+            }
+        }
+    }
+
+    private ModelCall Start(bool streamed, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        var model = options?.ModelId ?? _metadata?.DefaultModelId;
+        return ModelCall.Start(streamed, model, _metadata?.ProviderUri, messages, options, _settings, _capture, ContextWindow(model, options), _time);
+    }
+
+    private int? ContextWindow(string? model, ChatOptions? options)
+    {
+        try
+        {
+            return options?.AdditionalProperties?.TryGetValue("num_ctx", out var asked) is true && asked is int or long or double
+                ? Convert.ToInt32(asked, CultureInfo.InvariantCulture)
+                : model is null ? null : _contextWindow?.Invoke(model);
+        }
+        catch (Exception)
+        {
+            // Telemetry never breaks a chat: a window that cannot be told is unknown.
+            return null;
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry.Capture;
+
+namespace OllamaStudio.Core.Telemetry.ModelCalls;
+
+/// <summary>
+/// One model call being watched: its span, the span over its stream, and what is known of its reply. Nothing here throws
+/// into the call that it watches. Ended once, by <see cref="Complete"/>, <see cref="Break"/> or <see cref="Dispose"/>.
+/// </summary>
+internal sealed class ModelCall : IDisposable
+{
+    private readonly SpanScope _scope;
+    private readonly bool _streamed;
+    private readonly int? _contextWindow;
+    private readonly Activity? _span;
+    private readonly ReplyRecorder _reply;
+    private Activity? _processing;
+    private bool _ended;
+
+    private ModelCall(SpanScope scope, bool streamed, int? contextWindow, Activity? span, TimeProvider time)
+    {
+        _scope = scope;
+        _streamed = streamed;
+        _contextWindow = contextWindow;
+        _span = span;
+        _reply = new ReplyRecorder(time, streamed, scope.Policy);
+    }
+
+    /// <summary>The span that the call's further work belongs under; null where nobody listens.</summary>
+    public Activity? Current => _processing ?? _span;
+
+    /// <summary>Begins a call under the current span, in its scope, or in one of its own where there is none.</summary>
+    public static ModelCall Start(
+        bool streamed, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options,
+        ISettings settings, ContentCapture capture, int? contextWindow, TimeProvider time)
+    {
+        var scope = SpanScope.Current ?? SpanScope.Begin(settings, capture, Activity.Current?.GetBaggageItem(TelemetryNames.Turn.SessionId));
+        var span = StudioActivity.Create(
+            streamed ? TelemetryNames.Spans.ChatStreaming : TelemetryNames.Spans.ChatWithTools,
+            ActivityKind.Client, TelemetryNames.Values.KindLlm, scope, TelemetryNames.Values.GenAiChat);
+        var operation = streamed ? TelemetryNames.Values.OperationChatStreaming : TelemetryNames.Values.OperationChatWithTools;
+        span.Tell(it => RequestAttributes.Write(it, operation, model, server, messages, options, scope.Policy));
+        span?.Start();
+        return new ModelCall(scope, streamed, contextWindow, span, time);
+    }
+
+    /// <summary>Takes the next piece of a streamed reply.</summary>
+    public void Add(ChatResponseUpdate update)
+    {
+        if (_processing is null && _span is not null)
+        {
+            _processing = StudioActivity.Start(
+                TelemetryNames.Spans.ProcessStreamingResponse, ActivityKind.Internal, TelemetryNames.Values.KindChain, _scope);
+        }
+
+        Record(update);
+    }
+
+    /// <summary>Takes a whole reply.</summary>
+    public void Add(ChatResponse response)
+    {
+        foreach (var update in response.ToChatResponseUpdates())
+        {
+            Record(update);
+        }
+    }
+
+    /// <summary>The reply is whole.</summary>
+    public void Complete() => End(FinishReason(), static span => span.Succeed());
+
+    /// <summary>The call was broken off: by the person where <paramref name="asked"/> says so, else by an error.</summary>
+    public void Break(Exception error, CancellationToken asked)
+    {
+        var cancelled = error is OperationCanceledException && asked.IsCancellationRequested;
+        End(cancelled ? TelemetryNames.Values.Cancelled : FinishReason(), span => span.Break(error, asked));
+    }
+
+    /// <summary>Ends a call that nobody reads on: whoever asked has stopped.</summary>
+    public void Dispose() => End(TelemetryNames.Values.Cancelled, static span => span.Cancel());
+
+    private void Record(ChatResponseUpdate update)
+    {
+        try
+        {
+            _reply.Add(update);
+        }
+        catch (Exception)
+        {
+            // What cannot be told is left out.
+        }
+    }
+
+    private string? FinishReason() => _reply.DoneReason ?? _reply.FinishReason;
+
+    private void End(string? finishReason, Action<Activity> conclude)
+    {
+        if (_ended)
+        {
+            return;
+        }
+
+        _ended = true;
+        _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
+        _processing.Tell(conclude);
+        _processing?.Dispose();
+        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, _contextWindow, _scope.Policy));
+        _span.Tell(conclude);
+        _span?.Dispose();
+    }
+}

@@ -1,0 +1,186 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Telemetry.Capture;
+
+namespace OllamaStudio.Core.Telemetry.ModelCalls;
+
+/// <summary>What a model call's span says of its request: the core names first, for exporters cut a span at a count of attributes.</summary>
+internal static class RequestAttributes
+{
+    // Tools beyond these are counted and named, not described.
+    private const int MaxToolDefinitions = 64;
+
+    /// <summary>Writes all of it.</summary>
+    public static void Write(
+        Activity activity, string operation, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CapturePolicy policy)
+    {
+        WriteCore(activity, operation, model, server);
+        WriteLastMessage(activity, messages, policy);
+        WriteOptions(activity, options, policy);
+        WriteTools(activity, options?.Tools, policy);
+        if (policy.InputMessages)
+        {
+            var captured = CapturedMessage.From(messages);
+            activity.SetTag(TelemetryNames.GenAi.SystemInstructions, GenAiMessages.SystemInstructions(captured, options?.Instructions, policy));
+            activity.SetTag(TelemetryNames.GenAi.InputMessages, GenAiMessages.Input(captured, policy));
+            OpenInferenceMessages.Write(activity, TelemetryNames.OpenInference.InputMessages, captured, policy);
+        }
+    }
+
+    /// <summary>Writes who is asked, and for what.</summary>
+    public static void WriteCore(Activity activity, string operation, string? model, Uri? server)
+    {
+        activity.SetTag(TelemetryNames.Llm.Operation, operation);
+        activity.SetTag(TelemetryNames.Llm.Vendor, TelemetryNames.Values.Ollama);
+        activity.SetTag(TelemetryNames.GenAi.ProviderName, TelemetryNames.Values.Ollama);
+        activity.SetTag(TelemetryNames.OpenInference.System, TelemetryNames.Values.Ollama);
+        activity.SetTag(TelemetryNames.OpenInference.Provider, TelemetryNames.Values.Ollama);
+        activity.SetTag(TelemetryNames.Llm.Model, model);
+        activity.SetTag(TelemetryNames.GenAi.RequestModel, model);
+        activity.SetTag(TelemetryNames.OpenInference.ModelName, model);
+        if (server is { IsAbsoluteUri: true })
+        {
+            activity.SetTag(TelemetryNames.Llm.Host, Urls.WithoutCredentials(server).TrimEnd('/'));
+            activity.SetTag(TelemetryNames.Http.ServerAddress, server.Host);
+            activity.SetTag(TelemetryNames.Http.ServerPort, server.Port);
+        }
+    }
+
+    private static void WriteLastMessage(Activity activity, IReadOnlyList<ChatMessage> messages, CapturePolicy policy)
+    {
+        activity.SetTag(TelemetryNames.Llm.MessageCount, messages.Count);
+        if (messages.Count == 0)
+        {
+            return;
+        }
+
+        var text = CapturedMessage.TextOf(messages[^1]);
+        activity.SetTag(TelemetryNames.Llm.LastMessageRole, messages[^1].Role.Value);
+        activity.SetTag(TelemetryNames.Llm.LastMessageLength, text.Length);
+        if (policy.Inputs)
+        {
+            var preview = policy.Preview(text);
+            activity.SetTag(TelemetryNames.Llm.LastMessagePreview, preview);
+            activity.SetTag(TelemetryNames.Llm.Prompt, preview);
+            activity.SetTag(TelemetryNames.OpenInference.InputValue, policy.Value(text));
+            activity.SetTag(TelemetryNames.OpenInference.InputMimeType, TelemetryNames.Values.MimeText);
+        }
+    }
+
+    private static void WriteOptions(Activity activity, ChatOptions? options, CapturePolicy policy)
+    {
+        if (options is null)
+        {
+            return;
+        }
+
+        var parameters = new JsonObject();
+        WriteOption("temperature", options.Temperature.Widened(), TelemetryNames.GenAi.RequestTemperature);
+        WriteOption("top_p", options.TopP.Widened(), TelemetryNames.GenAi.RequestTopP);
+        WriteOption("top_k", options.TopK, TelemetryNames.GenAi.RequestTopK);
+        WriteOption("max_tokens", options.MaxOutputTokens, TelemetryNames.GenAi.RequestMaxTokens);
+        WriteOption("seed", options.Seed, TelemetryNames.GenAi.RequestSeed);
+        WriteOption("frequency_penalty", options.FrequencyPenalty.Widened(), TelemetryNames.GenAi.RequestFrequencyPenalty);
+        WriteOption("presence_penalty", options.PresencePenalty.Widened(), TelemetryNames.GenAi.RequestPresencePenalty);
+        foreach (var (name, value) in options.AdditionalProperties ?? [])
+        {
+            // The person's or the caller's texts are content; numbers and switches such as num_ctx are not.
+            if (value is int or long or double or float or bool)
+            {
+                WriteOption(name, value, genAiName: null);
+            }
+            else if (policy.Inputs && value is not null)
+            {
+                parameters[name] = JsonSerializer.SerializeToNode(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object)));
+            }
+        }
+
+        if (options.ResponseFormat is ChatResponseFormatJson)
+        {
+            activity.SetTag(TelemetryNames.GenAi.OutputType, TelemetryNames.Values.OutputJson);
+        }
+
+        if (policy.Inputs && options.StopSequences is { Count: > 0 } stops)
+        {
+            string[] redacted = [.. stops.Select(policy.Whole)];
+            activity.SetTag(TelemetryNames.GenAi.RequestStopSequences, redacted);
+            parameters["stop"] = new JsonArray([.. redacted.Select(stop => JsonValue.Create(stop))]);
+        }
+
+        if (policy.InvocationParameters && parameters.Count > 0)
+        {
+            activity.SetTag(TelemetryNames.OpenInference.InvocationParameters, policy.Json(parameters));
+        }
+
+        void WriteOption(string name, object? value, string? genAiName)
+        {
+            if (value is null)
+            {
+                return;
+            }
+
+            parameters[name] = JsonSerializer.SerializeToNode(value, AIJsonUtilities.DefaultOptions.GetTypeInfo(value.GetType()));
+            if (genAiName is not null)
+            {
+                activity.SetTag(genAiName, value);
+            }
+
+            // An option may be called anything; it must not overwrite what the span says already.
+            if (activity.GetTagItem(TelemetryNames.Llm.Prefix + name) is null)
+            {
+                activity.SetTag(TelemetryNames.Llm.Prefix + name, value);
+            }
+        }
+    }
+
+    private static void WriteTools(Activity activity, IList<AITool>? tools, CapturePolicy policy)
+    {
+        activity.SetTag(TelemetryNames.Llm.ToolCount, tools?.Count ?? 0);
+        if (tools is not { Count: > 0 })
+        {
+            return;
+        }
+
+        activity.SetTag(TelemetryNames.Llm.AvailableTools, policy.Json(Names(tools.Select(tool => tool.Name))));
+        if (!policy.Tools)
+        {
+            return;
+        }
+
+        var described = tools.Take(MaxToolDefinitions).ToList();
+        activity.SetTag(TelemetryNames.GenAi.ToolDefinitions, policy.Json(new JsonArray([.. described.Select(tool => (JsonNode)Definition(tool, "type", "function"))])));
+        for (var index = 0; index < described.Count; index++)
+        {
+            var schema = new JsonObject { ["type"] = "function", ["function"] = Definition(described[index]) };
+            activity.SetTag(
+                TelemetryNames.OpenInference.Tools + index.ToString(CultureInfo.InvariantCulture) + TelemetryNames.OpenInference.ToolJsonSchema, policy.Json(schema));
+        }
+    }
+
+    /// <summary>A JSON array of names.</summary>
+    public static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => JsonValue.Create(name))]);
+
+    private static JsonObject Definition(AITool tool, string? firstKey = null, string? firstValue = null)
+    {
+        var definition = new JsonObject();
+        if (firstKey is not null)
+        {
+            definition[firstKey] = firstValue;
+        }
+
+        definition["name"] = tool.Name;
+        definition["description"] = tool.Description;
+        if (tool is AIFunctionDeclaration function)
+        {
+            definition["parameters"] = JsonNode.Parse(function.JsonSchema.GetRawText());
+        }
+
+        return definition;
+    }
+
+    // 0.7f is 0.69999998807907104 as a double; a reader expects the 0.7 that was typed.
+    private static double? Widened(this float? value) => value is { } single ? (double)(decimal)single : null;
+}

@@ -1,0 +1,130 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Telemetry.Capture;
+
+namespace OllamaStudio.Core.Telemetry.ModelCalls;
+
+/// <summary>What a model call's span says of its reply. What is unknown is left out.</summary>
+internal static class ResponseAttributes
+{
+    /// <summary>Writes all of it.</summary>
+    /// <param name="activity">The model call's span.</param>
+    /// <param name="reply">What is known of the reply, whole or broken off.</param>
+    /// <param name="streamed">Whether it was streamed.</param>
+    /// <param name="finishReason">Why it ended; null where unknown.</param>
+    /// <param name="contextWindow">Tokens of context that the model has; null where unknown.</param>
+    /// <param name="policy">What content may be set.</param>
+    public static void Write(Activity activity, ReplyRecorder reply, bool streamed, string? finishReason, int? contextWindow, CapturePolicy policy)
+    {
+        WriteTokens(activity, reply);
+        WriteTokenCounts(activity, reply);
+        activity.SetTag(TelemetryNames.Llm.FinishReason, finishReason);
+        if (finishReason is not null)
+        {
+            activity.SetTag(TelemetryNames.GenAi.ResponseFinishReasons, new[] { GenAiFinishReason(reply, finishReason) });
+        }
+
+        activity.SetTag(TelemetryNames.GenAi.ResponseModel, reply.ModelId);
+        activity.SetTag(TelemetryNames.GenAi.ResponseId, reply.ResponseId);
+        WriteDurations(activity, reply);
+        WriteContext(activity, reply, contextWindow);
+        if (streamed)
+        {
+            WriteStream(activity, reply);
+        }
+
+        WriteContent(activity, reply, finishReason, policy);
+    }
+
+    /// <summary>Writes the tokens as the studio and the GenAI conventions name them.</summary>
+    public static void WriteTokens(Activity activity, ReplyRecorder reply)
+    {
+        var (input, output) = (reply.InputTokens, reply.OutputTokens);
+        activity.SetTag(TelemetryNames.Llm.TokensInput, input);
+        activity.SetTag(TelemetryNames.Llm.TokensOutput, output);
+        activity.SetTag(TelemetryNames.Llm.TokensInputDotted, input);
+        activity.SetTag(TelemetryNames.Llm.TokensOutputDotted, output);
+        activity.SetTag(TelemetryNames.Llm.TokensTotal, input + output);
+        activity.SetTag(TelemetryNames.GenAi.UsageInputTokens, input);
+        activity.SetTag(TelemetryNames.GenAi.UsageOutputTokens, output);
+    }
+
+    /// <summary>Writes how much came in over the stream.</summary>
+    public static void WriteStream(Activity activity, ReplyRecorder reply)
+    {
+        activity.SetTag(TelemetryNames.Llm.ChunkCount, reply.ChunkCount);
+        activity.SetTag(TelemetryNames.Llm.TotalContentLength, reply.TextLength + reply.ReasoningLength);
+        activity.SetTag(TelemetryNames.Llm.HasToolCalls, reply.ToolCalls.Count > 0);
+    }
+
+    // Only on spans of kind LLM: Phoenix adds these up over a trace.
+    private static void WriteTokenCounts(Activity activity, ReplyRecorder reply)
+    {
+        activity.SetTag(TelemetryNames.OpenInference.TokenCountPrompt, reply.InputTokens);
+        activity.SetTag(TelemetryNames.OpenInference.TokenCountCompletion, reply.OutputTokens);
+        activity.SetTag(TelemetryNames.OpenInference.TokenCountTotal, reply.InputTokens + reply.OutputTokens);
+    }
+
+    private static void WriteDurations(Activity activity, ReplyRecorder reply)
+    {
+        activity.SetTag(TelemetryNames.Llm.Duration, reply.Elapsed.TotalMilliseconds);
+        activity.SetTag(TelemetryNames.Llm.TotalDuration, reply.TotalDuration?.TotalMilliseconds);
+        activity.SetTag(TelemetryNames.Llm.LoadDuration, reply.LoadDuration?.TotalMilliseconds);
+        activity.SetTag(TelemetryNames.Llm.PromptEvalDuration, reply.PromptEvalDuration?.TotalMilliseconds);
+        activity.SetTag(TelemetryNames.Llm.EvalDuration, reply.EvalDuration?.TotalMilliseconds);
+        activity.SetTag(TelemetryNames.Llm.QueueDuration, reply.QueueDuration?.TotalMilliseconds);
+        activity.SetTag(TelemetryNames.Llm.TimeToFirstChunk, reply.TimeToFirstChunk?.TotalMilliseconds);
+        activity.SetTag(TelemetryNames.Llm.TimeToFirstAnswer, reply.TimeToFirstAnswer?.TotalMilliseconds);
+        activity.SetTag(TelemetryNames.GenAi.ResponseTimeToFirstChunk, reply.TimeToFirstChunk?.TotalSeconds);
+    }
+
+    private static void WriteContext(Activity activity, ReplyRecorder reply, int? contextWindow)
+    {
+        if (contextWindow is not > 0)
+        {
+            return;
+        }
+
+        activity.SetTag(TelemetryNames.Llm.ContextWindow, contextWindow.Value);
+        activity.SetTag(TelemetryNames.Llm.ContextUtilization, Utilization(reply, contextWindow.Value));
+    }
+
+    /// <summary>Share of the context window in use after the reply, 0–1; null where the prompt's tokens are unknown.</summary>
+    public static double? Utilization(ReplyRecorder reply, int contextWindow) =>
+        reply.InputTokens is { } input ? Math.Clamp((input + (reply.OutputTokens ?? 0)) / (double)contextWindow, 0, 1) : null;
+
+    private static void WriteContent(Activity activity, ReplyRecorder reply, string? finishReason, CapturePolicy policy)
+    {
+        activity.SetTag(TelemetryNames.Llm.ResponseLength, reply.TextLength);
+        if (reply.ToolCalls.Count > 0)
+        {
+            activity.SetTag(TelemetryNames.Llm.ToolCallsCount, reply.ToolCalls.Count);
+            activity.SetTag(TelemetryNames.Llm.CalledTools, policy.Json(RequestAttributes.Names(reply.ToolCalls.Select(call => call.Name))));
+        }
+
+        if (policy.Outputs)
+        {
+            var preview = policy.Preview(reply.Text);
+            activity.SetTag(TelemetryNames.Llm.ResponsePreview, preview);
+            activity.SetTag(TelemetryNames.Llm.Response, preview);
+            activity.SetTag(TelemetryNames.OpenInference.OutputValue, policy.Value(reply.Text));
+            activity.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
+        }
+
+        if (policy.OutputMessages)
+        {
+            var message = new CapturedMessage(ChatRole.Assistant.Value, reply.Text, reply.Reasoning, reply.ToolCalls, ToolCallId: null);
+            var reason = finishReason is null ? TelemetryNames.Values.FinishReasonError : GenAiFinishReason(reply, finishReason);
+            activity.SetTag(TelemetryNames.GenAi.OutputMessages, GenAiMessages.Output(message, reason, policy));
+            OpenInferenceMessages.Write(activity, TelemetryNames.OpenInference.OutputMessages, [message], policy);
+        }
+        else if (policy.OutputToolCalls && reply.ToolCalls.Count > 0)
+        {
+            OpenInferenceMessages.WriteCallsOnly(activity, TelemetryNames.OpenInference.OutputMessages, reply.ToolCalls, policy);
+        }
+    }
+
+    // Ollama says "stop" of a reply that calls tools; the conventions have a word for it.
+    private static string GenAiFinishReason(ReplyRecorder reply, string finishReason) =>
+        finishReason == reply.DoneReason ? reply.FinishReason ?? finishReason : finishReason;
+}

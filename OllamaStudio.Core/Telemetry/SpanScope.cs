@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry.Capture;
+
+namespace OllamaStudio.Core.Telemetry;
+
+/// <summary>What all spans of one turn share, fixed when the turn begins.</summary>
+/// <param name="SessionId">The conversation's id; null outside a conversation.</param>
+/// <param name="Policy">What content may be set.</param>
+/// <param name="Attributes">The person's own attributes, for every span.</param>
+internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, ImmutableSortedDictionary<string, string> Attributes)
+{
+    // The scope travels on the activity, unseen by exporters: an AsyncLocal of its own would be lost across "yield return".
+    private const string Property = "OllamaStudio.SpanScope";
+
+    /// <summary>A scope from what is in force now.</summary>
+    public static SpanScope Begin(ISettings settings, ContentCapture capture, string? sessionId) =>
+        new(sessionId, capture.Begin(), settings.Current.Telemetry.SpanAttributes);
+
+    /// <summary>The scope of the span that is current; null where there is none, or it is not ours.</summary>
+    public static SpanScope? Current => Of(Activity.Current);
+
+    /// <summary>The scope of <paramref name="activity"/>; null where it is not ours.</summary>
+    public static SpanScope? Of(Activity? activity) => activity?.GetCustomProperty(Property) as SpanScope;
+
+    /// <summary>Puts <paramref name="activity"/> into this scope.</summary>
+    public void Enter(Activity activity) => activity.SetCustomProperty(Property, this);
+}

@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Telemetry.Capture;
+
+namespace OllamaStudio.Core.Telemetry;
+
+/// <summary>The one way a span of the studio begins and ends, so that none lacks what every span must have.</summary>
+internal static class StudioActivity
+{
+    // The text of an exception with its causes and frames; beyond this only frames repeat.
+    private const int MaxStackTraceLength = 16_000;
+
+    /// <summary>
+    /// Makes a span that is not running yet, child of the current one: attributes set before <see cref="Activity.Start"/>
+    /// already show while it runs. Null where nobody listens.
+    /// </summary>
+    /// <param name="name">The span's name.</param>
+    /// <param name="kind">OpenTelemetry's kind.</param>
+    /// <param name="spanKind">OpenInference's kind.</param>
+    /// <param name="scope">What all spans of the turn share.</param>
+    /// <param name="operation"><c>gen_ai.operation.name</c>; null where the span is none.</param>
+    public static Activity? Create(string name, ActivityKind kind, string spanKind, SpanScope scope, string? operation = null)
+    {
+        var activity = StudioDiagnostics.Source.CreateActivity(name, kind);
+        if (activity is null)
+        {
+            return null;
+        }
+
+        scope.Enter(activity);
+
+        // The person's own come first and the studio's after them, so that none of its own can be overwritten.
+        foreach (var (key, value) in scope.Attributes)
+        {
+            activity.SetTag(key, value);
+        }
+
+        activity.SetTag(TelemetryNames.OpenInference.SpanKind, spanKind);
+        activity.SetTag(TelemetryNames.GenAi.OperationName, operation);
+        activity.SetTag(TelemetryNames.Turn.SessionId, scope.SessionId);
+        activity.SetTag(TelemetryNames.GenAi.ConversationId, scope.SessionId);
+        return activity;
+    }
+
+    /// <summary>Makes a span as <see cref="Create"/> does, and starts it.</summary>
+    public static Activity? Start(string name, ActivityKind kind, string spanKind, SpanScope scope, string? operation = null) =>
+        Create(name, kind, spanKind, scope, operation)?.Start();
+
+    /// <summary>Writes on the span, if there is one. Telemetry never breaks a chat: what cannot be told is left out.</summary>
+    public static void Tell(this Activity? activity, Action<Activity> write)
+    {
+        if (activity is null)
+        {
+            return;
+        }
+
+        try
+        {
+            write(activity);
+        }
+        catch (Exception)
+        {
+            // Left out; see above.
+        }
+    }
+
+    /// <summary>Says that it went well.</summary>
+    public static void Succeed(this Activity? activity) => activity?.SetStatus(ActivityStatusCode.Ok);
+
+    /// <summary>Says that the person stopped it, which is no error.</summary>
+    public static void Cancel(this Activity? activity)
+    {
+        activity?.SetTag(TelemetryNames.Llm.FinishReason, TelemetryNames.Values.Cancelled);
+        activity.Succeed();
+    }
+
+    /// <summary>Says that it failed, and how. Words of the error pass through the capture policy of the span's turn.</summary>
+    public static void Fail(this Activity? activity, Exception error)
+    {
+        if (activity is null || SpanScope.Of(activity) is not { Policy: var policy })
+        {
+            return;
+        }
+
+        var message = Describe(error, policy, activity.GetTagItem(TelemetryNames.Llm.Model) as string);
+        activity.SetTag(TelemetryNames.Error.Type, ErrorTypes.Of(error));
+        activity.AddEvent(new ActivityEvent(TelemetryNames.Error.ExceptionEvent, tags: new ActivityTagsCollection
+        {
+            [TelemetryNames.Error.ExceptionType] = error.GetType().FullName,
+            [TelemetryNames.Error.ExceptionMessage] = message,
+            [TelemetryNames.Error.ExceptionStackTrace] = StackTrace(error, policy),
+        }));
+        activity.SetStatus(ActivityStatusCode.Error, message);
+    }
+
+    /// <summary>
+    /// Ends what <paramref name="error"/> broke off: stopped where the person asked for it, else failed. A cancellation that
+    /// nobody asked for is a time limit of some layer below.
+    /// </summary>
+    public static void Break(this Activity? activity, Exception error, CancellationToken asked)
+    {
+        if (error is OperationCanceledException && asked.IsCancellationRequested)
+        {
+            activity.Cancel();
+        }
+        else
+        {
+            activity.Fail(error);
+        }
+    }
+
+    // With capture off only errors of the transport are quoted: what a tool, a parser or a store throws may hold content.
+    private static string Describe(Exception error, CapturePolicy policy, string? model) =>
+        policy.Level is CaptureLevel.Off && error is not (OllamaException or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
+            ? ErrorTypes.Of(error)
+            : policy.ErrorText(error.Message, model);
+
+    private static string? StackTrace(Exception error, CapturePolicy policy) =>
+        policy.Level is CaptureLevel.Off ? error.StackTrace : policy.Preview(error.ToString(), MaxStackTraceLength);
+}

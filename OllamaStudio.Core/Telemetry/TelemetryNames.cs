@@ -1,0 +1,320 @@
+namespace OllamaStudio.Core.Telemetry;
+
+// Longer than the house's 300 lines allow a class with behaviour: it is the one list that every name must be found in.
+
+/// <summary>
+/// Every name that the studio puts on a span or an event: the studio's own, those of the OpenTelemetry GenAI conventions
+/// (v1.41), and those of OpenInference, which Phoenix draws from. Durations named <c>_ms</c> are in milliseconds.
+/// </summary>
+public static class TelemetryNames
+{
+    /// <summary>Names of spans.</summary>
+    public static class Spans
+    {
+        /// <summary>One user turn; a root.</summary>
+        public const string ChatInteraction = "chat_interaction";
+
+        /// <summary>One iteration of the agent loop.</summary>
+        public const string GenerateResponse = "generate_response";
+
+        /// <summary>One streamed model call.</summary>
+        public const string ChatStreaming = "ollama.chat_streaming";
+
+        /// <summary>One model call that is answered whole.</summary>
+        public const string ChatWithTools = "ollama.chat_with_tools";
+
+        /// <summary>Request sent to first byte of the reply.</summary>
+        public const string Request = "ollama_request";
+
+        /// <summary>First chunk to the end of the stream.</summary>
+        public const string ProcessStreamingResponse = "process_streaming_response";
+
+        /// <summary>The turn is written to the store.</summary>
+        public const string LogInteraction = "log_interaction";
+
+        /// <summary>A connection check; a root.</summary>
+        public const string VerifyConnection = "ollama.verify_connection";
+
+        /// <summary>One tool call; the tool's name follows.</summary>
+        public const string ExecuteToolPrefix = "execute_tool ";
+    }
+
+    /// <summary>The studio's own names of a model call.</summary>
+    public static class Llm
+    {
+        /// <summary>Always <see cref="Values.Ollama"/>.</summary>
+        public const string Vendor = "llm.vendor";
+
+        /// <summary>The model asked.</summary>
+        public const string Model = "llm.model";
+
+        /// <summary><c>chat_streaming</c>, <c>chat_with_tools</c> or <c>verify_connection</c>.</summary>
+        public const string Operation = "llm.operation";
+
+        /// <summary>The server's address, without credentials.</summary>
+        public const string Host = "llm.host";
+
+        /// <summary>Messages sent.</summary>
+        public const string MessageCount = "llm.message_count";
+
+        /// <summary>Tools offered.</summary>
+        public const string ToolCount = "llm.tool_count";
+
+        /// <summary>Names of the tools offered, a JSON array.</summary>
+        public const string AvailableTools = "llm.available_tools";
+
+        /// <summary>Role of the last message sent.</summary>
+        public const string LastMessageRole = "llm.last_message_role";
+
+        /// <summary>Characters in the last message sent.</summary>
+        public const string LastMessageLength = "llm.last_message_length";
+
+        /// <summary>Its first 1000 characters.</summary>
+        public const string LastMessagePreview = "llm.last_message_preview";
+
+        /// <summary>The same as <see cref="LastMessagePreview"/>, for older readers.</summary>
+        public const string Prompt = "llm.prompt";
+
+        /// <summary>Characters in the reply's text.</summary>
+        public const string ResponseLength = "llm.response_length";
+
+        /// <summary>Its first 1000 characters.</summary>
+        public const string ResponsePreview = "llm.response_preview";
+
+        /// <summary>The same as <see cref="ResponsePreview"/>, for older readers.</summary>
+        public const string Response = "llm.response";
+
+        /// <summary>Tool calls in the reply; absent where there are none.</summary>
+        public const string ToolCallsCount = "llm.tool_calls_count";
+
+        /// <summary>Names of the tools called, a JSON array; absent where there are none.</summary>
+        public const string CalledTools = "llm.called_tools";
+
+        /// <summary>Prompt tokens; absent where Ollama sends none.</summary>
+        public const string TokensInput = "llm.tokens_input";
+
+        /// <summary>Generated tokens; absent where Ollama sends none.</summary>
+        public const string TokensOutput = "llm.tokens_output";
+
+        /// <summary>The same as <see cref="TokensInput"/>.</summary>
+        public const string TokensInputDotted = "llm.tokens.input";
+
+        /// <summary>The same as <see cref="TokensOutput"/>.</summary>
+        public const string TokensOutputDotted = "llm.tokens.output";
+
+        /// <summary>Their sum; absent unless both are known.</summary>
+        public const string TokensTotal = "llm.tokens.total";
+
+        /// <summary>Wall clock.</summary>
+        public const string Duration = "llm.duration_ms";
+
+        /// <summary>Ollama's own total.</summary>
+        public const string TotalDuration = "llm.total_duration_ms";
+
+        /// <summary>Loading the model.</summary>
+        public const string LoadDuration = "llm.load_duration_ms";
+
+        /// <summary>Reading the prompt.</summary>
+        public const string PromptEvalDuration = "llm.prompt_eval_duration_ms";
+
+        /// <summary>Generating.</summary>
+        public const string EvalDuration = "llm.eval_duration_ms";
+
+        /// <summary>Ollama's total less the other three: waiting for a free slot.</summary>
+        public const string QueueDuration = "llm.queue_duration_ms";
+
+        /// <summary>Sending to the first chunk of any kind.</summary>
+        public const string TimeToFirstChunk = "llm.time_to_first_chunk_ms";
+
+        /// <summary>Sending to the first chunk of answer text, after thinking.</summary>
+        public const string TimeToFirstAnswer = "llm.time_to_first_answer_ms";
+
+        /// <summary>Chunks received.</summary>
+        public const string ChunkCount = "llm.chunk_count";
+
+        /// <summary>Characters received, of answer and thinking.</summary>
+        public const string TotalContentLength = "llm.total_content_length";
+
+        /// <summary>Whether the reply calls tools.</summary>
+        public const string HasToolCalls = "llm.has_tool_calls";
+
+        /// <summary>Ollama's word on why the reply ended, or <see cref="Values.Cancelled"/>.</summary>
+        public const string FinishReason = "llm.finish_reason";
+
+        /// <summary>Tokens of context that the model has.</summary>
+        public const string ContextWindow = "llm.context_window";
+
+        /// <summary>Share of the context window in use after the reply, 0–1.</summary>
+        public const string ContextUtilization = "llm.context_utilization";
+
+        /// <summary>Models installed (connection check).</summary>
+        public const string AvailableModelsCount = "llm.available_models_count";
+
+        /// <summary>Whether the configured model is among them (connection check).</summary>
+        public const string ModelAvailable = "llm.model_available";
+
+        /// <summary>The server's version (connection check).</summary>
+        public const string ServerVersion = "llm.server_version";
+
+        /// <summary>Sampling temperature.</summary>
+        public const string Temperature = "llm.temperature";
+
+        /// <summary>Before the name of a further option that was sent.</summary>
+        public const string Prefix = "llm.";
+    }
+
+    /// <summary>OpenTelemetry's GenAI conventions.</summary>
+    public static class GenAi
+    {
+        public const string OperationName = "gen_ai.operation.name";
+        public const string ProviderName = "gen_ai.provider.name";
+        public const string AgentName = "gen_ai.agent.name";
+        public const string ConversationId = "gen_ai.conversation.id";
+        public const string OutputType = "gen_ai.output.type";
+        public const string RequestModel = "gen_ai.request.model";
+        public const string RequestTemperature = "gen_ai.request.temperature";
+        public const string RequestTopP = "gen_ai.request.top_p";
+        public const string RequestTopK = "gen_ai.request.top_k";
+        public const string RequestMaxTokens = "gen_ai.request.max_tokens";
+        public const string RequestSeed = "gen_ai.request.seed";
+        public const string RequestFrequencyPenalty = "gen_ai.request.frequency_penalty";
+        public const string RequestPresencePenalty = "gen_ai.request.presence_penalty";
+        public const string RequestStopSequences = "gen_ai.request.stop_sequences";
+        public const string ResponseId = "gen_ai.response.id";
+        public const string ResponseModel = "gen_ai.response.model";
+        public const string ResponseFinishReasons = "gen_ai.response.finish_reasons";
+
+        /// <summary>In seconds.</summary>
+        public const string ResponseTimeToFirstChunk = "gen_ai.response.time_to_first_chunk";
+
+        public const string UsageInputTokens = "gen_ai.usage.input_tokens";
+        public const string UsageOutputTokens = "gen_ai.usage.output_tokens";
+        public const string SystemInstructions = "gen_ai.system_instructions";
+        public const string InputMessages = "gen_ai.input.messages";
+        public const string OutputMessages = "gen_ai.output.messages";
+        public const string ToolDefinitions = "gen_ai.tool.definitions";
+        public const string ToolName = "gen_ai.tool.name";
+        public const string ToolCallId = "gen_ai.tool.call.id";
+        public const string ToolCallArguments = "gen_ai.tool.call.arguments";
+        public const string ToolCallResult = "gen_ai.tool.call.result";
+        public const string ToolDescription = "gen_ai.tool.description";
+        public const string ToolType = "gen_ai.tool.type";
+    }
+
+    /// <summary>OpenInference's semantic conventions.</summary>
+    public static class OpenInference
+    {
+        public const string SpanKind = "openinference.span.kind";
+        public const string InputValue = "input.value";
+        public const string InputMimeType = "input.mime_type";
+        public const string OutputValue = "output.value";
+        public const string OutputMimeType = "output.mime_type";
+        public const string System = "llm.system";
+        public const string Provider = "llm.provider";
+        public const string ModelName = "llm.model_name";
+        public const string InvocationParameters = "llm.invocation_parameters";
+        public const string TokenCountPrompt = "llm.token_count.prompt";
+        public const string TokenCountCompletion = "llm.token_count.completion";
+        public const string TokenCountTotal = "llm.token_count.total";
+        public const string ToolName = "tool.name";
+        public const string ToolParameters = "tool.parameters";
+
+        /// <summary>Before the index and the part of a message sent.</summary>
+        public const string InputMessages = "llm.input_messages.";
+
+        /// <summary>Before the index and the part of a message received.</summary>
+        public const string OutputMessages = "llm.output_messages.";
+
+        /// <summary>Before the index of a tool offered.</summary>
+        public const string Tools = "llm.tools.";
+
+        /// <summary>After the index of a tool offered: its definition as JSON.</summary>
+        public const string ToolJsonSchema = ".tool.json_schema";
+
+        /// <summary>Parts of a message, after its index.</summary>
+        public static class Message
+        {
+            public const string Role = ".message.role";
+            public const string Content = ".message.content";
+            public const string Contents = ".message.contents.";
+            public const string ContentType = ".message_content.type";
+            public const string ContentText = ".message_content.text";
+            public const string ToolCallId = ".message.tool_call_id";
+            public const string ToolName = ".message.name";
+            public const string ToolCalls = ".message.tool_calls.";
+            public const string CallId = ".tool_call.id";
+            public const string CallName = ".tool_call.function.name";
+            public const string CallArguments = ".tool_call.function.arguments";
+        }
+    }
+
+    /// <summary>The HTTP exchange, in the conventions' present and former names, and the server's address.</summary>
+    public static class Http
+    {
+        public const string RequestMethod = "http.request.method";
+        public const string ResponseStatusCode = "http.response.status_code";
+        public const string UrlFull = "url.full";
+        public const string ServerAddress = "server.address";
+        public const string ServerPort = "server.port";
+        public const string OldMethod = "http.method";
+        public const string OldUrl = "http.url";
+        public const string OldStatusCode = "http.status_code";
+    }
+
+    /// <summary>Failures.</summary>
+    public static class Error
+    {
+        public const string Type = "error.type";
+        public const string ExceptionEvent = "exception";
+        public const string ExceptionType = "exception.type";
+        public const string ExceptionMessage = "exception.message";
+        public const string ExceptionStackTrace = "exception.stacktrace";
+    }
+
+    /// <summary>The turn and its session.</summary>
+    public static class Turn
+    {
+        /// <summary>The conversation's id, as attribute and as baggage.</summary>
+        public const string SessionId = "session.id";
+
+        /// <summary>Iterations of the agent loop.</summary>
+        public const string AgentIterations = "agent.iterations";
+
+        /// <summary>What was asked, at most 100 characters.</summary>
+        public const string AgentTask = "agent.task";
+
+        /// <summary>Whether a tool call succeeded.</summary>
+        public const string ToolSuccess = "tool.success";
+    }
+
+    /// <summary>Values that more than one reader compares with.</summary>
+    public static class Values
+    {
+        /// <summary>The provider, in every vocabulary.</summary>
+        public const string Ollama = "ollama";
+
+        /// <summary>The studio's agent.</summary>
+        public const string AgentName = "ollama-studio";
+
+        /// <summary>Finish reason of a reply that the person stopped.</summary>
+        public const string Cancelled = "cancelled";
+
+        /// <summary>Finish reason, within the captured messages only, of a reply that failed.</summary>
+        public const string FinishReasonError = "error";
+
+        public const string OperationChatStreaming = "chat_streaming";
+        public const string OperationChatWithTools = "chat_with_tools";
+        public const string OperationVerifyConnection = "verify_connection";
+        public const string GenAiChat = "chat";
+        public const string GenAiInvokeAgent = "invoke_agent";
+        public const string GenAiExecuteTool = "execute_tool";
+        public const string KindAgent = "AGENT";
+        public const string KindChain = "CHAIN";
+        public const string KindLlm = "LLM";
+        public const string KindTool = "TOOL";
+        public const string MimeText = "text/plain";
+        public const string ContentText = "text";
+        public const string ContentReasoning = "reasoning";
+        public const string OutputJson = "json";
+    }
+}
