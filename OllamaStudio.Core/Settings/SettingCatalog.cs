@@ -1,6 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Export;
 
 namespace OllamaStudio.Core.Settings;
 
@@ -150,7 +152,8 @@ internal static class SettingCatalog
 
     private static string? OllamaHost(string host) =>
         host.Length == 0 ? "It must not be empty; Ollama on this machine is http://localhost:11434."
-        : SettingRules.Name(host);
+        : OllamaEndpoint.TryParse(host, out _, out var error) ? null
+        : error;
 
     private static SettingDefinition<T> Ollama<T>(SettingSpec<T> spec, Func<OllamaSettings, T> get, Func<OllamaSettings, T, OllamaSettings> set) =>
         new(spec, settings => get(settings.Ollama), (settings, value) => settings with { Ollama = set(settings.Ollama, value) });

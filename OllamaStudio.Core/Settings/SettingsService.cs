@@ -14,7 +14,6 @@ public sealed partial class SettingsService : ISettings, IDisposable
     private readonly ISecretProtector _protector;
     private readonly ILogger<SettingsService> _logger;
 
-    /// <summary>What holds where nothing is saved: appsettings.json over the defaults.</summary>
     private readonly StudioSettings _beneath;
     private readonly FrozenDictionary<string, string> _fixedBy;
     private readonly SemaphoreSlim _saving = new(1, 1);
@@ -32,33 +31,11 @@ public sealed partial class SettingsService : ISettings, IDisposable
         _file = new(folder, time);
         _file.Load();
 
-        var faults = new List<SettingFault>();
-        var appSettings = SettingSource.AppSettings(layers);
-        _beneath = SettingCatalog.All.Aggregate(new StudioSettings(), (settings, setting) => setting.Apply(appSettings, settings, faults, out _));
-
-        var current = _beneath;
-        var fixedBy = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var setting in SettingCatalog.All)
-        {
-            if (_file.TryGet(setting.Key, out var saved))
-            {
-                current = setting.Load(saved, SettingsFile.Name, protector, current, faults);
-            }
-
-            foreach (var source in SettingSource.Fixing(layers))
-            {
-                current = setting.Apply(source, current, faults, out var from);
-                if (from is not null)
-                {
-                    fixedBy[setting.Key] = from;
-                    break;
-                }
-            }
-        }
-
-        _fixedBy = fixedBy.ToFrozenDictionary(StringComparer.Ordinal);
-        _current = FitBatch(current, faults);
-        _faults = [.. faults];
+        var composed = SettingsComposition.Of(layers, _file, protector);
+        _beneath = composed.Beneath;
+        _fixedBy = composed.FixedBy;
+        _current = composed.Current;
+        _faults = composed.Faults;
 
         if (LoadWarning is { } warning)
         {
@@ -87,6 +64,18 @@ public sealed partial class SettingsService : ISettings, IDisposable
     /// <param name="key">One of <see cref="SettingKeys"/>.</param>
     public string? FixedBy(string key) => _fixedBy.GetValueOrDefault(key);
 
+    /// <summary>What a person calls the setting of that key.</summary>
+    /// <param name="key">One of <see cref="SettingKeys"/>.</param>
+    /// <exception cref="ArgumentException">There is no such setting.</exception>
+    public static string LabelOf(string key) => SettingCatalog.Get(key).Label;
+
+    /// <summary>What would be wrong if these settings were saved: every fault, as <see cref="SaveAsync(Func{StudioSettings, StudioSettings}, CancellationToken)"/> would list them.</summary>
+    public ImmutableArray<SettingFault> Check(StudioSettings wanted)
+    {
+        ArgumentNullException.ThrowIfNull(wanted);
+        return [.. Compare(wanted).Faults];
+    }
+
     /// <summary>
     /// Changes the settings: all of it or, where anything is wrong, nothing. The new values are in force at once, and then
     /// written to disk; one save at a time. A change of a setting that is fixed is a fault.
@@ -110,7 +99,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
             () =>
             {
                 _file.Remove(key);
-                return PutInForceAsync(FixedBy(key) is null ? FitBatch(setting.Carry(_beneath, _current), faults: null) : _current, [key], []);
+                return PutInForceAsync(FixedBy(key) is null ? SettingsComposition.FitBatch(setting.Carry(_beneath, _current)) : _current, [key], []);
             },
             cancellationToken);
     }
@@ -133,32 +122,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
 
     private Task<SettingsSaveResult> SaveAsync(StudioSettings wanted)
     {
-        var next = _current;
-        var changed = new List<string>();
-        var faults = new List<SettingFault>();
-        foreach (var setting in SettingCatalog.All)
-        {
-            var carried = setting.Carry(wanted, next);
-            if (ReferenceEquals(carried, next))
-            {
-                continue;
-            }
-
-            if (FixedBy(setting.Key) is { } source)
-            {
-                faults.Add(new(setting.Key, null, $"It is fixed by {source}; change it there."));
-                continue;
-            }
-
-            next = carried;
-            changed.Add(setting.Key);
-            if (setting.Check(next) is { } broken)
-            {
-                faults.Add(new(setting.Key, null, broken));
-            }
-        }
-
-        CheckBatch(next.Telemetry.Batch, faults);
+        var (next, changed, faults) = Compare(wanted);
         if (faults.Count > 0)
         {
             return Task.FromResult(new SettingsSaveResult { Faults = [.. faults] });
@@ -186,6 +150,38 @@ public sealed partial class SettingsService : ISettings, IDisposable
         }
 
         return PutInForceAsync(next, changed, problems);
+    }
+
+    /// <summary>What of <paramref name="wanted"/> differs from what is in force, tidied, and what is wrong with it.</summary>
+    private (StudioSettings Next, List<string> Changed, List<SettingFault> Faults) Compare(StudioSettings wanted)
+    {
+        var next = _current;
+        var changed = new List<string>();
+        var faults = new List<SettingFault>();
+        foreach (var setting in SettingCatalog.All)
+        {
+            var carried = setting.Carry(wanted, next);
+            if (ReferenceEquals(carried, next))
+            {
+                continue;
+            }
+
+            if (FixedBy(setting.Key) is { } source)
+            {
+                faults.Add(new(setting.Key, null, $"It is fixed by {source}; change it there."));
+                continue;
+            }
+
+            next = carried;
+            changed.Add(setting.Key);
+            if (setting.Check(next) is { } broken)
+            {
+                faults.Add(new(setting.Key, null, broken));
+            }
+        }
+
+        CheckBatch(next.Telemetry.Batch, faults);
+        return (next, changed, faults);
     }
 
     private async Task<SettingsSaveResult> PutInForceAsync(StudioSettings next, List<string> changed, List<string> problems)
@@ -246,24 +242,6 @@ public sealed partial class SettingsService : ISettings, IDisposable
         faults.Add(FixedBy(SettingKeys.MaxExportBatchSize) is null
             ? new(SettingKeys.MaxExportBatchSize, null, FormattableString.Invariant($"It may be at most the size of the queue, {batch.MaxQueueSize:N0}."))
             : new(SettingKeys.MaxQueueSize, null, FormattableString.Invariant($"It must be at least the size of a batch, {batch.MaxExportBatchSize:N0}.")));
-    }
-
-    /// <summary>The same, where it comes out of several layers: the batch is cut to the queue, and said so where somebody asked for more.</summary>
-    private StudioSettings FitBatch(StudioSettings settings, List<SettingFault>? faults)
-    {
-        var batch = settings.Telemetry.Batch;
-        if (batch.MaxExportBatchSize <= batch.MaxQueueSize)
-        {
-            return settings;
-        }
-
-        if (batch.MaxExportBatchSize != new BatchSettings().MaxExportBatchSize)
-        {
-            faults?.Add(new(SettingKeys.MaxExportBatchSize, FixedBy(SettingKeys.MaxExportBatchSize),
-                FormattableString.Invariant($"It is larger than the queue; {batch.MaxQueueSize:N0}, the size of the queue, is used.")));
-        }
-
-        return settings with { Telemetry = settings.Telemetry with { Batch = batch with { MaxExportBatchSize = batch.MaxQueueSize } } };
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]

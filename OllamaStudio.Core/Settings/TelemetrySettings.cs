@@ -53,12 +53,12 @@ public sealed record TelemetrySettings
     /// <summary>How spans are gathered before they are sent.</summary>
     public BatchSettings Batch { get; init; } = new();
 
-    // Written by hand because a record prints all of its members, and this one must be safe to log: no key, no header's value.
+    // Written by hand because a record prints all of its members, and this one must be safe to log: no key, no header's value, no query.
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append(
             CultureInfo.InvariantCulture,
-            $"Enabled = {Enabled}, ServiceName = {ServiceName}, ProjectName = {ProjectName}, Endpoint = {Endpoint}, Environment = {Environment}, ");
+            $"Enabled = {Enabled}, ServiceName = {ServiceName}, ProjectName = {ProjectName}, Endpoint = {Endpoint?.Split('?')[0]}, Environment = {Environment}, ");
         builder.Append(
             CultureInfo.InvariantCulture,
             $"ServiceVersion = {ServiceVersion}, SamplingRatio = {SamplingRatio}, Capture = {Capture}, {Batch}, ");

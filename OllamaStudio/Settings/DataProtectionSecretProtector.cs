@@ -4,23 +4,24 @@ using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Settings;
 
-/// <summary>Protects secrets with ASP.NET data protection; its keys lie in the data folder.</summary>
+/// <summary>Protects the settings' secrets with ASP.NET data protection.</summary>
 public sealed class DataProtectionSecretProtector(IDataProtectionProvider provider) : ISecretProtector
 {
     private readonly IDataProtector _protector = provider.CreateProtector("OllamaStudio.Settings.v1");
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public string Protect(string secret) => _protector.Protect(secret);
 
-    /// <inheritdoc />
+    /// <inheritdoc/>
     public string? TryUnprotect(string protectedSecret)
     {
         try
         {
             return _protector.Unprotect(protectedSecret);
         }
-        catch (CryptographicException)
+        catch (Exception problem) when (problem is CryptographicException or FormatException)
         {
+            // Another machine's or a lost key, or a damaged text: one answer for all of them.
             return null;
         }
     }
