@@ -1,35 +1,7 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using OllamaStudio.Simulator.Generation;
 
 namespace OllamaStudio.Simulator.Wire;
-
-/// <summary>What <c>/api/chat</c> and <c>/api/generate</c> ask for alike.</summary>
-internal record InferenceRequest
-{
-    public required string Model { get; init; }
-
-    public required bool Stream { get; init; }
-
-    public required bool Truncate { get; init; }
-
-    public required bool Shift { get; init; }
-
-    /// <summary>Undefined for free text.</summary>
-    public required JsonElement Format { get; init; }
-
-    /// <summary>Null where the request does not say.</summary>
-    public required ThinkLevel? Think { get; init; }
-
-    /// <summary>Null where the request does not say.</summary>
-    public required TimeSpan? KeepAlive { get; init; }
-
-    public required JsonElement? Options { get; init; }
-
-    public required ImmutableArray<Turn> Turns { get; init; }
-
-    public ImmutableArray<ToolDefinition> Tools { get; init; } = [];
-}
 
 /// <summary>Reads <c>/api/chat</c>.</summary>
 internal static class ChatRequest
