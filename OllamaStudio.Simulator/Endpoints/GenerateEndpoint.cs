@@ -29,6 +29,7 @@ internal sealed class GenerateEndpoint(SimulatorState state) : InferenceEndpoint
             Thinking = chunk.Thinking.Length > 0 ? chunk.Thinking : null,
             Done = chunk.Done,
             DoneReason = chunk.DoneReason,
+            Logprobs = LogprobPart.Of(chunk.Content, answering.Request.Logprobs.Wanted, answering.Request.Logprobs.Alternatives),
             Context = chunk.Stats is not null && answering is { Request.Raw: false, Plan: { } plan } ? Encode(plan) : null,
             TotalDuration = WireTime.Nanoseconds(chunk.Stats?.Total ?? default),
             LoadDuration = WireTime.Nanoseconds(chunk.Stats?.Load ?? default),

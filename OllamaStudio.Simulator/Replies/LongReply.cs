@@ -32,28 +32,35 @@ internal static partial class LongReply
         var left = tokens;
         Add($"# {LongText.Title}");
         Add($"*The built-in demo writes about {tokens.ToString("N0", CultureInfo.InvariantCulture)} tokens here, as a model would: press Stop whenever you like.*");
-        // Another seed begins at another section, so that two long answers can be told apart.
-        var first = Dice.For(conversation).Below(LongText.Sections.Length);
+        var sections = InOrder(Dice.For(conversation));
         for (var i = 0; left > 0; i++)
         {
-            var (heading, body) = LongText.Sections[(first + i) % LongText.Sections.Length];
+            var (heading, body) = sections[i % sections.Length];
+            var paragraphs = body.Split("\n\n");
             Add($"## {(i + 1).ToString(CultureInfo.InvariantCulture)}. {heading}");
-            foreach (var paragraph in body.Split("\n\n"))
+            // A heading never stands alone, so its first paragraph comes along in any case.
+            Add(Cut(paragraphs[0], left));
+            foreach (var paragraph in paragraphs.Skip(1).TakeWhile(_ => left > 0))
             {
-                if (left > 0)
-                {
-                    Add(Cut(paragraph, left));
-                }
+                Add(Cut(paragraph, left));
             }
         }
 
-        return text.Append(TopicReply.Signature(conversation)).ToString();
+        return text.Append(TopicReply.Signature(conversation, text.ToString())).ToString().TrimEnd();
 
         void Add(string part)
         {
             text.Append(part).Append("\n\n");
             left -= Tokenizer.Count(part) + 1;
         }
+    }
+
+    /// <summary>The beginning first, the summing up last; what is between starts elsewhere for another seed or conversation.</summary>
+    private static (string Heading, string Text)[] InOrder(Dice dice)
+    {
+        var between = LongText.Sections[1..^1];
+        var first = dice.Below(between.Length);
+        return [LongText.Sections[0], .. between[first..], .. between[..first], LongText.Sections[^1]];
     }
 
     /// <summary>The sentences of a paragraph up to the one with which the length is reached.</summary>

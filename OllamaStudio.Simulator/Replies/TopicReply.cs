@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
@@ -27,7 +26,7 @@ internal static partial class TopicReply
         }
 
         var body = Body(conversation, question);
-        return ShortPattern().IsMatch(question) ? FirstParagraph(body) : $"{body}\n\n{Signature(conversation)}";
+        return ShortPattern().IsMatch(question) ? FirstParagraph(body) : $"{body}\n\n{Signature(conversation, body)}".TrimEnd();
     }
 
     private static string Body(Conversation conversation, string question)
@@ -48,6 +47,11 @@ internal static partial class TopicReply
             return ShapeReply.List(conversation);
         }
 
+        if (question.Trim(' ', '?', '!', '.') == "help")
+        {
+            return GuideText.Overview.Text;
+        }
+
         if (GuideText.Entries.FirstOrDefault(entry => entry.Words.Any(phrase => Matches(phrase, question, words))) is { } guide)
         {
             return guide.Text;
@@ -63,14 +67,18 @@ internal static partial class TopicReply
     internal static HashSet<string> Words(string question) =>
         WordPattern().Matches(question).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
 
-    /// <summary>The lines that keep the demo honest and show that the history arrived.</summary>
-    internal static string Signature(Conversation conversation)
+    /// <summary>The lines that keep the demo honest, where the text itself does not say it, and that show what arrived besides the question.</summary>
+    internal static string Signature(Conversation conversation, string body)
     {
-        var lines = ImmutableArray.CreateBuilder<string>();
-        lines.Add($"This came from the built-in demo model {conversation.Model.Name.Name}, not from a language model.");
+        var lines = new List<string>();
+        if (!body.Contains("built-in demo", StringComparison.Ordinal))
+        {
+            lines.Add($"This came from the built-in demo model {conversation.Model.Name.Name}, not from a language model.");
+        }
+
         if (conversation.EarlierQuestions.FirstOrDefault() is { } earlier)
         {
-            lines.Add($"It is question {conversation.Number.ToString(CultureInfo.InvariantCulture)} of this conversation; before it you wrote {Quote.Of(earlier)}.");
+            lines.Add($"This is question {conversation.Number.ToString(CultureInfo.InvariantCulture)} of this conversation; before it you wrote {Quote.Of(earlier)}.");
         }
 
         if (conversation.Dropped > 0)
@@ -80,15 +88,15 @@ internal static partial class TopicReply
 
         if (conversation.System.Length > 0)
         {
-            lines.Add($"A system prompt came with it: {Quote.Of(conversation.System, 60)}.");
+            lines.Add($"A system prompt came along: {Quote.Of(conversation.System, 60)}.");
         }
 
         if (conversation.Images > 0)
         {
-            lines.Add($"So did {conversation.Images.ToString(CultureInfo.InvariantCulture)} {(conversation.Images == 1 ? "image" : "images")}, which a demo cannot see.");
+            lines.Add($"It came with {conversation.Images.ToString(CultureInfo.InvariantCulture)} {(conversation.Images == 1 ? "image" : "images")}, which a demo cannot see.");
         }
 
-        return $"---\n\n*{string.Join(' ', lines)}*";
+        return lines.Count == 0 ? "" : $"---\n\n*{string.Join(' ', lines)}*";
     }
 
     private static string FirstParagraph(string text) => text.Split("\n\n")[0];

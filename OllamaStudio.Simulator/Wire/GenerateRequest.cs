@@ -39,6 +39,7 @@ internal static class GenerateRequest
             Think = ChatRequest.ReadThink(fields),
             KeepAlive = fields.Any("keep_alive") is { } keepAlive ? GoDuration.Read(keepAlive) : null,
             Options = fields.Object("options", "map[string]interface {}"),
+            Logprobs = ChatRequest.ReadLogprobs(fields),
             Turns = turns.ToImmutable(),
             Raw = fields.Flag("raw") ?? false,
             NeedsInsert = fields.Text("suffix").Length > 0,

@@ -26,6 +26,9 @@ internal sealed record InferenceRequest
 
     public required JsonElement? Options { get; init; }
 
+    /// <summary>Whether each token comes with its probability, and with how many alternatives, 0–20.</summary>
+    public required (bool Wanted, int Alternatives) Logprobs { get; init; }
+
     public required ImmutableArray<Turn> Turns { get; init; }
 
     public ImmutableArray<ToolDefinition> Tools { get; init; } = [];

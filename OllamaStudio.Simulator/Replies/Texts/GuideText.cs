@@ -11,7 +11,7 @@ internal sealed record GuideEntry(ImmutableArray<string> Words, string Text);
 internal static class GuideText
 {
     public static GuideEntry Overview { get; } = new(
-        ["what can you do", "what can i do", "what can i try", "who are you", "what are you", "what is this", "what is ollamastudio", "about ollamastudio", "help", "how do i start", "getting started", "get started"],
+        ["what can you do", "what can i do", "what can i try", "who are you", "what are you", "what is this", "what is ollamastudio", "about ollamastudio", "how do i start", "getting started", "get started"],
         """
         I am the **built-in demo** of OllamaStudio. There is no language model behind me: I answer from a small set of texts, at the speed of a real model, so that you can try the studio before Ollama is installed.
 
