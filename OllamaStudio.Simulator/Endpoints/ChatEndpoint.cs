@@ -31,6 +31,7 @@ internal sealed class ChatEndpoint(SimulatorState state) : InferenceEndpoint(sta
             },
             Done = chunk.Done,
             DoneReason = chunk.DoneReason,
+            Logprobs = LogprobPart.Of(chunk.Content, answering.Request.Logprobs.Wanted, answering.Request.Logprobs.Alternatives),
             TotalDuration = WireTime.Nanoseconds(chunk.Stats?.Total ?? default),
             LoadDuration = WireTime.Nanoseconds(chunk.Stats?.Load ?? default),
             PromptEvalCount = chunk.Stats?.PromptTokens ?? 0,

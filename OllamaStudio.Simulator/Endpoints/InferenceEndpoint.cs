@@ -107,6 +107,11 @@ internal abstract class InferenceEndpoint(SimulatorState state)
             throw WireException.BadRequest($"{model.Name.Full} does not support tools");
         }
 
+        if (request.NeedsInsert)
+        {
+            throw WireException.BadRequest($"{model.Name.Full} does not support insert");
+        }
+
         return think;
     }
 
@@ -119,9 +124,5 @@ internal abstract class InferenceEndpoint(SimulatorState state)
         WireAnswers.WriteBytesAsync(context, json, StatusCodes.Status200OK, cancellationToken);
 
     /// <summary>What an answer is made for; <paramref name="Plan"/> is null where nothing is generated.</summary>
-    protected sealed record Answering(InferenceRequest Request, GenerationPlan? Plan)
-    {
-        /// <summary>Everything that was said, for endpoints that return it as <c>context</c>.</summary>
-        public StringBuilder Said { get; } = new();
-    }
+    protected sealed record Answering(InferenceRequest Request, GenerationPlan? Plan);
 }

@@ -13,6 +13,8 @@ internal sealed record SimulatorState(SimulatorOptions Options) : IDisposable
 
     public RunnerPool Pool { get; } = new(Options);
 
+    public PullProgress Pulls { get; } = new();
+
     public Generator Generator { get; } = new(Options);
 
     public TimeProvider Time => Options.Time;

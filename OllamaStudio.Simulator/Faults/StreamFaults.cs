@@ -74,7 +74,7 @@ internal sealed class VeryLongLineFault(int characters) : Fault
             if (chunk.Done)
             {
                 var line = string.Concat(Enumerable.Repeat(Filler, (characters / Filler.Length) + 1))[..characters];
-                yield return new Chunk { Content = "\n\n" + line };
+                yield return new Chunk { Content = "\n\n" + line, Raw = chunk.Raw is null ? null : $$"""{"status":"{{line}}"}""" };
             }
 
             yield return chunk;

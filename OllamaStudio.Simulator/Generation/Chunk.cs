@@ -19,7 +19,7 @@ internal sealed record Chunk
     /// <summary>On the last one; null elsewhere, and where a fault leaves them out.</summary>
     public GenerationStats? Stats { get; init; }
 
-    /// <summary>A line to send as it is, in place of everything above (faults only).</summary>
+    /// <summary>A line to send as it is, in place of everything above: progress lines, and lines that a fault makes up.</summary>
     public string? Raw { get; init; }
 }
 

@@ -7,7 +7,7 @@ namespace OllamaStudio.Simulator.Hosting;
 /// <summary>What happens around every endpoint: the host check, faults asked for by header, errors, and the count of what runs.</summary>
 internal sealed class RequestPipeline(RouteTable routes, SimulatorOptions options, SimulatorActivity activity, CancellationToken stopping)
 {
-    private static readonly HashSet<string> Counted = new(StringComparer.Ordinal) { "/api/chat", "/api/generate", "/api/embed", "/api/embeddings", "/api/pull", "/api/create" };
+    private static readonly HashSet<string> Counted = new(StringComparer.Ordinal) { "/api/chat", "/api/generate", "/api/embed", "/api/pull", "/api/create" };
 
     public async Task HandleAsync(HttpContext context)
     {

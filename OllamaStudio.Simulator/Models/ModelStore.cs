@@ -52,11 +52,12 @@ internal sealed class ModelStore
         }
     }
 
-    public bool Remove(ModelName name)
+    /// <summary>Takes a model away and returns it; null where it is not installed.</summary>
+    public DemoModel? Remove(ModelName name)
     {
         lock (_lock)
         {
-            return _models.Remove(name);
+            return _models.Remove(name, out var removed) ? removed : null;
         }
     }
 }

@@ -1,14 +1,30 @@
 using OllamaStudio.Simulator.Generation;
+using OllamaStudio.Simulator.Models;
+using OllamaStudio.Simulator.Tools;
 
 namespace OllamaStudio.Simulator.Replies;
 
-/// <summary>Decides what a demo model says.</summary>
+/// <summary>Decides what a demo model says: the same for the same conversation and seed.</summary>
 internal static class ReplyAuthor
 {
-    public static Reply Write(Conversation conversation) => new()
+    public static Reply Write(Conversation conversation)
     {
-        Text = $"You said: “{conversation.Question}”. This is the built-in demo of OllamaStudio, not a real model.",
-        Thinking = conversation.Think == ThinkLevel.None ? "" : "The person wants to see how thinking looks.",
-        Calls = Tools.ToolPlanner.Plan(conversation),
-    };
+        if (conversation.Format.ValueKind != default)
+        {
+            return new Reply { Text = StructuredReply.Write(conversation), Thinking = ThinkingAuthor.Write(conversation) };
+        }
+
+        var calls = conversation.Model.Behaviour == DemoCatalog.Faults ? [] : ToolPlanner.Plan(conversation);
+        return new Reply
+        {
+            Text = calls.IsEmpty ? Text(conversation) : "",
+            Thinking = ThinkingAuthor.Write(conversation),
+            Calls = calls,
+        };
+    }
+
+    private static string Text(Conversation conversation) =>
+        conversation.ToolResults.Count > 0 ? ToolAnswer.Write(conversation)
+        : conversation.Model.Behaviour == DemoCatalog.Faults ? FaultReply.Write(conversation)
+        : TopicReply.Write(conversation);
 }

@@ -17,6 +17,8 @@ internal abstract record AnswerChunk
 
     public string? DoneReason { get; init; }
 
+    public IReadOnlyList<LogprobPart>? Logprobs { get; init; }
+
     public long TotalDuration { get; init; }
 
     public long LoadDuration { get; init; }

@@ -1,35 +1,7 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 using OllamaStudio.Simulator.Generation;
 
 namespace OllamaStudio.Simulator.Wire;
-
-/// <summary>What <c>/api/chat</c> and <c>/api/generate</c> ask for alike.</summary>
-internal record InferenceRequest
-{
-    public required string Model { get; init; }
-
-    public required bool Stream { get; init; }
-
-    public required bool Truncate { get; init; }
-
-    public required bool Shift { get; init; }
-
-    /// <summary>Undefined for free text.</summary>
-    public required JsonElement Format { get; init; }
-
-    /// <summary>Null where the request does not say.</summary>
-    public required ThinkLevel? Think { get; init; }
-
-    /// <summary>Null where the request does not say.</summary>
-    public required TimeSpan? KeepAlive { get; init; }
-
-    public required JsonElement? Options { get; init; }
-
-    public required ImmutableArray<Turn> Turns { get; init; }
-
-    public ImmutableArray<ToolDefinition> Tools { get; init; } = [];
-}
 
 /// <summary>Reads <c>/api/chat</c>.</summary>
 internal static class ChatRequest
@@ -46,6 +18,7 @@ internal static class ChatRequest
         Think = ReadThink(fields),
         KeepAlive = fields.Any("keep_alive") is { } keepAlive ? GoDuration.Read(keepAlive) : null,
         Options = fields.Object("options", "map[string]interface {}"),
+        Logprobs = ReadLogprobs(fields),
         Turns = [.. fields.List("messages", "[]api.Message").Select(item => ReadTurn(item, fields.Path("messages")))],
         Tools = [.. fields.List("tools", "api.Tools").Select(item => ReadTool(item, fields.Path("tools")))],
     };
@@ -76,6 +49,11 @@ internal static class ChatRequest
         { ValueKind: JsonValueKind.String } text when text.GetString() is "" => default,
         { } other => throw WireException.BadRequest($"invalid format: {other.GetRawText()}; expected \"json\" or a valid JSON Schema object"),
     };
+
+    public static (bool Wanted, int Alternatives) ReadLogprobs(Fields fields) =>
+        fields.Integer("top_logprobs") is var count and >= 0 and <= 20
+            ? (fields.Flag("logprobs") ?? false, count)
+            : throw WireException.BadRequest("top_logprobs must be between 0 and 20");
 
     private static Turn ReadTurn(JsonElement element, string path)
     {

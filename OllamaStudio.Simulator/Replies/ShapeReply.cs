@@ -1,0 +1,80 @@
+using OllamaStudio.Simulator.Generation;
+
+namespace OllamaStudio.Simulator.Replies;
+
+/// <summary>Answers in a shape: a table, a list, a greeting, and what is said when nothing else fits.</summary>
+internal static class ShapeReply
+{
+    public static string Table(Conversation conversation) =>
+        $"""
+        {Opening(conversation)} a table of what a span tells about a reply.
+
+        | Attribute | Example | Read it as |
+        |:---|---:|:---|
+        | `llm.model` | `{conversation.Model.Name.Name}` | which model answered |
+        | `llm.tokens_input` | 1,204 | what it had to read |
+        | `llm.tokens_output` | 356 | what it wrote |
+        | `llm.load_duration_ms` | 701.3 | how long it took to get into memory |
+        | `llm.prompt_eval_duration_ms` | 482.0 | how long it read |
+        | `llm.eval_duration_ms` | 8,900.4 | how long it wrote |
+        | `llm.time_to_first_chunk_ms` | 1,240.9 | how long you looked at nothing |
+        | `llm.finish_reason` | `stop` | why it ended |
+
+        The first four explain most slow replies: a long load happens once, a long read grows with the conversation.
+        """;
+
+    public static string List(Conversation conversation) =>
+        $"""
+        {Opening(conversation)} a list of things to try, in the order in which they are fun.
+
+        1. **Watch a trace grow.** Ask for something `long` and look at the live spans.
+           - The outer bar is the whole turn.
+           - The inner ones are the call, the wait for the first byte, and the stream.
+        2. **Press Stop** in the middle. The text stays, and the span says `cancelled`, not `error`.
+        3. **Set the sampling ratio to 0** and send another message: the panel still shows it, an exporter gets nothing.
+        4. **Switch capture off.** The spans keep their lengths and counts and lose their text.
+        5. **Change the model.**
+           - `demo-thinking` thinks first.
+           - `demo-tools` calls a tool for *What is 5 + 3?*
+           - `demo-faults` fails on request.
+        6. **Reload the page** while an answer is being written. It goes on.
+        """;
+
+    public static string Greeting(Conversation conversation) =>
+        $"""
+        {Dice.For(conversation).Pick("Hello!", "Good to see you.", "Hi there.")} You are talking to **{conversation.Model.Name.Name}**, the built-in demo of OllamaStudio. I am no language model: I answer from a small stock of texts, so that you can look around before Ollama is installed.
+
+        Ask *what can you do?* for a tour, or write `long`, `code`, `table` or `list` to see how an answer of that kind looks, here and in the live spans on the right.
+        """;
+
+    /// <summary>For everything that no topic fits: says so, and is a sample of Markdown all the same.</summary>
+    public static string Default(Conversation conversation) =>
+        $"""
+        You wrote {Quote.Of(conversation.Question)}. {Dice.For(conversation).Pick(
+            "A language model would have an opinion on that.",
+            "A real model would answer that now.",
+            "That deserves a model that knows something.")} I am the built-in demo of OllamaStudio and have only my own small stock of texts, but everything around this answer is real: the request, the stream, the numbers below, and the spans on the right.
+
+        ## What just happened
+
+        1. The studio sent {Messages(conversation)} to this demo server, in Ollama's own protocol.
+        2. The server pretended to load a model, read the prompt, and began to write.
+        3. Each of those steps became a **span**. Click one to see what it recorded.
+
+        ## What to do with me
+
+        | Write | To see |
+        |---|---|
+        | `long` | a reply of 2,000 tokens |
+        | `code` | code in several languages |
+        | `table` or `list` | other Markdown |
+        | `what can you do?` | a tour |
+
+        > To get real answers, start Ollama and switch to it: ask me *how do I install a real model?*
+        """;
+
+    private static string Opening(Conversation conversation) => Dice.For(conversation).Pick("Here is", "As you wish,", "You asked for one:");
+
+    private static string Messages(Conversation conversation) =>
+        conversation.Turns.Length == 1 ? "one message" : $"{conversation.Turns.Length} messages, the history among them,";
+}

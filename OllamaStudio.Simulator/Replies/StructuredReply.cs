@@ -1,0 +1,24 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OllamaStudio.Simulator.Generation;
+using OllamaStudio.Simulator.Tools;
+using OllamaStudio.Simulator.Wire;
+
+namespace OllamaStudio.Simulator.Replies;
+
+/// <summary>An answer in JSON: a small instance of the schema that was sent, or an object of our own.</summary>
+internal static class StructuredReply
+{
+    public static string Write(Conversation conversation)
+    {
+        var value = conversation.Format.ValueKind == JsonValueKind.Object
+            ? SchemaInstance.Make(conversation.Format)
+            : new JsonObject
+            {
+                ["source"] = "built-in demo of OllamaStudio, no real model",
+                ["question"] = conversation.Question,
+                ["number"] = conversation.Number,
+            };
+        return value?.ToJsonString(WireContext.Wire.Options) ?? "null";
+    }
+}
