@@ -103,10 +103,14 @@ public partial class SpanTreeGrid : IAsyncDisposable
                 await script.InvokeVoidAsync("attach", tree, reference, RowHeight, Follow);
             }
 
-            if (script is not null && View.Find(revealKey) is { } row)
+            if (script is not null && revealKey is not null)
             {
+                var row = View.Find(revealKey);
                 revealKey = null;
-                await script.InvokeVoidAsync("reveal", tree, row.Index);
+                if (row is not null)
+                {
+                    await script.InvokeVoidAsync("reveal", tree, row.Index);
+                }
             }
         }
         catch (JSDisconnectedException)
@@ -147,13 +151,13 @@ public partial class SpanTreeGrid : IAsyncDisposable
                 await MoveAsync(last);
                 break;
             case "ArrowRight" when active is { HasChildren: true, IsExpanded: false }:
-                Toggle(active);
+                await ToggleAsync(active);
                 break;
             case "ArrowRight" when active is { HasChildren: true }:
                 await MoveAsync(index + 1);
                 break;
             case "ArrowLeft" when active is { HasChildren: true, IsExpanded: true }:
-                Toggle(active);
+                await ToggleAsync(active);
                 break;
             case "ArrowLeft" when active is not null && View.ParentOf(active) is { } parent:
                 await MoveAsync(parent.Index);
@@ -179,14 +183,18 @@ public partial class SpanTreeGrid : IAsyncDisposable
         }
         else
         {
-            Toggle(row);
+            await ToggleAsync(row);
         }
     }
 
-    private void Toggle(TreeRow row)
+    private async Task ToggleAsync(TreeRow row)
     {
         View.SetExpanded(row, !row.IsExpanded);
-        active = View.Find(active?.Key) ?? (active is null ? null : View.Find(row.Key));
+        if (active is not null && (View.Find(active.Key) ?? View.Find(row.Key)) is { } next)
+        {
+            // The row the keyboard was on may have just been folded away; the keyboard goes up with it.
+            await ActivateAsync(next);
+        }
     }
 
     private async Task ActivateAsync(TreeRow row)

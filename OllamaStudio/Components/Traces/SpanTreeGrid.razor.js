@@ -59,13 +59,14 @@ export function attach(tree, dotnet, rowHeight, follow) {
   keep();
 }
 
-// Scrolls as little as it takes to show the row whole.
+// Scrolls as little as it takes to show the row whole, with one more row as context.
 export function reveal(tree, index) {
   const state = attached.get(tree);
   if (!state) return;
-  const top = index * state.rowHeight;
+  const top = (index - 1) * state.rowHeight;
+  const bottom = (index + 2) * state.rowHeight;
   if (top < tree.scrollTop) tree.scrollTop = top;
-  else if (top + state.rowHeight > tree.scrollTop + tree.clientHeight) tree.scrollTop = top + state.rowHeight - tree.clientHeight;
+  else if (bottom > tree.scrollTop + tree.clientHeight) tree.scrollTop = bottom - tree.clientHeight;
   state.following = state.following && atEnd(tree);
 }
 
