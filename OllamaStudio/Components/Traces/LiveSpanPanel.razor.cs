@@ -122,7 +122,12 @@ public partial class LiveSpanPanel
         view.SetAllExpanded(allExpanded);
     }
 
-    private void Open(SpanRow row) => shown = row.Span;
+    /// <summary>The row stays in sight although the details take half of the room.</summary>
+    private void Open(SpanRow row)
+    {
+        shown = row.Span;
+        grid?.Reveal(row.Key);
+    }
 
     /// <summary>Open details go along with the keyboard.</summary>
     private void FollowActive()

@@ -23,6 +23,10 @@ public partial class SpanDetails
     [Parameter]
     public string? Id { get; set; }
 
+    /// <summary>Depth of its heading below those of the page around it.</summary>
+    [Parameter]
+    public int HeadingLevel { get; set; } = 3;
+
     /// <summary>The moment that is drawn; matters only while the span is running.</summary>
     [Parameter]
     public DateTimeOffset Now { get; set; }

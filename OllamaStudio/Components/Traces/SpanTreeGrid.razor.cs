@@ -6,19 +6,26 @@ using OllamaStudio.Traces;
 namespace OllamaStudio.Components.Traces;
 
 /// <summary>
-/// The rows of a <see cref="SpanTreeView"/> as a tree grid: virtualized, and wholly usable by keyboard. The grid itself keeps
-/// the focus and names the active row, because rows come and go while it scrolls.
+/// The rows of a <see cref="SpanTreeView"/> as a tree grid: only those around the ones in sight are drawn, and it is wholly usable
+/// by keyboard. The grid itself keeps the focus and names the active row, because rows come and go while it scrolls.
 /// </summary>
+/// <remarks>
+/// Not <c>Virtualize</c>: it divides a height measured in the browser by the number of rows drawn on the server. While rows
+/// arrive ten times a second the two are of different moments, the row height comes out wrong, and a list that follows its own
+/// end runs away from it. Here every row has the same, known height, so nothing is measured.
+/// </remarks>
 public partial class SpanTreeGrid : IAsyncDisposable
 {
     /// <summary>Height of a row in pixels, as the style sheet has it.</summary>
-    private const float RowHeight = 32;
+    private const int RowHeight = 32;
 
-    /// <summary>How many rows PageUp and PageDown move.</summary>
-    private const int Page = 10;
+    /// <summary>Rows taken to be in sight until the browser has told.</summary>
+    private const int RowsAtFirst = 40;
 
     private ElementReference tree;
     private IJSObjectReference? script;
+    private DotNetObjectReference<SpanTreeGrid>? reference;
+    private (int First, int Count)? viewport;
     private TreeRow? active;
     private string? revealKey;
 
@@ -68,6 +75,21 @@ public partial class SpanTreeGrid : IAsyncDisposable
     /// <summary>Gives the grid the keyboard.</summary>
     public ValueTask FocusAsync() => tree.FocusAsync(preventScroll: true);
 
+    private RowWindow Window => viewport is { } seen
+        ? RowWindow.Around(seen.First, seen.Count, View.Rows.Count)
+        : RowWindow.Around(Follow ? View.Rows.Count : 0, RowsAtFirst, View.Rows.Count);
+
+    /// <summary>How many rows PageUp and PageDown move.</summary>
+    private int Page => Math.Max(1, (viewport?.Count ?? RowsAtFirst) - 2);
+
+    /// <summary>The browser tells which rows are in sight.</summary>
+    [JSInvokable]
+    public void OnViewport(int first, int count)
+    {
+        viewport = (first, count);
+        StateHasChanged();
+    }
+
     protected override void OnParametersSet() => active = View.Find(ActiveKey);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -77,13 +99,18 @@ public partial class SpanTreeGrid : IAsyncDisposable
             if (firstRender)
             {
                 script = await Script.InvokeAsync<IJSObjectReference>("import", "./Components/Traces/SpanTreeGrid.razor.js");
-                await script.InvokeVoidAsync("attach", tree, Follow);
+                reference = DotNetObjectReference.Create(this);
+                await script.InvokeVoidAsync("attach", tree, reference, RowHeight, Follow);
             }
 
-            if (script is not null && View.Find(revealKey) is { } row)
+            if (script is not null && revealKey is not null)
             {
+                var row = View.Find(revealKey);
                 revealKey = null;
-                await script.InvokeVoidAsync("reveal", tree, row.Index, RowHeight);
+                if (row is not null)
+                {
+                    await script.InvokeVoidAsync("reveal", tree, row.Index);
+                }
             }
         }
         catch (JSDisconnectedException)
@@ -124,13 +151,13 @@ public partial class SpanTreeGrid : IAsyncDisposable
                 await MoveAsync(last);
                 break;
             case "ArrowRight" when active is { HasChildren: true, IsExpanded: false }:
-                Toggle(active);
+                await ToggleAsync(active);
                 break;
             case "ArrowRight" when active is { HasChildren: true }:
                 await MoveAsync(index + 1);
                 break;
             case "ArrowLeft" when active is { HasChildren: true, IsExpanded: true }:
-                Toggle(active);
+                await ToggleAsync(active);
                 break;
             case "ArrowLeft" when active is not null && View.ParentOf(active) is { } parent:
                 await MoveAsync(parent.Index);
@@ -156,14 +183,18 @@ public partial class SpanTreeGrid : IAsyncDisposable
         }
         else
         {
-            Toggle(row);
+            await ToggleAsync(row);
         }
     }
 
-    private void Toggle(TreeRow row)
+    private async Task ToggleAsync(TreeRow row)
     {
         View.SetExpanded(row, !row.IsExpanded);
-        active = View.Find(active?.Key) ?? (active is null ? null : View.Find(row.Key));
+        if (active is not null && (View.Find(active.Key) ?? View.Find(row.Key)) is { } next)
+        {
+            // The row the keyboard was on may have just been folded away; the keyboard goes up with it.
+            await ActivateAsync(next);
+        }
     }
 
     private async Task ActivateAsync(TreeRow row)
@@ -187,6 +218,7 @@ public partial class SpanTreeGrid : IAsyncDisposable
             }
         }
 
+        reference?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -1,57 +1,76 @@
-// What a tree of rows does without a round trip: it stays at its lower edge while it is there, and keeps keys from scrolling it.
+// What a tree of rows does by itself: it says which rows are in sight, stays at its lower edge while it is there,
+// and keeps the keys it uses from scrolling it as well.
 const attached = new WeakMap();
 const usedKeys = new Set(['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'PageDown', 'PageUp', 'Home', 'End', ' ']);
 
 // Half a row: zoomed pages scroll by fractions of a pixel.
 const atEnd = (tree) => tree.scrollHeight - tree.scrollTop - tree.clientHeight < 16;
 
-export function attach(tree, follow) {
+export function attach(tree, dotnet, rowHeight, follow) {
   if (!tree || attached.has(tree)) return;
   const stop = new AbortController();
-  const scope = tree.closest('[data-escape-closes]');
-  let following = follow;
+  const state = { stop, rowHeight, following: follow };
+  attached.set(tree, state);
 
   tree.addEventListener('keydown', (event) => {
     if (usedKeys.has(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) event.preventDefault();
   }, { signal: stop.signal });
 
   // An Escape that closes something here is used up; the studio's own listener then leaves it alone.
+  const scope = tree.closest('[data-escape-closes]');
   scope?.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && scope.dataset.escapeCloses === 'true') event.preventDefault();
   }, { signal: stop.signal });
 
-  if (follow) {
-    const toEnd = () => { tree.scrollTop = tree.scrollHeight; };
-    const note = () => { following = atEnd(tree); tree.dataset.atEnd = following; };
-    tree.addEventListener('scroll', note, { signal: stop.signal, passive: true });
-    tree.parentElement.querySelector('[data-jump-to-latest]')?.addEventListener('click', toEnd, { signal: stop.signal });
+  // In steps of eight rows, once a frame: the server draws more than is in sight, so it need not hear of every pixel.
+  let told = '';
+  let frame = 0;
+  const tell = () => {
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      if (stop.signal.aborted) return;
+      const first = Math.floor(tree.scrollTop / rowHeight / 8) * 8;
+      const count = Math.ceil(tree.clientHeight / rowHeight) + 8;
+      if (told === `${first} ${count}`) return;
+      told = `${first} ${count}`;
+      dotnet.invokeMethodAsync('OnViewport', first, count).catch(() => { /* the component went away meanwhile */ });
+    });
+  };
 
-    // Rows arriving change the content; the pane itself changes when panes are dragged or details open below it.
-    const keep = () => { if (following) toEnd(); else note(); };
-    const content = new MutationObserver(keep);
-    const size = new ResizeObserver(keep);
-    content.observe(tree, { childList: true, subtree: true, attributes: true, attributeFilter: ['style'] });
-    size.observe(tree);
-    stop.signal.addEventListener('abort', () => { content.disconnect(); size.disconnect(); });
-    toEnd();
+  const note = () => { if (follow) tree.dataset.atEnd = state.following = atEnd(tree); };
+  const keep = () => {
+    if (state.following) tree.scrollTop = tree.scrollHeight;
     note();
-  }
+    tell();
+  };
 
-  attached.set(tree, { stop, leaveEnd() { following = false; } });
+  tree.addEventListener('scroll', () => { note(); tell(); }, { signal: stop.signal, passive: true });
+  tree.parentElement.querySelector('[data-jump-to-latest]')?.addEventListener('click', () => {
+    state.following = true;
+    keep();
+    tree.focus({ preventScroll: true });
+  }, { signal: stop.signal });
+
+  // Rows arriving make the canvas higher; the tree itself changes when panes are dragged or details open below it.
+  const size = new ResizeObserver(keep);
+  size.observe(tree);
+  size.observe(tree.firstElementChild);
+  stop.signal.addEventListener('abort', () => size.disconnect());
+  keep();
 }
 
-// Scrolls as little as it takes to show the row whole.
-export function reveal(tree, index, rowHeight) {
-  if (!tree) return;
-  const top = index * rowHeight;
-  const before = tree.scrollTop;
-  if (top < before) tree.scrollTop = top;
-  else if (top + rowHeight > before + tree.clientHeight) tree.scrollTop = top + rowHeight - tree.clientHeight;
-  if (tree.scrollTop !== before && !atEnd(tree)) attached.get(tree)?.leaveEnd();
+// Scrolls as little as it takes to show the row whole, with one more row as context.
+export function reveal(tree, index) {
+  const state = attached.get(tree);
+  if (!state) return;
+  const top = (index - 1) * state.rowHeight;
+  const bottom = (index + 2) * state.rowHeight;
+  if (top < tree.scrollTop) tree.scrollTop = top;
+  else if (bottom > tree.scrollTop + tree.clientHeight) tree.scrollTop = bottom - tree.clientHeight;
+  state.following = state.following && atEnd(tree);
 }
 
 export function detach(tree) {
-  if (!tree) return;
   attached.get(tree)?.stop.abort();
   attached.delete(tree);
 }

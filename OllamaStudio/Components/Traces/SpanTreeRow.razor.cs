@@ -54,9 +54,7 @@ public partial class SpanTreeRow
 
     private TokenCounts Tokens => Row is SpanRow row ? SpanFacts.Tokens(row.Span) : Summary.Tokens;
 
-    private string TokensText => Row is SpanRow row && SpanFacts.TokensPerSecond(row.Span) is { } rate
-        ? $"{Tokens.Text} · {CountText.Rate(rate)}"
-        : Tokens.Text;
+    private double? Rate => Row is SpanRow row ? SpanFacts.TokensPerSecond(row.Span) : null;
 
     private string DurationLabel => Row is SpanRow row ? SpanFacts.DurationLabel(row.Span, Now) : Summary.DurationLabel(Now);
 

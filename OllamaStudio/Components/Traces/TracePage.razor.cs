@@ -74,7 +74,12 @@ public partial class TracePage
         }
     }
 
-    private void OpenSpan(SpanRecord span) => (shown, activeKey) = (span, span.SpanId);
+    /// <summary>The row stays in sight although the details take some of the room.</summary>
+    private void OpenSpan(SpanRecord span)
+    {
+        (shown, activeKey) = (span, span.SpanId);
+        grid?.Reveal(span.SpanId);
+    }
 
     private void FollowActive()
     {
