@@ -53,6 +53,18 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Trace requests that arrived, refused ones included.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
+    /// <summary>How many spans were taken.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _spans.Count;
+            }
+        }
+    }
+
     /// <summary>The spans that were taken, in the order of their arrival.</summary>
     public IReadOnlyList<OtlpReceiverSpan> Spans
     {
@@ -111,12 +123,27 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public async Task<OtlpReceiverSpan> WaitForAsync(Func<OtlpReceiverSpan, bool> predicate, CancellationToken cancellationToken = default)
     {
         OtlpReceiverSpan? found = null;
-        await WaitUntilAsync(() => (found = Spans.FirstOrDefault(predicate)) is not null, cancellationToken);
+        var seen = 0;
+        await WaitUntilAsync(Look, cancellationToken);
         return found!;
+
+        bool Look()
+        {
+            lock (_gate)
+            {
+                while (found is null && seen < _spans.Count)
+                {
+                    found = predicate(_spans[seen]) ? _spans[seen] : null;
+                    seen++;
+                }
+
+                return found is not null;
+            }
+        }
     }
 
     /// <summary>Returns once that many spans were taken.</summary>
-    public Task WaitForSpansAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Spans.Count >= count, cancellationToken);
+    public Task WaitForSpansAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Count >= count, cancellationToken);
 
     /// <summary>Returns once that many trace requests arrived, answered or not.</summary>
     public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Requests >= count, cancellationToken);
