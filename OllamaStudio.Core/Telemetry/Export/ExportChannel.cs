@@ -81,11 +81,17 @@ internal sealed class ExportChannel : IDisposable
         }
 
         _provider.Shutdown((int)limit.TotalMilliseconds);
+
+        // Where the time was up, one request may have gone out just after the exporter cancelled the last one.
+        _client.CancelPendingRequests();
         var lost = SpinWait.SpinUntil(() => _exporter.Unsettled == 0, CancellationLimit) ? 0 : _exporter.Unsettled;
         _ledger.Lost(lost);
         Dispose();
         return _exporter.Abandoned + lost;
     }
+
+    /// <summary>Cuts <see cref="Retire"/> short: the request under way is cancelled, and what waits fails at once.</summary>
+    public void GiveUp() => _exporter.Shutdown(0);
 
     /// <summary>Ends at once, whatever still waits.</summary>
     public void Dispose()

@@ -37,6 +37,6 @@ internal sealed class RatioSampler(Func<double> ratio) : Sampler
         Span<byte> bytes = stackalloc byte[16];
         traceId.CopyTo(bytes);
         var randomness = BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]) & RandomBits;
-        return randomness < ratio * (RandomBits + 1);
+        return randomness < (ulong)(ratio * (RandomBits + 1));
     }
 }

@@ -19,7 +19,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
 
     private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
 
-    // Settings that change faster than dead endpoints can be left: beyond this many, the oldest is not waited for.
+    // Settings that change faster than a dead endpoint can be left: beyond this many, the oldest is given up.
     private const int MaxRetiring = 8;
 
     private readonly ISettings _settings;
@@ -30,9 +30,10 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
     private readonly Lock _gate = new();
-    private readonly List<Task> _retiring = [];
+    private readonly List<(ExportChannel Channel, Task Done)> _retiring = [];
     private TracerProvider? _listener;
     private string? _fault;
+    private bool _announced;
     private bool _stopped;
 
     /// <summary>Makes a pipeline that sends nothing until it is started.</summary>
@@ -121,7 +122,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
 
             _stopped = true;
             Replace(null, ShutdownLimit);
-            retiring = [.. _retiring];
+            retiring = [.. _retiring.Select(one => one.Done)];
         }
 
         try
@@ -169,7 +170,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
                 {
                     LogInitialized(_logger, plan.Service, plan.Project, plan.Address, plan.Environment);
                 }
-                else if (before is not null || fault is not null)
+                else if (before is not null || fault is not null || !_announced)
                 {
                     LogOff(_logger);
                 }
@@ -184,6 +185,8 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
                     LogFailed(_logger, failure.Message);
                 }
             }
+
+            _announced = true;
         }
 
         _signal.Raise();
@@ -198,9 +201,14 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
             return;
         }
 
-        _retiring.RemoveAll(task => task.IsCompleted);
-        var patience = _retiring.Count < MaxRetiring ? limit : TimeSpan.FromMilliseconds(1);
-        _retiring.Add(Task.Factory.StartNew(() => Retire(old, patience), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+        _retiring.RemoveAll(one => one.Done.IsCompleted);
+        if (_retiring.Count >= MaxRetiring)
+        {
+            _retiring[0].Channel.GiveUp();
+        }
+
+        var done = Task.Factory.StartNew(() => Retire(old, limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _retiring.Add((old, done));
     }
 
     private void Retire(ExportChannel channel, TimeSpan limit)

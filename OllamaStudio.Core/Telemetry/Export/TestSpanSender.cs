@@ -67,7 +67,7 @@ internal sealed class TestSpanSender(TimeProvider time)
         };
     }
 
-    // An activity without a source has no listeners, so nobody else records it.
+    // Without our source: neither the live panel nor the batch hears of it.
     private static Activity CreateSpan()
     {
         var ambient = Activity.Current;

@@ -1,0 +1,311 @@
+using System.Collections.Concurrent;
+using System.IO.Compression;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace OllamaStudio.Tests.Support;
+
+/// <summary>
+/// An OTLP/HTTP receiver on a loopback port with Phoenix's rules: protobuf of exactly one content type, plain, gzip or
+/// deflate, project by header, then resource, then <c>default</c>, bearer key where one is required. A real server on a
+/// real socket, which can refuse, hang and die.
+/// </summary>
+/// <example><c>await using var receiver = await OtlpReceiver.StartAsync();</c></example>
+public sealed class OtlpReceiver : IAsyncDisposable
+{
+    /// <summary>Guards a test against hanging for ever; nothing is measured by it.</summary>
+    public static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+
+    private readonly Lock _gate = new();
+    private readonly List<OtlpReceiverSpan> _spans = [];
+    private readonly ConcurrentDictionary<Waiter, bool> _waiters = new();
+    private WebApplication? _app;
+    private CancellationTokenSource _stopping = new();
+    private int _requests;
+
+    private OtlpReceiver()
+    {
+    }
+
+    /// <summary>The port; the same after a restart.</summary>
+    public int Port { get; private set; }
+
+    /// <summary>What to set as the endpoint.</summary>
+    public string TracesUrl => $"http://127.0.0.1:{Port}/v1/traces";
+
+    /// <summary>How well-formed requests are answered from now on.</summary>
+    public OtlpReceiverAnswer Answer { get; set; } = OtlpReceiverAnswer.Ok;
+
+    /// <summary>The key that requests must bring; null for none.</summary>
+    public string? RequiredKey { get; set; }
+
+    /// <summary>Whether Phoenix's own routes (version, health, reading spans) are there.</summary>
+    public bool IsPhoenix { get; set; }
+
+    /// <summary>Whether spans may be read back, where it is Phoenix.</summary>
+    public bool CanReadBack { get; set; } = true;
+
+    /// <summary>Trace requests that arrived, refused ones included.</summary>
+    public int Requests => Volatile.Read(ref _requests);
+
+    /// <summary>How many spans were taken.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _spans.Count;
+            }
+        }
+    }
+
+    /// <summary>The spans that were taken, in the order of their arrival.</summary>
+    public IReadOnlyList<OtlpReceiverSpan> Spans
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _spans];
+            }
+        }
+    }
+
+    /// <summary>Starts one on a free port.</summary>
+    public static async Task<OtlpReceiver> StartAsync()
+    {
+        var receiver = new OtlpReceiver();
+        await receiver.RestartAsync();
+        return receiver;
+    }
+
+    /// <summary>Dies: connections are cut, and nothing listens on the port.</summary>
+    public async Task StopAsync()
+    {
+        if (_app is not { } app)
+        {
+            return;
+        }
+
+        _app = null;
+        await _stopping.CancelAsync();
+        await app.StopAsync();
+        await app.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Comes back on the same port, with the spans it had.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        _stopping = new CancellationTokenSource();
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(OtlpReceiver).Assembly.GetName().Name });
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
+        builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
+        var app = builder.Build();
+        app.MapPost("/v1/traces", ReceiveAsync);
+        app.MapGet("/arize_phoenix_version", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync("20.3.0")));
+        app.MapGet("/healthz", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync("OK")));
+        app.MapGet("/v1/projects/{project}/spans", context => WhenPhoenixAsync(context, () => ReadBackAsync(context)));
+        await app.StartAsync();
+        Port = new Uri(app.Urls.Single()).Port;
+        _app = app;
+    }
+
+    /// <summary>The first span that is as asked, at once or when it arrives.</summary>
+    public async Task<OtlpReceiverSpan> WaitForAsync(Func<OtlpReceiverSpan, bool> predicate, CancellationToken cancellationToken = default)
+    {
+        OtlpReceiverSpan? found = null;
+        var seen = 0;
+        await WaitUntilAsync(Look, cancellationToken);
+        return found!;
+
+        bool Look()
+        {
+            lock (_gate)
+            {
+                while (found is null && seen < _spans.Count)
+                {
+                    found = predicate(_spans[seen]) ? _spans[seen] : null;
+                    seen++;
+                }
+
+                return found is not null;
+            }
+        }
+    }
+
+    /// <summary>Returns once that many spans were taken.</summary>
+    public Task WaitForSpansAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Count >= count, cancellationToken);
+
+    /// <summary>Returns once that many trace requests arrived, answered or not.</summary>
+    public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Requests >= count, cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task WaitUntilAsync(Func<bool> condition, CancellationToken cancellationToken)
+    {
+        var waiter = new Waiter(condition);
+        _waiters.TryAdd(waiter, true);
+        try
+        {
+            waiter.Look();
+            await waiter.Done.Task.WaitAsync(Guard, cancellationToken);
+        }
+        finally
+        {
+            _waiters.TryRemove(waiter, out _);
+        }
+    }
+
+    private void LookAgain()
+    {
+        foreach (var waiter in _waiters.Keys)
+        {
+            waiter.Look();
+        }
+    }
+
+    private async Task ReceiveAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _requests);
+        LookAgain();
+        var request = context.Request;
+        var answer = Answer;
+        if (answer.Hangs)
+        {
+            await WaitOutAsync(context, Task.Delay(Timeout.InfiniteTimeSpan, CancellationToken.None));
+            return;
+        }
+
+        await WaitOutAsync(context, answer.After);
+        if (!HasKey(request))
+        {
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Invalid token");
+        }
+        else if (request.ContentType != "application/x-protobuf")
+        {
+            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported content type: {request.ContentType}");
+        }
+        else if (Decompress(request) is not { } body)
+        {
+            await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported content encoding: {request.Headers.ContentEncoding}");
+        }
+        else
+        {
+            await AnswerAsync(context, body, answer);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, Stream body, OtlpReceiverAnswer answer)
+    {
+        using var buffer = new MemoryStream();
+        await body.CopyToAsync(buffer, context.RequestAborted);
+        IReadOnlyList<OtlpReceiverSpan> spans;
+        try
+        {
+            var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
+            spans = OtlpReceiverDecoder.Decode(buffer.ToArray(), headers);
+        }
+        catch (FormatException)
+        {
+            await RefuseAsync(context, StatusCodes.Status422UnprocessableEntity, "Request body is invalid ExportTraceServiceRequest");
+            return;
+        }
+
+        if (answer.Status == StatusCodes.Status200OK && !answer.Forgets)
+        {
+            lock (_gate)
+            {
+                _spans.AddRange(spans);
+            }
+        }
+
+        context.Response.StatusCode = answer.Status;
+        context.Response.ContentType = answer.ContentType;
+        await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
+        await context.Response.CompleteAsync();
+        LookAgain();
+    }
+
+    private Task WhenPhoenixAsync(HttpContext context, Func<Task> answer) =>
+        IsPhoenix ? answer() : RefuseAsync(context, StatusCodes.Status404NotFound, "Not Found");
+
+    private Task ReadBackAsync(HttpContext context)
+    {
+        var project = (string)context.Request.RouteValues["project"]!;
+        var stored = Spans.Where(span => span.Project == project).ToList();
+        if (!CanReadBack || !HasKey(context.Request))
+        {
+            return RefuseAsync(context, StatusCodes.Status401Unauthorized, "Invalid token");
+        }
+
+        if (stored.Count == 0)
+        {
+            return RefuseAsync(context, StatusCodes.Status404NotFound, $"Project with identifier {project} not found");
+        }
+
+        var wanted = context.Request.Query["trace_id"].ToString();
+        return context.Response.WriteAsJsonAsync(new Dictionary<string, object?>(StringComparer.Ordinal)
+        {
+            ["data"] = stored.Where(span => span.TraceId == wanted).Select(span => new { name = span.Name, context = new { trace_id = span.TraceId, span_id = span.SpanId } }),
+            ["next_cursor"] = null,
+        });
+    }
+
+    private bool HasKey(HttpRequest request) => RequiredKey is null || request.Headers.Authorization == $"Bearer {RequiredKey}";
+
+    private static Stream? Decompress(HttpRequest request) => request.Headers.ContentEncoding.ToString() switch
+    {
+        "" => request.Body,
+        "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
+        "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress),
+        _ => null,
+    };
+
+    private static Task RefuseAsync(HttpContext context, int status, string words)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "text/plain; charset=utf-8";
+        return context.Response.WriteAsync(words);
+    }
+
+    // Ends with what is waited for, with the sender's patience, or with the receiver.
+    private async Task WaitOutAsync(HttpContext context, Task wait)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, _stopping.Token);
+        try
+        {
+            await wait.WaitAsync(end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort();
+            throw;
+        }
+    }
+
+    private sealed class Waiter(Func<bool> condition)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Look()
+        {
+            if (condition())
+            {
+                Done.TrySetResult();
+            }
+        }
+    }
+}

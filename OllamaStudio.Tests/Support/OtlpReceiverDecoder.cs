@@ -1,0 +1,159 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace OllamaStudio.Tests.Support;
+
+/// <summary>
+/// Decodes an <c>ExportTraceServiceRequest</c> (opentelemetry-proto 1.x) by hand, independently of the code under test.
+/// </summary>
+internal static class OtlpReceiverDecoder
+{
+    /// <exception cref="FormatException">Not such a message.</exception>
+    public static IReadOnlyList<OtlpReceiverSpan> Decode(ReadOnlyMemory<byte> request, IReadOnlyDictionary<string, string> headers)
+    {
+        var spans = new List<OtlpReceiverSpan>();
+        foreach (var resourceSpans in Messages(request, 1))
+        {
+            var resource = Messages(resourceSpans, 1).Select(one => Attributes(one, 1)).FirstOrDefault() ?? [];
+            var project = headers.GetValueOrDefault("x-project-name") is { Length: > 0 } named ? named
+                : resource.GetValueOrDefault("openinference.project.name") as string ?? "default";
+            foreach (var scopeSpans in Messages(resourceSpans, 2))
+            {
+                var scope = Messages(scopeSpans, 1).Select(one => Text(one, 1)).FirstOrDefault() ?? "";
+                spans.AddRange(Messages(scopeSpans, 2).Select(span => DecodeSpan(span) with { Resource = resource, Scope = scope, Project = project, Headers = headers }));
+            }
+        }
+
+        return spans;
+    }
+
+    private static OtlpReceiverSpan DecodeSpan(ReadOnlyMemory<byte> span)
+    {
+        var status = Messages(span, 15).FirstOrDefault();
+        return new OtlpReceiverSpan
+        {
+            TraceId = Hex(span, 1),
+            SpanId = Hex(span, 2),
+            ParentSpanId = Hex(span, 4),
+            Name = Text(span, 5),
+            Kind = (int)Number(span, 6),
+            Start = Time(span, 7),
+            End = Time(span, 8),
+            Attributes = Attributes(span, 9),
+            DroppedAttributes = (int)Number(span, 10),
+            Events = [.. Messages(span, 11).Select(one => new OtlpReceiverEvent(Text(one, 2), Attributes(one, 3)))],
+            StatusMessage = Text(status, 2),
+            StatusCode = (int)Number(status, 3),
+            Resource = new Dictionary<string, object?>(),
+            Scope = "",
+            Project = "",
+            Headers = new Dictionary<string, string>(),
+        };
+    }
+
+    // KeyValue { key = 1; value = 2 }
+    private static Dictionary<string, object?> Attributes(ReadOnlyMemory<byte> message, int field)
+    {
+        var attributes = new Dictionary<string, object?>(StringComparer.Ordinal);
+        foreach (var pair in Messages(message, field))
+        {
+            if (!attributes.TryAdd(Text(pair, 1), Value(Messages(pair, 2).FirstOrDefault())))
+            {
+                throw new FormatException($"Attribute {Text(pair, 1)} came twice.");
+            }
+        }
+
+        return attributes;
+    }
+
+    // AnyValue { string = 1; bool = 2; int = 3; double = 4; array = 5 { values = 1 }; bytes = 7 }
+    private static object? Value(ReadOnlyMemory<byte> any)
+    {
+        foreach (var field in Fields(any))
+        {
+            return field.Number switch
+            {
+                1 => Encoding.UTF8.GetString(field.Bytes.Span),
+                2 => field.Value != 0,
+                3 => (long)field.Value,
+                4 => BitConverter.UInt64BitsToDouble(field.Value),
+                5 => Messages(field.Bytes, 1).Select(Value).ToArray(),
+                7 => field.Bytes.ToArray(),
+                _ => throw new FormatException($"AnyValue has no field {field.Number}."),
+            };
+        }
+
+        return null;
+    }
+
+    private static IEnumerable<ReadOnlyMemory<byte>> Messages(ReadOnlyMemory<byte> message, int number) =>
+        Fields(message).Where(field => field.Number == number).Select(field => field.Bytes);
+
+    private static string Text(ReadOnlyMemory<byte> message, int number) =>
+        Encoding.UTF8.GetString(Messages(message, number).FirstOrDefault().Span);
+
+    private static string Hex(ReadOnlyMemory<byte> message, int number) =>
+        Convert.ToHexStringLower(Messages(message, number).FirstOrDefault().Span);
+
+    private static ulong Number(ReadOnlyMemory<byte> message, int number) =>
+        Fields(message).FirstOrDefault(field => field.Number == number).Value;
+
+    private static DateTimeOffset Time(ReadOnlyMemory<byte> message, int number) =>
+        DateTimeOffset.UnixEpoch.AddTicks((long)(Number(message, number) / 100));
+
+    private static IEnumerable<Field> Fields(ReadOnlyMemory<byte> rest)
+    {
+        while (!rest.IsEmpty)
+        {
+            var tag = Varint(ref rest);
+            var number = (int)(tag >> 3);
+            switch (tag & 7)
+            {
+                case 0:
+                    yield return new Field(number, Varint(ref rest), default);
+                    break;
+                case 1:
+                    yield return new Field(number, BinaryPrimitives.ReadUInt64LittleEndian(Take(ref rest, 8).Span), default);
+                    break;
+                case 2:
+                    yield return new Field(number, 0, Take(ref rest, checked((int)Varint(ref rest))));
+                    break;
+                case 5:
+                    yield return new Field(number, BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4).Span), default);
+                    break;
+                default:
+                    throw new FormatException("Not protobuf.");
+            }
+        }
+    }
+
+    private static ulong Varint(ref ReadOnlyMemory<byte> rest)
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 70; shift += 7)
+        {
+            var part = Take(ref rest, 1).Span[0];
+            value |= (ulong)(part & 0x7F) << shift;
+            if (part < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new FormatException("Not a varint.");
+    }
+
+    private static ReadOnlyMemory<byte> Take(ref ReadOnlyMemory<byte> rest, int length)
+    {
+        if (length > rest.Length)
+        {
+            throw new FormatException("Cut short.");
+        }
+
+        var taken = rest[..length];
+        rest = rest[length..];
+        return taken;
+    }
+
+    private readonly record struct Field(int Number, ulong Value, ReadOnlyMemory<byte> Bytes);
+}
