@@ -1,7 +1,10 @@
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Hosting;
 
@@ -9,9 +12,9 @@ namespace OllamaStudio.Hosting;
 /// The chain of a turn: instrumentation around the Ollama client. The one place to put another
 /// <see cref="IChatClient"/> (OllamaSharp's, say) in its stead.
 /// </summary>
-public sealed class ChatPipeline(IServiceProvider services) : IChatPipeline
+public sealed class ChatPipeline(ISettings settings, ContentCapture capture, TimeProvider time, OllamaServers servers) : IChatPipeline
 {
     /// <inheritdoc />
     public IChatClient Create(OllamaClient client) =>
-        ActivatorUtilities.CreateInstance<InstrumentedChatClient>(services, (IChatClient)new OllamaChatClient(client));
+        new InstrumentedChatClient(new OllamaChatClient(client), settings, capture, time, model => servers.Status.Current.FindRunning(model)?.ContextLength);
 }

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.AspNetCore.DataProtection;
 using OllamaStudio.Components.Layout;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Live;
@@ -7,6 +6,7 @@ using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Settings;
 using Radzen;
@@ -24,8 +24,7 @@ public static class StudioServices
     {
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddDataProtection().SetApplicationName("OllamaStudio");
-        services.AddSingleton<ISecretProtector, DataProtectionSecretProtector>();
+        services.AddSettingsProtection();
         services.AddSingleton<SettingsService>();
         services.AddSingleton<ISettings>(provider => provider.GetRequiredService<SettingsService>());
 
@@ -37,13 +36,14 @@ public static class StudioServices
         services.AddSingleton<IExportMonitor>(provider => provider.GetRequiredService<TelemetryPipeline>());
         services.AddHostedService(provider => provider.GetRequiredService<TelemetryPipeline>());
 
+        services.AddSingleton(provider => CaptureOptions.From(name => provider.GetRequiredService<SettingsLayers>().Environment.GetValueOrDefault(name)));
         services.AddSingleton<ContentCapture>();
         services.AddSingleton<ConnectionVerifier>();
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<IChatPipeline, ChatPipeline>();
 
         services.AddSingleton<IDemoServer, DemoServer>();
-        services.AddSingleton<Func<OllamaEndpoint, OllamaClient>>(provider => endpoint => new OllamaClient(endpoint, ActivatorUtilities.CreateInstance<OllamaRequestHandler>(provider)));
+        services.AddSingleton<Func<OllamaEndpoint, OllamaClient>>(static endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()));
         services.AddSingleton<OllamaServers>();
         services.AddHostedService(provider => provider.GetRequiredService<OllamaServers>());
         services.AddHostedService<StartupCheck>();
