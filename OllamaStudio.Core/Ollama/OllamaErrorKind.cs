@@ -3,7 +3,7 @@ namespace OllamaStudio.Core.Ollama;
 /// <summary>What went wrong with a call to Ollama, as far as a person's next step differs.</summary>
 public enum OllamaErrorKind
 {
-    /// <summary>No connection: refused, no such host, TLS failure, connect timeout.</summary>
+    /// <summary>No connection, or no answer on it: refused, no such host, TLS failure, timeout, closed before the answer began.</summary>
     Unreachable,
 
     /// <summary>Something answers, but not Ollama (HTML, a redirect, another protocol).</summary>

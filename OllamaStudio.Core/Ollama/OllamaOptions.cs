@@ -66,7 +66,7 @@ public sealed record OllamaOptions
     /// <summary>Texts that end the answer. Always an array on the wire: a string is refused.</summary>
     public IReadOnlyList<string>? Stop { get; init; }
 
-    /// <summary>Options that this client does not know by name, sent as they are; null for none.</summary>
+    /// <summary>Options that this client does not know by name, sent as they are; null for none. Settable: the serializer's generator asks it.</summary>
     [JsonExtensionData]
-    public IDictionary<string, JsonElement>? Other { get; init; }
+    public IDictionary<string, JsonElement>? Other { get; set; }
 }

@@ -2,7 +2,8 @@ namespace OllamaStudio.Core.Ollama;
 
 /// <summary>
 /// Keys of <c>AdditionalProperties</c> on the last update (and the whole response) of <see cref="OllamaChatClient"/>.
-/// Named after Ollama's own fields. A key is absent where Ollama left the field out.
+/// Named after Ollama's own fields. A key is absent where Ollama left the field out. Joining updates to a response moves
+/// them onto its message.
 /// </summary>
 public static class OllamaProperties
 {

@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 
@@ -8,6 +9,13 @@ namespace OllamaStudio.Core.Ollama.Mapping;
 internal static class MessageMapper
 {
     private static readonly JsonElement NoArguments = JsonElement.Parse("{}");
+
+    /// <summary>The abstractions' own way to write what tools take and return, without the indentation that would cost tokens.</summary>
+    private static readonly JsonSerializerOptions ToolJson = new(AIJsonUtilities.DefaultOptions)
+    {
+        WriteIndented = false,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Maps <paramref name="messages"/>, with <paramref name="instructions"/> as a system message before them.</summary>
     public static List<OllamaMessage> Map(IReadOnlyList<ChatMessage> messages, string? instructions)
@@ -120,7 +128,7 @@ internal static class MessageMapper
             case JsonElement { ValueKind: JsonValueKind.String } json:
                 return (json.GetString()!, null);
             default:
-                return (JsonSerializer.Serialize(content.Result, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))), null);
+                return (JsonSerializer.Serialize(content.Result, ToolJson.GetTypeInfo(typeof(object))), null);
         }
     }
 
@@ -145,7 +153,7 @@ internal static class MessageMapper
 
     private static JsonElement Arguments(FunctionCallContent call) =>
         call.Arguments is not { Count: > 0 } arguments ? NoArguments
-            : JsonSerializer.SerializeToElement(arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>)));
+            : JsonSerializer.SerializeToElement(arguments, ToolJson.GetTypeInfo(typeof(IDictionary<string, object?>)));
 
     private static ReadOnlyMemory<byte> Image(DataContent data) =>
         data.HasTopLevelMediaType("image") ? data.Data : throw Unsendable(data.MediaType, "Send text and images only.");

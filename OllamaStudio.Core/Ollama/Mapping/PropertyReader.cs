@@ -26,20 +26,23 @@ internal readonly struct PropertyReader(AdditionalPropertiesDictionary? properti
     private T? Read<T>(string key, string expected, Func<string, T?> parse)
         where T : struct
     {
-        object? value = Find(key);
-        string? text = value switch
+        string? text;
+        switch (Find(key))
         {
-            null => null,
-            T typed => null,
-            JsonElement { ValueKind: JsonValueKind.Null } => null,
-            JsonElement json => json.ToString(),
-            IFormattable formattable => formattable.ToString(null, CultureInfo.InvariantCulture),
-            _ => value.ToString(),
-        };
+            case T typed:
+                return typed;
+            case null or JsonElement { ValueKind: JsonValueKind.Null }:
+                return null;
+            case IFormattable formattable:
+                text = formattable.ToString(null, CultureInfo.InvariantCulture);
+                break;
+            case { } value:
+                text = value.ToString();
+                break;
+        }
 
-        return value is T exact ? exact
-            : text is null ? null
-            : parse(text.Trim()) ?? throw new OllamaException(OllamaErrorKind.Refused, $"“{text}” is not a value of {key}.", $"Set {key} to {expected}.");
+        return parse((text ?? "").Trim()) ?? throw new OllamaException(
+            OllamaErrorKind.Refused, $"“{text}” is not a value of {key}.", $"Set {key} to {expected}.");
     }
 
     private object? Find(string key) => properties is not null && properties.TryGetValue(key, out object? value) ? value : null;
