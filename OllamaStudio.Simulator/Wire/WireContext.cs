@@ -5,7 +5,7 @@ using System.Text.Json.Serialization;
 
 namespace OllamaStudio.Simulator.Wire;
 
-/// <summary>How answers are written: snake case, zero values left out, text beyond ASCII as it is.</summary>
+/// <summary>How answers are written: snake case, zero values left out, strings escaped as Go does.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault)]
 [JsonSerializable(typeof(ErrorAnswer))]
 [JsonSerializable(typeof(VersionAnswer))]
@@ -20,11 +20,12 @@ namespace OllamaStudio.Simulator.Wire;
 [JsonSerializable(typeof(JsonObject))]
 internal sealed partial class WireContext : JsonSerializerContext
 {
-    /// <summary>The one to write with; the generated default would escape what Ollama leaves as it is.</summary>
+    /// <summary>The one to write with; the generated default escapes text by .NET's rules.</summary>
     public static WireContext Wire { get; } = new(new JsonSerializerOptions
     {
         PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        Converters = { new GoStringConverter() },
     });
 }
