@@ -7,20 +7,10 @@ namespace OllamaStudio.Core.Telemetry;
 /// <summary>
 /// Makes the span <c>ollama_request</c> of the HTTP request of a model call: from sending to the reply's headers, which is its
 /// first byte too, for Ollama sends no headers before the first object. Requests outside a model call pass without a span.
+/// Given to <see cref="Ollama.OllamaClient"/>, which puts its transport within.
 /// </summary>
 public sealed class OllamaRequestHandler : DelegatingHandler
 {
-    /// <summary>Makes a handler whose inner one is set by whoever takes it.</summary>
-    public OllamaRequestHandler()
-    {
-    }
-
-    /// <summary>Makes a handler over <paramref name="inner"/>.</summary>
-    public OllamaRequestHandler(HttpMessageHandler inner)
-        : base(inner)
-    {
-    }
-
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {

@@ -1,8 +1,8 @@
-namespace OllamaStudio.Core.Telemetry.Capture;
+namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>
-/// What the environment says on capture, beside the level in the settings. It can only take away, but for
-/// <see cref="FixedLevel"/>. Names and meanings: OpenInference's configuration, and the OpenTelemetry GenAI conventions.
+/// What the environment takes away from what the capture level allows. Names and meanings are those of OpenInference's
+/// configuration. The GenAI conventions' own switch is a source of the level itself, and so among the settings.
 /// </summary>
 public sealed record CaptureOptions
 {
@@ -24,13 +24,6 @@ public sealed record CaptureOptions
     /// <summary><c>OPENINFERENCE_HIDE_LLM_TOOLS</c>: no definitions of the tools offered.</summary>
     public bool HideTools { get; init; }
 
-    /// <summary>
-    /// <c>OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT</c>: <c>true</c>, <c>SPAN_ONLY</c> and <c>SPAN_AND_EVENT</c> mean
-    /// <see cref="CaptureLevel.Full"/>; <c>false</c>, <c>NO_CONTENT</c> and <c>EVENT_ONLY</c> mean <see cref="CaptureLevel.Off"/>;
-    /// anything else, null: the settings decide.
-    /// </summary>
-    public CaptureLevel? FixedLevel { get; init; }
-
     /// <summary>Reads the variables; <paramref name="read"/> answers null for one that is not set.</summary>
     public static CaptureOptions From(Func<string, string?> read)
     {
@@ -43,12 +36,6 @@ public sealed record CaptureOptions
             HideOutputMessages = IsTrue("OPENINFERENCE_HIDE_OUTPUT_MESSAGES"),
             HideInvocationParameters = IsTrue("OPENINFERENCE_HIDE_LLM_INVOCATION_PARAMETERS"),
             HideTools = IsTrue("OPENINFERENCE_HIDE_LLM_TOOLS"),
-            FixedLevel = read("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT")?.Trim().ToUpperInvariant() switch
-            {
-                "TRUE" or "1" or "SPAN_ONLY" or "SPAN_AND_EVENT" => CaptureLevel.Full,
-                "FALSE" or "0" or "NO_CONTENT" or "EVENT_ONLY" => CaptureLevel.Off,
-                _ => null,
-            },
         };
 
         bool IsTrue(string name) => read(name)?.Trim().ToUpperInvariant() is "TRUE" or "1";

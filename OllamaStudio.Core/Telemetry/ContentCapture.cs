@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry.Capture;
 
-namespace OllamaStudio.Core.Telemetry.Capture;
+namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>The one place that decides what content may be put on spans. Safe for concurrent use.</summary>
 public sealed class ContentCapture
@@ -10,7 +11,7 @@ public sealed class ContentCapture
     private readonly CaptureOptions _options;
     private volatile RedactionRules _rules = new([], Redactor.BuiltIn);
 
-    /// <summary>Makes the decision depend on <paramref name="settings"/> and, where given, on what the environment says.</summary>
+    /// <summary>Makes the decision depend on <paramref name="settings"/> and, where given, on what the environment takes away.</summary>
     public ContentCapture(ISettings settings, CaptureOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(settings);
@@ -18,18 +19,12 @@ public sealed class ContentCapture
         _options = options ?? new CaptureOptions();
     }
 
-    /// <summary>The level that the environment fixes; null where the settings decide.</summary>
-    public CaptureLevel? FixedLevel => _options.FixedLevel;
-
-    /// <summary>The level in force now.</summary>
-    public CaptureLevel Level => _options.FixedLevel ?? _settings.Current.Telemetry.Capture;
-
     /// <summary>The decision for a turn that begins now. It holds to the turn's end, whatever changes meanwhile.</summary>
     public CapturePolicy Begin()
     {
-        var patterns = _settings.Current.Telemetry.RedactionPatterns;
-        return RedactorFor(patterns.IsDefault ? [] : patterns) is { } redactor
-            ? new CapturePolicy(Level, redactor, _options)
+        var telemetry = _settings.Current.Telemetry;
+        return RedactorFor(telemetry.RedactionPatterns) is { } redactor
+            ? new CapturePolicy(telemetry.Capture, redactor, _options)
             : new CapturePolicy(CaptureLevel.Off, Redactor.BuiltIn, _options);
     }
 

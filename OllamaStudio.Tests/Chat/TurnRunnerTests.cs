@@ -1,0 +1,348 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Tests.Telemetry;
+using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
+
+namespace OllamaStudio.Tests.Chat;
+
+[Collection("telemetry")]
+public sealed class TurnRunnerTests : IDisposable
+{
+    private readonly TurnFixture _turn = new();
+
+    public void Dispose() => _turn.Dispose();
+
+    [Fact]
+    public async Task A_streamed_turn_is_one_tree_of_spans()
+    {
+        await _turn.RunAsync(Say("Because "), Say("of scattering."), Done());
+
+        var root = _turn.Spans["chat_interaction"];
+        var generate = _turn.Spans["generate_response"];
+        var call = _turn.Spans["ollama.chat_streaming"];
+        Assert.Equal(default, root.ParentSpanId);
+        Assert.Equal(root.SpanId, generate.ParentSpanId);
+        Assert.Equal(generate.SpanId, call.ParentSpanId);
+        Assert.Equal(call.SpanId, _turn.Spans["process_streaming_response"].ParentSpanId);
+        Assert.Equal(root.SpanId, _turn.Spans["log_interaction"].ParentSpanId);
+        Assert.Equal(5, _turn.Spans.Ended.Count);
+        Assert.All(_turn.Spans.Ended, span => Assert.Equal(root.TraceId, span.TraceId));
+        Assert.Equal(root.TraceId.ToHexString(), _turn.TraceId);
+        Assert.True(_turn.Sampled);
+    }
+
+    [Fact]
+    public async Task A_turn_that_is_not_streamed_has_the_other_model_call_and_nothing_to_process()
+    {
+        var result = await _turn.RunAsync(new ScriptedChatClient(Say("Scattering."), Done()), stream: false);
+
+        Assert.Equal(_turn.Spans["generate_response"].SpanId, _turn.Spans["ollama.chat_with_tools"].ParentSpanId);
+        Assert.Equal(4, _turn.Spans.Ended.Count);
+        Assert.Equal("Scattering.", string.Concat(_turn.Received.Select(update => update.Text)));
+        Assert.Equal(26, result.Stats.InputTokens);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), result.Stats.EvalDuration);
+        Assert.Null(result.Stats.TimeToFirstChunk);
+    }
+
+    [Theory]
+    [InlineData("chat_interaction", ActivityKind.Internal, "AGENT", "invoke_agent")]
+    [InlineData("generate_response", ActivityKind.Internal, "CHAIN", null)]
+    [InlineData("ollama.chat_streaming", ActivityKind.Client, "LLM", "chat")]
+    [InlineData("process_streaming_response", ActivityKind.Internal, "CHAIN", null)]
+    [InlineData("log_interaction", ActivityKind.Internal, "CHAIN", null)]
+    public async Task Each_span_has_its_kinds_its_session_and_a_status(string name, ActivityKind kind, string spanKind, string? operation)
+    {
+        _turn.Settings.Set(settings => settings with { SpanAttributes = settings.SpanAttributes.Add("team", "search").Add("session.id", "not this") });
+
+        await _turn.RunAsync(Say("Hello"), Done());
+
+        var span = _turn.Spans[name];
+        Assert.Equal(kind, span.Kind);
+        Assert.Equal(spanKind, span.GetTagItem("openinference.span.kind"));
+        Assert.Equal(operation, span.GetTagItem("gen_ai.operation.name"));
+        Assert.Equal("session-1", span.GetTagItem("session.id"));
+        Assert.Equal("session-1", span.GetTagItem("gen_ai.conversation.id"));
+        Assert.Equal("session-1", span.GetBaggageItem("session.id"));
+        Assert.Equal("search", span.GetTagItem("team"));
+        Assert.Equal(ActivityStatusCode.Ok, span.Status);
+    }
+
+    [Fact]
+    public async Task The_root_says_what_was_asked_answered_and_spent()
+    {
+        var question = new string('q', 150);
+
+        var result = await _turn.RunAsync(
+            new ScriptedChatClient(Say("Forty-"), Say("two"), Done()), messages: [new ChatMessage(ChatRole.User, question)]);
+
+        var root = _turn.Spans["chat_interaction"];
+        Assert.Equal(1, root.GetTagItem("agent.iterations"));
+        Assert.Equal(question[..100], root.GetTagItem("agent.task"));
+        Assert.Equal("ollama-studio", root.GetTagItem("gen_ai.agent.name"));
+        Assert.Equal(question, root.GetTagItem("input.value"));
+        Assert.Equal("text/plain", root.GetTagItem("input.mime_type"));
+        Assert.Equal("Forty-two", root.GetTagItem("output.value"));
+        Assert.Equal("text/plain", root.GetTagItem("output.mime_type"));
+        Assert.Equal(26L, root.GetTagItem("llm.tokens_input"));
+        Assert.Equal(100L, root.GetTagItem("llm.tokens_output"));
+        Assert.Equal(126L, root.GetTagItem("llm.tokens.total"));
+        Assert.Equal(26L, root.GetTagItem("gen_ai.usage.input_tokens"));
+        Assert.Equal(100L, root.GetTagItem("gen_ai.usage.output_tokens"));
+        Assert.Equal("llama3.1:8b", root.GetTagItem("llm.model"));
+        Assert.Equal("stop", root.GetTagItem("llm.finish_reason"));
+        Assert.Equal(TurnOutcome.Completed, result.Outcome);
+        Assert.Equal("stop", result.FinishReason);
+    }
+
+    [Fact]
+    public async Task Tokens_of_several_model_calls_are_summed()
+    {
+        var result = await _turn.RunAsync(Call("add", "call_1", ("a", 5)), Done(10, 20), Say("8"), Done(30, 40));
+
+        Assert.Equal(40, result.Stats.InputTokens);
+        Assert.Equal(60, result.Stats.OutputTokens);
+        Assert.Equal(TimeSpan.FromSeconds(2), result.Stats.TotalDuration);
+        Assert.Equal(40L, _turn.Spans["chat_interaction"].GetTagItem("llm.tokens_input"));
+    }
+
+    [Fact]
+    public async Task The_stats_say_where_the_time_went()
+    {
+        var result = await _turn.RunAsync(
+            Do(() => _turn.Clock.Advance(TimeSpan.FromSeconds(2))), Think("hm"),
+            Do(() => _turn.Clock.Advance(TimeSpan.FromSeconds(3))), Say("42"),
+            Do(() => _turn.Clock.Advance(TimeSpan.FromSeconds(1))), Done());
+
+        Assert.Equal(TimeSpan.FromSeconds(2), result.Stats.TimeToFirstChunk);
+        Assert.Equal(TimeSpan.FromSeconds(5), result.Stats.TimeToFirstAnswer);
+        Assert.Equal(TimeSpan.FromSeconds(6), result.Stats.Duration);
+        Assert.Equal(TimeSpan.FromMilliseconds(1000), result.Stats.TotalDuration);
+        Assert.Equal(TimeSpan.FromMilliseconds(300), result.Stats.LoadDuration);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), result.Stats.PromptEvalDuration);
+        Assert.Equal(TimeSpan.FromMilliseconds(500), result.Stats.EvalDuration);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), result.Stats.QueueDuration);
+    }
+
+    [Fact]
+    public async Task What_Ollama_leaves_out_stays_unknown()
+    {
+        var result = await _turn.RunAsync(Say("Hello"), Done(input: null, output: null, durations: false));
+
+        Assert.Null(result.Stats.InputTokens);
+        Assert.Null(result.Stats.OutputTokens);
+        Assert.Null(result.Stats.TotalDuration);
+        Assert.Null(result.Stats.QueueDuration);
+        var root = _turn.Spans["chat_interaction"];
+        Assert.DoesNotContain(root.TagObjects, tag => tag.Key.Contains("token", StringComparison.Ordinal) || tag.Key.Contains("usage", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_activity_around_the_turn_neither_becomes_its_parent_nor_is_lost()
+    {
+        using var circuit = new Activity("circuit").Start();
+
+        await _turn.RunAsync(Say("Hello"), Done());
+
+        Assert.Same(circuit, Activity.Current);
+        Assert.Equal(default, _turn.Spans["chat_interaction"].ParentSpanId);
+        Assert.NotEqual(circuit.TraceId, _turn.Spans["chat_interaction"].TraceId);
+    }
+
+    [Fact]
+    public async Task The_model_is_asked_under_its_span_from_first_to_last_piece()
+    {
+        var model = new ScriptedChatClient(Say("one "), Say("two "), Say("three"), Done());
+
+        await _turn.RunAsync(model);
+
+        Assert.Equal("ollama.chat_streaming", model.Seen[0]?.OperationName);
+        Assert.All(model.Seen[1..], seen => Assert.Equal("process_streaming_response", seen?.OperationName));
+        Assert.True(model.Disposed);
+        Assert.Equal("llama3.1:8b", model.Options?.ModelId);
+    }
+
+    [Fact]
+    public async Task A_turn_that_the_person_stops_is_no_error_and_keeps_its_text()
+    {
+        using var stop = new CancellationTokenSource();
+        var hangs = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var model = new ScriptedChatClient(Say("Partial"), Hang(hangs));
+        var running = _turn.RunAsync(model, cancellationToken: stop.Token);
+        await hangs.Task.WaitAsync(TimeSpan.FromSeconds(30));
+
+        await stop.CancelAsync();
+        var result = await running.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.Equal(TurnOutcome.Stopped, result.Outcome);
+        Assert.Equal("cancelled", result.FinishReason);
+        Assert.Null(result.Error);
+        Assert.Same(result, _turn.Logged);
+        Assert.Equal("Partial", _turn.Spans["chat_interaction"].GetTagItem("output.value"));
+        foreach (var name in new[] { "chat_interaction", "generate_response", "ollama.chat_streaming", "process_streaming_response" })
+        {
+            Assert.Equal(ActivityStatusCode.Ok, _turn.Spans[name].Status);
+            Assert.Equal("cancelled", _turn.Spans[name].GetTagItem("llm.finish_reason"));
+            Assert.Empty(_turn.Spans[name].Events);
+        }
+
+        Assert.Equal("Partial", _turn.Spans["ollama.chat_streaming"].GetTagItem("llm.response_preview"));
+        Assert.True(model.Disposed);
+    }
+
+    [Fact]
+    public async Task A_turn_stopped_before_it_began_asks_nothing()
+    {
+        var model = new ScriptedChatClient(Say("Hello"), Done());
+
+        var result = await _turn.RunAsync(model, cancellationToken: new CancellationToken(canceled: true));
+
+        Assert.Equal(TurnOutcome.Stopped, result.Outcome);
+        Assert.Empty(model.Seen);
+        Assert.Same(result, _turn.Logged);
+    }
+
+    [Theory]
+    [InlineData(OllamaErrorKind.StreamIncomplete, "stream_incomplete")]
+    [InlineData(OllamaErrorKind.FailedMidStream, "failed_mid_stream")]
+    [InlineData(OllamaErrorKind.ModelMissing, "model_missing")]
+    public async Task A_failure_is_a_result_with_its_kind_on_every_span_it_went_through(OllamaErrorKind kind, string errorType)
+    {
+        var error = new OllamaException(kind, "model 'x' not found");
+
+        var result = await _turn.RunAsync(Say("Half an ans"), Throw(error));
+
+        Assert.Equal(TurnOutcome.Failed, result.Outcome);
+        Assert.Same(error, result.Error);
+        Assert.Same(result, _turn.Logged);
+        foreach (var name in new[] { "chat_interaction", "generate_response", "ollama.chat_streaming", "process_streaming_response" })
+        {
+            var span = _turn.Spans[name];
+            Assert.Equal(ActivityStatusCode.Error, span.Status);
+            Assert.Equal("model 'x' not found", span.StatusDescription);
+            Assert.Equal(errorType, span.GetTagItem("error.type"));
+            var happened = Assert.Single(span.Events);
+            Assert.Equal("exception", happened.Name);
+            var tags = happened.Tags.ToDictionary();
+            Assert.Equal(typeof(OllamaException).FullName, tags["exception.type"]);
+            Assert.Equal("model 'x' not found", tags["exception.message"]);
+            Assert.Contains(nameof(ScriptedChatClient), Assert.IsType<string>(tags["exception.stacktrace"]), StringComparison.Ordinal);
+        }
+
+        Assert.Equal("Half an ans", _turn.Spans["chat_interaction"].GetTagItem("output.value"));
+        Assert.Equal("Half an ans", _turn.Spans["ollama.chat_streaming"].GetTagItem("llm.response_preview"));
+        Assert.Equal(ActivityStatusCode.Ok, _turn.Spans["log_interaction"].Status);
+    }
+
+    [Fact]
+    public async Task A_cancellation_that_nobody_asked_for_is_an_error()
+    {
+        var result = await _turn.RunAsync(Throw(new TaskCanceledException("A time limit struck.")));
+
+        Assert.Equal(TurnOutcome.Failed, result.Outcome);
+        Assert.Equal(ActivityStatusCode.Error, _turn.Spans["ollama.chat_streaming"].Status);
+        Assert.Equal("timeout", _turn.Spans["ollama.chat_streaming"].GetTagItem("error.type"));
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_marks_its_span_and_not_the_reply()
+    {
+        using var turn = new TurnFixture { OnLog = () => throw new IOException("disk full") };
+
+        var result = await turn.RunAsync(Say("Hello"), Done());
+
+        Assert.Equal(TurnOutcome.Completed, result.Outcome);
+        Assert.Equal(ActivityStatusCode.Error, turn.Spans["log_interaction"].Status);
+        Assert.Equal("disk full", turn.Spans["log_interaction"].StatusDescription);
+        Assert.Equal(ActivityStatusCode.Ok, turn.Spans["chat_interaction"].Status);
+    }
+
+    [Fact]
+    public async Task A_page_that_throws_at_the_start_does_not_cost_the_reply()
+    {
+        using var turn = new TurnFixture { OnStarted = () => throw new InvalidOperationException("gone") };
+
+        Assert.Equal(TurnOutcome.Completed, (await turn.RunAsync(Say("Hello"), Done())).Outcome);
+    }
+
+    [Fact]
+    public async Task A_page_that_cannot_take_a_piece_fails_the_turn_and_ends_every_span()
+    {
+        using var turn = new TurnFixture { OnReceived = _ => throw new InvalidOperationException("cannot draw") };
+        var model = new ScriptedChatClient(Say("Hello"), Say(" there"), Done());
+
+        var result = await turn.RunAsync(model);
+
+        Assert.Equal(TurnOutcome.Failed, result.Outcome);
+        Assert.True(model.Disposed);
+        Assert.Equal(5, turn.Spans.Ended.Count);
+        Assert.Equal("cancelled", turn.Spans["ollama.chat_streaming"].GetTagItem("llm.finish_reason"));
+    }
+
+    [Fact]
+    public async Task Without_a_listener_a_turn_works_the_same()
+    {
+        _turn.Spans.Dispose();
+
+        var result = await _turn.RunAsync(Say("Hello"), Done());
+
+        Assert.Equal(TurnOutcome.Completed, result.Outcome);
+        Assert.Equal(26, result.Stats.InputTokens);
+        Assert.Null(_turn.TraceId);
+        Assert.False(_turn.Sampled);
+        Assert.Equal(CaptureLevel.Preview, result.Capture);
+    }
+
+    [Fact]
+    public async Task Attributes_of_the_request_show_while_the_span_still_runs()
+    {
+        var atStart = new Dictionary<string, object?>();
+        _turn.Spans.Started += activity => atStart[activity.OperationName] = activity.GetTagItem("llm.model") ?? activity.GetTagItem("session.id");
+
+        await _turn.RunAsync(Say("Hello"), Done());
+
+        Assert.Equal("llama3.1:8b", atStart["chat_interaction"]);
+        Assert.Equal("llama3.1:8b", atStart["ollama.chat_streaming"]);
+        Assert.Equal("session-1", atStart["log_interaction"]);
+    }
+
+    [Fact]
+    public async Task Turns_at_the_same_time_do_not_mix_their_traces()
+    {
+        var turns = Enumerable.Range(0, 8).Select(i => Task.Run(() => _turn.Runner.RunAsync(
+            new TurnRequest
+            {
+                SessionId = $"session-{i}",
+                Model = "m",
+                Messages = [new ChatMessage(ChatRole.User, "Hi")],
+                Client = _turn.Instrument(new ScriptedChatClient(Say("a"), Say("b"), Done())),
+            },
+            new SilentSink(),
+            CancellationToken.None)));
+
+        await Task.WhenAll(turns);
+
+        var traces = _turn.Spans.Ended.GroupBy(span => span.TraceId).ToList();
+        Assert.Equal(8, traces.Count);
+        Assert.All(traces, trace =>
+        {
+            Assert.Equal(5, trace.Count());
+            Assert.Single(trace.Select(span => span.GetTagItem("session.id")).Distinct());
+        });
+    }
+
+    private sealed class SilentSink : ITurnSink
+    {
+        public void Started(string? traceId, bool sampled)
+        {
+        }
+
+        public void Received(ChatResponseUpdate update)
+        {
+        }
+
+        public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    }
+}
