@@ -1,0 +1,150 @@
+using Microsoft.Playwright;
+using OllamaStudio.Simulator;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+[Collection(BrowserCollection.Name)]
+public class ChatInTheBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task With_neither_Ollama_nor_Phoenix_a_person_chats_and_sees_the_spans_live()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        await Expect(page.Page.GetByTestId("demo-banner")).ToBeVisibleAsync();
+        await page.SendAsync("Show me a table and some code", "demo-small:latest");
+
+        // While it runs: text is there, and so are rows of spans that have not ended.
+        await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
+        await Expect(page.SpanRow("ollama.chat_streaming")).ToHaveAttributeAsync("data-status", "running");
+        await page.WaitForReplyAsync("complete");
+
+        foreach (var span in new[] { "chat_interaction", "generate_response", "ollama.chat_streaming", "ollama_request", "process_streaming_response", "log_interaction" })
+        {
+            await Expect(page.SpanRow(span)).ToHaveAttributeAsync("data-status", "ok");
+        }
+
+        await Expect(page.Page.GetByTestId("message-stats")).ToContainTextAsync("tok/s");
+        await Expect(page.LastReply.Locator("table")).ToBeVisibleAsync();
+        await Expect(page.LastReply.Locator("pre code").First).ToBeVisibleAsync();
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Stop_keeps_the_text_and_closes_the_request_at_the_server()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 20 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        var cancelled = ollama.Activity.WaitForCancellationAsync();
+
+        await page.SendAsync("Write a long answer", "demo-small:latest");
+        await Expect(page.LastReply.Locator(".markdown")).ToBeVisibleAsync();
+        await page.Stop.ClickAsync();
+
+        await page.WaitForReplyAsync("stopped");
+        await cancelled.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.NotEmpty(await page.LastReply.Locator(".markdown").InnerTextAsync());
+        await Expect(page.SpanRow("chat_interaction")).ToHaveAttributeAsync("data-status", "ok");
+        await Expect(page.Send).ToBeVisibleAsync();
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_generation_outlives_a_reload_and_a_second_tab_shows_the_same()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 60 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        await page.SendAsync("Write a long answer", "demo-small:latest");
+        await Expect(page.LastReply.Locator(".markdown")).ToBeVisibleAsync();
+        await page.Page.ReloadAsync();
+        await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
+
+        await using var second = await StudioPage.OpenAsync(browser.Browser, studio, new Uri(page.Page.Url).PathAndQuery);
+        await Expect(second.LastReply).ToHaveAttributeAsync("data-state", "streaming");
+        await second.Stop.ClickAsync();
+
+        await page.WaitForReplyAsync("stopped");
+        await second.WaitForReplyAsync("stopped");
+        Assert.Equal(await page.LastReply.Locator(".markdown").InnerTextAsync(), await second.LastReply.Locator(".markdown").InnerTextAsync());
+        Assert.Equal(1, ollama.Activity.Cancelled);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_reply_that_fails_says_why_and_is_retried()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        await page.SendAsync("error-mid-stream", "demo-faults:latest");
+        await page.WaitForReplyAsync("failed");
+        await Expect(page.Page.GetByTestId("error-banner")).ToBeVisibleAsync();
+        await Expect(page.SpanRow("ollama.chat_streaming")).ToHaveAttributeAsync("data-status", "error");
+
+        await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-small:latest");
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.Page.GetByTestId("error-banner")).ToHaveCountAsync(0);
+        Assert.Equal(1, await page.Replies.CountAsync());
+    }
+
+    [Fact]
+    public async Task Several_turns_carry_their_history_and_keys_work_as_said()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        await page.Composer.FillAsync("first line");
+        await page.Composer.PressAsync("Shift+Enter");
+        await page.Composer.PressSequentiallyAsync("second line");
+        await page.Composer.PressAsync("Enter");
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.Composer).ToHaveValueAsync("");
+
+        await page.Composer.PressAsync("ArrowUp");
+        await Expect(page.Composer).ToHaveValueAsync("first line\nsecond line");
+        await page.Composer.FillAsync("and again");
+        await page.Composer.PressAsync("Enter");
+        await Expect(page.Replies).ToHaveCountAsync(2);
+        await page.WaitForReplyAsync("complete");
+
+        // Two messages and their replies went along: the root of the second turn says so.
+        await page.Page.GetByTestId("message-trace").Last.ClickAsync();
+        await page.SpanRow("ollama.chat_streaming").Last.ClickAsync();
+        await Expect(page.Page.Locator("[data-testid='span-attribute'][data-key='llm.message_count']")).ToContainTextAsync("3");
+
+        await page.Page.Keyboard.PressAsync("Control+Shift+O");
+        await Expect(page.Replies).ToHaveCountAsync(0);
+        await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task The_real_server_is_offered_when_it_appears()
+    {
+        var port = FreePort();
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", $"127.0.0.1:{port}"));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await Expect(page.Page.GetByTestId("status-ollama")).ToHaveAttributeAsync("data-state", "demo");
+
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { Port = port });
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Switch to Ollama" }).ClickAsync(new() { Timeout = 60_000 });
+
+        await Expect(page.Page.GetByTestId("status-ollama")).ToHaveAttributeAsync("data-state", "up");
+        await Expect(page.Page.GetByTestId("demo-banner")).ToHaveCountAsync(0);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,61 @@
+using System.Diagnostics;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+/// <summary>
+/// Finds a Chromium, Chrome or Edge; where there is none, installs one: by apt as root on Debian and its kin, else
+/// Playwright's own. Fails loudly where it cannot: a test in the browser is never skipped in silence.
+/// </summary>
+internal static class InstalledBrowser
+{
+    private static readonly TimeSpan InstallLimit = TimeSpan.FromMinutes(5);
+
+    private static readonly string[] Candidates =
+    [
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/usr/bin/google-chrome-stable", "/usr/bin/microsoft-edge",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome", "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge",
+        @"C:\Program Files\Google\Chrome\Application\chrome.exe", @"C:\Program Files (x86)\Google\Chrome\Application\chrome.exe",
+        @"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
+    ];
+
+    /// <summary>Path of the browser; null for the one that Playwright installed for itself.</summary>
+    public static async Task<string?> FindOrInstallAsync()
+    {
+        if (Find() is { } found)
+        {
+            return found;
+        }
+
+        if (OperatingSystem.IsLinux() && Environment.UserName == "root" && File.Exists("/usr/bin/apt-get"))
+        {
+            await RunAsync("apt-get", "update", "-q");
+            await RunAsync("apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium");
+            return Find() ?? throw new InvalidOperationException("apt-get installed chromium, but it is not where it should be.");
+        }
+
+        if (Microsoft.Playwright.Program.Main(["install", "chromium"]) != 0)
+        {
+            throw new InvalidOperationException("No Chromium, Chrome or Edge was found, and Playwright could not install one. Install one of them and run the tests again.");
+        }
+
+        return null;
+    }
+
+    private static string? Find() => Array.Find(Candidates, File.Exists);
+
+    private static async Task RunAsync(string program, params string[] arguments)
+    {
+        using var limit = new CancellationTokenSource(InstallLimit);
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(limit.Token);
+        var errors = process.StandardError.ReadToEndAsync(limit.Token);
+        await process.WaitForExitAsync(limit.Token);
+        if (process.ExitCode != 0)
+        {
+            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}:\n{await output}\n{await errors}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using Microsoft.Playwright;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+/// <summary>The studio in a browser window, by the names of its parts. Collects what the browser complains about.</summary>
+public sealed class StudioPage : IAsyncDisposable
+{
+    private readonly IBrowserContext _context;
+    private readonly ConcurrentQueue<string> _complaints = new();
+
+    private StudioPage(IBrowserContext context, IPage page)
+    {
+        _context = context;
+        Page = page;
+        Page.Console += (_, message) =>
+        {
+            if (message.Type == "error")
+            {
+                _complaints.Enqueue($"{message.Text} ({message.Location})");
+            }
+        };
+        Page.PageError += (_, error) => _complaints.Enqueue(error);
+    }
+
+    /// <summary>Playwright's page.</summary>
+    public IPage Page { get; }
+
+    /// <summary>Errors in the browser's console, and scripts that threw.</summary>
+    public IReadOnlyCollection<string> Complaints => _complaints;
+
+    public ILocator Composer => Page.GetByTestId("composer");
+
+    public ILocator Send => Page.GetByTestId("send");
+
+    public ILocator Stop => Page.GetByTestId("stop");
+
+    public ILocator Replies => Page.Locator("[data-testid='message'][data-role='assistant']");
+
+    public ILocator LastReply => Replies.Last;
+
+    public ILocator SpanRows => Page.GetByTestId("span-row");
+
+    /// <summary>Opens the studio in a window of its own, with its own storage.</summary>
+    public static async Task<StudioPage> OpenAsync(IBrowser browser, StudioProcess studio, string path = "/", ColorScheme scheme = ColorScheme.Light, int width = 1440)
+    {
+        var context = await browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = studio.Address, ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 900 },
+        });
+        var page = new StudioPage(context, await context.NewPageAsync());
+        await page.GoAsync(path);
+        return page;
+    }
+
+    /// <summary>Goes to a page of the studio and waits until it is drawn.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(path);
+        await Page.Locator(".studio").WaitForAsync();
+    }
+
+    /// <summary>Picks a model and sends a prompt.</summary>
+    public async Task SendAsync(string prompt, string? model = null)
+    {
+        if (model is not null)
+        {
+            await Page.GetByTestId("model-picker").SelectOptionAsync(model);
+        }
+
+        await Composer.FillAsync(prompt);
+        await Send.ClickAsync();
+    }
+
+    /// <summary>Waits until the last reply is in that state.</summary>
+    public Task WaitForReplyAsync(string state) => Assertions.Expect(LastReply).ToHaveAttributeAsync("data-state", state, new() { Timeout = 60_000 });
+
+    /// <summary>The live row of that span.</summary>
+    public ILocator SpanRow(string name) => Page.Locator($"[data-testid='span-row'][data-name='{name}']");
+
+    public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+}
