@@ -116,7 +116,7 @@ public sealed class FramingTests
         var (_, body) = await host.PostAsync("/api/chat", SimulatorHost.Ask("demo-small", "Rate this: 🦙🦙 ünïcode"));
 
         Assert.Contains("🦙", body, StringComparison.Ordinal);
-        Assert.DoesNotContain("\\u", body, StringComparison.Ordinal);
+        Assert.DoesNotContain(@"\ud", body, StringComparison.Ordinal);
         Assert.DoesNotContain("\uFFFD", body, StringComparison.Ordinal);
     }
 
@@ -127,7 +127,7 @@ public sealed class FramingTests
 
         var (_, body) = await host.PostAsync("/api/chat", SimulatorHost.Ask("demo-small", "code in html"));
 
-        Assert.Contains("\u003c", body, StringComparison.Ordinal);
+        Assert.Contains(@"\u003c", body, StringComparison.Ordinal);
         Assert.DoesNotContain("<", body, StringComparison.Ordinal);
     }
 

@@ -1,0 +1,109 @@
+using System.Text.Json.Nodes;
+
+namespace OllamaStudio.Tests.Simulator;
+
+public sealed class ToolCallTests
+{
+    private const string Add = """{"type":"function","function":{"name":"add","description":"Adds two numbers.","parameters":{"type":"object","required":["a","b"],"properties":{"a":{"type":"number"},"b":{"type":"number"}}}}}""";
+    private const string Sum = """{"type":"function","function":{"name":"get-sum","description":"Returns the sum of two numbers","parameters":{"type":"object","required":["a","b"],"properties":{"a":{"type":"number"},"b":{"type":"number"}}}}}""";
+    private const string Multiply = """{"type":"function","function":{"name":"multiply","description":"Multiplies.","parameters":{"type":"object","properties":{"x":{"type":"integer"},"y":{"type":"integer"}}}}}""";
+    private const string Calculator = """{"type":"function","function":{"name":"calculator","description":"Evaluates an expression.","parameters":{"type":"object","required":["expression"],"properties":{"expression":{"type":"string"}}}}}""";
+    private const string Arithmetic = """{"type":"function","function":{"name":"arithmetic","description":"Does arithmetic.","parameters":{"type":"object","required":["operation","a","b"],"properties":{"operation":{"type":"string","enum":["add","subtract","multiply","divide"]},"a":{"type":"number"},"b":{"type":"number"}}}}}""";
+    private const string Time = """{"type":"function","function":{"name":"get_current_time","description":"Tells the current time.","parameters":{"type":"object","properties":{"timezone":{"type":"string"}}}}}""";
+    private const string Echo = """{"type":"function","function":{"name":"echo","description":"Echoes back the input","parameters":{"type":"object","required":["message"],"properties":{"message":{"type":"string"}}}}}""";
+    private const string Address = """{"type":"function","function":{"name":"find_address","description":"Finds an address.","parameters":{"type":"object","properties":{"from":{"type":"number"},"to":{"type":"number"}}}}}""";
+
+    [Theory]
+    [InlineData("What is 5 + 3?", Add, "add", """{"a":5,"b":3}""")]
+    [InlineData("what's 5 plus 3", Add, "add", """{"a":5,"b":3}""")]
+    [InlineData("Add 2.5 and -4", Add, "add", """{"a":2.5,"b":-4}""")]
+    [InlineData("the sum of 12 and 30 please", Sum, "get-sum", """{"a":12,"b":30}""")]
+    [InlineData("What is 6 times 7?", Multiply, "multiply", """{"x":6,"y":7}""")]
+    [InlineData("What is 5 + 3?", Calculator, "calculator", """{"expression":"5 + 3"}""")]
+    [InlineData("Work out (2 + 3) * 4 - 1", Calculator, "calculator", """{"expression":"(2 + 3) * 4 - 1"}""")]
+    [InlineData("subtract 3 from 10", Arithmetic, "arithmetic", """{"operation":"subtract","a":10,"b":3}""")]
+    [InlineData("What is 20 divided by 4?", Arithmetic, "arithmetic", """{"operation":"divide","a":20,"b":4}""")]
+    [InlineData("What time is it?", Time, "get_current_time", "{}")]
+    [InlineData("What is the current time in Europe/Oslo?", Time, "get_current_time", """{"timezone":"Europe/Oslo"}""")]
+    [InlineData("Use the tool echo to say \"good morning\"", Echo, "echo", """{"message":"good morning"}""")]
+    [InlineData("echo hello world", Echo, "echo", """{"message":"hello world"}""")]
+    public async Task A_question_for_a_sum_or_the_time_becomes_a_fitting_call(string question, string tool, string name, string arguments)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+
+        var chunks = await host.ChatAsync("demo-tools", question, $"\"tools\":[{tool}]");
+
+        var call = Assert.Single(chunks[^2]["message"]!["tool_calls"]!.AsArray())!;
+        Assert.False((bool)chunks[^2]["done"]!);
+        Assert.Equal("stop", (string?)chunks[^1]["done_reason"]);
+        Assert.Equal("", SimulatorHost.Content(chunks));
+        Assert.Equal(name, (string?)call["function"]!["name"]);
+        Assert.Matches("^call_[a-z0-9]{8}$", (string?)call["id"]);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(arguments), call["function"]!["arguments"]), call.ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("Where is 5 + 3?", Address)]
+    [InlineData("Tell me a joke", Add)]
+    [InlineData("What happened on 2024-01-15?", Add)]
+    [InlineData("What is 5 + 3?", Time)]
+    [InlineData("What is 5 * 3?", Add)]
+    public async Task Without_a_fitting_tool_it_answers_in_words(string question, string tool)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+
+        var chunks = await host.ChatAsync("demo-tools", question, $"\"tools\":[{tool}]");
+
+        Assert.All(chunks, static chunk => Assert.Null(chunk["message"]!["tool_calls"]));
+        Assert.NotEqual("", SimulatorHost.Content(chunks));
+    }
+
+    [Fact]
+    public async Task Two_questions_become_two_calls_in_one_answer()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+
+        var chunks = await host.ChatAsync("demo-tools", "What is 5 + 3, what is 10 + 20, and what time is it?", $"\"tools\":[{Time},{Add}]");
+
+        var calls = chunks[^2]["message"]!["tool_calls"]!.AsArray();
+        Assert.Equal(["add", "add", "get_current_time"], calls.Select(static call => (string?)call!["function"]!["name"]));
+        Assert.Equal([0, 1, 2], calls.Select(static call => (int?)call!["function"]!["index"]));
+        Assert.Equal(3, calls.Select(static call => (string?)call!["id"]).Distinct(StringComparer.Ordinal).Count());
+    }
+
+    [Fact]
+    public async Task Given_the_result_it_answers_with_a_sentence_that_has_it()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        const string Messages =
+            """
+            [{"role":"user","content":"What is 5 + 3 and what time is it?"},
+             {"role":"assistant","content":"","tool_calls":[{"id":"a","function":{"name":"add","arguments":{"a":5,"b":3}}},{"id":"b","function":{"name":"get_current_time","arguments":{}}}]},
+             {"role":"tool","tool_name":"add","tool_call_id":"a","content":"8"},
+             {"role":"tool","tool_name":"get_current_time","tool_call_id":"b","content":"{\"time\":\"10:15\"}"}]
+            """;
+
+        var answer = await host.AnswerAsync($$"""{"model":"demo-tools","tools":[{{Add}},{{Time}}],"messages":{{Messages}}}""");
+
+        var text = (string)answer["message"]!["content"]!;
+        Assert.Contains("**5 + 3 = 8**, says the tool `add`", text, StringComparison.Ordinal);
+        Assert.Contains("10:15", text, StringComparison.Ordinal);
+        Assert.Null(answer["message"]!["tool_calls"]);
+    }
+
+    [Fact]
+    public async Task A_failed_tool_is_said_to_have_failed()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        const string Messages =
+            """
+            [{"role":"user","content":"What is 5 + 3?"},
+             {"role":"assistant","content":"","tool_calls":[{"id":"a","function":{"name":"add","arguments":{"a":5,"b":3}}}]},
+             {"role":"tool","tool_name":"add","tool_call_id":"a","content":"Error: the tool took too long"}]
+            """;
+
+        var answer = await host.AnswerAsync($$"""{"model":"demo-tools","tools":[{{Add}}],"messages":{{Messages}}}""");
+
+        Assert.Contains("did not succeed", (string?)answer["message"]!["content"], StringComparison.Ordinal);
+    }
+}
