@@ -32,7 +32,7 @@ public static class TimeAxis
 
     private static TimeSpan Step(TimeSpan length)
     {
-        var least = length / MostTicks;
+        var least = TimeSpan.FromTicks((length.Ticks + MostTicks - 1) / MostTicks);
         if (least.TotalSeconds > 5)
         {
             var seconds = RoundSeconds.FirstOrDefault(candidate => candidate >= least.TotalSeconds);
@@ -40,7 +40,7 @@ public static class TimeAxis
         }
 
         // 1, 2 or 5 times a power of ten; a tick of the clock (0.1 µs) is the least there is.
-        var power = Math.Pow(10, Math.Floor(Math.Log10(Math.Max(least.Ticks, 1))));
+        var power = Math.Pow(10, Math.Floor(Math.Log10(least.Ticks)));
         var factor = RoundFactors.First(candidate => candidate * power >= least.Ticks);
         return TimeSpan.FromTicks((long)(factor * power));
     }
