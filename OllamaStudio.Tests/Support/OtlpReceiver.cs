@@ -53,29 +53,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Trace requests that arrived, refused ones included.</summary>
     public int Requests => Volatile.Read(ref _requests);
 
-    /// <summary>How many spans were taken.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _spans.Count;
-            }
-        }
-    }
-
     /// <summary>The spans that were taken, in the order of their arrival.</summary>
-    public IReadOnlyList<OtlpReceiverSpan> Spans
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _spans];
-            }
-        }
-    }
+    public IReadOnlyList<OtlpReceiverSpan> Spans => Read(spans => spans.ToArray());
 
     /// <summary>Starts one on a free port.</summary>
     public static async Task<OtlpReceiver> StartAsync()
@@ -127,23 +106,19 @@ public sealed class OtlpReceiver : IAsyncDisposable
         await WaitUntilAsync(Look, cancellationToken);
         return found!;
 
-        bool Look()
+        bool Look() => Read(spans =>
         {
-            lock (_gate)
+            for (; found is null && seen < spans.Count; seen++)
             {
-                while (found is null && seen < _spans.Count)
-                {
-                    found = predicate(_spans[seen]) ? _spans[seen] : null;
-                    seen++;
-                }
-
-                return found is not null;
+                found = predicate(spans[seen]) ? spans[seen] : null;
             }
-        }
+
+            return found is not null;
+        });
     }
 
     /// <summary>Returns once that many spans were taken.</summary>
-    public Task WaitForSpansAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Count >= count, cancellationToken);
+    public Task WaitForSpansAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Read(spans => spans.Count) >= count, cancellationToken);
 
     /// <summary>Returns once that many trace requests arrived, answered or not.</summary>
     public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Requests >= count, cancellationToken);
@@ -166,6 +141,14 @@ public sealed class OtlpReceiver : IAsyncDisposable
         finally
         {
             _waiters.TryRemove(waiter, out _);
+        }
+    }
+
+    private T Read<T>(Func<List<OtlpReceiverSpan>, T> read)
+    {
+        lock (_gate)
+        {
+            return read(_spans);
         }
     }
 

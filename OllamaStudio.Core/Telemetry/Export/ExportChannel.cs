@@ -10,7 +10,7 @@ namespace OllamaStudio.Core.Telemetry.Export;
 /// </summary>
 internal sealed class ExportChannel : IDisposable
 {
-    // After the time limit the request under way is cancelled and the rest fails without one, which takes milliseconds.
+    // After the time limit the request under way is cancelled and the rest ends without one, which takes milliseconds.
     public static readonly TimeSpan CancellationLimit = TimeSpan.FromSeconds(2);
 
     private readonly ExportLedger _ledger;
@@ -22,14 +22,14 @@ internal sealed class ExportChannel : IDisposable
     private volatile bool _closed;
 
     /// <summary>Builds the provider. Sends nothing, and takes a few milliseconds.</summary>
-    public ExportChannel(ExportPlan plan, ExportLedger ledger, ExportHealth health)
+    public ExportChannel(ExportPlan plan, ExportLedger ledger, ExportHealth health, HeldBatches held)
     {
         Plan = plan;
         Health = health;
         _ledger = ledger;
         var handler = new OtlpHandler(plan);
         _client = handler.CreateClient();
-        _exporter = new SpanExporter(plan, handler, _client, ledger, health);
+        _exporter = new SpanExporter(plan, handler, _client, ledger, health, held);
         _queue = new SpanQueue(_exporter, plan.Batch, ledger);
         _provider = Sdk.CreateTracerProviderBuilder()
             .WithoutEnvironment()
@@ -65,8 +65,8 @@ internal sealed class ExportChannel : IDisposable
     }
 
     /// <summary>
-    /// Takes no further span, sends what waits and ends. What cannot be sent within the limit is given up and counted as
-    /// failed. Blocks for up to that long: not for a thread that somebody waits for.
+    /// Takes no further span, sends what waits and ends. What cannot be sent within the limit is held for the channel that
+    /// took over; where none did, it is given up and counted as failed. Blocks for up to that long: not for a thread that somebody waits for.
     /// </summary>
     /// <returns>How many spans were given up.</returns>
     public int Retire(TimeSpan limit)
@@ -90,7 +90,7 @@ internal sealed class ExportChannel : IDisposable
         return _exporter.Abandoned + lost;
     }
 
-    /// <summary>Cuts <see cref="Retire"/> short: the request under way is cancelled, and what waits fails at once.</summary>
+    /// <summary>Cuts <see cref="Retire"/> short: the request under way is cancelled, and what waits is not sent.</summary>
     public void GiveUp() => _exporter.Shutdown(0);
 
     /// <summary>Ends at once, whatever still waits.</summary>

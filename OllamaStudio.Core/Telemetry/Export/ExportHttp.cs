@@ -23,11 +23,9 @@ internal static class ExportHttp
     /// <summary>Names project and key. What the settings have a field for wins over a further header of the same name.</summary>
     public static void AddHeaders(ExportPlan plan, HttpRequestHeaders headers)
     {
-        // A header holds ASCII. A project named otherwise is left to the resource attribute, which Phoenix reads next.
-        if (IsPrintableAscii(plan.Project))
+        if (!headers.NonValidated.Contains(ResourceNames.ProjectHeader))
         {
-            headers.TryAddWithoutValidation(ResourceNames.ProjectHeader, plan.Project);
-            headers.TryAddWithoutValidation(ResourceNames.OlderProjectHeader, plan.Project);
+            AddProject(plan.Project, headers);
         }
 
         if (plan.ApiKey is { } key)
@@ -42,6 +40,16 @@ internal static class ExportHttp
             {
                 headers.TryAddWithoutValidation(name, value);
             }
+        }
+    }
+
+    /// <summary>Names the project, where a header can: one that is not ASCII is left to the resource attribute, which Phoenix reads next.</summary>
+    public static void AddProject(string project, HttpRequestHeaders headers)
+    {
+        if (IsPrintableAscii(project))
+        {
+            headers.TryAddWithoutValidation(ResourceNames.ProjectHeader, project);
+            headers.TryAddWithoutValidation(ResourceNames.OlderProjectHeader, project);
         }
     }
 

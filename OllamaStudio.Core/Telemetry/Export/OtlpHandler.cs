@@ -21,8 +21,23 @@ internal sealed class OtlpHandler : DelegatingHandler
         _plan = plan;
     }
 
+    private volatile bool _isCut;
+
     /// <summary>What came of the last request; null before one ended.</summary>
     public ExportAnswer? LastAnswer { get; set; }
+
+    /// <summary>The last request itself, where it may be accepted later; else null.</summary>
+    public (byte[] Body, IReadOnlyList<string> Encoding)? LastUnsent { get; private set; }
+
+    /// <summary>From now on requests end at once, unsent.</summary>
+    public void Cut() => _isCut = true;
+
+    /// <summary>Forgets the last request.</summary>
+    public void Reset()
+    {
+        LastAnswer = null;
+        LastUnsent = null;
+    }
 
     /// <summary>Makes a client over this handler with the plan's time limit.</summary>
     public HttpClient CreateClient() => new(this, disposeHandler: true) { Timeout = _plan.Timeout };
@@ -43,6 +58,11 @@ internal sealed class OtlpHandler : DelegatingHandler
         HttpResponseMessage? response = null;
         try
         {
+            if (_isCut)
+            {
+                throw new OperationCanceledException("Another destination has taken over.");
+            }
+
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var mediaType = response.Content.Headers.ContentType?.MediaType;
             var body = await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
@@ -56,6 +76,13 @@ internal sealed class OtlpHandler : DelegatingHandler
             response?.Dispose();
             LastAnswer = ExportAnswerReader.Read(_plan, failure);
             throw;
+        }
+        finally
+        {
+            // The exporter's buffer is its own again after this.
+            LastUnsent = LastAnswer is { IsTransient: true } && request.Content is { } content
+                ? (await content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false), [.. content.Headers.ContentEncoding])
+                : null;
         }
     }
 

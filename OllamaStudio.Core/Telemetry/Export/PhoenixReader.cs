@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using OpenTelemetry;
 
 namespace OllamaStudio.Core.Telemetry.Export;
 
@@ -44,6 +45,7 @@ internal sealed class PhoenixReader : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<bool?> FindAsync(string traceId, CancellationToken cancellationToken)
     {
+        using var suppressed = SuppressInstrumentationScope.Begin();
         using var patience = new CancellationTokenSource(Patience, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         var isPhoenix = false;

@@ -14,18 +14,20 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private readonly OtlpHandler _handler;
     private readonly ExportLedger _ledger;
     private readonly ExportHealth _health;
+    private readonly HeldBatches _held;
     private int _reserved;
     private int _unsettled;
-    private volatile bool _gaveUp;
+    private volatile bool _isCut;
 
     /// <summary>Makes the exporter over a client that its maker disposes after it.</summary>
-    public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health)
+    public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, HeldBatches held)
         : base(OtlpOptions.Create(plan, client))
     {
         _plan = plan;
         _handler = handler;
         _ledger = ledger;
         _health = health;
+        _held = held;
     }
 
     /// <summary>Spans let in and not yet answered for. 0 means that nothing is left to do.</summary>
@@ -69,10 +71,14 @@ internal sealed class SpanExporter : OtlpTraceExporter
     }
 
     /// <inheritdoc />
-    /// <remarks>Called after the queue was emptied, or when the time for that was up: what is left then fails at once.</remarks>
+    /// <remarks>
+    /// Called after the queue was emptied, or when the time for that was up: what is left is then not sent, but held for
+    /// the destination that took over, or lost where none did.
+    /// </remarks>
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
-        _gaveUp = true;
+        _isCut = true;
+        _handler.Cut();
         return base.OnShutdown(timeoutMilliseconds);
     }
 
@@ -84,30 +90,27 @@ internal sealed class SpanExporter : OtlpTraceExporter
             traceIds[i] = spans[i].TraceId.ToHexString();
         }
 
-        if (_gaveUp)
-        {
-            Abandoned += count;
-            _ledger.Settled(traceIds, count);
-            return ExportResult.Failure;
-        }
-
         using var attempt = _health.Begin(_plan.Host);
-        _handler.LastAnswer = null;
+        _handler.Reset();
         var result = base.Export(new Batch<Activity>(spans, count));
         var lost = result == ExportResult.Success ? (int)Math.Clamp(_handler.LastAnswer?.Rejected ?? 0, 0, count) : count;
         if (lost == 0)
         {
             attempt.Succeeded();
+            _held.SendNow();
         }
-        else if (!_gaveUp)
+        else if (!_isCut)
         {
             // Without an answer nothing was sent: the SDK refuses to write a request above 64 MiB.
             attempt.Failed(_handler.LastAnswer?.Error ?? "The spans could not be written as one request: the batch is too large");
         }
-        else
+
+        if (result == ExportResult.Failure && _handler.LastUnsent is { } unsent && _held.TryHold(new HeldBatch(unsent.Body, unsent.Encoding, _plan.Project, traceIds)))
         {
-            Abandoned += lost;
+            return result;
         }
+
+        Abandoned += _isCut ? lost : 0;
 
         // Last, because it tells whoever watches to look.
         _ledger.Settled(traceIds, lost);

@@ -27,6 +27,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
     private readonly ILogger<TelemetryPipeline> _logger;
     private readonly ExportLedger _ledger = new();
     private readonly SpanRouter _router = new();
+    private readonly HeldBatches _held;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
     private readonly Lock _gate = new();
@@ -42,6 +43,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
         _settings = settings;
         _time = timeProvider;
         _logger = logger;
+        _held = new HeldBatches(_ledger, () => _router.Channel, timeProvider);
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
         _ledger.Changed += _signal.Raise;
@@ -121,6 +123,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
             }
 
             _stopped = true;
+            LogLost(_held.Close(), _router.Channel);
             Replace(null, ShutdownLimit);
             retiring = [.. _retiring.Select(one => one.Done)];
         }
@@ -134,6 +137,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
             // What a dead endpoint still holds up is not waited for: the process ends.
         }
 
+        _held.Dispose();
         _listener?.Dispose();
         _signal.Dispose();
     }
@@ -165,13 +169,17 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
                 }
 
                 _fault = null;
-                Replace(plan is null ? null : new ExportChannel(plan, _ledger, HealthOf(plan, before)), HandoverLimit);
+                Replace(plan is null ? null : new ExportChannel(plan, _ledger, HealthOf(plan, before), _held), HandoverLimit);
                 if (plan is not null)
                 {
+                    _held.Open();
+                    _held.SendNow();
                     LogInitialized(_logger, plan.Service, plan.Project, plan.Address, plan.Environment);
                 }
                 else if (before is not null || fault is not null || !_announced)
                 {
+                    // Off means that nothing more leaves, what an endpoint could not take before included.
+                    LogLost(_held.Close(), before);
                     LogOff(_logger);
                 }
             }
@@ -207,16 +215,15 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
             _retiring[0].Channel.GiveUp();
         }
 
-        var done = Task.Factory.StartNew(() => Retire(old, limit), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        var done = Task.Factory.StartNew(() => LogLost(old.Retire(limit), old), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _retiring.Add((old, done));
     }
 
-    private void Retire(ExportChannel channel, TimeSpan limit)
+    private void LogLost(int spans, ExportChannel? channel)
     {
-        var lost = channel.Retire(limit);
-        if (lost > 0)
+        if (spans > 0)
         {
-            LogAbandoned(_logger, lost, channel.Plan.Address);
+            LogAbandoned(_logger, spans, channel?.Plan.Address ?? "the endpoint");
         }
     }
 
