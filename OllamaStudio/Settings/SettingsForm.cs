@@ -28,10 +28,10 @@ public sealed class SettingsForm
     public event Action? Edited;
 
     /// <summary>How many fields differ from what is in force.</summary>
-    public int EditedCount => _fields.Count(field => field.IsEdited);
+    public int EditedCount => _fields.Count(each => each.IsEdited);
 
     /// <summary>Fields with something wrong, in the order of the page.</summary>
-    public IEnumerable<FormField> Faulty => _fields.Where(field => field.Fault is not null);
+    public IEnumerable<FormField> Faulty => _fields.Where(each => each.Fault is not null);
 
     /// <summary>The field of that setting.</summary>
     public FormField this[string key] => _byKey[key];

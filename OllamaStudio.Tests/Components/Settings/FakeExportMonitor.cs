@@ -1,0 +1,54 @@
+using OllamaStudio.Core.Telemetry.Export;
+
+namespace OllamaStudio.Tests.Components.Settings;
+
+/// <summary>An export whose standing a test sets, and whose test span it answers.</summary>
+internal sealed class FakeExportMonitor : IExportMonitor
+{
+    private Action? _changed;
+
+    public TaskCompletionSource<TestExportResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public bool Cancelled { get; private set; }
+
+    public int Subscribers { get; private set; }
+
+    public ExportStatus Current { get; private set; } = new() { State = ExportState.Idle, Endpoint = "http://localhost:6006/v1/traces" };
+
+    public void Set(ExportStatus status)
+    {
+        Current = status;
+        _changed?.Invoke();
+    }
+
+    public TraceExportState StateOf(string traceId) => TraceExportState.Unknown;
+
+    public IDisposable Subscribe(Action changed)
+    {
+        _changed += changed;
+        Subscribers++;
+        return new Subscription(() =>
+        {
+            _changed -= changed;
+            Subscribers--;
+        });
+    }
+
+    public async Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Answer.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Cancelled = true;
+            throw;
+        }
+    }
+
+    private sealed class Subscription(Action end) : IDisposable
+    {
+        public void Dispose() => end();
+    }
+}
