@@ -47,7 +47,7 @@ internal static class InstalledBrowser
     private static async Task RunAsync(string program, params string[] arguments)
     {
         using var limit = new CancellationTokenSource(InstallLimit);
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["DEBIAN_FRONTEND"] = "noninteractive";
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(limit.Token);

@@ -55,7 +55,7 @@ public sealed class StudioProcess : IAsyncDisposable
     /// <summary>Starts it once more, on the same port and data, after <see cref="KillAsync"/>.</summary>
     public async Task StartAgainAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly]) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _data };
+        var start = new ProcessStartInfo("dotnet", [Assembly]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _data };
         foreach (var name in start.Environment.Keys.Where(name => ForeignPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList())
         {
             start.Environment.Remove(name);
