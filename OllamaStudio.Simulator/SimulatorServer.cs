@@ -22,13 +22,12 @@ public sealed class SimulatorServer : IAsyncDisposable
     private static readonly TimeSpan ShutdownTimeout = TimeSpan.FromSeconds(1);
 
     private readonly WebApplication _app;
-    private readonly SimulatorState _state;
     private int _disposed;
 
     private SimulatorServer(WebApplication app, SimulatorState state, SimulatorActivity activity, Uri address)
     {
         _app = app;
-        _state = state;
+        State = state;
         Activity = activity;
         Address = address;
     }
@@ -38,6 +37,8 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     /// <summary>What it is being asked to do.</summary>
     public SimulatorActivity Activity { get; }
+
+    internal SimulatorState State { get; }
 
     /// <summary>Starts a server.</summary>
     /// <param name="options">How it behaves.</param>
@@ -82,7 +83,7 @@ public sealed class SimulatorServer : IAsyncDisposable
 
         await _app.StopAsync(CancellationToken.None);
         await _app.DisposeAsync();
-        _state.Dispose();
+        State.Dispose();
     }
 
     /// <summary>Completes when the server was told to stop, by a signal or by <see cref="DisposeAsync"/>.</summary>

@@ -9,6 +9,8 @@ internal sealed class RequestPipeline(RouteTable routes, SimulatorOptions option
 {
     private static readonly HashSet<string> Counted = new(StringComparer.Ordinal) { "/api/chat", "/api/generate", "/api/embed", "/api/pull", "/api/create" };
 
+    private static readonly TimeSpan BeforeCut = TimeSpan.FromMilliseconds(100);
+
     public async Task HandleAsync(HttpContext context)
     {
         if (!HostGuard.Allows(context.Request.Host))
@@ -52,9 +54,15 @@ internal sealed class RequestPipeline(RouteTable routes, SimulatorOptions option
         {
             await WireAnswers.WriteErrorAsync(context, error);
         }
-        catch (Exception end) when (end is ConnectionCutException or OperationCanceledException or IOException)
+        catch (ConnectionCutException)
         {
-            // Cut on purpose, or nobody is there to read an end.
+            // An abort throws away what the socket has not sent yet, and what came before the cut should arrive.
+            await Task.Delay(BeforeCut, options.Time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            context.Abort();
+        }
+        catch (Exception end) when (end is OperationCanceledException or IOException)
+        {
+            // Nobody is there to read an end.
             context.Abort();
         }
     }

@@ -10,6 +10,9 @@ internal sealed class RunnerPool(SimulatorOptions options) : IDisposable
     private readonly ConcurrentDictionary<ModelName, Runner> _runners = new();
     private int _pending;
 
+    /// <summary>Requests that wait for a model or a slot.</summary>
+    public int Pending => Volatile.Read(ref _pending);
+
     /// <summary>Those in memory, the one that stays longest first.</summary>
     public IReadOnlyList<(DemoModel Model, LoadSettings Settings, DateTimeOffset ExpiresAt)> Loaded() =>
     [

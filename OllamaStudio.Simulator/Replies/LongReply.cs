@@ -77,9 +77,9 @@ internal static partial class LongReply
         return paragraph;
     }
 
-    [GeneratedRegex(@"(?<count>\d[\d,]{0,9})[ -](?<unit>token|word)s?\b", RegexOptions.ExplicitCapture, 200)]
+    [GeneratedRegex(@"(?<count>\d[\d,]{0,9})[ -](?<unit>token|word)s?\b", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex LengthPattern();
 
-    [GeneratedRegex(@"\b(?:long|longer|lengthy|essay|in detail|detailed|article)\b(?! ago)", RegexOptions.None, 200)]
+    [GeneratedRegex(@"\b(?:long|longer|lengthy|essay|in detail|detailed|article)\b(?! ago)", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex LongPattern();
 }

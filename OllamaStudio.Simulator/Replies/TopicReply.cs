@@ -101,15 +101,15 @@ internal static partial class TopicReply
 
     private static string FirstParagraph(string text) => text.Split("\n\n")[0];
 
-    [GeneratedRegex(@"\b(?:what (?:did|have) i (?:just )?(?:ask|say|said|write|asked|written)|(?:previous|last|first|earlier) (?:question|message)|how many (?:questions|messages)|do you remember|what were we|so far\?)", RegexOptions.None, 200)]
+    [GeneratedRegex(@"\b(?:what (?:did|have) i (?:just )?(?:ask|say|said|write|asked|written)|(?:previous|last|first|earlier) (?:question|message)|how many (?:questions|messages)|do you remember|what were we|so far\?)", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex RecallPattern();
 
-    [GeneratedRegex(@"\b(?:short|brief|briefly|tl;?dr|in (?:one|a) (?:word|sentence))\b", RegexOptions.None, 200)]
+    [GeneratedRegex(@"\b(?:short|brief|briefly|tl;?dr|in (?:one|a) (?:word|sentence))\b", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex ShortPattern();
 
-    [GeneratedRegex(@"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon)|test|ping)\b", RegexOptions.None, 200)]
+    [GeneratedRegex(@"^\W*(?:hi|hello|hey|good (?:morning|evening|afternoon)|test|ping)\b", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex GreetingPattern();
 
-    [GeneratedRegex(@"\.?[\p{L}\d]+(?:[#+/]\p{L}*)?", RegexOptions.None, 200)]
+    [GeneratedRegex(@"\.?[\p{L}\d]+(?:[#+/]\p{L}*)?", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex WordPattern();
 }

@@ -68,16 +68,16 @@ internal static partial class ArgumentFiller
         return rest.Trim() is { Length: > 0 } text ? text : prompt.Trim();
     }
 
-    [GeneratedRegex(@"-?\d+(?:\.\d+)?", RegexOptions.None, 200)]
+    [GeneratedRegex(@"-?\d+(?:\.\d+)?", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex NumberPattern();
 
-    [GeneratedRegex(@"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\b|\bUTC\b", RegexOptions.None, 200)]
+    [GeneratedRegex(@"\b[A-Z][A-Za-z]+/[A-Z][A-Za-z_]+(?:/[A-Z][A-Za-z_]+)?\b|\bUTC\b", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex ZonePattern();
 
-    [GeneratedRegex("[\"“](?<text>[^\"”]{1,2000})[\"”]", RegexOptions.ExplicitCapture, 200)]
+    [GeneratedRegex("[\"“](?<text>[^\"”]{1,2000})[\"”]", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex QuotePattern();
 
     // "use the tool `echo` with the message: hello" is about "hello".
-    [GeneratedRegex(@"^[`'""]?\s*(?:tool\b)?\s*(?:to|with|on|for|and)?\s*(?:say|(?:the )?(?:message|text|input))?\s*[:,]?\s*", RegexOptions.IgnoreCase, 200)]
+    [GeneratedRegex(@"^[`'""]?\s*(?:tool\b)?\s*(?:to|with|on|for|and)?\s*(?:say|(?:the )?(?:message|text|input))?\s*[:,]?\s*", RegexOptions.IgnoreCase, Patterns.Timeout)]
     private static partial Regex LeadPattern();
 }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using OllamaStudio.Simulator.Generation;
 
 namespace OllamaStudio.Simulator.Tools;
 
@@ -20,15 +21,10 @@ internal sealed record Arithmetic(string Expression, string[] Operands, Operatio
 /// <summary>Finds calculations in plain language: <c>5 + 3</c>, <c>five times</c> is beyond it, <c>6 times 7</c> is not.</summary>
 internal static partial class ArithmeticReader
 {
-    // Beyond this a prompt is a document, not a question.
-    private const int LongestPrompt = 4000;
-
-    private const int MatchTimeout = 200;
-
     /// <summary>The calculations in the order of the prompt, at most ten.</summary>
     public static IReadOnlyList<Arithmetic> Find(string prompt)
     {
-        var text = DatePattern().Replace(prompt.Length > LongestPrompt ? prompt[..LongestPrompt] : prompt, " ");
+        var text = DatePattern().Replace(prompt.Length > Patterns.LongestPrompt ? prompt[..Patterns.LongestPrompt] : prompt, " ");
         text = ToSigns(text);
         return [.. ExpressionPattern().Matches(text).Select(static match => Read(match.Value)).OfType<Arithmetic>().Take(10)];
     }
@@ -76,30 +72,30 @@ internal static partial class ArithmeticReader
         return numbers.Length > 1 && expression.AsSpan().Count('(') == expression.AsSpan().Count(')') ? new Arithmetic(expression, numbers, null) : null;
     }
 
-    [GeneratedRegex(@"\d{4}-\d{2}-\d{2}", RegexOptions.None, MatchTimeout)]
+    [GeneratedRegex(@"\d{4}-\d{2}-\d{2}", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex DatePattern();
 
-    [GeneratedRegex(@"\bsubtract\s+(?<less>\d+(\.\d+)?)\s+from\s+(?<from>\d+(\.\d+)?)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MatchTimeout)]
+    [GeneratedRegex(@"\bsubtract\s+(?<less>\d+(\.\d+)?)\s+from\s+(?<from>\d+(\.\d+)?)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex SubtractFromPattern();
 
     [GeneratedRegex(
         @"\b(?<verb>add|sum(?: of)?|total of|subtract|difference (?:between|of)|multiply|product of|divide|quotient of)\s+(?<numbers>-?\d+(?:\.\d+)?(?:\s*(?:,|and|to|by|with|, and)\s*-?\d+(?:\.\d+)?)+)",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
-        MatchTimeout)]
+        Patterns.Timeout)]
     private static partial Regex VerbPattern();
 
-    [GeneratedRegex(@"(?<=\d\)?)\s*\b(plus|minus|times|multiplied by|divided by|x)\b\s*(?=\(?-?\d)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, MatchTimeout)]
+    [GeneratedRegex(@"(?<=\d\)?)\s*\b(plus|minus|times|multiplied by|divided by|x)\b\s*(?=\(?-?\d)", RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex BetweenPattern();
 
-    [GeneratedRegex(@"\(*-?\d+(\.\d+)?\)*(\s*[-+*/^]\s*\(*-?\d+(\.\d+)?\)*)+", RegexOptions.ExplicitCapture, MatchTimeout)]
+    [GeneratedRegex(@"\(*-?\d+(\.\d+)?\)*(\s*[-+*/^]\s*\(*-?\d+(\.\d+)?\)*)+", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex ExpressionPattern();
 
-    [GeneratedRegex(@"^(?<left>-?\d+(\.\d+)?)\s*(?<sign>[-+*/])\s*(?<right>-?\d+(\.\d+)?)$", RegexOptions.ExplicitCapture, MatchTimeout)]
+    [GeneratedRegex(@"^(?<left>-?\d+(\.\d+)?)\s*(?<sign>[-+*/])\s*(?<right>-?\d+(\.\d+)?)$", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex BinaryPattern();
 
-    [GeneratedRegex(@"-?\d+(\.\d+)?", RegexOptions.ExplicitCapture, MatchTimeout)]
+    [GeneratedRegex(@"-?\d+(\.\d+)?", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex NumberPattern();
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, MatchTimeout)]
+    [GeneratedRegex(@"\s+", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex SpacePattern();
 }

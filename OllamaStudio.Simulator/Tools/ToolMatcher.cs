@@ -104,9 +104,9 @@ internal static partial class ToolMatcher
     private static HashSet<string> Words(string text) =>
         WordPattern().Matches(text).Select(static match => match.Value.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
 
-    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", RegexOptions.None, 200)]
+    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex WordPattern();
 
-    [GeneratedRegex(@"\b(?:use|using|call|run|try|invoke|tool)\b", RegexOptions.IgnoreCase, 200)]
+    [GeneratedRegex(@"\b(?:use|using|call|run|try|invoke|tool)\b", RegexOptions.IgnoreCase, Patterns.Timeout)]
     private static partial Regex InvokingPattern();
 }

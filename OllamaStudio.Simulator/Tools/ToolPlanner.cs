@@ -22,9 +22,10 @@ internal static partial class ToolPlanner
             return [];
         }
 
-        var calls = conversation.Tools.FirstOrDefault(tool => ToolMatcher.IsNamed(tool, conversation.Question)) is { } named
-            ? [(named, ArgumentFiller.Fill(named, conversation.Question))]
-            : PlanByMeaning(conversation).ToArray();
+        var question = Question(conversation);
+        var calls = conversation.Tools.FirstOrDefault(tool => ToolMatcher.IsNamed(tool, question)) is { } named
+            ? [(named, ArgumentFiller.Fill(named, question))]
+            : PlanByMeaning(conversation, question).ToArray();
         return Number(conversation, calls);
     }
 
@@ -39,14 +40,17 @@ internal static partial class ToolPlanner
 
         return conversation.Tools.IsEmpty
             ? Number(conversation, [(MadeUp, new JsonObject { ["a"] = 2, ["b"] = 3 })])
-            : Number(conversation, [(conversation.Tools[0], ArgumentFiller.Fill(conversation.Tools[0], conversation.Question))]);
+            : Number(conversation, [(conversation.Tools[0], ArgumentFiller.Fill(conversation.Tools[0], Question(conversation)))]);
     }
+
+    private static string Question(Conversation conversation) =>
+        conversation.Question.Length > Patterns.LongestPrompt ? conversation.Question[..Patterns.LongestPrompt] : conversation.Question;
 
     private static ToolDefinition MadeUp { get; } = new("add", "", default);
 
-    private static IEnumerable<(ToolDefinition Tool, JsonObject Arguments)> PlanByMeaning(Conversation conversation)
+    private static IEnumerable<(ToolDefinition Tool, JsonObject Arguments)> PlanByMeaning(Conversation conversation, string question)
     {
-        foreach (var sum in ArithmeticReader.Find(conversation.Question))
+        foreach (var sum in ArithmeticReader.Find(question))
         {
             if (PlanSum(conversation.Tools, sum) is { } call)
             {
@@ -54,9 +58,9 @@ internal static partial class ToolPlanner
             }
         }
 
-        if (TimePattern().IsMatch(conversation.Question) && conversation.Tools.FirstOrDefault(ToolMatcher.TellsTime) is { } clock)
+        if (TimePattern().IsMatch(question) && conversation.Tools.FirstOrDefault(ToolMatcher.TellsTime) is { } clock)
         {
-            yield return (clock, ArgumentFiller.Fill(clock, conversation.Question));
+            yield return (clock, ArgumentFiller.Fill(clock, question));
         }
     }
 
@@ -112,6 +116,6 @@ internal static partial class ToolPlanner
     [GeneratedRegex(
         @"\b(?:what time|what'?s the time|the (?:current )?(?:time|date)|current (?:time|date)|time is it|today'?s date|what(?: is|'s)? (?:the )?date|(?:what|which) day|(?:time|date) (?:is it|in|now))\b",
         RegexOptions.IgnoreCase,
-        200)]
+        Patterns.Timeout)]
     private static partial Regex TimePattern();
 }

@@ -11,8 +11,7 @@ public sealed class CancellationTests
         var time = new ManualTime();
         await using var host = await SimulatorHost.StartAsync(time, static options => options with { Slots = 1 });
         var cancelled = host.Server.Activity.WaitForCancellationAsync();
-        var response = await time.RunUntilAsync(host.Http.SendAsync(
-            SimulatorHost.Post("/api/chat", SimulatorHost.Ask("demo-small", "Write something long")), HttpCompletionOption.ResponseHeadersRead));
+        var response = await host.StartChatAsync(time, "Hello");
         Assert.Equal(1, host.Server.Activity.Running);
 
         response.Dispose();
@@ -63,8 +62,7 @@ public sealed class CancellationTests
     {
         var time = new ManualTime();
         var host = await SimulatorHost.StartAsync(time);
-        using var response = await time.RunUntilAsync(host.Http.SendAsync(
-            SimulatorHost.Post("/api/chat", SimulatorHost.Ask("demo-small", "Write something long")), HttpCompletionOption.ResponseHeadersRead));
+        using var response = await host.StartChatAsync(time, "Hello");
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
 
         await host.Server.DisposeAsync();

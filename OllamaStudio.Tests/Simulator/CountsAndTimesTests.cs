@@ -77,13 +77,13 @@ public sealed class CountsAndTimesTests
         var time = new ManualTime();
         await using var host = await SimulatorHost.StartAsync(time, static options => options with { Slots = 1 });
         await time.RunUntilAsync(host.StreamAsync("/api/chat", """{"model":"demo-small"}"""));
-        var first = host.Http.SendAsync(SimulatorHost.Post("/api/chat", SimulatorHost.Ask("demo-small", "First")), HttpCompletionOption.ResponseHeadersRead);
-        await time.WaitForTimerAsync();
-        var secondStarted = host.Server.Activity.WaitForStartAsync();
+        using var first = await host.StartChatAsync(time, "First", loaded: true);
         var second = host.ChatAsync("demo-small", "Second");
-        await secondStarted;
+        while (host.Server.State.Pool.Pending == 0)
+        {
+            await host.GetAsync("/api/version");
+        }
 
-        using var answer = await time.RunUntilAsync(first);
         var last = (await time.RunUntilAsync(second))[^1];
 
         var spent = ((long?)last["load_duration"] ?? 0) + (long)last["prompt_eval_duration"]! + (long)last["eval_duration"]!;

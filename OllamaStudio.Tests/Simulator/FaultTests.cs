@@ -72,7 +72,7 @@ public sealed class FaultTests
             }
         });
 
-        Assert.InRange(lines, 0, 3);
+        Assert.Equal(3, lines);
         Assert.NotNull(failure);
     }
 
@@ -158,19 +158,32 @@ public sealed class FaultTests
     }
 
     [Fact]
-    public async Task A_drip_delivers_the_same_text_one_byte_at_a_time()
+    public async Task A_drip_sends_one_byte_and_waits_before_the_next()
     {
         var time = new ManualTime();
-        await using var host = await SimulatorHost.StartAsync(time);
-        using var response = await time.RunUntilAsync(host.Http.SendAsync(
-            SimulatorHost.Post("/api/chat", SimulatorHost.Ask("demo-small", "Hello"), "slow-drip"), HttpCompletionOption.ResponseHeadersRead));
-        await using var body = await response.Content.ReadAsStreamAsync();
+        await using var host = await SimulatorHost.StartAsync(time, static options => options with { LoadDelay = TimeSpan.Zero });
+        var headers = host.Http.SendAsync(SimulatorHost.Post("/api/chat", SimulatorHost.Ask("demo-small", "Hello"), "slow-drip"), HttpCompletionOption.ResponseHeadersRead);
 
+        // Prompt, token, first byte.
+        await time.FireAsync(3);
+        using var response = await headers;
+        await using var body = await response.Content.ReadAsStreamAsync();
         var buffer = new byte[256];
         for (var i = 0; i < 20; i++)
         {
-            Assert.Equal(1, await time.RunUntilAsync(body.ReadAsync(buffer).AsTask()));
+            Assert.Equal(1, await body.ReadAsync(buffer));
+            await time.FireAsync(1);
         }
+    }
+
+    [Fact]
+    public async Task A_drip_delivers_the_same_text()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+
+        var dripped = await host.ChatAsync("demo-small", "Hello 🦙", fault: "slow-drip");
+
+        Assert.Equal(SimulatorHost.Content(await host.ChatAsync("demo-small", "Hello 🦙")), SimulatorHost.Content(dripped));
     }
 
     [Fact]

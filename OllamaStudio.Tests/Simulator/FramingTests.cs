@@ -97,14 +97,14 @@ public sealed class FramingTests
     {
         var time = new ManualTime();
         await using var host = await SimulatorHost.StartAsync(time);
-        using var response = await time.RunUntilAsync(host.Http.SendAsync(
-            SimulatorHost.Post("/api/chat", SimulatorHost.Ask("demo-small", "Hello")), HttpCompletionOption.ResponseHeadersRead));
+        using var response = await host.StartChatAsync(time, "Hello");
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
 
         // Time stands still between two tokens, so a line can only be here if it did not wait for the next.
         for (var line = 0; line < 5; line++)
         {
-            Assert.NotNull(await time.RunUntilAsync(reader.ReadLineAsync()));
+            Assert.NotNull(await reader.ReadLineAsync());
+            await time.FireAsync(1);
         }
     }
 

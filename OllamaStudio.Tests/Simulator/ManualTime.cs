@@ -66,7 +66,20 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
-    /// <summary>Jumps from timer to timer until the work is done.</summary>
+    /// <summary>Waits for this many timers, one after the other, and fires each. The next is left waiting: the work stands still there.</summary>
+    public async Task FireAsync(int timers)
+    {
+        for (var i = 0; i < timers; i++)
+        {
+            await WaitForTimerAsync();
+            FireNext(DateTimeOffset.MaxValue);
+        }
+    }
+
+    /// <summary>
+    /// Jumps from timer to timer until the work is done. Other work on the same time may run ahead of it meanwhile:
+    /// to stop in the midst of something, use <see cref="FireAsync"/>.
+    /// </summary>
     public async Task<T> RunUntilAsync<T>(Task<T> work)
     {
         while (!work.IsCompleted)

@@ -76,15 +76,14 @@ public sealed class ModelTests
         var time = new ManualTime();
         await using var host = await SimulatorHost.StartAsync(time);
         var cancelled = host.Server.Activity.WaitForCancellationAsync();
-        long reached = 0;
-        using (var response = await time.RunUntilAsync(host.Http.SendAsync(
-            SimulatorHost.Post("/api/pull", """{"model":"demo-large"}"""), HttpCompletionOption.ResponseHeadersRead)))
+        long reached;
+        using (var response = await host.Http.SendAsync(SimulatorHost.Post("/api/pull", """{"model":"demo-large"}"""), HttpCompletionOption.ResponseHeadersRead))
         {
             using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-            while (reached == 0)
-            {
-                reached = (long?)JsonNode.Parse((await time.RunUntilAsync(reader.ReadLineAsync()))!)!["completed"] ?? 0;
-            }
+            await reader.ReadLineAsync();
+            await reader.ReadLineAsync();
+            await time.FireAsync(1);
+            reached = (long)JsonNode.Parse((await reader.ReadLineAsync())!)!["completed"]!;
         }
 
         await cancelled.WaitAsync(SimulatorHost.Guard);

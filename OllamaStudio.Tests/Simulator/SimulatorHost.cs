@@ -54,6 +54,15 @@ internal sealed class SimulatorHost : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync());
     }
 
+    /// <summary>A chat on time that stands still, up to its first token: nothing comes until the test fires the next timer.</summary>
+    public async Task<HttpResponseMessage> StartChatAsync(ManualTime time, string question, bool loaded = false)
+    {
+        const int LoadPromptAndToken = 3;
+        var headers = Http.SendAsync(Post("/api/chat", Ask("demo-small", question)), HttpCompletionOption.ResponseHeadersRead);
+        await time.FireAsync(loaded ? LoadPromptAndToken - 1 : LoadPromptAndToken);
+        return await headers;
+    }
+
     /// <summary>The lines of a stream, parsed.</summary>
     public async Task<List<JsonNode>> StreamAsync(string path, string json, string? fault = null)
     {
