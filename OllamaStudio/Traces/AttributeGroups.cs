@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Traces;
 
@@ -12,7 +13,7 @@ public static class AttributeGroups
 
     private static readonly string[] Order = [Own, GenAi, OpenInference, Other];
 
-    // OpenInference shares the prefix llm. with the studio's own names, so its names come first.
+    // The first that fits counts. OpenInference shares the prefix llm. with the studio's own names, so its names come first.
     private static readonly (string Prefix, string Group)[] Prefixes =
     [
         ("gen_ai.", GenAi),
@@ -21,17 +22,17 @@ public static class AttributeGroups
         ("output.", OpenInference),
         ("metadata", OpenInference),
         ("tag.", OpenInference),
-        ("tool.success", Own),
+        (TelemetryNames.Turn.ToolSuccess, Own),
         ("tool.", OpenInference),
-        ("llm.system", OpenInference),
-        ("llm.provider", OpenInference),
-        ("llm.model_name", OpenInference),
-        ("llm.invocation_parameters", OpenInference),
+        (TelemetryNames.OpenInference.System, OpenInference),
+        (TelemetryNames.OpenInference.Provider, OpenInference),
+        (TelemetryNames.OpenInference.ModelName, OpenInference),
+        (TelemetryNames.OpenInference.InvocationParameters, OpenInference),
+        (TelemetryNames.OpenInference.InputMessages, OpenInference),
+        (TelemetryNames.OpenInference.OutputMessages, OpenInference),
+        (TelemetryNames.OpenInference.Tools, OpenInference),
         ("llm.token_count.", OpenInference),
-        ("llm.input_messages.", OpenInference),
-        ("llm.output_messages.", OpenInference),
-        ("llm.tools.", OpenInference),
-        ("llm.", Own),
+        (TelemetryNames.Llm.Prefix, Own),
         ("agent.", Own),
     ];
 

@@ -9,69 +9,69 @@ public sealed class RefreshPacer : IDisposable
     /// <summary>The least time between two refreshes.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
-    private readonly TimeProvider time;
-    private readonly Action refresh;
-    private readonly Lock gate = new();
-    private readonly ITimer timer;
-    private long? last;
-    private bool waiting;
-    private bool disposed;
+    private readonly TimeProvider _time;
+    private readonly Action _refresh;
+    private readonly Lock _gate = new();
+    private readonly ITimer _timer;
+    private long? _last;
+    private bool _waiting;
+    private bool _disposed;
 
     /// <summary>Calls <paramref name="refresh"/> on the requester's thread or a pool thread, never two at a time by its own doing.</summary>
     public RefreshPacer(TimeProvider time, Action refresh)
     {
-        this.time = time;
-        this.refresh = refresh;
-        timer = time.CreateTimer(static pacer => ((RefreshPacer)pacer!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _time = time;
+        _refresh = refresh;
+        _timer = time.CreateTimer(static pacer => ((RefreshPacer)pacer!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Asks for a refresh. Safe from any thread; without effect once disposed.</summary>
     public void Request()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (disposed || waiting)
+            if (_disposed || _waiting)
             {
                 return;
             }
 
-            if (last is { } earlier && Interval - time.GetElapsedTime(earlier) is { Ticks: > 0 } wait)
+            if (_last is { } earlier && Interval - _time.GetElapsedTime(earlier) is { Ticks: > 0 } wait)
             {
-                waiting = true;
-                timer.Change(wait, Timeout.InfiniteTimeSpan);
+                _waiting = true;
+                _timer.Change(wait, Timeout.InfiniteTimeSpan);
                 return;
             }
 
-            last = time.GetTimestamp();
+            _last = _time.GetTimestamp();
         }
 
-        refresh();
+        _refresh();
     }
 
     private void OnTime()
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (disposed || !waiting)
+            if (_disposed || !_waiting)
             {
                 return;
             }
 
-            waiting = false;
-            last = time.GetTimestamp();
+            _waiting = false;
+            _last = _time.GetTimestamp();
         }
 
-        refresh();
+        _refresh();
     }
 
     /// <summary>No refresh starts from here on.</summary>
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            disposed = true;
+            _disposed = true;
         }
 
-        timer.Dispose();
+        _timer.Dispose();
     }
 }

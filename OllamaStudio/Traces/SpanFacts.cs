@@ -1,5 +1,6 @@
 using System.Globalization;
 using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Traces;
 
@@ -9,35 +10,36 @@ public static class SpanFacts
     /// <summary>Below this many tokens a rate means nothing.</summary>
     private const long FewestTokensForRate = 10;
 
-    /// <summary>What the span is about.</summary>
-    public static SpanCategory Category(SpanRecord span) => span[TraceNames.SpanKind] switch
+    /// <summary>What the span is about: what it says itself, or, where it has not said so yet, what its name tells.</summary>
+    public static SpanCategory Category(SpanRecord span) => span[TelemetryNames.OpenInference.SpanKind] switch
     {
-        "AGENT" => SpanCategory.Agent,
-        "CHAIN" => SpanCategory.Chain,
-        "LLM" => SpanCategory.Llm,
-        "TOOL" => SpanCategory.Tool,
+        TelemetryNames.Values.KindAgent => SpanCategory.Agent,
+        TelemetryNames.Values.KindChain => SpanCategory.Chain,
+        TelemetryNames.Values.KindLlm => SpanCategory.Llm,
+        TelemetryNames.Values.KindTool => SpanCategory.Tool,
+        null => CategoryOfName(span.Name),
         _ => SpanCategory.Other,
     };
 
     /// <summary>The span's own token counts.</summary>
     public static TokenCounts Tokens(SpanRecord span) =>
-        new(Integer(span[TraceNames.TokensInput]), Integer(span[TraceNames.TokensOutput]));
+        new(Integer(span[TelemetryNames.Llm.TokensInput]), Integer(span[TelemetryNames.Llm.TokensOutput]));
 
     /// <summary>Tokens written per second of writing; null below 10 tokens or where Ollama did not tell the time.</summary>
     public static double? TokensPerSecond(SpanRecord span) =>
-        Tokens(span).Output is { } tokens and >= FewestTokensForRate && Number(span[TraceNames.EvalDuration]) is { } milliseconds and > 0
+        Tokens(span).Output is { } tokens and >= FewestTokensForRate && Number(span[TelemetryNames.Llm.EvalDuration]) is { } milliseconds and > 0
             ? tokens / (milliseconds / 1000)
             : null;
 
     /// <summary>The model asked; null where the span names none.</summary>
-    public static string? Model(SpanRecord span) => (span[TraceNames.Model] ?? span[TraceNames.RequestModel]) as string;
+    public static string? Model(SpanRecord span) => (span[TelemetryNames.Llm.Model] ?? span[TelemetryNames.GenAi.RequestModel]) as string;
 
     /// <summary>The conversation's id; null where the span names none.</summary>
-    public static string? SessionId(SpanRecord span) => span[TraceNames.SessionId] as string;
+    public static string? SessionId(SpanRecord span) => span[TelemetryNames.Turn.SessionId] as string;
 
     /// <summary>Whether the span is of a sort that carries message content, and carries none: it was not captured.</summary>
     public static bool ContentIsMissing(SpanRecord span) =>
-        Category(span) is SpanCategory.Agent or SpanCategory.Llm or SpanCategory.Tool && span[TraceNames.InputValue] is null;
+        Category(span) is SpanCategory.Agent or SpanCategory.Llm or SpanCategory.Tool && span[TelemetryNames.OpenInference.InputValue] is null;
 
     /// <summary>How long the span took, or has taken by <paramref name="now"/>. Never negative.</summary>
     public static TimeSpan Elapsed(SpanRecord span, DateTimeOffset now)
@@ -57,6 +59,17 @@ public static class SpanFacts
         SpanStatus.Ok => "ok",
         SpanStatus.Error => "error",
         _ => "unset",
+    };
+
+    // A span that has only just started carries the attributes it was started with, which need not include its kind.
+    private static SpanCategory CategoryOfName(string name) => name switch
+    {
+        TelemetryNames.Spans.ChatInteraction => SpanCategory.Agent,
+        TelemetryNames.Spans.ChatStreaming or TelemetryNames.Spans.ChatWithTools => SpanCategory.Llm,
+        TelemetryNames.Spans.GenerateResponse or TelemetryNames.Spans.Request or TelemetryNames.Spans.ProcessStreamingResponse
+            or TelemetryNames.Spans.LogInteraction or TelemetryNames.Spans.VerifyConnection => SpanCategory.Chain,
+        _ when name.StartsWith(TelemetryNames.Spans.ExecuteToolPrefix, StringComparison.Ordinal) => SpanCategory.Tool,
+        _ => SpanCategory.Other,
     };
 
     private static long? Integer(object? value) => value switch

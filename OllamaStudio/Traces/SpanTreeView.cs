@@ -10,8 +10,8 @@ namespace OllamaStudio.Traces;
 /// <param name="withTraceRows">Whether each trace has a row of its own above its spans.</param>
 public sealed class SpanTreeView(bool withTraceRows)
 {
-    private Dictionary<string, Part> parts = new(StringComparer.Ordinal);
-    private IReadOnlyList<TraceRecord> traces = [];
+    private Dictionary<string, Part> _parts = new(StringComparer.Ordinal);
+    private IReadOnlyList<TraceRecord> _traces = [];
 
     /// <summary>The rows to show, top to bottom. A new list after each change.</summary>
     public List<TreeRow> Rows { get; private set; } = [];
@@ -26,7 +26,7 @@ public sealed class SpanTreeView(bool withTraceRows)
     public int SpanCount { get; private set; }
 
     /// <summary>How many traces there are.</summary>
-    public int TraceCount => traces.Count;
+    public int TraceCount => _traces.Count;
 
     /// <summary>Whether any of the spans is still running.</summary>
     public bool IsRunning { get; private set; }
@@ -34,12 +34,12 @@ public sealed class SpanTreeView(bool withTraceRows)
     /// <summary>Takes the traces to show, newest first as the feed has them.</summary>
     public void Show(IReadOnlyList<TraceRecord> newestFirst)
     {
-        if (ReferenceEquals(traces, newestFirst))
+        if (ReferenceEquals(_traces, newestFirst))
         {
             return;
         }
 
-        traces = newestFirst;
+        _traces = newestFirst;
         Flatten();
     }
 
@@ -52,7 +52,7 @@ public sealed class SpanTreeView(bool withTraceRows)
         }
 
         Filter = filter;
-        foreach (var part in parts.Values)
+        foreach (var part in _parts.Values)
         {
             part.CollapsedInFilter.Clear();
             part.Rows = null;
@@ -64,7 +64,7 @@ public sealed class SpanTreeView(bool withTraceRows)
     /// <summary>Shows or hides the rows below <paramref name="row"/>.</summary>
     public void SetExpanded(TreeRow row, bool expanded)
     {
-        if (row.HasChildren && parts.TryGetValue(row.Tree.Trace.TraceId, out var part))
+        if (row.HasChildren && _parts.TryGetValue(row.Tree.Trace.TraceId, out var part))
         {
             var collapsed = Collapsed(part);
             if (expanded ? collapsed.Remove(row.Key) : collapsed.Add(row.Key))
@@ -78,7 +78,7 @@ public sealed class SpanTreeView(bool withTraceRows)
     /// <summary>Shows the rows of every trace, or only the rows of the traces themselves.</summary>
     public void SetAllExpanded(bool expanded)
     {
-        foreach (var (traceId, part) in parts)
+        foreach (var (traceId, part) in _parts)
         {
             Collapsed(part).Clear();
             if (!expanded)
@@ -93,7 +93,7 @@ public sealed class SpanTreeView(bool withTraceRows)
     }
 
     /// <summary>Whether the trace is among those to show, whatever the filter says.</summary>
-    public bool Holds(string traceId) => parts.ContainsKey(traceId);
+    public bool Holds(string traceId) => _parts.ContainsKey(traceId);
 
     /// <summary>The row of that key, or null where it is not shown.</summary>
     public TreeRow? Find(string? key) => key is null ? null : Rows.Find(row => row.Key == key);
@@ -117,12 +117,12 @@ public sealed class SpanTreeView(bool withTraceRows)
     private void Flatten()
     {
         var rows = new List<TreeRow>(Rows.Count);
-        var kept = new Dictionary<string, Part>(traces.Count, StringComparer.Ordinal);
+        var kept = new Dictionary<string, Part>(_traces.Count, StringComparer.Ordinal);
         (MatchCount, SpanCount, IsRunning) = (0, 0, false);
-        for (var index = traces.Count - 1; index >= 0; index--)
+        for (var index = _traces.Count - 1; index >= 0; index--)
         {
-            var trace = traces[index];
-            var part = parts.TryGetValue(trace.TraceId, out var known) ? known : new Part();
+            var trace = _traces[index];
+            var part = _parts.TryGetValue(trace.TraceId, out var known) ? known : new Part();
             if (part.Rows is null || !ReferenceEquals(part.Tree?.Trace, trace))
             {
                 part.Tree = SpanTree.Of(trace);
@@ -141,7 +141,7 @@ public sealed class SpanTreeView(bool withTraceRows)
             rows[index].Index = index;
         }
 
-        (parts, Rows) = (kept, rows);
+        (_parts, Rows) = (kept, rows);
     }
 
     private List<TreeRow> MakeRows(Part part)

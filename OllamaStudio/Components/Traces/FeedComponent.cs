@@ -10,9 +10,9 @@ namespace OllamaStudio.Components.Traces;
 /// </summary>
 public abstract class FeedComponent : ComponentBase, IDisposable
 {
-    private RefreshPacer? pacer;
-    private IDisposable? subscription;
-    private bool disposed;
+    private RefreshPacer? _pacer;
+    private IDisposable? _subscription;
+    private bool _disposed;
 
     [Inject]
     public required ISpanFeed Feed { get; set; }
@@ -28,15 +28,15 @@ public abstract class FeedComponent : ComponentBase, IDisposable
 
     protected override void OnInitialized()
     {
-        pacer = new RefreshPacer(Time, () => _ = InvokeAsync(Refresh));
-        subscription = Feed.Subscribe(pacer.Request);
+        _pacer = new RefreshPacer(Time, () => _ = InvokeAsync(Refresh));
+        _subscription = Feed.Subscribe(_pacer.Request);
         ReadNow();
     }
 
     /// <summary>Asks the feed again and draws.</summary>
     protected void Refresh()
     {
-        if (!disposed)
+        if (!_disposed)
         {
             ReadNow();
             StateHasChanged();
@@ -48,7 +48,7 @@ public abstract class FeedComponent : ComponentBase, IDisposable
         Now = Time.GetUtcNow();
         if (Read())
         {
-            pacer?.Request();
+            _pacer?.Request();
         }
     }
 
@@ -60,8 +60,8 @@ public abstract class FeedComponent : ComponentBase, IDisposable
 
     protected virtual void Dispose(bool disposing)
     {
-        disposed = true;
-        subscription?.Dispose();
-        pacer?.Dispose();
+        _disposed = true;
+        _subscription?.Dispose();
+        _pacer?.Dispose();
     }
 }

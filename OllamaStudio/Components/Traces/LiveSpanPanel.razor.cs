@@ -8,16 +8,16 @@ namespace OllamaStudio.Components.Traces;
 /// <summary>The spans of this process, live: a tree for each trace, newest last, with details of one of them below.</summary>
 public partial class LiveSpanPanel
 {
-    private readonly SpanTreeView view = new(withTraceRows: true);
-    private SpanTreeGrid? grid;
-    private string? activeKey;
-    private SpanRecord? shown;
-    private string? focused;
-    private Pause? pause;
-    private long newSpans;
-    private long dropped;
-    private bool allExpanded = true;
-    private bool isMissing;
+    private readonly SpanTreeView _view = new(withTraceRows: true);
+    private SpanTreeGrid? _grid;
+    private string? _activeKey;
+    private SpanRecord? _shown;
+    private string? _focused;
+    private Pause? _pause;
+    private long _newSpans;
+    private long _dropped;
+    private bool _allExpanded = true;
+    private bool _isMissing;
 
     /// <summary>A trace to point out; acted on whenever it changes. <see cref="FocusTrace"/> does the same again.</summary>
     [Parameter]
@@ -31,41 +31,41 @@ public partial class LiveSpanPanel
     [Parameter]
     public EventCallback OnCompose { get; set; }
 
-    private bool IsPaused => pause is not null;
+    private bool IsPaused => _pause is not null;
 
     /// <summary>What is drawn stands still while paused, running bars included.</summary>
-    private DateTimeOffset DrawnAt => pause?.At ?? Now;
+    private DateTimeOffset DrawnAt => _pause?.At ?? Now;
 
-    private string HeldText => dropped > 0
-        ? $"Newest {CountText.Full(view.SpanCount)} of {CountText.Of(view.SpanCount + dropped, "span")}"
-        : $"{CountText.Of(view.SpanCount, "span")} in {CountText.Of(view.TraceCount, "trace")}";
+    private string HeldText => _dropped > 0
+        ? $"Newest {CountText.Full(_view.SpanCount)} of {CountText.Of(_view.SpanCount + _dropped, "span")}"
+        : $"{CountText.Of(_view.SpanCount, "span")} in {CountText.Of(_view.TraceCount, "trace")}";
 
     /// <summary>Brings a trace into sight and selects its root: expands it, lifts a filter that hides it, and goes on where the view was paused before it.</summary>
     public void FocusTrace(string traceId)
     {
-        if (IsPaused && !view.Holds(traceId))
+        if (IsPaused && !_view.Holds(traceId))
         {
             TogglePause();
         }
 
-        isMissing = !view.Holds(traceId);
-        if (isMissing)
+        _isMissing = !_view.Holds(traceId);
+        if (_isMissing)
         {
             StateHasChanged();
             return;
         }
 
-        if (view.Find(traceId) is null)
+        if (_view.Find(traceId) is null)
         {
-            view.Apply(SpanFilter.None);
+            _view.Apply(SpanFilter.None);
         }
 
-        if (view.Find(traceId) is { } row)
+        if (_view.Find(traceId) is { } row)
         {
-            view.SetExpanded(row, true);
-            activeKey = row.Tree.Nodes[0].Span.SpanId;
+            _view.SetExpanded(row, true);
+            _activeKey = row.Tree.Nodes[0].Span.SpanId;
             FollowActive();
-            grid?.Reveal(activeKey);
+            _grid?.Reveal(_activeKey);
         }
 
         StateHasChanged();
@@ -73,77 +73,77 @@ public partial class LiveSpanPanel
 
     protected override bool Read()
     {
-        if (pause is not null)
+        if (_pause is not null)
         {
-            newSpans = Math.Max(0, Feed.SpanCount + Feed.DroppedSpanCount - pause.Seen);
+            _newSpans = Math.Max(0, Feed.SpanCount + Feed.DroppedSpanCount - _pause.Seen);
             return false;
         }
 
-        view.Show(Feed.Traces);
-        dropped = Feed.DroppedSpanCount;
+        _view.Show(Feed.Traces);
+        _dropped = Feed.DroppedSpanCount;
         RefreshDetails();
-        return view.IsRunning;
+        return _view.IsRunning;
     }
 
     protected override void OnParametersSet()
     {
-        if (FocusTraceId is { } traceId && traceId != focused)
+        if (FocusTraceId is { } traceId && traceId != _focused)
         {
             FocusTrace(traceId);
         }
 
-        focused = FocusTraceId;
+        _focused = FocusTraceId;
     }
 
     private void TogglePause()
     {
-        pause = pause is null ? new Pause(Now, Feed.SpanCount + Feed.DroppedSpanCount) : null;
-        newSpans = 0;
+        _pause = _pause is null ? new Pause(Now, Feed.SpanCount + Feed.DroppedSpanCount) : null;
+        _newSpans = 0;
         Refresh();
     }
 
     private void Clear()
     {
         Feed.Clear();
-        view.Show([]);
-        (shown, activeKey, isMissing, dropped) = (null, null, false, 0);
-        if (pause is not null)
+        _view.Show([]);
+        (_shown, _activeKey, _isMissing, _dropped) = (null, null, false, 0);
+        if (_pause is not null)
         {
-            pause = pause with { Seen = Feed.SpanCount + Feed.DroppedSpanCount };
-            newSpans = 0;
+            _pause = _pause with { Seen = Feed.SpanCount + Feed.DroppedSpanCount };
+            _newSpans = 0;
         }
     }
 
-    private void Apply(SpanFilter filter) => view.Apply(filter);
+    private void Apply(SpanFilter filter) => _view.Apply(filter);
 
     private void ToggleAll()
     {
-        allExpanded = !allExpanded;
-        view.SetAllExpanded(allExpanded);
+        _allExpanded = !_allExpanded;
+        _view.SetAllExpanded(_allExpanded);
     }
 
     /// <summary>The row stays in sight although the details take half of the room.</summary>
     private void Open(SpanRow row)
     {
-        shown = row.Span;
-        grid?.Reveal(row.Key);
+        _shown = row.Span;
+        _grid?.Reveal(row.Key);
     }
 
     /// <summary>Open details go along with the keyboard.</summary>
     private void FollowActive()
     {
-        if (shown is not null && view.Find(activeKey) is SpanRow row)
+        if (_shown is not null && _view.Find(_activeKey) is SpanRow row)
         {
-            shown = row.Span;
+            _shown = row.Span;
         }
     }
 
     /// <summary>Details show the newest snapshot of their span; they stay as they are when the feed no longer holds it.</summary>
     private void RefreshDetails()
     {
-        if (shown is not null && Feed.FindTrace(shown.TraceId) is { } trace)
+        if (_shown is not null && Feed.FindTrace(_shown.TraceId) is { } trace)
         {
-            shown = SpanTree.Of(trace).Find(shown.SpanId) ?? shown;
+            _shown = SpanTree.Of(trace).Find(_shown.SpanId) ?? _shown;
         }
     }
 
@@ -157,12 +157,12 @@ public partial class LiveSpanPanel
 
     private async Task CloseDetailsAsync()
     {
-        if (shown is not null)
+        if (_shown is not null)
         {
-            shown = null;
-            if (grid is not null)
+            _shown = null;
+            if (_grid is not null)
             {
-                await grid.FocusAsync();
+                await _grid.FocusAsync();
             }
         }
     }

@@ -9,12 +9,12 @@ namespace OllamaStudio.Components.Traces;
 /// <summary>All that is known of one span.</summary>
 public partial class SpanDetails
 {
-    private SpanRecord? grouped;
-    private string search = "";
-    private SpanCategory category;
-    private TokenCounts tokens;
-    private ImmutableArray<AttributeGroup> groups = [];
-    private (SpanRecord? Span, string Search, DateTimeOffset Now) drawn;
+    private SpanRecord? _grouped;
+    private string _search = "";
+    private SpanCategory _category;
+    private TokenCounts _tokens;
+    private ImmutableArray<AttributeGroup> _groups = [];
+    private (SpanRecord? Span, string Search, DateTimeOffset Now) _drawn;
 
     [Parameter, EditorRequired]
     public required SpanRecord Span { get; set; }
@@ -47,31 +47,31 @@ public partial class SpanDetails
 
     protected override void OnParametersSet()
     {
-        if (!ReferenceEquals(grouped, Span))
+        if (!ReferenceEquals(_grouped, Span))
         {
-            grouped = Span;
-            category = SpanFacts.Category(Span);
-            tokens = SpanFacts.Tokens(Span);
-            groups = AttributeGroups.Of(Span.Attributes, search);
+            _grouped = Span;
+            _category = SpanFacts.Category(Span);
+            _tokens = SpanFacts.Tokens(Span);
+            _groups = AttributeGroups.Of(Span.Attributes, _search);
         }
     }
 
     /// <summary>A span that has ended is drawn once, however often the panel around it is.</summary>
     protected override bool ShouldRender()
     {
-        var next = (Span, search, Span.IsRunning ? Now : default);
-        if (ReferenceEquals(next.Span, drawn.Span) && next.search == drawn.Search && next.Item3 == drawn.Now)
+        var now = Span.IsRunning ? Now : default;
+        if (ReferenceEquals(Span, _drawn.Span) && _search == _drawn.Search && now == _drawn.Now)
         {
             return false;
         }
 
-        drawn = next;
+        _drawn = (Span, _search, now);
         return true;
     }
 
     private void Search(ChangeEventArgs change)
     {
-        search = change.Value as string ?? "";
-        groups = AttributeGroups.Of(Span.Attributes, search);
+        _search = change.Value as string ?? "";
+        _groups = AttributeGroups.Of(Span.Attributes, _search);
     }
 }

@@ -22,12 +22,12 @@ public partial class SpanTreeGrid : IAsyncDisposable
     /// <summary>Rows taken to be in sight until the browser has told.</summary>
     private const int RowsAtFirst = 40;
 
-    private ElementReference tree;
-    private IJSObjectReference? script;
-    private DotNetObjectReference<SpanTreeGrid>? reference;
-    private (int First, int Count)? viewport;
-    private TreeRow? active;
-    private string? revealKey;
+    private ElementReference _tree;
+    private IJSObjectReference? _script;
+    private DotNetObjectReference<SpanTreeGrid>? _reference;
+    private (int First, int Count)? _viewport;
+    private TreeRow? _active;
+    private string? _revealKey;
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -68,29 +68,29 @@ public partial class SpanTreeGrid : IAsyncDisposable
     /// <summary>Brings the row of that key into sight after the next drawing.</summary>
     public void Reveal(string key)
     {
-        revealKey = key;
+        _revealKey = key;
         StateHasChanged();
     }
 
     /// <summary>Gives the grid the keyboard.</summary>
-    public ValueTask FocusAsync() => tree.FocusAsync(preventScroll: true);
+    public ValueTask FocusAsync() => _tree.FocusAsync(preventScroll: true);
 
-    private RowWindow Window => viewport is { } seen
+    private RowWindow Window => _viewport is { } seen
         ? RowWindow.Around(seen.First, seen.Count, View.Rows.Count)
         : RowWindow.Around(Follow ? View.Rows.Count : 0, RowsAtFirst, View.Rows.Count);
 
     /// <summary>How many rows PageUp and PageDown move.</summary>
-    private int Page => Math.Max(1, (viewport?.Count ?? RowsAtFirst) - 2);
+    private int Page => Math.Max(1, (_viewport?.Count ?? RowsAtFirst) - 2);
 
     /// <summary>The browser tells which rows are in sight.</summary>
     [JSInvokable]
     public void OnViewport(int first, int count)
     {
-        viewport = (first, count);
+        _viewport = (first, count);
         StateHasChanged();
     }
 
-    protected override void OnParametersSet() => active = View.Find(ActiveKey);
+    protected override void OnParametersSet() => _active = View.Find(ActiveKey);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -98,18 +98,18 @@ public partial class SpanTreeGrid : IAsyncDisposable
         {
             if (firstRender)
             {
-                script = await Script.InvokeAsync<IJSObjectReference>("import", "./Components/Traces/SpanTreeGrid.razor.js");
-                reference = DotNetObjectReference.Create(this);
-                await script.InvokeVoidAsync("attach", tree, reference, RowHeight, Follow);
+                _script = await Script.InvokeAsync<IJSObjectReference>("import", "./Components/Traces/SpanTreeGrid.razor.js");
+                _reference = DotNetObjectReference.Create(this);
+                await _script.InvokeVoidAsync("attach", _tree, _reference, RowHeight, Follow);
             }
 
-            if (script is not null && revealKey is not null)
+            if (_script is not null && _revealKey is not null)
             {
-                var row = View.Find(revealKey);
-                revealKey = null;
+                var row = View.Find(_revealKey);
+                _revealKey = null;
                 if (row is not null)
                 {
-                    await script.InvokeVoidAsync("reveal", tree, row.Index);
+                    await _script.InvokeVoidAsync("reveal", _tree, row.Index);
                 }
             }
         }
@@ -129,7 +129,7 @@ public partial class SpanTreeGrid : IAsyncDisposable
         }
 
         var last = View.Rows.Count - 1;
-        var index = active?.Index ?? -1;
+        var index = _active?.Index ?? -1;
         switch (key.Key)
         {
             case "ArrowDown":
@@ -150,20 +150,20 @@ public partial class SpanTreeGrid : IAsyncDisposable
             case "End":
                 await MoveAsync(last);
                 break;
-            case "ArrowRight" when active is { HasChildren: true, IsExpanded: false }:
-                await ToggleAsync(active);
+            case "ArrowRight" when _active is { HasChildren: true, IsExpanded: false }:
+                await ToggleAsync(_active);
                 break;
-            case "ArrowRight" when active is { HasChildren: true }:
+            case "ArrowRight" when _active is { HasChildren: true }:
                 await MoveAsync(index + 1);
                 break;
-            case "ArrowLeft" when active is { HasChildren: true, IsExpanded: true }:
-                await ToggleAsync(active);
+            case "ArrowLeft" when _active is { HasChildren: true, IsExpanded: true }:
+                await ToggleAsync(_active);
                 break;
-            case "ArrowLeft" when active is not null && View.ParentOf(active) is { } parent:
+            case "ArrowLeft" when _active is not null && View.ParentOf(_active) is { } parent:
                 await MoveAsync(parent.Index);
                 break;
-            case "Enter" or " " when active is not null:
-                await PressAsync(active);
+            case "Enter" or " " when _active is not null:
+                await PressAsync(_active);
                 break;
         }
     }
@@ -190,7 +190,7 @@ public partial class SpanTreeGrid : IAsyncDisposable
     private async Task ToggleAsync(TreeRow row)
     {
         View.SetExpanded(row, !row.IsExpanded);
-        if (active is not null && (View.Find(active.Key) ?? View.Find(row.Key)) is { } next)
+        if (_active is not null && (View.Find(_active.Key) ?? View.Find(row.Key)) is { } next)
         {
             // The row the keyboard was on may have just been folded away; the keyboard goes up with it.
             await ActivateAsync(next);
@@ -199,18 +199,18 @@ public partial class SpanTreeGrid : IAsyncDisposable
 
     private async Task ActivateAsync(TreeRow row)
     {
-        active = row;
+        _active = row;
         await ActiveKeyChanged.InvokeAsync(row.Key);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (script is not null)
+        if (_script is not null)
         {
             try
             {
-                await script.InvokeVoidAsync("detach", tree);
-                await script.DisposeAsync();
+                await _script.InvokeVoidAsync("detach", _tree);
+                await _script.DisposeAsync();
             }
             catch (JSDisconnectedException)
             {
@@ -218,7 +218,7 @@ public partial class SpanTreeGrid : IAsyncDisposable
             }
         }
 
-        reference?.Dispose();
+        _reference?.Dispose();
         GC.SuppressFinalize(this);
     }
 }

@@ -10,7 +10,7 @@ public partial class SpanTreeRow
 {
     private const int IndentStep = 14;
 
-    private (TreeRow? Row, int Index, bool IsActive, DateTimeOffset Now) drawn;
+    private (TreeRow? Row, int Index, bool IsActive, DateTimeOffset Now) _drawn;
 
     [Parameter, EditorRequired]
     public required TreeRow Row { get; set; }
@@ -65,12 +65,12 @@ public partial class SpanTreeRow
     protected override bool ShouldRender()
     {
         var next = (Row, Row.Index, IsActive, Summary.Status == SpanStatus.Running ? Now : default);
-        if (next == drawn)
+        if (next == _drawn)
         {
             return false;
         }
 
-        drawn = next;
+        _drawn = next;
         return true;
     }
 }

@@ -9,14 +9,14 @@ namespace OllamaStudio.Components.Traces;
 /// <summary>One trace as a waterfall or as a table, with details of one span beside it.</summary>
 public partial class TracePage
 {
-    private SpanTreeView view = new(withTraceRows: false);
-    private TraceRecord? trace;
-    private SpanTree? tree;
-    private SpanTreeGrid? grid;
-    private SpanRecord? shown;
-    private string? activeKey;
-    private string? opened;
-    private bool asTable;
+    private SpanTreeView _view = new(withTraceRows: false);
+    private TraceRecord? _trace;
+    private SpanTree? _tree;
+    private SpanTreeGrid? _grid;
+    private SpanRecord? _shown;
+    private string? _activeKey;
+    private string? _opened;
+    private bool _asTable;
 
     [Parameter]
     public required string TraceId { get; set; }
@@ -26,7 +26,7 @@ public partial class TracePage
     public string? SpanId { get; set; }
 
     private string StartText =>
-        TimeZoneInfo.ConvertTime(trace!.StartTime, Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(_trace!.StartTime, Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     /// <summary>A trace that was held stays on the page when the feed drops it: nobody likes what they read to vanish.</summary>
     protected override bool Read()
@@ -36,56 +36,56 @@ public partial class TracePage
             return false;
         }
 
-        if (!ReferenceEquals(found, trace))
+        if (!ReferenceEquals(found, _trace))
         {
-            trace = found;
-            tree = SpanTree.Of(found);
-            view.Show([found]);
-            shown = shown is null ? null : tree.Find(shown.SpanId) ?? shown;
+            _trace = found;
+            _tree = SpanTree.Of(found);
+            _view.Show([found]);
+            _shown = _shown is null ? null : _tree.Find(_shown.SpanId) ?? _shown;
         }
 
-        return view.IsRunning;
+        return _view.IsRunning;
     }
 
     protected override void OnParametersSet()
     {
-        if (trace is not null && trace.TraceId != TraceId)
+        if (_trace is not null && _trace.TraceId != TraceId)
         {
-            (trace, tree, shown, activeKey, opened) = (null, null, null, null, null);
-            view = new SpanTreeView(withTraceRows: false);
+            (_trace, _tree, _shown, _activeKey, _opened) = (null, null, null, null, null);
+            _view = new SpanTreeView(withTraceRows: false);
         }
 
-        if (trace is null)
+        if (_trace is null)
         {
             Refresh();
         }
 
-        if (SpanId is not null && SpanId != opened && tree?.Find(SpanId) is { } span)
+        if (SpanId is not null && SpanId != _opened && _tree?.Find(SpanId) is { } span)
         {
-            (shown, activeKey, opened) = (span, span.SpanId, span.SpanId);
+            (_shown, _activeKey, _opened) = (span, span.SpanId, span.SpanId);
         }
     }
 
     protected override void OnAfterRender(bool firstRender)
     {
-        if (firstRender && activeKey is not null)
+        if (firstRender && _activeKey is not null)
         {
-            grid?.Reveal(activeKey);
+            _grid?.Reveal(_activeKey);
         }
     }
 
     /// <summary>The row stays in sight although the details take some of the room.</summary>
     private void OpenSpan(SpanRecord span)
     {
-        (shown, activeKey) = (span, span.SpanId);
-        grid?.Reveal(span.SpanId);
+        (_shown, _activeKey) = (span, span.SpanId);
+        _grid?.Reveal(span.SpanId);
     }
 
     private void FollowActive()
     {
-        if (shown is not null && view.Find(activeKey) is SpanRow row)
+        if (_shown is not null && _view.Find(_activeKey) is SpanRow row)
         {
-            shown = row.Span;
+            _shown = row.Span;
         }
     }
 
@@ -99,12 +99,12 @@ public partial class TracePage
 
     private async Task CloseDetailsAsync()
     {
-        if (shown is not null)
+        if (_shown is not null)
         {
-            shown = null;
-            if (grid is not null && !asTable)
+            _shown = null;
+            if (_grid is not null && !_asTable)
             {
-                await grid.FocusAsync();
+                await _grid.FocusAsync();
             }
         }
     }

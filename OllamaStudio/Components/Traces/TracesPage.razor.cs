@@ -21,39 +21,39 @@ public partial class TracesPage
         (TraceSortKey.Sampled, "Sampled", "sampled"),
     ];
 
-    private IReadOnlyList<TraceRecord> all = [];
-    private List<TraceSummary> shown = [];
-    private TraceQuery query = new();
-    private TimeSpan longest;
+    private IReadOnlyList<TraceRecord> _all = [];
+    private List<TraceSummary> _shown = [];
+    private TraceQuery _query = new();
+    private TimeSpan _longest;
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
     protected override bool Read()
     {
-        all = Feed.Traces;
-        Ask(query);
-        return shown.Exists(trace => trace.Duration is null);
+        _all = Feed.Traces;
+        Ask(_query);
+        return _shown.Exists(trace => trace.Duration is null);
     }
 
     private void Ask(TraceQuery next)
     {
-        query = next;
-        shown = query.Apply(all.Select(trace => SpanTree.Of(trace).Summary), Now);
-        longest = shown.Count == 0 ? TimeSpan.Zero : shown.Max(trace => trace.Elapsed(Now));
+        _query = next;
+        _shown = _query.Apply(_all.Select(trace => SpanTree.Of(trace).Summary), Now);
+        _longest = _shown.Count == 0 ? TimeSpan.Zero : _shown.Max(trace => trace.Elapsed(Now));
     }
 
     private void ChangeStatus(ChangeEventArgs change) =>
-        Ask(query with { Status = Enum.TryParse<SpanStatus>(change.Value as string, out var status) ? status : null });
+        Ask(_query with { Status = Enum.TryParse<SpanStatus>(change.Value as string, out var status) ? status : null });
 
     private void Open(TraceSummary trace) => Navigation.NavigateTo($"traces/{trace.TraceId}");
 
-    private string? SortOf(TraceSortKey key) => key != query.Sort ? null : query.Descending ? "descending" : "ascending";
+    private string? SortOf(TraceSortKey key) => key != _query.Sort ? null : _query.Descending ? "descending" : "ascending";
 
-    private string ArrowOf(TraceSortKey key) => key != query.Sort ? "" : query.Descending ? " ↓" : " ↑";
+    private string ArrowOf(TraceSortKey key) => key != _query.Sort ? "" : _query.Descending ? " ↓" : " ↑";
 
     private string LengthStyle(TraceSummary trace) =>
-        longest > TimeSpan.Zero ? new SpanBar(0, trace.Elapsed(Now) / longest * 100).Style : new SpanBar(0, 0).Style;
+        _longest > TimeSpan.Zero ? new SpanBar(0, trace.Elapsed(Now) / _longest * 100).Style : new SpanBar(0, 0).Style;
 
     private string TimeText(TraceSummary trace)
     {
