@@ -162,10 +162,11 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private async Task ReceiveAsync(HttpContext context)
     {
+        // Settled before anybody hears of the request: a test then sets how the next one is answered.
+        var answer = Answer;
+        var request = context.Request;
         Interlocked.Increment(ref _requests);
         LookAgain();
-        var request = context.Request;
-        var answer = Answer;
         if (answer.Hangs)
         {
             await WaitOutAsync(context, Task.Delay(Timeout.InfiniteTimeSpan, CancellationToken.None));

@@ -29,7 +29,7 @@ internal sealed class ExportPlan
         ApiKey = string.IsNullOrWhiteSpace(settings.ApiKey) ? null : settings.ApiKey.Trim();
         Headers = settings.Headers;
         Batch = settings.Batch;
-        Resource = DescribeResource(settings);
+        Resource = DescribeResource(settings, Project);
     }
 
     /// <summary>Absolute, http or https, without user-info.</summary>
@@ -94,7 +94,7 @@ internal sealed class ExportPlan
 
     // What has a field of its own on the settings page wins over the same name among the further attributes: the page
     // must not show one thing while another is sent. Everything else a person names wins over what we find out.
-    private static ImmutableSortedDictionary<string, string> DescribeResource(TelemetrySettings settings)
+    private static ImmutableSortedDictionary<string, string> DescribeResource(TelemetrySettings settings, string project)
     {
         var attributes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
         attributes[ResourceNames.ServiceVersion] = AssemblyVersion;
@@ -105,7 +105,6 @@ internal sealed class ExportPlan
             attributes[name] = value;
         }
 
-        var project = string.IsNullOrWhiteSpace(settings.ProjectName) ? DefaultProject : settings.ProjectName.Trim();
         attributes[ResourceNames.ServiceName] = settings.ServiceName.Trim();
         attributes[ResourceNames.DeploymentEnvironment] = settings.Environment.Trim();
         attributes[ResourceNames.DeploymentEnvironmentName] = settings.Environment.Trim();

@@ -51,6 +51,21 @@ public sealed class HeldBatchesTests
     }
 
     [Fact]
+    public async Task A_compressed_request_is_sent_again_as_it_was()
+    {
+        using var compression = new EnvironmentVariable("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip");
+        var clock = new PauseClock();
+        await using var rig = await ExportRig.StartAsync(time: clock);
+        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        ExportRig.Emit("one");
+        await rig.Receiver.WaitForRequestsAsync(1);
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
+        await clock.EndAsync(TimeSpan.FromSeconds(1));
+
+        Assert.Equal("gzip", (await rig.Receiver.WaitForAsync(span => span.Name == "one")).Headers["content-encoding"]);
+    }
+
+    [Fact]
     public async Task A_corrected_address_gets_what_the_wrong_one_could_not_take()
     {
         await using var rig = await ExportRig.StartAsync(settings => settings with { ProjectName = "early-project" });

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Tests.Support;
@@ -94,6 +95,31 @@ public sealed class TelemetryPipelineChangeTests
         Assert.Equal(made.Order(), arrived.Order());
         var status = rig.Status;
         Assert.Equal((made.Count, 0L, 0L, 0L), (status.Exported, status.Failed, status.Dropped, status.Waiting));
+    }
+
+    [Fact]
+    public async Task A_span_that_ends_while_one_channel_takes_over_from_another_goes_to_the_new_one()
+    {
+        var ledger = new ExportLedger();
+        using var held = new HeldBatches(ledger, () => null, TimeProvider.System);
+        var plan = ExportPlan.From(new TelemetrySettings { Batch = new() { ScheduledDelayMilliseconds = 600_000 } });
+        using var old = new ExportChannel(plan, ledger, new ExportHealth(TimeProvider.System), held);
+        using var next = new ExportChannel(plan, ledger, new ExportHealth(TimeProvider.System), held);
+        using var router = new SpanRouter { Channel = old };
+        using var span = new Activity("span") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+        span.SetIdFormat(ActivityIdFormat.W3C).Start().Stop();
+        old.Retire(OtlpReceiver.Guard);
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ending = Task.Run(() =>
+        {
+            begun.SetResult();
+            router.OnEnd(span);
+        });
+        await begun.Task;
+        router.Channel = next;
+
+        await ending.WaitAsync(OtlpReceiver.Guard);
+        Assert.Equal(1, ledger.Counts.Waiting);
     }
 
     [Fact]

@@ -190,19 +190,4 @@ public sealed class TelemetryPipelineTests
 
     private static ImmutableSortedDictionary<string, string> Map(params (string Name, string Value)[] pairs) =>
         pairs.ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
-
-    private sealed class EnvironmentVariable : IDisposable
-    {
-        private readonly string _name;
-        private readonly string? _before;
-
-        public EnvironmentVariable(string name, string value)
-        {
-            _name = name;
-            _before = Environment.GetEnvironmentVariable(name);
-            Environment.SetEnvironmentVariable(name, value);
-        }
-
-        public void Dispose() => Environment.SetEnvironmentVariable(_name, _before);
-    }
 }
