@@ -26,10 +26,12 @@ public sealed partial class SettingsService : ISettings, IDisposable
         SettingsLayers layers, DataFolder folder, ISecretProtector protector, TimeProvider time, ILogger<SettingsService> logger)
     {
         ArgumentNullException.ThrowIfNull(layers);
+        ArgumentNullException.ThrowIfNull(folder);
         _protector = protector;
         _logger = logger;
         _file = new(folder, time);
         _file.Load();
+        LoadWarning = _file.Warning ?? folder.FindProblem();
 
         var composed = SettingsComposition.Of(layers, _file, protector);
         _beneath = composed.Beneath;
@@ -57,8 +59,8 @@ public sealed partial class SettingsService : ISettings, IDisposable
     /// <summary>Values that make no sense and were passed over, wherever they come from. A saved one goes when its setting is saved anew.</summary>
     public ImmutableArray<SettingFault> Faults => ImmutableInterlocked.InterlockedCompareExchange(ref _faults, default, default);
 
-    /// <summary>What a person must know about the saved file (damaged, unreadable, from a newer version); null where all is well.</summary>
-    public string? LoadWarning => _file.Warning;
+    /// <summary>What a person must know about the saved file (damaged, unreadable, from a newer version) or its folder (not writable); null where all is well.</summary>
+    public string? LoadWarning { get; }
 
     /// <summary>What fixes a setting, as a person wrote it (<c>OTEL_SERVICE_NAME</c>, <c>--OLLAMA_HOST</c>); null where it can be changed.</summary>
     /// <param name="key">One of <see cref="SettingKeys"/>.</param>

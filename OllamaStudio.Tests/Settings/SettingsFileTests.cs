@@ -106,7 +106,7 @@ public sealed class SettingsFileTests : IDisposable
         {
             var settings = _fixture.Open();
 
-            Assert.Contains("OLLAMASTUDIO_DATA", _fixture.Folder.FindProblem(), StringComparison.Ordinal);
+            Assert.Contains("OLLAMASTUDIO_DATA", settings.LoadWarning, StringComparison.Ordinal);
             Assert.NotNull((await SaveRatio(settings, 0.5)).StorageProblem);
             Assert.Equal(0.5, settings.Current.Telemetry.SamplingRatio);
         }
