@@ -11,11 +11,13 @@ internal sealed class TurnTrace : IDisposable
 {
     private readonly SpanScope _scope;
     private readonly Activity? _root;
+    private readonly string _model;
     private int _iterations;
 
-    private TurnTrace(SpanScope scope, Activity? root, ReplyRecorder reply)
+    private TurnTrace(SpanScope scope, string model, Activity? root, ReplyRecorder reply)
     {
         _scope = scope;
+        _model = model;
         _root = root;
         Reply = reply;
     }
@@ -37,7 +39,7 @@ internal sealed class TurnTrace : IDisposable
         root?.SetBaggage(TelemetryNames.Turn.SessionId, request.SessionId);
         root.Tell(it => WriteRequest(it, request, scope.Policy));
         root?.Start();
-        return new TurnTrace(scope, root, new ReplyRecorder(time, request.Stream, scope.Policy));
+        return new TurnTrace(scope, request.Model, root, new ReplyRecorder(time, request.Stream, scope.Policy));
     }
 
     /// <summary>Starts the span of the next iteration of the agent loop.</summary>
@@ -72,8 +74,12 @@ internal sealed class TurnTrace : IDisposable
         return result;
     }
 
-    /// <summary>Ends the root span.</summary>
-    public void Dispose() => _root?.Dispose();
+    /// <summary>Ends the root span, and counts the turn.</summary>
+    public void Dispose()
+    {
+        TurnMetrics.Ended(_model, _iterations, Reply.ToolCalls.Count);
+        _root?.Dispose();
+    }
 
     private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
     {

@@ -287,6 +287,40 @@ public static class TelemetryNames
         public const string ToolSuccess = "tool.success";
     }
 
+    /// <summary>Instruments and their labels. Times are in seconds.</summary>
+    public static class Metrics
+    {
+        public const string OperationDuration = "gen_ai.client.operation.duration";
+        public const string OperationTimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
+        public const string OperationTimePerOutputChunk = "gen_ai.client.operation.time_per_output_chunk";
+        public const string TokenUsage = "gen_ai.client.token.usage";
+        public const string Requests = "llm_requests_total";
+        public const string RequestsFailed = "llm_requests_failed_total";
+        public const string RequestDuration = "llm_request_duration_seconds";
+        public const string Tokens = "llm_tokens_total";
+        public const string TokensInput = "llm_tokens_input_total";
+        public const string TokensOutput = "llm_tokens_output_total";
+        public const string Errors = "llm_errors_total";
+        public const string ReasoningIterations = "llm_reasoning_iterations_total";
+        public const string ReasoningToolCalls = "llm_reasoning_tool_calls_total";
+        public const string AgentIterations = "llm_agent_iterations";
+        public const string ContextUtilization = "llm_context_utilization";
+
+        /// <summary>Model calls sent and not yet answered by a first chunk.</summary>
+        public const string QueueSize = "llm_queue_size";
+
+        public const string TokenTypeLabel = "gen_ai.token.type";
+        public const string ModelLabel = "model";
+        public const string StatusLabel = "status";
+        public const string TypeLabel = "type";
+        public const string ErrorTypeLabel = "error_type";
+
+        public const string TypeInput = "input";
+        public const string TypeOutput = "output";
+        public const string StatusOk = "ok";
+        public const string StatusError = "error";
+    }
+
     /// <summary>Values that more than one reader compares with.</summary>
     public static class Values
     {

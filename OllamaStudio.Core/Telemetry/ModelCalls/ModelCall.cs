@@ -13,19 +13,23 @@ internal sealed class ModelCall : IDisposable
 {
     private readonly SpanScope _scope;
     private readonly bool _streamed;
+    private readonly string? _model;
     private readonly int? _contextWindow;
     private readonly Activity? _span;
     private readonly ReplyRecorder _reply;
     private Activity? _processing;
+    private bool _answered;
     private bool _ended;
 
-    private ModelCall(SpanScope scope, bool streamed, int? contextWindow, Activity? span, TimeProvider time)
+    private ModelCall(SpanScope scope, bool streamed, string? model, int? contextWindow, Activity? span, TimeProvider time)
     {
         _scope = scope;
         _streamed = streamed;
+        _model = model;
         _contextWindow = contextWindow;
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
+        ModelCallMetrics.Sent(model);
     }
 
     /// <summary>The span that the call's further work belongs under; null where nobody listens.</summary>
@@ -43,7 +47,7 @@ internal sealed class ModelCall : IDisposable
         var operation = streamed ? TelemetryNames.Values.OperationChatStreaming : TelemetryNames.Values.OperationChatWithTools;
         span.Tell(it => RequestAttributes.Write(it, operation, model, server, messages, options, scope.Policy));
         span?.Start();
-        return new ModelCall(scope, streamed, contextWindow, span, time);
+        return new ModelCall(scope, streamed, model, contextWindow, span, time);
     }
 
     /// <summary>Takes the next piece of a streamed reply.</summary>
@@ -55,7 +59,9 @@ internal sealed class ModelCall : IDisposable
                 TelemetryNames.Spans.ProcessStreamingResponse, ActivityKind.Internal, TelemetryNames.Values.KindChain, _scope);
         }
 
+        Answered();
         Record(update);
+        ModelCallMetrics.Chunk(_model, _reply);
     }
 
     /// <summary>Takes a whole reply.</summary>
@@ -68,17 +74,24 @@ internal sealed class ModelCall : IDisposable
     }
 
     /// <summary>The reply is whole.</summary>
-    public void Complete() => End(FinishReason(), static span => span.Succeed());
+    public void Complete() => End(TelemetryNames.Metrics.StatusOk, errorType: null, FinishReason(), static span => span.Succeed());
 
     /// <summary>The call was broken off: by the person where <paramref name="asked"/> says so, else by an error.</summary>
     public void Break(Exception error, CancellationToken asked)
     {
-        var cancelled = error is OperationCanceledException && asked.IsCancellationRequested;
-        End(cancelled ? TelemetryNames.Values.Cancelled : FinishReason(), span => span.Break(error, asked));
+        if (error is OperationCanceledException && asked.IsCancellationRequested)
+        {
+            Dispose();
+        }
+        else
+        {
+            End(TelemetryNames.Metrics.StatusError, ErrorTypes.Of(error), FinishReason(), span => span.Fail(error));
+        }
     }
 
     /// <summary>Ends a call that nobody reads on: whoever asked has stopped.</summary>
-    public void Dispose() => End(TelemetryNames.Values.Cancelled, static span => span.Cancel());
+    public void Dispose() =>
+        End(TelemetryNames.Values.Cancelled, errorType: null, TelemetryNames.Values.Cancelled, static span => span.Cancel());
 
     private void Record(ChatResponseUpdate update)
     {
@@ -94,7 +107,16 @@ internal sealed class ModelCall : IDisposable
 
     private string? FinishReason() => _reply.DoneReason ?? _reply.FinishReason;
 
-    private void End(string? finishReason, Action<Activity> conclude)
+    private void Answered()
+    {
+        if (!_answered)
+        {
+            _answered = true;
+            ModelCallMetrics.Answered(_model);
+        }
+    }
+
+    private void End(string status, string? errorType, string? finishReason, Action<Activity> conclude)
     {
         if (_ended)
         {
@@ -102,6 +124,8 @@ internal sealed class ModelCall : IDisposable
         }
 
         _ended = true;
+        Answered();
+        ModelCallMetrics.Ended(_model, status, errorType, _reply, _contextWindow);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();

@@ -21,6 +21,7 @@ internal sealed class ReplyRecorder
     private readonly StringBuilder _text = new();
     private readonly StringBuilder _reasoning = new();
     private readonly List<FunctionCallContent> _toolCalls = [];
+    private TimeSpan _lastChunkAt;
 
     /// <summary>Begins now.</summary>
     /// <param name="time">The clock.</param>
@@ -86,6 +87,9 @@ internal sealed class ReplyRecorder
     /// <summary>Sending to the first answer text; null where none came, or the reply is not streamed.</summary>
     public TimeSpan? TimeToFirstAnswer { get; private set; }
 
+    /// <summary>Between the last two chunks; null before the second one, or where the reply is not streamed.</summary>
+    public TimeSpan? TimeBetweenChunks { get; private set; }
+
     /// <summary>Ollama's word on why the reply ended; null while it has not, or where it says nothing.</summary>
     public string? DoneReason { get; private set; }
 
@@ -107,7 +111,10 @@ internal sealed class ReplyRecorder
         ChunkCount++;
         if (_streamed)
         {
-            TimeToFirstChunk ??= Elapsed;
+            var now = Elapsed;
+            TimeToFirstChunk ??= now;
+            TimeBetweenChunks = ChunkCount > 1 ? now - _lastChunkAt : null;
+            _lastChunkAt = now;
         }
 
         ModelId ??= update.ModelId;
