@@ -11,12 +11,19 @@ public sealed class OllamaChatClient(OllamaClient client, string? model = null) 
 {
     private readonly ChatClientMetadata _metadata = new("ollama", client.Endpoint.BaseAddress, model);
 
+    /// <summary>
+    /// Whether a call that the model wrote as plain text is taken for one, where it is all that the model wrote and the tool
+    /// was offered. Off by default: a model that is asked for JSON may mean what it writes.
+    /// </summary>
+    public bool RecoversTextToolCalls { get; init; }
+
     /// <inheritdoc />
     /// <exception cref="OllamaException">Whatever goes wrong but cancellation.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         (OllamaChatRequest request, ResponseMapper mapper) = Prepare(messages, options);
-        return mapper.ToResponse(await client.ChatAsync(request, cancellationToken));
+        OllamaChatChunk answer = await client.ChatAsync(request, cancellationToken);
+        return mapper.ToResponse(Recovery(request)?.Take(answer) ?? answer);
     }
 
     /// <inheritdoc />
@@ -25,7 +32,9 @@ public sealed class OllamaChatClient(OllamaClient client, string? model = null) 
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         (OllamaChatRequest request, ResponseMapper mapper) = Prepare(messages, options);
-        await foreach (OllamaChatChunk chunk in client.ChatStreamAsync(request, cancellationToken))
+        var silence = options?.AdditionalProperties?.GetValueOrDefault(OllamaRequestProperties.Silence) as IProgress<OllamaSilence>;
+        IAsyncEnumerable<OllamaChatChunk> chunks = client.ChatStreamAsync(request, silence, cancellationToken);
+        await foreach (OllamaChatChunk chunk in Recovery(request)?.ReadAsync(chunks, cancellationToken) ?? chunks)
         {
             yield return mapper.ToUpdate(chunk);
         }
@@ -47,6 +56,9 @@ public sealed class OllamaChatClient(OllamaClient client, string? model = null) 
     {
         // The client underneath is shared, and its owner's to dispose.
     }
+
+    private TextToolCalls? Recovery(OllamaChatRequest request) =>
+        RecoversTextToolCalls && request is { Tools.Count: > 0, Format: null } ? new TextToolCalls(request.Tools) : null;
 
     private (OllamaChatRequest Request, ResponseMapper Mapper) Prepare(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {

@@ -1,8 +1,9 @@
 using OllamaStudio.Core.Ollama.Json;
+using OllamaStudio.Core.Ollama.Transport;
 
 namespace OllamaStudio.Core.Ollama;
 
-/// <content>Chat.</content>
+/// <content>Chat, and the models that it brings into memory.</content>
 public sealed partial class OllamaClient
 {
     /// <summary>
@@ -10,18 +11,44 @@ public sealed partial class OllamaClient
     /// a stream that ends without it throws. Cancelling, and breaking off, closes the connection, and Ollama stops.
     /// Nothing is ever timed but connecting.
     /// </summary>
-    public IAsyncEnumerable<OllamaChatChunk> ChatStreamAsync(OllamaChatRequest request, CancellationToken cancellationToken = default)
+    public IAsyncEnumerable<OllamaChatChunk> ChatStreamAsync(OllamaChatRequest request, CancellationToken cancellationToken = default) =>
+        ChatStreamAsync(request, silence: null, cancellationToken);
+
+    /// <inheritdoc cref="ChatStreamAsync(OllamaChatRequest, CancellationToken)"/>
+    /// <param name="request">What is asked.</param>
+    /// <param name="silence">
+    /// Told, on a pool thread, every <see cref="OllamaClientOptions.SilenceNotice"/> in which nothing comes; null for nobody.
+    /// </param>
+    /// <param name="cancellationToken">Closes the connection.</param>
+    public IAsyncEnumerable<OllamaChatChunk> ChatStreamAsync(
+        OllamaChatRequest request, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        byte[] body = Write(request with { Stream = true }, Wire.Json.OllamaChatRequest);
-        return _transport.StreamAsync("api/chat", body, request.Model, new ChatChunkParser(), cancellationToken);
+        return _transport.StreamAsync(Call(request with { Stream = true }), new ChatChunkParser(), silence, cancellationToken);
     }
 
     /// <summary><c>POST /api/chat</c>, the whole answer at once.</summary>
     public Task<OllamaChatChunk> ChatAsync(OllamaChatRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        byte[] body = Write(request with { Stream = false }, Wire.Json.OllamaChatRequest);
-        return _transport.ReadLineAsync("api/chat", body, request.Model, new ChatChunkParser(), cancellationToken);
+        return _transport.ReadLineAsync(Call(request with { Stream = false }), new ChatChunkParser(), cancellationToken);
     }
+
+    /// <summary>Brings a model into memory; ends when it is there, which may take minutes.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="keepAlive">How long it stays; null for the server's default.</param>
+    /// <param name="options">Options that loading depends on, such as the context window; null for the model's own.</param>
+    /// <param name="cancellationToken">Gives up waiting, and with it loading.</param>
+    public Task LoadModelAsync(string model, OllamaKeepAlive? keepAlive = null, OllamaOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(model);
+        return ChatAsync(new OllamaChatRequest { Model = model, KeepAlive = keepAlive, Options = options }, cancellationToken);
+    }
+
+    /// <summary>Takes a model out of memory as soon as nobody uses it.</summary>
+    public Task UnloadModelAsync(string model, CancellationToken cancellationToken = default) =>
+        LoadModelAsync(model, OllamaKeepAlive.Unload, cancellationToken: cancellationToken);
+
+    private static OllamaCall Call(OllamaChatRequest request) =>
+        OllamaCall.Post("api/chat", Write(request, Wire.Json.OllamaChatRequest), request.Model);
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using OllamaStudio.Core.Ollama.Json;
+using OllamaStudio.Core.Ollama.Transport;
 
 namespace OllamaStudio.Core.Ollama;
 
@@ -11,7 +12,7 @@ public sealed partial class OllamaClient
     public async Task<string> GetVersionAsync(CancellationToken cancellationToken = default)
     {
         VersionAnswer answer = Read(
-            await _transport.QueryAsync(HttpMethod.Get, "api/version", null, null, cancellationToken), Wire.Json.VersionAnswer);
+            await _transport.QueryAsync(OllamaCall.Get("api/version"), cancellationToken), Wire.Json.VersionAnswer);
         return answer.Version ?? throw new OllamaException(
             OllamaErrorKind.NotOllama, "What answers does not say which version of Ollama it is.", "Check that OLLAMA_HOST names an Ollama server.");
     }
@@ -20,7 +21,7 @@ public sealed partial class OllamaClient
     public async Task<IReadOnlyList<OllamaModel>> ListModelsAsync(CancellationToken cancellationToken = default)
     {
         TagsAnswer answer = Read(
-            await _transport.QueryAsync(HttpMethod.Get, "api/tags", null, null, cancellationToken), Wire.Json.TagsAnswer);
+            await _transport.QueryAsync(OllamaCall.Get("api/tags"), cancellationToken), Wire.Json.TagsAnswer);
         return [.. (answer.Models ?? []).OfType<TagsModel>().Where(model => (model.Name ?? model.Model) is not null).Select(model => new OllamaModel
         {
             Name = (model.Name ?? model.Model)!,
@@ -39,7 +40,7 @@ public sealed partial class OllamaClient
     public async Task<IReadOnlyList<OllamaRunningModel>> ListRunningModelsAsync(CancellationToken cancellationToken = default)
     {
         PsAnswer answer = Read(
-            await _transport.QueryAsync(HttpMethod.Get, "api/ps", null, null, cancellationToken), Wire.Json.PsAnswer);
+            await _transport.QueryAsync(OllamaCall.Get("api/ps"), cancellationToken), Wire.Json.PsAnswer);
         return [.. (answer.Models ?? []).OfType<PsModel>().Where(model => (model.Name ?? model.Model) is not null).Select(model => new OllamaRunningModel
         {
             Name = (model.Name ?? model.Model)!,
@@ -56,11 +57,11 @@ public sealed partial class OllamaClient
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
         byte[] body = Write(new ModelRequest(model), Wire.Json.ModelRequest);
         ShowAnswer answer = Read(
-            await _transport.QueryAsync(HttpMethod.Post, "api/show", body, model, cancellationToken), Wire.Json.ShowAnswer);
+            await _transport.QueryAsync(OllamaCall.Post("api/show", body, model), cancellationToken), Wire.Json.ShowAnswer);
 
         // {"model_info":{"general.architecture":"llama","llama.context_length":131072,…}}
         IReadOnlyDictionary<string, JsonElement> info = answer.ModelInfo ?? (IReadOnlyDictionary<string, JsonElement>)ImmutableDictionary<string, JsonElement>.Empty;
-        string? architecture = info.TryGetValue("general.architecture", out JsonElement named) && named.ValueKind == JsonValueKind.String ? named.GetString() : null;
+        string? architecture = info.TryGetValue("general.architecture", out JsonElement named) ? TextOf(named) : null;
         return new OllamaModelDetails
         {
             Capabilities = Known(answer.Capabilities),
@@ -80,6 +81,19 @@ public sealed partial class OllamaClient
 
     /// <summary>Go writes an empty text for what it does not know.</summary>
     private static string? Known(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
+
+    /// <summary>The string; null for anything else, and for one that is no Unicode.</summary>
+    private static string? TextOf(JsonElement value)
+    {
+        try
+        {
+            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
 
     private static ImmutableArray<string> Known(string?[]? texts) => [.. (texts ?? []).OfType<string>()];
 }

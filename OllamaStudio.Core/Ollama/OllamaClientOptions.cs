@@ -15,9 +15,21 @@ public sealed record OllamaClientOptions
     /// <summary>Longest answer that is read whole, in bytes; a longer one is <see cref="OllamaErrorKind.BadAnswer"/>.</summary>
     public int MaxBodyBytes { get; init; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// How often a request is sent again where the server surely did nothing with it: no connection was made, or it said
+    /// 503. Queries are not: whoever polls asks again anyway.
+    /// </summary>
+    public int MaxRetries { get; init; } = 2;
+
+    /// <summary>Wait before the first retry; doubled for each further one.</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>How often a stream that says nothing is reported to whoever asked for it.</summary>
+    public TimeSpan SilenceNotice { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Sent as a bearer token to <c>https://ollama.com</c> and to nobody else; null for none.</summary>
     public string? ApiKey { get; init; }
 
-    /// <summary>The clock of the timeouts.</summary>
+    /// <summary>The clock of timeouts, retries and notices.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

@@ -271,6 +271,22 @@ public static class TelemetryNames
         public const string ExceptionStackTrace = "exception.stacktrace";
     }
 
+    /// <summary>What the Ollama client notes on the span that it runs under.</summary>
+    public static class Client
+    {
+        /// <summary>Event: a request that the server did not take is sent again.</summary>
+        public const string RetryEvent = "ollama.retry";
+
+        /// <summary>Event: a call that the model wrote as plain text was taken for one.</summary>
+        public const string RecoveredCallEvent = "ollama.tool_call_recovered";
+
+        /// <summary>Which retry it is, from 1.</summary>
+        public const string RetryAttempt = "ollama.retry.attempt";
+
+        /// <summary>Wait before it.</summary>
+        public const string RetryDelay = "ollama.retry.delay_ms";
+    }
+
     /// <summary>The turn and its session.</summary>
     public static class Turn
     {

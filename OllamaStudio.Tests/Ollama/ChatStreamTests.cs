@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Tests.Support;
@@ -221,70 +220,6 @@ public class ChatStreamTests
     }
 
     [Fact]
-    public async Task Fields_and_reasons_of_later_versions_do_no_harm()
-    {
-        OllamaChatChunk chunk = Assert.Single(await ReadAsync(
-            """{"model":"m","new":{"a":[1,{"b":2}]},"message":{"role":"assistant","content":"Hi","mood":[]},"done":true,"done_reason":"bored"}""", 1000));
-
-        Assert.Equal(("Hi", "bored"), (chunk.Content, chunk.DoneReason));
-    }
-
-    [Theory]
-    [InlineData("""{"message":null,"done":true}""")]
-    [InlineData("""{"done":true}""")]
-    [InlineData("""{"message":{},"done":true}""")]
-    [InlineData("""{"message":{"role":null,"content":null,"thinking":null,"tool_calls":null},"done":true}""")]
-    [InlineData("""{"model":null,"created_at":7,"message":{"role":5,"content":{},"thinking":[],"tool_calls":{}},"done":true,"done_reason":1}""")]
-    public async Task A_chunk_without_content_message_or_role_is_an_empty_one(string line)
-    {
-        OllamaChatChunk chunk = Assert.Single(await ReadAsync(line, 1000));
-
-        Assert.Equal(("assistant", "", null), (chunk.Role, chunk.Content, chunk.Thinking));
-        Assert.Empty(chunk.ToolCalls);
-        Assert.Null(chunk.Stats);
-        Assert.Null(chunk.DoneReason);
-    }
-
-    [Theory]
-    [InlineData("""{"a":{"b":[1,2]}}""", """{"a":{"b":[1,2]}}""")]
-    [InlineData("\"{\\\"a\\\":1}\"", """{"a":1}""")]
-    [InlineData("null", "{}")]
-    [InlineData("\"\"", "{}")]
-    [InlineData("\"nonsense\"", "\"nonsense\"")]
-    [InlineData("[1]", "[1]")]
-    public async Task Arguments_are_an_object_where_they_can_be(string sent, string arguments)
-    {
-        OllamaChatChunk[] chunks = [.. await ReadAsync(Lines.Calls($$$"""[{"id":"c1","function":{"index":2,"name":"f","arguments":{{{sent}}}}}]""") + "\n" + Lines.Done, 1000)];
-
-        OllamaToolCall call = Assert.Single(chunks[0].ToolCalls);
-        Assert.Equal(("c1", 2, "f", arguments), (call.Id, call.Index, call.Name, call.Arguments.GetRawText()));
-    }
-
-    [Fact]
-    public async Task A_call_without_arguments_or_without_anything_is_kept()
-    {
-        OllamaChatChunk chunk = (await ReadAsync(Lines.Calls("""[{"function":{"name":"now"}},{},null]""") + "\n" + Lines.Done, 1000))[0];
-
-        Assert.Equal(["now", "", ""], chunk.ToolCalls.Select(call => call.Name));
-        Assert.All(chunk.ToolCalls, call => Assert.Equal(JsonValueKind.Object, call.Arguments.ValueKind));
-    }
-
-    [Theory]
-    [InlineData("\"26\"")]
-    [InlineData("null")]
-    [InlineData("{}")]
-    [InlineData("-1")]
-    [InlineData("1e99")]
-    [InlineData("2.5")]
-    public async Task A_count_or_duration_that_is_none_is_missing_and_the_answer_stays(string value)
-    {
-        OllamaChatChunk chunk = Assert.Single(await ReadAsync(
-            $$$"""{"message":{"content":"Hi"},"done":true,"prompt_eval_count":{{{value}}},"eval_duration":{{{value}}},"eval_count":3.0,"load_duration":0}""", 1000));
-
-        Assert.Equal(new OllamaStats { EvalCount = 3, LoadDuration = TimeSpan.Zero }, chunk.Stats);
-    }
-
-    [Fact]
     public async Task A_broken_character_becomes_a_replacement_and_costs_nothing_else()
     {
         byte[] body = Encoding.UTF8.GetBytes($"{Lines.Text("aXb")}\n{Lines.Done}\n");
@@ -303,23 +238,6 @@ public class ChatStreamTests
         using var client = new OllamaClient(server.Endpoint);
 
         Assert.True(Assert.Single(await client.ChatStreamAsync(Hello).ToListAsync()).Done);
-    }
-
-    [Fact]
-    public async Task Times_with_nine_digits_and_in_far_away_years_are_read()
-    {
-        OllamaChatChunk chunk = Assert.Single(await ReadAsync("""{"created_at":"2318-03-11T14:05:06.123456789+02:00","done":true}""", 1000));
-
-        Assert.Equal(new DateTimeOffset(2318, 3, 11, 14, 5, 6, TimeSpan.FromHours(2)).AddTicks(1234567), chunk.CreatedAt);
-    }
-
-    [Fact]
-    public async Task Of_a_doubled_key_the_last_one_counts()
-    {
-        OllamaChatChunk chunk = Assert.Single(await ReadAsync(
-            """{"message":{"content":"a","content":"b"},"done":false,"done":true,"eval_count":1,"eval_count":2}""", 1000));
-
-        Assert.Equal(("b", 2), (chunk.Content, chunk.Stats!.EvalCount));
     }
 
     private static async Task<List<OllamaChatChunk>> ReadAsync(string body, int size, OllamaClientOptions? options = null)

@@ -6,6 +6,12 @@ namespace OllamaStudio.Core.Ollama.Json;
 /// <summary><c>{"model":"llama3.1:8b"}</c></summary>
 internal sealed record ModelRequest(string Model);
 
+/// <summary><c>{"model":"llama3.1:8b","insecure":true}</c></summary>
+internal sealed record PullRequest(string Model, bool? Insecure);
+
+/// <summary><c>{"source":"llama3.1:8b","destination":"mine"}</c></summary>
+internal sealed record CopyRequest(string Source, string Destination);
+
 /// <summary><c>{"version":"0.33.0"}</c></summary>
 internal sealed record VersionAnswer(string? Version);
 
@@ -54,6 +60,17 @@ internal sealed record PsModel
     public DateTimeOffset? ExpiresAt { get; init; }
 
     public long? ContextLength { get; init; }
+}
+
+/// <summary>The answer of <c>/api/embed</c>; its durations are nanoseconds.</summary>
+internal sealed record EmbedAnswer(string? Model, float[][]? Embeddings, long? TotalDuration, long? LoadDuration, long? PromptEvalCount)
+{
+    public OllamaStats? ToStats() => (TotalDuration ?? LoadDuration ?? PromptEvalCount) is null ? null : new OllamaStats
+    {
+        TotalDuration = Lenient.Duration(TotalDuration),
+        LoadDuration = Lenient.Duration(LoadDuration),
+        PromptEvalCount = PromptEvalCount >= 0 ? PromptEvalCount : null,
+    };
 }
 
 /// <summary>The answer of <c>/api/show</c>.</summary>

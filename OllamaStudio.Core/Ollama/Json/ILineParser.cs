@@ -13,6 +13,9 @@ internal interface ILineParser<T>
     /// <returns>The line; null where it is an error.</returns>
     T? Parse(ReadOnlySpan<byte> line, out string? error);
 
+    /// <summary>What a person can do when the stream ends too early; null for the usual advice.</summary>
+    string? IfIncomplete => null;
+
     /// <summary>Whether nothing may follow.</summary>
     bool IsLast(T item);
 }

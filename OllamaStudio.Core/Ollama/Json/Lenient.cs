@@ -54,8 +54,11 @@ internal static class Lenient
     }
 
     /// <summary>Nanoseconds as a duration; null for anything else.</summary>
-    public static TimeSpan? ReadDuration(ref Utf8JsonReader reader) =>
-        ReadCount(ref reader) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null;
+    public static TimeSpan? ReadDuration(ref Utf8JsonReader reader) => Duration(ReadCount(ref reader));
+
+    /// <summary>Nanoseconds as a duration; null for nothing and for less than nothing.</summary>
+    public static TimeSpan? Duration(long? nanoseconds) =>
+        nanoseconds >= 0 ? TimeSpan.FromTicks(nanoseconds.Value / TimeSpan.NanosecondsPerTick) : null;
 
     /// <summary>A time as Go writes it, up to nine fractional digits; null for anything else.</summary>
     public static DateTimeOffset? ReadTime(ref Utf8JsonReader reader)

@@ -7,7 +7,13 @@ namespace OllamaStudio.Core.Ollama.Json;
 /// <summary>Source-generated JSON of the wire: snake case, nulls left out.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OllamaChatRequest))]
+[JsonSerializable(typeof(OllamaGenerateRequest))]
+[JsonSerializable(typeof(OllamaEmbedRequest))]
+[JsonSerializable(typeof(OllamaCreateRequest))]
 [JsonSerializable(typeof(ModelRequest))]
+[JsonSerializable(typeof(PullRequest))]
+[JsonSerializable(typeof(CopyRequest))]
+[JsonSerializable(typeof(EmbedAnswer))]
 [JsonSerializable(typeof(OllamaLogprob[]))]
 [JsonSerializable(typeof(VersionAnswer))]
 [JsonSerializable(typeof(TagsAnswer))]

@@ -98,7 +98,7 @@ internal sealed class ToolCallConverter : JsonConverter<OllamaToolCall>
     }
 
     /// <summary>Some models write the arguments as text that holds JSON; some leave them out.</summary>
-    private static JsonElement Open(JsonElement arguments)
+    internal static JsonElement Open(JsonElement arguments)
     {
         if (arguments.ValueKind == JsonValueKind.Null)
         {

@@ -18,15 +18,9 @@ internal static class RequestMapper
     {
         var raw = options?.RawRepresentationFactory?.Invoke(client) as OllamaChatRequest;
         var properties = new PropertyReader(options?.AdditionalProperties);
-        string? model = raw?.Model ?? options?.ModelId ?? defaultModel;
-        if (string.IsNullOrWhiteSpace(model))
-        {
-            throw new OllamaException(OllamaErrorKind.Refused, "No model is chosen.", "Choose a model.");
-        }
-
         return new OllamaChatRequest
         {
-            Model = model,
+            Model = Model(raw?.Model ?? options?.ModelId ?? defaultModel),
             Messages = [.. raw?.Messages ?? [], .. MessageMapper.Map(messages, options?.Instructions)],
             Tools = raw?.Tools ?? Tools(options),
             Format = raw?.Format ?? Format(options?.ResponseFormat),
@@ -39,6 +33,26 @@ internal static class RequestMapper
             TopLogprobs = raw?.TopLogprobs ?? properties.Int(OllamaRequestProperties.TopLogprobs),
         };
     }
+
+    /// <summary>The same for texts to embed.</summary>
+    public static OllamaEmbedRequest Map(IReadOnlyList<string> input, EmbeddingGenerationOptions? options, string? defaultModel)
+    {
+        var properties = new PropertyReader(options?.AdditionalProperties);
+        int? context = properties.Int(OllamaRequestProperties.NumCtx);
+        return new OllamaEmbedRequest
+        {
+            Model = Model(options?.ModelId ?? defaultModel),
+            Input = input,
+            Dimensions = options?.Dimensions,
+            Truncate = properties.Bool(OllamaRequestProperties.Truncate),
+            KeepAlive = properties.KeepAlive(OllamaRequestProperties.KeepAlive),
+            Options = context is null ? null : new OllamaOptions { NumCtx = context },
+        };
+    }
+
+    private static string Model(string? model) => string.IsNullOrWhiteSpace(model)
+        ? throw new OllamaException(OllamaErrorKind.Refused, "No model is chosen.", "Choose a model.")
+        : model;
 
     private static OllamaThink? Think(ReasoningEffort? effort) => effort switch
     {

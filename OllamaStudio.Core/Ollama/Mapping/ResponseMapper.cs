@@ -59,6 +59,25 @@ internal sealed class ResponseMapper
             RawRepresentation = chunk,
         };
 
+    /// <summary>The durations that Ollama sent, under the keys of <see cref="OllamaProperties"/>; null where it sent none.</summary>
+    public static AdditionalPropertiesDictionary? Durations(OllamaStats? stats)
+    {
+        AdditionalPropertiesDictionary? properties = null;
+        Add(OllamaProperties.TotalDuration, stats?.TotalDuration);
+        Add(OllamaProperties.LoadDuration, stats?.LoadDuration);
+        Add(OllamaProperties.PromptEvalDuration, stats?.PromptEvalDuration);
+        Add(OllamaProperties.EvalDuration, stats?.EvalDuration);
+        return properties;
+
+        void Add(string key, TimeSpan? duration)
+        {
+            if (duration is not null)
+            {
+                (properties ??= [])[key] = duration.Value;
+            }
+        }
+    }
+
     private List<AIContent> Contents(OllamaChatChunk chunk)
     {
         var contents = new List<AIContent>(2 + chunk.ToolCalls.Length);
@@ -85,23 +104,31 @@ internal sealed class ResponseMapper
     {
         _hasCalls = true;
         string id = string.IsNullOrEmpty(call.Id) || !_callIds.Add(call.Id) ? NewId("call_") : call.Id;
-        if (call.Arguments.ValueKind != JsonValueKind.Object)
+        try
         {
+            return new FunctionCallContent(id, call.Name, Arguments(call.Arguments)) { RawRepresentation = call };
+        }
+        catch (InvalidOperationException e)
+        {
+            // No object, or names that are no Unicode: whoever runs the tool tells the model.
             return new FunctionCallContent(id, call.Name)
             {
-                Exception = new JsonException($"The model gave the arguments of {call.Name} as {call.Arguments.ValueKind}, not as an object."),
+                Exception = new JsonException($"The model gave {call.Name} arguments that are no JSON object.", e),
                 RawRepresentation = call,
             };
         }
+    }
 
+    private static Dictionary<string, object?> Arguments(JsonElement json)
+    {
         // A doubled name: the last one counts.
         var arguments = new Dictionary<string, object?>(StringComparer.Ordinal);
-        foreach (JsonProperty argument in call.Arguments.EnumerateObject())
+        foreach (JsonProperty argument in json.EnumerateObject())
         {
             arguments[argument.Name] = argument.Value.ValueKind == JsonValueKind.Null ? null : argument.Value;
         }
 
-        return new FunctionCallContent(id, call.Name, arguments) { RawRepresentation = call };
+        return arguments;
     }
 
     private ChatFinishReason? FinishReason(OllamaChatChunk chunk) => !chunk.Done ? null
@@ -134,21 +161,13 @@ internal sealed class ResponseMapper
             return null;
         }
 
-        var properties = new AdditionalPropertiesDictionary();
-        Add(OllamaProperties.DoneReason, chunk.DoneReason);
-        Add(OllamaProperties.TotalDuration, chunk.Stats?.TotalDuration);
-        Add(OllamaProperties.LoadDuration, chunk.Stats?.LoadDuration);
-        Add(OllamaProperties.PromptEvalDuration, chunk.Stats?.PromptEvalDuration);
-        Add(OllamaProperties.EvalDuration, chunk.Stats?.EvalDuration);
-        return properties.Count == 0 ? null : properties;
-
-        void Add(string key, object? value)
+        AdditionalPropertiesDictionary? properties = Durations(chunk.Stats);
+        if (chunk.DoneReason is not null)
         {
-            if (value is not null)
-            {
-                properties[key] = value;
-            }
+            (properties ??= [])[OllamaProperties.DoneReason] = chunk.DoneReason;
         }
+
+        return properties;
     }
 
     private static string NewId(string prefix) => $"{prefix}{Guid.NewGuid():N}";

@@ -33,7 +33,7 @@ internal static class AnswerLine
             // The cause is left out of the message on purpose: it may quote what the model said.
             throw WebPage.LooksLikeOne(bytes) ? OllamaErrors.WebPage(status, WebPage.Title(bytes))
                 : isWhole ? OllamaErrors.BadAnswer("A line of the answer is not the JSON that Ollama sends.", e)
-                : OllamaErrors.Incomplete(anything: true, e);
+                : OllamaErrors.Incomplete(anything: true, e, parser.IfIncomplete);
         }
     }
 }

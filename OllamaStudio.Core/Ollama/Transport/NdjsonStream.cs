@@ -10,7 +10,8 @@ namespace OllamaStudio.Core.Ollama.Transport;
 /// One streamed answer, line by line. Holds one line and one read at most in memory; a line above
 /// <see cref="OllamaClientOptions.MaxLineBytes"/> is an error.
 /// </summary>
-internal sealed class NdjsonStream<T>(OllamaTransport transport, ILineParser<T> parser, string? model, OllamaClientOptions options)
+internal sealed class NdjsonStream<T>(
+    OllamaTransport transport, OllamaCall call, ILineParser<T> parser, IProgress<OllamaSilence>? silence, OllamaClientOptions options)
     where T : class
 {
     private const int ReadSize = 16 * 1024;
@@ -28,9 +29,10 @@ internal sealed class NdjsonStream<T>(OllamaTransport transport, ILineParser<T> 
     /// Sends the request and yields its lines up to the last. Ending without one is <see cref="OllamaErrorKind.StreamIncomplete"/>;
     /// breaking off closes the connection.
     /// </summary>
-    public async IAsyncEnumerable<T> ReadAsync(string path, byte[] body, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<T> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await transport.SendAsync(HttpMethod.Post, path, body, model, cancellationToken);
+        using SilenceTimer? timer = silence is null ? null : new SilenceTimer(options.Time, options.SilenceNotice, silence);
+        using HttpResponseMessage response = await transport.SendAsync(call, cancellationToken);
         _status = response.StatusCode;
         PipeReader pipe = PipeReader.Create(
             await response.Content.ReadAsStreamAsync(cancellationToken), new StreamPipeReaderOptions(bufferSize: ReadSize, minimumReadSize: ReadSize / 4));
@@ -39,6 +41,7 @@ internal sealed class NdjsonStream<T>(OllamaTransport transport, ILineParser<T> 
             while (true)
             {
                 ReadResult read = await FillAsync(pipe, cancellationToken);
+                timer?.Heard();
                 ReadOnlySequence<byte> buffer = read.Buffer;
                 while (_lines.TryCut(ref buffer, out ReadOnlySequence<byte> line))
                 {
@@ -72,7 +75,7 @@ internal sealed class NdjsonStream<T>(OllamaTransport transport, ILineParser<T> 
                     if (rest is null || !parser.IsLast(rest))
                     {
                         cancellationToken.ThrowIfCancellationRequested();
-                        throw OllamaErrors.Incomplete(_lines.Any || rest is not null);
+                        throw OllamaErrors.Incomplete(_lines.Any || rest is not null, nextStep: parser.IfIncomplete);
                     }
 
                     yield break;
@@ -97,7 +100,7 @@ internal sealed class NdjsonStream<T>(OllamaTransport transport, ILineParser<T> 
         {
             // Cancelling tears the connection down, which may surface as a broken one.
             cancellationToken.ThrowIfCancellationRequested();
-            throw OllamaErrors.Incomplete(_lines.Any, e);
+            throw OllamaErrors.Incomplete(_lines.Any, e, parser.IfIncomplete);
         }
     }
 
@@ -141,7 +144,7 @@ internal sealed class NdjsonStream<T>(OllamaTransport transport, ILineParser<T> 
 
         try
         {
-            return AnswerLine.Parse(bytes, parser, model, _status, isWhole);
+            return AnswerLine.Parse(bytes, parser, call.Model, _status, isWhole);
         }
         finally
         {

@@ -99,7 +99,7 @@ internal static class OllamaErrors
         new(OllamaErrorKind.FailedMidStream, error, Advice(error, model) ?? SeeLog, status);
 
     /// <summary>An answer that ended before its end.</summary>
-    public static OllamaException Incomplete(bool anything, Exception? cause = null) => new(
+    public static OllamaException Incomplete(bool anything, Exception? cause = null, string? nextStep = null) => new(
         OllamaErrorKind.StreamIncomplete,
         (anything, cause) switch
         {
@@ -108,7 +108,7 @@ internal static class OllamaErrors
             (false, null) => "Ollama closed the connection without an answer.",
             (false, _) => "The connection broke before the answer began.",
         },
-        "The model's runner may have crashed: see Ollama's log, then try again.",
+        nextStep ?? "The model's runner may have crashed: see Ollama's log, then try again.",
         innerException: cause);
 
     /// <summary>An answer that cannot be read.</summary>
@@ -134,6 +134,7 @@ internal static class OllamaErrors
             : Says("does not support") ? "Choose a model that can."
             : Says("out of memory") || Says("system memory") ? "Choose a smaller model or a smaller context window (num_ctx)."
             : Says("not found") && Says("model") && model is not null ? $"Pull it with `ollama pull {model}`."
+            : Says("file does not exist") ? "Check the model's name at https://ollama.com/library."
             : Says("context") && Says("exceed") ? "Shorten the conversation, or enlarge the context window (num_ctx)."
             : null;
     }

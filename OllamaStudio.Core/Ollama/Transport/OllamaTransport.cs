@@ -37,20 +37,81 @@ internal sealed class OllamaTransport : IDisposable
     public OllamaEndpoint Endpoint { get; }
 
     /// <summary>
-    /// Sends a request and waits for the headers of a good answer. Any other answer, and none, is an exception. The caller
-    /// disposes the response; that closes the connection, and Ollama stops generating, unless it was read to its end.
+    /// Makes the call and waits for the headers of a good answer; where the server surely did nothing with it, makes it again.
+    /// Any other answer, and none, is an exception. The caller disposes the response; that closes the connection, and Ollama
+    /// stops generating, unless it was read to its end.
     /// </summary>
-    /// <param name="method">GET, POST or DELETE.</param>
-    /// <param name="path">Below the endpoint's address, such as <c>api/chat</c>.</param>
-    /// <param name="body">JSON; null for none.</param>
-    /// <param name="model">The model that is asked for, which a 404 then means; null where the call names none.</param>
-    /// <param name="cancellationToken">Closes the connection.</param>
-    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, byte[]? body, string? model, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> SendAsync(OllamaCall call, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, path);
-        if (body is not null)
+        for (int retry = 1; ; retry++)
         {
-            request.Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+            try
+            {
+                return await SendOnceAsync(call, cancellationToken);
+            }
+            catch (OllamaException e) when (retry <= _options.MaxRetries && Retry.DelayOf(e, retry, _options) is { } delay)
+            {
+                Retry.Note(e, retry, delay);
+                await Task.Delay(delay, _options.Time, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>Makes the call and reads its whole answer, at most <see cref="OllamaClientOptions.MaxBodyBytes"/>.</summary>
+    public async Task<ReadOnlyMemory<byte>> ReadAsync(OllamaCall call, CancellationToken cancellationToken)
+    {
+        using HttpResponseMessage response = await SendAsync(call, cancellationToken);
+        return await ReadBodyAsync(response, cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes the call, once, and reads its whole answer within <see cref="OllamaClientOptions.QueryTimeout"/>: for calls that
+    /// load nothing.
+    /// </summary>
+    public async Task<ReadOnlyMemory<byte>> QueryAsync(OllamaCall call, CancellationToken cancellationToken)
+    {
+        using var timeout = new CancellationTokenSource(_options.QueryTimeout, _options.Time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        try
+        {
+            using HttpResponseMessage response = await SendOnceAsync(call, linked.Token);
+            return await ReadBodyAsync(response, linked.Token);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The caller's own token in the exception, not the linked one.
+            throw new OperationCanceledException(cancellationToken);
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested)
+        {
+            throw OllamaErrors.TooSlow(Endpoint, _options.QueryTimeout);
+        }
+    }
+
+    /// <summary>Makes the call and reads its whole answer as the one and last line of a stream.</summary>
+    public async Task<T> ReadLineAsync<T>(OllamaCall call, ILineParser<T> parser, CancellationToken cancellationToken)
+        where T : class
+    {
+        ReadOnlyMemory<byte> answer = await ReadAsync(call, cancellationToken);
+        T item = answer.IsEmpty
+            ? throw OllamaErrors.Incomplete(anything: false)
+            : AnswerLine.Parse(answer.Span, parser, call.Model, HttpStatusCode.OK, isWhole: true);
+        return parser.IsLast(item) ? item : throw OllamaErrors.Incomplete(anything: true);
+    }
+
+    /// <summary>Makes the call and reads the lines of its answer until the last one. <paramref name="silence"/> is told when none come; null for nobody.</summary>
+    public IAsyncEnumerable<T> StreamAsync<T>(OllamaCall call, ILineParser<T> parser, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken)
+        where T : class =>
+        new NdjsonStream<T>(this, call, parser, silence, _options).ReadAsync(cancellationToken);
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> SendOnceAsync(OllamaCall call, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(call.Method, call.Path);
+        if (call.Body is not null)
+        {
+            request.Content = new ByteArrayContent(call.Body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
         }
 
         HttpResponseMessage response;
@@ -67,12 +128,9 @@ internal sealed class OllamaTransport : IDisposable
 
         try
         {
-            if (!response.IsSuccessStatusCode || IsWebPage(response))
-            {
-                throw await ReadFailureAsync(response, model, cancellationToken);
-            }
-
-            return response;
+            return response.IsSuccessStatusCode && !IsWebPage(response)
+                ? response
+                : throw await ReadFailureAsync(response, call.Model, cancellationToken);
         }
         catch
         {
@@ -81,11 +139,8 @@ internal sealed class OllamaTransport : IDisposable
         }
     }
 
-    /// <summary>Sends a request and reads its whole answer, at most <see cref="OllamaClientOptions.MaxBodyBytes"/>.</summary>
-    /// <inheritdoc cref="SendAsync" path="/param"/>
-    public async Task<ReadOnlyMemory<byte>> ReadAsync(HttpMethod method, string path, byte[]? body, string? model, CancellationToken cancellationToken)
+    private async Task<ReadOnlyMemory<byte>> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        using HttpResponseMessage response = await SendAsync(method, path, body, model, cancellationToken);
         try
         {
             (ReadOnlyMemory<byte> bytes, bool whole) = await BodyReader.ReadAsync(response.Content, _options.MaxBodyBytes, cancellationToken);
@@ -98,47 +153,6 @@ internal sealed class OllamaTransport : IDisposable
             throw OllamaErrors.Incomplete(anything: true, e);
         }
     }
-
-    /// <summary>The same, within <see cref="OllamaClientOptions.QueryTimeout"/>: for calls that load nothing.</summary>
-    /// <inheritdoc cref="SendAsync" path="/param"/>
-    public async Task<ReadOnlyMemory<byte>> QueryAsync(HttpMethod method, string path, byte[]? body, string? model, CancellationToken cancellationToken)
-    {
-        using var timeout = new CancellationTokenSource(_options.QueryTimeout, _options.Time);
-        using var linked = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
-        try
-        {
-            return await ReadAsync(method, path, body, model, linked.Token);
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw OllamaErrors.TooSlow(Endpoint, _options.QueryTimeout);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The caller's own token in the exception, not the linked one.
-            throw new OperationCanceledException(cancellationToken);
-        }
-    }
-
-    /// <summary>Sends a request and reads the lines of its answer until the last one.</summary>
-    /// <inheritdoc cref="SendAsync" path="/param"/>
-    public IAsyncEnumerable<T> StreamAsync<T>(string path, byte[] body, string? model, ILineParser<T> parser, CancellationToken cancellationToken)
-        where T : class =>
-        new NdjsonStream<T>(this, parser, model, _options).ReadAsync(path, body, cancellationToken);
-
-    /// <summary>Sends a request and reads its whole answer as the one and last line of a stream.</summary>
-    /// <inheritdoc cref="SendAsync" path="/param"/>
-    public async Task<T> ReadLineAsync<T>(string path, byte[] body, string? model, ILineParser<T> parser, CancellationToken cancellationToken)
-        where T : class
-    {
-        ReadOnlyMemory<byte> answer = await ReadAsync(HttpMethod.Post, path, body, model, cancellationToken);
-        T item = answer.IsEmpty
-            ? throw OllamaErrors.Incomplete(anything: false)
-            : AnswerLine.Parse(answer.Span, parser, model, HttpStatusCode.OK, isWhole: true);
-        return parser.IsLast(item) ? item : throw OllamaErrors.Incomplete(anything: true);
-    }
-
-    public void Dispose() => _http.Dispose();
 
     private async Task<OllamaException> ReadFailureAsync(HttpResponseMessage response, string? model, CancellationToken cancellationToken)
     {
