@@ -14,7 +14,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
 
         await Expect(page.Page.GetByTestId("demo-banner")).ToBeVisibleAsync();
-        await page.SendAsync("Show me a table and some code", "demo-small:latest");
+        await page.SendAsync("Show me a table", "demo-small:latest");
 
         // While it runs: text is there, and so are rows of spans that have not ended.
         await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
@@ -28,7 +28,6 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
 
         await Expect(page.Page.GetByTestId("message-stats")).ToContainTextAsync("tok/s");
         await Expect(page.LastReply.Locator("table")).ToBeVisibleAsync();
-        await Expect(page.LastReply.Locator("pre code").First).ToBeVisibleAsync();
         Assert.Empty(page.Complaints);
     }
 

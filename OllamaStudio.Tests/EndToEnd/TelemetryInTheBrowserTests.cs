@@ -1,0 +1,189 @@
+using Microsoft.Playwright;
+using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+/// <summary>What leaves the process, seen from the receiver's side, while a person works in the browser.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncLifetime
+{
+    private const string Secret = "the-word-is-xylophone";
+
+    private SimulatorServer _ollama = null!;
+    private OtlpReceiver _phoenix = null!;
+
+    public async Task InitializeAsync()
+    {
+        _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
+        _phoenix = await OtlpReceiver.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _ollama.DisposeAsync();
+        await _phoenix.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_turn_arrives_whole_with_its_project_its_previews_and_Ollamas_own_counts()
+    {
+        await using var studio = await StartAsync(("PHOENIX_PROJECT_NAME", "kitchen"), ("OTEL_SERVICE_NAME", "cook"));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        await page.SendAsync($"{Secret} and a long answer", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        var root = await _phoenix.WaitForAsync(span => span.Name == "chat_interaction");
+        await _phoenix.WaitForAsync(span => span.TraceId == root.TraceId && span.Name == "log_interaction");
+        var trace = _phoenix.Spans.Where(span => span.TraceId == root.TraceId).ToList();
+
+        Assert.Equal(
+            ["chat_interaction", "generate_response", "log_interaction", "ollama.chat_streaming", "ollama_request", "process_streaming_response"],
+            trace.Select(span => span.Name).Order(StringComparer.Ordinal));
+        Assert.All(trace, span =>
+        {
+            Assert.Equal("kitchen", span.Project);
+            Assert.Equal("kitchen", span.Headers["x-project-name"]);
+            Assert.Equal("kitchen", span.Resource["openinference.project.name"]);
+            Assert.Equal("cook", span.Resource["service.name"]);
+            Assert.Equal(root.Attributes["session.id"], span.Attributes["session.id"]);
+        });
+
+        var call = trace.Single(span => span.Name == "ollama.chat_streaming");
+        Assert.Contains(Secret, (string)call.Attributes["llm.last_message_preview"]!, StringComparison.Ordinal);
+        Assert.Equal(1000, ((string)call.Attributes["llm.response_preview"]!).Length);
+
+        // The footer shows the same counts as the span carries.
+        var output = (long)call.Attributes["llm.tokens_output"]!;
+        Assert.Equal(output, call.Attributes["gen_ai.usage.output_tokens"]);
+        var text = output < 1000 ? $"{output} out" : $"{output / 1000.0:0.#}k out";
+        await Expect(page.Page.GetByTestId("message-stats")).ToContainTextAsync(text);
+    }
+
+    [Fact]
+    public async Task What_is_saved_on_the_settings_page_is_in_the_next_span()
+    {
+        await using var studio = await StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("first", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+
+        await page.GoAsync("/settings");
+        await page.Page.GetByTestId("setting-service-name").FillAsync("renamed");
+        await page.Page.GetByTestId("setting-project").FillAsync("new project");
+        await page.Page.GetByTestId("setting-save").ClickAsync();
+        await Expect(page.Page.GetByTestId("settings-saved")).ToBeVisibleAsync();
+        await page.GoAsync("/");
+        await page.SendAsync("second", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+
+        var renamed = await _phoenix.WaitForAsync(span => span.Name == "chat_interaction" && Equals(span.Resource["service.name"], "renamed"));
+        Assert.Equal("new project", renamed.Project);
+        Assert.Contains(_phoenix.Spans, span => span.Name == "chat_interaction" && Equals(span.Resource["service.name"], "ollama-client"));
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task With_capture_off_no_word_of_the_chat_is_on_any_span()
+    {
+        await using var studio = await StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.Page.GetByTestId("status-capture").ClickAsync();
+        await page.Page.GetByLabel("Off: lengths and counts only").CheckAsync();
+        await Expect(page.Page.GetByTestId("status-capture")).ToHaveAttributeAsync("data-state", "off");
+        await page.Page.Keyboard.PressAsync("Escape");
+
+        await page.SendAsync(Secret, "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.LastReply).ToContainTextAsync("not captured");
+        var root = await _phoenix.WaitForAsync(span => span.Name == "chat_interaction");
+        await _phoenix.WaitForAsync(span => span.TraceId == root.TraceId && span.Name == "ollama.chat_streaming");
+
+        var call = _phoenix.Spans.Single(span => span.TraceId == root.TraceId && span.Name == "ollama.chat_streaming");
+        Assert.Equal((long)Secret.Length, call.Attributes["llm.last_message_length"]);
+        Assert.DoesNotContain("llm.response_preview", call.Attributes.Keys);
+        Assert.All(_phoenix.Spans, span =>
+        {
+            Assert.DoesNotContain(span.Attributes.Values, value => value?.ToString()?.Contains(Secret, StringComparison.Ordinal) ?? false);
+            Assert.DoesNotContain(span.Events, one => one.Attributes.Values.Any(value => value?.ToString()?.Contains(Secret, StringComparison.Ordinal) ?? false));
+        });
+
+        await page.SpanRow("ollama.chat_streaming").ClickAsync();
+        await Expect(page.Page.GetByTestId("span-details")).Not.ToContainTextAsync(Secret);
+    }
+
+    [Fact]
+    public async Task At_ratio_zero_the_panel_shows_all_and_nothing_arrives()
+    {
+        await using var studio = await StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.Page.GetByTestId("status-sampling").ClickAsync();
+        await page.Page.GetByLabel("None", new() { Exact = true }).CheckAsync();
+        await Expect(page.Page.GetByTestId("status-sampling")).ToHaveAttributeAsync("data-state", "none");
+        await page.Page.Keyboard.PressAsync("Escape");
+
+        await page.SendAsync("unseen", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.SpanRow("chat_interaction")).ToHaveAttributeAsync("data-sampled", "false");
+
+        // Sampling on again, the next turn arrives, and nothing of the one before it.
+        await page.Page.GetByTestId("status-sampling").ClickAsync();
+        await page.Page.GetByLabel("All", new() { Exact = true }).CheckAsync();
+        await Expect(page.Page.GetByTestId("status-sampling")).ToHaveAttributeAsync("data-state", "all");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.SendAsync("seen", "demo-small:latest");
+        await Expect(page.Replies).ToHaveCountAsync(2);
+        await page.WaitForReplyAsync("complete");
+        var root = await _phoenix.WaitForAsync(span => span.Name == "chat_interaction");
+
+        Assert.Equal("seen", root.Attributes["input.value"]);
+        Assert.All(_phoenix.Spans, span => Assert.True(span.TraceId == root.TraceId || span.Name == "ollama.verify_connection"));
+    }
+
+    [Fact]
+    public async Task A_hanging_endpoint_leaves_the_chat_alone_and_the_status_recovers_by_itself()
+    {
+        _phoenix.Answer = OtlpReceiverAnswer.Hang;
+        await using var studio = await StartAsync(("OTEL_BSP_EXPORT_TIMEOUT", "1000"));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        await page.SendAsync("hello", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        var status = page.Page.GetByTestId("status-export");
+        await Expect(status).ToHaveAttributeAsync("data-state", "failing", new() { Timeout = 30_000 });
+
+        _phoenix.Answer = OtlpReceiverAnswer.Ok;
+        await page.SendAsync("hello again", "demo-small:latest");
+        await Expect(status).ToHaveAttributeAsync("data-state", "healthy", new() { Timeout = 60_000 });
+    }
+
+    [Fact]
+    public async Task A_test_span_is_read_back_from_Phoenix()
+    {
+        _phoenix.IsPhoenix = true;
+        await using var studio = await StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings");
+
+        await page.Page.GetByTestId("test-export").ClickAsync();
+
+        await Expect(page.Page.GetByText("stored", new() { Exact = false }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        Assert.Contains(_phoenix.Spans, span => span.Name == "studio.test_span");
+    }
+
+    [Fact]
+    public async Task A_setting_that_the_environment_fixes_is_shown_as_fixed()
+    {
+        await using var studio = await StartAsync(("OTEL_SERVICE_NAME", "fixed-by-test"));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings");
+
+        var name = page.Page.GetByTestId("setting-service-name");
+        await Expect(name).ToHaveValueAsync("fixed-by-test");
+        await Expect(name).ToBeDisabledAsync();
+        await Expect(page.Page.GetByText("OTEL_SERVICE_NAME").First).ToBeVisibleAsync();
+        Assert.Contains("Telemetry initialized: service=fixed-by-test, project=default, endpoint=", studio.Output, StringComparison.Ordinal);
+    }
+
+    private Task<StudioProcess> StartAsync(params (string Name, string Value)[] environment) => StudioProcess.StartAsync(
+        [("OLLAMA_HOST", _ollama.Address.ToString()), ("PHOENIX_ENDPOINT", _phoenix.TracesUrl), .. environment]);
+}
