@@ -1,14 +1,19 @@
 namespace OllamaStudio.Core.Live;
 
 /// <summary>
-/// <see cref="ISpanFeed"/> in memory. When more spans than the bound are held, whole traces go, the oldest first; what still
-/// happens in a trace that went while it was running is counted and not kept. A trace that is larger than the bound on
-/// its own keeps its first span and its newest ones.
+/// <see cref="ISpanFeed"/> in memory. When more spans than the bound are held, or more text in them, whole traces go, the
+/// oldest first; what still happens in a trace that went while it was running is counted and not kept. A trace with more
+/// spans than the bound on its own keeps its first span and its newest ones. The newest trace stays whatever it holds.
 /// </summary>
 public sealed class SpanFeed : ISpanFeed, IDisposable
 {
     /// <summary>Most spans held, unless the constructor is told otherwise.</summary>
     public const int DefaultCapacity = 10_000;
+
+    /// <summary>
+    /// Most characters of attribute values held: 128 MB. It bites only where whole messages are captured: each call repeats its history.
+    /// </summary>
+    public const long MaxTextLength = 64 * 1024 * 1024;
 
     // Ids of traces that were dropped while running, so that their late spans do not come back as a torso.
     // A trace beyond the newest 1,000 of them may do so; nothing worse.
@@ -20,7 +25,9 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
     private readonly LinkedList<TraceSpans> _byArrival = [];
     private readonly HashSet<string> _droppedIds = [];
     private readonly Queue<string> _droppedIdsByAge = [];
+    private readonly long _maxTextLength;
     private int _spanCount;
+    private long _textLength;
     private long _droppedSpanCount;
     private long _version;
     private Snapshot _snapshot = new(0, []);
@@ -29,9 +36,15 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
     /// <param name="time">The clock that spaces the change signal.</param>
     /// <param name="capacity">Most spans held; at least 1.</param>
     public SpanFeed(TimeProvider time, int capacity = DefaultCapacity)
+        : this(time, capacity, MaxTextLength)
+    {
+    }
+
+    internal SpanFeed(TimeProvider time, int capacity, long maxTextLength)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
         Capacity = capacity;
+        _maxTextLength = maxTextLength;
         _signal = new ChangeSignal(time);
     }
 
@@ -122,6 +135,7 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
             _droppedIds.Clear();
             _droppedIdsByAge.Clear();
             _spanCount = 0;
+            _textLength = 0;
             _version++;
         }
 
@@ -143,20 +157,18 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
             _byArrival.AddLast(trace);
         }
 
-        if (!trace.Put(span))
-        {
-            return;
-        }
-
-        _spanCount++;
-        while (_spanCount > Capacity && _byArrival.Count > 1)
+        var (count, textLength) = (trace.Count, trace.TextLength);
+        trace.Put(span);
+        _spanCount += trace.Count - count;
+        _textLength += trace.TextLength - textLength;
+        while ((_spanCount > Capacity || _textLength > _maxTextLength) && _byArrival.Count > 1)
         {
             DropOldestTrace();
         }
 
         if (_spanCount > Capacity)
         {
-            trace.DropOldestBesidesFirst();
+            _textLength -= trace.DropOldestBesidesFirst();
             _spanCount--;
             _droppedSpanCount++;
         }
@@ -168,6 +180,7 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         _byArrival.RemoveFirst();
         _byId.Remove(oldest.TraceId);
         _spanCount -= oldest.Count;
+        _textLength -= oldest.TextLength;
         _droppedSpanCount += oldest.Count;
         if (!oldest.HasRunningSpan)
         {
@@ -195,29 +208,52 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
 
         public int Count => _spans.Count;
 
+        public long TextLength { get; private set; }
+
         public bool HasRunningSpan => _spans.Values.Any(span => span.IsRunning);
 
-        /// <summary>Adds or replaces; true where the span is new.</summary>
-        public bool Put(SpanRecord span)
+        /// <summary>Adds the span, or replaces its running record.</summary>
+        public void Put(SpanRecord span)
         {
-            _record = null;
-            var isNew = !_spans.TryGetValue(span.SpanId, out var known);
-            if (isNew || known!.IsRunning)
+            if (_spans.TryGetValue(span.SpanId, out var known))
             {
-                _spans[span.SpanId] = span;
+                if (!known.IsRunning)
+                {
+                    return;
+                }
+
+                TextLength -= TextLengthOf(known);
             }
 
-            return isNew;
+            _record = null;
+            _spans[span.SpanId] = span;
+            TextLength += TextLengthOf(span);
         }
 
         /// <summary>Drops the oldest span but the first, which is the root more often than not.</summary>
-        public void DropOldestBesidesFirst()
+        /// <returns>The length of the text that went with it.</returns>
+        public long DropOldestBesidesFirst()
         {
             _record = null;
-            _spans.RemoveAt(_spans.Count > 1 ? 1 : 0);
+            var index = _spans.Count > 1 ? 1 : 0;
+            var textLength = TextLengthOf(_spans.GetAt(index).Value);
+            _spans.RemoveAt(index);
+            TextLength -= textLength;
+            return textLength;
         }
 
         public TraceRecord ToRecord() =>
             _record ??= new TraceRecord(traceId, [.. _spans.Values.OrderBy(span => span.StartTime)]);
+
+        private static long TextLengthOf(SpanRecord span)
+        {
+            long length = 0;
+            foreach (var (_, value) in span.Attributes)
+            {
+                length += (value as string)?.Length ?? 0;
+            }
+
+            return length;
+        }
     }
 }

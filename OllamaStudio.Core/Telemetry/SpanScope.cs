@@ -18,11 +18,22 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
     public static SpanScope Begin(ISettings settings, ContentCapture capture, string? sessionId) =>
         new(sessionId, capture.Begin(), settings.Current.Telemetry.SpanAttributes);
 
-    /// <summary>The scope of the span that is current; null where there is none, or it is not ours.</summary>
+    /// <summary>The scope that the current activity is in; null where it is in none.</summary>
     public static SpanScope? Current => Of(Activity.Current);
 
-    /// <summary>The scope of <paramref name="activity"/>; null where it is not ours.</summary>
-    public static SpanScope? Of(Activity? activity) => activity?.GetCustomProperty(Property) as SpanScope;
+    /// <summary>The scope that <paramref name="activity"/> is in, some library's activity below ours included; null where it is in none.</summary>
+    public static SpanScope? Of(Activity? activity)
+    {
+        for (; activity is not null; activity = activity.Parent)
+        {
+            if (activity.GetCustomProperty(Property) is SpanScope scope)
+            {
+                return scope;
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>Puts <paramref name="activity"/> into this scope.</summary>
     public void Enter(Activity activity) => activity.SetCustomProperty(Property, this);

@@ -46,10 +46,12 @@ internal static class StudioActivity
     public static Activity? Start(string name, ActivityKind kind, string spanKind, SpanScope scope, string? operation = null) =>
         Create(name, kind, spanKind, scope, operation)?.Start();
 
-    /// <summary>Writes on the span, if there is one. Telemetry never breaks a chat: what cannot be told is left out.</summary>
+    /// <summary>
+    /// Writes on the span, if there is one that somebody reads. Telemetry never breaks a chat: what cannot be told is left out.
+    /// </summary>
     public static void Tell(this Activity? activity, Action<Activity> write)
     {
-        if (activity is null)
+        if (activity is not { IsAllDataRequested: true })
         {
             return;
         }

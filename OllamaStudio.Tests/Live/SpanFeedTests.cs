@@ -76,6 +76,29 @@ public sealed class SpanFeedTests : IDisposable
     }
 
     [Fact]
+    public void Traces_with_much_text_go_before_the_count_is_reached_and_the_newest_stays()
+    {
+        using var feed = new SpanFeed(_clock, capacity: 10, maxTextLength: 100);
+        feed.Record(WithText("a", 60));
+        feed.Record(WithText("b", 40));
+        Assert.Equal(2, feed.Traces.Count);
+
+        feed.Record(WithText("c", 1));
+        Assert.Equal(["c", "b"], feed.Traces.Select(trace => trace.TraceId));
+
+        feed.Record(WithText("d", 1000));
+        Assert.Equal(["d"], feed.Traces.Select(trace => trace.TraceId));
+        Assert.Equal(3, feed.DroppedSpanCount);
+        Assert.Equal(1, feed.SpanCount);
+
+        SpanRecord WithText(string traceId, int length)
+        {
+            _clock.Advance(TimeSpan.FromMilliseconds(1));
+            return Ended(traceId, 1) with { Attributes = [new("text", new string('t', length))] };
+        }
+    }
+
+    [Fact]
     public void A_feed_of_one_span_holds_one_span()
     {
         using var feed = new SpanFeed(_clock, capacity: 1);

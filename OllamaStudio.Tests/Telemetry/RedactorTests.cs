@@ -71,7 +71,7 @@ public sealed class RedactorTests
     [Fact]
     public void A_text_full_of_cards_and_digits_does_not_exhaust_the_stack()
     {
-        var text = string.Join(' ', Enumerable.Repeat("4111 1111 1111 1111", 20_000)) + new string('7', 100_000);
+        var text = string.Join(' ', Enumerable.Repeat("4111 1111 1111 1111", 20_000)) + ", " + new string('7', 100_000);
 
         Assert.DoesNotContain("4111", Redactor.BuiltIn.Redact(text), StringComparison.Ordinal);
     }

@@ -76,8 +76,10 @@ public sealed class CapturePolicy
         return Cut(_redactor.Redact(Cut(text, PreviewScanLength)), length);
     }
 
-    /// <summary>The value of <c>input.value</c> or <c>output.value</c>: a preview, or with full capture the whole text; redacted.</summary>
-    public string Value(string text) => Level is CaptureLevel.Full ? Whole(text) : Preview(text);
+    /// <summary>The value of <c>input.value</c> or <c>output.value</c>: the preview, or with full capture the whole text; redacted.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="preview">Its preview where it is there already; null to make one.</param>
+    public string Value(string text, string? preview = null) => Level is CaptureLevel.Full ? Whole(text) : preview ?? Preview(text);
 
     /// <summary>The whole text, redacted.</summary>
     public string Whole(string text) => _redactor.Redact(text);

@@ -65,7 +65,7 @@ internal static class RequestAttributes
             var preview = policy.Preview(text);
             activity.SetTag(TelemetryNames.Llm.LastMessagePreview, preview);
             activity.SetTag(TelemetryNames.Llm.Prompt, preview);
-            activity.SetTag(TelemetryNames.OpenInference.InputValue, policy.Value(text));
+            activity.SetTag(TelemetryNames.OpenInference.InputValue, policy.Value(text, preview));
             activity.SetTag(TelemetryNames.OpenInference.InputMimeType, TelemetryNames.Values.MimeText);
         }
     }

@@ -104,10 +104,11 @@ internal static class ResponseAttributes
 
         if (policy.Outputs)
         {
-            var preview = policy.Preview(reply.Text);
+            var text = reply.Text;
+            var preview = policy.Preview(text);
             activity.SetTag(TelemetryNames.Llm.ResponsePreview, preview);
             activity.SetTag(TelemetryNames.Llm.Response, preview);
-            activity.SetTag(TelemetryNames.OpenInference.OutputValue, policy.Value(reply.Text));
+            activity.SetTag(TelemetryNames.OpenInference.OutputValue, policy.Value(text, preview));
             activity.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
         }
 
