@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
-using System.IO.Compression;
 using System.Net;
+using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -25,6 +25,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly List<OtlpReceiverSpan> _spans = [];
     private readonly ConcurrentDictionary<Waiter, bool> _waiters = new();
     private WebApplication? _app;
+    private Socket? _placeholder;
     private CancellationTokenSource _stopping = new();
     private int _requests;
 
@@ -77,6 +78,10 @@ public sealed class OtlpReceiver : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         _stopping.Dispose();
+
+        // Bound and not listening: connections are refused, and nobody else on this machine gets the port meanwhile.
+        _placeholder = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        _placeholder.Bind(new IPEndPoint(IPAddress.Loopback, Port));
     }
 
     /// <summary>Comes back on the same port, with the spans it had.</summary>
@@ -89,6 +94,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
+        _placeholder?.Dispose();
         app.MapPost("/v1/traces", ReceiveAsync);
         app.MapGet("/arize_phoenix_version", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync("20.3.0")));
         app.MapGet("/healthz", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync("OK")));
@@ -126,6 +132,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        _placeholder?.Dispose();
         _stopping.Dispose();
     }
 
@@ -182,7 +189,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         {
             await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported content type: {request.ContentType}");
         }
-        else if (Decompress(request) is not { } body)
+        else if (OtlpReceiverDecoder.Decompress(request) is not { } body)
         {
             await RefuseAsync(context, StatusCodes.Status415UnsupportedMediaType, $"Unsupported content encoding: {request.Headers.ContentEncoding}");
         }
@@ -249,14 +256,6 @@ public sealed class OtlpReceiver : IAsyncDisposable
     }
 
     private bool HasKey(HttpRequest request) => RequiredKey is null || request.Headers.Authorization == $"Bearer {RequiredKey}";
-
-    private static Stream? Decompress(HttpRequest request) => request.Headers.ContentEncoding.ToString() switch
-    {
-        "" => request.Body,
-        "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
-        "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress),
-        _ => null,
-    };
 
     private static Task RefuseAsync(HttpContext context, int status, string words)
     {

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
+using Microsoft.AspNetCore.Http;
 
 namespace OllamaStudio.Tests.Support;
 
@@ -26,6 +28,15 @@ internal static class OtlpReceiverDecoder
 
         return spans;
     }
+
+    /// <summary>The body in plain; null for an encoding that Phoenix does not take.</summary>
+    public static Stream? Decompress(HttpRequest request) => request.Headers.ContentEncoding.ToString() switch
+    {
+        "" => request.Body,
+        "gzip" => new GZipStream(request.Body, CompressionMode.Decompress),
+        "deflate" => new ZLibStream(request.Body, CompressionMode.Decompress),
+        _ => null,
+    };
 
     private static OtlpReceiverSpan DecodeSpan(ReadOnlyMemory<byte> span)
     {

@@ -23,8 +23,8 @@ internal sealed class PauseClock : TimeProvider
         return pause;
     }
 
-    /// <summary>Waits for a timer of that length and lets it go off. Others set before it never do.</summary>
-    public async Task EndAsync(TimeSpan length)
+    /// <summary>Waits until a timer of that length was set; the result lets it go off. Others set before it never do.</summary>
+    public async Task<Action> SetAsync(TimeSpan length)
     {
         using var guard = new CancellationTokenSource(OtlpReceiver.Guard);
         while (true)
@@ -32,11 +32,13 @@ internal sealed class PauseClock : TimeProvider
             var pause = await _pauses.Reader.ReadAsync(guard.Token);
             if (pause.Length == length)
             {
-                pause.End();
-                return;
+                return pause.End;
             }
         }
     }
+
+    /// <summary>Waits until a timer of that length was set, and lets it go off.</summary>
+    public async Task EndAsync(TimeSpan length) => (await SetAsync(length))();
 
     private sealed class Pause(TimerCallback callback, object? state, TimeSpan length) : ITimer
     {
