@@ -59,7 +59,7 @@ public partial class TracesPage
     {
         var start = TimeZoneInfo.ConvertTime(trace.StartTime, Time.LocalTimeZone);
         var today = TimeZoneInfo.ConvertTime(Now, Time.LocalTimeZone).Date == start.Date;
-        return start.ToString(today ? "HH:mm:ss.fff" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        return start.ToString(today ? "HH:mm:ss.fff" : "MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Enough of an id to tell two apart.</summary>
