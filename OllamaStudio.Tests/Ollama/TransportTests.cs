@@ -55,7 +55,10 @@ public class TransportTests
         await client.ChatStreamAsync(Hello).CollectAsync();
 
         Assert.Equal((1, 1), (handler.Count, ((CountingHandler)handler.InnerHandler).Count));
-        Assert.IsType<SocketsHttpHandler>(((CountingHandler)handler.InnerHandler).InnerHandler);
+        var transport = Assert.IsType<SocketsHttpHandler>(((CountingHandler)handler.InnerHandler).InnerHandler);
+
+        // What no loopback test can see: a proxy would be asked for this machine, and a connection drained for seconds.
+        Assert.Equal((false, 0), (transport.UseProxy, transport.MaxResponseDrainSize));
     }
 
     [Theory]
