@@ -1,0 +1,19 @@
+using Microsoft.Extensions.AI;
+
+namespace OllamaStudio.Core.Tools;
+
+/// <summary>A tool that a model may be offered, and what the studio needs to know of it beside its schema.</summary>
+public sealed record StudioTool
+{
+    /// <summary>What is called. Its name is the one the model sees; unique among the tools of a turn.</summary>
+    public required AIFunction Function { get; init; }
+
+    /// <summary>Where it comes from, for people: <c>built in</c>, or an MCP server's name.</summary>
+    public required string Source { get; init; }
+
+    /// <summary>Whether it only reads: others ask the person before they run.</summary>
+    public bool IsReadOnly { get; init; }
+
+    /// <summary>The name that the model sees.</summary>
+    public string Name => Function.Name;
+}
