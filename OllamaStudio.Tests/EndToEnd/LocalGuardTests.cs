@@ -52,7 +52,7 @@ public class LocalGuardTests
     }
 
     [Fact]
-    public async Task Assets_are_compressed_and_kept_by_their_fingerprint()
+    public async Task Assets_are_addressed_by_their_fingerprint_and_compressed()
     {
         await using var studio = await StudioProcess.StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(studio.Address) };
@@ -65,6 +65,5 @@ public class LocalGuardTests
         using var asset = await client.SendAsync(request);
         Assert.Equal(HttpStatusCode.OK, asset.StatusCode);
         Assert.Equal("gzip", Assert.Single(asset.Content.Headers.ContentEncoding));
-        Assert.Contains("immutable", asset.Headers.CacheControl!.ToString(), StringComparison.Ordinal);
     }
 }

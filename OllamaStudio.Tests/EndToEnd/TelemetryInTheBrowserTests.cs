@@ -167,7 +167,7 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
 
         await page.Page.GetByTestId("test-export").ClickAsync();
 
-        await Expect(page.Page.GetByText("stored", new() { Exact = false }).First).ToBeVisibleAsync(new() { Timeout = 30_000 });
+        await Expect(page.Page.GetByTestId("test-export-result")).ToContainTextAsync("stored", new() { Timeout = 30_000, IgnoreCase = true });
         Assert.Contains(_phoenix.Spans, span => span.Name == "studio.test_span");
     }
 

@@ -60,7 +60,7 @@ public class MarkdownBlocksTests
         var after = MarkdownBlocks.Render("# Title\n\nFirst paragraph.\n\nSecond paragraph grows.");
 
         Assert.Equal(3, before.Length);
-        Assert.Equal(before[..2], after[..2]);
+        Assert.Equal(before[..2].ToArray(), after[..2].ToArray());
         Assert.NotEqual(before[2], after[2]);
     }
 

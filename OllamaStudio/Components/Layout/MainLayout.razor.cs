@@ -1,6 +1,8 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
+using OllamaStudio.Components.Traces;
+using Radzen;
 
 namespace OllamaStudio.Components.Layout;
 
@@ -8,6 +10,7 @@ namespace OllamaStudio.Components.Layout;
 public partial class MainLayout : IAsyncDisposable
 {
     private DotNetObjectReference<MainLayout>? _reference;
+    private LiveSpanPanel? _spans;
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -18,12 +21,15 @@ public partial class MainLayout : IAsyncDisposable
     [Inject]
     public required StudioUi Ui { get; set; }
 
+    [Inject]
+    public required DialogService Dialogs { get; set; }
+
     /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room.</summary>
     private bool ShowsSpans => !Navigation.ToBaseRelativePath(Navigation.Uri).StartsWith("traces", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A shortcut was pressed; the names are those of studio.js.</summary>
     [JSInvokable]
-    public void OnShortcut(string name)
+    public async Task OnShortcut(string name)
     {
         switch (name)
         {
@@ -37,14 +43,14 @@ public partial class MainLayout : IAsyncDisposable
                 Ui.RequestSearch();
                 break;
             case "help":
-                Ui.RequestHelp();
+                await Dialogs.OpenAsync<ShortcutList>("Keyboard", options: new DialogOptions { CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true });
                 break;
         }
     }
 
     protected override void OnInitialized()
     {
-        Ui.Changed += OnUiChanged;
+        Ui.TraceRequested += OnTraceRequested;
         Navigation.LocationChanged += OnLocationChanged;
     }
 
@@ -59,24 +65,32 @@ public partial class MainLayout : IAsyncDisposable
         await Script.InvokeVoidAsync("studio.panes.sync");
     }
 
-    private void OnUiChanged() => _ = InvokeAsync(async () =>
+    private void OnTraceRequested(string traceId) => _ = InvokeAsync(async () =>
     {
-        StateHasChanged();
-        if (Ui.TakeOpenSpans())
-        {
-            await Script.InvokeVoidAsync("studio.panes.open", "spans");
-        }
+        await Script.InvokeVoidAsync("studio.panes.open", "spans");
+        _spans?.FocusTrace(traceId);
     });
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(StateHasChanged);
 
     private async Task CloseSpansAsync() => await Script.InvokeVoidAsync("studio.panes.close", "spans");
 
+    // The composer is where the chat is; from elsewhere the way leads there first.
+    private async Task ComposeAsync()
+    {
+        if (Navigation.ToBaseRelativePath(Navigation.Uri).StartsWith("settings", StringComparison.OrdinalIgnoreCase))
+        {
+            Navigation.NavigateTo("/");
+        }
+
+        await Script.InvokeVoidAsync("studio.focus", "[data-testid='composer']");
+    }
+
     private async Task FocusMainAsync() => await Script.InvokeVoidAsync("studio.focus", "#main");
 
     public async ValueTask DisposeAsync()
     {
-        Ui.Changed -= OnUiChanged;
+        Ui.TraceRequested -= OnTraceRequested;
         Navigation.LocationChanged -= OnLocationChanged;
         if (_reference is not null)
         {
