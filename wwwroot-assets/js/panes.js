@@ -21,13 +21,22 @@
     if (keep) store(`pane:${name}:width`, clamped);
   }
 
+  // The page between the panes keeps at least this much, or the other pane gives way.
+  const leastRoom = 400;
+
   function setOpen(name, open, keep) {
+    if (open && window.innerWidth >= panes[name].closedBelow - 200) {
+      const other = Object.keys(panes).find((candidate) => candidate !== name);
+      if (isOpen(other) && window.innerWidth - panes[name].current - panes[other].current < leastRoom) setOpen(other, false, false);
+    }
     root.dataset[`pane${name[0].toUpperCase()}${name.slice(1)}`] = open ? 'open' : 'closed';
     for (const button of document.querySelectorAll(`[data-toggle-pane="${name}"]`)) button.setAttribute('aria-expanded', open);
     if (keep) store(`pane:${name}:open`, open);
   }
 
-  const isOpen = (name) => root.dataset[`pane${name[0].toUpperCase()}${name.slice(1)}`] === 'open';
+  function isOpen(name) {
+    return root.dataset[`pane${name[0].toUpperCase()}${name.slice(1)}`] === 'open';
+  }
 
   for (const [name, pane] of Object.entries(panes)) {
     setWidth(name, Number(load(`pane:${name}:width`)) || pane.width, false);
