@@ -86,16 +86,14 @@ public sealed class SimulatorServer : IAsyncDisposable
         State.Dispose();
     }
 
-    /// <summary>Completes when the server was told to stop, by a signal or by <see cref="DisposeAsync"/>.</summary>
-    internal Task WaitForShutdownAsync(CancellationToken cancellationToken) => _app.WaitForShutdownAsync(cancellationToken);
-
     /// <summary>
     /// An empty builder: nothing is read from the environment or from an <c>appsettings.json</c> that belongs to the
-    /// program around, and nothing is logged.
+    /// program around, nothing is logged, and signals to the process are left to that program.
     /// </summary>
     private static WebApplication Build(SimulatorOptions options)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = "OllamaStudio.Simulator" });
+        builder.Services.AddSingleton<IHostLifetime, OwnersLifetime>();
         builder.Services.Configure<HostOptions>(static host => host.ShutdownTimeout = ShutdownTimeout);
         builder.WebHost.UseKestrelCore();
         builder.WebHost.ConfigureKestrel(kestrel =>
@@ -108,5 +106,13 @@ public sealed class SimulatorServer : IAsyncDisposable
             kestrel.Listen(IPAddress.Loopback, options.Port);
         });
         return builder.Build();
+    }
+
+    /// <summary>Lives from <see cref="StartAsync"/> to <see cref="DisposeAsync"/>; the usual lifetime would stop at Ctrl+C, before the program around has finished with it.</summary>
+    private sealed class OwnersLifetime : IHostLifetime
+    {
+        public Task WaitForStartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 }

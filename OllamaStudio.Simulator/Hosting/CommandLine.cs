@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 
 namespace OllamaStudio.Simulator.Hosting;
 
@@ -25,7 +26,7 @@ internal static class CommandLine
         Models: demo-small, demo-thinking, demo-tools, demo-faults; demo-large and demo-embed can be pulled.
         """;
 
-    /// <summary>Runs until it is told to stop; returns the exit code: 0, 1 where it could not start, 2 for bad arguments.</summary>
+    /// <summary>Runs until a signal or <paramref name="cancellationToken"/> stops it; returns the exit code: 0, 1 where it could not start, 2 for bad arguments.</summary>
     public static async Task<int> RunAsync(string[] args, TextWriter output, TextWriter errors, CancellationToken cancellationToken = default)
     {
         if (args.Any(static arg => arg is "--help" or "-h" or "-?"))
@@ -43,7 +44,7 @@ internal static class CommandLine
         SimulatorServer server;
         try
         {
-            server = await SimulatorServer.StartAsync(options, cancellationToken);
+            server = await SimulatorServer.StartAsync(options, CancellationToken.None);
         }
         catch (IOException failure)
         {
@@ -54,10 +55,25 @@ internal static class CommandLine
         await using (server)
         {
             await output.WriteLineAsync($"The demo server listens on {server.Address} (no real models). Ctrl+C stops it.");
-            await server.WaitForShutdownAsync(cancellationToken);
+            await WaitForSignalAsync(cancellationToken);
         }
 
         return 0;
+    }
+
+    private static async Task WaitForSignalAsync(CancellationToken cancellationToken)
+    {
+        var signalled = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        await signalled.Task.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+        void Stop(PosixSignalContext context)
+        {
+            // The process ends by leaving Main, so that answers under way are ended first.
+            context.Cancel = true;
+            signalled.TrySetResult();
+        }
     }
 
     /// <summary>Reads <c>--name value</c> and <c>--name=value</c>; false, with the reason, for anything else.</summary>

@@ -49,6 +49,17 @@ public sealed class CommandLineTests
     }
 
     [Fact]
+    public async Task It_runs_until_it_is_told_to_stop_and_says_where()
+    {
+        using var stop = new CancellationTokenSource();
+        await using var output = new StringWriter(CultureInfo.InvariantCulture);
+        await stop.CancelAsync();
+
+        Assert.Equal(0, await CommandLine.RunAsync(["--port", "0"], output, TextWriter.Null, stop.Token));
+        Assert.Matches(@"http://127\.0\.0\.1:\d+/ \(no real models\)", output.ToString());
+    }
+
+    [Fact]
     public async Task A_port_that_is_taken_is_said_to_be()
     {
         await using var host = await SimulatorHost.StartAsync();
