@@ -1,0 +1,135 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Support;
+
+namespace OllamaStudio.Tests.Ollama.Servers;
+
+/// <summary>Which server answers, against real servers that come and go.</summary>
+public sealed class OllamaServersTests : IAsyncLifetime
+{
+    private const string Nobody = "http://127.0.0.1:9";
+
+    private readonly FakeSettings _settings = new();
+    private SimulatorServer _demo = null!;
+    private OllamaServers _servers = null!;
+
+    public async Task InitializeAsync()
+    {
+        _demo = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });
+        _servers = new OllamaServers(_settings, new Demo(_demo), endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _servers.Dispose();
+        await _demo.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task Where_nobody_answers_at_start_the_demo_does()
+    {
+        Choose(Nobody);
+        await _servers.RefreshAsync(default);
+
+        Assert.Equal(ServerKind.Demo, _servers.Status.Active);
+        Assert.Equal(ServerState.Down, _servers.Status.Ollama.State);
+        Assert.NotNull(_servers.Status.Ollama.Error);
+        Assert.NotNull(_servers.Status.Ollama.NextStep);
+        Assert.Contains(_servers.Status.Demo.Models, model => model.Name.StartsWith("demo-small", StringComparison.Ordinal));
+        Assert.Equal(_demo.Address, (await _servers.GetClientAsync(default)).Endpoint.BaseAddress);
+    }
+
+    [Fact]
+    public async Task A_real_server_that_appears_is_seen_but_only_a_person_switches()
+    {
+        var port = FreePort();
+        Choose($"127.0.0.1:{port}");
+        await _servers.RefreshAsync(default);
+        await using var real = await SimulatorServer.StartAsync(new SimulatorOptions { Port = port });
+        await _servers.RefreshAsync(default);
+
+        Assert.Equal(ServerState.Up, _servers.Status.Ollama.State);
+        Assert.Equal(ServerKind.Demo, _servers.Status.Active);
+
+        await _servers.UseAsync(ServerKind.Ollama, default);
+        await _servers.RefreshAsync(default);
+        Assert.Equal(ServerKind.Ollama, _servers.Status.Active);
+        Assert.Equal(real.Address, (await _servers.GetClientAsync(default)).Endpoint.BaseAddress);
+    }
+
+    [Fact]
+    public async Task A_server_that_goes_away_stays_the_chosen_one_and_is_said_to_be_down()
+    {
+        var real = await SimulatorServer.StartAsync(new SimulatorOptions());
+        Choose(real.Address.ToString());
+        await _servers.RefreshAsync(default);
+        Assert.Equal(ServerKind.Ollama, _servers.Status.Active);
+
+        await real.DisposeAsync();
+        await _servers.RefreshAsync(default);
+        Assert.Equal(ServerKind.Ollama, _servers.Status.Active);
+        Assert.Equal(ServerState.Down, _servers.Status.Current.State);
+    }
+
+    [Fact]
+    public async Task A_new_address_in_the_settings_is_decided_anew()
+    {
+        Choose(Nobody);
+        await _servers.RefreshAsync(default);
+        await using var real = await SimulatorServer.StartAsync(new SimulatorOptions());
+        Choose(real.Address.ToString());
+        await _servers.RefreshAsync(default);
+
+        Assert.Equal(ServerKind.Ollama, _servers.Status.Active);
+    }
+
+    [Theory]
+    [InlineData(ServerChoice.Demo, ServerKind.Demo)]
+    [InlineData(ServerChoice.Ollama, ServerKind.Ollama)]
+    public async Task A_choice_in_the_settings_is_obeyed_whoever_answers(ServerChoice choice, ServerKind expected)
+    {
+        Choose(Nobody, choice);
+        await _servers.RefreshAsync(default);
+
+        Assert.Equal(expected, _servers.Status.Active);
+    }
+
+    [Fact]
+    public async Task An_address_that_is_none_is_told_as_such()
+    {
+        Choose("http://[not an address");
+        await _servers.RefreshAsync(default);
+
+        Assert.Equal(ServerState.Down, _servers.Status.Ollama.State);
+        Assert.Equal("Correct the Ollama host in the settings.", _servers.Status.Ollama.NextStep);
+    }
+
+    [Fact]
+    public async Task A_turn_that_comes_before_the_first_look_waits_for_it()
+    {
+        Choose(Nobody);
+        var client = _servers.GetClientAsync(default);
+        Assert.False(client.IsCompleted);
+        await _servers.RefreshAsync(default);
+
+        Assert.Equal(_demo.Address, (await client).Endpoint.BaseAddress);
+    }
+
+    private void Choose(string host, ServerChoice choice = ServerChoice.Auto) =>
+        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = host, Server = choice } });
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private sealed class Demo(SimulatorServer server) : IDemoServer
+    {
+        public Task<OllamaEndpoint> StartAsync(CancellationToken cancellationToken) => Task.FromResult(new OllamaEndpoint(server.Address));
+    }
+}
