@@ -7,6 +7,7 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Tests.Settings;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Components.Settings;
 

@@ -1,9 +1,9 @@
 using OllamaStudio.Core.Telemetry.Export;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Support;
 
 /// <summary>An export whose standing a test sets, and whose test span it answers.</summary>
-internal sealed class FakeExportMonitor : IExportMonitor
+public sealed class FakeExportMonitor : IExportMonitor
 {
     private Action? _changed;
 
@@ -21,7 +21,9 @@ internal sealed class FakeExportMonitor : IExportMonitor
         _changed?.Invoke();
     }
 
-    public TraceExportState StateOf(string traceId) => TraceExportState.Unknown;
+    public TraceExportState TraceState { get; set; }
+
+    public TraceExportState StateOf(string traceId) => TraceState;
 
     public IDisposable Subscribe(Action changed)
     {
