@@ -15,15 +15,19 @@ builder.WebHost.UseStaticWebAssets();
 
 var layers = SettingsLayers.Read(args, Environment.GetEnvironmentVariables(), SettingsFiles.Of(builder.Configuration));
 var host = HostSettings.Read(layers);
-if (host.Faults is [var fault, ..])
+foreach (var fault in host.Faults)
 {
     Console.Error.WriteLine($"{fault.Source}: {fault.Message}");
-    return 2;
+}
+
+if (host.Faults.Any(fault => fault.Key == SettingKeys.Port))
+{
+    return 2; // another port than the one asked for would not be found
 }
 
 builder.WebHost.ConfigureStudio(builder.Configuration, host);
 builder.Logging.ConfigureStudio(host);
-builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(3));
+builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(6));
 builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);

@@ -61,6 +61,14 @@ public sealed class ConversationStore(TimeProvider time) : IDisposable
         _signal.Raise();
     }
 
+    /// <summary>Names a conversation, in every list and on every page that shows it; a blank name is ignored.</summary>
+    public void Rename(Conversation conversation, string title)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        conversation.Rename(title);
+        _signal.Raise();
+    }
+
     /// <summary>Tells subscribers that a conversation's title or order may have changed.</summary>
     internal void Touch() => _signal.Raise();
 

@@ -12,7 +12,7 @@ public interface ISpanFeed
     /// <summary>Spans held now.</summary>
     int SpanCount { get; }
 
-    /// <summary>Spans dropped so far because the bound was reached; whole traces go, the oldest first. <see cref="Clear"/> does not count.</summary>
+    /// <summary>Spans dropped since start or the last <see cref="Clear"/> because the bound was reached; whole traces go, the oldest first.</summary>
     long DroppedSpanCount { get; }
 
     /// <summary>Grows with every change; equal versions mean equal content.</summary>

@@ -134,6 +134,7 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
             _byArrival.Clear();
             _droppedIds.Clear();
             _droppedIdsByAge.Clear();
+            _droppedSpanCount = 0;
             _spanCount = 0;
             _textLength = 0;
             _version++;

@@ -68,7 +68,9 @@ public sealed class OllamaRequestHandler : DelegatingHandler
         }
 
         // What Ollama says of it is read later, by the client, and stands on the model call's span.
+        var error = new HttpRequestException($"HTTP {status}", inner: null, response.StatusCode);
+        span.AddException(error);
         span.SetTag(TelemetryNames.Error.Type, status.ToString(CultureInfo.InvariantCulture));
-        span.SetStatus(ActivityStatusCode.Error, $"HTTP {status}");
+        span.SetStatus(ActivityStatusCode.Error, error.Message);
     }
 }

@@ -81,6 +81,19 @@ public class MarkdownBlocksTests
     public void Tables_are_tables() => Assert.Contains("<table>", Render("| a | b |\n|---|---|\n| 1 | 2 |"), StringComparison.Ordinal);
 
     [Theory]
+    [InlineData(">", 300)]
+    [InlineData("- ", 300)]
+    [InlineData("[", 20_000)]
+    [InlineData("*a", 20_000)]
+    [InlineData("|", 20_000)]
+    public void What_a_looping_model_writes_is_shown_and_breaks_nothing(string piece, int times)
+    {
+        var html = Render(string.Concat(Enumerable.Repeat(piece, times)) + " <b>end</b>");
+
+        Assert.Contains("&lt;b&gt;end&lt;/b&gt;", html, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("  \n ")]
     public void Nothing_makes_no_blocks(string markdown) => Assert.Empty(MarkdownBlocks.Render(markdown));

@@ -18,6 +18,12 @@ public static class LocalGuard
     /// <summary>Adds both to the pipeline; before anything that answers.</summary>
     public static IApplicationBuilder UseLocalGuard(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
+        var headers = context.Response.Headers;
+        headers.ContentSecurityPolicy = ContentSecurityPolicy;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "no-referrer";
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
         if (IsForeign(context.Request))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
@@ -25,12 +31,6 @@ public static class LocalGuard
             return;
         }
 
-        var headers = context.Response.Headers;
-        headers.ContentSecurityPolicy = ContentSecurityPolicy;
-        headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
         await next(context);
     });
 

@@ -13,10 +13,10 @@ public sealed partial class StartupCheck(OllamaServers servers, ConnectionVerifi
     {
         try
         {
-            var client = await servers.GetClientAsync(stoppingToken);
+            // The configured server is checked, whoever answers in its stead.
             var model = settings.Current.Ollama.Model;
-            var check = await verifier.VerifyAsync(client, model, stoppingToken);
-            if (check is { Reachable: true, ModelAvailable: false } && servers.Status.Active is ServerKind.Ollama)
+            var check = await verifier.VerifyAsync(servers.GetConfiguredClient(), model, stoppingToken);
+            if (check is { Reachable: true, ModelAvailable: false })
             {
                 LogModelMissing(logger, model);
             }

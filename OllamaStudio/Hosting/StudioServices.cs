@@ -17,8 +17,8 @@ namespace OllamaStudio.Hosting;
 public static class StudioServices
 {
     /// <summary>
-    /// Adds everything beside the web itself. Hosted services start in this order and stop in the reverse one: the export
-    /// is the first to listen and the last to go, so that the spans of stopped generations still leave.
+    /// Adds everything beside the web itself. Hosted services start in this order, so the export listens before the first
+    /// span; how they end is <see cref="OrderlyEnd"/>'s affair.
     /// </summary>
     public static IServiceCollection AddStudio(this IServiceCollection services)
     {
@@ -51,6 +51,7 @@ public static class StudioServices
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<ChatService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChatService>());
+        services.AddHostedService<OrderlyEnd>();
 
         services.AddRadzenComponents();
         services.AddScoped<StudioUi>();

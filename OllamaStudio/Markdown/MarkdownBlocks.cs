@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Net;
 using Markdig;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
@@ -30,9 +31,17 @@ public static class MarkdownBlocks
             return [];
         }
 
-        var document = Markdig.Markdown.Parse(markdown, Pipeline);
-        Disarm(document);
-        return [.. document.Where(block => block is not LinkReferenceDefinitionGroup).Select(RenderBlock)];
+        try
+        {
+            var document = Markdig.Markdown.Parse(markdown, Pipeline);
+            Disarm(document);
+            return [.. document.Where(block => block is not LinkReferenceDefinitionGroup).Select(RenderBlock)];
+        }
+        catch (ArgumentException)
+        {
+            // Markdig refuses what is nested too deeply, such as a line of two hundred ">". A model that loops writes it.
+            return [$"<p class=\"plain\">{WebUtility.HtmlEncode(markdown)}</p>"];
+        }
     }
 
     private static string RenderBlock(Block block)

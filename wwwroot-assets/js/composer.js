@@ -12,7 +12,7 @@
       box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
     }
     const send = box.form?.querySelector('[data-testid="send"]');
-    if (send) send.disabled = !attached.has(box) || box.value.trim() === '';
+    if (send) send.disabled = !attached.has(box) || 'blocked' in box.dataset || box.value.trim() === '';
   }
 
   function setValue(box, text) {

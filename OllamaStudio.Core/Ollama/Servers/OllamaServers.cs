@@ -62,13 +62,21 @@ public sealed partial class OllamaServers : BackgroundService
     public async Task<OllamaClient> GetClientAsync(CancellationToken cancellationToken)
     {
         await Ready.WaitAsync(cancellationToken);
-        return _status.Active is ServerKind.Demo ? await GetDemoClientAsync(cancellationToken) : GetRealClient();
+        return _status.Active is ServerKind.Demo ? await GetDemoClientAsync(cancellationToken) : GetConfiguredClient();
     }
+
+    /// <summary>The client of the server that the settings name, whichever answers now.</summary>
+    /// <exception cref="OllamaException">The address in the settings cannot be read.</exception>
+    public OllamaClient GetConfiguredClient() => GetRealClient(_settings.Current.Ollama.Host);
 
     /// <summary>Sends new turns to that server from now on, until the settings name another.</summary>
     public async Task UseAsync(ServerKind kind, CancellationToken cancellationToken)
     {
-        Publish(now => now with { Active = kind });
+        Publish(now =>
+        {
+            _decidedFor = Wanted(_settings.Current);
+            return now with { Active = kind };
+        });
         await RefreshAsync(cancellationToken);
     }
 
@@ -78,10 +86,21 @@ public sealed partial class OllamaServers : BackgroundService
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            var ollama = await ProbeAsync(ServerKind.Ollama, cancellationToken);
-            var decided = Decide(ollama);
-            var demoStatus = (decided ?? _status.Active) is ServerKind.Demo ? await ProbeAsync(ServerKind.Demo, cancellationToken) : _status.Demo;
-            Publish(now => new ServersStatus(decided ?? now.Active, ollama, demoStatus));
+            var wanted = Wanted(_settings.Current);
+            var ollama = await ProbeAsync(ServerKind.Ollama, wanted.Host, cancellationToken);
+            var decided = Decide(wanted, ollama.State);
+            var demoStatus = (decided ?? _status.Active) is ServerKind.Demo ? await ProbeAsync(ServerKind.Demo, _status.Demo.Address, cancellationToken) : _status.Demo;
+            Publish(now =>
+            {
+                // Settings that changed while we looked are decided by the next look; what a person chose meanwhile holds.
+                if (decided is not { } kind || _decidedFor == wanted || Wanted(_settings.Current) != wanted)
+                {
+                    return now with { Ollama = ollama, Demo = demoStatus };
+                }
+
+                _decidedFor = wanted;
+                return new ServersStatus(kind, ollama, demoStatus);
+            });
             _ready.TrySetResult();
         }
         finally
@@ -98,7 +117,7 @@ public sealed partial class OllamaServers : BackgroundService
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await RefreshAsync(stoppingToken);
+                await LookAsync(stoppingToken);
                 await WaitAsync(stoppingToken);
             }
         }
@@ -110,6 +129,19 @@ public sealed partial class OllamaServers : BackgroundService
         {
             _settings.Changed -= Wake;
             _ready.TrySetResult();
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await RefreshAsync(cancellationToken);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            // Whatever it was, the next look may go better; the studio goes on.
+            LogLookFailed(_logger, error);
         }
     }
 
@@ -136,60 +168,68 @@ public sealed partial class OllamaServers : BackgroundService
         }
     }
 
+    private static (string Host, ServerChoice Choice) Wanted(StudioSettings settings) => (settings.Ollama.Host, settings.Ollama.Server);
+
     // Null where there is nothing to decide: a choice made by hand (UseAsync) holds until host or choice in the settings change.
-    private ServerKind? Decide(ServerStatus ollama)
+    private ServerKind? Decide((string Host, ServerChoice Choice) wanted, ServerState ollama) => wanted.Choice switch
     {
-        var wanted = (_settings.Current.Ollama.Host, _settings.Current.Ollama.Server);
-        if (_decidedFor == wanted)
-        {
-            return null;
-        }
+        _ when _decidedFor == wanted => null,
+        ServerChoice.Demo => ServerKind.Demo,
+        ServerChoice.Ollama => ServerKind.Ollama,
+        _ => ollama is ServerState.Up ? ServerKind.Ollama : ServerKind.Demo,
+    };
 
-        _decidedFor = wanted;
-        return wanted.Server switch
-        {
-            ServerChoice.Demo => ServerKind.Demo,
-            ServerChoice.Ollama => ServerKind.Ollama,
-            _ => ollama.State is ServerState.Up ? ServerKind.Ollama : ServerKind.Demo,
-        };
-    }
-
-    private async Task<ServerStatus> ProbeAsync(ServerKind kind, CancellationToken cancellationToken)
+    private async Task<ServerStatus> ProbeAsync(ServerKind kind, string address, CancellationToken cancellationToken)
     {
         var before = kind is ServerKind.Demo ? _status.Demo : _status.Ollama;
-        var address = kind is ServerKind.Ollama ? _settings.Current.Ollama.Host : before.Address;
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ProbeTimeout);
         try
         {
-            var client = kind is ServerKind.Demo ? await GetDemoClientAsync(limit.Token) : GetRealClient();
+            var client = kind is ServerKind.Demo ? await GetDemoClientAsync(limit.Token) : GetRealClient(address);
             address = client.Endpoint.BaseAddress.GetLeftPart(UriPartial.Path).TrimEnd('/');
-            var version = client.GetVersionAsync(limit.Token);
-            var models = client.ListModelsAsync(limit.Token);
-            var running = client.ListRunningModelsAsync(limit.Token);
-            await Task.WhenAll(version, models, running);
+
+            // The list of models decides. Servers that speak the protocol without being Ollama may lack the other two.
+            var version = OptionalAsync(client.GetVersionAsync(limit.Token));
+            var running = OptionalAsync(client.ListRunningModelsAsync(limit.Token));
+            var models = await client.ListModelsAsync(limit.Token);
             return new ServerStatus
             {
-                Kind = kind, State = ServerState.Up, Address = address, Version = await version, Models = await models, Running = await running,
+                Kind = kind, State = ServerState.Up, Address = address, Version = await version, Models = models, Running = await running ?? [],
             };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return Down(kind, address, $"No answer within {ProbeTimeout.TotalSeconds:0} s.", "Check that the address is right and the server is not overloaded.");
+            return Down(before, address, $"No answer within {ProbeTimeout.TotalSeconds:0} s.", "Check that the address is right and the server is not overloaded.");
         }
         catch (OllamaException error)
         {
-            return Down(kind, address, error.Message, error.NextStep);
+            return Down(before, address, error.Message, error.NextStep);
         }
     }
 
-    private static ServerStatus Down(ServerKind kind, string address, string error, string? nextStep) =>
-        new() { Kind = kind, State = ServerState.Down, Address = address, Error = error, NextStep = nextStep };
+    private static async Task<T?> OptionalAsync<T>(Task<T> answer)
+        where T : class
+    {
+        try
+        {
+            return await answer;
+        }
+        catch (Exception error) when (error is OllamaException or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    // One answer that fails to come does not empty the model picker: what was listed last is most likely still there.
+    private static ServerStatus Down(ServerStatus before, string address, string error, string? nextStep) =>
+        before.Address == address
+            ? before with { State = ServerState.Down, Error = error, NextStep = nextStep }
+            : new ServerStatus { Kind = before.Kind, State = ServerState.Down, Address = address, Error = error, NextStep = nextStep };
 
     // A client is replaced, never disposed, when the address changes: a generation may still be reading from it.
-    private OllamaClient GetRealClient()
+    private OllamaClient GetRealClient(string host)
     {
-        var host = _settings.Current.Ollama.Host;
         var current = _real;
         if (current?.Host == host)
         {
@@ -206,8 +246,17 @@ public sealed partial class OllamaServers : BackgroundService
         return client;
     }
 
-    private async Task<OllamaClient> GetDemoClientAsync(CancellationToken cancellationToken) =>
-        _demoClient ??= _createClient(await _demo.StartAsync(cancellationToken));
+    private async Task<OllamaClient> GetDemoClientAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return _demoClient ??= _createClient(await _demo.StartAsync(cancellationToken));
+        }
+        catch (IOException error)
+        {
+            throw new OllamaException(OllamaErrorKind.Unreachable, $"The demo could not be started: {error.Message}", innerException: error);
+        }
+    }
 
     private void Publish(Func<ServersStatus, ServersStatus> change)
     {
@@ -232,7 +281,18 @@ public sealed partial class OllamaServers : BackgroundService
             }
         }
 
-        Changed?.Invoke();
+        foreach (var handler in Delegate.EnumerateInvocationList(Changed))
+        {
+            try
+            {
+                handler();
+            }
+            catch (Exception error)
+            {
+                // One listener's fault must not end the watch, nor keep the others from hearing.
+                LogListenerFailed(_logger, error);
+            }
+        }
     }
 
     /// <inheritdoc />
@@ -250,4 +310,10 @@ public sealed partial class OllamaServers : BackgroundService
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Server} does not answer at {Address}: {Reason}")]
     private static partial void LogDown(ILogger logger, ServerKind server, string address, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Looking at the servers failed")]
+    private static partial void LogLookFailed(ILogger logger, Exception error);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A listener to the servers' status failed")]
+    private static partial void LogListenerFailed(ILogger logger, Exception error);
 }

@@ -106,6 +106,15 @@ internal sealed class ExportLedger(int maxTraces = ExportLedger.DefaultMaxTraces
         lock (_gate)
         {
             _counts = _counts with { Waiting = _counts.Waiting - spans, Failed = _counts.Failed + spans };
+            if (_counts.Waiting <= 0)
+            {
+                // Nothing waits any more, so whatever a trace still seems to wait for is among the lost.
+                foreach (var entry in _traces.Values)
+                {
+                    entry.Lost += entry.Waiting;
+                    entry.Waiting = 0;
+                }
+            }
         }
 
         Changed?.Invoke();

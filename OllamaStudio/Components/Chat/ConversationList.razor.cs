@@ -49,6 +49,11 @@ public partial class ConversationList : IDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (firstRender)
+        {
+            await OpenSearchAsync();
+        }
+
         if (_focusRename)
         {
             _focusRename = false;
@@ -62,11 +67,16 @@ public partial class ConversationList : IDisposable
         StateHasChanged();
     }
 
-    private void OnSearchRequested() => _ = InvokeAsync(async () =>
+    private void OnSearchRequested() => _ = InvokeAsync(OpenSearchAsync);
+
+    private async Task OpenSearchAsync()
     {
-        await Script.InvokeVoidAsync("studio.panes.open", "conversations");
-        await Script.InvokeVoidAsync("studio.focus", "[data-testid='conversation-search']");
-    });
+        if (Ui.TakeSearch())
+        {
+            await Script.InvokeVoidAsync("studio.panes.open", "conversations");
+            await Script.InvokeVoidAsync("studio.focus", "[data-testid='conversation-search']");
+        }
+    }
 
     private void BeginRename(Conversation conversation)
     {
@@ -86,7 +96,7 @@ public partial class ConversationList : IDisposable
 
     private void Rename(Conversation conversation, string? title)
     {
-        conversation.Rename(title ?? "");
+        Store.Rename(conversation, title ?? "");
         EndRename();
     }
 

@@ -30,6 +30,7 @@ public partial class PrivacyLine : IDisposable
 
     private string Sent => (Message.Sampled, _state, Export.Current.State) switch
     {
+        _ when Message.TraceId is null => "",
         (_, TraceExportState.Exported, _) => "exported",
         (_, TraceExportState.Failed, _) => "export failed",
         (true, TraceExportState.Waiting, _) => "waiting to be exported",

@@ -40,6 +40,7 @@ public partial class MainLayout : IAsyncDisposable
                 Navigation.NavigateTo("/settings");
                 break;
             case "search":
+                GoToChat();
                 Ui.RequestSearch();
                 break;
             case "help":
@@ -75,15 +76,19 @@ public partial class MainLayout : IAsyncDisposable
 
     private async Task CloseSpansAsync() => await Script.InvokeVoidAsync("studio.panes.close", "spans");
 
-    // The composer is where the chat is; from elsewhere the way leads there first.
     private async Task ComposeAsync()
     {
-        if (Navigation.ToBaseRelativePath(Navigation.Uri).StartsWith("settings", StringComparison.OrdinalIgnoreCase))
+        GoToChat();
+        await Script.InvokeVoidAsync("studio.focus", "[data-testid='composer']");
+    }
+
+    private void GoToChat()
+    {
+        var path = Navigation.ToBaseRelativePath(Navigation.Uri);
+        if (path.Length > 0 && !path.StartsWith("chat", StringComparison.OrdinalIgnoreCase))
         {
             Navigation.NavigateTo("/");
         }
-
-        await Script.InvokeVoidAsync("studio.focus", "[data-testid='composer']");
     }
 
     private async Task FocusMainAsync() => await Script.InvokeVoidAsync("studio.focus", "#main");

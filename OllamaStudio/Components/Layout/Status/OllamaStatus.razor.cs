@@ -63,8 +63,7 @@ public partial class OllamaStatus : IDisposable
         _checking = true;
         try
         {
-            var client = await Servers.GetClientAsync(CancellationToken.None);
-            _check = await Verifier.VerifyAsync(client, Settings.Current.Ollama.Model, CancellationToken.None);
+            _check = await Verifier.VerifyAsync(Servers.GetConfiguredClient(), Settings.Current.Ollama.Model, CancellationToken.None);
         }
         catch (OllamaException error)
         {
