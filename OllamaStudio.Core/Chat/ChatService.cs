@@ -15,6 +15,7 @@ public sealed partial class ChatService(
     ConversationStore store,
     OllamaServers servers,
     IChatPipeline pipeline,
+    ChatTools tools,
     TurnRunner runner,
     ISettings settings,
     TimeProvider time,
@@ -113,6 +114,7 @@ public sealed partial class ChatService(
                 Model = model,
                 Messages = History.Select(conversation.Messages, settings.Current.Chat.MaxConversationHistory),
                 Client = pipeline.Create(client),
+                Tools = await tools.ForAsync(conversation, model, cancellationToken),
                 Options = new ChatOptions { ModelId = model },
             };
             result = await runner.RunAsync(request, generation, cancellationToken);

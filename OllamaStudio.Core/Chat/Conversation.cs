@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -31,6 +32,7 @@ public sealed class Conversation : IDisposable
         _signal = new ChangeSignal(time, SignalInterval);
         CreatedAt = time.GetUtcNow();
         UpdatedAt = CreatedAt;
+        Approvals = new ToolApprovals(this);
     }
 
     /// <summary>Id: <c>session.id</c> on its spans, and its address <c>/chat/{id}</c>.</summary>
@@ -47,6 +49,12 @@ public sealed class Conversation : IDisposable
 
     /// <summary>The model that the next turn asks; null for the studio's default.</summary>
     public string? Model { get; private set; }
+
+    /// <summary>Ids of the tools that the person switched off here.</summary>
+    public ImmutableHashSet<string> DisabledTools { get; private set; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>Who asks the person about tools.</summary>
+    internal ToolApprovals Approvals { get; }
 
     /// <summary>The messages as they stand.</summary>
     public ImmutableArray<MessageRecord> Messages
@@ -87,6 +95,16 @@ public sealed class Conversation : IDisposable
             Change(() => Title = Shorten(title));
         }
     }
+
+    /// <summary>Switches a tool on or off for the turns to come.</summary>
+    /// <param name="toolId"><see cref="StudioTool.Id"/>.</param>
+    /// <param name="enabled">Whether the model may call it.</param>
+    public void SwitchTool(string toolId, bool enabled) =>
+        Change(() => DisabledTools = enabled ? DisabledTools.Remove(toolId) : DisabledTools.Add(toolId));
+
+    /// <summary>Answers a tool call that waits for the person's word.</summary>
+    /// <returns>False where it does not wait (any more).</returns>
+    public bool Answer(string callId, ToolAnswer answer) => Approvals.Answer(callId, answer);
 
     /// <summary>Adds the person's message and the empty reply to it.</summary>
     /// <returns>False, with nothing changed, while another reply is being generated.</returns>
@@ -158,6 +176,31 @@ public sealed class Conversation : IDisposable
             _messages = _messages.SetItem(_messages.Length - 1, change(last));
         }
     });
+
+    /// <summary>Adds a tool call at the reply's end.</summary>
+    internal void AddCall(ToolCallRecord call)
+    {
+        lock (_gate)
+        {
+            // What the model says after its tools have run is a paragraph of its own.
+            if (_text.Length > 0 && _text[^1] != '\n')
+            {
+                _text.Append("\n\n");
+                _textIsAhead = true;
+            }
+        }
+
+        UpdateReply(reply => reply with
+        {
+            ToolCalls = reply.ToolCalls.Add(call with { TextOffset = reply.Text.Length, ThinkingOffset = reply.Thinking.Length }),
+        });
+    }
+
+    /// <summary>Changes a tool call of the reply that is being generated; one that is not there is left alone.</summary>
+    internal void UpdateCall(string callId, Func<ToolCallRecord, ToolCallRecord> change) => UpdateReply(reply =>
+        reply.ToolCalls.FirstOrDefault(call => call.Id == callId) is { } found
+            ? reply with { ToolCalls = reply.ToolCalls.Replace(found, change(found)) }
+            : reply);
 
     private void Change(Action change)
     {

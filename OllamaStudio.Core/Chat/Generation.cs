@@ -8,6 +8,7 @@ namespace OllamaStudio.Core.Chat;
 internal sealed class Generation(Conversation conversation, OllamaServers servers, TimeProvider time) : ITurnSink, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
+    private readonly ReplyCalls _calls = new(conversation);
     private TurnPhase _phase = TurnPhase.Connecting;
     private volatile bool _ended;
 
@@ -55,6 +56,7 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
         string? thought = null;
         foreach (var content in update.Contents)
         {
+            _calls.Take(content);
             if (content is TextContent { Text.Length: > 0 } piece)
             {
                 answer += piece.Text;
@@ -78,6 +80,17 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
         {
             conversation.Append(answer, thought);
         }
+
+        if (_calls.ArePending)
+        {
+            SetPhase(TurnPhase.UsingTools);
+        }
+        else if (_phase is TurnPhase.UsingTools)
+        {
+            // The next model call: it reads what the tools returned.
+            _phase = TurnPhase.LoadingModel;
+            SetPhase(TurnPhase.ReadingPrompt);
+        }
     }
 
     /// <inheritdoc />
@@ -98,6 +111,7 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
 
         _ended = true;
         var waited = time.GetUtcNow();
+        _calls.Stop();
         conversation.UpdateReply(reply => reply with
         {
             State = result.Outcome switch

@@ -1,40 +1,108 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>What of a conversation is sent to the model.</summary>
 public static class History
 {
+    private const string Stopped = "Stopped before it ended.";
+
     /// <summary>
-    /// The newest <paramref name="limit"/> messages in order, the reply that is being generated left out. Failed and empty
-    /// replies are left out with it; a stopped reply's text goes along, for the person has read it. A history never
-    /// begins with a reply whose prompt was cut off.
+    /// The newest exchanges, a prompt with its reply each, as far as they fit into <paramref name="limit"/> messages, in order;
+    /// the last prompt always. The reply that is being generated is left out, and with it failed and empty ones; a stopped
+    /// reply goes along, for the person has read it. Tool calls count as the messages that they are sent as, and no result
+    /// goes without its call: an exchange that is too long with its tools is sent without them, where that fits.
     /// </summary>
     public static IReadOnlyList<ChatMessage> Select(ImmutableArray<MessageRecord> messages, int limit)
     {
-        var sent = messages
-            .Where(message => message.Role is MessageRole.User || (message.State is MessageState.Complete or MessageState.Stopped && message.Text.Length > 0))
-            .TakeLast(Math.Max(1, limit))
-            .SkipWhile(message => message.Role is MessageRole.Assistant)
-            .Select(ToChatMessage);
-        return [.. sent];
+        var left = Math.Max(1, limit);
+        LinkedList<IReadOnlyList<ChatMessage>> taken = [];
+        foreach (var exchange in Exchanges(messages).AsEnumerable().Reverse())
+        {
+            IReadOnlyList<ChatMessage> whole = [.. exchange.SelectMany(WithTools)];
+            var fitting = whole.Count <= left ? whole : [.. exchange.SelectMany(WithoutTools)];
+            if (fitting.Count > left)
+            {
+                break;
+            }
+
+            left -= fitting.Count;
+            taken.AddFirst(fitting);
+        }
+
+        return [.. taken.SelectMany(exchange => exchange)];
     }
 
-    private static ChatMessage ToChatMessage(MessageRecord message)
+    // Each begins with a prompt; a reply before the first one has lost its own.
+    private static List<List<MessageRecord>> Exchanges(ImmutableArray<MessageRecord> messages)
+    {
+        List<List<MessageRecord>> exchanges = [];
+        foreach (var message in messages)
+        {
+            if (message.Role is MessageRole.User)
+            {
+                exchanges.Add([message]);
+            }
+            else if (exchanges.Count > 0 && IsSent(message))
+            {
+                exchanges[^1].Add(message);
+            }
+        }
+
+        return exchanges;
+    }
+
+    private static bool IsSent(MessageRecord reply) =>
+        reply.State is MessageState.Complete || (reply.State is MessageState.Stopped && (reply.Text.Length > 0 || !reply.ToolCalls.IsEmpty));
+
+    private static IEnumerable<ChatMessage> WithTools(MessageRecord message)
     {
         if (message.Role is MessageRole.User)
         {
-            return new ChatMessage(ChatRole.User, message.Text);
+            yield return new ChatMessage(ChatRole.User, message.Text);
+            yield break;
         }
 
-        List<AIContent> contents = [];
-        if (message.Thinking.Length > 0)
+        foreach (var round in ReplyRound.Of(message))
         {
-            contents.Add(new TextReasoningContent(message.Thinking));
+            yield return Reply(round.Thinking, round.Text, round.Calls);
+            if (!round.Calls.IsEmpty)
+            {
+                yield return new ChatMessage(ChatRole.Tool, [.. round.Calls.Select(Result)]);
+            }
+        }
+    }
+
+    private static IEnumerable<ChatMessage> WithoutTools(MessageRecord message)
+    {
+        if (message.Role is MessageRole.User || message.Text.Length > 0)
+        {
+            yield return message.Role is MessageRole.User ? new ChatMessage(ChatRole.User, message.Text) : Reply(message.Thinking, message.Text, []);
+        }
+    }
+
+    private static ChatMessage Reply(string thinking, string text, ImmutableArray<ToolCallRecord> calls)
+    {
+        List<AIContent> contents = [];
+        if (thinking.Length > 0)
+        {
+            contents.Add(new TextReasoningContent(thinking));
         }
 
-        contents.Add(new TextContent(message.Text));
+        if (text.Length > 0 || calls.IsEmpty)
+        {
+            contents.Add(new TextContent(text));
+        }
+
+        contents.AddRange(calls.Select(Call));
         return new ChatMessage(ChatRole.Assistant, contents);
     }
+
+    private static FunctionCallContent Call(ToolCallRecord call) =>
+        new(call.Id, call.Name, ToolJson.Parse(call.Arguments));
+
+    private static FunctionResultContent Result(ToolCallRecord call) =>
+        new(call.Id, call.Result.Length > 0 || call.State is ToolCallState.Succeeded ? call.Result : Stopped);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Chat;
@@ -16,6 +17,9 @@ public sealed record MessageRecord
 
     /// <summary>The model's thinking so far; empty where it does none.</summary>
     public string Thinking { get; init; } = "";
+
+    /// <summary>The tools that were called, in order; <see cref="ReplyRound"/> puts them between the pieces of text.</summary>
+    public ImmutableArray<ToolCallRecord> ToolCalls { get; init; } = [];
 
     /// <summary>How it stands.</summary>
     public MessageState State { get; init; } = MessageState.Complete;
@@ -99,4 +103,7 @@ public enum TurnPhase
 
     /// <summary>The answer is being written.</summary>
     Writing,
+
+    /// <summary>Tools run, or wait for the person's word.</summary>
+    UsingTools,
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -14,8 +15,11 @@ public sealed record TurnRequest
     /// <summary>What is sent: system prompt, history and the new user message, in order.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
-    /// <summary>Options beside the model, such as temperature and tools; null for none.</summary>
+    /// <summary>Options beside the model, such as temperature; null for none.</summary>
     public ChatOptions? Options { get; init; }
+
+    /// <summary>What the model may call; null passes its calls on without running them.</summary>
+    public TurnTools? Tools { get; init; }
 
     /// <summary>Whether the reply is streamed (<c>ollama.chat_streaming</c>) or fetched whole (<c>ollama.chat_with_tools</c>).</summary>
     public bool Stream { get; init; } = true;

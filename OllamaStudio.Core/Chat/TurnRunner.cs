@@ -4,11 +4,13 @@ using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Capture;
+using OllamaStudio.Core.Tools.Calling;
 
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>
-/// Runs one user turn inside its span tree: <c>chat_interaction</c>, below it <c>generate_response</c> with the model call, then
+/// Runs one user turn inside its span tree: <c>chat_interaction</c>, below it a <c>generate_response</c> with model call and tools
+/// for each iteration of the agent loop, then
 /// <c>log_interaction</c>. What is captured is decided once, when the turn begins. Safe for concurrent use.
 /// </summary>
 public sealed partial class TurnRunner(ISettings settings, ContentCapture capture, TimeProvider time, ILogger<TurnRunner> logger)
@@ -52,50 +54,23 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         }
     }
 
-    private static async Task<TurnResult> AnswerAsync(TurnTrace turn, TurnRequest request, ITurnSink sink, CancellationToken cancellationToken)
+    private async Task<TurnResult> AnswerAsync(TurnTrace turn, TurnRequest request, ITurnSink sink, CancellationToken cancellationToken)
     {
         try
         {
-            await GenerateAsync(turn, request, sink, cancellationToken);
+            // Not disposed: it is the turn's own, but the client below it is not.
+            var agent = new ToolCallingChatClient(request.Client, request.Tools, time, turn.StartIteration);
+            await foreach (var update in agent.RunAsync(request.Messages, Options(request), request.Stream, cancellationToken))
+            {
+                turn.Reply.Add(update);
+                sink.Received(update);
+            }
+
             return turn.Complete();
         }
         catch (Exception error)
         {
             return turn.Break(error, cancellationToken);
-        }
-    }
-
-    // One iteration of the agent loop; without tools to run, the only one.
-    private static async Task GenerateAsync(TurnTrace turn, TurnRequest request, ITurnSink sink, CancellationToken cancellationToken)
-    {
-        using var span = turn.StartIteration();
-        try
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (request.Stream)
-            {
-                await foreach (var update in request.Client.GetStreamingResponseAsync(request.Messages, Options(request), cancellationToken))
-                {
-                    turn.Reply.Add(update);
-                    sink.Received(update);
-                }
-            }
-            else
-            {
-                var response = await request.Client.GetResponseAsync(request.Messages, Options(request), cancellationToken);
-                foreach (var update in response.ToChatResponseUpdates())
-                {
-                    turn.Reply.Add(update);
-                    sink.Received(update);
-                }
-            }
-
-            span.Succeed();
-        }
-        catch (Exception error)
-        {
-            span.Break(error, cancellationToken);
-            throw;
         }
     }
 

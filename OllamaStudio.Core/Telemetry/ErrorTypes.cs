@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Tools.Calling;
 
 namespace OllamaStudio.Core.Telemetry;
 
@@ -10,6 +11,7 @@ internal static class ErrorTypes
     public static string Of(Exception error) => error switch
     {
         OllamaException ollama => ollama.ErrorType,
+        ToolCallException call => call.ErrorType,
         HttpRequestException http => JsonNamingPolicy.SnakeCaseLower.ConvertName(http.HttpRequestError.ToString()),
         OperationCanceledException or TimeoutException => "timeout",
         _ => error.GetType().FullName ?? error.GetType().Name,

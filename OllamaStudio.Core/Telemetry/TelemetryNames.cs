@@ -319,6 +319,7 @@ public static class TelemetryNames
         public const string Errors = "llm_errors_total";
         public const string ReasoningIterations = "llm_reasoning_iterations_total";
         public const string ReasoningToolCalls = "llm_reasoning_tool_calls_total";
+        public const string ToolCalls = "llm_tool_calls_total";
         public const string AgentIterations = "llm_agent_iterations";
         public const string ContextUtilization = "llm_context_utilization";
 
@@ -330,6 +331,11 @@ public static class TelemetryNames
         public const string StatusLabel = "status";
         public const string TypeLabel = "type";
         public const string ErrorTypeLabel = "error_type";
+        public const string ToolLabel = "tool";
+        public const string SuccessLabel = "success";
+
+        /// <summary>The label of every tool that does not exist.</summary>
+        public const string ToolUnknown = "unknown";
 
         public const string TypeInput = "input";
         public const string TypeOutput = "output";
@@ -363,6 +369,8 @@ public static class TelemetryNames
         public const string KindLlm = "LLM";
         public const string KindTool = "TOOL";
         public const string MimeText = "text/plain";
+        public const string MimeJson = "application/json";
+        public const string ToolTypeFunction = "function";
         public const string ContentText = "text";
         public const string ContentReasoning = "reasoning";
         public const string OutputJson = "json";

@@ -2,7 +2,10 @@ using Microsoft.Extensions.AI;
 
 namespace OllamaStudio.Core.Tools;
 
-/// <summary>A tool that a model may be offered, and what the studio needs to know of it beside its schema.</summary>
+/// <summary>
+/// A tool that a model may be offered, and what the studio needs to know of it beside its schema. Its function says that
+/// it failed by throwing; the exception's message is told to the model.
+/// </summary>
 public sealed record StudioTool
 {
     /// <summary>What is called. Its name is the one the model sees; unique among the tools of a turn.</summary>
@@ -13,6 +16,13 @@ public sealed record StudioTool
 
     /// <summary>Whether it only reads: others ask the person before they run.</summary>
     public bool IsReadOnly { get; init; }
+
+    /// <summary>What it is remembered by (switched off, always allowed): its source and the name that it has there, whatever the model sees.</summary>
+    public string Id
+    {
+        get => field ?? $"{Source}/{Function.Name}";
+        init;
+    }
 
     /// <summary>The name that the model sees.</summary>
     public string Name => Function.Name;

@@ -15,6 +15,7 @@ namespace OllamaStudio.Hosting;
 public sealed class ChatPipeline(ISettings settings, ContentCapture capture, TimeProvider time, OllamaServers servers) : IChatPipeline
 {
     /// <inheritdoc />
+    // Small models often write a call as text instead of making it; in a chat with tools on offer that is never what was meant.
     public IChatClient Create(OllamaClient client) =>
-        new InstrumentedChatClient(new OllamaChatClient(client), settings, capture, time, model => servers.Status.Current.FindRunning(model)?.ContextLength);
+        new InstrumentedChatClient(new OllamaChatClient(client) { RecoversTextToolCalls = true }, settings, capture, time, model => servers.Status.Current.FindRunning(model)?.ContextLength);
 }

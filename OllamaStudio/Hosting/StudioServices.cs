@@ -8,6 +8,8 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Tools;
+using OllamaStudio.Core.Tools.BuiltIn;
 using OllamaStudio.Settings;
 using Radzen;
 
@@ -47,6 +49,11 @@ public static class StudioServices
         services.AddSingleton<OllamaServers>();
         services.AddHostedService(provider => provider.GetRequiredService<OllamaServers>());
         services.AddHostedService<StartupCheck>();
+
+        services.AddSingleton<IToolSource, BuiltInTools>();
+        services.AddSingleton<ToolBox>();
+        services.AddSingleton<ModelCapabilities>();
+        services.AddSingleton<ChatTools>();
 
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<ChatService>();

@@ -4,7 +4,7 @@ using OllamaStudio.Core.Chat;
 
 namespace OllamaStudio.Components.Chat;
 
-/// <summary>A reply: thinking, text, how it stands, and what it cost.</summary>
+/// <summary>A reply: thinking, text and tool calls in their order, how it stands, and what it cost.</summary>
 public partial class AssistantMessage
 {
     private (MessageRecord Message, bool CanRegenerate)? _rendered;
@@ -18,6 +18,10 @@ public partial class AssistantMessage
     /// <summary>Generates this reply anew; without a delegate where it is not the last one.</summary>
     [Parameter]
     public EventCallback OnRegenerate { get; set; }
+
+    /// <summary>The person answered whether a tool may run.</summary>
+    [Parameter]
+    public EventCallback<ToolDecision> OnAnswer { get; set; }
 
     private string State => Message.State switch
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama.Servers;
@@ -12,6 +13,7 @@ public partial class ChatPage : IDisposable
     private Composer? _composer;
     private string? _model;
     private bool _wasGenerating;
+    private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     [Inject]
     public required ConversationStore Store { get; set; }
@@ -34,6 +36,8 @@ public partial class ChatPage : IDisposable
     private bool IsMissing => Id is not null && Conversation is null;
 
     private string? CurrentModel => _model is not null && Servers.Status.Current.Find(_model) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
+
+    private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;
 
     protected override void OnInitialized() => Servers.Changed += OnServersChanged;
 
@@ -74,6 +78,18 @@ public partial class ChatPage : IDisposable
         Conversation?.SelectModel(model);
     }
 
+    private void SwitchTool((string ToolId, bool Enabled) change)
+    {
+        if (Conversation is not null)
+        {
+            Conversation.SwitchTool(change.ToolId, change.Enabled);
+        }
+        else
+        {
+            _disabledTools = change.Enabled ? _disabledTools.Remove(change.ToolId) : _disabledTools.Add(change.ToolId);
+        }
+    }
+
     private bool Submit(string prompt)
     {
         if (CurrentModel is not { } model)
@@ -81,7 +97,7 @@ public partial class ChatPage : IDisposable
             return false;
         }
 
-        var conversation = Conversation ?? Store.Create();
+        var conversation = Conversation ?? Begin();
         if (!Chat.Send(conversation, prompt, model))
         {
             return false;
@@ -93,6 +109,19 @@ public partial class ChatPage : IDisposable
         }
 
         return true;
+    }
+
+    // What was switched off before the first message holds for the conversation that it begins.
+    private Conversation Begin()
+    {
+        var conversation = Store.Create();
+        foreach (var tool in _disabledTools)
+        {
+            conversation.SwitchTool(tool, enabled: false);
+        }
+
+        _disabledTools = _disabledTools.Clear();
+        return conversation;
     }
 
     private void Stop()

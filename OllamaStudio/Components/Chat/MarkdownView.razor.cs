@@ -16,7 +16,7 @@ public partial class MarkdownView
 
     protected override void OnParametersSet()
     {
-        if (!ReferenceEquals(_rendered, Text))
+        if (_rendered != Text)
         {
             _rendered = Text;
             _blocks = MarkdownBlocks.Render(Text);

@@ -63,9 +63,15 @@ public partial class Transcript : IDisposable
         StateHasChanged();
     }
 
-    // Screen readers hear the boundaries of a reply, never its every piece.
+    // Screen readers hear the boundaries of a reply, never its every piece; and that they are asked something.
     private void Announce(MessageRecord? before, MessageRecord now)
     {
+        if (Asking(now) is { } asking && (before is null || Asking(before)?.Id != asking.Id))
+        {
+            _announcement = $"The tool {asking.Name} asks whether it may run";
+            return;
+        }
+
         if (before?.State == now.State)
         {
             return;
@@ -79,6 +85,11 @@ public partial class Transcript : IDisposable
             _ => "Response complete",
         };
     }
+
+    private static ToolCallRecord? Asking(MessageRecord message) =>
+        message.ToolCalls.FirstOrDefault(call => call.State is ToolCallState.AwaitingApproval);
+
+    private void Answer(ToolDecision decision) => Conversation.Answer(decision.CallId, decision.Answer);
 
     private void ShowEarlier() => _window += WindowStep;
 

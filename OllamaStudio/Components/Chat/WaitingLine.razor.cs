@@ -26,6 +26,7 @@ public partial class WaitingLine : IDisposable
         TurnPhase.LoadingModel => "Loading the model",
         TurnPhase.ReadingPrompt => "Reading the prompt",
         TurnPhase.Thinking => "Thinking",
+        TurnPhase.UsingTools => "Using tools",
         _ => "Writing",
     };
 

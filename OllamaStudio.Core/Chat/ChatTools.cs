@@ -1,0 +1,26 @@
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>Says which tools a turn may use: those that are there, less what the person switched off, for models that call tools.</summary>
+public sealed class ChatTools(ToolBox box, ModelCapabilities capabilities)
+{
+    /// <summary>The tools of a turn; null for a model that calls none, which Ollama would refuse to be offered any.</summary>
+    public async ValueTask<TurnTools?> ForAsync(Conversation conversation, string model, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        var able = await capabilities.OfAsync(model, cancellationToken);
+        if (!able.Contains(ModelCapabilities.Tools))
+        {
+            return null;
+        }
+
+        var disabled = conversation.DisabledTools;
+        return new TurnTools
+        {
+            Tools = [.. box.Tools.Where(tool => !disabled.Contains(tool.Id))],
+            Approval = conversation.Approvals,
+            SendsImages = able.Contains(ModelCapabilities.Vision),
+        };
+    }
+}

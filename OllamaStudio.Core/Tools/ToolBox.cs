@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Text;
+
+namespace OllamaStudio.Core.Tools;
+
+/// <summary>
+/// All tools of all sources, each under a name of its own. A name that several sources use goes to the studio's own tool;
+/// everybody else's is prefixed with its source, whoever came first, so that names do not depend on an order. Safe to use
+/// from any thread.
+/// </summary>
+public sealed class ToolBox : IDisposable
+{
+    /// <summary>The source whose names are never prefixed.</summary>
+    public const string BuiltInSource = "built in";
+
+    /// <summary>Longest name a model sees, in characters; what functions of other providers are held to as well.</summary>
+    public const int MaxNameLength = 64;
+
+    private readonly ImmutableArray<IToolSource> _sources;
+    private volatile ToolList? _tools;
+
+    /// <summary>Gathers from <paramref name="sources"/>, which are asked again whenever one says that it changed.</summary>
+    public ToolBox(IEnumerable<IToolSource> sources)
+    {
+        _sources = [.. sources];
+        foreach (var source in _sources)
+        {
+            source.Changed += OnChanged;
+        }
+    }
+
+    /// <summary>The tools that can be called now, in the order of their sources; names are unique.</summary>
+    public ImmutableArray<StudioTool> Tools => (_tools ??= new ToolList(Resolve([.. _sources.SelectMany(source => source.Tools)]))).Tools;
+
+    /// <summary>Raised after <see cref="Tools"/> changed, on any thread. Handlers must be quick.</summary>
+    public event Action? Changed;
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        foreach (var source in _sources)
+        {
+            source.Changed -= OnChanged;
+        }
+    }
+
+    private void OnChanged()
+    {
+        _tools = null;
+        Changed?.Invoke();
+    }
+
+    private static ImmutableArray<StudioTool> Resolve(ImmutableArray<StudioTool> tools)
+    {
+        var shared = tools.GroupBy(tool => tool.Name, StringComparer.Ordinal)
+            .Where(same => same.Count() > 1)
+            .Select(same => same.Key)
+            .ToHashSet(StringComparer.Ordinal);
+        if (shared.Count == 0)
+        {
+            return tools;
+        }
+
+        var taken = tools.Where(tool => !shared.Contains(tool.Name)).Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+        return [.. tools.Select(Named)];
+
+        StudioTool Named(StudioTool tool)
+        {
+            if (!shared.Contains(tool.Name))
+            {
+                return tool;
+            }
+
+            var wanted = tool.Source == BuiltInSource ? tool.Name : Cut($"{Plain(tool.Source)}_{tool.Name}", MaxNameLength);
+            var name = wanted;
+            for (var number = 2; !taken.Add(name); number++)
+            {
+                var suffix = $"_{number}";
+                name = Cut(wanted, MaxNameLength - suffix.Length) + suffix;
+            }
+
+            return name == tool.Name ? tool : tool with { Id = tool.Id, Function = new RenamedFunction(tool.Function, name) };
+        }
+    }
+
+    // What models are used to in a function's name: letters, digits, underscore and hyphen.
+    private static string Plain(string source)
+    {
+        var plain = new StringBuilder(source.Length);
+        foreach (var c in source)
+        {
+            plain.Append(char.IsAsciiLetterOrDigit(c) || c is '-' ? c : '_');
+        }
+
+        return plain.ToString();
+    }
+
+    private static string Cut(string name, int length) => name.Length <= length ? name : name[..length];
+
+    private sealed record ToolList(ImmutableArray<StudioTool> Tools);
+}

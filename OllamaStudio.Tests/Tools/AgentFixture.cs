@@ -1,0 +1,135 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging.Abstractions;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools;
+using OllamaStudio.Core.Tools.Calling;
+using OllamaStudio.Tests.Live;
+using OllamaStudio.Tests.Telemetry;
+
+namespace OllamaStudio.Tests.Tools;
+
+/// <summary>A turn with tools, over a model that gives the answers written down for it, one after the other; the last one again and again.</summary>
+internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
+{
+    /// <summary>Against hanging only.</summary>
+    public static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+
+    private readonly List<StudioTool> _tools = [];
+
+    public AgentFixture()
+    {
+        Capture = new ContentCapture(Settings);
+        Runner = new TurnRunner(Settings, Capture, Clock, NullLogger<TurnRunner>.Instance);
+    }
+
+    public SpanCollector Spans { get; } = new();
+
+    public FixedSettings Settings { get; } = new();
+
+    public ManualTimeProvider Clock { get; } = new();
+
+    public ContentCapture Capture { get; }
+
+    public TurnRunner Runner { get; }
+
+    public ConcurrentQueue<AIContent> Received { get; } = [];
+
+    public AnsweringModel Model { get; private set; } = null!;
+
+    /// <summary>What the person says; denies where a test says nothing.</summary>
+    public Func<StudioTool, CancellationToken, Task<ToolAnswer>> Person { get; set; } = (_, _) => Task.FromResult(ToolAnswer.Deny);
+
+    public string Text => string.Concat(Received.OfType<TextContent>().Select(content => content.Text));
+
+    public IReadOnlyList<ToolOutcome> Outcomes => [.. Received.OfType<FunctionResultContent>().Select(result => (ToolOutcome)result.RawRepresentation!)];
+
+    public StudioTool Offer(string name, Delegate function, bool readOnly = true)
+    {
+        var tool = new StudioTool { Function = AIFunctionFactory.Create(function, name, $"Does {name}."), Source = "test", IsReadOnly = readOnly };
+        _tools.Add(tool);
+        return tool;
+    }
+
+    public Task<TurnResult> RunAsync(params AIContent[][] answers) => RunAsync(answers, change: null);
+
+    public async Task<TurnResult> RunAsync(AIContent[][] answers, Func<TurnTools, TurnTools>? change, bool stream = true, CancellationToken cancellationToken = default)
+    {
+        Model = new AnsweringModel(answers);
+        var tools = new TurnTools { Tools = [.. _tools], Approval = this };
+        var request = new TurnRequest
+        {
+            SessionId = "session-1",
+            Model = "llama3.1:8b",
+            Messages = [new ChatMessage(ChatRole.User, "What is 5 + 3?")],
+            Stream = stream,
+            Tools = change?.Invoke(tools) ?? tools,
+            Client = new InstrumentedChatClient(Model, Settings, Capture, Clock),
+        };
+        return await Runner.RunAsync(request, this, cancellationToken).WaitAsync(Guard, CancellationToken.None);
+    }
+
+    public static AIContent[] Call(string name, string id, params (string Name, object? Value)[] arguments) =>
+        [new FunctionCallContent(id, name, arguments.ToDictionary(argument => argument.Name, argument => argument.Value))];
+
+    public static AIContent[] Say(string text) => [new TextContent(text)];
+
+    /// <summary>What the model was told, the last time it was asked, about that call.</summary>
+    public string Told(string callId) =>
+        (string)Model.Asked[^1].SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single(result => result.CallId == callId).Result!;
+
+    public void Started(string? traceId, bool sampled)
+    {
+    }
+
+    void ITurnSink.Received(ChatResponseUpdate update)
+    {
+        foreach (var content in update.Contents)
+        {
+            Received.Enqueue(content);
+        }
+    }
+
+    public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public Task<ToolAnswer> AskAsync(string callId, StudioTool tool, CancellationToken cancellationToken) => Person(tool, cancellationToken);
+
+    public void Dispose() => Spans.Dispose();
+
+    internal sealed class AnsweringModel(AIContent[][] answers) : IChatClient
+    {
+        /// <summary>The messages of every model call.</summary>
+        public List<IReadOnlyList<ChatMessage>> Asked { get; } = [];
+
+        public ChatOptions? Options { get; private set; }
+
+        public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+        {
+            foreach (var content in Next(messages, options))
+            {
+                await Task.Yield();
+                cancellationToken.ThrowIfCancellationRequested();
+                yield return new ChatResponseUpdate(ChatRole.Assistant, [content]) { MessageId = $"msg_{Asked.Count}" };
+            }
+        }
+
+        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. Next(messages, options)]) { MessageId = $"msg_{Asked.Count}" }));
+
+        public object? GetService(Type serviceType, object? serviceKey = null) => null;
+
+        public void Dispose()
+        {
+        }
+
+        private AIContent[] Next(IEnumerable<ChatMessage> messages, ChatOptions? options)
+        {
+            Options = options;
+            Asked.Add([.. messages]);
+            return answers[Math.Min(Asked.Count, answers.Length) - 1];
+        }
+    }
+}
