@@ -42,7 +42,7 @@ public sealed partial class ChatService(
     /// <summary>Generates the last reply anew, after a failure or because the person wants another.</summary>
     /// <returns>False where there is no finished reply at the end.</returns>
     public bool Regenerate(Conversation conversation, string model) =>
-        conversation.TryTakeBackReply() && Begin(conversation, prompt: null, model);
+        Begin(conversation, prompt: null, model);
 
     /// <summary>Stops the reply that is being generated; its text so far is kept.</summary>
     public void Stop(Conversation conversation)
@@ -95,7 +95,7 @@ public sealed partial class ChatService(
         }
 
         conversation.SelectModel(model);
-        var generation = new Generation(conversation, servers, time);
+        var generation = new Generation(conversation, servers, time, onFirstPiece: () => _ = RefreshServersAsync());
         _generations[conversation.Id] = generation;
         store.Touch();
         generation.Start(token => RunAsync(conversation, generation, model, token));

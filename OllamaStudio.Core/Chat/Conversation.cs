@@ -106,8 +106,8 @@ public sealed class Conversation : IDisposable
     /// <returns>False where it does not wait (any more).</returns>
     public bool Answer(string callId, ToolAnswer answer) => Approvals.Answer(callId, answer);
 
-    /// <summary>Adds the person's message and the empty reply to it.</summary>
-    /// <returns>False, with nothing changed, while another reply is being generated.</returns>
+    /// <summary>Adds the person's message and the empty reply to it; without a message the reply takes the place of the last one.</summary>
+    /// <returns>False, with nothing changed, while another reply is being generated, or where there is none to replace.</returns>
     internal bool TryBegin(MessageRecord? prompt, MessageRecord reply)
     {
         lock (_gate)
@@ -126,6 +126,14 @@ public sealed class Conversation : IDisposable
 
                 _messages = _messages.Add(prompt);
             }
+            else if (_messages is [.., { Role: MessageRole.Assistant }])
+            {
+                _messages = _messages.RemoveAt(_messages.Length - 1);
+            }
+            else
+            {
+                return false;
+            }
 
             _messages = _messages.Add(reply);
             _text.Clear();
@@ -136,22 +144,6 @@ public sealed class Conversation : IDisposable
 
         _signal.Raise();
         return true;
-    }
-
-    /// <summary>Takes back the last reply, so that it can be generated anew.</summary>
-    /// <returns>False where the last message is no finished reply.</returns>
-    internal bool TryTakeBackReply()
-    {
-        lock (_gate)
-        {
-            if (_messages is not [.., { Role: MessageRole.Assistant, IsStreaming: false }])
-            {
-                return false;
-            }
-
-            _messages = _messages.RemoveAt(_messages.Length - 1);
-            return true;
-        }
     }
 
     /// <summary>Appends to the reply's text and thinking.</summary>

@@ -5,12 +5,14 @@ using OllamaStudio.Core.Ollama.Servers;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
-internal sealed class Generation(Conversation conversation, OllamaServers servers, TimeProvider time) : ITurnSink, IDisposable
+internal sealed class Generation(Conversation conversation, OllamaServers servers, TimeProvider time, Action onFirstPiece) : ITurnSink, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ReplyCalls _calls = new(conversation);
+    private readonly Lock _gate = new();
     private TurnPhase _phase = TurnPhase.Connecting;
     private volatile bool _ended;
+    private bool _hasPiece;
 
     /// <summary>Ends with the generation; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -67,6 +69,13 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
             }
         }
 
+        if (!_hasPiece)
+        {
+            // The model is in memory now: what is shown of it should say so at once, not at the next look.
+            _hasPiece = true;
+            onFirstPiece();
+        }
+
         if (answer is not null)
         {
             SetPhase(TurnPhase.Writing);
@@ -88,8 +97,7 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
         else if (_phase is TurnPhase.UsingTools)
         {
             // The next model call: it reads what the tools returned.
-            _phase = TurnPhase.LoadingModel;
-            SetPhase(TurnPhase.ReadingPrompt);
+            SetPhase(TurnPhase.ReadingPrompt, again: true);
         }
     }
 
@@ -104,12 +112,16 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
     public void Finish(TurnResult result)
     {
         servers.Changed -= OnServersChanged;
-        if (_ended)
+        lock (_gate)
         {
-            return;
+            if (_ended)
+            {
+                return;
+            }
+
+            _ended = true;
         }
 
-        _ended = true;
         var waited = time.GetUtcNow();
         _calls.Stop();
         conversation.UpdateReply(reply => reply with
@@ -139,12 +151,16 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
         }
     }
 
-    private void SetPhase(TurnPhase next)
+    // The stream and the watch over the servers both come here: a phase never goes back, but for another model call.
+    private void SetPhase(TurnPhase next, bool again = false)
     {
-        if (_phase < next && !_ended)
+        lock (_gate)
         {
-            _phase = next;
-            conversation.UpdateReply(reply => reply with { Phase = next });
+            if ((_phase < next || again) && !_ended)
+            {
+                _phase = next;
+                conversation.UpdateReply(reply => reply with { Phase = next });
+            }
         }
     }
 

@@ -70,6 +70,11 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         }
         catch (Exception error)
         {
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                LogFailed(logger, request.Model, ErrorTypes.Of(error), turn.Describe(error));
+            }
+
             return turn.Break(error, cancellationToken);
         }
     }
@@ -96,6 +101,9 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         options.ModelId = request.Model;
         return options;
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A turn with {Model} failed ({ErrorType}): {Reason}")]
+    private static partial void LogFailed(ILogger logger, string model, string errorType, string reason);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A turn began, and who shows it could not take that in")]
     private static partial void LogSinkFailed(ILogger logger, Exception error);

@@ -81,6 +81,9 @@ internal sealed class TurnTrace : IDisposable
         _root?.Dispose();
     }
 
+    /// <summary>What may be said of an error outside the reply itself, as the turn's capture level has it.</summary>
+    public string Describe(Exception error) => StudioActivity.Describe(error, _scope.Policy, _model);
+
     private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
     {
         root.SetTag(TelemetryNames.GenAi.AgentName, TelemetryNames.Values.AgentName);

@@ -108,7 +108,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     private ModelCall Start(bool streamed, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         var model = options?.ModelId ?? _metadata?.DefaultModelId;
-        return ModelCall.Start(streamed, model, _metadata?.ProviderUri, messages, options, _settings, _capture, ContextWindow(model, options), _time);
+        return ModelCall.Start(streamed, model, _metadata?.ProviderUri, messages, options, _settings, _capture, () => ContextWindow(model, options), _time);
     }
 
     private int? ContextWindow(string? model, ChatOptions? options)

@@ -112,7 +112,7 @@ internal static class StudioActivity
     }
 
     // With capture off only errors of the transport are quoted: what a tool, a parser or a store throws may hold content.
-    private static string Describe(Exception error, CapturePolicy policy, string? model) =>
+    internal static string Describe(Exception error, CapturePolicy policy, string? model) =>
         policy.Level is CaptureLevel.Off && error is not (OllamaException or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
             ? ErrorTypes.Of(error)
             : policy.ErrorText(error.Message, model);

@@ -66,21 +66,27 @@ public sealed class ConversationTests : IDisposable
         Begin("first");
 
         Assert.False(_conversation.TryBegin(Message(MessageRole.User, "second"), Reply()));
+        Assert.False(_conversation.TryBegin(null, Reply()));
         Assert.Equal(2, _conversation.Messages.Length);
-        Assert.False(_conversation.TryTakeBackReply());
     }
 
     [Fact]
-    public void A_finished_reply_can_be_taken_back_and_its_text_does_not_leak_into_the_next()
+    public void A_finished_reply_is_replaced_and_its_text_does_not_leak_into_the_next()
     {
         Begin("hi");
         _conversation.Append("old", "thought");
         Finish(MessageState.Failed);
 
-        Assert.True(_conversation.TryTakeBackReply());
         Assert.True(_conversation.TryBegin(null, Reply()));
         _conversation.Append("new", null);
         Assert.Equal(("new", ""), (_conversation.Messages[^1].Text, _conversation.Messages[^1].Thinking));
+    }
+
+    [Fact]
+    public void Where_there_is_no_reply_none_is_replaced()
+    {
+        Assert.False(_conversation.TryBegin(null, Reply()));
+        Assert.Empty(_conversation.Messages);
     }
 
     public void Dispose() => _conversation.Dispose();

@@ -14,14 +14,14 @@ internal sealed class ModelCall : IDisposable
     private readonly SpanScope _scope;
     private readonly bool _streamed;
     private readonly string? _model;
-    private readonly int? _contextWindow;
+    private readonly Func<int?> _contextWindow;
     private readonly Activity? _span;
     private readonly ReplyRecorder _reply;
     private Activity? _processing;
     private bool _answered;
     private bool _ended;
 
-    private ModelCall(SpanScope scope, bool streamed, string? model, int? contextWindow, Activity? span, TimeProvider time)
+    private ModelCall(SpanScope scope, bool streamed, string? model, Func<int?> contextWindow, Activity? span, TimeProvider time)
     {
         _scope = scope;
         _streamed = streamed;
@@ -38,7 +38,7 @@ internal sealed class ModelCall : IDisposable
     /// <summary>Begins a call under the current span, in its scope, or in one of its own where there is none.</summary>
     public static ModelCall Start(
         bool streamed, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options,
-        ISettings settings, ContentCapture capture, int? contextWindow, TimeProvider time)
+        ISettings settings, ContentCapture capture, Func<int?> contextWindow, TimeProvider time)
     {
         var scope = SpanScope.Current ?? SpanScope.Begin(settings, capture, Activity.Current?.GetBaggageItem(TelemetryNames.Turn.SessionId));
         var span = StudioActivity.Create(
@@ -125,11 +125,13 @@ internal sealed class ModelCall : IDisposable
 
         _ended = true;
         Answered();
-        ModelCallMetrics.Ended(_model, status, errorType, _reply, _contextWindow);
+        // Asked now: before its first reply a model is not in memory yet, and nobody knows its window.
+        var contextWindow = _contextWindow();
+        ModelCallMetrics.Ended(_model, status, errorType, _reply, contextWindow);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();
-        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, _contextWindow, _scope.Policy));
+        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, contextWindow, _scope.Policy));
         _span.Tell(conclude);
         _span?.Dispose();
     }

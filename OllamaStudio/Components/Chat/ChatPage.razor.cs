@@ -12,7 +12,7 @@ public partial class ChatPage : IDisposable
     private Conversation? _subscribedTo;
     private Composer? _composer;
     private string? _model;
-    private bool _wasGenerating;
+    private (bool IsGenerating, string? Title, string? Model) _drawn;
     private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     [Inject]
@@ -52,20 +52,23 @@ public partial class ChatPage : IDisposable
         _subscription?.Dispose();
         _subscribedTo = conversation;
         _subscription = conversation?.Subscribe(OnConversationChanged);
-        _wasGenerating = conversation?.IsGenerating ?? false;
+        _drawn = Outline;
         if (conversation is not null)
         {
             _model = null; // the conversation knows its own
         }
     }
 
-    // The transcript draws the messages by itself; here only the beginning and the end of a reply matter.
+    private (bool IsGenerating, string? Title, string? Model) Outline =>
+        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.Title, _subscribedTo?.Model);
+
+    // The transcript draws the messages by itself; here only what stands around it matters.
     private void OnConversationChanged()
     {
-        var generating = _subscribedTo?.IsGenerating ?? false;
-        if (generating != _wasGenerating)
+        var outline = Outline;
+        if (outline != _drawn)
         {
-            _wasGenerating = generating;
+            _drawn = outline;
             _ = InvokeAsync(StateHasChanged);
         }
     }
