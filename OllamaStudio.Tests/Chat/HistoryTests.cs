@@ -45,6 +45,67 @@ public class HistoryTests
         Assert.Equal("answer", Assert.IsType<TextContent>(sent[1].Contents[1]).Text);
     }
 
+    [Fact]
+    public void Tool_calls_go_along_in_the_order_in_which_they_were_made_each_with_its_result()
+    {
+        var sent = History.Select([User("a"), WithCalls(), User("b")], 50);
+
+        Assert.Equal(
+            [ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant, ChatRole.User], sent.Select(message => message.Role));
+        Assert.Equal(["hm", "Let me add."], sent[1].Contents.Take(2).Select(content => content.ToString()));
+        Assert.Equal(["c1", "c2"], sent[1].Contents.OfType<FunctionCallContent>().Select(call => call.CallId));
+        Assert.Equal("5", sent[1].Contents.OfType<FunctionCallContent>().First().Arguments!["a"]!.ToString());
+        Assert.Equal([("c1", "8"), ("c2", "9")], sent[2].Contents.Cast<FunctionResultContent>().Select(result => (result.CallId, (string)result.Result!)));
+        Assert.Equal("c3", Assert.IsType<FunctionCallContent>(Assert.Single(sent[3].Contents)).CallId);
+        Assert.Equal("It is 8.", sent[5].Text);
+    }
+
+    [Fact]
+    public void A_call_that_was_stopped_still_has_a_result()
+    {
+        var stopped = Reply("", MessageState.Stopped) with
+        {
+            ToolCalls = [new ToolCallRecord { Id = "c1", Name = "hang", State = ToolCallState.Cancelled }],
+        };
+
+        var sent = History.Select([User("a"), stopped, User("b")], 50);
+
+        Assert.Equal([ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.User], sent.Select(message => message.Role));
+        Assert.NotEmpty((string)Assert.IsType<FunctionResultContent>(Assert.Single(sent[2].Contents)).Result!);
+    }
+
+    [Theory]
+    [InlineData(8, "a,b")]
+    [InlineData(7, "a,b")]
+    [InlineData(6, "a,b")]
+    [InlineData(3, "a,b")]
+    [InlineData(2, "b")]
+    public void A_limit_never_parts_a_result_from_its_call(int limit, string prompts)
+    {
+        var sent = History.Select([User("a"), WithCalls(), User("b")], limit);
+
+        Assert.True(sent.Count <= limit);
+        Assert.Equal(prompts, string.Join(',', sent.Where(message => message.Role == ChatRole.User).Select(message => message.Text)));
+        Assert.Equal(limit >= 7, sent.Any(message => message.Role == ChatRole.Tool));
+        Assert.Equal(
+            sent.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Select(call => call.CallId),
+            sent.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId));
+    }
+
+    private MessageRecord WithCalls() => Reply("Let me add.\n\nIt is 8.") with
+    {
+        Thinking = "hm",
+        ToolCalls =
+        [
+            Call("c1", "8", round: 0, text: 13, thinking: 2), Call("c2", "9", round: 0, text: 13, thinking: 2), Call("c3", "7", round: 1, text: 13, thinking: 2),
+        ],
+    };
+
+    private static ToolCallRecord Call(string id, string result, int round, int text, int thinking) => new()
+    {
+        Id = id, Name = "add", Arguments = """{"a":5,"b":3}""", State = ToolCallState.Succeeded, Result = result, Round = round, TextOffset = text, ThinkingOffset = thinking,
+    };
+
     private MessageRecord User(string text) => Message(MessageRole.User, text, MessageState.Complete);
 
     private MessageRecord Reply(string text, MessageState state = MessageState.Complete) => Message(MessageRole.Assistant, text, state);

@@ -1,0 +1,54 @@
+using Deque.AxeCore.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+[Collection(BrowserCollection.Name)]
+public class ToolsInTheBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task A_sum_is_calculated_by_a_tool_and_everything_of_it_can_be_seen()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        await page.SendAsync("What is 5 + 3?", "demo-tools:latest");
+        await page.WaitForReplyAsync("complete");
+
+        await Expect(page.LastReply.Locator(".markdown").Last).ToContainTextAsync("8");
+        var card = page.LastReply.GetByTestId("tool-call");
+        await Expect(card).ToHaveAttributeAsync("data-state", "succeeded");
+        await Expect(card.Locator("pre").First).Not.ToBeVisibleAsync();
+        await card.Locator("summary").ClickAsync();
+        await Expect(card.Locator("pre").First).ToContainTextAsync("\"a\": 5");
+        await Expect(card.Locator("pre").Last).ToHaveTextAsync("8");
+        await Expect(page.SpanRow("execute_tool add")).ToHaveAttributeAsync("data-status", "ok");
+        await Expect(page.SpanRow("generate_response")).ToHaveCountAsync(2);
+        Assert.DoesNotContain((await page.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Tools_are_switched_off_before_the_first_message_and_a_model_without_them_says_so()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        var menu = page.Page.GetByTestId("tools-menu");
+
+        await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-small:latest");
+        await Expect(menu).ToHaveAttributeAsync("data-state", "unsupported");
+        await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-tools:latest");
+        await Expect(menu).ToHaveTextAsync("Tools 6");
+        await menu.ClickAsync();
+        await page.Page.Locator("input[data-tool='add']").UncheckAsync();
+        await Expect(menu).ToHaveTextAsync("Tools 5");
+        await page.Page.Keyboard.PressAsync("Escape");
+
+        await page.SendAsync("What is 5 + 3?");
+        await page.WaitForReplyAsync("complete");
+
+        await Expect(page.LastReply.GetByTestId("tool-call")).ToHaveAttributeAsync("data-tool", "calculate");
+        await Expect(menu).ToHaveTextAsync("Tools 5");
+        Assert.Empty(page.Complaints);
+    }
+}
