@@ -79,6 +79,15 @@ public sealed class StudioProcess : IAsyncDisposable
         _environment["PORT"] = new Uri(Address).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    /// <summary>Asks it to end, as a service manager or Ctrl+C would, and waits until it has.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", $"{_process!.Id}"]) { UseShellExecute = false })!;
+        await kill.WaitForExitAsync();
+        await _process.WaitForExitAsync().WaitAsync(Guard);
+        Assert.Equal(0, _process.ExitCode);
+    }
+
     /// <summary>Ends it without a warning, as a crash would.</summary>
     public async Task KillAsync()
     {

@@ -100,16 +100,21 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
         var root = await _phoenix.WaitForAsync(span => span.Name == "chat_interaction");
         await _phoenix.WaitForAsync(span => span.TraceId == root.TraceId && span.Name == "ollama.chat_streaming");
 
+        // Neither the prompt nor a sentence of the reply is on any span.
+        var sentence = (await page.LastReply.Locator(".markdown p").First.InnerTextAsync()).Trim();
+        Assert.True(sentence.Length > 20);
         var call = _phoenix.Spans.Single(span => span.TraceId == root.TraceId && span.Name == "ollama.chat_streaming");
         Assert.Equal((long)Secret.Length, call.Attributes["llm.last_message_length"]);
         Assert.DoesNotContain("llm.response_preview", call.Attributes.Keys);
         Assert.All(_phoenix.Spans, span =>
         {
-            Assert.DoesNotContain(span.Attributes.Values, value => value?.ToString()?.Contains(Secret, StringComparison.Ordinal) ?? false);
-            Assert.DoesNotContain(span.Events, one => one.Attributes.Values.Any(value => value?.ToString()?.Contains(Secret, StringComparison.Ordinal) ?? false));
+            var values = span.Attributes.Values.Concat(span.Events.SelectMany(one => one.Attributes.Values)).Append(span.StatusMessage);
+            Assert.DoesNotContain(values, value => value?.ToString() is { } text
+                && (text.Contains(Secret, StringComparison.Ordinal) || text.Contains(sentence[..20], StringComparison.Ordinal)));
         });
 
         await page.SpanRow("ollama.chat_streaming").ClickAsync();
+        await Expect(page.Page.Locator("[data-testid='span-attribute'][data-key='llm.last_message_length']")).ToBeVisibleAsync();
         await Expect(page.Page.GetByTestId("span-details")).Not.ToContainTextAsync(Secret);
     }
 
@@ -156,6 +161,22 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
         _phoenix.Answer = OtlpReceiverAnswer.Ok;
         await page.SendAsync("hello again", "demo-small:latest");
         await Expect(status).ToHaveAttributeAsync("data-state", "healthy", new() { Timeout = 60_000 });
+    }
+
+    [Fact]
+    public async Task The_spans_of_a_turn_that_the_end_of_the_process_stops_still_arrive()
+    {
+        await using var slow = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 20, LoadDelay = TimeSpan.Zero });
+        await using var studio = await StartAsync(("OLLAMA_HOST", slow.Address.ToString()), ("OTEL_BSP_SCHEDULE_DELAY", "60000"));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("Write a long answer", "demo-small:latest");
+        await Expect(page.LastReply.Locator(".markdown")).ToBeVisibleAsync();
+
+        await studio.StopAsync();
+
+        var root = await _phoenix.WaitForAsync(span => span.Name == "chat_interaction");
+        Assert.Equal("cancelled", root.Attributes["llm.finish_reason"]);
+        Assert.Contains(_phoenix.Spans, span => span.TraceId == root.TraceId && span.Name == "ollama.chat_streaming");
     }
 
     [Fact]
