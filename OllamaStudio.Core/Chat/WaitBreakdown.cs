@@ -25,10 +25,12 @@ public sealed record WaitBreakdown(ImmutableArray<WaitStretch> Stretches)
     /// Divides a reply's time. Ollama's own durations tell queue, load and prompt; the wall clock tells thinking from
     /// answering, which Ollama counts as one. Null where nothing is known.
     /// </summary>
-    public static WaitBreakdown? From(TurnStats stats)
+    /// <param name="stats">The figures of the turn.</param>
+    /// <param name="thought">Whether the time before the answer was thinking; where tools ran in it, it was not only that.</param>
+    public static WaitBreakdown? From(TurnStats stats, bool thought)
     {
         ArgumentNullException.ThrowIfNull(stats);
-        var thinking = stats.TimeToFirstAnswer - stats.TimeToFirstChunk;
+        var thinking = thought ? stats.TimeToFirstAnswer - stats.TimeToFirstChunk : null;
         var answering = (stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk) - (thinking ?? TimeSpan.Zero);
         ImmutableArray<WaitStretch> stretches =
         [

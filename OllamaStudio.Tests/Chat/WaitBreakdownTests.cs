@@ -11,7 +11,7 @@ public class WaitBreakdownTests
         {
             QueueDuration = Seconds(1), LoadDuration = Seconds(2), PromptEvalDuration = Seconds(1), EvalDuration = Seconds(6),
             TimeToFirstChunk = Seconds(4), TimeToFirstAnswer = Seconds(6), Duration = Seconds(10),
-        });
+        }, thought: true);
 
         Assert.NotNull(wait);
         Assert.Equal(
@@ -22,9 +22,17 @@ public class WaitBreakdownTests
     }
 
     [Fact]
+    public void Time_before_the_answer_that_was_no_thinking_is_not_called_so()
+    {
+        var stats = new TurnStats { EvalDuration = Seconds(3), TimeToFirstChunk = Seconds(1), TimeToFirstAnswer = Seconds(9) };
+
+        Assert.Equal([WaitKind.Answering], WaitBreakdown.From(stats, thought: false)!.Stretches.Select(stretch => stretch.Kind));
+    }
+
+    [Fact]
     public void What_took_most_of_a_long_wait_is_named()
     {
-        var wait = WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(8), EvalDuration = Seconds(2) });
+        var wait = WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(8), EvalDuration = Seconds(2) }, thought: false);
 
         Assert.Equal(WaitKind.QueueAndLoad, wait?.Dominating?.Kind);
     }
@@ -33,10 +41,10 @@ public class WaitBreakdownTests
     [InlineData(0.8, 0.1)] // short waits need no explanation
     [InlineData(1, 9)] // and an answer that takes its time is no wait
     public void Nothing_is_named_where_nothing_stands_out(double load, double answer) =>
-        Assert.Null(WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(load), EvalDuration = Seconds(answer) })?.Dominating);
+        Assert.Null(WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(load), EvalDuration = Seconds(answer) }, thought: false)?.Dominating);
 
     [Fact]
-    public void Unknown_figures_make_no_bar() => Assert.Null(WaitBreakdown.From(new TurnStats()));
+    public void Unknown_figures_make_no_bar() => Assert.Null(WaitBreakdown.From(new TurnStats(), thought: true));
 
     [Fact]
     public void A_rate_is_left_out_below_ten_tokens()

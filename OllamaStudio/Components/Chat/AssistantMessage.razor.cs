@@ -31,7 +31,9 @@ public partial class AssistantMessage
         _ => "complete",
     };
 
-    private TimeSpan? ThinkingDuration => Message.Stats?.TimeToFirstAnswer - Message.Stats?.TimeToFirstChunk;
+    private bool HasThoughtOnly => Message.Thinking.Length > 0 && Message.ToolCalls.IsEmpty;
+
+    private TimeSpan? ThinkingDuration => HasThoughtOnly ? Message.Stats?.TimeToFirstAnswer - Message.Stats?.TimeToFirstChunk : null;
 
     protected override bool ShouldRender() =>
         _rendered is not { } last || !ReferenceEquals(last.Message, Message) || last.CanRegenerate != OnRegenerate.HasDelegate;

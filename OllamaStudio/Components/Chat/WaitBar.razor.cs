@@ -11,7 +11,11 @@ public partial class WaitBar
     [Parameter, EditorRequired]
     public required TurnStats Stats { get; set; }
 
-    private WaitBreakdown? Breakdown => WaitBreakdown.From(Stats);
+    /// <summary>Whether the time before the answer was thinking.</summary>
+    [Parameter]
+    public bool Thought { get; set; }
+
+    private WaitBreakdown? Breakdown => WaitBreakdown.From(Stats, Thought);
 
     private static string Summary(WaitBreakdown wait) =>
         "Where the wait went: " + string.Join(", ", wait.Stretches.Select(stretch => $"{Words(stretch.Kind)} {DurationText.Of(stretch.Duration)}"));
