@@ -14,8 +14,6 @@ public sealed partial class OllamaServers : BackgroundService
     /// <summary>Time between two looks at the servers.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ProbeTimeout = TimeSpan.FromSeconds(3);
-
     private readonly ISettings _settings;
     private readonly IDemoServer _demo;
     private readonly Func<OllamaEndpoint, OllamaClient> _createClient;
@@ -182,50 +180,16 @@ public sealed partial class OllamaServers : BackgroundService
     private async Task<ServerStatus> ProbeAsync(ServerKind kind, string address, CancellationToken cancellationToken)
     {
         var before = kind is ServerKind.Demo ? _status.Demo : _status.Ollama;
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(ProbeTimeout);
         try
         {
-            var client = kind is ServerKind.Demo ? await GetDemoClientAsync(limit.Token) : GetRealClient(address);
-            address = client.Endpoint.BaseAddress.GetLeftPart(UriPartial.Path).TrimEnd('/');
-
-            // The list of models decides. Servers that speak the protocol without being Ollama may lack the other two.
-            var version = OptionalAsync(client.GetVersionAsync(limit.Token));
-            var running = OptionalAsync(client.ListRunningModelsAsync(limit.Token));
-            var models = await client.ListModelsAsync(limit.Token);
-            return new ServerStatus
-            {
-                Kind = kind, State = ServerState.Up, Address = address, Version = await version, Models = models, Running = await running ?? [],
-            };
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return Down(before, address, $"No answer within {ProbeTimeout.TotalSeconds:0} s.", "Check that the address is right and the server is not overloaded.");
+            var client = kind is ServerKind.Demo ? await GetDemoClientAsync(cancellationToken) : GetRealClient(address);
+            return await ServerProbe.AskAsync(client, before, cancellationToken);
         }
         catch (OllamaException error)
         {
-            return Down(before, address, error.Message, error.NextStep);
+            return ServerProbe.Down(before, address, error.Message, error.NextStep);
         }
     }
-
-    private static async Task<T?> OptionalAsync<T>(Task<T> answer)
-        where T : class
-    {
-        try
-        {
-            return await answer;
-        }
-        catch (Exception error) when (error is OllamaException or OperationCanceledException)
-        {
-            return null;
-        }
-    }
-
-    // One answer that fails to come does not empty the model picker: what was listed last is most likely still there.
-    private static ServerStatus Down(ServerStatus before, string address, string error, string? nextStep) =>
-        before.Address == address
-            ? before with { State = ServerState.Down, Error = error, NextStep = nextStep }
-            : new ServerStatus { Kind = before.Kind, State = ServerState.Down, Address = address, Error = error, NextStep = nextStep };
 
     // A client is replaced, never disposed, when the address changes: a generation may still be reading from it.
     private OllamaClient GetRealClient(string host)

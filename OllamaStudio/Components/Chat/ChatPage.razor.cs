@@ -6,7 +6,7 @@ using OllamaStudio.Core.Ollama.Servers;
 namespace OllamaStudio.Components.Chat;
 
 /// <summary>The chat: shows a conversation and sends turns. What runs, runs in <see cref="ChatService"/>.</summary>
-public partial class ChatPage : IDisposable
+public partial class ChatPage
 {
     private IDisposable? _subscription;
     private Conversation? _subscribedTo;
@@ -22,9 +22,6 @@ public partial class ChatPage : IDisposable
     public required ChatService Chat { get; set; }
 
     [Inject]
-    public required OllamaServers Servers { get; set; }
-
-    [Inject]
     public required NavigationManager Navigation { get; set; }
 
     /// <summary>The conversation's id; null for a new chat, which begins to exist with its first message.</summary>
@@ -38,8 +35,6 @@ public partial class ChatPage : IDisposable
     private string? CurrentModel => _model is not null && Servers.Status.Current.Find(_model) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
 
     private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;
-
-    protected override void OnInitialized() => Servers.Changed += OnServersChanged;
 
     protected override void OnParametersSet()
     {
@@ -72,8 +67,6 @@ public partial class ChatPage : IDisposable
             _ = InvokeAsync(StateHasChanged);
         }
     }
-
-    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
 
     private void SelectModel(string model)
     {
@@ -153,10 +146,9 @@ public partial class ChatPage : IDisposable
         }
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
-        Servers.Changed -= OnServersChanged;
         _subscription?.Dispose();
-        GC.SuppressFinalize(this);
+        base.Dispose(disposing);
     }
 }

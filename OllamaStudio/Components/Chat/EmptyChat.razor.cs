@@ -5,7 +5,7 @@ using OllamaStudio.Core.Settings;
 namespace OllamaStudio.Components.Chat;
 
 /// <summary>What stands where no message is yet: a way to begin, or what is missing for it.</summary>
-public partial class EmptyChat : IDisposable
+public partial class EmptyChat
 {
     private static readonly string[] Prompts =
     [
@@ -16,9 +16,6 @@ public partial class EmptyChat : IDisposable
     ];
 
     private bool _busy;
-
-    [Inject]
-    public required OllamaServers Servers { get; set; }
 
     [Inject]
     public required ISettings Settings { get; set; }
@@ -32,10 +29,6 @@ public partial class EmptyChat : IDisposable
     public EventCallback<string> OnPrompt { get; set; }
 
     private ServerStatus Status => Servers.Status.Current;
-
-    protected override void OnInitialized() => Servers.Changed += OnServersChanged;
-
-    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
 
     private async Task RetryAsync()
     {
@@ -51,10 +44,4 @@ public partial class EmptyChat : IDisposable
     }
 
     private Task UseDemoAsync() => Servers.UseAsync(ServerKind.Demo, CancellationToken.None);
-
-    public void Dispose()
-    {
-        Servers.Changed -= OnServersChanged;
-        GC.SuppressFinalize(this);
-    }
 }

@@ -7,11 +7,8 @@ using OllamaStudio.Traces;
 namespace OllamaStudio.Components.Layout.Status;
 
 /// <summary>What is in memory, and how much of it in video memory.</summary>
-public partial class ModelStatus : IDisposable
+public partial class ModelStatus
 {
-    [Inject]
-    public required OllamaServers Servers { get; set; }
-
     [Inject]
     public required TimeProvider Time { get; set; }
 
@@ -28,20 +25,10 @@ public partial class ModelStatus : IDisposable
         ? "No model is in memory"
         : "In memory: " + string.Join(", ", Running.Select(model => ModelNames.Display(model.Name)));
 
-    protected override void OnInitialized() => Servers.Changed += OnServersChanged;
-
-    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
-
     // keep_alive -1 is answered with a date some three hundred years ahead.
     private string Unloads(DateTimeOffset until)
     {
         var left = until - Time.GetUtcNow();
         return left > TimeSpan.FromDays(365) ? "never" : left <= TimeSpan.Zero ? "now" : $"in {DurationText.Of(left)}";
-    }
-
-    public void Dispose()
-    {
-        Servers.Changed -= OnServersChanged;
-        GC.SuppressFinalize(this);
     }
 }

@@ -8,13 +8,10 @@ using OllamaStudio.Traces;
 namespace OllamaStudio.Components.Layout.Status;
 
 /// <summary>Which server answers, and how it stands; switches, and checks the connection in a span.</summary>
-public partial class OllamaStatus : IDisposable
+public partial class OllamaStatus
 {
     private bool _checking;
     private ConnectionCheck? _check;
-
-    [Inject]
-    public required OllamaServers Servers { get; set; }
 
     [Inject]
     public required ConnectionVerifier Verifier { get; set; }
@@ -52,10 +49,6 @@ public partial class OllamaStatus : IDisposable
         _ => "Looking for Ollama",
     };
 
-    protected override void OnInitialized() => Servers.Changed += OnServersChanged;
-
-    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
-
     private Task UseAsync(ServerKind kind) => Servers.UseAsync(kind, CancellationToken.None);
 
     private async Task CheckAsync()
@@ -86,10 +79,4 @@ public partial class OllamaStatus : IDisposable
         ? $"Failed: {error}"
         : $"Version {check.Version}, {CountText.Of(check.Models.Count, "model")}, in {DurationText.Of(check.Duration)}. " +
           (check.ModelAvailable ? $"{Settings.Current.Ollama.Model} is installed." : $"{Settings.Current.Ollama.Model} is not installed.");
-
-    public void Dispose()
-    {
-        Servers.Changed -= OnServersChanged;
-        GC.SuppressFinalize(this);
-    }
 }
