@@ -28,13 +28,14 @@ public sealed record WaitBreakdown(ImmutableArray<WaitStretch> Stretches)
     public static WaitBreakdown? From(TurnStats stats)
     {
         ArgumentNullException.ThrowIfNull(stats);
-        var thinking = stats.TimeToFirstAnswer - stats.TimeToFirstChunk;
-        var answering = (stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk) - (thinking ?? TimeSpan.Zero);
+        var thinking = stats.ThinkingDuration;
+        var answering = (stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk - (stats.ToolDuration ?? TimeSpan.Zero)) - (thinking ?? TimeSpan.Zero);
         ImmutableArray<WaitStretch> stretches =
         [
             .. Known(WaitKind.QueueAndLoad, (stats.QueueDuration ?? TimeSpan.Zero) + (stats.LoadDuration ?? TimeSpan.Zero)),
             .. Known(WaitKind.ReadingPrompt, stats.PromptEvalDuration),
             .. Known(WaitKind.Thinking, thinking),
+            .. Known(WaitKind.UsingTools, stats.ToolDuration),
             .. Known(WaitKind.Answering, answering),
         ];
         return stretches.IsEmpty ? null : new WaitBreakdown(stretches);
@@ -60,6 +61,9 @@ public enum WaitKind
 
     /// <summary>Thinking before the answer.</summary>
     Thinking,
+
+    /// <summary>Running tools, or waiting for the person to allow one.</summary>
+    UsingTools,
 
     /// <summary>Writing the answer.</summary>
     Answering,

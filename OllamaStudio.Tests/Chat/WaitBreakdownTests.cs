@@ -10,7 +10,7 @@ public class WaitBreakdownTests
         var wait = WaitBreakdown.From(new TurnStats
         {
             QueueDuration = Seconds(1), LoadDuration = Seconds(2), PromptEvalDuration = Seconds(1), EvalDuration = Seconds(6),
-            TimeToFirstChunk = Seconds(4), TimeToFirstAnswer = Seconds(6), Duration = Seconds(10),
+            TimeToFirstChunk = Seconds(4), TimeToFirstAnswer = Seconds(6), ThinkingDuration = Seconds(2), Duration = Seconds(10),
         });
 
         Assert.NotNull(wait);
@@ -19,6 +19,18 @@ public class WaitBreakdownTests
             wait.Stretches.Select(stretch => (stretch.Kind, stretch.Duration.TotalSeconds)));
         Assert.Equal(0.3, wait.ShareOf(wait.Stretches[0]), 3);
         Assert.Null(wait.Dominating);
+    }
+
+    [Fact]
+    public void Waiting_for_tools_is_not_taken_for_thinking()
+    {
+        var wait = WaitBreakdown.From(new TurnStats
+        {
+            EvalDuration = Seconds(2), TimeToFirstChunk = Seconds(1), TimeToFirstAnswer = Seconds(60), ToolDuration = Seconds(57), Duration = Seconds(62),
+        });
+
+        Assert.Equal([WaitKind.UsingTools, WaitKind.Answering], wait?.Stretches.Select(stretch => stretch.Kind));
+        Assert.Equal(WaitKind.UsingTools, wait?.Dominating?.Kind);
     }
 
     [Fact]

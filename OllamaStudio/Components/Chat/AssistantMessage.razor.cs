@@ -31,7 +31,7 @@ public partial class AssistantMessage
         _ => "complete",
     };
 
-    private TimeSpan? ThinkingDuration => Message.Stats?.TimeToFirstAnswer - Message.Stats?.TimeToFirstChunk;
+    private TimeSpan? ThinkingDuration => Message.Stats?.ThinkingDuration;
 
     protected override bool ShouldRender() =>
         _rendered is not { } last || !ReferenceEquals(last.Message, Message) || last.CanRegenerate != OnRegenerate.HasDelegate;

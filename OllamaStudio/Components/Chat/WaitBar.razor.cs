@@ -25,6 +25,7 @@ public partial class WaitBar
         WaitKind.QueueAndLoad => "queue",
         WaitKind.ReadingPrompt => "prompt",
         WaitKind.Thinking => "think",
+        WaitKind.UsingTools => "tools",
         _ => "answer",
     };
 
@@ -33,6 +34,7 @@ public partial class WaitBar
         WaitKind.QueueAndLoad => "queue and load",
         WaitKind.ReadingPrompt => "reading the prompt",
         WaitKind.Thinking => "thinking",
+        WaitKind.UsingTools => "using tools",
         _ => "answering",
     };
 }
