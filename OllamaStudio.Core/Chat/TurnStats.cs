@@ -21,6 +21,12 @@ public sealed record TurnStats
     /// <summary>Wall clock from sending to the first chunk of answer text (after thinking).</summary>
     public TimeSpan? TimeToFirstAnswer { get; init; }
 
+    /// <summary>Wall clock of thinking, summed over the model calls of the turn.</summary>
+    public TimeSpan? ThinkingDuration { get; init; }
+
+    /// <summary>Wall clock of running tools, summed; waiting for the person's word is in it.</summary>
+    public TimeSpan? ToolDuration { get; init; }
+
     /// <summary>Ollama's own total.</summary>
     public TimeSpan? TotalDuration { get; init; }
 

@@ -127,6 +127,8 @@ internal sealed class TurnTrace : IDisposable
             Duration = Reply.Elapsed,
             TimeToFirstChunk = Reply.TimeToFirstChunk,
             TimeToFirstAnswer = Reply.TimeToFirstAnswer,
+            ThinkingDuration = Reply.ThinkingDuration,
+            ToolDuration = Reply.ToolDuration,
             TotalDuration = Reply.TotalDuration,
             LoadDuration = Reply.LoadDuration,
             PromptEvalDuration = Reply.PromptEvalDuration,

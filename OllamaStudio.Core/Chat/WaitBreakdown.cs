@@ -25,18 +25,17 @@ public sealed record WaitBreakdown(ImmutableArray<WaitStretch> Stretches)
     /// Divides a reply's time. Ollama's own durations tell queue, load and prompt; the wall clock tells thinking from
     /// answering, which Ollama counts as one. Null where nothing is known.
     /// </summary>
-    /// <param name="stats">The figures of the turn.</param>
-    /// <param name="thought">Whether the time before the answer was thinking; where tools ran in it, it was not only that.</param>
-    public static WaitBreakdown? From(TurnStats stats, bool thought)
+    public static WaitBreakdown? From(TurnStats stats)
     {
         ArgumentNullException.ThrowIfNull(stats);
-        var thinking = thought ? stats.TimeToFirstAnswer - stats.TimeToFirstChunk : null;
-        var answering = (stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk) - (thinking ?? TimeSpan.Zero);
+        var thinking = stats.ThinkingDuration;
+        var answering = (stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk - (stats.ToolDuration ?? TimeSpan.Zero)) - (thinking ?? TimeSpan.Zero);
         ImmutableArray<WaitStretch> stretches =
         [
             .. Known(WaitKind.QueueAndLoad, (stats.QueueDuration ?? TimeSpan.Zero) + (stats.LoadDuration ?? TimeSpan.Zero)),
             .. Known(WaitKind.ReadingPrompt, stats.PromptEvalDuration),
             .. Known(WaitKind.Thinking, thinking),
+            .. Known(WaitKind.UsingTools, stats.ToolDuration),
             .. Known(WaitKind.Answering, answering),
         ];
         return stretches.IsEmpty ? null : new WaitBreakdown(stretches);
@@ -62,6 +61,9 @@ public enum WaitKind
 
     /// <summary>Thinking before the answer.</summary>
     Thinking,
+
+    /// <summary>Running tools, or waiting for the person to allow one.</summary>
+    UsingTools,
 
     /// <summary>Writing the answer.</summary>
     Answering,

@@ -77,14 +77,17 @@ internal static class StudioActivity
     }
 
     /// <summary>Says that it failed, and how. Words of the error pass through the capture policy of the span's turn.</summary>
-    public static void Fail(this Activity? activity, Exception error)
+    /// <param name="activity">The span.</param>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="isContent">Whether the words may hold content whatever the exception's type, as those of a tool may: with capture off they are left out.</param>
+    public static void Fail(this Activity? activity, Exception error, bool isContent = false)
     {
         if (activity is null || SpanScope.Of(activity) is not { Policy: var policy })
         {
             return;
         }
 
-        var message = Describe(error, policy, activity.GetTagItem(TelemetryNames.Llm.Model) as string);
+        var message = isContent && policy.Level is CaptureLevel.Off ? ErrorTypes.Of(error) : Describe(error, policy, activity.GetTagItem(TelemetryNames.Llm.Model) as string);
         activity.SetTag(TelemetryNames.Error.Type, ErrorTypes.Of(error));
         activity.AddEvent(new ActivityEvent(TelemetryNames.Error.ExceptionEvent, tags: new ActivityTagsCollection
         {

@@ -118,6 +118,8 @@ public sealed class TurnRunnerTests : IDisposable
 
         Assert.Equal(TimeSpan.FromSeconds(2), result.Stats.TimeToFirstChunk);
         Assert.Equal(TimeSpan.FromSeconds(5), result.Stats.TimeToFirstAnswer);
+        Assert.Equal(TimeSpan.FromSeconds(3), result.Stats.ThinkingDuration);
+        Assert.Null(result.Stats.ToolDuration);
         Assert.Equal(TimeSpan.FromSeconds(6), result.Stats.Duration);
         Assert.Equal(TimeSpan.FromMilliseconds(1000), result.Stats.TotalDuration);
         Assert.Equal(TimeSpan.FromMilliseconds(300), result.Stats.LoadDuration);

@@ -10,8 +10,8 @@ public class WaitBreakdownTests
         var wait = WaitBreakdown.From(new TurnStats
         {
             QueueDuration = Seconds(1), LoadDuration = Seconds(2), PromptEvalDuration = Seconds(1), EvalDuration = Seconds(6),
-            TimeToFirstChunk = Seconds(4), TimeToFirstAnswer = Seconds(6), Duration = Seconds(10),
-        }, thought: true);
+            TimeToFirstChunk = Seconds(4), TimeToFirstAnswer = Seconds(6), ThinkingDuration = Seconds(2), Duration = Seconds(10),
+        });
 
         Assert.NotNull(wait);
         Assert.Equal(
@@ -22,17 +22,21 @@ public class WaitBreakdownTests
     }
 
     [Fact]
-    public void Time_before_the_answer_that_was_no_thinking_is_not_called_so()
+    public void Waiting_for_tools_is_not_taken_for_thinking()
     {
-        var stats = new TurnStats { EvalDuration = Seconds(3), TimeToFirstChunk = Seconds(1), TimeToFirstAnswer = Seconds(9) };
+        var wait = WaitBreakdown.From(new TurnStats
+        {
+            EvalDuration = Seconds(2), TimeToFirstChunk = Seconds(1), TimeToFirstAnswer = Seconds(60), ToolDuration = Seconds(57), Duration = Seconds(62),
+        });
 
-        Assert.Equal([WaitKind.Answering], WaitBreakdown.From(stats, thought: false)!.Stretches.Select(stretch => stretch.Kind));
+        Assert.Equal([WaitKind.UsingTools, WaitKind.Answering], wait?.Stretches.Select(stretch => stretch.Kind));
+        Assert.Equal(WaitKind.UsingTools, wait?.Dominating?.Kind);
     }
 
     [Fact]
     public void What_took_most_of_a_long_wait_is_named()
     {
-        var wait = WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(8), EvalDuration = Seconds(2) }, thought: false);
+        var wait = WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(8), EvalDuration = Seconds(2) });
 
         Assert.Equal(WaitKind.QueueAndLoad, wait?.Dominating?.Kind);
     }
@@ -41,10 +45,10 @@ public class WaitBreakdownTests
     [InlineData(0.8, 0.1)] // short waits need no explanation
     [InlineData(1, 9)] // and an answer that takes its time is no wait
     public void Nothing_is_named_where_nothing_stands_out(double load, double answer) =>
-        Assert.Null(WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(load), EvalDuration = Seconds(answer) }, thought: false)?.Dominating);
+        Assert.Null(WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(load), EvalDuration = Seconds(answer) })?.Dominating);
 
     [Fact]
-    public void Unknown_figures_make_no_bar() => Assert.Null(WaitBreakdown.From(new TurnStats(), thought: true));
+    public void Unknown_figures_make_no_bar() => Assert.Null(WaitBreakdown.From(new TurnStats()));
 
     [Fact]
     public void A_rate_is_left_out_below_ten_tokens()

@@ -80,6 +80,18 @@ public sealed class AgentLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task The_stats_tell_the_time_of_tools_from_the_models()
+    {
+        _agent.Offer("slow", () => _agent.Clock.Advance(TimeSpan.FromSeconds(5)));
+
+        var result = await _agent.RunAsync(Call("slow", "c1"), Say("done"));
+
+        Assert.Equal(TimeSpan.FromSeconds(5), result.Stats.ToolDuration);
+        Assert.Equal(TimeSpan.FromSeconds(5), _agent.Outcomes[0].Duration);
+        Assert.Null(result.Stats.ThinkingDuration);
+    }
+
+    [Fact]
     public async Task A_tool_that_throws_does_not_end_the_turn()
     {
         _agent.Offer("fail", string () => throw new InvalidOperationException("the disk is full"));

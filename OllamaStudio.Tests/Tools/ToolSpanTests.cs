@@ -72,14 +72,14 @@ public sealed class ToolSpanTests : IDisposable
     {
         _agent.Settings.Set(settings => settings with { Capture = CaptureLevel.Off });
         _agent.Offer("keep", (string secret) => $"got {secret}");
-        _agent.Offer("fail", string (string secret) => throw new InvalidOperationException($"cannot take {secret}"));
+        _agent.Offer("fail", string (string secret) => throw new IOException($"cannot take {secret}"));
 
         await _agent.RunAsync([.. Call("keep", "c1", ("secret", "hunter2")), .. Call("fail", "c2", ("secret", "hunter2"))], Say("hunter2"));
 
         Assert.DoesNotContain("hunter2", _agent.Spans.Everything(), StringComparison.Ordinal);
         Assert.Equal(true, _agent.Spans["execute_tool keep"].GetTagItem("tool.success"));
         Assert.Equal(false, _agent.Spans["execute_tool fail"].GetTagItem("tool.success"));
-        Assert.Equal("System.InvalidOperationException", _agent.Spans["execute_tool fail"].GetTagItem("error.type"));
+        Assert.Equal("System.IO.IOException", _agent.Spans["execute_tool fail"].GetTagItem("error.type"));
     }
 
     [Fact]

@@ -22,6 +22,7 @@ internal sealed class ReplyRecorder
     private readonly StringBuilder _reasoning = new();
     private readonly List<FunctionCallContent> _toolCalls = [];
     private TimeSpan _lastChunkAt;
+    private TimeSpan? _thinkingSince;
 
     /// <summary>Begins now.</summary>
     /// <param name="time">The clock.</param>
@@ -87,6 +88,12 @@ internal sealed class ReplyRecorder
     /// <summary>Sending to the first answer text; null where none came, or the reply is not streamed.</summary>
     public TimeSpan? TimeToFirstAnswer { get; private set; }
 
+    /// <summary>First thought to what came of it, summed over the model calls; null where there was none, or the reply is not streamed.</summary>
+    public TimeSpan? ThinkingDuration { get; private set; }
+
+    /// <summary>Last piece from the model to the last result of its tools, summed; waiting for the person is in it. Null where no tool was called.</summary>
+    public TimeSpan? ToolDuration { get; private set; }
+
     /// <summary>Between the last two chunks; null before the second one, or where the reply is not streamed.</summary>
     public TimeSpan? TimeBetweenChunks { get; private set; }
 
@@ -109,13 +116,20 @@ internal sealed class ReplyRecorder
     public void Add(ChatResponseUpdate update)
     {
         ChunkCount++;
+        var now = Elapsed;
         if (_streamed)
         {
-            var now = Elapsed;
             TimeToFirstChunk ??= now;
             TimeBetweenChunks = ChunkCount > 1 ? now - _lastChunkAt : null;
-            _lastChunkAt = now;
+            AddThinking(update, now);
         }
+
+        if (update.Contents.OfType<FunctionResultContent>().Any())
+        {
+            ToolDuration = (ToolDuration ?? default) + (now - _lastChunkAt);
+        }
+
+        _lastChunkAt = now;
 
         ModelId ??= update.ModelId;
         ResponseId ??= update.ResponseId;
@@ -132,6 +146,19 @@ internal sealed class ReplyRecorder
             PromptEvalDuration = Sum(PromptEvalDuration, properties, OllamaProperties.PromptEvalDuration);
             EvalDuration = Sum(EvalDuration, properties, OllamaProperties.EvalDuration);
             DoneReason = properties.TryGetValue<string>(OllamaProperties.DoneReason, out var reason) ? reason : DoneReason;
+        }
+    }
+
+    private void AddThinking(ChatResponseUpdate update, TimeSpan now)
+    {
+        if (update.Contents.Any(content => content is TextReasoningContent { Text.Length: > 0 }))
+        {
+            _thinkingSince ??= now;
+        }
+        else if (_thinkingSince is { } since)
+        {
+            ThinkingDuration = (ThinkingDuration ?? default) + (now - since);
+            _thinkingSince = null;
         }
     }
 

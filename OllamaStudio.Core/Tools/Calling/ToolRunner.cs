@@ -39,7 +39,7 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
         }
         catch (Exception error)
         {
-            span.Fail(error);
+            span.Fail(error, isContent: true);
             outcome = new ToolOutcome(ToolCallState.Failed, ToolResultReader.Bounded($"Error: {error.Message}")) { Error = error };
         }
 

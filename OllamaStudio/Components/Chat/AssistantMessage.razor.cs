@@ -31,9 +31,7 @@ public partial class AssistantMessage
         _ => "complete",
     };
 
-    private bool HasThoughtOnly => Message.Thinking.Length > 0 && Message.ToolCalls.IsEmpty;
-
-    private TimeSpan? ThinkingDuration => HasThoughtOnly ? Message.Stats?.TimeToFirstAnswer - Message.Stats?.TimeToFirstChunk : null;
+    private TimeSpan? ThinkingDuration => Message.Stats?.ThinkingDuration;
 
     protected override bool ShouldRender() =>
         _rendered is not { } last || !ReferenceEquals(last.Message, Message) || last.CanRegenerate != OnRegenerate.HasDelegate;

@@ -11,11 +11,7 @@ public partial class WaitBar
     [Parameter, EditorRequired]
     public required TurnStats Stats { get; set; }
 
-    /// <summary>Whether the time before the answer was thinking.</summary>
-    [Parameter]
-    public bool Thought { get; set; }
-
-    private WaitBreakdown? Breakdown => WaitBreakdown.From(Stats, Thought);
+    private WaitBreakdown? Breakdown => WaitBreakdown.From(Stats);
 
     private static string Summary(WaitBreakdown wait) =>
         "Where the wait went: " + string.Join(", ", wait.Stretches.Select(stretch => $"{Words(stretch.Kind)} {DurationText.Of(stretch.Duration)}"));
@@ -29,6 +25,7 @@ public partial class WaitBar
         WaitKind.QueueAndLoad => "queue",
         WaitKind.ReadingPrompt => "prompt",
         WaitKind.Thinking => "think",
+        WaitKind.UsingTools => "tools",
         _ => "answer",
     };
 
@@ -37,6 +34,7 @@ public partial class WaitBar
         WaitKind.QueueAndLoad => "queue and load",
         WaitKind.ReadingPrompt => "reading the prompt",
         WaitKind.Thinking => "thinking",
+        WaitKind.UsingTools => "using tools",
         _ => "answering",
     };
 }
