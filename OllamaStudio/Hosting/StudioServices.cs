@@ -8,6 +8,8 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Tools;
+using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
 using Radzen;
 
@@ -47,6 +49,11 @@ public static class StudioServices
         services.AddSingleton<OllamaServers>();
         services.AddHostedService(provider => provider.GetRequiredService<OllamaServers>());
         services.AddHostedService<StartupCheck>();
+
+        services.AddSingleton<McpServers>();
+        services.AddSingleton<IMcpMonitor>(provider => provider.GetRequiredService<McpServers>());
+        services.AddSingleton<IToolSource>(provider => provider.GetRequiredService<McpServers>());
+        services.AddHostedService(provider => provider.GetRequiredService<McpServers>());
 
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<ChatService>();

@@ -4,7 +4,7 @@ using OllamaStudio.Core.Settings;
 namespace OllamaStudio.Core.Tools.Mcp;
 
 /// <summary>Keeps one server connected, from the moment its settings are in force until they are not.</summary>
-internal sealed partial class McpConnection
+internal sealed partial class McpConnection : IAsyncDisposable
 {
     /// <summary>Time between two looks at a server over HTTP, of whose end no exit tells.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
@@ -44,9 +44,10 @@ internal sealed partial class McpConnection
         }
     }
 
-    /// <summary>Ends the connection; ends itself when it is closed. Never fails.</summary>
-    public async Task StopAsync()
+    /// <summary>Ends the connection; ends itself when it is closed. May be called again, and never fails.</summary>
+    public async ValueTask DisposeAsync()
     {
+        // Neither the source nor the semaphore holds anything that must be given back, and both may still be asked.
         await _stopping.CancelAsync();
         await _running;
     }
@@ -105,6 +106,10 @@ internal sealed partial class McpConnection
         cancellationToken.ThrowIfCancellationRequested();
         var wait = _backoff.Next(readySince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero);
         LogFailed(_logger, Settings.Name, problem, wait.TotalSeconds);
+
+        // The clock runs before the time is told: whoever reads it can rely on it.
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var over = Task.WhenAny(Task.Delay(wait, _time, waiting.Token), _retry.WaitAsync(waiting.Token));
         Publish(new()
         {
             Name = Settings.Name,
@@ -113,7 +118,9 @@ internal sealed partial class McpConnection
             NextAttempt = _time.GetUtcNow() + wait,
             ErrorOutput = _errorOutput.ToImmutableArray(),
         });
-        await WaitAnyAsync(cancellationToken, token => Task.Delay(wait, _time, token), _retry.WaitAsync);
+        await over;
+        await waiting.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
     }
 
     /// <summary>Follows the server until its connection ends; why it did, in sentences.</summary>
@@ -122,7 +129,10 @@ internal sealed partial class McpConnection
         var beat = Settings.Transport is McpTransport.Http ? Heartbeat : Timeout.InfiniteTimeSpan;
         while (true)
         {
-            await WaitAnyAsync(cancellationToken, _ => session.Completion, session.LookAsync, token => Task.Delay(beat, _time, token));
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(session.Completion, session.LookAsync(waiting.Token), Task.Delay(beat, _time, waiting.Token));
+            await waiting.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
             if (session.Completion.IsCompleted)
             {
                 return McpProblems.Describe(await session.Completion, Settings);
@@ -133,14 +143,6 @@ internal sealed partial class McpConnection
                 PublishReady(session.Info);
             }
         }
-    }
-
-    private static async Task WaitAnyAsync(CancellationToken cancellationToken, params Func<CancellationToken, Task>[] waits)
-    {
-        using var others = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(waits.Select(wait => wait(others.Token)));
-        await others.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
     }
 
     private void PublishReady(McpServerInfo info) =>

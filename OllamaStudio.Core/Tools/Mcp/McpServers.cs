@@ -124,12 +124,12 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
             var predecessor = before.FirstOrDefault(connection => connection.Settings.Name == server.Name);
             var connection = new McpConnection(server, _transports, _time, _logger, Publish);
             after.Add(connection);
-            fresh.Add((connection, predecessor?.StopAsync() ?? Task.CompletedTask));
+            fresh.Add((connection, predecessor?.DisposeAsync().AsTask() ?? Task.CompletedTask));
         }
 
         foreach (var connection in before.Except(after))
         {
-            _ = connection.StopAsync();
+            _ = connection.DisposeAsync().AsTask();
         }
 
         ImmutableInterlocked.InterlockedExchange(ref _connections, after.ToImmutable());
@@ -144,7 +144,7 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
     {
         try
         {
-            await Task.WhenAll(Connections.Select(connection => connection.StopAsync())).WaitAsync(s_stopTimeout, _time);
+            await Task.WhenAll(Connections.Select(connection => connection.DisposeAsync().AsTask())).WaitAsync(s_stopTimeout, _time);
         }
         catch (TimeoutException)
         {

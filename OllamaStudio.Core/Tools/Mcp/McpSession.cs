@@ -168,9 +168,9 @@ internal sealed class McpSession : IAsyncDisposable
         {
             await work(either.Token);
         }
-        catch (Exception) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (Exception late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException(FormattableString.Invariant($"There was no answer within {_settings.ConnectTimeoutSeconds} s."));
+            throw new TimeoutException(FormattableString.Invariant($"There was no answer within {_settings.ConnectTimeoutSeconds} s."), late);
         }
     }
 
