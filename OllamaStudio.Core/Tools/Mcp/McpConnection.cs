@@ -14,7 +14,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Action _changed;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly SemaphoreSlim _retry = new(0, 1);
+    private readonly Nudge _retry = new();
     private readonly LastLines _errorOutput = new();
     private readonly McpBackoff _backoff = new();
     private Task _running = Task.CompletedTask;
@@ -47,7 +47,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
     /// <summary>Ends the connection; ends itself when it is closed. May be called again, and never fails.</summary>
     public async ValueTask DisposeAsync()
     {
-        // Neither the source nor the semaphore holds anything that must be given back, and both may still be asked.
+        // The source holds nothing that must be given back, and may still be asked.
         await _stopping.CancelAsync();
         await _running;
     }
@@ -55,16 +55,9 @@ internal sealed partial class McpConnection : IAsyncDisposable
     /// <summary>Ends the wait for the next attempt, if there is one.</summary>
     public void Retry()
     {
-        if (_status.State is McpServerState.Failed && _retry.CurrentCount == 0)
+        if (_status.State is McpServerState.Failed)
         {
-            try
-            {
-                _retry.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Asked for twice: one attempt serves both.
-            }
+            _retry.Give();
         }
     }
 
@@ -119,6 +112,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
             ErrorOutput = _errorOutput.ToImmutableArray(),
         });
         await over;
+        _retry.Take();
         await waiting.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }

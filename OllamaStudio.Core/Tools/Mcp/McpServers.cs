@@ -18,7 +18,7 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
     private readonly TimeProvider _time;
     private readonly ILogger<McpServers> _logger;
     private readonly McpTransportFactory _transports;
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly Nudge _wake = new();
     private readonly Lock _publishing = new();
     private ImmutableArray<McpConnection> _connections = [];
     private volatile Snapshot _snapshot = new([], []);
@@ -75,20 +75,14 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
     }
 
     /// <inheritdoc/>
-    public override void Dispose()
-    {
-        _wake.Dispose();
-        base.Dispose();
-    }
-
-    /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _settings.Changed += Wake;
+        _settings.Changed += _wake.Give;
         try
         {
             while (true)
             {
+                _wake.Take();
                 Follow(_settings.Current.Mcp);
                 await _wake.WaitAsync(stoppingToken);
             }
@@ -99,7 +93,7 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
         }
         finally
         {
-            _settings.Changed -= Wake;
+            _settings.Changed -= _wake.Give;
             await StopAllAsync();
         }
     }
@@ -182,21 +176,6 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
             {
                 // One listener's fault must keep neither the others from hearing nor a server from being connected.
                 LogHandlerFailed(_logger, broken);
-            }
-        }
-    }
-
-    private void Wake()
-    {
-        if (_wake.CurrentCount == 0)
-        {
-            try
-            {
-                _wake.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Another change was quicker; one look serves both.
             }
         }
     }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using OllamaStudio.Core.Settings;
@@ -20,7 +22,8 @@ internal sealed class McpSession : IAsyncDisposable
     private readonly McpServerSettings _settings;
     private readonly TimeProvider _time;
     private readonly IClientTransport _transport;
-    private readonly SemaphoreSlim _look = new(0, 1);
+    private readonly Nudge _look = new();
+    private readonly CancellationTokenSource _closing = new();
     private McpClient? _client;
 
     private McpSession(McpServerSettings settings, IClientTransport transport, TimeProvider time)
@@ -66,6 +69,7 @@ internal sealed class McpSession : IAsyncDisposable
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         var before = Info.Tools;
+        _look.Take();
         await WithinLimitAsync(ListAsync, cancellationToken);
         return before != Info.Tools;
     }
@@ -75,6 +79,7 @@ internal sealed class McpSession : IAsyncDisposable
     {
         try
         {
+            await _closing.CancelAsync();
             if (_client is { } client)
             {
                 await client.DisposeAsync().AsTask().WaitAsync(s_closeTimeout, _time);
@@ -88,6 +93,10 @@ internal sealed class McpSession : IAsyncDisposable
         catch (Exception)
         {
             // It is over either way; what a goodbye fails on is of no use to anybody.
+        }
+        finally
+        {
+            _closing.Dispose();
         }
     }
 
@@ -106,7 +115,7 @@ internal sealed class McpSession : IAsyncDisposable
                     [
                         new(NotificationMethods.ToolListChangedNotification, (_, _) =>
                         {
-                            Poke();
+                            _look.Give();
                             return ValueTask.CompletedTask;
                         }),
                     ],
@@ -121,6 +130,31 @@ internal sealed class McpSession : IAsyncDisposable
             ProtocolVersion = _client.NegotiatedProtocolVersion,
         };
         await ListAsync(cancellationToken);
+        _ = ListenAsync(_client);
+    }
+
+    /// <summary>
+    /// From revision 2026-07-28 on a server tells of changed tools only who asks for it, by a request that stays open
+    /// (SEP-2575); the SDK does not do it by itself. Before that it tells everybody.
+    /// </summary>
+    private async Task ListenAsync(McpClient client)
+    {
+        if (string.CompareOrdinal(client.NegotiatedProtocolVersion, "2026-07-28") < 0 || client.ServerCapabilities?.Tools?.ListChanged is not true)
+        {
+            return;
+        }
+
+        var wanted = new SubscriptionsListenRequestParams { Notifications = new() { ToolsListChanged = true } };
+        try
+        {
+            await client.SendRequestAsync(
+                new JsonRpcRequest { Method = RequestMethods.SubscriptionsListen, Params = JsonSerializer.SerializeToNode(wanted, McpJsonUtilities.DefaultOptions) },
+                _closing.Token);
+        }
+        catch (Exception)
+        {
+            // Refused, or over with the connection. Where only this is over, the next look finds what changed.
+        }
     }
 
     private async Task ListAsync(CancellationToken cancellationToken)
@@ -140,25 +174,10 @@ internal sealed class McpSession : IAsyncDisposable
 
     private StudioTool ToStudioTool(McpClientTool tool) => new()
     {
-        Function = new McpTool(tool, _settings.Name, TimeSpan.FromSeconds(_settings.CallTimeoutSeconds), _time, Poke),
+        Function = new McpTool(tool, _settings.Name, TimeSpan.FromSeconds(_settings.CallTimeoutSeconds), _time, _look.Give),
         Source = _settings.Name,
         IsReadOnly = tool.ProtocolTool.Annotations?.ReadOnlyHint is true,
     };
-
-    private void Poke()
-    {
-        if (_look.CurrentCount == 0)
-        {
-            try
-            {
-                _look.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Another one was quicker; one look serves both.
-            }
-        }
-    }
 
     private async Task WithinLimitAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
     {

@@ -51,9 +51,9 @@ internal sealed class McpFixture : IAsyncDisposable
             Look();
             return await found.Task.WaitAsync(s_guard);
         }
-        catch (TimeoutException)
+        catch (TimeoutException late)
         {
-            throw new TimeoutException($"{name}: {string.Join(" | ", Servers.Servers)}");
+            throw new TimeoutException($"{name}: {string.Join(" | ", Servers.Servers)}", late);
         }
         finally
         {

@@ -66,11 +66,13 @@ public sealed class McpServersTests
         Assert.Equal(McpServerState.Ready, mcp.Status("own").State);
     }
 
-    [Fact]
-    public async Task A_tool_that_does_not_answer_is_given_up_and_told_so()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2025-11-25")]
+    public async Task A_tool_that_does_not_answer_is_given_up_and_told_so(string? protocol)
     {
         var time = new ManualTimeProvider();
-        await using var server = new InProcessServer();
+        await using var server = new InProcessServer { ProtocolVersion = protocol };
         await using var mcp = await McpFixture.StartAsync(server.Transports, time, McpFixture.Server("own") with { CallTimeoutSeconds = 7 });
         await mcp.ReadyAsync("own");
 
@@ -84,10 +86,12 @@ public sealed class McpServersTests
         Assert.Equal("Echo: still here", await mcp.CallAsync("echo", ("message", "still here")));
     }
 
-    [Fact]
-    public async Task A_person_who_stops_a_call_ends_it_at_the_server_and_it_is_no_failure()
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2025-11-25")]
+    public async Task A_person_who_stops_a_call_ends_it_at_the_server_and_it_is_no_failure(string? protocol)
     {
-        await using var server = new InProcessServer();
+        await using var server = new InProcessServer { ProtocolVersion = protocol };
         await using var mcp = await McpFixture.StartAsync(server.Transports, servers: McpFixture.Server("own"));
         await mcp.ReadyAsync("own");
         using var stop = new CancellationTokenSource();

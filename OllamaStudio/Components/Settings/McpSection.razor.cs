@@ -31,7 +31,7 @@ public sealed partial class McpSection : IDisposable
 
     private bool IsFixed => List.FixedBy is not null;
 
-    private string UrlHint => $"One more server, over HTTP, called {McpSettings.UrlServerName}; also by MCP_SERVER_URL.";
+    private static string UrlHint => $"One more server, over HTTP, called {McpSettings.UrlServerName}; also by MCP_SERVER_URL.";
 
     protected override void OnInitialized() => Monitor.ServersChanged += OnServersChanged;
 
