@@ -35,6 +35,18 @@ internal static class SettingCatalog
             Rule = SettingRules.Between(1, 10_000),
         }, settings => settings.MaxConversationHistory, (settings, value) => settings with { MaxConversationHistory = value }),
 
+        // Headers and variables of theirs are secrets, and so the list is one as a whole.
+        Mcp(new(SettingKeys.McpServers, "Servers", SettingFormats.McpServers)
+        {
+            Rule = McpServerRules.All,
+        }, settings => settings.Servers, (settings, value) => settings with { Servers = value }, secret: true),
+
+        Mcp(new(SettingKeys.McpServerUrl, "Server at an address", SettingFormats.OptionalText)
+        {
+            Variables = [new("MCP_SERVER_URL")],
+            Rule = McpServerRules.OptionalUrl,
+        }, settings => settings.ServerUrl, (settings, value) => settings with { ServerUrl = value }),
+
         Telemetry(new(SettingKeys.TelemetryEnabled, "Export", SettingFormats.Flag)
         {
             Variables = [OpenTelemetryVariables.Disabled],
@@ -160,6 +172,13 @@ internal static class SettingCatalog
 
     private static SettingDefinition<T> Chat<T>(SettingSpec<T> spec, Func<ChatSettings, T> get, Func<ChatSettings, T, ChatSettings> set) =>
         new(spec, settings => get(settings.Chat), (settings, value) => settings with { Chat = set(settings.Chat, value) });
+
+    private static SettingDefinition<T> Mcp<T>(
+        SettingSpec<T> spec, Func<McpSettings, T> get, Func<McpSettings, T, McpSettings> set, bool secret = false) =>
+        new(spec, settings => get(settings.Mcp), (settings, value) => settings with { Mcp = set(settings.Mcp, value) })
+        {
+            IsSecret = secret,
+        };
 
     private static SettingDefinition<T> Telemetry<T>(
         SettingSpec<T> spec, Func<TelemetrySettings, T> get, Func<TelemetrySettings, T, TelemetrySettings> set, bool secret = false) =>

@@ -61,7 +61,7 @@ internal sealed class SettingDefinition<T>(
                 return settings;
             }
 
-            return spec.TryCheck(RawSetting.Of(node), from, faults, out var value) ? set(settings, value) : settings;
+            return spec.TryCheck(spec.Format.Take(node), from, faults, out var value) ? set(settings, value) : settings;
         }
         catch (FormatException malformed)
         {

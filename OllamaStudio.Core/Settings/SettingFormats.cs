@@ -29,6 +29,9 @@ internal static class SettingFormats
     /// <summary>Names and values; in one line of text as OpenTelemetry writes them: <c>a=1,b=two%20words</c>.</summary>
     public static SettingFormat<ImmutableSortedDictionary<string, string>> Pairs { get; } = new PairsFormat();
 
+    /// <summary>MCP servers; in one text, as JSON.</summary>
+    public static SettingFormat<ImmutableArray<McpServerSettings>> McpServers { get; } = new McpServersFormat();
+
     /// <summary>One of a set of names, whatever their case.</summary>
     public static SettingFormat<T> Choice<T>(params (string Name, T Value)[] names) where T : struct, Enum => new ChoiceFormat<T>(names);
 

@@ -69,6 +69,12 @@ public static class SettingKeys
     /// <summary><see cref="ChatSettings.MaxConversationHistory"/>.</summary>
     public const string MaxConversationHistory = "Chat:MaxConversationHistory";
 
+    /// <summary><see cref="McpSettings.Servers"/>.</summary>
+    public const string McpServers = "Mcp:Servers";
+
+    /// <summary><see cref="McpSettings.ServerUrl"/>.</summary>
+    public const string McpServerUrl = "Mcp:ServerUrl";
+
     /// <summary><see cref="HostSettings.Port"/>.</summary>
     public const string Port = "Port";
 

@@ -14,4 +14,7 @@ public sealed record StudioSettings
 
     /// <summary>How a conversation is sent to the model.</summary>
     public ChatSettings Chat { get; init; } = new();
+
+    /// <summary>The MCP servers whose tools a model may be offered.</summary>
+    public McpSettings Mcp { get; init; } = new();
 }

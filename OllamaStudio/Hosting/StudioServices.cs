@@ -10,6 +10,7 @@ using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.BuiltIn;
+using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
 using Radzen;
 
@@ -54,6 +55,10 @@ public static class StudioServices
         services.AddSingleton<ToolBox>();
         services.AddSingleton<ModelCapabilities>();
         services.AddSingleton<ChatTools>();
+        services.AddSingleton<McpServers>();
+        services.AddSingleton<IMcpMonitor>(provider => provider.GetRequiredService<McpServers>());
+        services.AddSingleton<IToolSource>(provider => provider.GetRequiredService<McpServers>());
+        services.AddHostedService(provider => provider.GetRequiredService<McpServers>());
 
         services.AddSingleton<ConversationStore>();
         services.AddSingleton<ChatService>();

@@ -17,6 +17,15 @@ internal static class FormFields
             settings => Number(settings.Chat.MaxConversationHistory),
             (settings, text, _) => settings with { Chat = settings.Chat with { MaxConversationHistory = Whole(text) } }),
 
+        new(
+            SettingKeys.McpServers,
+            settings => McpServerDrafts.Join(settings.Mcp.Servers.Select(McpServerDraft.Of)),
+            (settings, text, fault) => settings with { Mcp = settings.Mcp with { Servers = McpServerDrafts.Read(text, settings.Mcp.Servers, fault) } }),
+        new(
+            SettingKeys.McpServerUrl,
+            settings => settings.Mcp.ServerUrl ?? "",
+            (settings, text, _) => settings with { Mcp = settings.Mcp with { ServerUrl = text } }),
+
         Telemetry(SettingKeys.TelemetryEnabled, settings => settings.Enabled ? FormField.On : FormField.Off, (settings, text) => settings with { Enabled = text == FormField.On }),
         Telemetry(SettingKeys.ServiceName, settings => settings.ServiceName, (settings, text) => settings with { ServiceName = text }),
         Telemetry(SettingKeys.ProjectName, settings => settings.ProjectName, (settings, text) => settings with { ProjectName = text }),
@@ -79,18 +88,8 @@ internal static class FormFields
     private static FormFieldSpec Headers() => new(
         SettingKeys.Headers,
         settings => PairText.Join(settings.Telemetry.Headers.Select(header => KeyValuePair.Create(header.Key, FormField.Kept))),
-        (settings, text, fault) =>
+        (settings, text, fault) => settings with
         {
-            var stored = settings.Telemetry.Headers;
-            var headers = PairText.Read(text, fault);
-            foreach (var (name, value) in headers)
-            {
-                if (value == FormField.Kept)
-                {
-                    headers = stored.TryGetValue(name, out var kept) ? headers.SetItem(name, kept) : headers.Remove(name);
-                }
-            }
-
-            return settings with { Telemetry = settings.Telemetry with { Headers = headers } };
+            Telemetry = settings.Telemetry with { Headers = PairText.Recall(PairText.Read(text, fault), settings.Telemetry.Headers) },
         });
 }

@@ -42,4 +42,21 @@ public static class PairText
 
         return pairs.ToImmutable();
     }
+
+    /// <summary>The pairs with what is stored in place of every value that is kept; what is kept of a name that is not stored goes.</summary>
+    public static ImmutableSortedDictionary<string, string> Recall(
+        ImmutableSortedDictionary<string, string> pairs, ImmutableSortedDictionary<string, string> stored)
+    {
+        ArgumentNullException.ThrowIfNull(pairs);
+        ArgumentNullException.ThrowIfNull(stored);
+        foreach (var (name, value) in pairs)
+        {
+            if (value == FormField.Kept)
+            {
+                pairs = stored.TryGetValue(name, out var kept) ? pairs.SetItem(name, kept) : pairs.Remove(name);
+            }
+        }
+
+        return pairs;
+    }
 }

@@ -6,6 +6,7 @@ using OllamaStudio.Components.Settings;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
 
@@ -22,6 +23,7 @@ public sealed class SettingsPageTests : BunitContext
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule("./Components/Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
         Services.AddSingleton<IExportMonitor>(_monitor);
+        Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());
         Services.AddSingleton(TimeProvider.System);
     }
 

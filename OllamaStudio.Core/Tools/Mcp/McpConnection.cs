@@ -1,0 +1,159 @@
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Core.Tools.Mcp;
+
+/// <summary>Keeps one server connected, from the moment its settings are in force until they are not.</summary>
+internal sealed partial class McpConnection : IAsyncDisposable
+{
+    /// <summary>Time between two looks at a server over HTTP, of whose end no exit tells.</summary>
+    public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
+
+    private readonly McpTransportFactory _transports;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Action _changed;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Nudge _retry = new();
+    private readonly LastLines _errorOutput = new();
+    private readonly McpBackoff _backoff = new();
+    private Task _running = Task.CompletedTask;
+    private volatile McpServerStatus _status;
+
+    public McpConnection(McpServerSettings settings, McpTransportFactory transports, TimeProvider time, ILogger logger, Action changed)
+    {
+        Settings = settings;
+        _transports = transports;
+        _time = time;
+        _logger = logger;
+        _changed = changed;
+        _status = new McpServerStatus { Name = settings.Name, State = settings.Enabled ? McpServerState.Connecting : McpServerState.Off };
+    }
+
+    public McpServerSettings Settings { get; }
+
+    public McpServerStatus Status => _status;
+
+    /// <summary>Begins, once; where it is switched off, nothing happens.</summary>
+    /// <param name="after">What has to end first: the connection in whose place this one comes.</param>
+    public void Start(Task after)
+    {
+        if (Settings.Enabled)
+        {
+            _running = Task.Run(() => RunAsync(after, _stopping.Token));
+        }
+    }
+
+    /// <summary>Ends the connection; ends itself when it is closed. May be called again, and never fails.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        // The source holds nothing that must be given back, and may still be asked.
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    /// <summary>Ends the wait for the next attempt, if there is one.</summary>
+    public void Retry()
+    {
+        if (_status.State is McpServerState.Failed)
+        {
+            _retry.Give();
+        }
+    }
+
+    private async Task RunAsync(Task after, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await after.WaitAsync(cancellationToken);
+            while (true)
+            {
+                await AttemptAsync(cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Stopped.
+        }
+    }
+
+    /// <summary>Connects, stays for as long as it holds, and waits out the time until the next attempt.</summary>
+    private async Task AttemptAsync(CancellationToken cancellationToken)
+    {
+        Publish(new() { Name = Settings.Name, State = McpServerState.Connecting });
+        long? readySince = null;
+        string problem;
+        try
+        {
+            await using var session = await McpSession.OpenAsync(Settings, _transports, _errorOutput.Add, _time, cancellationToken);
+            readySince = _time.GetTimestamp();
+            PublishReady(session.Info);
+            LogReady(_logger, Settings.Name, session.Info.Tools.Length);
+            problem = await WatchAsync(session, cancellationToken);
+        }
+        catch (Exception error) when (!cancellationToken.IsCancellationRequested)
+        {
+            problem = McpProblems.Describe(error, Settings);
+        }
+
+        cancellationToken.ThrowIfCancellationRequested();
+        var wait = _backoff.Next(readySince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero);
+        LogFailed(_logger, Settings.Name, problem, wait.TotalSeconds);
+
+        // The clock runs before the time is told: whoever reads it can rely on it.
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var over = Task.WhenAny(Task.Delay(wait, _time, waiting.Token), _retry.WaitAsync(waiting.Token));
+        Publish(new()
+        {
+            Name = Settings.Name,
+            State = McpServerState.Failed,
+            Error = problem,
+            NextAttempt = _time.GetUtcNow() + wait,
+            ErrorOutput = _errorOutput.ToImmutableArray(),
+        });
+        await over;
+        _retry.Take();
+        await waiting.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    /// <summary>Follows the server until its connection ends; why it did, in sentences.</summary>
+    private async Task<string> WatchAsync(McpSession session, CancellationToken cancellationToken)
+    {
+        var beat = Settings.Transport is McpTransport.Http ? Heartbeat : Timeout.InfiniteTimeSpan;
+        while (true)
+        {
+            using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(session.Completion, session.LookAsync(waiting.Token), Task.Delay(beat, _time, waiting.Token));
+            await waiting.CancelAsync();
+            cancellationToken.ThrowIfCancellationRequested();
+            if (session.Completion.IsCompleted)
+            {
+                return McpProblems.Describe(await session.Completion, Settings);
+            }
+
+            if (await session.RefreshAsync(cancellationToken))
+            {
+                PublishReady(session.Info);
+            }
+        }
+    }
+
+    private void PublishReady(McpServerInfo info) =>
+        Publish(new() { Name = Settings.Name, State = McpServerState.Ready, Info = info, ErrorOutput = _errorOutput.ToImmutableArray() });
+
+    private void Publish(McpServerStatus status)
+    {
+        _status = status;
+        if (!_stopping.IsCancellationRequested)
+        {
+            _changed();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "MCP server {Server} is ready with {Tools} tools")]
+    private static partial void LogReady(ILogger logger, string server, int tools);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "MCP server {Server} failed. {Reason} It is tried again in {Seconds} s")]
+    private static partial void LogFailed(ILogger logger, string server, string reason, double seconds);
+}

@@ -1,0 +1,208 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Microsoft.Extensions.Logging.Abstractions;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Core.Tools.Mcp;
+
+/// <summary>One connection to an MCP server, from its handshake to its end. A broken one stays broken: a new one is opened.</summary>
+internal sealed class McpSession : IAsyncDisposable
+{
+    /// <summary>Most tools taken from one server; further ones are left out.</summary>
+    public const int MaxTools = 512;
+
+    /// <summary>How long saying goodbye may take.</summary>
+    private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(2);
+
+    private static readonly string s_version = typeof(McpSession).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    private readonly McpServerSettings _settings;
+    private readonly TimeProvider _time;
+    private readonly IClientTransport _transport;
+    private readonly Nudge _look = new();
+    private readonly CancellationTokenSource _closing = new();
+    private McpClient? _client;
+
+    private McpSession(McpServerSettings settings, IClientTransport transport, TimeProvider time)
+    {
+        _settings = settings;
+        _transport = transport;
+        _time = time;
+    }
+
+    /// <summary>What the server says of itself.</summary>
+    public McpServerInfo Info { get; private set; } = new();
+
+    /// <summary>Ends, and never fails, when the connection has ended.</summary>
+    public Task<ClientCompletionDetails> Completion => Client.Completion;
+
+    private McpClient Client => _client ?? throw new InvalidOperationException("The session is not open.");
+
+    /// <summary>Connects, shakes hands and lists the tools, all within the server's time limit.</summary>
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled by <paramref name="cancellationToken"/>.</exception>
+    public static async Task<McpSession> OpenAsync(
+        McpServerSettings settings, McpTransportFactory transports, Action<string> onErrorLine, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var session = new McpSession(settings, transports(settings, onErrorLine), time);
+        try
+        {
+            await session.WithinLimitAsync(session.ConnectAsync, cancellationToken);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Ends when the server should be looked at: it says that its tools changed, or a call found it gone.</summary>
+    public Task LookAsync(CancellationToken cancellationToken) => _look.WaitAsync(cancellationToken);
+
+    /// <summary>Lists the tools anew.</summary>
+    /// <returns>Whether they are others than before.</returns>
+    /// <exception cref="TimeoutException">It took too long.</exception>
+    public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
+    {
+        var before = Info.Tools;
+        _look.Take();
+        await WithinLimitAsync(ListAsync, cancellationToken);
+        return before != Info.Tools;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await _closing.CancelAsync();
+            if (_client is { } client)
+            {
+                await client.DisposeAsync().AsTask().WaitAsync(s_closeTimeout, _time);
+            }
+
+            if (_transport is IAsyncDisposable transport)
+            {
+                await transport.DisposeAsync();
+            }
+        }
+        catch (Exception)
+        {
+            // It is over either way; what a goodbye fails on is of no use to anybody.
+        }
+        finally
+        {
+            _closing.Dispose();
+        }
+    }
+
+    private async Task ConnectAsync(CancellationToken cancellationToken)
+    {
+        var limit = TimeSpan.FromSeconds(_settings.ConnectTimeoutSeconds);
+        _client = await McpClient.CreateAsync(
+            _transport,
+            new McpClientOptions
+            {
+                ClientInfo = new Implementation { Name = "OllamaStudio", Version = s_version },
+                InitializationTimeout = limit,
+                Handlers = new McpClientHandlers
+                {
+                    NotificationHandlers =
+                    [
+                        new(NotificationMethods.ToolListChangedNotification, (_, _) =>
+                        {
+                            _look.Give();
+                            return ValueTask.CompletedTask;
+                        }),
+                    ],
+                },
+            },
+            NullLoggerFactory.Instance,
+            cancellationToken);
+        Info = new McpServerInfo
+        {
+            ServerName = _client.ServerInfo?.Name ?? "",
+            ServerVersion = _client.ServerInfo?.Version ?? "",
+            ProtocolVersion = _client.NegotiatedProtocolVersion,
+        };
+        await ListAsync(cancellationToken);
+        _ = ListenAsync(_client);
+    }
+
+    /// <summary>
+    /// From revision 2026-07-28 on a server tells of changed tools only who asks for it, by a request that stays open
+    /// (SEP-2575); the SDK does not do it by itself. Before that it tells everybody.
+    /// </summary>
+    private async Task ListenAsync(McpClient client)
+    {
+        if (string.CompareOrdinal(client.NegotiatedProtocolVersion, "2026-07-28") < 0 || client.ServerCapabilities?.Tools?.ListChanged is not true)
+        {
+            return;
+        }
+
+        var wanted = new SubscriptionsListenRequestParams { Notifications = new() { ToolsListChanged = true } };
+        try
+        {
+            await client.SendRequestAsync(
+                new JsonRpcRequest { Method = RequestMethods.SubscriptionsListen, Params = JsonSerializer.SerializeToNode(wanted, McpJsonUtilities.DefaultOptions) },
+                _closing.Token);
+        }
+        catch (Exception)
+        {
+            // Refused, or over with the connection. Where only this is over, the next look finds what changed.
+        }
+    }
+
+    private async Task ListAsync(CancellationToken cancellationToken)
+    {
+        if (Client.ServerCapabilities?.Tools is null)
+        {
+            return;
+        }
+
+        var listed = await Client.ListToolsAsync(options: null, cancellationToken);
+        ImmutableArray<StudioTool> tools = [.. listed.Take(MaxTools).Select(ToStudioTool)];
+        if (!tools.SequenceEqual(Info.Tools, SameTool.Instance))
+        {
+            Info = Info with { Tools = tools };
+        }
+    }
+
+    private StudioTool ToStudioTool(McpClientTool tool) => new()
+    {
+        Function = new McpTool(tool, _settings.Name, TimeSpan.FromSeconds(_settings.CallTimeoutSeconds), _time, _look.Give),
+        Source = _settings.Name,
+        IsReadOnly = tool.ProtocolTool.Annotations?.ReadOnlyHint is true,
+    };
+
+    private async Task WithinLimitAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(_settings.ConnectTimeoutSeconds), _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            await work(either.Token);
+        }
+        catch (Exception late) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(FormattableString.Invariant($"There was no answer within {_settings.ConnectTimeoutSeconds} s."), late);
+        }
+    }
+
+    /// <summary>Two tools that look the same to a model and to a person.</summary>
+    private sealed class SameTool : IEqualityComparer<StudioTool>
+    {
+        public static readonly SameTool Instance = new();
+
+        public bool Equals(StudioTool? x, StudioTool? y) =>
+            x is not null && y is not null
+            && (x.Name, x.Function.Description, x.IsReadOnly, x.Function.JsonSchema.GetRawText())
+                == (y.Name, y.Function.Description, y.IsReadOnly, y.Function.JsonSchema.GetRawText());
+
+        public int GetHashCode(StudioTool tool) => tool.Name.GetHashCode(StringComparison.Ordinal);
+    }
+}

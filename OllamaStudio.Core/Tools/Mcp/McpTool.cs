@@ -1,0 +1,60 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using ModelContextProtocol;
+using ModelContextProtocol.Client;
+using ModelContextProtocol.Protocol;
+
+namespace OllamaStudio.Core.Tools.Mcp;
+
+/// <summary>A tool of an MCP server, called with a time limit and with the trace it is called in.</summary>
+internal sealed class McpTool(McpClientTool tool, string server, TimeSpan timeout, TimeProvider time, Action onBroken) : DelegatingAIFunction(tool)
+{
+    /// <summary>Calls the tool; the result is a text, JSON, or a list of <see cref="AIContent"/>.</summary>
+    /// <exception cref="McpToolException">It failed, or did not answer in time, or its server is gone.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled by <paramref name="cancellationToken"/>; the server is told.</exception>
+    protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(timeout, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        CallToolResult result;
+        try
+        {
+            result = await tool.CallAsync(arguments, progress: null, new RequestOptions { Meta = TraceContext() }, either.Token);
+        }
+        catch (OperationCanceledException canceled) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new McpToolException(string.Create(CultureInfo.InvariantCulture, $"The tool gave no answer within {timeout.TotalSeconds:0} s."), canceled);
+        }
+        catch (McpProtocolException refused)
+        {
+            throw new McpToolException(refused.Message, refused);
+        }
+        catch (Exception broken) when (broken is IOException or HttpRequestException or McpException or ObjectDisposedException)
+        {
+            onBroken();
+            throw new McpToolException($"The MCP server {server} is not connected any more; it is being reconnected.", broken);
+        }
+
+        return McpResults.Read(result);
+    }
+
+    // The SDK sends the trace along only while somebody listens to its own spans, which the studio does not: they would say
+    // twice what execute_tool says. The names are those of W3C Trace Context, in _meta as MCP's convention has it (SEP-414).
+    private static JsonObject? TraceContext()
+    {
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } parent } activity)
+        {
+            return null;
+        }
+
+        var meta = new JsonObject { ["traceparent"] = parent };
+        if (!string.IsNullOrEmpty(activity.TraceStateString))
+        {
+            meta["tracestate"] = activity.TraceStateString;
+        }
+
+        return meta;
+    }
+}

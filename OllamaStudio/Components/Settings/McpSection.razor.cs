@@ -1,0 +1,82 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Tools.Mcp;
+using OllamaStudio.Settings;
+
+namespace OllamaStudio.Components.Settings;
+
+/// <summary>The MCP servers: what is typed of them, and how they stand.</summary>
+public sealed partial class McpSection : IDisposable
+{
+    private readonly List<object> _keys = [];
+    private ImmutableArray<McpServerDraft> _drafts = [];
+    private ImmutableArray<McpServerDraft> _inForce = [];
+
+    [Inject]
+    public required IMcpMonitor Monitor { get; set; }
+
+    [Inject]
+    public required SettingsService Settings { get; set; }
+
+    [Parameter, EditorRequired]
+    public required SettingsForm Form { get; set; }
+
+    [Parameter]
+    public EventCallback<string> OnForget { get; set; }
+
+    private FormField List => Form[SettingKeys.McpServers];
+
+    private FormField Url => Form[SettingKeys.McpServerUrl];
+
+    private bool IsFixed => List.FixedBy is not null;
+
+    private static string UrlHint => $"One more server, over HTTP, called {McpSettings.UrlServerName}; also by MCP_SERVER_URL.";
+
+    protected override void OnInitialized() => Monitor.ServersChanged += OnServersChanged;
+
+    protected override void OnParametersSet()
+    {
+        _drafts = McpServerDrafts.Split(List.Text);
+        _inForce = McpServerDrafts.Split(List.InForce);
+
+        // A card keeps its state while its server is edited; where the list comes from elsewhere, cards begin anew.
+        if (_keys.Count != _drafts.Length)
+        {
+            _keys.Clear();
+            _keys.AddRange(_drafts.Select(_ => new object()));
+        }
+    }
+
+    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
+
+    private McpServerStatus? StatusOf(string name) => Monitor.Servers.FirstOrDefault(server => server.Name == name);
+
+    private McpServerSettings ServerOf(McpServerDraft draft) => draft.ToSettings(Settings.Current.Mcp.Servers, static _ => { });
+
+    /// <summary>What is wrong with a server, once the page has found something to be wrong.</summary>
+    private ImmutableArray<McpServerFault> FaultsOf(int index) =>
+        List.Fault is null || _drafts[index].IsBlank
+            ? []
+            : McpServerRules.Check(ServerOf(_drafts[index]), _drafts.Take(index).Select(other => other.Name.Trim()));
+
+    private void Add()
+    {
+        _keys.Add(new());
+        Take(_drafts.Add(new()));
+    }
+
+    private void Remove(int index)
+    {
+        _keys.RemoveAt(index);
+        Take(_drafts.RemoveAt(index));
+    }
+
+    private void Take(ImmutableArray<McpServerDraft> drafts)
+    {
+        _drafts = drafts;
+        List.Text = McpServerDrafts.Join(drafts);
+    }
+
+    public void Dispose() => Monitor.ServersChanged -= OnServersChanged;
+}
