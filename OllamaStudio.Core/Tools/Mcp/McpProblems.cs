@@ -17,7 +17,7 @@ internal static class McpProblems
                 ? $"{late.Message} {(server.Transport is McpTransport.Http ? "Check the address." : "Check the command; if it downloads its package first, allow more time.")}"
             : causes.OfType<ClientTransportClosedException>().FirstOrDefault() is { Details: StdioClientCompletionDetails } closed
                 ? Describe(closed.Details, server)
-            : causes.OfType<Win32Exception>().FirstOrDefault() is { } notStarted
+            : server.Transport is McpTransport.Stdio && causes.OfType<Win32Exception>().FirstOrDefault() is { } notStarted
                 ? $"{server.Command} could not be started: {notStarted.Message.TrimEnd('.')}. Install it, or enter its whole path."
             : causes.OfType<HttpRequestException>().FirstOrDefault() is { } http ? Describe(http, server)
             : Sentence(error.Message);

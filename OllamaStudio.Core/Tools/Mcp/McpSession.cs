@@ -174,7 +174,7 @@ internal sealed class McpSession : IAsyncDisposable
 
     private StudioTool ToStudioTool(McpClientTool tool) => new()
     {
-        Function = new McpTool(tool, _settings.Name, TimeSpan.FromSeconds(_settings.CallTimeoutSeconds), _time, _look.Give),
+        Function = new McpTool(Client, tool, _settings.Name, TimeSpan.FromSeconds(_settings.CallTimeoutSeconds), _time, _look.Give),
         Source = _settings.Name,
         IsReadOnly = tool.ProtocolTool.Annotations?.ReadOnlyHint is true,
     };

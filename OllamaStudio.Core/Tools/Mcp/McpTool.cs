@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using ModelContextProtocol;
@@ -9,7 +10,8 @@ using ModelContextProtocol.Protocol;
 namespace OllamaStudio.Core.Tools.Mcp;
 
 /// <summary>A tool of an MCP server, called with a time limit and with the trace it is called in.</summary>
-internal sealed class McpTool(McpClientTool tool, string server, TimeSpan timeout, TimeProvider time, Action onBroken) : DelegatingAIFunction(tool)
+internal sealed class McpTool(McpClient client, McpClientTool tool, string server, TimeSpan timeout, TimeProvider time, Action onBroken)
+    : DelegatingAIFunction(tool)
 {
     /// <summary>Calls the tool; the result is a text, JSON, or a list of <see cref="AIContent"/>.</summary>
     /// <exception cref="McpToolException">It failed, or did not answer in time, or its server is gone.</exception>
@@ -21,7 +23,7 @@ internal sealed class McpTool(McpClientTool tool, string server, TimeSpan timeou
         CallToolResult result;
         try
         {
-            result = await tool.CallAsync(arguments, progress: null, new RequestOptions { Meta = TraceContext() }, either.Token);
+            result = await CallAsync(arguments, either.Token);
         }
         catch (OperationCanceledException canceled) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
@@ -31,13 +33,64 @@ internal sealed class McpTool(McpClientTool tool, string server, TimeSpan timeou
         {
             throw new McpToolException(refused.Message, refused);
         }
-        catch (Exception broken) when (broken is IOException or HttpRequestException or McpException or ObjectDisposedException)
+        catch (Exception broken) when (
+            broken is IOException or HttpRequestException or McpException or ObjectDisposedException
+            || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // Calls that are open when a connection ends are cancelled by the SDK.
             onBroken();
             throw new McpToolException($"The MCP server {server} is not connected any more; it is being reconnected.", broken);
         }
 
         return McpResults.Read(result);
+    }
+
+    // McpClientTool.CallAsync does the same, but its notice to the server of a cancelled call is lost (2.3.1): it is bound to
+    // the token before the wait is, and tokens call back in the reverse order, so that the ended wait takes the notice away
+    // before its turn. With an id of our own we can send it ourselves. This can go when the SDK's cancelled calls arrive.
+    private async Task<CallToolResult> CallAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
+    {
+        var request = new JsonRpcRequest
+        {
+            Id = new RequestId($"call-{Guid.NewGuid():N}"),
+            Method = RequestMethods.ToolsCall,
+            Params = JsonSerializer.SerializeToNode(
+                new CallToolRequestParams
+                {
+                    Name = tool.ProtocolTool.Name,
+                    Arguments = arguments.ToDictionary(
+                        argument => argument.Key, argument => JsonSerializer.SerializeToElement(argument.Value, AIJsonUtilities.DefaultOptions), StringComparer.Ordinal),
+                    Meta = TraceContext(),
+                },
+                McpJsonUtilities.DefaultOptions),
+        };
+        try
+        {
+            var response = await client.SendRequestAsync(request, cancellationToken);
+            return response.Result.Deserialize<CallToolResult>(McpJsonUtilities.DefaultOptions) ?? throw new McpException("The answer is empty.");
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = TellCancelledAsync(request.Id);
+            throw;
+        }
+        catch (JsonException malformed)
+        {
+            throw new McpToolException($"The MCP server {server} gave an answer that cannot be read.", malformed);
+        }
+    }
+
+    private async Task TellCancelledAsync(RequestId id)
+    {
+        try
+        {
+            await client.SendNotificationAsync(
+                NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // A server that cannot be told is gone, and the call with it.
+        }
     }
 
     // The SDK sends the trace along only while somebody listens to its own spans, which the studio does not: they would say

@@ -1,0 +1,211 @@
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Components.Settings;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Tools;
+using OllamaStudio.Core.Tools.Mcp;
+using OllamaStudio.Tests.Settings;
+
+namespace OllamaStudio.Tests.Components.Settings;
+
+public sealed class McpSectionTests : BunitContext
+{
+    private readonly SettingsFixture _fixture = new();
+    private readonly FakeMcpMonitor _monitor = new();
+
+    public McpSectionTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        JSInterop.SetupModule("./Components/Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
+        Services.AddSingleton<IExportMonitor>(new FakeExportMonitor());
+        Services.AddSingleton<IMcpMonitor>(_monitor);
+        Services.AddSingleton(TimeProvider.System);
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _fixture.Dispose();
+    }
+
+    [Fact]
+    public void A_program_is_added_and_saved()
+    {
+        var (page, settings) = Open();
+        Find(page, "mcp-add").Click();
+        Assert.Equal("unsaved", Find(page, "mcp-status").GetAttribute("data-state"));
+        Find(page, "mcp-name").Input("files");
+        Find(page, "mcp-command").Input("npx");
+        Find(page, "mcp-arguments").Input("-y\n@scope/server files");
+
+        page.Find("form").Submit();
+
+        page.WaitForElement(Selector("settings-saved"));
+        var server = Assert.Single(settings.Current.Mcp.Servers);
+        Assert.Equal(("files", "npx", McpTransport.Stdio), (server.Name, server.Command, server.Transport));
+        Assert.Equal(["-y", "@scope/server files"], server.Arguments.AsEnumerable());
+    }
+
+    [Fact]
+    public void Faults_stand_at_their_inputs_and_nothing_is_saved()
+    {
+        var (page, settings) = Open();
+        Find(page, "mcp-add").Click();
+        Find(page, "mcp-transport").Change("http");
+        Find(page, "mcp-name").Input("my server");
+        Find(page, "mcp-url").Input("localhost");
+
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(Selector("mcp-error")).Count));
+        var url = Find(page, "mcp-url");
+        Assert.Equal("true", url.GetAttribute("aria-invalid"));
+        Assert.Contains("begins with http://", page.Find($"#{url.GetAttribute("aria-describedby")}").TextContent, StringComparison.Ordinal);
+        Assert.Empty(settings.Current.Mcp.Servers);
+    }
+
+    [Fact]
+    public void A_server_that_was_added_and_left_blank_is_no_fault_and_not_saved()
+    {
+        var (page, settings) = Open();
+        Find(page, "mcp-add").Click();
+        page.Find("form").FocusOut();
+        Assert.Empty(page.FindAll(Selector("mcp-error")));
+
+        page.Find("form").Submit();
+
+        page.WaitForElement(Selector("settings-saved"));
+        Assert.Empty(page.FindAll(Selector("mcp-server")));
+        Assert.Empty(settings.Current.Mcp.Servers);
+    }
+
+    [Fact]
+    public async Task A_stored_secret_is_never_shown_and_survives_an_edit_and_a_new_name()
+    {
+        var (page, settings) = await OpenWithServerAsync();
+        Find(page, "mcp-edit").Click();
+        Assert.DoesNotContain("stored-secret", page.Markup, StringComparison.Ordinal);
+
+        Find(page, "mcp-name").Input("archive");
+        page.Find("form").Submit();
+
+        page.WaitForElement(Selector("settings-saved"));
+        var server = Assert.Single(settings.Current.Mcp.Servers);
+        Assert.Equal(("archive", "stored-secret"), (server.Name, server.Environment["TOKEN"]));
+        Assert.DoesNotContain("stored-secret", page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_server_is_switched_off_and_removed()
+    {
+        var (page, settings) = await OpenWithServerAsync();
+
+        Find(page, "mcp-enabled").Change(false);
+        page.Find("form").Submit();
+        page.WaitForAssertion(() => Assert.False(Assert.Single(settings.Current.Mcp.Servers).Enabled));
+        Find(page, "mcp-remove").Click();
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.Empty(settings.Current.Mcp.Servers));
+        Assert.Empty(page.FindAll(Selector("mcp-server")));
+    }
+
+    [Fact]
+    public async Task How_a_server_stands_is_live_with_its_tools_until_the_page_is_left()
+    {
+        var (page, _) = await OpenWithServerAsync();
+
+        _monitor.Set(new McpServerStatus { Name = "files", State = McpServerState.Ready, Info = Info() });
+
+        page.WaitForAssertion(() => Assert.Equal("ready", Find(page, "mcp-status").GetAttribute("data-state")));
+        var tool = Find(page, "mcp-tool");
+        Assert.Contains("Adds two numbers.", tool.TextContent, StringComparison.Ordinal);
+        Assert.Contains("\"properties\"", tool.QuerySelector("pre")!.TextContent, StringComparison.Ordinal);
+        Assert.Contains("calc 1.0 · protocol 2025-11-25", page.Markup, StringComparison.Ordinal);
+
+        _monitor.Set(new McpServerStatus
+        {
+            Name = "files", State = McpServerState.Failed, Error = "npx ended with exit code 1.", NextAttempt = TimeProvider.System.GetUtcNow(), ErrorOutput = ["oops"],
+        });
+        page.WaitForAssertion(() => Assert.Equal("failed", Find(page, "mcp-status").GetAttribute("data-state")));
+        Assert.Contains("npx ended with exit code 1.", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("oops", Find(page, "mcp-error-output").TextContent, StringComparison.Ordinal);
+        Find(page, "mcp-retry").Click();
+        Assert.Equal(["files"], _monitor.Retried);
+
+        await DisposeComponentsAsync();
+        Assert.False(_monitor.HasSubscribers);
+    }
+
+    [Fact]
+    public async Task A_test_connects_with_what_is_typed_and_the_stored_secret_and_lists_the_tools()
+    {
+        var (page, _) = await OpenWithServerAsync();
+        Find(page, "mcp-edit").Click();
+        Find(page, "mcp-command").Input("other");
+
+        Find(page, "mcp-test").Click();
+        _monitor.Answer.SetResult(new() { Info = Info() });
+
+        var result = page.WaitForElement(Selector("mcp-test-result"));
+        Assert.Equal("ready", result.GetAttribute("data-outcome"));
+        Assert.NotNull(result.QuerySelector(Selector("mcp-tool")));
+        Assert.Equal(("other", "stored-secret"), (_monitor.Tested?.Command, _monitor.Tested?.Environment["TOKEN"]));
+    }
+
+    [Fact]
+    public async Task A_test_can_be_cancelled()
+    {
+        var (page, _) = await OpenWithServerAsync();
+        Find(page, "mcp-test").Click();
+
+        page.WaitForElement(Selector("mcp-test-cancel")).Click();
+
+        page.WaitForElement(Selector("mcp-test"));
+        Assert.Empty(page.FindAll(Selector("mcp-test-result")));
+    }
+
+    [Fact]
+    public void The_server_of_the_environment_is_shown_as_fixed_with_its_standing()
+    {
+        _monitor.Set(new McpServerStatus { Name = "env", State = McpServerState.Connecting });
+        var settings = _fixture.Open(new() { Environment = new Dictionary<string, string> { ["MCP_SERVER_URL"] = "http://localhost:3001/mcp" } });
+        Services.AddSingleton(settings);
+        var page = Render<SettingsPage>();
+
+        Assert.True(Find(page, "setting-mcp-url").HasAttribute("disabled"));
+        Assert.Equal("env", Find(page, "mcp-server").GetAttribute("data-name"));
+        Assert.Equal("connecting", Find(page, "mcp-status").GetAttribute("data-state"));
+        Assert.Contains("MCP_SERVER_URL", page.Find("#tools").TextContent, StringComparison.Ordinal);
+    }
+
+    private static McpServerInfo Info() => new()
+    {
+        ServerName = "calc",
+        ServerVersion = "1.0",
+        ProtocolVersion = "2025-11-25",
+        Tools = [new StudioTool { Function = AIFunctionFactory.Create((int a, int b) => a + b, "add", "Adds two numbers."), Source = "files" }],
+    };
+
+    private static string Selector(string testId) => $"[data-testid='{testId}']";
+
+    private static IElement Find(IRenderedComponent<SettingsPage> page, string testId) => page.Find(Selector(testId));
+
+    private (IRenderedComponent<SettingsPage> Page, SettingsService Settings) Open()
+    {
+        var settings = _fixture.Open();
+        Services.AddSingleton(settings);
+        return (Render<SettingsPage>(), settings);
+    }
+
+    private async Task<(IRenderedComponent<SettingsPage> Page, SettingsService Settings)> OpenWithServerAsync()
+    {
+        var server = new McpServerSettings { Name = "files", Command = "npx" };
+        server = server with { Environment = server.Environment.Add("TOKEN", "stored-secret") };
+        await _fixture.Open().SaveAsync(settings => settings with { Mcp = settings.Mcp with { Servers = [server] } }, CancellationToken.None);
+        return Open();
+    }
+}

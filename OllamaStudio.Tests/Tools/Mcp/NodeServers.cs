@@ -1,0 +1,141 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Tests.Tools.Mcp;
+
+/// <summary>The reference servers from npm, installed once into a folder of their own; where there is no Node.js, null, except in CI, which has it.</summary>
+internal static class NodeServers
+{
+    private static readonly Lazy<Task<string?>> s_folder = new(InstallAsync);
+
+    /// <summary>The server with tools of every kind, over stdio.</summary>
+    public static async Task<McpServerSettings?> EverythingAsync() =>
+        await ScriptAsync("server-everything") is { } script
+            ? new() { Name = "everything", Command = "node", Arguments = [script, "stdio"], CallTimeoutSeconds = 30 }
+            : null;
+
+    /// <summary>The server that remembers, in that file.</summary>
+    public static async Task<McpServerSettings?> MemoryAsync(string file) =>
+        await ScriptAsync("server-memory") is { } script
+            ? new() { Name = "memory", Command = "node", Arguments = [script], Environment = Pairs("MEMORY_FILE_PATH", file) }
+            : null;
+
+    /// <summary>A server over HTTP, until it is disposed.</summary>
+    public static async Task<HttpServer?> ServeEverythingAsync(int? port = null) =>
+        await ScriptAsync("server-everything") is { } script ? await HttpServer.StartAsync(script, port ?? FreePort()) : null;
+
+    /// <summary>Says in the test's output why it proves nothing here.</summary>
+    public static bool IsMissing(object? server)
+    {
+        if (server is not null)
+        {
+            return false;
+        }
+
+        Console.WriteLine("Node.js or npm is not installed: the MCP servers from npm are not tested here.");
+        return true;
+    }
+
+    public static System.Collections.Immutable.ImmutableSortedDictionary<string, string> Pairs(string name, string value) =>
+        new McpServerSettings { Name = "any" }.Environment.Add(name, value);
+
+    private static async Task<string?> ScriptAsync(string package) =>
+        await s_folder.Value is { } folder ? Path.Combine(folder, "node_modules", "@modelcontextprotocol", package, "dist", "index.js") : null;
+
+    private static async Task<string?> InstallAsync()
+    {
+        var folder = Path.Combine(Path.GetTempPath(), "ollama-studio-tests", "mcp-servers");
+        try
+        {
+            Directory.CreateDirectory(folder);
+            using var npm = Process.Start(new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm")
+            {
+                ArgumentList =
+                {
+                    "install", "--prefix", folder, "--no-audit", "--no-fund", "--prefer-offline",
+                    "@modelcontextprotocol/server-everything", "@modelcontextprotocol/server-memory",
+                },
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            var output = npm.StandardOutput.ReadToEndAsync();
+            var errors = npm.StandardError.ReadToEndAsync();
+            await npm.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(5));
+            await output;
+            return npm.ExitCode == 0 ? folder : throw new InvalidOperationException($"npm install failed: {await errors}");
+        }
+        catch (System.ComponentModel.Win32Exception) when (Environment.GetEnvironmentVariable("CI") != "true")
+        {
+            return null;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    /// <summary>The server with tools of every kind, over streamable HTTP.</summary>
+    internal sealed class HttpServer : IAsyncDisposable
+    {
+        private readonly Process _process;
+
+        private HttpServer(Process process, int port)
+        {
+            _process = process;
+            Port = port;
+        }
+
+        public int Port { get; }
+
+        public McpServerSettings Settings => new()
+        {
+            Name = "web", Transport = McpTransport.Http, Url = $"http://localhost:{Port.ToString(CultureInfo.InvariantCulture)}/mcp", ConnectTimeoutSeconds = 20,
+        };
+
+        public static async Task<HttpServer> StartAsync(string script, int port)
+        {
+            var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var process = new Process
+            {
+                StartInfo = new("node")
+                {
+                    ArgumentList = { script, "streamableHttp" },
+                    Environment = { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) },
+                    UseShellExecute = false,
+                    RedirectStandardError = true,
+                    RedirectStandardOutput = true,
+                },
+            };
+            process.ErrorDataReceived += (_, line) =>
+            {
+                if (line.Data?.Contains("listening on port", StringComparison.Ordinal) is true)
+                {
+                    listening.TrySetResult();
+                }
+            };
+            process.Start();
+            process.BeginErrorReadLine();
+            process.BeginOutputReadLine();
+            await listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            return new(process, port);
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!_process.HasExited)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
+            await _process.WaitForExitAsync();
+            _process.Dispose();
+        }
+    }
+}
