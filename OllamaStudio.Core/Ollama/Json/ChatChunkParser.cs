@@ -12,6 +12,7 @@ namespace OllamaStudio.Core.Ollama.Json;
 internal sealed class ChatChunkParser : ILineParser<OllamaChatChunk>
 {
     private string _model = "";
+    private byte[] _rawModel = [];
     private string _role = "assistant";
 
     public bool IsLast(OllamaChatChunk item) => item.Done;
@@ -19,10 +20,14 @@ internal sealed class ChatChunkParser : ILineParser<OllamaChatChunk>
     public OllamaChatChunk? Parse(ReadOnlySpan<byte> line, out string? error)
     {
         error = null;
+        if (PlainLine.TryRead(line, _rawModel, out DateTimeOffset? createdAt, out string content))
+        {
+            return new OllamaChatChunk { Model = _model, CreatedAt = createdAt, Content = content };
+        }
+
         var reader = new Utf8JsonReader(line);
         Envelope.Open(ref reader);
 
-        DateTimeOffset? createdAt = null;
         Message message = default;
         bool done = false;
         string? doneReason = null;
@@ -38,7 +43,7 @@ internal sealed class ChatChunkParser : ILineParser<OllamaChatChunk>
             }
             else if (reader.ValueTextEquals("model"u8))
             {
-                _model = Lenient.ReadString(ref reader, _model) ?? "";
+                ReadModel(ref reader);
             }
             else if (reader.ValueTextEquals("created_at"u8))
             {
@@ -80,6 +85,21 @@ internal sealed class ChatChunkParser : ILineParser<OllamaChatChunk>
             DoneReason = string.IsNullOrEmpty(doneReason) ? null : doneReason,
             Stats = stats.ToStats(),
         };
+    }
+
+    // Remembered as it is written, too: equal bytes are an equal name.
+    private void ReadModel(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.String)
+        {
+            reader.Skip();
+            (_model, _rawModel) = ("", []);
+        }
+        else if (!reader.ValueSpan.SequenceEqual(_rawModel))
+        {
+            (_model, _rawModel) = (reader.GetString()!, reader.ValueSpan.ToArray());
+        }
     }
 
     private Message ReadMessage(ref Utf8JsonReader reader)
