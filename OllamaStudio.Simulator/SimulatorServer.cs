@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -6,6 +7,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using OllamaStudio.Simulator.Endpoints;
+using OllamaStudio.Simulator.Faults;
 using OllamaStudio.Simulator.Hosting;
 
 namespace OllamaStudio.Simulator;
@@ -37,6 +39,27 @@ public sealed class SimulatorServer : IAsyncDisposable
 
     /// <summary>What it is being asked to do.</summary>
     public SimulatorActivity Activity { get; }
+
+    /// <summary>All ways to go wrong: by the header <c>X-Demo-Fault</c>, by name in a prompt to <c>demo-faults</c>, or standing.</summary>
+    public static ImmutableArray<DemoFault> Faults => FaultCatalog.Described;
+
+    /// <summary>
+    /// A fault for coming <c>/api/chat</c> and <c>/api/generate</c> requests, as if their header asked for it; null for none.
+    /// A request's own header or prompt goes before it, and does not use it up. Look-ups never meet it. Safe for concurrent use.
+    /// </summary>
+    /// <exception cref="ArgumentException">Its name is unknown, or a number out of its range.</exception>
+    public StandingFault? StandingFault
+    {
+        get => State.StandingFault.Current;
+        set => State.StandingFault.Current = value;
+    }
+
+    /// <summary>Raised after <see cref="StandingFault"/> was set or met a request, on any thread. Handlers must be quick and must not throw.</summary>
+    public event Action? StandingFaultChanged
+    {
+        add => State.StandingFault.Changed += value;
+        remove => State.StandingFault.Changed -= value;
+    }
 
     internal SimulatorState State { get; }
 

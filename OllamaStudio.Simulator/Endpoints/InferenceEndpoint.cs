@@ -36,7 +36,7 @@ internal abstract class InferenceEndpoint(SimulatorState state)
 
         var think = Check(model, request);
         var options = GenerationOptions.Read(request.Options, model.Parameters, model.MaxContext);
-        var fault = context.RequestedFault() ?? PromptedFault(model, request);
+        var fault = context.RequestedFault() ?? PromptedFault(model, request) ?? StandingFault(request);
         if (fault is not null && await fault.AnswerAsync(context, state.Options, cancellationToken))
         {
             return;
@@ -119,6 +119,9 @@ internal abstract class InferenceEndpoint(SimulatorState state)
         model.Behaviour == DemoCatalog.Faults && request.Turns.LastOrDefault(static turn => turn.Role == "user") is { } question
             ? FaultCatalog.FindInPrompt(question.Content)?.Fault
             : null;
+
+    // A request that only loads says nothing that could go wrong in front of a person, and must not use the fault up.
+    private Fault? StandingFault(InferenceRequest request) => request.Turns.IsEmpty ? null : state.StandingFault.Take();
 
     private static Task WriteWholeAsync(HttpContext context, byte[] json, CancellationToken cancellationToken) =>
         WireAnswers.WriteBytesAsync(context, json, StatusCodes.Status200OK, cancellationToken);

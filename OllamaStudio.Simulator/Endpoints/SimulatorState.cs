@@ -1,3 +1,4 @@
+using OllamaStudio.Simulator.Faults;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Models;
 
@@ -16,6 +17,8 @@ internal sealed record SimulatorState(SimulatorOptions Options) : IDisposable
     public PullProgress Pulls { get; } = new();
 
     public Generator Generator { get; } = new(Options);
+
+    public StandingFaultSlot StandingFault { get; } = new();
 
     public TimeProvider Time => Options.Time;
 

@@ -45,7 +45,9 @@ public static class StudioServices
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<IChatPipeline, ChatPipeline>();
 
-        services.AddSingleton<IDemoServer, DemoServer>();
+        services.AddSingleton<DemoServer>();
+        services.AddSingleton<IDemoServer>(static provider => provider.GetRequiredService<DemoServer>());
+        services.AddSingleton<IFaultLab>(static provider => provider.GetRequiredService<DemoServer>());
         services.AddSingleton<Func<OllamaEndpoint, OllamaClient>>(static endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()));
         services.AddSingleton<OllamaServers>();
         services.AddHostedService(provider => provider.GetRequiredService<OllamaServers>());

@@ -22,6 +22,7 @@ public sealed class SettingsPageTests : BunitContext
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule("./Components/Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
+        ComponentFactories.AddStub<FaultLab>();
         Services.AddSingleton<IExportMonitor>(_monitor);
         Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());
         Services.AddSingleton(TimeProvider.System);

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Hosting;
+using OllamaStudio.Simulator.Faults;
 
 namespace OllamaStudio.Components.Chat;
 
@@ -9,11 +11,20 @@ public partial class ServerBanner : IDisposable
     [Inject]
     public required OllamaServers Servers { get; set; }
 
+    [Inject]
+    public required IFaultLab Lab { get; set; }
+
+    private StandingFault? Armed => Lab.Armed;
+
     private bool OllamaIsUp => Servers.Status.Ollama.State is ServerState.Up;
 
-    protected override void OnInitialized() => Servers.Changed += OnServersChanged;
+    protected override void OnInitialized()
+    {
+        Servers.Changed += OnChanged;
+        Lab.Changed += OnChanged;
+    }
 
-    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
+    private void OnChanged() => _ = InvokeAsync(StateHasChanged);
 
     private Task UseOllamaAsync() => Servers.UseAsync(ServerKind.Ollama, CancellationToken.None);
 
@@ -21,7 +32,8 @@ public partial class ServerBanner : IDisposable
 
     public void Dispose()
     {
-        Servers.Changed -= OnServersChanged;
+        Servers.Changed -= OnChanged;
+        Lab.Changed -= OnChanged;
         GC.SuppressFinalize(this);
     }
 }

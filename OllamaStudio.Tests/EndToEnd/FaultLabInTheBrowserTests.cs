@@ -1,0 +1,72 @@
+using Deque.AxeCore.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+/// <summary>How the studio looks in each fault, as a person would find out.</summary>
+[Collection(BrowserCollection.Name)]
+public class FaultLabInTheBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task A_message_fails_as_armed_keeps_its_text_and_succeeds_when_tried_again()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings");
+        await ArmAsync(page, "error-mid-stream");
+        Assert.DoesNotContain((await page.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
+
+        await GoToChatAsync(page);
+        await Expect(page.Page.GetByTestId("demo-banner")).ToContainTextAsync("error-mid-stream for the next message");
+        await page.SendAsync("Hello", "demo-small:latest");
+        await page.WaitForReplyAsync("failed");
+
+        await Expect(page.LastReply.Locator(".markdown")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex(@"\w+ \w+"));
+        await Expect(page.LastReply.GetByTestId("error-banner")).ToContainTextAsync("an error was encountered while running the model: unexpected EOF");
+        await Expect(page.Page.GetByTestId("demo-banner")).Not.ToContainTextAsync("fault lab");
+
+        await page.LastReply.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.Page.GetByTestId("error-banner")).ToHaveCountAsync(0);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Theory]
+    [InlineData("error-mid-stream", "failed")]
+    [InlineData("cut", "failed")]
+    [InlineData("no-done", "failed")]
+    [InlineData("html-502", "failed")]
+    [InlineData("busy-503", "failed")]
+    [InlineData("bad-json", "failed")]
+    [InlineData("missing-counts", "complete")]
+    [InlineData("very-long-line", "complete")]
+    public async Task After_each_fault_the_studio_goes_on(string fault, string state)
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings");
+        await ArmAsync(page, fault);
+
+        await GoToChatAsync(page);
+        await page.SendAsync("Hello", "demo-small:latest");
+        await page.WaitForReplyAsync(state);
+        await Expect(page.LastReply.GetByTestId("error-banner")).ToHaveCountAsync(state == "failed" ? 1 : 0);
+
+        await page.SendAsync("And once more?");
+        await Expect(page.Replies).ToHaveCountAsync(2);
+        await page.WaitForReplyAsync("complete");
+        Assert.Empty(page.Complaints);
+    }
+
+    private static async Task ArmAsync(StudioPage page, string fault)
+    {
+        await page.Page.Locator("#faults summary").ClickAsync();
+        await page.Page.GetByTestId("fault-select").SelectOptionAsync(fault);
+        await page.Page.GetByTestId("fault-apply").ClickAsync();
+        await Expect(page.Page.GetByTestId("fault-armed")).ToHaveAttributeAsync("data-state", "armed");
+    }
+
+    private static async Task GoToChatAsync(StudioPage page)
+    {
+        await page.GoAsync("/");
+        await Expect(page.Page.GetByTestId("demo-banner")).ToBeVisibleAsync();
+    }
+}
