@@ -9,12 +9,13 @@ using OllamaStudio.Benchmarks;
 using Perfolizer.Horology;
 
 // All of it, or what BenchmarkDotNet's own arguments pick, such as --filter '*Parse*'. In this process: no second build, and
-// benchmark and baseline share the compiler's and the collector's mood.
+// benchmark and baseline share the compiler's and the collector's mood. Many short iterations: on a busy machine some of them
+// are left alone.
 var job = Job.Default
     .WithToolchain(InProcessEmitToolchain.Instance)
-    .WithWarmupCount(6)
-    .WithIterationTime(TimeInterval.FromMilliseconds(200))
-    .WithIterationCount(15);
+    .WithWarmupCount(40)
+    .WithIterationTime(TimeInterval.FromMilliseconds(20))
+    .WithIterationCount(120);
 
 var config = ManualConfig.CreateEmpty()
     .AddJob(job)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
@@ -7,6 +8,7 @@ using OllamaStudio.Core.Ollama;
 namespace OllamaStudio.Benchmarks.Loopback;
 
 /// <summary>One request over a socket of this machine, to a server in this process.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "The global cleanup ends what the global setup began.")]
 public class LoopbackBenchmarks
 {
     private readonly byte[] _body = JsonSerializer.SerializeToUtf8Bytes(
