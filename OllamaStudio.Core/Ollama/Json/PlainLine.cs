@@ -5,7 +5,7 @@ namespace OllamaStudio.Core.Ollama.Json;
 /// <summary>
 /// The line that nearly all lines of an answer are, byte for byte as Ollama writes it:
 /// <c>{"model":"m","created_at":"…","message":{"role":"assistant","content":"…"},"done":false}</c>. Comparing what never
-/// changes and reading only the two values takes a third of the time of reading the line token by token.
+/// changes and reading only the two values takes about half the time of reading the line token by token.
 /// </summary>
 internal static class PlainLine
 {
