@@ -48,6 +48,8 @@ public sealed partial class FaultLab : IDisposable
         Servers.Changed += OnChanged;
     }
 
+    private static string AmountLabel(string unit) => char.ToUpperInvariant(unit[0]) + unit[1..];
+
     private void OnChanged() => _ = InvokeAsync(StateHasChanged);
 
     private async Task ApplyAsync()
