@@ -21,6 +21,7 @@ public sealed class McpSectionTests : BunitContext
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule("./Components/Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
+        ComponentFactories.AddStub<FaultLab>();
         Services.AddSingleton<IExportMonitor>(new FakeExportMonitor());
         Services.AddSingleton<IMcpMonitor>(_monitor);
         Services.AddSingleton(TimeProvider.System);
