@@ -9,6 +9,9 @@ internal sealed partial class McpConnection : IAsyncDisposable
     /// <summary>Time between two looks at a server over HTTP, of whose end no exit tells.</summary>
     public static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the end of a program is waited for whose pipe is broken.</summary>
+    private static readonly TimeSpan s_endTimeout = TimeSpan.FromSeconds(2);
+
     private readonly McpTransportFactory _transports;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -132,10 +135,30 @@ internal sealed partial class McpConnection : IAsyncDisposable
                 return McpProblems.Describe(await session.Completion, Settings);
             }
 
-            if (await session.RefreshAsync(cancellationToken))
+            try
             {
-                PublishReady(session.Info);
+                if (await session.RefreshAsync(cancellationToken))
+                {
+                    PublishReady(session.Info);
+                }
             }
+            catch (IOException broken)
+            {
+                return await DescribeEndAsync(session, broken, cancellationToken);
+            }
+        }
+    }
+
+    /// <summary>A broken pipe is often noticed before the end of the program behind it, which says more.</summary>
+    private async Task<string> DescribeEndAsync(McpSession session, IOException broken, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return McpProblems.Describe(await session.Completion.WaitAsync(s_endTimeout, _time, cancellationToken), Settings);
+        }
+        catch (TimeoutException)
+        {
+            return McpProblems.Describe(broken, Settings);
         }
     }
 

@@ -9,6 +9,7 @@ using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Tests.Settings;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Components.Settings;
 
