@@ -2,7 +2,6 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using OllamaStudio.Tests.Support;
 using OllamaStudio.Components.Settings;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Export;
