@@ -53,7 +53,7 @@ internal static class McpProblems
 
     private static string LastWords(StdioClientCompletionDetails details) =>
         details.StandardErrorTail is { Count: > 0 } lines && lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } last
-            ? $" Its last words: {last.Trim()}"
+            ? $" Its last words: {Sentence(last.Trim())}"
             : "";
 
     private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
