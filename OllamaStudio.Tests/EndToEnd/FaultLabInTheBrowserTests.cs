@@ -20,7 +20,7 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
         await page.SendAsync("Hello", "demo-small:latest");
         await page.WaitForReplyAsync("failed");
 
-        Assert.Contains(' ', (await page.LastReply.Locator(".markdown").InnerTextAsync()).Trim());
+        await Expect(page.LastReply.Locator(".markdown")).ToContainTextAsync("You are talking to demo-small");
         await Expect(page.LastReply.GetByTestId("error-banner")).ToContainTextAsync("an error was encountered while running the model: unexpected EOF");
         await Expect(page.Page.GetByTestId("demo-banner")).Not.ToContainTextAsync("fault lab");
 
