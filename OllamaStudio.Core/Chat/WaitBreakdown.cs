@@ -29,9 +29,13 @@ public sealed record WaitBreakdown(ImmutableArray<WaitStretch> Stretches)
     {
         ArgumentNullException.ThrowIfNull(stats);
         var thinking = stats.ThinkingDuration;
+
+        // A reply that was stopped or failed has no figures of Ollama's: what came before its first token stays one stretch.
+        var untold = stats is { QueueDuration: null, LoadDuration: null, PromptEvalDuration: null } ? stats.TimeToFirstChunk : null;
         var answering = (stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk - (stats.ToolDuration ?? TimeSpan.Zero)) - (thinking ?? TimeSpan.Zero);
         ImmutableArray<WaitStretch> stretches =
         [
+            .. Known(WaitKind.BeforeFirstToken, untold),
             .. Known(WaitKind.QueueAndLoad, (stats.QueueDuration ?? TimeSpan.Zero) + (stats.LoadDuration ?? TimeSpan.Zero)),
             .. Known(WaitKind.ReadingPrompt, stats.PromptEvalDuration),
             .. Known(WaitKind.Thinking, thinking),
@@ -53,6 +57,9 @@ public sealed record WaitStretch(WaitKind Kind, TimeSpan Duration);
 /// <summary>What was going on during a stretch of a wait.</summary>
 public enum WaitKind
 {
+    /// <summary>Loading, reading the prompt, or both: the server did not tell them apart.</summary>
+    BeforeFirstToken,
+
     /// <summary>Waiting for a free slot, and for the model to be in memory.</summary>
     QueueAndLoad,
 

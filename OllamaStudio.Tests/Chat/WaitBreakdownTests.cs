@@ -48,6 +48,15 @@ public class WaitBreakdownTests
         Assert.Null(WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(load), EvalDuration = Seconds(answer) })?.Dominating);
 
     [Fact]
+    public void A_stopped_reply_shows_its_wait_for_the_first_token_as_one()
+    {
+        var wait = WaitBreakdown.From(new TurnStats { TimeToFirstChunk = Seconds(2.4), Duration = Seconds(2.7) });
+
+        Assert.Equal([WaitKind.BeforeFirstToken, WaitKind.Answering], wait!.Stretches.Select(stretch => stretch.Kind));
+        Assert.Equal(WaitKind.BeforeFirstToken, wait.Dominating?.Kind);
+    }
+
+    [Fact]
     public void Unknown_figures_make_no_bar() => Assert.Null(WaitBreakdown.From(new TurnStats()));
 
     [Fact]

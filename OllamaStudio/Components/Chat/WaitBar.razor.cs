@@ -22,7 +22,7 @@ public partial class WaitBar
 
     private static string Class(WaitKind kind) => kind switch
     {
-        WaitKind.QueueAndLoad => "queue",
+        WaitKind.BeforeFirstToken or WaitKind.QueueAndLoad => "queue",
         WaitKind.ReadingPrompt => "prompt",
         WaitKind.Thinking => "think",
         WaitKind.UsingTools => "tools",
@@ -31,6 +31,7 @@ public partial class WaitBar
 
     private static string Words(WaitKind kind) => kind switch
     {
+        WaitKind.BeforeFirstToken => "waiting for the first token",
         WaitKind.QueueAndLoad => "queue and load",
         WaitKind.ReadingPrompt => "reading the prompt",
         WaitKind.Thinking => "thinking",
