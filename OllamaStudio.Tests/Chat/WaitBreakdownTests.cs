@@ -29,7 +29,7 @@ public class WaitBreakdownTests
             EvalDuration = Seconds(2), TimeToFirstChunk = Seconds(1), TimeToFirstAnswer = Seconds(60), ToolDuration = Seconds(57), Duration = Seconds(62),
         });
 
-        Assert.Equal([WaitKind.UsingTools, WaitKind.Answering], wait?.Stretches.Select(stretch => stretch.Kind));
+        Assert.Equal([WaitKind.BeforeFirstToken, WaitKind.UsingTools, WaitKind.Answering], wait?.Stretches.Select(stretch => stretch.Kind));
         Assert.Equal(WaitKind.UsingTools, wait?.Dominating?.Kind);
     }
 
