@@ -8,6 +8,7 @@ using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Tests.Settings;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Components.Settings;
 
