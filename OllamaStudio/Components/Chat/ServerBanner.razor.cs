@@ -6,11 +6,8 @@ using OllamaStudio.Simulator.Faults;
 namespace OllamaStudio.Components.Chat;
 
 /// <summary>Says so when the demo answers, or nobody does, and offers the switch.</summary>
-public partial class ServerBanner : IDisposable
+public partial class ServerBanner
 {
-    [Inject]
-    public required OllamaServers Servers { get; set; }
-
     [Inject]
     public required IFaultLab Lab { get; set; }
 
@@ -20,20 +17,19 @@ public partial class ServerBanner : IDisposable
 
     protected override void OnInitialized()
     {
-        Servers.Changed += OnChanged;
-        Lab.Changed += OnChanged;
+        base.OnInitialized();
+        Lab.Changed += OnLabChanged;
     }
 
-    private void OnChanged() => _ = InvokeAsync(StateHasChanged);
+    protected override void Dispose(bool disposing)
+    {
+        Lab.Changed -= OnLabChanged;
+        base.Dispose(disposing);
+    }
+
+    private void OnLabChanged() => _ = InvokeAsync(StateHasChanged);
 
     private Task UseOllamaAsync() => Servers.UseAsync(ServerKind.Ollama, CancellationToken.None);
 
     private Task UseDemoAsync() => Servers.UseAsync(ServerKind.Demo, CancellationToken.None);
-
-    public void Dispose()
-    {
-        Servers.Changed -= OnChanged;
-        Lab.Changed -= OnChanged;
-        GC.SuppressFinalize(this);
-    }
 }
