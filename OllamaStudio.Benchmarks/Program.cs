@@ -6,7 +6,18 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OllamaStudio.Benchmarks;
+using OllamaStudio.Benchmarks.Loopback;
 using Perfolizer.Horology;
+
+if (args is [ReplyServer.Verb, var framing])
+{
+    return ReplyServer.Run(Enum.Parse<Framing>(framing));
+}
+
+if (args is [Pairs.Verb])
+{
+    return await Pairs.RunAsync();
+}
 
 // All of it, or what BenchmarkDotNet's own arguments pick, such as --filter '*Parse*'. In this process: no second build, and
 // benchmark and baseline share the compiler's and the collector's mood. Many short iterations: on a busy machine some of them

@@ -7,7 +7,7 @@ using OllamaStudio.Core.Ollama;
 
 namespace OllamaStudio.Benchmarks.Loopback;
 
-/// <summary>One request over a socket of this machine, to a server in this process.</summary>
+/// <summary>One request over a socket of this machine, to a server in another process.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "The global cleanup ends what the global setup began.")]
 public class LoopbackBenchmarks
 {
@@ -15,7 +15,7 @@ public class LoopbackBenchmarks
         new { model = RecordedReply.Model, messages = new[] { new { role = "user", content = "Why is the sky blue?" } }, stream = true });
 
     private readonly byte[] _buffer = new byte[16 * 1024];
-    private ReplyServer _server = null!;
+    private ServerProcess _server = null!;
     private HttpClient _http = null!;
     private OllamaClient _client = null!;
 
@@ -24,19 +24,19 @@ public class LoopbackBenchmarks
     public Framing Framing { get; set; }
 
     [GlobalSetup]
-    public async Task SetupAsync()
+    public void Setup()
     {
-        _server = await ReplyServer.StartAsync(Framing);
+        _server = new ServerProcess(Framing);
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = _server.Address };
         _client = new OllamaClient(OllamaEndpoint.Parse(_server.Address.ToString()));
     }
 
     [GlobalCleanup]
-    public async Task CleanupAsync()
+    public void Cleanup()
     {
         _http.Dispose();
         _client.Dispose();
-        await _server.DisposeAsync();
+        _server.Dispose();
     }
 
     /// <summary>The least that any client can do: read the bytes and forget them.</summary>

@@ -1,48 +1,93 @@
+using System.Globalization;
 using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
+using System.Net.Sockets;
+using System.Text;
 using OllamaStudio.Benchmarks.Replies;
 
 namespace OllamaStudio.Benchmarks.Loopback;
 
-/// <summary>Answers every request on a free port of 127.0.0.1 with the recorded reply.</summary>
-internal sealed class ReplyServer : IAsyncDisposable
+/// <summary>
+/// Answers every request on a free port of 127.0.0.1 with the recorded reply, in a process of its own as Ollama does: the client's
+/// garbage collections do not stop it. It writes to the socket itself, because Kestrel gathers lines that are flushed faster than
+/// they leave; Ollama's server, written in Go, sends at every flush.
+/// </summary>
+internal static class ReplyServer
 {
-    private readonly WebApplication _app;
+    private static ReadOnlySpan<byte> Head =>
+        "HTTP/1.1 200 OK\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"u8;
 
-    private ReplyServer(WebApplication app) => _app = app;
+    private static ReadOnlySpan<byte> End => "0\r\n\r\n"u8;
 
-    /// <summary>Where it listens.</summary>
-    public Uri Address => new(_app.Urls.Single());
+    /// <summary>The first argument that makes this program such a server.</summary>
+    public const string Verb = "serve-reply";
 
-    /// <summary>Starts one.</summary>
-    public static async Task<ReplyServer> StartAsync(Framing framing)
+    /// <summary>Writes its address to the standard output and serves until the standard input ends.</summary>
+    public static int Run(Framing framing)
     {
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port: 0));
-        WebApplication app = builder.Build();
-        app.Run(context => AnswerAsync(context, framing));
-        await app.StartAsync();
-        return new ReplyServer(app);
+        byte[][] writes = framing is Framing.OneWrite ? [[.. Head, .. Chunk(RecordedReply.Bytes), .. End]]
+            : [[.. Head], .. RecordedReply.Lines.Select(line => Chunk(line.Span)), [.. End]];
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        new Thread(() => Accept(listener, writes)) { IsBackground = true }.Start();
+        Console.WriteLine($"http://{listener.LocalEndpoint}/");
+        Console.In.ReadToEnd();
+        return 0;
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
-
-    private static async Task AnswerAsync(HttpContext context, Framing framing)
+    private static void Accept(TcpListener listener, byte[][] writes)
     {
-        context.Response.ContentType = "application/x-ndjson";
-        if (framing is Framing.OneWrite)
+        while (true)
         {
-            await context.Response.BodyWriter.WriteAsync(RecordedReply.Bytes, context.RequestAborted);
-            return;
-        }
-
-        foreach (var line in RecordedReply.Lines)
-        {
-            await context.Response.BodyWriter.WriteAsync(line, context.RequestAborted);
+            Socket connection = listener.AcceptSocket();
+            new Thread(() => Answer(connection, writes)) { IsBackground = true }.Start();
         }
     }
+
+    private static void Answer(Socket connection, byte[][] writes)
+    {
+        using (connection)
+        {
+            connection.NoDelay = true;
+            try
+            {
+                while (ReadRequest(connection))
+                {
+                    foreach (byte[] write in writes)
+                    {
+                        connection.Send(write);
+                    }
+                }
+            }
+            catch (SocketException)
+            {
+                // The client hung up.
+            }
+        }
+    }
+
+    // The one thing it must know of a request is where it ends.
+    private static bool ReadRequest(Socket connection)
+    {
+        byte[] request = new byte[4096];
+        for (int length = 0, read; (read = connection.Receive(request.AsSpan(length))) > 0;)
+        {
+            length += read;
+            string text = Encoding.ASCII.GetString(request, 0, length);
+            if (text.IndexOf("\r\n\r\n", StringComparison.Ordinal) is > 0 and int head && length == head + 4 + ContentLength(text))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static int ContentLength(string request)
+    {
+        const string name = "Content-Length: ";
+        int start = request.IndexOf(name, StringComparison.OrdinalIgnoreCase) + name.Length;
+        return int.Parse(request.AsSpan(start, request.IndexOf('\r', start) - start), CultureInfo.InvariantCulture);
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> data) => [.. Encoding.ASCII.GetBytes($"{data.Length:x}\r\n"), .. data, .. "\r\n"u8];
 }

@@ -46,7 +46,7 @@ public class ParseBenchmarks
         var parser = new ChatChunkParser();
         foreach (var line in RecordedReply.Lines)
         {
-            length += parser.Parse(line.Span, out _)!.Content.Length;
+            length += parser.Parse(line.Span[..^1], out _)!.Content.Length;
         }
 
         return length;
