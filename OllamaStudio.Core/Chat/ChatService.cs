@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 
@@ -115,7 +116,7 @@ public sealed partial class ChatService(
                 Messages = History.Select(conversation.Messages, settings.Current.Chat.MaxConversationHistory),
                 Client = pipeline.Create(client),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
-                Options = new ChatOptions { ModelId = model },
+                Options = new ChatOptions { ModelId = model, AdditionalProperties = new() { [OllamaRequestProperties.Silence] = generation } },
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

@@ -5,13 +5,15 @@ using OllamaStudio.Core.Ollama.Servers;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
-internal sealed class Generation(Conversation conversation, OllamaServers servers, TimeProvider time, Action onFirstPiece) : ITurnSink, IDisposable
+internal sealed class Generation(Conversation conversation, OllamaServers servers, TimeProvider time, Action onFirstPiece)
+    : ITurnSink, IProgress<OllamaSilence>, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ReplyCalls _calls = new(conversation);
     private readonly Lock _gate = new();
     private TurnPhase _phase = TurnPhase.Connecting;
     private volatile bool _ended;
+    private volatile bool _isSilent;
     private bool _hasPiece;
 
     /// <summary>Ends with the generation; never fails.</summary>
@@ -54,6 +56,7 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
     /// <inheritdoc />
     public void Received(ChatResponseUpdate update)
     {
+        EndSilence();
         string? answer = null;
         string? thought = null;
         foreach (var content in update.Contents)
@@ -101,6 +104,20 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
         }
     }
 
+    /// <summary>Notes that Ollama has said nothing for a while.</summary>
+    public void Report(OllamaSilence value)
+    {
+        lock (_gate)
+        {
+            if (!_isSilent && !_ended)
+            {
+                _isSilent = true;
+                var since = time.GetUtcNow() - value.Duration;
+                conversation.UpdateReply(reply => reply with { SilentSince = since });
+            }
+        }
+    }
+
     /// <inheritdoc />
     public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken)
     {
@@ -135,6 +152,7 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
             Stats = result.Stats with { Duration = result.Stats.Duration ?? waited - reply.CreatedAt },
             FinishReason = result.FinishReason,
             Capture = result.Capture,
+            SilentSince = null,
             Error = result.Error is null ? null : Describe(result.Error),
         });
     }
@@ -160,6 +178,18 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
             {
                 _phase = next;
                 conversation.UpdateReply(reply => reply with { Phase = next });
+            }
+        }
+    }
+
+    private void EndSilence()
+    {
+        if (_isSilent)
+        {
+            lock (_gate)
+            {
+                _isSilent = false;
+                conversation.UpdateReply(reply => reply with { SilentSince = null });
             }
         }
     }

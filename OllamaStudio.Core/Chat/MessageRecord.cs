@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Chat;
@@ -26,6 +27,12 @@ public sealed record MessageRecord
 
     /// <summary>What is going on while it is streaming.</summary>
     public TurnPhase Phase { get; init; }
+
+    /// <summary>
+    /// Since when Ollama has said nothing, UTC; null while it talks, and until it has been silent for
+    /// <see cref="OllamaClientOptions.SilenceNotice"/>. Nothing is cut for it.
+    /// </summary>
+    public DateTimeOffset? SilentSince { get; init; }
 
     /// <summary>When it was sent, or its generation began; UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -8,6 +8,7 @@ using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Chat;
@@ -23,6 +24,7 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
     private OllamaServers _servers = null!;
     private ChatService _chat = null!;
     private Conversation _conversation = null!;
+    private OllamaClient? _other;
 
     // Slow enough that a reply is still running when a test looks at it; every test stops it or waits for a short one.
     public async Task InitializeAsync()
@@ -114,6 +116,33 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
         Assert.Equal(MessageState.Stopped, _conversation.Messages[^1].State);
     }
 
+    [Fact]
+    public async Task Silence_is_noted_until_the_model_speaks_and_cuts_nothing()
+    {
+        var load = new TaskCompletionSource();
+        var goOn = new TaskCompletionSource();
+        await using var server = await ScriptedServer.StartAsync(async context =>
+        {
+            await load.Task;
+            await context.Response.WriteLinesAsync(Lines.Text("Hi"));
+            await goOn.Task;
+            await context.Response.WriteLinesAsync(Lines.Done);
+        });
+        using var client = new OllamaClient(server.Endpoint, options: new OllamaClientOptions { SilenceNotice = TimeSpan.FromMilliseconds(50) });
+        _other = client;
+
+        _chat.Send(_conversation, "hello", "demo-small:latest");
+        await UntilAsync(messages => messages[^1] is { SilentSince: not null, Text: "" });
+        load.SetResult();
+        await UntilAsync(messages => messages[^1] is { SilentSince: null, Text: "Hi" });
+        await UntilAsync(messages => messages[^1] is { SilentSince: not null, Text: "Hi" });
+        goOn.SetResult();
+
+        var reply = await EndAsync();
+        Assert.Equal(MessageState.Complete, reply.State);
+        Assert.Null(reply.SilentSince);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(" \n ")]
@@ -140,7 +169,7 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
     }
 
     IChatClient IChatPipeline.Create(OllamaClient client) =>
-        new InstrumentedChatClient(new OllamaChatClient(client), _settings, new ContentCapture(_settings), TimeProvider.System);
+        new InstrumentedChatClient(new OllamaChatClient(_other ?? client), _settings, new ContentCapture(_settings), TimeProvider.System);
 
     Task<OllamaEndpoint> IDemoServer.StartAsync(CancellationToken cancellationToken) => throw new IOException("There is no demo here.");
 

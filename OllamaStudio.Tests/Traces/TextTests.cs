@@ -35,6 +35,13 @@ public sealed class TextTests
         Assert.Equal(expected, DurationText.Running(TimeSpan.FromMilliseconds(milliseconds)));
 
     [Theory]
+    [InlineData(-1, "0 s")]
+    [InlineData(40_999, "40 s")]
+    [InlineData(125_900, "2 m 05 s")]
+    public void What_lasts_is_told_in_whole_seconds(double milliseconds, string expected) =>
+        Assert.Equal(expected, DurationText.Lasting(TimeSpan.FromMilliseconds(milliseconds)));
+
+    [Theory]
     [InlineData(0, "0")]
     [InlineData(356, "356")]
     [InlineData(1_234, "1.2k")]

@@ -30,6 +30,13 @@ public static class DurationText
         return tenths < 600 ? Invariant($"{tenths / 10}.{tenths % 10} s") : Long(TimeSpan.FromSeconds(tenths / 10));
     }
 
+    /// <summary>The duration of something that lasts, in whole seconds: <c>12 s</c>, <c>2 m 05 s</c>.</summary>
+    public static string Lasting(TimeSpan elapsed)
+    {
+        var seconds = Math.Max(0, (long)elapsed.TotalSeconds);
+        return seconds < 60 ? Invariant($"{seconds} s") : Long(TimeSpan.FromSeconds(seconds));
+    }
+
     private static string Long(TimeSpan duration)
     {
         var seconds = (long)Math.Round(duration.TotalSeconds);

@@ -22,6 +22,22 @@ public sealed class AssistantMessageTests : ChatTestBase
         Assert.Matches($"{name}\\s*[0-9]+\\.[0-9] s", message.Find(".waiting").TextContent);
     }
 
+    [Theory]
+    [InlineData(TurnPhase.LoadingModel, "said nothing for 4[0-9] s. A large model can take minutes to load.")]
+    [InlineData(TurnPhase.ReadingPrompt, "said nothing for 4[0-9] s. A long prompt can take minutes to read.")]
+    [InlineData(TurnPhase.Writing, "said nothing for 4[0-9] s. The connection is still open")]
+    public void A_long_silence_is_told_with_what_it_may_mean(TurnPhase phase, string words)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var talking = Reply(state: MessageState.Streaming) with { Phase = phase, CreatedAt = now };
+        var message = Draw(talking);
+        Assert.Empty(message.FindAll("[data-testid=silence]"));
+
+        message.Render(parameters => parameters.Add(p => p.Message, talking with { SilentSince = now.AddSeconds(-40) }));
+
+        Assert.Matches(words, message.Find("[data-testid=silence]").TextContent);
+    }
+
     [Fact]
     public void A_failed_reply_keeps_its_text_says_why_and_offers_a_retry()
     {

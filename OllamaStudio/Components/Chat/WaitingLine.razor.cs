@@ -20,6 +20,17 @@ public partial class WaitingLine : IDisposable
     [Parameter, EditorRequired]
     public DateTimeOffset Since { get; set; }
 
+    /// <summary>Since when Ollama has said nothing, UTC; null while it talks.</summary>
+    [Parameter]
+    public DateTimeOffset? SilentSince { get; set; }
+
+    private string Reason => Phase switch
+    {
+        TurnPhase.Connecting or TurnPhase.LoadingModel => "A large model can take minutes to load. Nothing is cut off: wait, or stop.",
+        TurnPhase.ReadingPrompt => "A long prompt can take minutes to read. Nothing is cut off: wait, or stop.",
+        _ => "The connection is still open: wait, or stop.",
+    };
+
     private string Name => Phase switch
     {
         TurnPhase.Connecting => "Connecting",
