@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.EndToEnd;
 
@@ -128,13 +129,7 @@ public sealed class StudioProcess : IAsyncDisposable
         get
         {
             var bin = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar)); // …/bin/Debug/net10.0
-            var root = bin;
-            while (root is not null && !File.Exists(Path.Combine(root.FullName, "OllamaStudio.sln")))
-            {
-                root = root.Parent;
-            }
-
-            return Path.Combine(root!.FullName, "OllamaStudio", "bin", bin.Parent!.Name, bin.Name, "OllamaStudio.dll");
+            return Path.Combine(Repository.Root, "OllamaStudio", "bin", bin.Parent!.Name, bin.Name, "OllamaStudio.dll");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama;
 
@@ -9,7 +10,7 @@ public partial class CaseTableTests
     [Fact]
     public async Task Every_case_names_tests_that_exist()
     {
-        string[] lines = await File.ReadAllLinesAsync(Path.Combine(Root(), "docs", "ollama-client.md"));
+        string[] lines = await Repository.ReadDocumentAsync("ollama-client.md");
         Match[] rows = [.. lines.Select(line => Row().Match(line)).Where(row => row.Success)];
 
         Assert.Equal(Enumerable.Range(1, 39).Select(number => $"{number}"), rows.Select(row => row.Groups["number"].Value));
@@ -22,17 +23,6 @@ public partial class CaseTableTests
                     .GetMethod(test.Groups["method"].Value)?.GetCustomAttribute<FactAttribute>() is not null,
                 $"Case {row.Groups["number"].Value} names {test.Value}, which is no test."));
         }
-    }
-
-    private static string Root()
-    {
-        string? folder = AppContext.BaseDirectory;
-        while (folder is not null && !File.Exists(Path.Combine(folder, "OllamaStudio.sln")))
-        {
-            folder = Path.GetDirectoryName(folder);
-        }
-
-        return folder ?? throw new DirectoryNotFoundException("The tests do not run inside the repository.");
     }
 
     [GeneratedRegex(@"^\| (?<number>\d+) \|.*\|$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OllamaStudio.Simulator.Faults;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;
 
@@ -18,6 +19,16 @@ public sealed class FaultTests
         var text = await host.TextAsync("demo-faults", "Hello");
 
         Assert.All(FaultCatalog.All, fault => Assert.Contains($"`{fault.Name}`", text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_document_has_a_row_for_every_fault_in_their_order()
+    {
+        string[] lines = await Repository.ReadDocumentAsync("simulator.md");
+
+        var rows = lines.SkipWhile(line => !line.StartsWith("| fault |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'));
+
+        Assert.Equal(FaultCatalog.All.Select(fault => $"`{fault.Name}`"), rows.Select(row => row.Split('|')[1].Trim()));
     }
 
     [Fact]
