@@ -15,9 +15,9 @@ public sealed record OllamaEmbedRequest
     /// <summary>Length of the vectors, for models that can shorten them.</summary>
     public int? Dimensions { get; init; }
 
-    /// <inheritdoc cref="OllamaChatRequest.KeepAlive"/>
+    /// <inheritdoc cref="OllamaGenerationRequest.KeepAlive"/>
     public OllamaKeepAlive? KeepAlive { get; init; }
 
-    /// <inheritdoc cref="OllamaChatRequest.Options"/>
+    /// <inheritdoc cref="OllamaGenerationRequest.Options"/>
     public OllamaOptions? Options { get; init; }
 }

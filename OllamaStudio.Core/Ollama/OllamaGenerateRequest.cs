@@ -1,14 +1,8 @@
-using System.Text.Json;
-using System.Text.Json.Serialization;
-
 namespace OllamaStudio.Core.Ollama;
 
-/// <summary>What <c>/api/generate</c> takes: one prompt, without the roles of a chat. Everything null is left out.</summary>
-public sealed record OllamaGenerateRequest
+/// <summary>What <c>/api/generate</c> takes: one prompt, without the roles of a chat.</summary>
+public sealed record OllamaGenerateRequest : OllamaGenerationRequest
 {
-    /// <summary>The model's name.</summary>
-    public required string Model { get; init; }
-
     /// <summary>The prompt; empty loads the model.</summary>
     public string Prompt { get; init; } = "";
 
@@ -29,32 +23,4 @@ public sealed record OllamaGenerateRequest
 
     /// <summary><see cref="OllamaGenerateChunk.Context"/> of an earlier answer, to go on from; null for a fresh start.</summary>
     public IReadOnlyList<int>? Context { get; init; }
-
-    /// <inheritdoc cref="OllamaChatRequest.Format"/>
-    public JsonElement? Format { get; init; }
-
-    /// <inheritdoc cref="OllamaChatRequest.Think"/>
-    public OllamaThink? Think { get; init; }
-
-    /// <inheritdoc cref="OllamaChatRequest.KeepAlive"/>
-    public OllamaKeepAlive? KeepAlive { get; init; }
-
-    /// <inheritdoc cref="OllamaChatRequest.Options"/>
-    public OllamaOptions? Options { get; init; }
-
-    /// <inheritdoc cref="OllamaChatRequest.Truncate"/>
-    public bool? Truncate { get; init; }
-
-    /// <inheritdoc cref="OllamaChatRequest.Shift"/>
-    public bool? Shift { get; init; }
-
-    /// <inheritdoc cref="OllamaChatRequest.Logprobs"/>
-    public bool? Logprobs { get; init; }
-
-    /// <inheritdoc cref="OllamaChatRequest.TopLogprobs"/>
-    public int? TopLogprobs { get; init; }
-
-    /// <summary>Set by the client's methods: which of them is called decides it.</summary>
-    [JsonInclude]
-    internal bool Stream { get; init; }
 }

@@ -29,10 +29,7 @@ internal sealed class ChatChunkParser : ILineParser<OllamaChatChunk>
         Envelope.Open(ref reader);
 
         Message message = default;
-        bool done = false;
-        string? doneReason = null;
-        StatsReader stats = default;
-        ImmutableArray<OllamaLogprob> logprobs = [];
+        var common = new CommonFields();
 
         // A doubled key: the last one counts, as in Ollama's own Go client.
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
@@ -45,45 +42,26 @@ internal sealed class ChatChunkParser : ILineParser<OllamaChatChunk>
             {
                 ReadModel(ref reader);
             }
-            else if (reader.ValueTextEquals("created_at"u8))
-            {
-                createdAt = Lenient.ReadTime(ref reader);
-            }
-            else if (reader.ValueTextEquals("done"u8))
-            {
-                done = Lenient.ReadBool(ref reader);
-            }
-            else if (reader.ValueTextEquals("done_reason"u8))
-            {
-                doneReason = Lenient.ReadString(ref reader);
-            }
-            else if (reader.ValueTextEquals("error"u8))
-            {
-                error = Envelope.ReadError(ref reader);
-            }
-            else if (reader.ValueTextEquals("logprobs"u8))
-            {
-                logprobs = LogprobsReader.Read(ref reader);
-            }
-            else if (!stats.TryRead(ref reader))
+            else if (!common.TryRead(ref reader))
             {
                 Lenient.Skip(ref reader);
             }
         }
 
         Envelope.Close(ref reader);
+        error = common.Error;
         return error is not null ? null : new OllamaChatChunk
         {
             Model = _model,
-            CreatedAt = createdAt,
+            CreatedAt = common.CreatedAt,
             Role = message.Role ?? "assistant",
             Content = message.Content ?? "",
             Thinking = message.Thinking is { Length: > 0 } ? message.Thinking : null,
             ToolCalls = message.ToolCalls.IsDefault ? [] : message.ToolCalls,
-            Logprobs = logprobs,
-            Done = done,
-            DoneReason = string.IsNullOrEmpty(doneReason) ? null : doneReason,
-            Stats = stats.ToStats(),
+            Logprobs = common.Logprobs,
+            Done = common.Done,
+            DoneReason = common.DoneReason,
+            Stats = common.Stats,
         };
     }
 

@@ -15,12 +15,8 @@ internal sealed class GenerateChunkParser : ILineParser<OllamaGenerateChunk>
 
     public OllamaGenerateChunk? Parse(ReadOnlySpan<byte> line, out string? error)
     {
-        error = null;
-        DateTimeOffset? createdAt = null;
-        string? response = null, thinking = null, doneReason = null;
-        bool done = false;
-        StatsReader stats = default;
-        ImmutableArray<OllamaLogprob> logprobs = [];
+        string? response = null, thinking = null;
+        var common = new CommonFields();
         ImmutableArray<int> context = [];
         var reader = new Utf8JsonReader(line);
         Envelope.Open(ref reader);
@@ -34,52 +30,33 @@ internal sealed class GenerateChunkParser : ILineParser<OllamaGenerateChunk>
             {
                 _model = Lenient.ReadString(ref reader, _model) ?? "";
             }
-            else if (reader.ValueTextEquals("created_at"u8))
-            {
-                createdAt = Lenient.ReadTime(ref reader);
-            }
             else if (reader.ValueTextEquals("thinking"u8))
             {
                 thinking = Lenient.ReadString(ref reader);
-            }
-            else if (reader.ValueTextEquals("done"u8))
-            {
-                done = Lenient.ReadBool(ref reader);
-            }
-            else if (reader.ValueTextEquals("done_reason"u8))
-            {
-                doneReason = Lenient.ReadString(ref reader);
-            }
-            else if (reader.ValueTextEquals("error"u8))
-            {
-                error = Envelope.ReadError(ref reader);
             }
             else if (reader.ValueTextEquals("context"u8))
             {
                 context = ReadContext(ref reader);
             }
-            else if (reader.ValueTextEquals("logprobs"u8))
-            {
-                logprobs = LogprobsReader.Read(ref reader);
-            }
-            else if (!stats.TryRead(ref reader))
+            else if (!common.TryRead(ref reader))
             {
                 Lenient.Skip(ref reader);
             }
         }
 
         Envelope.Close(ref reader);
+        error = common.Error;
         return error is not null ? null : new OllamaGenerateChunk
         {
             Model = _model,
-            CreatedAt = createdAt,
+            CreatedAt = common.CreatedAt,
             Response = response ?? "",
             Thinking = thinking is { Length: > 0 } ? thinking : null,
-            Logprobs = logprobs,
-            Done = done,
-            DoneReason = string.IsNullOrEmpty(doneReason) ? null : doneReason,
+            Logprobs = common.Logprobs,
+            Done = common.Done,
+            DoneReason = common.DoneReason,
             Context = context,
-            Stats = stats.ToStats(),
+            Stats = common.Stats,
         };
     }
 
