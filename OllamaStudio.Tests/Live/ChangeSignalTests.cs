@@ -1,11 +1,12 @@
 using System.Threading.Channels;
 using OllamaStudio.Core.Live;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Live;
 
 public sealed class ChangeSignalTests
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly ManualTime _clock = new();
 
     [Fact]
     public async Task The_first_change_is_told_at_once_and_the_last_of_a_burst_after_the_interval()
@@ -16,7 +17,7 @@ public sealed class ChangeSignalTests
 
         signal.Raise();
         await told.OnceAsync();
-        await _clock.TimerArmedAsync();
+        await _clock.TimerSetAsync();
         for (var i = 0; i < 50; i++)
         {
             signal.Raise();
@@ -36,7 +37,7 @@ public sealed class ChangeSignalTests
         using var subscription = signal.Subscribe(told.Record);
         signal.Raise();
         await told.OnceAsync();
-        await _clock.TimerArmedAsync();
+        await _clock.TimerSetAsync();
 
         for (var millisecond = 0; millisecond < 1000; millisecond++)
         {
@@ -55,7 +56,7 @@ public sealed class ChangeSignalTests
         using var subscription = signal.Subscribe(told.Record);
         signal.Raise();
         await told.OnceAsync();
-        await _clock.TimerArmedAsync();
+        await _clock.TimerSetAsync();
         _clock.Advance(TimeSpan.FromMilliseconds(100));
 
         signal.Raise();
@@ -74,7 +75,7 @@ public sealed class ChangeSignalTests
 
         signal.Raise();
         await told.OnceAsync();
-        await _clock.TimerArmedAsync();
+        await _clock.TimerSetAsync();
         signal.Raise();
         _clock.Advance(TimeSpan.FromMilliseconds(100));
 
@@ -91,7 +92,7 @@ public sealed class ChangeSignalTests
         using var other = signal.Subscribe(told.Record);
         signal.Raise();
         await told.OnceAsync();
-        await _clock.TimerArmedAsync();
+        await _clock.TimerSetAsync();
 
         subscription.Dispose();
         signal.Raise();

@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Live;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Live;
 
@@ -6,7 +7,7 @@ public sealed class SpanFeedTests : IDisposable
 {
     private static readonly DateTimeOffset Epoch = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly ManualTime _clock = new();
     private readonly SpanFeed _feed;
 
     public SpanFeedTests() => _feed = new SpanFeed(_clock, capacity: 10);

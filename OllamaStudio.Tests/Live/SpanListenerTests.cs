@@ -1,12 +1,13 @@
 using System.Diagnostics;
 using OllamaStudio.Core.Live;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Live;
 
 public sealed class SpanListenerTests : IDisposable
 {
     private readonly ActivitySource _source = new($"tests.{Guid.NewGuid():N}");
-    private readonly SpanFeed _feed = new(new ManualTimeProvider());
+    private readonly SpanFeed _feed = new(new ManualTime());
     private readonly SpanListener _listener;
 
     public SpanListenerTests() => _listener = new SpanListener(_feed, _source.Name);

@@ -12,7 +12,7 @@ public class SilenceTests
     [Fact]
     public async Task Silence_before_the_first_word_and_after_it_is_reported_and_the_answer_still_comes()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         TaskCompletionSource arrived = new(), load = new(), begun = new(), goOn = new();
         await using ScriptedServer server = await ScriptedServer.StartAsync(async context =>
         {
@@ -55,7 +55,7 @@ public class SilenceTests
     [Fact]
     public async Task A_listener_that_fails_costs_nobody_the_answer()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         var arrived = new TaskCompletionSource();
         var load = new TaskCompletionSource();
         await using ScriptedServer server = await ScriptedServer.StartAsync(async context =>

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;
 

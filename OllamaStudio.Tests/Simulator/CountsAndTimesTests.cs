@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;
 

@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;
 

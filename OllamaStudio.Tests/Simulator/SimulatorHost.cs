@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;
 

@@ -5,6 +5,7 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Live;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Live;
+using OllamaStudio.Tests.Support;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
@@ -15,7 +16,7 @@ namespace OllamaStudio.Tests.Telemetry;
 [Collection("telemetry")]
 public sealed class SamplingTests : IDisposable
 {
-    private readonly SpanFeed _feed = new(new ManualTimeProvider());
+    private readonly SpanFeed _feed = new(new ManualTime());
     private readonly SpanListener _listener;
     private readonly KeepingExporter _exporter = new();
 

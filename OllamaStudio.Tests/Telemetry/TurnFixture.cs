@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Live;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Telemetry;
 
@@ -19,7 +20,7 @@ internal sealed class TurnFixture : ITurnSink, IDisposable
 
     public FixedSettings Settings { get; } = new();
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTime Clock { get; } = new();
 
     public ContentCapture Capture { get; }
 

@@ -7,6 +7,7 @@ using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.Calling;
 using OllamaStudio.Tests.Live;
+using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 
 namespace OllamaStudio.Tests.Tools;
@@ -29,7 +30,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public FixedSettings Settings { get; } = new();
 
-    public ManualTimeProvider Clock { get; } = new();
+    public ManualTime Clock { get; } = new();
 
     public ContentCapture Capture { get; }
 

@@ -2,12 +2,13 @@ using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.BuiltIn;
 using OllamaStudio.Tests.Live;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Tools;
 
 public class BuiltInToolsTests
 {
-    private readonly ManualTimeProvider _clock = new();
+    private readonly ManualTime _clock = new();
 
     [Theory]
     [InlineData("add", "8")]

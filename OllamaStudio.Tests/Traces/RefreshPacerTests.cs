@@ -1,11 +1,12 @@
 using OllamaStudio.Tests.Live;
+using OllamaStudio.Tests.Support;
 using OllamaStudio.Traces;
 
 namespace OllamaStudio.Tests.Traces;
 
 public sealed class RefreshPacerTests
 {
-    private readonly ManualTimeProvider _time = new();
+    private readonly ManualTime _time = new();
     private int _refreshes;
 
     [Fact]

@@ -1,11 +1,12 @@
 using OllamaStudio.Core.Live;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Traces;
 
 /// <summary>Spans as the studio makes them, for tests of what shows them.</summary>
 internal static class SpanSamples
 {
-    public static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Start = ManualTime.Start;
 
     /// <summary>A span that ended well after 100 ms, the first of trace 1.</summary>
     public static SpanRecord Span(

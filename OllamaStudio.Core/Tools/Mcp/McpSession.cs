@@ -113,11 +113,10 @@ internal sealed class McpSession : IAsyncDisposable
                 {
                     NotificationHandlers =
                     [
-                        new(NotificationMethods.ToolListChangedNotification, (_, _) =>
-                        {
-                            _look.Give();
-                            return ValueTask.CompletedTask;
-                        }),
+                        new(NotificationMethods.ToolListChangedNotification, LookAgain),
+
+                        // What changed between the first list and this word was told to nobody.
+                        new(NotificationMethods.SubscriptionsAcknowledgedNotification, LookAgain),
                     ],
                 },
             },
@@ -131,6 +130,12 @@ internal sealed class McpSession : IAsyncDisposable
         };
         await ListAsync(cancellationToken);
         _ = ListenAsync(_client);
+    }
+
+    private ValueTask LookAgain(JsonRpcNotification notification, CancellationToken cancellationToken)
+    {
+        _look.Give();
+        return ValueTask.CompletedTask;
     }
 
     /// <summary>

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Live;
 using OllamaStudio.Tests.Live;
+using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Traces;
 using OllamaStudio.Traces;
 
@@ -21,7 +22,7 @@ public abstract class PanelTestBase : BunitContext
 
     protected FakeSpanFeed Feed { get; } = new();
 
-    protected ManualTimeProvider Time { get; } = new();
+    protected ManualTime Time { get; } = new();
 
     /// <summary>Records, and lets so much time pass that the panel has told it.</summary>
     protected void Record(params SpanRecord[] spans)

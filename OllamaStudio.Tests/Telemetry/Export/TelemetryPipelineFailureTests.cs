@@ -95,7 +95,7 @@ public sealed class TelemetryPipelineFailureTests
     [Fact]
     public async Task An_endpoint_that_hangs_is_told_of_after_ten_seconds_however_long_it_may_take()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new ManualTime();
         await using var rig = await ExportRig.StartAsync(settings => settings with { Batch = settings.Batch with { ExportTimeoutMilliseconds = 600_000 } }, clock);
         var release = new TaskCompletionSource();
         rig.Receiver.Answer = OtlpReceiverAnswer.Ok with { After = release.Task };

@@ -29,7 +29,7 @@ public sealed class TestSpanSenderTests
     [Fact]
     public async Task Phoenix_that_forgets_the_span_is_found_out()
     {
-        var clock = new ManualTimeProvider();
+        var clock = new ManualTime();
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.IsPhoenix = true;
         receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
@@ -37,7 +37,7 @@ public sealed class TestSpanSenderTests
         while (!sending.IsCompleted)
         {
             // The patience, and then each pause between two looks.
-            await Task.WhenAny(clock.TimerArmedAsync(), sending);
+            await Task.WhenAny(clock.TimerSetAsync(), sending);
             clock.Advance(TimeSpan.FromMilliseconds(400));
         }
 

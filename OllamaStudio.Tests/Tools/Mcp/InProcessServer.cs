@@ -57,6 +57,9 @@ internal sealed class InProcessServer : IAsyncDisposable
 
     public TaskCompletionSource SlowCancelled { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Done once, after the tools were listed for the first time and before the client knows them.</summary>
+    public Action? AfterFirstList { get; set; }
+
     /// <summary>Whether the next attempts to connect fail.</summary>
     public bool Refuses { get; set; }
 
@@ -80,6 +83,7 @@ internal sealed class InProcessServer : IAsyncDisposable
                 ServerInfo = new Implementation { Name = "in-process", Version = "1.2.3" },
                 ProtocolVersion = ProtocolVersion,
                 ToolCollection = Tools,
+                Filters = { Request = { ListToolsFilters = { NoteList } } },
             });
         lock (_lock)
         {
@@ -89,6 +93,16 @@ internal sealed class InProcessServer : IAsyncDisposable
 
         return new ModelContextProtocol.Protocol.StreamClientTransport(toServer.Writer.AsStream(), toClient.Reader.AsStream());
     };
+
+    private McpRequestHandler<ListToolsRequestParams, ListToolsResult> NoteList(McpRequestHandler<ListToolsRequestParams, ListToolsResult> next) =>
+        async (request, cancellationToken) =>
+        {
+            var listed = await next(request, cancellationToken);
+            var then = AfterFirstList;
+            AfterFirstList = null;
+            then?.Invoke();
+            return listed;
+        };
 
     /// <summary>The server is gone, without a word.</summary>
     public async Task KillAsync()

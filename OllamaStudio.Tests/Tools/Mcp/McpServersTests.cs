@@ -5,6 +5,7 @@ using ModelContextProtocol.Server;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Tests.Live;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Tools.Mcp;
 
@@ -71,7 +72,7 @@ public sealed class McpServersTests
     [InlineData("2025-11-25")]
     public async Task A_tool_that_does_not_answer_is_given_up_and_told_so(string? protocol)
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         await using var server = new InProcessServer { ProtocolVersion = protocol };
         await using var mcp = await McpFixture.StartAsync(server.Transports, time, McpFixture.Server("own") with { CallTimeoutSeconds = 7 });
         await mcp.ReadyAsync("own");
@@ -124,6 +125,18 @@ public sealed class McpServersTests
         Assert.True(Volatile.Read(ref changes) >= 2);
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData("2025-11-25")]
+    public async Task A_tool_that_comes_while_the_server_is_being_connected_is_not_missed(string? protocol)
+    {
+        await using var server = new InProcessServer { ProtocolVersion = protocol };
+        server.AfterFirstList = () => server.Tools.Add(McpServerTool.Create(() => "new", new() { Name = "added" }));
+        await using var mcp = await McpFixture.StartAsync(server.Transports, servers: McpFixture.Server("own"));
+
+        await mcp.UntilAsync("own", status => status.Info?.Tools.Any(tool => tool.Name == "added") is true);
+    }
+
     [Fact]
     public async Task The_trace_of_the_call_goes_along_to_the_server()
     {
@@ -147,7 +160,7 @@ public sealed class McpServersTests
     [Fact]
     public async Task A_server_that_dies_is_said_to_have_and_comes_back_with_its_tools()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         await using var server = new InProcessServer();
         await using var mcp = await McpFixture.StartAsync(server.Transports, time, McpFixture.Server("own"));
         await mcp.ReadyAsync("own");
@@ -166,7 +179,7 @@ public sealed class McpServersTests
     [Fact]
     public async Task Attempts_come_less_and_less_often_up_to_a_minute_and_begin_anew_after_a_stable_minute()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         await using var server = new InProcessServer { Refuses = true };
         await using var mcp = await McpFixture.StartAsync(server.Transports, time, McpFixture.Server("own"));
         foreach (var seconds in new[] { 1, 2, 4, 8, 16, 32, 60, 60 })
@@ -214,7 +227,7 @@ public sealed class McpServersTests
     [Fact]
     public async Task A_server_that_never_answers_holds_up_nothing_and_is_given_up()
     {
-        var time = new ManualTimeProvider();
+        var time = new ManualTime();
         await using var good = new InProcessServer();
         var deaf = new System.IO.Pipelines.Pipe();
         await using var mcp = await McpFixture.StartAsync(
@@ -235,7 +248,7 @@ public sealed class McpServersTests
     public async Task A_call_to_a_server_that_has_just_died_fails_in_plain_words()
     {
         await using var server = new InProcessServer();
-        await using var mcp = await McpFixture.StartAsync(server.Transports, new ManualTimeProvider(), McpFixture.Server("own"));
+        await using var mcp = await McpFixture.StartAsync(server.Transports, new ManualTime(), McpFixture.Server("own"));
         await mcp.ReadyAsync("own");
         var echo = mcp.Tool("echo").Function;
         await server.KillAsync();

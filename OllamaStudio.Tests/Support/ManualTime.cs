@@ -1,14 +1,22 @@
-namespace OllamaStudio.Tests.Simulator;
+using System.Threading.Channels;
+
+namespace OllamaStudio.Tests.Support;
 
 /// <summary>
 /// Time that stands still until a test moves it. With <see cref="RunUntilAsync{T}"/> it jumps to the next timer whenever
 /// one is armed, so that what takes minutes takes no time, and durations come out exact.
 /// </summary>
-internal sealed class ManualTime : TimeProvider
+public sealed class ManualTime : TimeProvider
 {
+    /// <summary>When it begins, UTC.</summary>
+    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+
     private readonly Lock _lock = new();
     private readonly List<ManualTimer> _armed = [];
-    private DateTimeOffset _now = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    private readonly Channel<bool> _settings = Channel.CreateUnbounded<bool>();
+    private DateTimeOffset _now = Start;
     private TaskCompletionSource _changed = NewSignal();
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
@@ -46,6 +54,9 @@ internal sealed class ManualTime : TimeProvider
         }
     }
 
+    /// <summary>Completes once a timer has been set that no earlier call of this method answered for.</summary>
+    public async Task TimerSetAsync() => await _settings.Reader.ReadAsync().AsTask().WaitAsync(Guard);
+
     /// <summary>Completes when somebody waits for a timer.</summary>
     public async Task WaitForTimerAsync()
     {
@@ -62,7 +73,7 @@ internal sealed class ManualTime : TimeProvider
                 changed = _changed.Task;
             }
 
-            await changed.WaitAsync(SimulatorHost.Guard);
+            await changed.WaitAsync(Guard);
         }
     }
 
@@ -119,8 +130,10 @@ internal sealed class ManualTime : TimeProvider
     {
         public DateTimeOffset Due { get; private set; }
 
+        /// <summary>One-shot only: nothing under test uses a period.</summary>
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Assert.Equal(Timeout.InfiniteTimeSpan, period);
             lock (time._lock)
             {
                 time._armed.Remove(this);
@@ -128,6 +141,7 @@ internal sealed class ManualTime : TimeProvider
                 {
                     Due = time._now + dueTime;
                     time._armed.Add(this);
+                    time._settings.Writer.TryWrite(true);
                 }
 
                 time._changed.TrySetResult();
