@@ -1,0 +1,66 @@
+using AngleSharp.Dom;
+using Bunit;
+
+namespace OllamaStudio.Tests.Components.Settings;
+
+public sealed class SettingsPageSecretTests : SettingsPageTestBase
+{
+    private const string Key = "px-live-5f2a";
+
+    [Fact]
+    public async Task A_stored_key_is_never_rendered_and_stays_when_other_things_are_saved()
+    {
+        var settings = Fixture.Open();
+        await SaveAsync(settings, telemetry => telemetry with { ApiKey = Key, Headers = telemetry.Headers.Add("x-tenant", "tenant-secret") });
+        var page = Render(settings);
+
+        Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("tenant-secret", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("A key is stored", page.Markup, StringComparison.Ordinal);
+        Assert.Equal("password", Find(page, "setting-api-key").GetAttribute("type"));
+        Assert.True(string.IsNullOrEmpty(Find(page, "setting-api-key").GetAttribute("value")));
+
+        Input(page, "setting-service-name", "shop");
+        Save(page);
+        page.WaitForElement(Selector("settings-saved"));
+        Assert.Equal(Key, settings.Current.Telemetry.ApiKey);
+        Assert.Equal("tenant-secret", settings.Current.Telemetry.Headers["x-tenant"]);
+        Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_key_can_be_typed_replaced_and_removed_and_is_gone_from_the_page_once_saved()
+    {
+        var (page, settings) = Open();
+        Input(page, "setting-api-key", Key);
+        Save(page);
+        page.WaitForElement(Selector("settings-saved"));
+        Assert.Equal(Key, settings.Current.Telemetry.ApiKey);
+        Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
+
+        Input(page, "setting-api-key", "px-second");
+        Save(page);
+        page.WaitForAssertion(() => Assert.Equal("px-second", settings.Current.Telemetry.ApiKey));
+
+        page.WaitForElement(Selector("setting-api-key-remove")).Click();
+        Save(page);
+        page.WaitForAssertion(() => Assert.Null(settings.Current.Telemetry.ApiKey));
+    }
+
+    [Fact]
+    public void A_key_typed_and_cleared_again_keeps_the_stored_one()
+    {
+        var (page, settings) = Open();
+        Input(page, "setting-api-key", Key);
+        Save(page);
+        page.WaitForElement(Selector("settings-saved"));
+
+        Input(page, "setting-api-key", "px");
+        Input(page, "setting-api-key", "");
+        Input(page, "setting-project", "other");
+        Save(page);
+
+        page.WaitForAssertion(() => Assert.Equal("other", settings.Current.Telemetry.ProjectName));
+        Assert.Equal(Key, settings.Current.Telemetry.ApiKey);
+    }
+}
