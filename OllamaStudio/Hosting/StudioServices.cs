@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OllamaStudio.Components.Layout;
+using OllamaStudio.Components.Layout.Palette;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Live;
 using OllamaStudio.Core.Ollama;
@@ -69,6 +70,7 @@ public static class StudioServices
 
         services.AddRadzenComponents();
         services.AddScoped<StudioUi>();
+        services.AddScoped<PaletteCommands>();
         return services;
     }
 }

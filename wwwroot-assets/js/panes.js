@@ -46,7 +46,7 @@
 
   document.addEventListener('click', (event) => {
     const button = event.target.closest('[data-toggle-pane]');
-    if (button) setOpen(button.dataset.togglePane, !isOpen(button.dataset.togglePane), true);
+    if (button) window.studio.panes.toggle(button.dataset.togglePane);
   });
 
   document.addEventListener('pointerdown', (event) => {
@@ -79,6 +79,7 @@
   window.studio.panes = {
     open: (name) => setOpen(name, true, true),
     close: (name) => setOpen(name, false, true),
+    toggle: (name) => setOpen(name, !isOpen(name), true),
     // Elements drawn after the script ran learn their state here.
     sync() {
       for (const name of Object.keys(panes)) {

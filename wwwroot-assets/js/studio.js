@@ -48,7 +48,7 @@ window.studio = (() => {
 
   const shortcuts = [
     { key: 'o', ctrl: true, shift: true, name: 'new-chat' },
-    { key: 'k', ctrl: true, name: 'search' },
+    { key: 'k', ctrl: true, name: 'palette' },
     { key: '.', ctrl: true, name: 'settings' },
     { key: '/', ctrl: true, name: 'help' },
   ];
@@ -73,6 +73,8 @@ window.studio = (() => {
       document.querySelector('[data-testid="stop"]')?.click();
       return;
     }
+    // A field above a list: the arrows move in the list, and would move the cursor too.
+    if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && event.target.matches?.('[data-list-keys]')) event.preventDefault();
     const ctrl = event.ctrlKey || event.metaKey;
     const hit = shortcuts.find((s) => s.key === event.key.toLowerCase() && s.ctrl === ctrl && !!s.shift === event.shiftKey && !event.altKey);
     if (hit && shell) {
@@ -121,6 +123,7 @@ window.studio = (() => {
     theme: () => root.dataset.theme,
     setTheme,
     copy,
+    reveal(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
     focus(selector) { document.querySelector(selector)?.focus(); },
   };
 })();

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Components.Layout;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama.Servers;
 
@@ -24,6 +25,9 @@ public partial class ChatPage
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
+    [Inject]
+    public required StudioUi Ui { get; set; }
+
     /// <summary>The conversation's id; null for a new chat, which begins to exist with its first message.</summary>
     [Parameter]
     public string? Id { get; set; }
@@ -36,7 +40,19 @@ public partial class ChatPage
 
     private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;
 
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Ui.ModelRequested += OnModelRequested;
+    }
+
     protected override void OnParametersSet()
+    {
+        ShowConversation();
+        TakeModel();
+    }
+
+    private void ShowConversation()
     {
         var conversation = Id is null ? null : Store.Find(Id);
         if (ReferenceEquals(conversation, _subscribedTo))
@@ -65,6 +81,20 @@ public partial class ChatPage
         {
             _drawn = outline;
             _ = InvokeAsync(StateHasChanged);
+        }
+    }
+
+    private void OnModelRequested() => _ = InvokeAsync(() =>
+    {
+        TakeModel();
+        StateHasChanged();
+    });
+
+    private void TakeModel()
+    {
+        if (Ui.TakeModel() is { } model)
+        {
+            SelectModel(model);
         }
     }
 
@@ -148,6 +178,7 @@ public partial class ChatPage
 
     protected override void Dispose(bool disposing)
     {
+        Ui.ModelRequested -= OnModelRequested;
         _subscription?.Dispose();
         base.Dispose(disposing);
     }

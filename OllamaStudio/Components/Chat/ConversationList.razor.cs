@@ -1,7 +1,5 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Microsoft.JSInterop;
-using OllamaStudio.Components.Layout;
 using OllamaStudio.Core.Chat;
 
 namespace OllamaStudio.Components.Chat;
@@ -24,12 +22,6 @@ public partial class ConversationList : IDisposable
     public required ChatService Chat { get; set; }
 
     [Inject]
-    public required StudioUi Ui { get; set; }
-
-    [Inject]
-    public required IJSRuntime Script { get; set; }
-
-    [Inject]
     public required NavigationManager Navigation { get; set; }
 
     [Inject]
@@ -43,17 +35,11 @@ public partial class ConversationList : IDisposable
     protected override void OnInitialized()
     {
         _subscription = Store.Subscribe(() => _ = InvokeAsync(Refresh));
-        Ui.SearchRequested += OnSearchRequested;
         _all = Store.All;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
-        {
-            await OpenSearchAsync();
-        }
-
         if (_focusRename)
         {
             _focusRename = false;
@@ -65,17 +51,6 @@ public partial class ConversationList : IDisposable
     {
         _all = Store.All;
         StateHasChanged();
-    }
-
-    private void OnSearchRequested() => _ = InvokeAsync(OpenSearchAsync);
-
-    private async Task OpenSearchAsync()
-    {
-        if (Ui.TakeSearch())
-        {
-            await Script.InvokeVoidAsync("studio.panes.open", "conversations");
-            await Script.InvokeVoidAsync("studio.focus", "[data-testid='conversation-search']");
-        }
     }
 
     private void BeginRename(Conversation conversation)
@@ -123,7 +98,6 @@ public partial class ConversationList : IDisposable
     public void Dispose()
     {
         _subscription?.Dispose();
-        Ui.SearchRequested -= OnSearchRequested;
         GC.SuppressFinalize(this);
     }
 }

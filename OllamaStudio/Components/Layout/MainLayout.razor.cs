@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
+using OllamaStudio.Components.Layout.Palette;
 using OllamaStudio.Components.Traces;
 using Radzen;
 
@@ -11,6 +12,7 @@ public partial class MainLayout : IAsyncDisposable
 {
     private DotNetObjectReference<MainLayout>? _reference;
     private LiveSpanPanel? _spans;
+    private bool _paletteIsOpen;
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -39,12 +41,11 @@ public partial class MainLayout : IAsyncDisposable
             case "settings":
                 Navigation.NavigateTo("/settings");
                 break;
-            case "search":
-                GoToChat();
-                Ui.RequestSearch();
+            case "palette":
+                await TogglePaletteAsync();
                 break;
             case "help":
-                await Dialogs.OpenAsync<ShortcutList>("Keyboard", options: new DialogOptions { CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true });
+                await OpenHelpAsync();
                 break;
         }
     }
@@ -52,6 +53,7 @@ public partial class MainLayout : IAsyncDisposable
     protected override void OnInitialized()
     {
         Ui.TraceRequested += OnTraceRequested;
+        Ui.HelpRequested += OnHelpRequested;
         Navigation.LocationChanged += OnLocationChanged;
     }
 
@@ -71,6 +73,35 @@ public partial class MainLayout : IAsyncDisposable
         await Script.InvokeVoidAsync("studio.panes.open", "spans");
         _spans?.FocusTrace(traceId);
     });
+
+    private void OnHelpRequested() => _ = InvokeAsync(OpenHelpAsync);
+
+    private Task OpenHelpAsync() =>
+        Dialogs.OpenAsync<ShortcutList>("Keyboard", options: new DialogOptions { CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true });
+
+    // The same keys that open it close it.
+    private async Task TogglePaletteAsync()
+    {
+        if (_paletteIsOpen)
+        {
+            Dialogs.Close();
+            return;
+        }
+
+        _paletteIsOpen = true;
+        try
+        {
+            await Dialogs.OpenAsync<CommandPalette>("", options: new DialogOptions
+            {
+                ShowTitle = false, AriaLabel = "Command palette", CssClass = "palette-dialog", Top = "10vh", Width = "min(640px, 94vw)",
+                CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true,
+            });
+        }
+        finally
+        {
+            _paletteIsOpen = false;
+        }
+    }
 
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(StateHasChanged);
 
@@ -96,6 +127,7 @@ public partial class MainLayout : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         Ui.TraceRequested -= OnTraceRequested;
+        Ui.HelpRequested -= OnHelpRequested;
         Navigation.LocationChanged -= OnLocationChanged;
         if (_reference is not null)
         {

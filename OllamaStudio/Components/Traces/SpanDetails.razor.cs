@@ -69,9 +69,9 @@ public partial class SpanDetails
         return true;
     }
 
-    private void Search(ChangeEventArgs change)
+    private void Search(string? text)
     {
-        _search = change.Value as string ?? "";
+        _search = text ?? "";
         _groups = AttributeGroups.Of(Span.Attributes, _search);
     }
 }

@@ -1,0 +1,74 @@
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>Finds conversations by their titles and by what was said in them.</summary>
+public static class ConversationSearch
+{
+    private const int Before = 24;
+    private const int SnippetLength = 90;
+
+    /// <summary>
+    /// Those whose title holds every word of the query, and those in which it was said as it stands, in the order in which they come;
+    /// letter case does not count. All of them where the query is blank.
+    /// </summary>
+    /// <param name="conversations">Where to look.</param>
+    /// <param name="query">What to look for.</param>
+    /// <param name="most">Most that are returned.</param>
+    /// <param name="cancellationToken">Gives up between two conversations.</param>
+    public static IReadOnlyList<ConversationHit> Find(
+        IEnumerable<Conversation> conversations, string query, int most, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(conversations);
+        ArgumentNullException.ThrowIfNull(query);
+        query = query.Trim();
+        var words = query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var hits = new List<ConversationHit>();
+        foreach (var conversation in conversations)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (hits.Count == most)
+            {
+                break;
+            }
+
+            if (Array.TrueForAll(words, word => conversation.Title.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                hits.Add(new ConversationHit(conversation, Snippet: null));
+            }
+            else if (FindText(conversation, query) is { } snippet)
+            {
+                hits.Add(new ConversationHit(conversation, snippet));
+            }
+        }
+
+        return hits;
+    }
+
+    private static string? FindText(Conversation conversation, string query)
+    {
+        foreach (var message in conversation.Messages)
+        {
+            var at = message.Text.IndexOf(query, StringComparison.OrdinalIgnoreCase);
+            if (at >= 0)
+            {
+                return Cut(message.Text, Math.Max(0, at - Before));
+            }
+        }
+
+        return null;
+    }
+
+    private static string Cut(string text, int from)
+    {
+        // Never half a character at either end.
+        from = from > 0 && char.IsLowSurrogate(text[from]) ? from - 1 : from;
+        var to = Math.Min(text.Length, from + SnippetLength);
+        to = to < text.Length && char.IsLowSurrogate(text[to]) ? to - 1 : to;
+        var words = string.Join(' ', text[from..to].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return (from > 0 ? "…" : "") + words + (to < text.Length ? "…" : "");
+    }
+}
+
+/// <summary>A conversation that was found.</summary>
+/// <param name="Conversation">The conversation.</param>
+/// <param name="Snippet">What was said around the place, in one line; null where the title was enough.</param>
+public sealed record ConversationHit(Conversation Conversation, string? Snippet);

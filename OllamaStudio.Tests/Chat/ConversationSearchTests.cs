@@ -1,0 +1,74 @@
+using System.Text;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Tests.Chat;
+
+public sealed class ConversationSearchTests : IDisposable
+{
+    private readonly ConversationStore _store = new(TimeProvider.System);
+
+    [Theory]
+    [InlineData("LIST reverse")]
+    [InlineData("  reverse  ")]
+    public void A_title_is_found_by_its_words_in_any_order_and_case(string query)
+    {
+        var found = Add("How do I reverse a list?", "With a loop.");
+        Add("What is a span?", "A piece of work.");
+
+        var hit = Assert.Single(Find(query));
+        Assert.Same(found, hit.Conversation);
+        Assert.Null(hit.Snippet);
+    }
+
+    [Fact]
+    public void What_was_said_is_found_as_it_stands_with_the_words_around_it()
+    {
+        var found = Add("Colours", "Light of shorter wavelengths\n\nis scattered more than that of longer ones, " + new string('x', 200));
+
+        var hit = Assert.Single(Find("is SCATTERED more"));
+        Assert.Same(found, hit.Conversation);
+        Assert.StartsWith("…", hit.Snippet, StringComparison.Ordinal);
+        Assert.Contains("wavelengths is scattered more", hit.Snippet, StringComparison.Ordinal);
+        Assert.EndsWith("x…", hit.Snippet, StringComparison.Ordinal);
+        Assert.Empty(Find("scattered is more"));
+    }
+
+    [Fact]
+    public void A_snippet_is_never_cut_within_a_character()
+    {
+        var faces = string.Concat(Enumerable.Repeat("🙂", 200));
+        for (var shift = 0; shift < 2; shift++)
+        {
+            Add($"Faces {shift}", new string('a', shift) + faces + "here" + new string('b', shift) + faces);
+        }
+
+        Assert.Equal(2, Find("here").Count);
+        Assert.All(Find("here"), hit => Assert.DoesNotContain(Rune.ReplacementChar, hit.Snippet!.EnumerateRunes().ToArray()));
+    }
+
+    [Fact]
+    public void A_blank_query_finds_all_newest_first_up_to_the_bound()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            Add($"Question {i}", "Answer");
+        }
+
+        var hits = ConversationSearch.Find(_store.All, " ", 3);
+
+        Assert.Equal(_store.All.Take(3).Select(conversation => conversation.Title), hits.Select(hit => hit.Conversation.Title));
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    private IReadOnlyList<ConversationHit> Find(string query) => ConversationSearch.Find(_store.All, query, 10);
+
+    private Conversation Add(string prompt, string reply)
+    {
+        var conversation = _store.Create();
+        Assert.True(conversation.TryBegin(
+            new() { Id = "p", Role = MessageRole.User, Text = prompt, CreatedAt = DateTimeOffset.UnixEpoch },
+            new() { Id = "r", Role = MessageRole.Assistant, Text = reply, CreatedAt = DateTimeOffset.UnixEpoch }));
+        return conversation;
+    }
+}

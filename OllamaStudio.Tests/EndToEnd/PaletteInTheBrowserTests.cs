@@ -1,0 +1,109 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+[Collection(BrowserCollection.Name)]
+public class PaletteInTheBrowserTests(BrowserFixture browser)
+{
+    private const string Typed = "the quick brown fox jumps over";
+
+    [Fact]
+    public async Task Commands_models_and_conversations_are_found_and_done_by_the_keyboard_alone()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await Expect(page.Page.GetByTestId("model-picker")).ToBeEnabledAsync();
+        await page.SendAsync("What does short mean?", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        var chat = page.Page.Url;
+
+        await DoAsync(page, "go traces");
+        await Expect(page.Page).ToHaveURLAsync(studio.Address + "/traces");
+        await DoAsync(page, "use thinking");
+        await Expect(page.Page.GetByTestId("model-picker")).ToHaveValueAsync("demo-thinking:latest");
+        await DoAsync(page, "theme dark");
+        await Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
+        await DoAsync(page, "mean short");
+        await Expect(page.Page).ToHaveURLAsync(chat);
+        await Expect(page.Page.GetByTestId("model-picker")).ToHaveValueAsync("demo-small:latest");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task The_arrows_choose_escape_closes_and_nothing_is_wrong_for_a_screen_reader(ColorScheme scheme)
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, scheme: scheme);
+        await OpenAsync(page);
+        var entries = page.Page.GetByTestId("palette-entry");
+
+        await page.Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(entries.Nth(1)).ToHaveAttributeAsync("aria-selected", "true");
+        await page.Page.Keyboard.PressAsync("ArrowUp");
+        await page.Page.Keyboard.PressAsync("ArrowUp");
+        await Expect(entries.Last).ToHaveAttributeAsync("aria-selected", "true");
+        await Expect(entries.Last).ToBeInViewportAsync();
+        Assert.DoesNotContain((await page.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
+
+        await page.Page.Keyboard.TypeAsync("no such thing");
+        await Expect(page.Page.GetByTestId("palette").GetByRole(AriaRole.Status)).ToContainTextAsync("nobody said");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(page.Page.GetByTestId("palette")).ToHaveCountAsync(0);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task However_fast_a_person_types_no_search_loses_a_letter()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await Expect(page.Page.GetByTestId("model-picker")).ToBeEnabledAsync();
+        await page.SendAsync("Hello", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+
+        for (var round = 0; round < 3; round++)
+        {
+            foreach (var id in new[] { "conversation-search", "span-filter" })
+            {
+                await TypeAsync(page.Page.GetByTestId(id));
+            }
+
+            await OpenAsync(page);
+            await TypeAsync(page.Page.GetByTestId("palette-query"));
+            await page.Page.Keyboard.PressAsync("Escape");
+            await Expect(page.Page.GetByTestId("palette")).ToHaveCountAsync(0);
+        }
+
+        Assert.Empty(page.Complaints);
+    }
+
+    private static async Task OpenAsync(StudioPage page)
+    {
+        await Expect(page.Page.GetByTestId("status-circuit")).ToHaveAttributeAsync("data-state", "up");
+        await page.Page.Keyboard.PressAsync("Control+k");
+        await Expect(page.Page.GetByTestId("palette-query")).ToBeFocusedAsync();
+    }
+
+    private static async Task DoAsync(StudioPage page, string query)
+    {
+        await OpenAsync(page);
+        await page.Page.Keyboard.TypeAsync(query);
+        await Expect(page.Page.GetByTestId("palette-entry")).ToHaveCountAsync(1);
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("palette")).ToHaveCountAsync(0);
+    }
+
+    // The server answers every letter; what has been typed since must outlive the answers.
+    private static async Task TypeAsync(ILocator field)
+    {
+        await field.ClearAsync();
+        await field.PressSequentiallyAsync(Typed);
+        await field.PressAsync("End");
+        await field.PressSequentiallyAsync("!");
+        await Expect(field).ToHaveValueAsync(Typed + "!");
+    }
+}
