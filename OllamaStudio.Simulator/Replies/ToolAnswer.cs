@@ -34,6 +34,11 @@ internal static class ToolAnswer
             return $"The tool `{tool}` ran and returned nothing.";
         }
 
+        if (LooksRefused(result))
+        {
+            return $"You did not allow the tool `{tool}`, so it was not run, and I have no result to give.";
+        }
+
         if (LooksFailed(result))
         {
             return $"The tool `{tool}` did not succeed, so I have no result to give. It said: {Shown(result)}";
@@ -49,6 +54,9 @@ internal static class ToolAnswer
         var arguments = call.Arguments.GetRawText();
         return sum.Operands.All(operand => arguments.Contains(operand, StringComparison.Ordinal));
     }
+
+    /// <summary>What the studio tells the model of a call that the person denied.</summary>
+    private static bool LooksRefused(string result) => result.StartsWith("The person denied", StringComparison.Ordinal);
 
     private static bool LooksFailed(string result) =>
         result.StartsWith("error", StringComparison.OrdinalIgnoreCase)

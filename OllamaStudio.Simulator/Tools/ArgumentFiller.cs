@@ -12,28 +12,33 @@ internal static partial class ArgumentFiller
     /// Required parameters always, others where the prompt has something for them: numbers in order, an enum's member that is
     /// named, a time zone, and for text the quoted part, else what stands behind the tool's name.
     /// </summary>
-    public static JsonObject Fill(ToolDefinition tool, string prompt)
+    /// <param name="tool">The tool.</param>
+    /// <param name="prompt">The person's words.</param>
+    /// <param name="mention">Where they name the tool; null where they do not.</param>
+    public static JsonObject Fill(ToolDefinition tool, string prompt, ToolMention? mention = null)
     {
         var required = ToolMatcher.Required(tool);
-        var numbers = new Queue<string>(NumberPattern().Matches(prompt).Select(static match => match.Value));
+        var subject = Subject(prompt, mention);
+        var rest = mention is null ? prompt : prompt.Remove(mention.Start, mention.Length);
+        var numbers = new Queue<string>(NumberPattern().Matches(rest).Select(static match => match.Value));
         var arguments = new JsonObject();
         foreach (var (name, schema) in ToolMatcher.Properties(tool))
         {
-            var found = Find(tool, name, schema, prompt, numbers, required.Contains(name));
+            var found = Find(name, schema, rest, subject, numbers, required.Contains(name));
             if (found is not null)
             {
                 arguments[name] = found;
             }
             else if (required.Contains(name))
             {
-                arguments[name] = SchemaInstance.Make(schema, _ => Subject(tool, prompt));
+                arguments[name] = SchemaInstance.Make(schema, _ => subject);
             }
         }
 
         return arguments;
     }
 
-    private static JsonNode? Find(ToolDefinition tool, string name, JsonElement schema, string prompt, Queue<string> numbers, bool required)
+    private static JsonNode? Find(string name, JsonElement schema, string prompt, string subject, Queue<string> numbers, bool required)
     {
         if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("enum", out var options) && options.ValueKind == JsonValueKind.Array)
         {
@@ -49,22 +54,21 @@ internal static partial class ArgumentFiller
             case "string" when name.Contains("zone", StringComparison.OrdinalIgnoreCase):
                 return ZonePattern().Match(prompt) is { Success: true } zone ? zone.Value : required ? "UTC" : null;
             case "string" when required:
-                return Subject(tool, prompt);
+                return subject;
             default:
                 return null;
         }
     }
 
     /// <summary>What the prompt is about: the part in quotes, else what follows the tool's name, else all of it.</summary>
-    private static string Subject(ToolDefinition tool, string prompt)
+    private static string Subject(string prompt, ToolMention? mention)
     {
         if (QuotePattern().Match(prompt) is { Success: true } quote)
         {
             return quote.Groups["text"].Value;
         }
 
-        var at = prompt.IndexOf(tool.Name, StringComparison.OrdinalIgnoreCase);
-        var rest = at < 0 ? prompt : LeadPattern().Replace(prompt[(at + tool.Name.Length)..], "");
+        var rest = mention is null ? "" : LeadPattern().Replace(prompt[(mention.Start + mention.Length)..], "");
         return rest.Trim() is { Length: > 0 } text ? text : prompt.Trim();
     }
 
@@ -77,7 +81,7 @@ internal static partial class ArgumentFiller
     [GeneratedRegex("[\"“](?<text>[^\"”]{1,2000})[\"”]", RegexOptions.ExplicitCapture, Patterns.Timeout)]
     private static partial Regex QuotePattern();
 
-    // "use the tool `echo` with the message: hello" is about "hello".
-    [GeneratedRegex(@"^[`'""]?\s*(?:tool\b)?\s*(?:to|with|on|for|and)?\s*(?:say|(?:the )?(?:message|text|input))?\s*[:,]?\s*", RegexOptions.IgnoreCase, Patterns.Timeout)]
+    // "use the tool `echo` of the web server with the message: hello" is about "hello".
+    [GeneratedRegex(@"^[`'""]?\s*(?:tool\b)?\s*(?:(?:of|from|on) the [\w-]+ server\b)?\s*(?:to|with|on|for|and)?\s*(?:say|(?:the )?(?:message|text|input))?\s*[:,]?\s*", RegexOptions.IgnoreCase, Patterns.Timeout)]
     private static partial Regex LeadPattern();
 }

@@ -74,22 +74,6 @@ internal static partial class ToolMatcher
             ? required.EnumerateArray().Select(static item => item.ToString()).ToHashSet(StringComparer.Ordinal)
             : new HashSet<string>(StringComparer.Ordinal);
 
-    /// <summary>Whether the prompt asks for this tool by its name: "use the tool echo", "call get-sum", "echo hello".</summary>
-    public static bool IsNamed(ToolDefinition tool, string prompt)
-    {
-        var at = prompt.IndexOf(tool.Name, StringComparison.OrdinalIgnoreCase);
-        if (at < 0 || tool.Name.Length < 3 || IsWordPart(prompt, at - 1) || IsWordPart(prompt, at + tool.Name.Length))
-        {
-            return false;
-        }
-
-        // A name of one plain word may be there by chance; one with a joint in it hardly is.
-        return at == 0
-            || tool.Name.AsSpan().IndexOfAny('_', '-', '.') > 0
-            || InvokingPattern().IsMatch(prompt[Math.Max(0, at - 40)..at])
-            || prompt[(at + tool.Name.Length)..].TrimStart('`', '"', '\'', ' ').StartsWith("tool", StringComparison.OrdinalIgnoreCase);
-    }
-
     private static string Sign(Operation operation) => operation switch
     {
         Operation.Add => "+",
@@ -98,15 +82,10 @@ internal static partial class ToolMatcher
         _ => "/",
     };
 
-    private static bool IsWordPart(string text, int at) => at >= 0 && at < text.Length && (char.IsLetterOrDigit(text[at]) || text[at] is '_' or '-');
-
     /// <summary>The words of a name or a sentence, in lower case: <c>getCurrent_time</c> is get, current, time.</summary>
     private static HashSet<string> Words(string text) =>
         WordPattern().Matches(text).Select(static match => match.Value.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
 
     [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex WordPattern();
-
-    [GeneratedRegex(@"\b(?:use|using|call|run|try|invoke|tool)\b", RegexOptions.IgnoreCase, Patterns.Timeout)]
-    private static partial Regex InvokingPattern();
 }

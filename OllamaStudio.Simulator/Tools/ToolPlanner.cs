@@ -23,8 +23,8 @@ internal static partial class ToolPlanner
         }
 
         var question = Question(conversation);
-        var calls = conversation.Tools.FirstOrDefault(tool => ToolMatcher.IsNamed(tool, question)) is { } named
-            ? [(named, ArgumentFiller.Fill(named, question))]
+        var calls = ToolNames.Find(conversation.Tools, question) is { } named
+            ? [(named.Tool, ArgumentFiller.Fill(named.Tool, question, named))]
             : PlanByMeaning(conversation, question).ToArray();
         return Number(conversation, calls);
     }
@@ -50,15 +50,17 @@ internal static partial class ToolPlanner
 
     private static IEnumerable<(ToolDefinition Tool, JsonObject Arguments)> PlanByMeaning(Conversation conversation, string question)
     {
+        // "What is 5 + 3? Ask the web server."
+        var tools = conversation.Tools.OrderByDescending(tool => ToolNames.IsOfNamedServer(tool, conversation.Tools, question)).ToImmutableArray();
         foreach (var sum in ArithmeticReader.Find(question))
         {
-            if (PlanSum(conversation.Tools, sum) is { } call)
+            if (PlanSum(tools, sum) is { } call)
             {
                 yield return call;
             }
         }
 
-        if (TimePattern().IsMatch(question) && conversation.Tools.FirstOrDefault(ToolMatcher.TellsTime) is { } clock)
+        if (TimePattern().IsMatch(question) && tools.FirstOrDefault(ToolMatcher.TellsTime) is { } clock)
         {
             yield return (clock, ArgumentFiller.Fill(clock, question));
         }

@@ -43,7 +43,33 @@ public sealed class ToolCallTests
     }
 
     [Theory]
+    [InlineData("Use the echo tool to say hello", "everything_echo", """{"message":"hello"}""")]
+    [InlineData("Use the echo tool of the web server to say hello", "web_echo", """{"message":"hello"}""")]
+    [InlineData("Ask the web server to echo good morning", "web_echo", """{"message":"good morning"}""")]
+    [InlineData("web_echo \"hello\"", "web_echo", """{"message":"hello"}""")]
+    [InlineData("call get-sum for 4 and 9", "everything_get-sum", """{"a":4,"b":9}""")]
+    [InlineData("Use get sum for 4 and 9", "everything_get-sum", """{"a":4,"b":9}""")]
+    [InlineData("What is 5 + 3? Ask the web server.", "web_add", """{"a":5,"b":3}""")]
+    [InlineData("What is 5 + 3?", "add", """{"a":5,"b":3}""")]
+    [InlineData("Use add for 5 and 3", "add", """{"a":5,"b":3}""")]
+    public async Task Tools_that_bear_their_servers_name_are_found_by_their_own(string question, string name, string arguments)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        string[] tools = [Add, Named("web", Add), Named("everything", Echo), Named("everything", Sum), Named("web", Echo), Named("web", Sum)];
+
+        var chunks = await host.ChatAsync("demo-tools", question, $"\"tools\":[{string.Join(',', tools)}]");
+
+        var function = Assert.Single(chunks[^2]["message"]!["tool_calls"]!.AsArray())!["function"]!;
+        Assert.Equal(name, (string?)function["name"]);
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(arguments), function["arguments"]), function.ToJsonString());
+
+        static string Named(string server, string tool) => tool.Replace("\"name\":\"", $"\"name\":\"{server}_", StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("Where is 5 + 3?", Address)]
+    [InlineData("Is there an echo in here?", Echo)]
+    [InlineData("What is an echo-sounder?", Echo)]
     [InlineData("Tell me a joke", Add)]
     [InlineData("What happened on 2024-01-15?", Add)]
     [InlineData("What is 5 + 3?", Time)]
@@ -89,6 +115,22 @@ public sealed class ToolCallTests
         Assert.Contains("**5 + 3 = 8**, says the tool `add`", text, StringComparison.Ordinal);
         Assert.Contains("10:15", text, StringComparison.Ordinal);
         Assert.Null(answer["message"]!["tool_calls"]);
+    }
+
+    [Fact]
+    public async Task A_call_that_the_person_denied_is_said_not_to_have_run()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        const string Messages =
+            """
+            [{"role":"user","content":"Use the echo tool"},
+             {"role":"assistant","content":"","tool_calls":[{"id":"a","function":{"name":"echo","arguments":{"message":"?"}}}]},
+             {"role":"tool","tool_name":"echo","tool_call_id":"a","content":"The person denied this call. Do not make it again; go on without it, or ask what to do instead."}]
+            """;
+
+        var answer = await host.AnswerAsync($$"""{"model":"demo-tools","tools":[{{Echo}}],"messages":{{Messages}}}""");
+
+        Assert.Contains("You did not allow the tool `echo`", (string?)answer["message"]!["content"], StringComparison.Ordinal);
     }
 
     [Fact]

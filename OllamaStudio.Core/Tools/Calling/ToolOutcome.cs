@@ -33,7 +33,7 @@ internal sealed record ToolOutcome(ToolCallState State, string Text)
         }
         else if (!Images.IsEmpty)
         {
-            result = $"{Text}\n[{Images.Length} image(s) shown to the person]".TrimStart();
+            result = $"{Text}\n[{(Images.Length == 1 ? "1 image is" : FormattableString.Invariant($"{Images.Length} images are"))} shown to the person]".TrimStart();
         }
 
         return new FunctionResultContent(callId, result) { Exception = Error, RawRepresentation = this };

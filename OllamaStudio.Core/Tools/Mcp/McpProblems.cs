@@ -1,13 +1,14 @@
 using System.ComponentModel;
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using ModelContextProtocol.Client;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Tools.Mcp;
 
 /// <summary>Says in plain words why a server cannot be reached, and what to do.</summary>
-internal static class McpProblems
+internal static partial class McpProblems
 {
     /// <summary>Why an attempt to connect, or a look at the server, failed.</summary>
     public static string Describe(Exception error, McpServerSettings server)
@@ -18,10 +19,17 @@ internal static class McpProblems
             : causes.OfType<ClientTransportClosedException>().FirstOrDefault() is { Details: StdioClientCompletionDetails } closed
                 ? Describe(closed.Details, server)
             : server.Transport is McpTransport.Stdio && causes.OfType<Win32Exception>().FirstOrDefault() is { } notStarted
-                ? $"{server.Command} could not be started: {notStarted.Message.TrimEnd('.')}. Install it, or enter its whole path."
+                ? NotStarted(notStarted, server)
+            : causes.OfType<McpNotSpokenException>().FirstOrDefault() is { } otherwise ? otherwise.Message
             : causes.OfType<HttpRequestException>().FirstOrDefault() is { } http ? Describe(http, server)
             : Sentence(error.Message);
     }
+
+    // The message of Process.Start names the folder it was tried from, which is beside the point; the system's own says what is wrong.
+    private static string NotStarted(Win32Exception error, McpServerSettings server) =>
+        server.WorkingDirectory is { } folder && !Directory.Exists(folder)
+            ? $"{server.Command} could not be started: its folder {folder} is not there."
+            : $"{server.Command} could not be started: {new Win32Exception(error.NativeErrorCode).Message.TrimEnd('.')}. Install it, or enter its whole path.";
 
     /// <summary>Why a connection that stood has ended.</summary>
     public static string Describe(ClientCompletionDetails details, McpServerSettings server) => details switch
@@ -45,16 +53,24 @@ internal static class McpProblems
             string.Create(CultureInfo.InvariantCulture, $"{Address(server)} refuses access ({(int)status}). Check the headers: most servers want an Authorization."),
         HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed =>
             string.Create(CultureInfo.InvariantCulture, $"Nothing at {Address(server)} speaks MCP ({(int)status}). Check the path; it is often /mcp."),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{Address(server)} answers {(int)status} {status}."),
+        >= HttpStatusCode.InternalServerError =>
+            string.Create(CultureInfo.InvariantCulture, $"{Address(server)} answers {(int)status} {status}. The fault is the server's: look into its log."),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{Address(server)} answers {(int)status} {status}. Check the address and the headers."),
     };
 
     // What stands behind a question mark may be a key.
     private static string? Address(McpServerSettings server) => server.Url?.Split('?')[0];
 
     private static string LastWords(StdioClientCompletionDetails details) =>
-        details.StandardErrorTail is { Count: > 0 } lines && lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line)) is { } last
+        details.StandardErrorTail is { Count: > 0 } lines
+        && (lines.FirstOrDefault(line => TellingPattern().IsMatch(line)) ?? lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line))) is { } last
             ? $" Its last words: {Sentence(last.Trim())}"
             : "";
+
+    // What a program dies of stands above the rest of what it writes then: "Error: Cannot find module …" of Node.js above a
+    // stack and a version, "npm error 404 Not Found - GET …" above advice.
+    [GeneratedRegex(@"^\s*(?:[\w.]*(?:Error|Exception)(?:\s\[\w+\])?:|npm error \d{3})\s+\S", RegexOptions.None, 1000)]
+    private static partial Regex TellingPattern();
 
     private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
 

@@ -70,7 +70,7 @@ internal static class McpTransports
             ConnectionTimeout = TimeSpan.FromSeconds(server.ConnectTimeoutSeconds),
         },
         // Calls have their own limit; the client's 100 s would cut a longer one short.
-        new HttpClient(new SocketsHttpHandler { UseCookies = false }) { Timeout = Timeout.InfiniteTimeSpan },
+        new HttpClient(new EventStreamGuard(new SocketsHttpHandler { UseCookies = false })) { Timeout = Timeout.InfiniteTimeSpan },
         NullLoggerFactory.Instance,
         ownsHttpClient: true);
 }

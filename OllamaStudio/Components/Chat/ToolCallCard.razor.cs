@@ -8,6 +8,7 @@ namespace OllamaStudio.Components.Chat;
 /// <summary>One tool call: how it stands, and on demand what went in and came out. Where the person's word is wanted, it asks.</summary>
 public partial class ToolCallCard
 {
+    private ElementReference _summary;
     private ToolCallRecord? _rendered;
     private ImmutableArray<string> _images = [];
 
@@ -17,6 +18,8 @@ public partial class ToolCallCard
     /// <summary>The person answered whether the call may run.</summary>
     [Parameter]
     public EventCallback<ToolDecision> OnAnswer { get; set; }
+
+    private bool HasArguments => Call.Arguments.AsSpan().Trim() is not ("" or "{}");
 
     private string State => Call.State switch
     {
@@ -59,5 +62,10 @@ public partial class ToolCallCard
 
     protected override void OnAfterRender(bool firstRender) => _rendered = Call;
 
-    private Task AnswerAsync(ToolAnswer answer) => OnAnswer.InvokeAsync(new ToolDecision(Call.Id, answer));
+    // The button goes with the answer; whoever pressed it by the keyboard goes on from the card.
+    private async Task AnswerAsync(ToolAnswer answer)
+    {
+        await _summary.FocusAsync(preventScroll: true);
+        await OnAnswer.InvokeAsync(new ToolDecision(Call.Id, answer));
+    }
 }

@@ -76,6 +76,14 @@ public partial class ToolsMenu : IDisposable
 
     private Task SwitchAsync(StudioTool tool, bool enabled) => OnSwitch.InvokeAsync((tool.Id, enabled));
 
+    private async Task SwitchAllAsync(IEnumerable<StudioTool> tools, bool enabled)
+    {
+        foreach (var tool in tools.Where(tool => Disabled.Contains(tool.Id) == enabled).ToList())
+        {
+            await SwitchAsync(tool, enabled);
+        }
+    }
+
     public void Dispose()
     {
         Box.Changed -= OnToolsChanged;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
@@ -12,12 +13,17 @@ public sealed partial class McpSection : IDisposable
     private readonly List<object> _keys = [];
     private ImmutableArray<McpServerDraft> _drafts = [];
     private ImmutableArray<McpServerDraft> _inForce = [];
+    private string? _listInForce;
+    private string? _focus;
 
     [Inject]
     public required IMcpMonitor Monitor { get; set; }
 
     [Inject]
     public required SettingsService Settings { get; set; }
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
 
     [Parameter, EditorRequired]
     public required SettingsForm Form { get; set; }
@@ -30,6 +36,8 @@ public sealed partial class McpSection : IDisposable
     private FormField Url => Form[SettingKeys.McpServerUrl];
 
     private bool IsFixed => List.FixedBy is not null;
+
+    private string AddId => $"{List.Id}-add";
 
     private static string UrlHint => $"One more server, over HTTP, called {McpSettings.UrlServerName}; also by MCP_SERVER_URL.";
 
@@ -45,6 +53,33 @@ public sealed partial class McpSection : IDisposable
         {
             _keys.Clear();
             _keys.AddRange(_drafts.Select(_ => new object()));
+        }
+
+        if (_listInForce != List.InForce)
+        {
+            _listInForce = List.InForce;
+            FoldSaved();
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_focus is { } target)
+        {
+            _focus = null;
+            await Script.InvokeVoidAsync("studio.focus", $"#{target}");
+        }
+    }
+
+    /// <summary>Cards of servers that have just been saved begin anew: folded, and without the result of a test that was made before.</summary>
+    private void FoldSaved()
+    {
+        for (var i = 0; i < _drafts.Length; i++)
+        {
+            if (_inForce.Contains(_drafts[i]))
+            {
+                _keys[i] = new();
+            }
         }
     }
 
@@ -63,12 +98,14 @@ public sealed partial class McpSection : IDisposable
     private void Add()
     {
         _keys.Add(new());
+        _focus = $"{List.Id}-{_drafts.Length}-name";
         Take(_drafts.Add(new()));
     }
 
     private void Remove(int index)
     {
         _keys.RemoveAt(index);
+        _focus = AddId;
         Take(_drafts.RemoveAt(index));
     }
 

@@ -52,6 +52,8 @@ public sealed partial class McpServerCard : IDisposable
 
     private string Where => Draft.IsHttp ? Draft.Url : $"{Draft.Command} {Draft.Arguments.ReplaceLineEndings(" ")}".Trim();
 
+    private string? Outcome => _result is null ? null : _result.Error is null ? "ready" : "failed";
+
     protected override void OnInitialized() => _editing = Draft.Origin.Length == 0;
 
     private Task ChangeAsync(McpServerDraft draft)
