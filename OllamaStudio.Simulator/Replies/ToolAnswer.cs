@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Tools;
@@ -44,7 +45,7 @@ internal static class ToolAnswer
             return $"The tool `{tool}` did not succeed, so I have no result to give. It said: {Shown(result)}";
         }
 
-        return sum is not null && result.Length <= LongestInLine && !result.Contains('\n', StringComparison.Ordinal)
+        return sum is not null && double.TryParse(Plain(result), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
             ? $"**{sum.Expression} = {Plain(result)}**, says the tool `{tool}`."
             : $"The tool `{tool}` answered: {Shown(result)}";
     }

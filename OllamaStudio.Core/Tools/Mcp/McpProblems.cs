@@ -34,6 +34,9 @@ internal static partial class McpProblems
     /// <summary>Why a connection that stood has ended.</summary>
     public static string Describe(ClientCompletionDetails details, McpServerSettings server) => details switch
     {
+        // What a shell makes of it: 128 and the signal's number.
+        StdioClientCompletionDetails { ExitCode: > 128 and < 160 and var code } when !OperatingSystem.IsWindows() => string.Create(
+            CultureInfo.InvariantCulture, $"{server.Command} was ended by signal {code - 128}."),
         StdioClientCompletionDetails { ExitCode: { } code } stdio => string.Create(
             CultureInfo.InvariantCulture, $"{server.Command} ended with exit code {code}.{LastWords(stdio)}"),
         StdioClientCompletionDetails stdio => $"{server.Command} ended.{LastWords(stdio)}",

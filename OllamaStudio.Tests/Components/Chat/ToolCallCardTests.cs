@@ -77,6 +77,15 @@ public sealed class ToolCallCardTests : BunitContext
     }
 
     [Fact]
+    public void A_call_without_arguments_says_so_instead_of_showing_braces()
+    {
+        var card = Card(Call with { State = ToolCallState.AwaitingApproval, Source = "files", Arguments = "{}", Result = "" });
+
+        Assert.Empty(card.FindAll("pre"));
+        Assert.Equal("add from the server files may change something. Shall it run? It takes no arguments.", card.Find("[role=alertdialog] p").TextContent);
+    }
+
+    [Fact]
     public void The_question_is_gone_once_it_is_answered()
     {
         var card = Card(Call with { State = ToolCallState.AwaitingApproval });

@@ -46,6 +46,7 @@ public sealed class McpSectionTests : BunitContext
         page.Find("form").Submit();
 
         page.WaitForElement(Selector("settings-saved"));
+        Assert.Empty(page.FindAll(Selector("mcp-name")));
         var server = Assert.Single(settings.Current.Mcp.Servers);
         Assert.Equal(("files", "npx", McpTransport.Stdio), (server.Name, server.Command, server.Transport));
         Assert.Equal(["-y", "@scope/server files"], server.Arguments.AsEnumerable());
@@ -156,6 +157,20 @@ public sealed class McpSectionTests : BunitContext
         Assert.Equal("ready", result.GetAttribute("data-outcome"));
         Assert.NotNull(result.QuerySelector(Selector("mcp-tool")));
         Assert.Equal(("other", "stored-secret"), (_monitor.Tested?.Command, _monitor.Tested?.Environment["TOKEN"]));
+    }
+
+    [Fact]
+    public async Task Saving_keeps_the_cards_of_servers_that_are_not_saved_as_they_are_typed()
+    {
+        var (page, settings) = await OpenWithServerAsync();
+        Find(page, "mcp-edit").Click();
+        Find(page, "mcp-command").Input("other");
+
+        await settings.SaveAsync(
+            stored => stored with { Mcp = stored.Mcp with { Servers = [stored.Mcp.Servers[0] with { Command = "elsewhere" }] } }, CancellationToken.None);
+
+        page.WaitForAssertion(() => Assert.Contains("changed elsewhere", page.Markup, StringComparison.Ordinal));
+        Assert.Equal("other", Find(page, "mcp-command").GetAttribute("value"));
     }
 
     [Fact]

@@ -154,6 +154,20 @@ public sealed class NodeServersTests
     }
 
     [Fact]
+    public async Task A_program_that_ends_is_told_by_what_it_died_of_and_not_by_its_version()
+    {
+        if (NodeServers.IsMissing(await NodeServers.EverythingAsync()))
+        {
+            return;
+        }
+
+        await using var mcp = await McpFixture.StartAsync();
+        var result = await mcp.Servers.TestAsync(new McpServerSettings { Name = "gone", Command = "node", Arguments = ["/no/such/script.js"] }, CancellationToken.None);
+
+        Assert.Contains("Its last words: Error: Cannot find module", result.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_told_in_plain_words()
     {
         await using var mcp = await McpFixture.StartAsync();

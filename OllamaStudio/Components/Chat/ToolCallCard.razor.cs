@@ -38,7 +38,7 @@ public partial class ToolCallCard
         ToolCallState.Succeeded => "done",
         ToolCallState.Failed => "failed",
         ToolCallState.Denied => "denied",
-        _ => "not run to its end",
+        _ => "stopped",
     };
 
     private string IconName => Call.State switch
