@@ -88,7 +88,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
 
         await using var page = await OpenChatAsync(memory!.Studio, "memory");
         await AskAsync(page, "Use create_entities to remember \"Ada\"");
-        var question = page.LastReply.GetByTestId("tool-approval");
+        var question = await WaitForQuestionAsync(page);
         await Expect(question).ToContainTextAsync("from the server memory");
         await Expect(question.Locator("pre")).ToContainTextAsync("\"name\": \"Ada\"");
         Assert.Empty(memory.Remembered);
@@ -124,7 +124,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         await page.GoAsync("/");
 
         await AskAsync(page, "Use create_entities to remember \"Ada\"");
-        await Expect(page.LastReply.GetByTestId("tool-approval")).ToBeVisibleAsync();
+        await WaitForQuestionAsync(page);
         await AssertCleanAsync(page, "approval");
         await Expect(page.Composer).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Shift+Tab");
@@ -151,10 +151,10 @@ public class McpInTheBrowserTests(BrowserFixture browser)
 
         await using var page = await OpenChatAsync(memory!.Studio, "memory");
         await AskAsync(page, "Use create_entities to remember \"Ada\"");
-        await Expect(page.LastReply.GetByTestId("tool-approval")).ToBeVisibleAsync();
+        await WaitForQuestionAsync(page);
 
         await page.Page.ReloadAsync();
-        await Expect(page.LastReply.GetByTestId("tool-approval")).ToBeVisibleAsync();
+        await WaitForQuestionAsync(page);
         await using var other = await StudioPage.OpenAsync(browser.Browser, memory.Studio, new Uri(page.Page.Url).AbsolutePath);
         await other.LastReply.GetByTestId("tool-allow-once").ClickAsync();
 
@@ -175,7 +175,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
 
         await using var page = await OpenChatAsync(memory!.Studio, "memory");
         await AskAsync(page, "Use create_entities to remember \"Ada\"");
-        await Expect(page.LastReply.GetByTestId("tool-approval")).ToBeVisibleAsync();
+        await WaitForQuestionAsync(page);
 
         await page.Stop.ClickAsync();
         await page.WaitForReplyAsync("stopped");
@@ -198,7 +198,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         var card = Server(page, "notes");
 
         await card.GetByTestId("mcp-test").ClickAsync();
-        await Expect(card.GetByTestId("mcp-test-result")).ToContainTextAsync("refuses access (401). Check the headers");
+        await Expect(card.GetByTestId("mcp-test-result")).ToContainTextAsync("refuses access (401). Check the headers", new() { Timeout = 60_000 });
         await card.GetByRole(AriaRole.Button, new() { Name = "Add header" }).ClickAsync();
         await card.GetByLabel("Name of header 1").FillAsync(HeaderServer.Header);
         await card.GetByLabel("Value of header 1").FillAsync(Secret);
@@ -270,6 +270,13 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         var replies = await page.Replies.CountAsync();
         await page.SendAsync(prompt, Model);
         await Expect(page.Replies).ToHaveCountAsync(replies + 1);
+    }
+
+    private static async Task<ILocator> WaitForQuestionAsync(StudioPage page)
+    {
+        var question = page.LastReply.GetByTestId("tool-approval");
+        await Expect(question).ToBeVisibleAsync(new() { Timeout = 60_000 });
+        return question;
     }
 
     private static async Task ExpectCallAsync(StudioPage page, string tool, string arguments, string result)
