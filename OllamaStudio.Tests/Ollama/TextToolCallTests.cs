@@ -48,12 +48,30 @@ public class TextToolCallTests
         Assert.DoesNotContain(updates.SelectMany(update => update.Contents), content => content is FunctionCallContent);
     }
 
-    [Fact]
-    public async Task Text_that_cannot_be_a_call_is_not_held_back()
+    // The bar stands behind the letter by which it is known that no call begins like this: what comes up to there is one piece, the rest streams.
+    [Theory]
+    [InlineData("H|ello")]
+    [InlineData("```p|ython\nprint(1)")]
+    [InlineData("```\na|dd")]
+    [InlineData("```json\n{\"c|ity\":1}")]
+    [InlineData("```json5|\n{}")]
+    [InlineData("``x|y")]
+    [InlineData("{x|y")]
+    [InlineData("{\"c|ity\":\"Paris\"}")]
+    [InlineData("{\"name\": \"A|lice\"}")]
+    [InlineData("{\"name\": \"add\"}|")]
+    [InlineData("{\"name\" =|>")]
+    [InlineData("[1|, 2]")]
+    [InlineData("[ {\"b|\":1}]")]
+    [InlineData("<tool_call>a|dd")]
+    [InlineData("<td|>")]
+    public async Task Text_is_held_back_no_longer_than_until_it_cannot_be_a_call(string text)
     {
-        List<ChatResponseUpdate> updates = await StreamAsync([Lines.Text("He"), Lines.Text("llo"), Lines.Done]);
+        string[] parts = text.Split('|');
+        List<ChatResponseUpdate> updates = await StreamAsync([.. string.Concat(parts).Select(letter => Lines.Text($"{letter}")), Lines.Done]);
 
-        Assert.Equal(["He", "llo", ""], updates.Select(update => update.Text));
+        string[] pieces = [.. updates.Select(update => update.Text).Where(piece => piece.Length > 0)];
+        Assert.Equal([parts[0], .. parts[1].Select(letter => $"{letter}")], pieces);
     }
 
     [Fact]

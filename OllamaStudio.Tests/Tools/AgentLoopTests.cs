@@ -200,6 +200,30 @@ public sealed class AgentLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task The_same_call_several_times_in_one_answer_is_no_loop()
+    {
+        var rolls = 0;
+        _agent.Offer("roll_dice", () => Interlocked.Increment(ref rolls));
+
+        await _agent.RunAsync([.. Enumerable.Range(0, 5).SelectMany(n => Call("roll_dice", $"c{n}"))], Say("done"));
+
+        Assert.Equal(5, rolls);
+        Assert.Equal("done", _agent.Text);
+    }
+
+    [Fact]
+    public async Task The_turn_that_ends_in_a_loop_names_the_call_that_looped()
+    {
+        _agent.Offer("look", (int n) => n);
+        _agent.Offer("again", () => 1);
+        var answers = Enumerable.Range(0, 20).Select(n => Call("look", $"l{n}", ("n", n)).Concat(Call("again", $"a{n}")).ToArray()).ToArray();
+
+        await _agent.RunAsync(answers);
+
+        Assert.Contains("keeps calling again with", _agent.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_calls_in_one_answer_than_are_run_are_said_to_be_too_many()
     {
         var runs = 0;

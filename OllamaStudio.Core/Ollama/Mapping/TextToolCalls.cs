@@ -19,8 +19,6 @@ internal sealed class TextToolCalls(IReadOnlyList<OllamaTool> offered)
     /// <summary>Longer than any call that a model writes by mistake.</summary>
     private const int MaxHeld = 16 * 1024;
 
-    private static readonly string[] Openings = ["{", "[", "```", "<tool_call>"];
-
     private readonly HashSet<string> _names = offered.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
     private readonly StringBuilder _held = new();
     private bool _isText;
@@ -72,7 +70,7 @@ internal sealed class TextToolCalls(IReadOnlyList<OllamaTool> offered)
 
         _held.Append(chunk.Content);
         string text = _held.ToString();
-        _isText = chunk.ToolCalls.Length > 0 || text.Length > MaxHeld || !MayBeCall(text);
+        _isText = chunk.ToolCalls.Length > 0 || text.Length > MaxHeld || !TextCallOpening.Fits(text, _names);
         if (!_isText && !chunk.Done)
         {
             return chunk with { Content = "" };
@@ -87,20 +85,6 @@ internal sealed class TextToolCalls(IReadOnlyList<OllamaTool> offered)
 
         Activity.Current?.AddEvent(new ActivityEvent(TelemetryNames.Client.RecoveredCallEvent));
         return chunk with { Content = "", ToolCalls = calls };
-    }
-
-    private static bool MayBeCall(string text)
-    {
-        ReadOnlySpan<char> start = text.AsSpan().TrimStart();
-        foreach (string opening in Openings)
-        {
-            if (start.StartsWith(opening, StringComparison.Ordinal) || opening.AsSpan().StartsWith(start, StringComparison.Ordinal))
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private ImmutableArray<OllamaToolCall> Find(string text)

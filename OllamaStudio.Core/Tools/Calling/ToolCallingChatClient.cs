@@ -64,21 +64,21 @@ internal sealed class ToolCallingChatClient : DelegatingChatClient
     private async IAsyncEnumerable<ChatResponseUpdate> IterateAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        List<ChatResponseUpdate> answer = [];
+        var answer = _tools is null ? null : new AnswerCollector();
         await foreach (var update in AskAsync(run, streamed, cancellationToken))
         {
-            answer.Add(update);
+            answer?.Add(update);
             yield return update;
         }
 
-        List<FunctionCallContent> calls = [.. answer.SelectMany(update => update.Contents).OfType<FunctionCallContent>()];
-        if (_tools is null || calls.Count == 0)
+        if (_tools is null || answer is null || answer.Calls.Count == 0)
         {
             run.IsOver = true;
             yield break;
         }
 
-        run.History.AddRange(answer.ToChatResponse().Messages);
+        var calls = answer.Calls;
+        run.History.Add(answer.ToMessage());
         if (run.Iteration >= _tools.MaxIterations)
         {
             yield return NotRun(calls);
@@ -87,11 +87,11 @@ internal sealed class ToolCallingChatClient : DelegatingChatClient
         }
 
         var repeats = run.Repeats.Count(calls);
-        if (repeats.FirstOrDefault(times => times > _tools.MaxRepeats + 1) is > 0)
+        if (calls.Zip(repeats).FirstOrDefault(made => made.Second > _tools.MaxRepeats + 1).First is { } stubborn)
         {
             // It was told once, and does it again.
             yield return NotRun(calls);
-            yield return run.End($"Stopped: the model keeps calling {calls[0].Name} with the same arguments.");
+            yield return run.End($"Stopped: the model keeps calling {stubborn.Name} with the same arguments.");
             yield break;
         }
 
@@ -122,7 +122,7 @@ internal sealed class ToolCallingChatClient : DelegatingChatClient
 
     // Calls of one answer run side by side. Results are passed on as they come, and told to the model in the order of the calls.
     private async IAsyncEnumerable<ChatResponseUpdate> CallAsync(
-        AgentRun run, List<FunctionCallContent> calls, IReadOnlyList<int> repeats, [EnumeratorCancellation] CancellationToken cancellationToken)
+        AgentRun run, IReadOnlyList<FunctionCallContent> calls, IReadOnlyList<int> repeats, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var abandon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         List<Task<FunctionResultContent>> running = [.. calls.Select((call, index) => RunAsync(call, Refusal(call, index, repeats[index]), abandon.Token))];
