@@ -5,12 +5,11 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>Says which tools a turn may use: those that are there, less what the person switched off, for models that call tools.</summary>
 public sealed class ChatTools(ToolBox box, ModelCapabilities capabilities)
 {
-    /// <summary>The tools of a turn; null for a model that calls none, which Ollama would refuse to be offered any.</summary>
+    /// <summary>The tools of a turn; null for a model that calls none, or of which that is not known: Ollama refuses to offer tools to such a one.</summary>
     public async ValueTask<TurnTools?> ForAsync(Conversation conversation, string model, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        var able = await capabilities.OfAsync(model, cancellationToken);
-        if (!able.Contains(ModelCapabilities.Tools))
+        if (await capabilities.OfAsync(model, cancellationToken) is not { } able || !able.Contains(ModelCapabilities.Tools))
         {
             return null;
         }

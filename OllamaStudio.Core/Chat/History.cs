@@ -12,7 +12,7 @@ public static class History
     /// <summary>
     /// The newest exchanges, a prompt with its reply each, as far as they fit into <paramref name="limit"/> messages, in order;
     /// the last prompt always. The reply that is being generated is left out, and with it failed and empty ones; a stopped
-    /// reply goes along, for the person has read it. Tool calls count as the messages that they are sent as, and no result
+    /// reply goes along, for the person has read it, and a failed one whose tools ran: what they did is done. Tool calls count as the messages that they are sent as, and no result
     /// goes without its call: an exchange that is too long with its tools is sent without them, where that fits.
     /// </summary>
     public static IReadOnlyList<ChatMessage> Select(ImmutableArray<MessageRecord> messages, int limit)
@@ -55,7 +55,13 @@ public static class History
     }
 
     private static bool IsSent(MessageRecord reply) =>
-        reply.State is MessageState.Complete || (reply.State is MessageState.Stopped && (reply.Text.Length > 0 || !reply.ToolCalls.IsEmpty));
+        reply.State switch
+        {
+            MessageState.Complete => true,
+            MessageState.Stopped => reply.Text.Length > 0 || !reply.ToolCalls.IsEmpty,
+            MessageState.Failed => reply.RanTools,
+            _ => false,
+        };
 
     private static IEnumerable<ChatMessage> WithTools(MessageRecord message)
     {

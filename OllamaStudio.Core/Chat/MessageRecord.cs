@@ -58,6 +58,9 @@ public sealed record MessageRecord
     /// <summary>What went wrong; null unless it failed.</summary>
     public MessageError? Error { get; init; }
 
+    /// <summary>Whether a tool was run for it to its end.</summary>
+    public bool RanTools => ToolCalls.Any(static call => call.State is ToolCallState.Succeeded);
+
     /// <summary>Whether it is still being generated.</summary>
     public bool IsStreaming => State is MessageState.Streaming;
 }

@@ -22,8 +22,8 @@ public sealed class ModelCapabilities(OllamaServers servers)
 
     private readonly ConcurrentDictionary<string, ImmutableArray<string>> _known = new(StringComparer.Ordinal);
 
-    /// <summary>The capabilities in Ollama's words; empty where the server does not say, or does not answer.</summary>
-    public async ValueTask<ImmutableArray<string>> OfAsync(string model, CancellationToken cancellationToken)
+    /// <summary>The capabilities in Ollama's words; empty where the server does not say any, null where it could not be asked.</summary>
+    public async ValueTask<ImmutableArray<string>?> OfAsync(string model, CancellationToken cancellationToken)
     {
         var installed = servers.Status.Current.Find(model);
         if (installed is { Capabilities.IsEmpty: false })
@@ -47,8 +47,8 @@ public sealed class ModelCapabilities(OllamaServers servers)
         }
         catch (OllamaException)
         {
-            // Whoever asks the model next is told what is wrong; that a model lacks tools is no reason to say it here.
-            return [];
+            // Whoever asks the model next is told what is wrong; not knowing a model's tools is no reason to say it here.
+            return null;
         }
     }
 

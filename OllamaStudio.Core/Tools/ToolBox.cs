@@ -18,6 +18,7 @@ public sealed class ToolBox : IDisposable
 
     private readonly ImmutableArray<IToolSource> _sources;
     private volatile ToolList? _tools;
+    private int _version;
 
     /// <summary>Gathers from <paramref name="sources"/>, which are asked again whenever one says that it changed.</summary>
     public ToolBox(IEnumerable<IToolSource> sources)
@@ -30,7 +31,20 @@ public sealed class ToolBox : IDisposable
     }
 
     /// <summary>The tools that can be called now, in the order of their sources; names are unique.</summary>
-    public ImmutableArray<StudioTool> Tools => (_tools ??= new ToolList(Resolve([.. _sources.SelectMany(source => source.Tools)]))).Tools;
+    public ImmutableArray<StudioTool> Tools
+    {
+        get
+        {
+            // Read before the sources are: a list that was gathered while one of them changed is not taken for the newest.
+            var version = Volatile.Read(ref _version);
+            if (_tools is not { } list || list.Version != version)
+            {
+                _tools = list = new ToolList(version, Resolve([.. _sources.SelectMany(source => source.Tools)]));
+            }
+
+            return list.Tools;
+        }
+    }
 
     /// <summary>Raised after <see cref="Tools"/> changed, on any thread. Handlers must be quick.</summary>
     public event Action? Changed;
@@ -46,7 +60,7 @@ public sealed class ToolBox : IDisposable
 
     private void OnChanged()
     {
-        _tools = null;
+        Interlocked.Increment(ref _version);
         Changed?.Invoke();
     }
 
@@ -97,5 +111,5 @@ public sealed class ToolBox : IDisposable
 
     private static string Cut(string name, int length) => name.Length <= length ? name : name[..length];
 
-    private sealed record ToolList(ImmutableArray<StudioTool> Tools);
+    private sealed record ToolList(int Version, ImmutableArray<StudioTool> Tools);
 }

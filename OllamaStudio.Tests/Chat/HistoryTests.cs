@@ -74,6 +74,17 @@ public class HistoryTests
         Assert.NotEmpty((string)Assert.IsType<FunctionResultContent>(Assert.Single(sent[2].Contents)).Result!);
     }
 
+    [Fact]
+    public void What_tools_did_for_a_reply_that_failed_is_told_and_other_failures_are_not()
+    {
+        var failed = Reply("Done", MessageState.Failed) with { ToolCalls = [Call("c1", "written", round: 0, text: 0, thinking: 0)] };
+
+        var sent = History.Select([User("a"), failed, User("b"), Reply("half", MessageState.Failed), User("c")], 50);
+
+        Assert.Equal([ChatRole.User, ChatRole.Assistant, ChatRole.Tool, ChatRole.Assistant, ChatRole.User, ChatRole.User], sent.Select(message => message.Role));
+        Assert.Equal("written", Assert.IsType<FunctionResultContent>(Assert.Single(sent[2].Contents)).Result);
+    }
+
     [Theory]
     [InlineData(8, "a,b")]
     [InlineData(7, "a,b")]

@@ -56,6 +56,23 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
         Assert.Empty(page.Complaints);
     }
 
+    [Fact]
+    public async Task Enter_in_the_lab_arms_the_fault_and_saves_nothing()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings");
+        await page.Page.GetByTestId("setting-service-name").FillAsync("unsaved");
+        await page.Page.Locator("#faults summary").ClickAsync();
+        await page.Page.GetByTestId("fault-select").SelectOptionAsync("cut");
+
+        await page.Page.GetByTestId("fault-amount").FillAsync("5");
+        await page.Page.GetByTestId("fault-amount").PressAsync("Enter");
+
+        await Expect(page.Page.GetByTestId("fault-armed")).ToContainTextAsync("cut=5 is armed");
+        await Expect(page.Page.GetByText("1 unsaved change")).ToBeVisibleAsync();
+        Assert.Empty(page.Complaints);
+    }
+
     private static async Task ArmAsync(StudioPage page, string fault)
     {
         await page.Page.Locator("#faults summary").ClickAsync();

@@ -55,6 +55,25 @@ public sealed class ContentCaptureTests : IDisposable
     }
 
     [Fact]
+    public async Task An_image_that_a_tool_returned_is_named_by_kind_and_size_only()
+    {
+        Set(CaptureLevel.Full);
+        var image = new byte[300_000];
+        ChatMessage[] messages =
+        [
+            new(ChatRole.User, "Draw"),
+            new(ChatRole.Assistant, [new FunctionCallContent("c0", "draw")]),
+            new(ChatRole.Tool, [new FunctionResultContent("c0", new List<AIContent> { new TextContent("A dot."), new DataContent(image, "image/png") })]),
+        ];
+
+        await _turn.RunAsync(new ScriptedChatClient(Say("Nice"), Done()), messages: messages);
+
+        var call = _turn.Spans["ollama.chat_streaming"];
+        Assert.Equal("A dot.\n[image/png, 300000 bytes]", call.GetTagItem("llm.last_message_preview"));
+        Assert.DoesNotContain("AAAA", _turn.Spans.Everything(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task With_capture_off_an_error_still_names_the_model()
     {
         Set(CaptureLevel.Off);

@@ -61,25 +61,49 @@ public class ToolBoxTests
         Assert.False(source.HasListeners);
     }
 
+    [Fact]
+    public void A_source_that_changes_while_it_is_read_is_read_again()
+    {
+        var source = new FakeSource("server", "one");
+        using var box = new ToolBox([source]);
+        source.WhileRead = () => source.Offer("one", "two");
+
+        Assert.Equal(["one"], box.Tools.Select(tool => tool.Name));
+        Assert.Equal(["one", "two"], box.Tools.Select(tool => tool.Name));
+    }
+
     private sealed class FakeSource : IToolSource
     {
+        private IReadOnlyList<StudioTool> _tools;
         private readonly string _name;
 
         public FakeSource(string name, params string[] tools)
         {
             _name = name;
-            Tools = Make(tools);
+            _tools = Make(tools);
         }
 
         public event Action? Changed;
 
-        public IReadOnlyList<StudioTool> Tools { get; private set; }
+        /// <summary>Done once, after what is returned was fixed.</summary>
+        public Action? WhileRead { get; set; }
+
+        public IReadOnlyList<StudioTool> Tools
+        {
+            get
+            {
+                var (tools, then) = (_tools, WhileRead);
+                WhileRead = null;
+                then?.Invoke();
+                return tools;
+            }
+        }
 
         public bool HasListeners => Changed is not null;
 
         public void Offer(params string[] tools)
         {
-            Tools = Make(tools);
+            _tools = Make(tools);
             Changed?.Invoke();
         }
 

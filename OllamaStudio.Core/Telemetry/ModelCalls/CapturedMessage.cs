@@ -36,15 +36,17 @@ internal sealed record CapturedMessage(string Role, string Text, string Reasonin
     }
 
     /// <summary>The text of a message: what a person would read in it. Files are named by kind and size only.</summary>
-    public static string TextOf(ChatMessage message)
+    public static string TextOf(ChatMessage message) => TextOf(message.Contents);
+
+    private static string TextOf(IEnumerable<AIContent> contents)
     {
-        if (message.Contents is [TextContent only])
+        if (contents is IList<AIContent> and [TextContent only])
         {
             return only.Text;
         }
 
         var text = new StringBuilder();
-        foreach (var content in message.Contents)
+        foreach (var content in contents)
         {
             var piece = content switch
             {
@@ -82,6 +84,8 @@ internal sealed record CapturedMessage(string Role, string Text, string Reasonin
     {
         null => "",
         string text => text,
+        AIContent content => TextOf([content]),
+        IEnumerable<AIContent> contents => TextOf(contents),
         var other => JsonSerializer.Serialize(other, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(object))),
     };
 }

@@ -33,8 +33,8 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            // Neither the tool's success nor its failure: it is not counted.
             span.Cancel();
-            ToolMetrics.Ended(tool, success: false);
             throw;
         }
         catch (Exception error)
@@ -44,7 +44,11 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
         }
 
         ToolSpan.Conclude(span, outcome);
-        ToolMetrics.Ended(tool, outcome.State is ToolCallState.Succeeded);
+        if (!denied)
+        {
+            ToolMetrics.Ended(tool, outcome.State is ToolCallState.Succeeded);
+        }
+
         return outcome with { Source = tool?.Source ?? "", Duration = denied || refusal is not null ? null : time.GetElapsedTime(started) };
     }
 

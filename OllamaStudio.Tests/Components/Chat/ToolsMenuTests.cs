@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using AngleSharp.Dom;
 using Bunit;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -27,6 +28,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
     {
         _settings.Update(settings => settings with { Ollama = settings.Ollama with { Server = ServerChoice.Demo } });
         _servers = new OllamaServers(_settings, _demo, static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
+        Services.AddSingleton(_servers);
         Services.AddSingleton(new ModelCapabilities(_servers));
         Services.AddSingleton(new ToolBox([new BuiltInTools(TimeProvider.System), this]));
     }
@@ -106,6 +108,30 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         menu.WaitForAssertion(() => Assert.Equal("unsupported", Summary(menu).GetAttribute("data-state")));
         Assert.Contains("demo-small calls no tools", menu.Find(".why").TextContent, StringComparison.Ordinal);
         Assert.Empty(menu.FindAll("input"));
+    }
+
+    [Fact]
+    public async Task A_server_that_could_not_be_asked_is_asked_again_and_never_said_to_call_no_tools()
+    {
+        var knows = false;
+        await using var ollama = await ScriptedServer.StartAsync(context => (context.Request.Path.Value, knows) switch
+        {
+            ("/api/version", _) => context.Response.WriteAsync("""{"version":"0.20.0"}"""),
+            ("/api/tags", _) => context.Response.WriteAsync($$"""{"models":[{"name":"m:latest","digest":"d","size":{{(knows ? 2 : 1)}}}]}"""),
+            ("/api/show", true) => context.Response.WriteAsync("""{"capabilities":["completion","tools"]}"""),
+            ("/api/show", false) => context.Response.WriteLinesAsync("<html>"),
+            _ => context.Response.WriteAsync("{}"),
+        });
+        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = ollama.Address.ToString(), Server = ServerChoice.Auto } });
+        await _servers.RefreshAsync(default);
+        var menu = Menu("m:latest");
+
+        menu.WaitForAssertion(() => Assert.Contains("did not say what m can do", menu.Find(".why").TextContent, StringComparison.Ordinal));
+        Assert.Equal("unknown", Summary(menu).GetAttribute("data-state"));
+
+        knows = true;
+        await _servers.RefreshAsync(default);
+        menu.WaitForAssertion(() => Assert.Equal("ready", Summary(menu).GetAttribute("data-state")));
     }
 
     [Fact]

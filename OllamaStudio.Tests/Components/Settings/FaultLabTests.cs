@@ -35,7 +35,7 @@ public sealed class FaultLabTests : BunitContext
         Assert.Equal("off", Armed(lab).GetAttribute("data-state"));
 
         Find(lab, "fault-select").Change("cut");
-        Find(lab, "fault-apply").Click();
+        lab.Find("form").Submit();
 
         lab.WaitForAssertion(() => Assert.Equal("cut is armed for the next message.", Armed(lab).TextContent.Trim()));
         Assert.Equal(new StandingFault("cut", Requests: 1), _demo.Armed);
@@ -54,7 +54,7 @@ public sealed class FaultLabTests : BunitContext
         Find(lab, "fault-select").Change("cut");
         Find(lab, "fault-amount").Change("5");
         Find(lab, "fault-standing").Change(true);
-        Find(lab, "fault-apply").Click();
+        lab.Find("form").Submit();
 
         lab.WaitForAssertion(() => Assert.Equal("cut=5 is armed until it is switched off.", Armed(lab).TextContent.Trim()));
         Assert.Equal(new StandingFault("cut", Amount: 5), _demo.Armed);
@@ -66,7 +66,7 @@ public sealed class FaultLabTests : BunitContext
         var lab = await OpenAsync();
 
         Find(lab, "fault-select").Change("busy-503");
-        Find(lab, "fault-apply").Click();
+        lab.Find("form").Submit();
 
         lab.WaitForAssertion(() => Assert.Equal(1 + new OllamaClientOptions().MaxRetries, _demo.Armed?.Requests));
         Assert.Equal("busy-503 is armed for the next message.", Armed(lab).TextContent.Trim());
@@ -79,7 +79,7 @@ public sealed class FaultLabTests : BunitContext
 
         Find(lab, "fault-select").Change("cut");
         Find(lab, "fault-amount").Change("0");
-        Find(lab, "fault-apply").Click();
+        lab.Find("form").Submit();
 
         Assert.Equal("true", Find(lab, "fault-amount").GetAttribute("aria-invalid"));
         Assert.Contains("from 1 to 64,000,000", lab.Markup, StringComparison.Ordinal);

@@ -6,11 +6,12 @@ using OllamaStudio.Core.Tools;
 namespace OllamaStudio.Components.Chat;
 
 /// <summary>Switches tools on and off for a conversation; says so where the model cannot call any.</summary>
-public partial class ToolsMenu : IDisposable
+public partial class ToolsMenu
 {
     private readonly CancellationTokenSource _gone = new();
     private string? _askedFor;
     private bool? _isAble;
+    private bool _couldNotAsk;
 
     [Inject]
     public required ToolBox Box { get; set; }
@@ -39,23 +40,36 @@ public partial class ToolsMenu : IDisposable
     private string Title => (Model, _isAble) switch
     {
         (null, _) => "No model to call tools yet",
+        (_, null) when _couldNotAsk => $"Ollama did not say what {ModelNames.Display(Model)} can do. It is asked again as soon as it answers; until then no tools are offered.",
         (_, null) => "Asking what the model can do",
         (_, false) => $"{ModelNames.Display(Model)} calls no tools. Pick a model that does, such as llama3.1 or qwen3.",
         _ when Box.Tools.IsEmpty => "There are no tools",
         _ => $"{ModelNames.Display(Model)} may call {Enabled} of {Box.Tools.Length} tools",
     };
 
-    protected override void OnInitialized() => Box.Changed += OnToolsChanged;
-
-    protected override async Task OnParametersSetAsync()
+    protected override void OnInitialized()
     {
-        if (_askedFor == Model)
+        base.OnInitialized();
+        Box.Changed += OnToolsChanged;
+    }
+
+    protected override Task OnParametersSetAsync() => _askedFor == Model ? Task.CompletedTask : AskAsync();
+
+    // Another server, another model under the same name, or the first one that answers at all.
+    protected override void OnServersChanged() => _ = InvokeAsync(async () =>
+    {
+        await AskAsync();
+        StateHasChanged();
+    });
+
+    private async Task AskAsync()
+    {
+        var model = Model;
+        if (_askedFor != model)
         {
-            return;
+            (_askedFor, _isAble, _couldNotAsk) = (model, null, false);
         }
 
-        var model = Model;
-        (_askedFor, _isAble) = (model, null);
         if (model is null)
         {
             return;
@@ -63,8 +77,12 @@ public partial class ToolsMenu : IDisposable
 
         try
         {
-            var able = (await Capabilities.OfAsync(model, _gone.Token)).Contains(ModelCapabilities.Tools);
-            _isAble = _askedFor == model ? able : _isAble;
+            var able = await Capabilities.OfAsync(model, _gone.Token);
+            if (_askedFor == model)
+            {
+                _isAble = able?.Contains(ModelCapabilities.Tools) ?? _isAble;
+                _couldNotAsk = able is null;
+            }
         }
         catch (OperationCanceledException) when (_gone.IsCancellationRequested)
         {
@@ -84,11 +102,10 @@ public partial class ToolsMenu : IDisposable
         }
     }
 
-    public void Dispose()
+    protected override void Dispose(bool disposing)
     {
         Box.Changed -= OnToolsChanged;
         _gone.Cancel();
-        _gone.Dispose();
-        GC.SuppressFinalize(this);
+        base.Dispose(disposing);
     }
 }

@@ -23,5 +23,6 @@ public abstract class ServersComponent : ComponentBase, IDisposable
     {
     }
 
-    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
+    /// <summary>Called on any thread after that changed; redraws.</summary>
+    protected virtual void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
 }
