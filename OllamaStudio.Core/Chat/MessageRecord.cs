@@ -58,6 +58,9 @@ public sealed record MessageRecord
     /// <summary>What went wrong; null unless it failed.</summary>
     public MessageError? Error { get; init; }
 
+    /// <summary>The first call that waits for the person's word; null where none does.</summary>
+    public ToolCallRecord? Asking => ToolCalls.FirstOrDefault(static call => call.State is ToolCallState.AwaitingApproval);
+
     /// <summary>Whether a tool was run for it to its end.</summary>
     public bool RanTools => ToolCalls.Any(static call => call.State is ToolCallState.Succeeded);
 

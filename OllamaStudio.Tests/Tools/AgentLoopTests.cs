@@ -271,7 +271,9 @@ public sealed class AgentLoopTests : IDisposable
         Assert.False(running.IsCompleted);
         await stop.CancelAsync();
 
-        Assert.Equal(TurnOutcome.Stopped, (await running).Outcome);
+        var result = await running;
+        Assert.Equal(TurnOutcome.Stopped, result.Outcome);
+        Assert.Equal(TimeSpan.FromHours(1), result.Stats.ToolDuration);
     }
 
     [Theory]

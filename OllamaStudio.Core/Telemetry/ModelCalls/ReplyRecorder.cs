@@ -23,6 +23,8 @@ internal sealed class ReplyRecorder
     private readonly List<FunctionCallContent> _toolCalls = [];
     private TimeSpan _lastChunkAt;
     private TimeSpan? _thinkingSince;
+    private TimeSpan? _toolDuration;
+    private int _pendingCalls;
 
     /// <summary>Begins now.</summary>
     /// <param name="time">The clock.</param>
@@ -92,7 +94,7 @@ internal sealed class ReplyRecorder
     public TimeSpan? ThinkingDuration { get; private set; }
 
     /// <summary>Last piece from the model to the last result of its tools, summed; waiting for the person is in it. Null where no tool was called.</summary>
-    public TimeSpan? ToolDuration { get; private set; }
+    public TimeSpan? ToolDuration => _pendingCalls > 0 ? (_toolDuration ?? default) + (Elapsed - _lastChunkAt) : _toolDuration;
 
     /// <summary>Between the last two chunks; null before the second one, or where the reply is not streamed.</summary>
     public TimeSpan? TimeBetweenChunks { get; private set; }
@@ -124,9 +126,9 @@ internal sealed class ReplyRecorder
             AddThinking(update, now);
         }
 
-        if (update.Contents.OfType<FunctionResultContent>().Any())
+        if (update.Contents.Any(static content => content is FunctionResultContent))
         {
-            ToolDuration = (ToolDuration ?? default) + (now - _lastChunkAt);
+            _toolDuration = (_toolDuration ?? default) + (now - _lastChunkAt);
         }
 
         _lastChunkAt = now;
@@ -179,8 +181,16 @@ internal sealed class ReplyRecorder
                 ReasoningLength += reasoning.Text.Length;
                 Keep(_reasoning, reasoning.Text);
                 break;
-            case FunctionCallContent call when _toolCalls.Count < MaxToolCalls:
-                _toolCalls.Add(call);
+            case FunctionCallContent call:
+                _pendingCalls++;
+                if (_toolCalls.Count < MaxToolCalls)
+                {
+                    _toolCalls.Add(call);
+                }
+
+                break;
+            case FunctionResultContent:
+                _pendingCalls--;
                 break;
             case UsageContent usage:
                 InputTokens = Sum(InputTokens, usage.Details.InputTokenCount);

@@ -22,6 +22,18 @@ public sealed class AssistantMessageTests : ChatTestBase
         Assert.Matches($"{name}\\s*[0-9]+\\.[0-9] s", message.Find(".waiting").TextContent);
     }
 
+    [Fact]
+    public void While_the_person_is_asked_it_is_them_that_is_waited_for()
+    {
+        var message = Draw(Reply(state: MessageState.Streaming) with
+        {
+            Phase = TurnPhase.UsingTools, ToolCalls = [new ToolCallRecord { Id = "c1", Name = "write", State = ToolCallState.AwaitingApproval }],
+        });
+
+        Assert.StartsWith("Waiting for your word", message.Find(".waiting").TextContent, StringComparison.Ordinal);
+        Assert.Empty(message.FindAll(".waiting .spinner"));
+    }
+
     [Theory]
     [InlineData(TurnPhase.LoadingModel, "said nothing for 4[0-9] s. A large model can take minutes to load.")]
     [InlineData(TurnPhase.ReadingPrompt, "said nothing for 4[0-9] s. A long prompt can take minutes to read.")]

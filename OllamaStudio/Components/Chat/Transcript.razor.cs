@@ -66,7 +66,7 @@ public partial class Transcript : IDisposable
     // Screen readers hear the boundaries of a reply, never its every piece; and that they are asked something.
     private void Announce(MessageRecord? before, MessageRecord now)
     {
-        if (Asking(now) is { } asking && (before is null || Asking(before)?.Id != asking.Id))
+        if (now.Asking is { } asking && before?.Asking?.Id != asking.Id)
         {
             _announcement = $"The tool {asking.Name} asks whether it may run";
             return;
@@ -85,9 +85,6 @@ public partial class Transcript : IDisposable
             _ => "Response complete",
         };
     }
-
-    private static ToolCallRecord? Asking(MessageRecord message) =>
-        message.ToolCalls.FirstOrDefault(call => call.State is ToolCallState.AwaitingApproval);
 
     private void Answer(ToolDecision decision) => Conversation.Answer(decision.CallId, decision.Answer);
 

@@ -20,6 +20,10 @@ public partial class WaitingLine : IDisposable
     [Parameter, EditorRequired]
     public DateTimeOffset Since { get; set; }
 
+    /// <summary>Whether the person is asked something, and nothing goes on until they answer.</summary>
+    [Parameter]
+    public bool IsAsking { get; set; }
+
     /// <summary>Since when Ollama has said nothing, UTC; null while it talks.</summary>
     [Parameter]
     public DateTimeOffset? SilentSince { get; set; }
