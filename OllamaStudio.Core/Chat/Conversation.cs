@@ -16,6 +16,10 @@ public sealed class Conversation : IDisposable
 
     private const int TitleLength = 60;
 
+    // Every signal makes who listens ask for the messages, and so copies the reply that grows. A long one is told of the
+    // more seldom, so that copying takes no more time, and leaves no more behind, than for one of a million characters.
+    private const double CharactersPerSecond = 30_000_000;
+
     private readonly Lock _gate = new();
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
@@ -139,6 +143,7 @@ public sealed class Conversation : IDisposable
             _text.Clear();
             _thinking.Clear();
             _textIsAhead = false;
+            PaceSignal();
             UpdatedAt = _time.GetUtcNow();
         }
 
@@ -154,6 +159,7 @@ public sealed class Conversation : IDisposable
             _text.Append(answer);
             _thinking.Append(thought);
             _textIsAhead = true;
+            PaceSignal();
         }
 
         _signal.Raise();
@@ -211,9 +217,18 @@ public sealed class Conversation : IDisposable
     {
         if (_textIsAhead && _messages is [.., var last])
         {
-            _messages = _messages.SetItem(_messages.Length - 1, last with { Text = _text.ToString(), Thinking = _thinking.ToString() });
+            _messages = _messages.SetItem(_messages.Length - 1, last with { Text = Copy(_text, last.Text), Thinking = Copy(_thinking, last.Thinking) });
             _textIsAhead = false;
         }
+    }
+
+    // Both only ever grow: as long as before is the same as before.
+    private static string Copy(StringBuilder text, string before) => text.Length == before.Length ? before : text.ToString();
+
+    private void PaceSignal()
+    {
+        var due = TimeSpan.FromSeconds((_text.Length + _thinking.Length) / CharactersPerSecond);
+        _signal.Interval = due > SignalInterval ? due : SignalInterval;
     }
 
     private static string Shorten(string title)
