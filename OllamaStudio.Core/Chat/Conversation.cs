@@ -23,8 +23,8 @@ public sealed class Conversation : IDisposable
     private readonly Lock _gate = new();
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
-    private readonly StringBuilder _text = new();
-    private readonly StringBuilder _thinking = new();
+    private StringBuilder _text = new();
+    private StringBuilder _thinking = new();
     private ImmutableArray<MessageRecord> _messages = [];
     private bool _textIsAhead;
 
@@ -140,10 +140,7 @@ public sealed class Conversation : IDisposable
             }
 
             _messages = _messages.Add(reply);
-            _text.Clear();
-            _thinking.Clear();
-            _textIsAhead = false;
-            PaceSignal();
+            Gather();
             UpdatedAt = _time.GetUtcNow();
         }
 
@@ -171,7 +168,13 @@ public sealed class Conversation : IDisposable
         CatchUp();
         if (_messages is [.., var last])
         {
-            _messages = _messages.SetItem(_messages.Length - 1, change(last));
+            var reply = change(last);
+            _messages = _messages.SetItem(_messages.Length - 1, reply);
+            if (!reply.IsStreaming)
+            {
+                // The record has it all; a second copy would stay as long as the conversation.
+                Gather();
+            }
         }
     });
 
@@ -220,6 +223,14 @@ public sealed class Conversation : IDisposable
             _messages = _messages.SetItem(_messages.Length - 1, last with { Text = Copy(_text, last.Text), Thinking = Copy(_thinking, last.Thinking) });
             _textIsAhead = false;
         }
+    }
+
+    private void Gather()
+    {
+        _text = new StringBuilder();
+        _thinking = new StringBuilder();
+        _textIsAhead = false;
+        PaceSignal();
     }
 
     // Both only ever grow: as long as before is the same as before.
