@@ -14,6 +14,12 @@ public sealed class Conversation : IDisposable
     /// <summary>Least time between two change signals: about what a screen of 30 frames a second can show.</summary>
     public static readonly TimeSpan SignalInterval = TimeSpan.FromMilliseconds(33);
 
+    /// <summary>
+    /// Most characters of a reply with its thinking, 64 MB: days of a model's writing. A server that never ends must not fill
+    /// the memory.
+    /// </summary>
+    public const int MaxReplyLength = 32_000_000;
+
     private const int TitleLength = 60;
 
     // Every signal makes who listens ask for the messages, and so copies the reply that grows. A long one is told of the
@@ -149,10 +155,16 @@ public sealed class Conversation : IDisposable
     }
 
     /// <summary>Appends to the reply's text and thinking.</summary>
+    /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
     internal void Append(string? answer, string? thought)
     {
         lock (_gate)
         {
+            if (_text.Length + _thinking.Length + (answer?.Length ?? 0) + (thought?.Length ?? 0) > MaxReplyLength)
+            {
+                throw new ReplyTooLongException();
+            }
+
             _text.Append(answer);
             _thinking.Append(thought);
             _textIsAhead = true;
