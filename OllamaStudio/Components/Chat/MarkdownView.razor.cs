@@ -15,7 +15,7 @@ public partial class MarkdownView
     public const int HeadParts = 4;
 
     /// <summary>Parts drawn of the end.</summary>
-    public const int TailParts = 4;
+    public const int TailParts = 2;
 
     private readonly TextParts _parts = new();
     private readonly Dictionary<int, (TextPart Part, ImmutableArray<string> Blocks)> _drawn = [];
