@@ -14,13 +14,23 @@ public sealed class Conversation : IDisposable
     /// <summary>Least time between two change signals: about what a screen of 30 frames a second can show.</summary>
     public static readonly TimeSpan SignalInterval = TimeSpan.FromMilliseconds(33);
 
+    /// <summary>
+    /// Most characters of a reply with its thinking, 64 MB: days of a model's writing. A server that never ends must not fill
+    /// the memory.
+    /// </summary>
+    public const int MaxReplyLength = 32_000_000;
+
     private const int TitleLength = 60;
+
+    // Every signal makes who listens ask for the messages, and so copies the reply that grows. A long one is told of the
+    // more seldom, so that copying takes no more time, and leaves no more behind, than for one of a million characters.
+    private const double CharactersPerSecond = 30_000_000;
 
     private readonly Lock _gate = new();
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
-    private readonly StringBuilder _text = new();
-    private readonly StringBuilder _thinking = new();
+    private StringBuilder _text = new();
+    private StringBuilder _thinking = new();
     private ImmutableArray<MessageRecord> _messages = [];
     private bool _textIsAhead;
 
@@ -136,9 +146,7 @@ public sealed class Conversation : IDisposable
             }
 
             _messages = _messages.Add(reply);
-            _text.Clear();
-            _thinking.Clear();
-            _textIsAhead = false;
+            Gather();
             UpdatedAt = _time.GetUtcNow();
         }
 
@@ -147,13 +155,20 @@ public sealed class Conversation : IDisposable
     }
 
     /// <summary>Appends to the reply's text and thinking.</summary>
+    /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
     internal void Append(string? answer, string? thought)
     {
         lock (_gate)
         {
+            if (_text.Length + _thinking.Length + (answer?.Length ?? 0) + (thought?.Length ?? 0) > MaxReplyLength)
+            {
+                throw new ReplyTooLongException();
+            }
+
             _text.Append(answer);
             _thinking.Append(thought);
             _textIsAhead = true;
+            PaceSignal();
         }
 
         _signal.Raise();
@@ -165,7 +180,13 @@ public sealed class Conversation : IDisposable
         CatchUp();
         if (_messages is [.., var last])
         {
-            _messages = _messages.SetItem(_messages.Length - 1, change(last));
+            var reply = change(last);
+            _messages = _messages.SetItem(_messages.Length - 1, reply);
+            if (!reply.IsStreaming)
+            {
+                // The record has it all; a second copy would stay as long as the conversation.
+                Gather();
+            }
         }
     });
 
@@ -211,9 +232,26 @@ public sealed class Conversation : IDisposable
     {
         if (_textIsAhead && _messages is [.., var last])
         {
-            _messages = _messages.SetItem(_messages.Length - 1, last with { Text = _text.ToString(), Thinking = _thinking.ToString() });
+            _messages = _messages.SetItem(_messages.Length - 1, last with { Text = Copy(_text, last.Text), Thinking = Copy(_thinking, last.Thinking) });
             _textIsAhead = false;
         }
+    }
+
+    private void Gather()
+    {
+        _text = new StringBuilder();
+        _thinking = new StringBuilder();
+        _textIsAhead = false;
+        PaceSignal();
+    }
+
+    // Both only ever grow: as long as before is the same as before.
+    private static string Copy(StringBuilder text, string before) => text.Length == before.Length ? before : text.ToString();
+
+    private void PaceSignal()
+    {
+        var due = TimeSpan.FromSeconds((_text.Length + _thinking.Length) / CharactersPerSecond);
+        _signal.Interval = due > SignalInterval ? due : SignalInterval;
     }
 
     private static string Shorten(string title)

@@ -197,6 +197,7 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
     private static MessageError Describe(Exception error) => error switch
     {
         OllamaException ollama => new MessageError(ollama.Message, ollama.NextStep),
+        ReplyTooLongException => new MessageError(error.Message, "Ask for less at a time, or try another model: one that repeats itself never ends."),
         _ => new MessageError(error.Message, "Try again. If it happens again, the studio's log says more."),
     };
 }

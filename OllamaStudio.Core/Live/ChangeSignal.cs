@@ -12,7 +12,6 @@ public sealed class ChangeSignal : IDisposable
     /// <summary>Least time between the end of one call and the next: ten calls a second.</summary>
     public static readonly TimeSpan DefaultInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly TimeSpan _interval;
     private readonly ITimer _timer;
     private ImmutableArray<Subscription> _subscriptions = [];
 
@@ -22,6 +21,8 @@ public sealed class ChangeSignal : IDisposable
     // 1 from the leading call until a whole interval passed without a change.
     private int _active;
 
+    private long _interval;
+
     private volatile bool _disposed;
 
     /// <summary>Makes a signal that is silent until <see cref="Raise"/>.</summary>
@@ -30,8 +31,15 @@ public sealed class ChangeSignal : IDisposable
     public ChangeSignal(TimeProvider time, TimeSpan? interval = null)
     {
         ArgumentNullException.ThrowIfNull(time);
-        _interval = interval ?? DefaultInterval;
+        Interval = interval ?? DefaultInterval;
         _timer = time.CreateTimer(static state => ((ChangeSignal)state!).OnIntervalOver(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Least time between two calls. A change of it holds from the next call on.</summary>
+    public TimeSpan Interval
+    {
+        get => TimeSpan.FromTicks(Volatile.Read(ref _interval));
+        set => Volatile.Write(ref _interval, value.Ticks);
     }
 
     /// <summary>Says that something changed. Never blocks, never throws, never calls a subscriber itself.</summary>
@@ -76,7 +84,7 @@ public sealed class ChangeSignal : IDisposable
 
         try
         {
-            _timer.Change(_interval, Timeout.InfiniteTimeSpan);
+            _timer.Change(Interval, Timeout.InfiniteTimeSpan);
         }
         catch (ObjectDisposedException)
         {

@@ -38,6 +38,31 @@ public sealed class ConversationTests : IDisposable
     }
 
     [Fact]
+    public void A_reply_without_an_end_is_broken_off_at_the_bound_and_kept_until_there()
+    {
+        Begin("hi");
+        _conversation.Append(new string('x', Conversation.MaxReplyLength - 10), "thought");
+
+        Assert.Throws<ReplyTooLongException>(() => _conversation.Append("four", null));
+
+        Assert.Equal(Conversation.MaxReplyLength - 10, _conversation.Messages[^1].Text.Length);
+    }
+
+    [Fact]
+    public void A_reply_that_has_ended_is_not_copied_again()
+    {
+        Begin("hi");
+        _conversation.Append("Hello", "hm");
+        Finish(MessageState.Complete);
+        var text = _conversation.Messages[^1].Text;
+
+        _conversation.Rename("Greeting");
+
+        Assert.Same(text, _conversation.Messages[^1].Text);
+        Assert.Equal("Hello", text);
+    }
+
+    [Fact]
     public void A_snapshot_once_taken_does_not_change()
     {
         Begin("hi");

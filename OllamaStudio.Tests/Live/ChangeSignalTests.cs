@@ -66,6 +66,24 @@ public sealed class ChangeSignalTests
     }
 
     [Fact]
+    public async Task A_longer_interval_holds_from_the_next_call_on()
+    {
+        using var signal = new ChangeSignal(_clock);
+        var told = new Told();
+        using var subscription = signal.Subscribe(told.Record);
+        signal.Interval = TimeSpan.FromMilliseconds(300);
+        signal.Raise();
+        await told.OnceAsync();
+        await _clock.TimerSetAsync();
+        signal.Raise();
+
+        _clock.Advance(TimeSpan.FromMilliseconds(299));
+        Assert.Equal(1, told.Count);
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal(2, told.Count);
+    }
+
+    [Fact]
     public async Task One_subscriber_that_throws_does_not_hurt_the_others()
     {
         using var signal = new ChangeSignal(_clock);

@@ -108,7 +108,9 @@ internal static class OllamaErrors
             (false, null) => "Ollama closed the connection without an answer.",
             (false, _) => "The connection broke before the answer began.",
         },
-        nextStep ?? "The model's runner may have crashed: see Ollama's log, then try again.",
+        nextStep ?? (cause is null
+            ? "The model's runner may have crashed: see Ollama's log, then try again."
+            : "Ollama, or its model's runner, may have gone down: see whether it runs, and its log, then try again."),
         innerException: cause);
 
     /// <summary>An answer that cannot be read.</summary>
