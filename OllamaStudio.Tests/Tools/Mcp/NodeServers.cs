@@ -9,6 +9,9 @@ namespace OllamaStudio.Tests.Tools.Mcp;
 /// <summary>The reference servers from npm, installed once into a folder of their own; where there is no Node.js, null, except in CI, which has it.</summary>
 internal static class NodeServers
 {
+    // A fixed one: what these servers offer changes from release to release.
+    private const string Version = "2026.8.31";
+
     private static readonly Lazy<Task<string?>> s_folder = new(InstallAsync);
 
     /// <summary>The server with tools of every kind, over stdio.</summary>
@@ -56,7 +59,7 @@ internal static class NodeServers
                 ArgumentList =
                 {
                     "install", "--prefix", folder, "--no-audit", "--no-fund", "--prefer-offline",
-                    "@modelcontextprotocol/server-everything", "@modelcontextprotocol/server-memory",
+                    $"@modelcontextprotocol/server-everything@{Version}", $"@modelcontextprotocol/server-memory@{Version}",
                 },
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
