@@ -31,7 +31,6 @@ public class PlainLineTests
     [InlineData("""x","thinking":"y""")]
     [InlineData("""x"},"done":false},{"a":{"b":"c""")]
     [InlineData("""x\""")]
-    [InlineData("""\ud83c""")]
     [InlineData("""\q""")]
     [InlineData("a\u0001b")]
     [InlineData("""x"},"error":"y","z":{"a":"b""")]
@@ -77,7 +76,7 @@ public class PlainLineTests
         {
             return (object?)parser.Parse(Encoding.UTF8.GetBytes(line), out string? error) ?? error;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return "unreadable";
         }

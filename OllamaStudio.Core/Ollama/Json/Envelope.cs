@@ -39,7 +39,7 @@ internal static class Envelope
         signInUrl = null;
         try
         {
-            var reader = new Utf8JsonReader(body);
+            var reader = new Utf8JsonReader(WellFormed.Of(body));
             JsonElement root = JsonElement.ParseValue(ref reader);
             if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("error"u8, out JsonElement error))
             {
@@ -49,7 +49,7 @@ internal static class Envelope
             signInUrl = root.TryGetProperty("signin_url"u8, out JsonElement url) && url.ValueKind == JsonValueKind.String ? url.GetString() : null;
             return Text(error, unwrap: true);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }
@@ -81,10 +81,10 @@ internal static class Envelope
     {
         try
         {
-            JsonElement inner = JsonElement.Parse(text);
+            JsonElement inner = WellFormed.Parse(text);
             return Text(inner.TryGetProperty("error"u8, out JsonElement error) ? error : inner, unwrap: false);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }

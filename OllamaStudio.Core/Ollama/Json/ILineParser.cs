@@ -5,10 +5,9 @@ internal interface ILineParser<T>
     where T : class
 {
     /// <summary>
-    /// Reads one line. Throws <see cref="System.Text.Json.JsonException"/> or <see cref="InvalidOperationException"/> (a text
-    /// that is no Unicode) where it cannot be read.
+    /// Reads one line. Throws <see cref="System.Text.Json.JsonException"/> where it cannot be read.
     /// </summary>
-    /// <param name="line">One whole JSON value, valid UTF-8.</param>
+    /// <param name="line">One whole JSON value, <see cref="WellFormed"/>.</param>
     /// <param name="error">The text of the line's <c>error</c>; null where it is none.</param>
     /// <returns>The line; null where it is an error.</returns>
     T? Parse(ReadOnlySpan<byte> line, out string? error);

@@ -118,7 +118,7 @@ internal sealed class ToolCallConverter : JsonConverter<OllamaToolCall>
 
         try
         {
-            JsonElement inner = JsonElement.Parse(text);
+            JsonElement inner = WellFormed.Parse(text);
             return inner.ValueKind switch { JsonValueKind.Object => inner, JsonValueKind.Null => NoArguments, _ => arguments };
         }
         catch (JsonException)

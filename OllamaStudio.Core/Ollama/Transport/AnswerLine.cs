@@ -1,7 +1,5 @@
 using System.Net;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using OllamaStudio.Core.Ollama.Json;
 
 namespace OllamaStudio.Core.Ollama.Transport;
@@ -18,17 +16,12 @@ internal static class AnswerLine
     public static T Parse<T>(ReadOnlySpan<byte> bytes, ILineParser<T> parser, string? model, HttpStatusCode status, bool isWhole)
         where T : class
     {
-        if (!Utf8.IsValid(bytes))
-        {
-            // A broken character is worth a replacement character, not the answer it stands in.
-            bytes = Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes));
-        }
-
         try
         {
+            bytes = WellFormed.Of(bytes);
             return parser.Parse(bytes, out string? error) ?? throw OllamaErrors.MidStream(error ?? "", model, status);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
             // The cause is left out of the message on purpose: it may quote what the model said.
             throw WebPage.LooksLikeOne(bytes) ? OllamaErrors.WebPage(status, WebPage.Title(bytes))
