@@ -29,16 +29,10 @@ public sealed partial class OllamaClient
     {
         ArgumentNullException.ThrowIfNull(request);
         byte[] body = Write(request, Wire.Json.OllamaEmbedRequest);
-        EmbedAnswer answer = Read(await _transport.ReadAsync(OllamaCall.Post("api/embed", body, request.Model), cancellationToken), Wire.Json.EmbedAnswer);
-        float[][] vectors = answer.Embeddings ?? [];
-        return vectors.Length == request.Input.Count && !vectors.Contains(null)
-            ? new OllamaEmbeddings
-            {
-                Model = answer.Model ?? request.Model,
-                Vectors = [.. vectors.Select(vector => (ReadOnlyMemory<float>)vector)],
-                Stats = answer.ToStats(),
-            }
-            : throw OllamaErrors.BadAnswer($"{request.Input.Count} inputs were answered with {vectors.Length} embeddings.");
+        OllamaEmbeddings answer = await _transport.ReadLineAsync(OllamaCall.Post("api/embed", body, request.Model), new EmbedParser(request.Model), cancellationToken);
+        return answer.Vectors.Length == request.Input.Count
+            ? answer
+            : throw OllamaErrors.BadAnswer($"{request.Input.Count} inputs were answered with {answer.Vectors.Length} embeddings.");
     }
 
     private static OllamaCall Call(OllamaGenerateRequest request) =>

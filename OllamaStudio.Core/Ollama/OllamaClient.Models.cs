@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using OllamaStudio.Core.Ollama.Json;
 using OllamaStudio.Core.Ollama.Transport;
@@ -11,44 +11,23 @@ public sealed partial class OllamaClient
     /// <summary><c>GET /api/version</c>.</summary>
     public async Task<string> GetVersionAsync(CancellationToken cancellationToken = default)
     {
-        VersionAnswer answer = Read(
-            await _transport.QueryAsync(OllamaCall.Get("api/version"), cancellationToken), Wire.Json.VersionAnswer);
-        return answer.Version ?? throw new OllamaException(
+        JsonElement answer = Read(await _transport.QueryAsync(OllamaCall.Get("api/version"), cancellationToken));
+        return answer.Text("version"u8) ?? throw new OllamaException(
             OllamaErrorKind.NotOllama, "What answers does not say which version of Ollama it is.", "Check that OLLAMA_HOST names an Ollama server.");
     }
 
-    /// <summary><c>GET /api/tags</c>: the installed models.</summary>
+    /// <summary><c>GET /api/tags</c>: the installed models. An entry without a name is left out.</summary>
     public async Task<IReadOnlyList<OllamaModel>> ListModelsAsync(CancellationToken cancellationToken = default)
     {
-        TagsAnswer answer = Read(
-            await _transport.QueryAsync(OllamaCall.Get("api/tags"), cancellationToken), Wire.Json.TagsAnswer);
-        return [.. (answer.Models ?? []).OfType<TagsModel>().Where(model => (model.Name ?? model.Model) is not null).Select(model => new OllamaModel
-        {
-            Name = (model.Name ?? model.Model)!,
-            Size = model.Size ?? 0,
-            Digest = model.Digest ?? "",
-            ModifiedAt = model.ModifiedAt,
-            Family = Known(model.Details?.Family),
-            ParameterSize = Known(model.Details?.ParameterSize),
-            QuantizationLevel = Known(model.Details?.QuantizationLevel),
-            Capabilities = Known(model.Capabilities),
-            RemoteHost = Known(model.RemoteHost),
-        })];
+        JsonElement answer = Read(await _transport.QueryAsync(OllamaCall.Get("api/tags"), cancellationToken));
+        return [.. answer.Items("models"u8).Select(Installed).OfType<OllamaModel>()];
     }
 
-    /// <summary><c>GET /api/ps</c>: the models in memory.</summary>
+    /// <summary><c>GET /api/ps</c>: the models in memory. An entry without a name is left out.</summary>
     public async Task<IReadOnlyList<OllamaRunningModel>> ListRunningModelsAsync(CancellationToken cancellationToken = default)
     {
-        PsAnswer answer = Read(
-            await _transport.QueryAsync(OllamaCall.Get("api/ps"), cancellationToken), Wire.Json.PsAnswer);
-        return [.. (answer.Models ?? []).OfType<PsModel>().Where(model => (model.Name ?? model.Model) is not null).Select(model => new OllamaRunningModel
-        {
-            Name = (model.Name ?? model.Model)!,
-            Size = model.Size ?? 0,
-            SizeVram = model.SizeVram ?? 0,
-            ExpiresAt = model.ExpiresAt,
-            ContextLength = model.ContextLength is > 0 and <= int.MaxValue ? (int)model.ContextLength : null,
-        })];
+        JsonElement answer = Read(await _transport.QueryAsync(OllamaCall.Get("api/ps"), cancellationToken));
+        return [.. answer.Items("models"u8).Select(Running).OfType<OllamaRunningModel>()];
     }
 
     /// <summary><c>POST /api/show</c>: one model.</summary>
@@ -56,44 +35,59 @@ public sealed partial class OllamaClient
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
         byte[] body = Write(new ModelRequest(model), Wire.Json.ModelRequest);
-        ShowAnswer answer = Read(
-            await _transport.QueryAsync(OllamaCall.Post("api/show", body, model), cancellationToken), Wire.Json.ShowAnswer);
+        JsonElement answer = Read(await _transport.QueryAsync(OllamaCall.Post("api/show", body, model), cancellationToken));
+        JsonElement details = answer.Field("details"u8);
 
         // {"model_info":{"general.architecture":"llama","llama.context_length":131072,…}}
-        IReadOnlyDictionary<string, JsonElement> info = answer.ModelInfo ?? (IReadOnlyDictionary<string, JsonElement>)ImmutableDictionary<string, JsonElement>.Empty;
-        string? architecture = info.TryGetValue("general.architecture", out JsonElement named) ? TextOf(named) : null;
+        JsonElement info = answer.Field("model_info"u8);
+        string? architecture = info.Text("general.architecture"u8);
         return new OllamaModelDetails
         {
-            Capabilities = Known(answer.Capabilities),
+            Capabilities = answer.Texts("capabilities"u8),
             Architecture = architecture,
-            ContextLength = info.TryGetValue($"{architecture}.context_length", out JsonElement length)
-                && length.ValueKind == JsonValueKind.Number && length.TryGetInt32(out int tokens) && tokens > 0 ? tokens : null,
-            Family = Known(answer.Details?.Family),
-            ParameterSize = Known(answer.Details?.ParameterSize),
-            QuantizationLevel = Known(answer.Details?.QuantizationLevel),
-            Parameters = Known(answer.Parameters),
-            Template = Known(answer.Template),
-            System = Known(answer.System),
-            License = Known(answer.License),
-            ModelInfo = info,
+            ContextLength = Tokens(info.Count(Encoding.UTF8.GetBytes($"{architecture}.context_length"))),
+            Family = details.Text("family"u8),
+            ParameterSize = details.Text("parameter_size"u8),
+            QuantizationLevel = details.Text("quantization_level"u8),
+            Parameters = answer.Text("parameters"u8),
+            Template = answer.Text("template"u8),
+            System = answer.Text("system"u8),
+            License = answer.Text("license"u8),
+            ModelInfo = answer.Fields("model_info"u8),
         };
     }
 
-    /// <summary>Go writes an empty text for what it does not know.</summary>
-    private static string? Known(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
-
-    /// <summary>The string; null for anything else, and for one that is no Unicode.</summary>
-    private static string? TextOf(JsonElement value)
+    /// <summary>One model of <c>/api/tags</c>; null where it has no name.</summary>
+    private static OllamaModel? Installed(JsonElement model)
     {
-        try
+        // "families" is left aside: it is null as often as not, and "family" says the same.
+        JsonElement details = model.Field("details"u8);
+        return Name(model) is not { } name ? null : new OllamaModel
         {
-            return value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        }
-        catch (InvalidOperationException)
-        {
-            return null;
-        }
+            Name = name,
+            Size = model.Count("size"u8) ?? 0,
+            Digest = model.Text("digest"u8) ?? "",
+            ModifiedAt = model.Time("modified_at"u8),
+            Family = details.Text("family"u8),
+            ParameterSize = details.Text("parameter_size"u8),
+            QuantizationLevel = details.Text("quantization_level"u8),
+            Capabilities = model.Texts("capabilities"u8),
+            RemoteHost = model.Text("remote_host"u8),
+        };
     }
 
-    private static ImmutableArray<string> Known(string?[]? texts) => [.. (texts ?? []).OfType<string>()];
+    /// <summary>One model of <c>/api/ps</c>; null where it has no name.</summary>
+    private static OllamaRunningModel? Running(JsonElement model) => Name(model) is not { } name ? null : new OllamaRunningModel
+    {
+        Name = name,
+        Size = model.Count("size"u8) ?? 0,
+        SizeVram = model.Count("size_vram"u8) ?? 0,
+        ExpiresAt = model.Time("expires_at"u8),
+        ContextLength = Tokens(model.Count("context_length"u8)),
+    };
+
+    private static string? Name(JsonElement model) => model.Text("name"u8) ?? model.Text("model"u8);
+
+    /// <summary>A length of context; null for none, and for more than any model has.</summary>
+    private static int? Tokens(long? count) => count is > 0 and <= int.MaxValue ? (int)count : null;
 }

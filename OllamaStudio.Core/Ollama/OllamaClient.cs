@@ -32,11 +32,13 @@ public sealed partial class OllamaClient : IDisposable
 
     private static byte[] Write<T>(T body, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(body, type);
 
-    private static T Read<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type)
+    /// <summary>The answer's one object, its text <see cref="WellFormed"/>.</summary>
+    private static JsonElement Read(ReadOnlyMemory<byte> body)
     {
         try
         {
-            return JsonSerializer.Deserialize(body.Span, type) ?? throw new JsonException("null");
+            JsonElement answer = JsonElement.Parse(WellFormed.Of(body.Span));
+            return answer.ValueKind == JsonValueKind.Object ? answer : throw new JsonException("Not a JSON object.");
         }
         catch (JsonException e)
         {

@@ -40,25 +40,23 @@ internal static class Lenient
         reader.Read();
         if (reader.TokenType == JsonTokenType.Number)
         {
-            if (reader.TryGetInt64(out long whole))
-            {
-                return whole >= 0 ? whole : null;
-            }
-
-            // 12.0 is a count; 12.5 and 1e30 are not.
-            return reader.TryGetDouble(out double number) && number is >= 0 and <= 1L << 53 && double.IsInteger(number) ? (long)number : null;
+            return reader.TryGetInt64(out long whole) ? Count(whole) : reader.TryGetDouble(out double number) ? Count(number) : null;
         }
 
         reader.Skip();
         return null;
     }
 
-    /// <summary>Nanoseconds as a duration; null for anything else.</summary>
-    public static TimeSpan? ReadDuration(ref Utf8JsonReader reader) => Duration(ReadCount(ref reader));
+    /// <summary>The same of a value that was parsed already.</summary>
+    public static long? Count(JsonElement value) =>
+        value.ValueKind != JsonValueKind.Number ? null
+        : value.TryGetInt64(out long whole) ? Count(whole)
+        : value.TryGetDouble(out double number) ? Count(number)
+        : null;
 
-    /// <summary>Nanoseconds as a duration; null for nothing and for less than nothing.</summary>
-    public static TimeSpan? Duration(long? nanoseconds) =>
-        nanoseconds >= 0 ? TimeSpan.FromTicks(nanoseconds.Value / TimeSpan.NanosecondsPerTick) : null;
+    /// <summary>Nanoseconds as a duration; null for anything else.</summary>
+    public static TimeSpan? ReadDuration(ref Utf8JsonReader reader) =>
+        ReadCount(ref reader) is { } nanoseconds ? TimeSpan.FromTicks(nanoseconds / TimeSpan.NanosecondsPerTick) : null;
 
     /// <summary>A time as Go writes it, up to nine fractional digits; null for anything else.</summary>
     public static DateTimeOffset? ReadTime(ref Utf8JsonReader reader)
@@ -87,4 +85,9 @@ internal static class Lenient
         reader.Read();
         reader.Skip();
     }
+
+    private static long? Count(long whole) => whole >= 0 ? whole : null;
+
+    // 12.0 is a count; 12.5 and 1e30 are not.
+    private static long? Count(double number) => number is >= 0 and <= 1L << 53 && double.IsInteger(number) ? (long)number : null;
 }

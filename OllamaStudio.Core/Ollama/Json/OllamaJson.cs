@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace OllamaStudio.Core.Ollama.Json;
 
-/// <summary>Source-generated JSON of the wire: snake case, nulls left out.</summary>
+/// <summary>Source-generated JSON of the requests: snake case, nulls left out.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OllamaChatRequest))]
 [JsonSerializable(typeof(OllamaGenerateRequest))]
@@ -13,12 +13,7 @@ namespace OllamaStudio.Core.Ollama.Json;
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(PullRequest))]
 [JsonSerializable(typeof(CopyRequest))]
-[JsonSerializable(typeof(EmbedAnswer))]
 [JsonSerializable(typeof(OllamaLogprob[]))]
-[JsonSerializable(typeof(VersionAnswer))]
-[JsonSerializable(typeof(TagsAnswer))]
-[JsonSerializable(typeof(PsAnswer))]
-[JsonSerializable(typeof(ShowAnswer))]
 internal sealed partial class OllamaJson : JsonSerializerContext;
 
 /// <summary>The context that is used.</summary>

@@ -74,21 +74,3 @@ internal sealed class KeepAliveConverter : JsonConverter<OllamaKeepAlive>
         }
     }
 }
-
-/// <summary>A time as Go writes it. Its zero time (year 1), and what cannot be read, is null.</summary>
-internal sealed class TimeConverter : JsonConverter<DateTimeOffset?>
-{
-    public override DateTimeOffset? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
-    {
-        if (reader.TokenType == JsonTokenType.String)
-        {
-            return reader.TryGetDateTimeOffset(out DateTimeOffset time) && time.Year > 1 ? time : null;
-        }
-
-        reader.Skip();
-        return null;
-    }
-
-    public override void Write(Utf8JsonWriter writer, DateTimeOffset? value, JsonSerializerOptions options) =>
-        throw new JsonException("Times are received, never sent.");
-}
