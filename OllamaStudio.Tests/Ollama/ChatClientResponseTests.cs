@@ -58,6 +58,14 @@ public class ChatClientResponseTests
         Assert.Equal((null, 7, null), (half.Usage!.InputTokenCount, half.Usage.OutputTokenCount, half.Usage.TotalTokenCount));
     }
 
+    [Fact]
+    public async Task Counts_too_large_to_be_added_have_no_total()
+    {
+        ChatResponse answer = await GetAsync("""{"message":{"content":"Hi"},"done":true,"prompt_eval_count":9223372036854775807,"eval_count":2}""");
+
+        Assert.Equal((long.MaxValue, 2, null), (answer.Usage!.InputTokenCount, answer.Usage.OutputTokenCount, answer.Usage.TotalTokenCount));
+    }
+
     [Theory]
     [InlineData("stop", "stop")]
     [InlineData("length", "length")]

@@ -125,14 +125,15 @@ public class FailureTests
         await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
         {
             context.Response.StatusCode = status;
-            context.Response.Headers.Location = "https://elsewhere.example/api/chat?token=secret";
+            context.Response.Headers.Location = "https://user:secret@elsewhere.example/api/chat?token=secret";
             return Task.CompletedTask;
         });
 
         OllamaException error = await FailAsync(server.Endpoint);
 
         Assert.Equal(OllamaErrorKind.NotOllama, error.Kind);
-        Assert.Contains("set OLLAMA_HOST to https://elsewhere.example", error.NextStep, StringComparison.Ordinal);
+        Assert.Contains("redirects to https://elsewhere.example (", error.Message, StringComparison.Ordinal);
+        Assert.Contains("set OLLAMA_HOST to https://elsewhere.example.", error.NextStep, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error.Message + error.NextStep, StringComparison.Ordinal);
         Assert.Single(server.Requests);
     }

@@ -151,8 +151,11 @@ internal sealed class ResponseMapper
         {
             InputTokenCount = stats.PromptEvalCount,
             OutputTokenCount = stats.EvalCount,
-            TotalTokenCount = stats.PromptEvalCount + stats.EvalCount,
+            TotalTokenCount = Total(stats.PromptEvalCount, stats.EvalCount),
         };
+
+    // Counts that no model could reach are passed on as they came, but do not add up to less than nothing.
+    private static long? Total(long? input, long? output) => unchecked(input + output) is >= 0 and var total ? total : null;
 
     private static AdditionalPropertiesDictionary? Properties(OllamaChatChunk chunk)
     {

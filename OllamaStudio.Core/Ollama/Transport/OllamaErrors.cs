@@ -85,7 +85,8 @@ internal static class OllamaErrors
     /// <summary>A redirect: followed, a POST would become a GET and the key be lost.</summary>
     public static OllamaException Redirect(HttpStatusCode status, Uri? target)
     {
-        string? to = target is { IsAbsoluteUri: true } ? target.GetLeftPart(UriPartial.Authority) : null;
+        // Neither the path with its query nor a user's name and password: the message is shown and traced.
+        string? to = target is { IsAbsoluteUri: true } ? target.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : null;
         return new(OllamaErrorKind.NotOllama,
             string.Create(CultureInfo.InvariantCulture, $"The server redirects{(to is null ? "" : $" to {to}")} ({(int)status}); redirects are not followed."),
             to is null ? CheckAddress : $"If that is the Ollama you mean, set OLLAMA_HOST to {to}.", status);
