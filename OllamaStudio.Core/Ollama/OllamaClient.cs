@@ -21,11 +21,15 @@ public sealed partial class OllamaClient : IDisposable
     public OllamaClient(OllamaEndpoint endpoint, HttpMessageHandler? handler = null, OllamaClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        _transport = new OllamaTransport(endpoint, handler, options ?? new OllamaClientOptions());
+        Options = options ?? new OllamaClientOptions();
+        _transport = new OllamaTransport(endpoint, handler, Options);
     }
 
     /// <summary>The server.</summary>
     public OllamaEndpoint Endpoint => _transport.Endpoint;
+
+    /// <summary>Its bounds and credentials.</summary>
+    internal OllamaClientOptions Options { get; }
 
     /// <inheritdoc />
     public void Dispose() => _transport.Dispose();

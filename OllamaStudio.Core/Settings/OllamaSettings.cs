@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace OllamaStudio.Core.Settings;
 
 /// <summary>Which server answers, and with which model.</summary>
@@ -11,6 +14,20 @@ public sealed record OllamaSettings
 
     /// <summary>Whether the real server, the demo, or whichever answers is used.</summary>
     public ServerChoice Server { get; init; } = ServerChoice.Auto;
+
+    /// <summary>
+    /// Sent as a bearer token to <c>https://ollama.com</c> and nowhere else; null or empty sends none. <c>OLLAMA_API_KEY</c>,
+    /// as Ollama's own libraries call it. Never logged, never shown.
+    /// </summary>
+    public string? ApiKey { get; init; }
+
+    // Written by hand because a record prints all of its members, and this one must be safe to log.
+    private bool PrintMembers(StringBuilder builder)
+    {
+        builder.Append(CultureInfo.InvariantCulture, $"Host = {Host}, Model = {Model}, Server = {Server}, ");
+        builder.Append(string.IsNullOrEmpty(ApiKey) ? "no API key" : "an API key");
+        return true;
+    }
 }
 
 /// <summary>Which server the studio talks to.</summary>

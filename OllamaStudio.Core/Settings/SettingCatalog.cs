@@ -29,6 +29,12 @@ internal static class SettingCatalog
             Rule = SettingRules.Defined,
         }, settings => settings.Server, (settings, value) => settings with { Server = value }),
 
+        Ollama(new(SettingKeys.OllamaApiKey, "Ollama API key", SettingFormats.OptionalText)
+        {
+            Variables = [new("OLLAMA_API_KEY")],
+            Rule = SettingRules.ApiKey,
+        }, settings => settings.ApiKey, (settings, value) => settings with { ApiKey = value }, secret: true),
+
         Chat(new(SettingKeys.MaxConversationHistory, "Messages of history", SettingFormats.Whole)
         {
             Variables = [new("MAX_CONVERSATION_HISTORY")],
@@ -167,8 +173,12 @@ internal static class SettingCatalog
         : OllamaEndpoint.TryParse(host, out _, out var error) ? null
         : error;
 
-    private static SettingDefinition<T> Ollama<T>(SettingSpec<T> spec, Func<OllamaSettings, T> get, Func<OllamaSettings, T, OllamaSettings> set) =>
-        new(spec, settings => get(settings.Ollama), (settings, value) => settings with { Ollama = set(settings.Ollama, value) });
+    private static SettingDefinition<T> Ollama<T>(
+        SettingSpec<T> spec, Func<OllamaSettings, T> get, Func<OllamaSettings, T, OllamaSettings> set, bool secret = false) =>
+        new(spec, settings => get(settings.Ollama), (settings, value) => settings with { Ollama = set(settings.Ollama, value) })
+        {
+            IsSecret = secret,
+        };
 
     private static SettingDefinition<T> Chat<T>(SettingSpec<T> spec, Func<ChatSettings, T> get, Func<ChatSettings, T, ChatSettings> set) =>
         new(spec, settings => get(settings.Chat), (settings, value) => settings with { Chat = set(settings.Chat, value) });

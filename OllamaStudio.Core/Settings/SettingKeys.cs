@@ -15,6 +15,9 @@ public static class SettingKeys
     /// <summary><see cref="OllamaSettings.Server"/>.</summary>
     public const string OllamaServer = "Ollama:Server";
 
+    /// <summary><see cref="OllamaSettings.ApiKey"/>.</summary>
+    public const string OllamaApiKey = "Ollama:ApiKey";
+
     /// <summary><see cref="TelemetrySettings.Enabled"/>.</summary>
     public const string TelemetryEnabled = "Telemetry:Enabled";
 

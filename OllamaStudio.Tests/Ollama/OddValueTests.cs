@@ -126,7 +126,7 @@ public class OddValueTests
         await using ScriptedServer server = await ScriptedServer.AnswerAsync("""{"version":1,"models":[{"name":"m","size":"0","details":{"parameter_size":8}}]}""");
         using var client = new OllamaClient(server.Endpoint);
 
-        ServerStatus status = await ServerProbe.AskAsync(client, new ServerStatus { Kind = ServerKind.Ollama }, default);
+        ServerStatus status = await ServerProbe.AskAsync(client, new ServerStatus { Kind = ServerKind.Ollama }, TimeProvider.System, default);
 
         Assert.Equal((ServerState.Up, null, "m"), (status.State, status.Version, Assert.Single(status.Models).Name));
     }

@@ -14,6 +14,7 @@ public sealed class SettingsPrecedenceTests : IDisposable
     {
         { "OLLAMA_HOST", SettingKeys.OllamaHost, ["http://cli:1", "http://env:2", "http://saved:3", "http://file:4", "http://localhost:11434"] },
         { "OLLAMA_MODEL", SettingKeys.OllamaModel, ["cli", "env", "saved", "file", "llama3.1:8b"] },
+        { "OLLAMA_API_KEY", SettingKeys.OllamaApiKey, ["cli", "env", "saved", "file", ""] },
         { "OTEL_SERVICE_NAME", SettingKeys.ServiceName, ["cli", "env", "saved", "file", "ollama-client"] },
         { "PHOENIX_ENDPOINT", SettingKeys.Endpoint, ["http://cli/a", "http://env/b", "http://saved/c", "http://file/d", "http://localhost:6006/v1/traces"] },
         { "PHOENIX_PROJECT_NAME", SettingKeys.ProjectName, ["cli", "env", "saved", "file", "default"] },
@@ -99,6 +100,7 @@ public sealed class SettingsPrecedenceTests : IDisposable
     [InlineData("PHOENIX_ENDPOINT", "localhost:6006", SettingKeys.Endpoint)]
     [InlineData("PHOENIX_ENDPOINT", "ftp://x/y", SettingKeys.Endpoint)]
     [InlineData("PHOENIX_API_KEY", "two words", SettingKeys.ApiKey)]
+    [InlineData("OLLAMA_API_KEY", "two words", SettingKeys.OllamaApiKey)]
     [InlineData("OTEL_SDK_DISABLED", "yes", SettingKeys.TelemetryEnabled)]
     [InlineData("OTEL_BSP_SCHEDULE_DELAY", "5s", SettingKeys.ScheduledDelay)]
     public void A_senseless_variable_is_reported_and_the_next_layer_holds(string variable, string value, string key)
@@ -127,6 +129,7 @@ public sealed class SettingsPrecedenceTests : IDisposable
     {
         SettingKeys.OllamaHost => settings.Current.Ollama.Host,
         SettingKeys.OllamaModel => settings.Current.Ollama.Model,
+        SettingKeys.OllamaApiKey => settings.Current.Ollama.ApiKey ?? "",
         SettingKeys.ServiceName => settings.Current.Telemetry.ServiceName,
         SettingKeys.Endpoint => settings.Current.Telemetry.Endpoint,
         SettingKeys.ProjectName => settings.Current.Telemetry.ProjectName,
@@ -141,6 +144,7 @@ public sealed class SettingsPrecedenceTests : IDisposable
     {
         SettingKeys.OllamaHost => settings with { Ollama = settings.Ollama with { Host = value } },
         SettingKeys.OllamaModel => settings with { Ollama = settings.Ollama with { Model = value } },
+        SettingKeys.OllamaApiKey => settings with { Ollama = settings.Ollama with { ApiKey = value } },
         SettingKeys.ServiceName => settings with { Telemetry = settings.Telemetry with { ServiceName = value } },
         SettingKeys.Endpoint => settings with { Telemetry = settings.Telemetry with { Endpoint = value } },
         SettingKeys.ProjectName => settings with { Telemetry = settings.Telemetry with { ProjectName = value } },

@@ -7,6 +7,8 @@ namespace OllamaStudio.Tests.Settings;
 public sealed class SettingsSecretTests : IDisposable
 {
     private const string Key = "px-live-5f2a";
+    private const string OllamaKey = "ollama-live-77c1";
+
     private readonly SettingsFixture _fixture = new();
 
     public void Dispose() => _fixture.Dispose();
@@ -18,10 +20,12 @@ public sealed class SettingsSecretTests : IDisposable
 
         var text = await File.ReadAllTextAsync(_fixture.FilePath);
         Assert.DoesNotContain(Key, text, StringComparison.Ordinal);
+        Assert.DoesNotContain(OllamaKey, text, StringComparison.Ordinal);
         Assert.DoesNotContain("tenant-secret", text, StringComparison.Ordinal);
-        var again = _fixture.Open().Current.Telemetry;
-        Assert.Equal(Key, again.ApiKey);
-        Assert.Equal("tenant-secret", again.Headers["x-tenant"]);
+        var again = _fixture.Open().Current;
+        Assert.Equal(Key, again.Telemetry.ApiKey);
+        Assert.Equal(OllamaKey, again.Ollama.ApiKey);
+        Assert.Equal("tenant-secret", again.Telemetry.Headers["x-tenant"]);
     }
 
     [Fact]
@@ -32,10 +36,11 @@ public sealed class SettingsSecretTests : IDisposable
 
         var printed = settings.Current.ToString();
         Assert.DoesNotContain(Key, printed, StringComparison.Ordinal);
+        Assert.DoesNotContain(OllamaKey, printed, StringComparison.Ordinal);
         Assert.DoesNotContain("tenant-secret", printed, StringComparison.Ordinal);
-        Assert.Contains("an API key", printed, StringComparison.Ordinal);
+        Assert.Equal(2, printed.Split("an API key").Length - 1);
         Assert.Contains("x-tenant", printed, StringComparison.Ordinal);
-        Assert.DoesNotContain(_fixture.Logger.Messages, message => message.Contains(Key, StringComparison.Ordinal));
+        Assert.DoesNotContain(_fixture.Logger.Messages, message => message.Contains(Key, StringComparison.Ordinal) || message.Contains(OllamaKey, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -48,7 +53,8 @@ public sealed class SettingsSecretTests : IDisposable
 
         Assert.Null(settings.Current.Telemetry.ApiKey);
         Assert.Equal("kept", settings.Current.Telemetry.ProjectName);
-        Assert.Equal([SettingKeys.ApiKey, SettingKeys.Headers], settings.Faults.Select(fault => fault.Key));
+        Assert.Null(settings.Current.Ollama.ApiKey);
+        Assert.Equal([SettingKeys.OllamaApiKey, SettingKeys.ApiKey, SettingKeys.Headers], settings.Faults.Select(fault => fault.Key));
         Assert.All(settings.Faults, fault => Assert.Contains("Enter it again", fault.Message, StringComparison.Ordinal));
     }
 
@@ -113,6 +119,7 @@ public sealed class SettingsSecretTests : IDisposable
     private static Task<SettingsSaveResult> SaveSecrets(SettingsService settings) => settings.SaveAsync(
         current => current with
         {
+            Ollama = current.Ollama with { ApiKey = OllamaKey },
             Telemetry = current.Telemetry with
             {
                 ApiKey = Key,

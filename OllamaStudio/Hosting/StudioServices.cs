@@ -49,7 +49,8 @@ public static class StudioServices
         services.AddSingleton<DemoServer>();
         services.AddSingleton<IDemoServer>(static provider => provider.GetRequiredService<DemoServer>());
         services.AddSingleton<IFaultLab>(static provider => provider.GetRequiredService<DemoServer>());
-        services.AddSingleton<Func<OllamaEndpoint, OllamaClient>>(static endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()));
+        services.AddSingleton<Func<OllamaEndpoint, OllamaClient>>(static provider => endpoint => new OllamaClient(
+            endpoint, new OllamaRequestHandler(), new OllamaClientOptions { ApiKey = provider.GetRequiredService<ISettings>().Current.Ollama.ApiKey }));
         services.AddSingleton<OllamaServers>();
         services.AddHostedService(provider => provider.GetRequiredService<OllamaServers>());
         services.AddHostedService<StartupCheck>();

@@ -12,6 +12,7 @@ internal static class FormFields
         Ollama(SettingKeys.OllamaHost, settings => settings.Host, (settings, text) => settings with { Host = text }),
         Ollama(SettingKeys.OllamaModel, settings => settings.Model, (settings, text) => settings with { Model = text }),
         Ollama(SettingKeys.OllamaServer, settings => Name(settings.Server), (settings, text) => settings with { Server = Choice<ServerChoice>(text) }),
+        Ollama(SettingKeys.OllamaApiKey, settings => Secret(settings.ApiKey), (settings, text) => text == FormField.Kept ? settings : settings with { ApiKey = text }),
         new(
             SettingKeys.MaxConversationHistory,
             settings => Number(settings.Chat.MaxConversationHistory),
@@ -32,10 +33,7 @@ internal static class FormFields
         Telemetry(SettingKeys.Endpoint, settings => settings.Endpoint, (settings, text) => settings with { Endpoint = text }),
         Telemetry(SettingKeys.Environment, settings => settings.Environment, (settings, text) => settings with { Environment = text }),
         Telemetry(SettingKeys.ServiceVersion, settings => settings.ServiceVersion ?? "", (settings, text) => settings with { ServiceVersion = text }),
-        Telemetry(
-            SettingKeys.ApiKey,
-            settings => string.IsNullOrEmpty(settings.ApiKey) ? "" : FormField.Kept,
-            (settings, text) => text == FormField.Kept ? settings : settings with { ApiKey = text }),
+        Telemetry(SettingKeys.ApiKey, settings => Secret(settings.ApiKey), (settings, text) => text == FormField.Kept ? settings : settings with { ApiKey = text }),
         Telemetry(SettingKeys.Capture, settings => Name(settings.Capture), (settings, text) => settings with { Capture = Choice<Core.Telemetry.CaptureLevel>(text) }),
         Telemetry(
             SettingKeys.SamplingRatio,
@@ -60,6 +58,9 @@ internal static class FormFields
     public static string Name<T>(T choice) where T : struct, Enum => choice.ToString().ToLowerInvariant();
 
     private static T Choice<T>(string text) where T : struct, Enum => Enum.Parse<T>(text, ignoreCase: true);
+
+    /// <summary>What the page gets of a secret: whether there is one.</summary>
+    private static string Secret(string? secret) => string.IsNullOrEmpty(secret) ? "" : FormField.Kept;
 
     private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
 

@@ -34,7 +34,7 @@ public sealed partial class OllamaServers : BackgroundService
     /// <summary>Makes the watcher; it looks at the servers once it is started.</summary>
     /// <param name="settings">Host and choice of server.</param>
     /// <param name="demo">The built-in demo.</param>
-    /// <param name="createClient">Makes the client of a server, with whatever handlers the studio wants on its requests.</param>
+    /// <param name="createClient">Makes the client of a server, with whatever handlers the studio wants on its requests, and the key that the settings hold then.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Says when a server comes or goes.</param>
     public OllamaServers(ISettings settings, IDemoServer demo, Func<OllamaEndpoint, OllamaClient> createClient, TimeProvider time, ILogger<OllamaServers> logger)
@@ -65,7 +65,7 @@ public sealed partial class OllamaServers : BackgroundService
 
     /// <summary>The client of the server that the settings name, whichever answers now.</summary>
     /// <exception cref="OllamaException">The address in the settings cannot be read.</exception>
-    public OllamaClient GetConfiguredClient() => GetRealClient(_settings.Current.Ollama.Host);
+    public OllamaClient GetConfiguredClient() => GetRealClient(_settings.Current.Ollama);
 
     /// <summary>Sends new turns to that server from now on, until the settings name another.</summary>
     public async Task UseAsync(ServerKind kind, CancellationToken cancellationToken)
@@ -182,8 +182,8 @@ public sealed partial class OllamaServers : BackgroundService
         var before = kind is ServerKind.Demo ? _status.Demo : _status.Ollama;
         try
         {
-            var client = kind is ServerKind.Demo ? await GetDemoClientAsync(cancellationToken) : GetRealClient(address);
-            return await ServerProbe.AskAsync(client, before, cancellationToken);
+            var client = kind is ServerKind.Demo ? await GetDemoClientAsync(cancellationToken) : GetRealClient(_settings.Current.Ollama with { Host = address });
+            return await ServerProbe.AskAsync(client, before, _time, cancellationToken);
         }
         catch (OllamaException error)
         {
@@ -191,22 +191,22 @@ public sealed partial class OllamaServers : BackgroundService
         }
     }
 
-    // A client is replaced, never disposed, when the address changes: a generation may still be reading from it.
-    private OllamaClient GetRealClient(string host)
+    // A client is replaced, never disposed, when address or key change: a generation may still be reading from it.
+    private OllamaClient GetRealClient(OllamaSettings settings)
     {
         var current = _real;
-        if (current?.Host == host)
+        if (current is not null && (current.Host, current.ApiKey) == (settings.Host, settings.ApiKey))
         {
             return current.Client;
         }
 
-        if (!OllamaEndpoint.TryParse(host, out var endpoint, out var reason))
+        if (!OllamaEndpoint.TryParse(settings.Host, out var endpoint, out var reason))
         {
             throw new OllamaException(OllamaErrorKind.Unreachable, reason, "Correct the Ollama host in the settings.");
         }
 
         var client = _createClient(endpoint);
-        _real = new RealClient(host, client);
+        _real = new RealClient(settings.Host, settings.ApiKey, client);
         return client;
     }
 
@@ -267,7 +267,7 @@ public sealed partial class OllamaServers : BackgroundService
         base.Dispose();
     }
 
-    private sealed record RealClient(string Host, OllamaClient Client);
+    private sealed record RealClient(string Host, string? ApiKey, OllamaClient Client);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Server} answers at {Address}: version {Version}, {Models} models")]
     private static partial void LogUp(ILogger logger, ServerKind server, string address, string version, int models);

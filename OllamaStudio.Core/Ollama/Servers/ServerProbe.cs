@@ -6,11 +6,11 @@ internal static class ServerProbe
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(3);
 
     /// <summary>Asks; what goes wrong is in the answer. Ends within three seconds, or with <see cref="OperationCanceledException"/> where it is called off.</summary>
-    public static async Task<ServerStatus> AskAsync(OllamaClient client, ServerStatus before, CancellationToken cancellationToken)
+    public static async Task<ServerStatus> AskAsync(OllamaClient client, ServerStatus before, TimeProvider time, CancellationToken cancellationToken)
     {
         var address = client.Endpoint.BaseAddress.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        using var timeout = new CancellationTokenSource(Limit, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
             // The list of models decides. Servers that speak the protocol without being Ollama may lack the other two.

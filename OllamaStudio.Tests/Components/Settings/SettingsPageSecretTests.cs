@@ -48,6 +48,39 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
     }
 
     [Fact]
+    public void The_key_of_ollama_com_can_be_typed_and_removed_and_is_never_rendered()
+    {
+        var (page, settings) = Open();
+        Assert.Equal("password", Find(page, "setting-ollama-api-key").GetAttribute("type"));
+        Input(page, "setting-ollama-api-key", Key);
+        Save(page);
+        page.WaitForElement(Selector("settings-saved"));
+        Assert.Equal(Key, settings.Current.Ollama.ApiKey);
+        Assert.Null(settings.Current.Telemetry.ApiKey);
+        Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
+        Assert.Contains("sent to https://ollama.com only", page.Markup, StringComparison.Ordinal);
+
+        Input(page, "setting-model", "other");
+        Save(page);
+        page.WaitForAssertion(() => Assert.Equal("other", settings.Current.Ollama.Model));
+        Assert.Equal(Key, settings.Current.Ollama.ApiKey);
+
+        page.WaitForElement(Selector("setting-ollama-api-key-remove")).Click();
+        Save(page);
+        page.WaitForAssertion(() => Assert.Null(settings.Current.Ollama.ApiKey));
+    }
+
+    [Fact]
+    public void A_key_of_ollama_com_that_the_environment_sets_is_named_not_shown()
+    {
+        var (page, _) = Open(("OLLAMA_API_KEY", Key));
+
+        Assert.Equal("set", Find(page, "setting-ollama-api-key").GetAttribute("placeholder"));
+        Assert.Contains("OLLAMA_API_KEY", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_key_typed_and_cleared_again_keeps_the_stored_one()
     {
         var (page, settings) = Open();

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Hosting;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Support;
 
@@ -84,6 +86,34 @@ public sealed class OllamaServersTests : IAsyncLifetime
         await _servers.RefreshAsync(default);
 
         Assert.Equal(ServerKind.Ollama, _servers.Status.Active);
+    }
+
+    [Fact]
+    public void A_new_key_is_in_force_with_the_next_call()
+    {
+        var create = new ServiceCollection().AddStudio().AddSingleton<ISettings>(_settings).BuildServiceProvider().GetRequiredService<Func<OllamaEndpoint, OllamaClient>>();
+        using var servers = new OllamaServers(_settings, new Demo(_demo), create, TimeProvider.System, NullLogger<OllamaServers>.Instance);
+        Choose("https://ollama.com");
+
+        OllamaClient without = servers.GetConfiguredClient();
+        Assert.Null(without.Options.ApiKey);
+        Assert.Same(without, servers.GetConfiguredClient());
+
+        _settings.Update(settings => settings with { Ollama = settings.Ollama with { ApiKey = "key" } });
+        Assert.Equal("key", servers.GetConfiguredClient().Options.ApiKey);
+    }
+
+    [Fact]
+    public async Task A_server_that_hangs_is_down_once_the_time_for_an_answer_is_up()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(static context => context.UntilClosedAsync());
+        using var client = new OllamaClient(server.Endpoint);
+        var time = new ManualTime();
+
+        ServerStatus status = await time.RunUntilAsync(ServerProbe.AskAsync(client, new ServerStatus { Kind = ServerKind.Ollama }, time, default));
+
+        Assert.Equal((ServerState.Down, "No answer within 3 s."), (status.State, status.Error));
+        Assert.Equal(ManualTime.Start.AddSeconds(3), time.GetUtcNow());
     }
 
     [Theory]
