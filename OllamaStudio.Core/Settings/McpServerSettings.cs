@@ -72,13 +72,3 @@ public sealed record McpServerSettings
         return true;
     }
 }
-
-/// <summary>How an MCP server is spoken to.</summary>
-public enum McpTransport
-{
-    /// <summary>A program that the studio starts, over its standard input and output.</summary>
-    Stdio,
-
-    /// <summary>A server at an address, over streamable HTTP.</summary>
-    Http,
-}

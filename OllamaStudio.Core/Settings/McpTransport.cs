@@ -1,0 +1,11 @@
+namespace OllamaStudio.Core.Settings;
+
+/// <summary>How an MCP server is spoken to.</summary>
+public enum McpTransport
+{
+    /// <summary>A program that the studio starts, over its standard input and output.</summary>
+    Stdio,
+
+    /// <summary>A server at an address, over streamable HTTP.</summary>
+    Http,
+}
