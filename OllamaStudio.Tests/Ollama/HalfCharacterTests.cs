@@ -69,6 +69,21 @@ public class HalfCharacterTests
     }
 
     [Fact]
+    public async Task A_call_written_as_text_with_one_is_as_good_as_any()
+    {
+        await using ScriptedServer server = await ScriptedServer.StreamAsync(
+            Lines.Text("""{"name":"f","arguments":{"a":"b\ud83e"}}"""), Lines.Done);
+        using var client = new OllamaClient(server.Endpoint);
+        using var chat = new OllamaChatClient(client, "m") { RecoversTextToolCalls = true };
+
+        ChatResponse answer = await chat.GetStreamingResponseAsync(
+            "a", new ChatOptions { Tools = [AIFunctionFactory.Create((string a) => a, "f")] }).ToChatResponseAsync();
+
+        var call = answer.Messages.SelectMany(message => message.Contents).OfType<FunctionCallContent>().Single();
+        Assert.Equal("{\"a\":\"b\uFFFD\"}", ToolJson.Arguments(call));
+    }
+
+    [Fact]
     public async Task An_error_with_one_keeps_its_words()
     {
         await using ScriptedServer server = await ScriptedServer.AnswerAsync("""{"error":"cut \ud83e"}""", 500);

@@ -110,7 +110,7 @@ internal sealed class ResponseMapper
         }
         catch (InvalidOperationException e)
         {
-            // No object, or names that are no Unicode: whoever runs the tool tells the model.
+            // No object: whoever runs the tool tells the model.
             return new FunctionCallContent(id, call.Name)
             {
                 Exception = new JsonException($"The model gave {call.Name} arguments that are no JSON object.", e),

@@ -91,12 +91,12 @@ internal sealed class TextToolCalls(IReadOnlyList<OllamaTool> offered)
     {
         try
         {
-            JsonElement root = JsonElement.Parse(Unwrap(text));
+            JsonElement root = WellFormed.Parse(Unwrap(text));
             JsonElement[] candidates = root.ValueKind == JsonValueKind.Array ? [.. root.EnumerateArray()] : [root];
             ImmutableArray<OllamaToolCall> calls = [.. candidates.Select(Call).OfType<OllamaToolCall>()];
             return calls.Length == candidates.Length ? calls : [];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return [];
         }
