@@ -254,17 +254,8 @@ public sealed class Conversation : IDisposable
         _signal.Interval = due > SignalInterval ? due : SignalInterval;
     }
 
-    private static string Shorten(string title)
-    {
-        var line = string.Join(' ', title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        if (line.Length <= TitleLength)
-        {
-            return line;
-        }
-
-        var end = char.IsHighSurrogate(line[TitleLength - 1]) ? TitleLength - 1 : TitleLength;
-        return line[..end] + "…";
-    }
+    private static string Shorten(string title) =>
+        TextCut.Shorten(string.Join(' ', title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), TitleLength);
 
     /// <inheritdoc />
     public void Dispose() => _signal.Dispose();

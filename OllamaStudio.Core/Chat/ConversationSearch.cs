@@ -59,10 +59,8 @@ public static class ConversationSearch
 
     private static string Cut(string text, int from)
     {
-        // Never half a character at either end.
-        from = from > 0 && char.IsLowSurrogate(text[from]) ? from - 1 : from;
-        var to = Math.Min(text.Length, from + SnippetLength);
-        to = to < text.Length && char.IsLowSurrogate(text[to]) ? to - 1 : to;
+        from = TextCut.Boundary(text, from);
+        var to = TextCut.Boundary(text, Math.Min(text.Length, from + SnippetLength));
         var words = string.Join(' ', text[from..to].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return (from > 0 ? "…" : "") + words + (to < text.Length ? "…" : "");
     }

@@ -74,7 +74,7 @@ internal static class Envelope
             text = Unwrap(text) ?? text;
         }
 
-        return string.IsNullOrWhiteSpace(text) ? null : text.Length > MaxErrorLength ? string.Concat(text.AsSpan(0, MaxErrorLength), "…") : text.Trim();
+        return string.IsNullOrWhiteSpace(text) ? null : TextCut.Shorten(text.Trim(), MaxErrorLength);
     }
 
     private static string? Unwrap(string text)

@@ -1,22 +1,13 @@
 using System.Text;
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 
 /// <summary>Makes Ollama's messages of the abstractions'.</summary>
 internal static class MessageMapper
 {
-    private static readonly JsonElement NoArguments = JsonElement.Parse("{}");
-
-    /// <summary>The abstractions' own way to write what tools take and return, without the indentation that would cost tokens.</summary>
-    private static readonly JsonSerializerOptions ToolJson = new(AIJsonUtilities.DefaultOptions)
-    {
-        WriteIndented = false,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-    };
-
     /// <summary>Maps <paramref name="messages"/>, with <paramref name="instructions"/> as a system message before them.</summary>
     public static List<OllamaMessage> Map(IReadOnlyList<ChatMessage> messages, string? instructions)
     {
@@ -67,7 +58,7 @@ internal static class MessageMapper
                 case FunctionCallContent call:
                     toolCalls ??= [];
                     calls[call.CallId] = (call.Name, toolCalls.Count);
-                    toolCalls.Add(new OllamaToolCall { Id = call.CallId, Index = toolCalls.Count, Name = call.Name, Arguments = Arguments(call) });
+                    toolCalls.Add(new OllamaToolCall { Id = call.CallId, Index = toolCalls.Count, Name = call.Name, Arguments = ToolJson.ArgumentsElement(call) });
                     break;
                 default:
                     // Usage, errors and other notes about a message are not part of it.
@@ -128,7 +119,7 @@ internal static class MessageMapper
             case JsonElement { ValueKind: JsonValueKind.String } json:
                 return (json.GetString()!, null);
             default:
-                return (JsonSerializer.Serialize(content.Result, ToolJson.GetTypeInfo(typeof(object))), null);
+                return (ToolJson.Value(content.Result), null);
         }
     }
 
@@ -150,10 +141,6 @@ internal static class MessageMapper
 
         return (text.ToString(), images);
     }
-
-    private static JsonElement Arguments(FunctionCallContent call) =>
-        call.Arguments is not { Count: > 0 } arguments ? NoArguments
-            : JsonSerializer.SerializeToElement(arguments, ToolJson.GetTypeInfo(typeof(IDictionary<string, object?>)));
 
     private static ReadOnlyMemory<byte> Image(DataContent data) =>
         data.HasTopLevelMediaType("image") ? data.Data : throw Unsendable(data.MediaType, "Send text and images only.");

@@ -24,6 +24,6 @@ internal static class WebPage
         }
 
         string title = string.Join(' ', WebUtility.HtmlDecode(text[(start + 1)..end]).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return title.Length == 0 ? null : title.Length > MaxTitleLength ? title[..MaxTitleLength] + "…" : title;
+        return title.Length == 0 ? null : TextCut.Shorten(title, MaxTitleLength);
     }
 }

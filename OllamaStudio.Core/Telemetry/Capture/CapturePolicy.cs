@@ -73,7 +73,7 @@ public sealed class CapturePolicy
     public string Preview(string text, int length = PreviewLength)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return Cut(_redactor.Redact(Cut(text, PreviewScanLength)), length);
+        return TextCut.Start(_redactor.Redact(TextCut.Start(text, PreviewScanLength)), length);
     }
 
     /// <summary>The value of <c>input.value</c> or <c>output.value</c>: the preview, or with full capture the whole text; redacted.</summary>
@@ -114,16 +114,6 @@ public sealed class CapturePolicy
     {
         ArgumentNullException.ThrowIfNull(message);
         return Level is CaptureLevel.Off ? Preview(Quotations.Remove(message, known)) : Preview(message);
-    }
-
-    internal static string Cut(string text, int length)
-    {
-        if (text.Length <= length)
-        {
-            return text;
-        }
-
-        return text[..(char.IsHighSurrogate(text[length - 1]) ? length - 1 : length)];
     }
 
     private JsonNode? Redacted(JsonNode? node)

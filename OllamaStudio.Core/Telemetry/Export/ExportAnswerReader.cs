@@ -166,8 +166,7 @@ internal static class ExportAnswerReader
 
     private static string OneLine(string text)
     {
-        var line = text.Trim();
-        line = line.Length <= MaxQuoteLength ? line : string.Concat(line.AsSpan(0, MaxQuoteLength), "…");
+        var line = TextCut.Shorten(text.Trim(), MaxQuoteLength);
         return line.AsSpan().ContainsAny(LineEnds) ? line.ReplaceLineEndings(" ").Replace('\t', ' ') : line;
     }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
@@ -66,12 +65,6 @@ internal sealed record CapturedMessage(string Role, string Text, string Reasonin
 
         return text.ToString();
     }
-
-    /// <summary>Arguments of a call as JSON; an empty object where there are none.</summary>
-    public static JsonNode ArgumentsOf(FunctionCallContent call) =>
-        call.Arguments is { } arguments
-            ? JsonSerializer.SerializeToNode(arguments, AIJsonUtilities.DefaultOptions.GetTypeInfo(typeof(IDictionary<string, object?>))) ?? new JsonObject()
-            : new JsonObject();
 
     private static CapturedMessage From(ChatMessage message) => new(
         message.Role.Value,

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Telemetry.Capture;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
 
@@ -50,7 +51,7 @@ internal static class GenAiMessages
         {
             parts.Add((JsonNode)new JsonObject
             {
-                ["type"] = "tool_call", ["id"] = call.CallId, ["name"] = call.Name, ["arguments"] = CapturedMessage.ArgumentsOf(call),
+                ["type"] = "tool_call", ["id"] = call.CallId, ["name"] = call.Name, ["arguments"] = ToolJson.ArgumentsNode(call),
             });
         }
 

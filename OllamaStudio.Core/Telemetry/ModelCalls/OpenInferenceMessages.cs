@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Telemetry.Capture;
 using Names = OllamaStudio.Core.Telemetry.TelemetryNames.OpenInference.Message;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
 
@@ -32,7 +33,7 @@ internal static class OpenInferenceMessages
     {
         var path = Path(prefix, 0);
         activity.AddTag(path + Names.Role, ChatRole.Assistant.Value);
-        WriteCalls(activity, path, calls, arguments => CapturePolicy.Cut(policy.Json(arguments), CapturePolicy.PreviewLength), policy);
+        WriteCalls(activity, path, calls, arguments => TextCut.Start(policy.Json(arguments), CapturePolicy.PreviewLength), policy);
     }
 
     // Thinking first, then the answer, both as parts; a message without thinking is just its content.
@@ -63,7 +64,7 @@ internal static class OpenInferenceMessages
             activity.AddTag(call + Names.CallName, calls[index].Name);
             if (policy.Outputs)
             {
-                activity.AddTag(call + Names.CallArguments, arguments(CapturedMessage.ArgumentsOf(calls[index])));
+                activity.AddTag(call + Names.CallArguments, arguments(ToolJson.ArgumentsNode(calls[index])));
             }
         }
     }

@@ -80,12 +80,8 @@ internal static class ToolResultReader
     /// <summary>The text as far as it is taken; a cut is said.</summary>
     public static string Bounded(string text)
     {
-        if (text.Length <= MaxTextLength)
-        {
-            return text;
-        }
-
-        var end = char.IsHighSurrogate(text[MaxTextLength - 1]) ? MaxTextLength - 1 : MaxTextLength;
-        return FormattableString.Invariant($"{text[..end]}\n[cut: {MaxTextLength} of {text.Length} characters]");
+        return text.Length <= MaxTextLength
+            ? text
+            : FormattableString.Invariant($"{TextCut.Start(text, MaxTextLength)}\n[cut: {MaxTextLength} of {text.Length} characters]");
     }
 }

@@ -59,5 +59,5 @@ internal static class ToolSpan
     });
 
     private static string Bounded(string redacted, CapturePolicy policy) =>
-        policy.Level is CaptureLevel.Full ? redacted : CapturePolicy.Cut(redacted, CapturePolicy.PreviewLength);
+        policy.Level is CaptureLevel.Full ? redacted : TextCut.Start(redacted, CapturePolicy.PreviewLength);
 }

@@ -18,7 +18,7 @@ public sealed class LastLines
     public void Add(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var kept = line.Length <= MaxLineLength ? line : string.Concat(line.AsSpan(0, MaxLineLength), "…");
+        var kept = TextCut.Shorten(line, MaxLineLength);
         lock (_lock)
         {
             if (_lines.Count == MaxLines)
