@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OllamaStudio.Core;
 
 namespace OllamaStudio.Markdown;
 
@@ -111,7 +112,7 @@ public sealed class TextParts
         {
             var at = _start + MaxPartLength;
             var space = _text.AsSpan(at - LongestWord, LongestWord).LastIndexOf(' ');
-            at = space >= 0 ? at - LongestWord + space + 1 : char.IsLowSurrogate(_text[at]) ? at - 1 : at;
+            at = space >= 0 ? at - LongestWord + space + 1 : TextCut.Boundary(_text, at);
             Cut(at);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core;
 
 namespace OllamaStudio.Components.Chat;
 
@@ -21,14 +22,7 @@ public partial class ThinkingBlock
     public TimeSpan? Duration { get; set; }
 
     // In steps of a whole window, so that the beginning does not slide away under who reads it.
-    private int Hidden
-    {
-        get
-        {
-            var hidden = Math.Max(0, Text.Length - _window) / WindowStep * WindowStep;
-            return hidden > 0 && char.IsLowSurrogate(Text[hidden]) ? hidden - 1 : hidden;
-        }
-    }
+    private int Hidden => TextCut.Boundary(Text, Math.Max(0, Text.Length - _window) / WindowStep * WindowStep);
 
     private void ShowEarlier() => _window += WindowStep;
 }
