@@ -179,8 +179,9 @@ internal sealed class McpSession : IAsyncDisposable
 
     private StudioTool ToStudioTool(McpClientTool tool) => new()
     {
-        Function = new McpTool(Client, tool, _settings.Name, TimeSpan.FromSeconds(_settings.CallTimeoutSeconds), _time, _look.Give),
+        Function = new McpTool(Client, tool, _settings.Name, _look.Give),
         Source = _settings.Name,
+        CallTimeout = TimeSpan.FromSeconds(_settings.CallTimeoutSeconds),
         IsReadOnly = tool.ProtocolTool.Annotations?.ReadOnlyHint is true,
     };
 

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -9,25 +8,19 @@ using ModelContextProtocol.Protocol;
 
 namespace OllamaStudio.Core.Tools.Mcp;
 
-/// <summary>A tool of an MCP server, called with a time limit and with the trace it is called in.</summary>
-internal sealed class McpTool(McpClient client, McpClientTool tool, string server, TimeSpan timeout, TimeProvider time, Action onBroken)
+/// <summary>A tool of an MCP server, called with the trace it is called in. Its time is limited by whoever calls it.</summary>
+internal sealed class McpTool(McpClient client, McpClientTool tool, string server, Action onBroken)
     : DelegatingAIFunction(tool)
 {
     /// <summary>Calls the tool; the result is a text, JSON, or a list of <see cref="AIContent"/>.</summary>
-    /// <exception cref="McpToolException">It failed, or did not answer in time, or its server is gone.</exception>
+    /// <exception cref="McpToolException">It failed, or its server is gone.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled by <paramref name="cancellationToken"/>; the server is told.</exception>
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         CallToolResult result;
         try
         {
-            result = await CallAsync(arguments, either.Token);
-        }
-        catch (OperationCanceledException canceled) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new McpToolException(string.Create(CultureInfo.InvariantCulture, $"The tool gave no answer within {timeout.TotalSeconds:0} s."), canceled);
+            result = await CallAsync(arguments, cancellationToken);
         }
         catch (McpProtocolException refused)
         {
