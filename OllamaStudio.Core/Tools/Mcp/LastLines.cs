@@ -18,7 +18,7 @@ public sealed class LastLines
     public void Add(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var kept = line.Length <= MaxLineLength ? line : string.Concat(line.AsSpan(0, MaxLineLength), "…");
+        var kept = Cut(line);
         lock (_lock)
         {
             if (_lines.Count == MaxLines)
@@ -28,6 +28,15 @@ public sealed class LastLines
 
             _lines.Enqueue(kept);
         }
+    }
+
+    /// <summary>A line as far as it is kept.</summary>
+    public static string Cut(string line)
+    {
+        ArgumentNullException.ThrowIfNull(line);
+        return line.Length <= MaxLineLength
+            ? line
+            : string.Concat(line.AsSpan(0, char.IsHighSurrogate(line[MaxLineLength - 1]) ? MaxLineLength - 1 : MaxLineLength), "…");
     }
 
     /// <summary>The lines, oldest first.</summary>
