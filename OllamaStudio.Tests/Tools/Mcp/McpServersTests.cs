@@ -250,21 +250,6 @@ public sealed class McpServersTests
     }
 
     [Fact]
-    public async Task A_call_to_a_server_that_has_just_died_fails_in_plain_words()
-    {
-        await using var server = new InProcessServer();
-        await using var mcp = await McpFixture.StartAsync(server.Transports, new ManualTime(), McpFixture.Server("own"));
-        await mcp.ReadyAsync("own");
-        var echo = mcp.Tool("echo").Function;
-        await server.KillAsync();
-        await mcp.FailedAsync("own");
-
-        var failure = await Assert.ThrowsAsync<McpToolException>(() => echo.InvokeAsync(new() { ["message"] = "?" }).AsTask());
-
-        Assert.Contains("own is not connected", failure.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_test_lists_the_tools_and_touches_no_connection()
     {
         await using var server = new InProcessServer();
