@@ -52,6 +52,7 @@ internal static partial class McpProblems
         McpToolException => null,
         McpProtocolException refused => Cut(refused.Message),
         McpException failed => $"The MCP server {server} gave no proper answer: {Sentence(failed.Message)}",
+        McpNotSpokenException otherwise => otherwise.Message,
         HttpRequestException { StatusCode: HttpStatusCode.RequestEntityTooLarge } => $"The MCP server {server} takes no call as long as this one (413).",
         HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests } => $"The MCP server {server} is called too often (429). Try again later.",
         HttpRequestException { StatusCode: { } status } =>

@@ -26,7 +26,7 @@ public sealed class WireServerTests
         {
             await mcp.ReadyAsync("notes");
             moved = true;
-            await Assert.ThrowsAsync<McpToolException>(() => mcp.CallAsync("read_notes"));
+            Assert.Equal(said, (await Assert.ThrowsAsync<McpToolException>(() => mcp.CallAsync("read_notes"))).Message);
         }
 
         Assert.Equal(said, (await mcp.FailedAsync("notes")).Error);
