@@ -171,6 +171,7 @@ public sealed class McpSectionTests : BunitContext
 
         Find(page, "mcp-test").Click();
         page.WaitForElement(Selector("mcp-test-cancel")).Click();
+        page.WaitForElement(Selector("mcp-test"));
         Assert.Equal("other", _monitor.Tested?.Command);
         Assert.Empty(_monitor.Tested!.Environment);
 
