@@ -215,6 +215,21 @@ public sealed class Conversation : IDisposable
             ? reply with { ToolCalls = reply.ToolCalls.Replace(found, change(found)) }
             : reply);
 
+    /// <summary>Lets go of the oldest images of tools beyond what is kept.</summary>
+    internal void BoundImages() => Change(() => _messages = KeptImages.Bound(_messages));
+
+    /// <summary>The image of that id which a tool returned here; null where it is not kept (any more).</summary>
+    internal ToolImage? FindImage(string id)
+    {
+        ImmutableArray<MessageRecord> messages;
+        lock (_gate)
+        {
+            messages = _messages;
+        }
+
+        return messages.SelectMany(message => message.ToolCalls).SelectMany(call => call.Images).FirstOrDefault(image => image.Id == id);
+    }
+
     private void Change(Action change)
     {
         lock (_gate)

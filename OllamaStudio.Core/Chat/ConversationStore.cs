@@ -22,6 +22,9 @@ public sealed class ConversationStore(TimeProvider time) : IDisposable
     /// <summary>The conversation of that id, or null.</summary>
     public Conversation? Find(string id) => _conversations.GetValueOrDefault(id);
 
+    /// <summary>The image of that id which a tool returned in one of them; null where it is not kept (any more).</summary>
+    public ToolImage? FindImage(string id) => _conversations.Values.Select(conversation => conversation.FindImage(id)).FirstOrDefault(image => image is not null);
+
     /// <summary>Begins an empty conversation.</summary>
     public Conversation Create()
     {

@@ -38,6 +38,11 @@ internal sealed class ReplyCalls(Conversation conversation)
                     Duration = outcome.Duration,
                     Source = outcome.Source.Length > 0 ? outcome.Source : call.Source,
                 });
+                if (!outcome.Images.IsEmpty)
+                {
+                    conversation.BoundImages();
+                }
+
                 break;
         }
     }

@@ -26,8 +26,11 @@ public sealed record ToolCallRecord
     /// <summary>How long it ran; null while it has not ended, and where it did not run.</summary>
     public TimeSpan? Duration { get; init; }
 
-    /// <summary>Images that it returned.</summary>
+    /// <summary>Images that it returned, as far as they are kept.</summary>
     public ImmutableArray<ToolImage> Images { get; init; } = [];
+
+    /// <summary>How many of its images, the first ones, are not kept any more.</summary>
+    public int DroppedImages { get; init; }
 
     /// <summary>In which of the model's answers it stands, from 0: calls of one answer have the same.</summary>
     public int Round { get; init; }

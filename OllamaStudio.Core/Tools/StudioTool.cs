@@ -17,6 +17,9 @@ public sealed record StudioTool
     /// <summary>Whether it only reads: others ask the person before they run.</summary>
     public bool IsReadOnly { get; init; }
 
+    /// <summary>How long one call of it may take; null for what the turn allows.</summary>
+    public TimeSpan? CallTimeout { get; init; }
+
     /// <summary>What it is remembered by (switched off, always allowed): its source and the name that it has there, whatever the model sees.</summary>
     public string Id
     {

@@ -17,7 +17,7 @@ public sealed record TurnTools
     /// <summary>Model calls in one turn; after the last one no tool is run any more.</summary>
     public int MaxIterations { get; init; } = 10;
 
-    /// <summary>How long one call may take, waiting for the person not counted.</summary>
+    /// <summary>How long one call may take, waiting for the person not counted, of a tool that does not say so itself.</summary>
     public TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
     /// <summary>How often in a row the same tool is run with the same arguments.</summary>

@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Json;
 using OllamaStudio.Core.Tools;

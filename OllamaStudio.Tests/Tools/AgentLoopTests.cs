@@ -125,6 +125,27 @@ public sealed class AgentLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_tool_with_a_time_of_its_own_gets_it_and_no_more()
+    {
+        var entered = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _agent.Offer("patient", () =>
+        {
+            entered.SetResult();
+            return answer.Task;
+        });
+        var running = _agent.RunAsync(
+            [Call("patient", "c1"), Say("ok")], tools => tools with { Tools = [tools.Tools[0] with { CallTimeout = TimeSpan.FromMinutes(10) }] });
+        await entered.Task.WaitAsync(Guard);
+
+        _agent.Clock.Advance(TimeSpan.FromMinutes(9));
+        answer.SetResult("after nine minutes");
+        await running;
+
+        Assert.Equal("after nine minutes", _agent.Told("c1"));
+    }
+
+    [Fact]
     public async Task Stopping_while_a_tool_runs_cancels_it_and_ends_the_turn_as_stopped()
     {
         using var stop = new CancellationTokenSource();

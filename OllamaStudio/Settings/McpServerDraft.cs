@@ -69,12 +69,15 @@ public sealed record McpServerDraft
         };
     }
 
-    /// <summary>The server that the draft means, secrets that are kept taken from <paramref name="stored"/>.</summary>
+    /// <summary>The server that the draft means, secrets that are kept taken from <paramref name="stored"/>, unless they <see cref="LeavesSecretsBehind">stay behind</see>.</summary>
     /// <param name="stored">The stored servers.</param>
     /// <param name="fault">Told what cannot be read at all.</param>
     public McpServerSettings ToSettings(IEnumerable<McpServerSettings> stored, Action<string> fault)
     {
-        var origin = Origin.Length == 0 ? null : stored.FirstOrDefault(server => server.Name == Origin);
+        var origin = OriginIn(stored);
+
+        // A secret was given to be sent to one place, or to one program; to another it does not go without being typed again.
+        var source = origin is not null && IsSamePlace(origin) ? origin : null;
         var server = new McpServerSettings
         {
             Name = Name.Trim(),
@@ -86,15 +89,31 @@ public sealed record McpServerDraft
 
         // What was typed for the other kind is left behind, secrets above all.
         return IsHttp
-            ? server with { Url = Optional(Url), Headers = Recall(Headers, origin?.Headers, fault) }
+            ? server with { Url = Optional(Url), Headers = Recall(Headers, source?.Headers, fault) }
             : server with
             {
                 Command = Optional(Command),
                 Arguments = [.. Arguments.ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0)],
-                Environment = Recall(Environment, origin?.Environment, fault),
+                Environment = Recall(Environment, source?.Environment, fault),
                 WorkingDirectory = Optional(WorkingDirectory),
             };
     }
+
+    /// <summary>Whether secrets are stored for another address, or another program, than is typed now: they do not go along.</summary>
+    /// <param name="stored">The stored servers.</param>
+    public bool LeavesSecretsBehind(IEnumerable<McpServerSettings> stored) =>
+        OriginIn(stored) is { } origin && !IsSamePlace(origin)
+        && PairText.Split(IsHttp ? Headers : Environment).Any(pair => pair.Value == FormField.Kept);
+
+    private McpServerSettings? OriginIn(IEnumerable<McpServerSettings> stored) =>
+        Origin.Length == 0 ? null : stored.FirstOrDefault(server => server.Name == Origin);
+
+    private bool IsSamePlace(McpServerSettings origin) =>
+        IsHttp == origin.Transport is McpTransport.Http && (IsHttp ? IsSameServer(Url, origin.Url) : Optional(Command) == origin.Command);
+
+    private static bool IsSameServer(string typed, string? stored) =>
+        Uri.TryCreate(typed.Trim(), UriKind.Absolute, out var left) && Uri.TryCreate(stored, UriKind.Absolute, out var right)
+        && Uri.Compare(left, right, UriComponents.Scheme | UriComponents.Host | UriComponents.StrongPort, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
     private static string Keep(ImmutableSortedDictionary<string, string> secrets) =>
         PairText.Join(secrets.Select(secret => KeyValuePair.Create(secret.Key, FormField.Kept)));

@@ -81,7 +81,8 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
 
     private async Task<object?> InvokeAsync(StudioTool tool, FunctionCallContent call, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(tools.CallTimeout, time);
+        var timeout = tool.CallTimeout ?? tools.CallTimeout;
+        using var limit = new CancellationTokenSource(timeout, time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         var token = both.Token;
 
@@ -93,7 +94,7 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
         }
         catch (OperationCanceledException error) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new TimeoutException(FormattableString.Invariant($"{tool.Name} did not answer within {tools.CallTimeout.TotalSeconds:0.#} s and was given up."), error);
+            throw new TimeoutException(FormattableString.Invariant($"{tool.Name} did not answer within {timeout.TotalSeconds:0.#} s and was given up."), error);
         }
         finally
         {

@@ -18,7 +18,7 @@ public sealed class LastLines
     public void Add(string line)
     {
         ArgumentNullException.ThrowIfNull(line);
-        var kept = TextCut.Shorten(line, MaxLineLength);
+        var kept = Cut(line);
         lock (_lock)
         {
             if (_lines.Count == MaxLines)
@@ -29,6 +29,9 @@ public sealed class LastLines
             _lines.Enqueue(kept);
         }
     }
+
+    /// <summary>A line as far as it is kept.</summary>
+    public static string Cut(string line) => TextCut.Shorten(line, MaxLineLength);
 
     /// <summary>The lines, oldest first.</summary>
     public ImmutableArray<string> ToImmutableArray()

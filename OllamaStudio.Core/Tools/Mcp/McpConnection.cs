@@ -20,6 +20,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
     private readonly Nudge _retry = new();
     private readonly LastLines _errorOutput = new();
     private readonly McpBackoff _backoff = new();
+    private readonly McpLink _link;
     private Task _running = Task.CompletedTask;
     private volatile McpServerStatus _status;
 
@@ -30,6 +31,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
         _time = time;
         _logger = logger;
         _changed = changed;
+        _link = new McpLink(settings.Name, time);
         _status = new McpServerStatus { Name = settings.Name, State = settings.Enabled ? McpServerState.Connecting : McpServerState.Off };
     }
 
@@ -51,6 +53,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The source holds nothing that must be given back, and may still be asked.
+        _link.Close();
         await _stopping.CancelAsync();
         await _running;
     }
@@ -68,15 +71,22 @@ internal sealed partial class McpConnection : IAsyncDisposable
     {
         try
         {
-            await after.WaitAsync(cancellationToken);
+            // However it ended: what went wrong there is no reason not to begin.
+            await after.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            cancellationToken.ThrowIfCancellationRequested();
             while (true)
             {
                 await AttemptAsync(cancellationToken);
             }
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            // Stopped.
+            // Stopped; whatever an attempt that is broken off dies of is no failure.
+        }
+        finally
+        {
+            // An attempt may have opened it again meanwhile.
+            _link.Close();
         }
     }
 
@@ -88,11 +98,19 @@ internal sealed partial class McpConnection : IAsyncDisposable
         string problem;
         try
         {
-            await using var session = await McpSession.OpenAsync(Settings, _transports, _errorOutput.Add, _time, cancellationToken);
+            await using var session = await McpSession.OpenAsync(Settings, _transports, _link, _errorOutput.Add, _time, cancellationToken);
             readySince = _time.GetTimestamp();
-            PublishReady(session.Info);
-            LogReady(_logger, Settings.Name, session.Info.Tools.Length);
-            problem = await WatchAsync(session, cancellationToken);
+            _link.Open(session);
+            try
+            {
+                PublishReady(session.Info);
+                LogReady(_logger, Settings.Name, session.Info.Tools.Length);
+                problem = await WatchAsync(session, cancellationToken);
+            }
+            finally
+            {
+                _link.Lose(session);
+            }
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)
         {
@@ -120,19 +138,31 @@ internal sealed partial class McpConnection : IAsyncDisposable
         cancellationToken.ThrowIfCancellationRequested();
     }
 
-    /// <summary>Follows the server until its connection ends; why it did, in sentences.</summary>
+    /// <summary>
+    /// Follows the server until its connection ends; why it did, in sentences. One that does not answer in time is busy, not
+    /// gone: it is dropped only where nobody is there to be asked.
+    /// </summary>
     private async Task<string> WatchAsync(McpSession session, CancellationToken cancellationToken)
     {
-        var beat = Settings.Transport is McpTransport.Http ? Heartbeat : Timeout.InfiniteTimeSpan;
+        var isLookDue = false;
         while (true)
         {
+            var beat = isLookDue || Settings.Transport is McpTransport.Http ? Heartbeat : Timeout.InfiniteTimeSpan;
             using var waiting = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            await Task.WhenAny(session.Completion, session.LookAsync(waiting.Token), Task.Delay(beat, _time, waiting.Token));
+            var asked = session.LookAsync(waiting.Token);
+            await Task.WhenAny(session.Completion, asked, Task.Delay(beat, _time, waiting.Token));
+            var isAsked = asked.IsCompletedSuccessfully;
             await waiting.CancelAsync();
             cancellationToken.ThrowIfCancellationRequested();
             if (session.Completion.IsCompleted)
             {
                 return McpProblems.Describe(await session.Completion, Settings);
+            }
+
+            // An open call says by itself when the server is gone.
+            if (session.IsBusy && !isAsked)
+            {
+                continue;
             }
 
             try
@@ -141,10 +171,16 @@ internal sealed partial class McpConnection : IAsyncDisposable
                 {
                     PublishReady(session.Info);
                 }
+
+                isLookDue = false;
             }
             catch (IOException broken)
             {
                 return await DescribeEndAsync(session, broken, cancellationToken);
+            }
+            catch (Exception unanswered) when (McpProblems.IsThere(unanswered))
+            {
+                isLookDue = true;
             }
         }
     }

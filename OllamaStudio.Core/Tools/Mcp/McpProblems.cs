@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using OllamaStudio.Core.Settings;
 
@@ -30,6 +31,45 @@ internal static partial class McpProblems
         server.WorkingDirectory is { } folder && !Directory.Exists(folder)
             ? $"{server.Command} could not be started: its folder {folder} is not there."
             : $"{server.Command} could not be started: {new Win32Exception(error.NativeErrorCode).Message.TrimEnd('.')}. Install it, or enter its whole path.";
+
+    /// <summary>That an address leads elsewhere: headers are sent only where the person wrote that they go.</summary>
+    /// <param name="from">The address that was asked.</param>
+    /// <param name="to">Where it points; null where it does not say.</param>
+    public static string Redirected(Uri from, Uri? to)
+    {
+        if (to is null)
+        {
+            return $"{Plain(from)} leads elsewhere, and does not say where. Check the address.";
+        }
+
+        var target = to.IsAbsoluteUri ? to : new Uri(from, to);
+        return $"{Plain(from)} leads to {Plain(target)}, which is not followed. If that is the server you mean, enter that address.";
+    }
+
+    /// <summary>Why a call failed that was sent, for the model and for a person; null for what is no failure of a call.</summary>
+    public static string? DescribeCall(Exception error, string server) => error switch
+    {
+        McpToolException => null,
+        McpProtocolException refused => Cut(refused.Message),
+        McpException failed => $"The MCP server {server} gave no proper answer: {Sentence(failed.Message)}",
+        McpNotSpokenException otherwise => otherwise.Message,
+        HttpRequestException { StatusCode: HttpStatusCode.RequestEntityTooLarge } => $"The MCP server {server} takes no call as long as this one (413).",
+        HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests } => $"The MCP server {server} is called too often (429). Try again later.",
+        HttpRequestException { StatusCode: { } status } =>
+            string.Create(CultureInfo.InvariantCulture, $"The MCP server {server} answered this call with {(int)status} {status}."),
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } =>
+            $"The MCP server {server} is not connected any more; it is being reconnected.",
+
+        // Calls that are open when a connection ends are cancelled by the SDK.
+        IOException or HttpRequestException or ObjectDisposedException or OperationCanceledException =>
+            $"The connection to the MCP server {server} broke during this call; it is being reconnected. Whether the call was carried out is not known.",
+        _ => null,
+    };
+
+    /// <summary>Whether a look at the server came to nothing though the server is there: it is busy, or refuses just this.</summary>
+    public static bool IsThere(Exception error) =>
+        error is TimeoutException or McpException
+            or HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests or HttpStatusCode.ServiceUnavailable };
 
     /// <summary>Why a connection that stood has ended.</summary>
     public static string Describe(ClientCompletionDetails details, McpServerSettings server) => details switch
@@ -61,11 +101,14 @@ internal static partial class McpProblems
         _ => string.Create(CultureInfo.InvariantCulture, $"{Address(server)} answers {(int)status} {status}. Check the address and the headers."),
     };
 
+    // What stands behind a question mark may be a key, and what stands before the host is one.
+    private static string Plain(Uri address) => Cut(address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped));
+
     // What stands behind a question mark may be a key.
     private static string? Address(McpServerSettings server) => server.Url?.Split('?')[0];
 
     private static string LastWords(StdioClientCompletionDetails details) =>
-        details.StandardErrorTail is { Count: > 0 } lines
+        details.StandardErrorTail?.Select(LastLines.Cut).ToList() is { Count: > 0 } lines
         && (lines.FirstOrDefault(line => TellingPattern().IsMatch(line)) ?? lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line))) is { } last
             ? $" Its last words: {Sentence(last.Trim())}"
             : "";
@@ -75,7 +118,10 @@ internal static partial class McpProblems
     [GeneratedRegex(@"^\s*(?:[\w.]*(?:Error|Exception)(?:\s\[\w+\])?:|npm error \d{3})\s+\S", RegexOptions.None, 1000)]
     private static partial Regex TellingPattern();
 
-    private static string Sentence(string message) => message.EndsWith('.') ? message : message + ".";
+    // What others write goes into the page and the log: no more of it than tells what is wrong.
+    private static string Sentence(string message) => Cut(message) is var cut && cut.EndsWith('.') ? cut : cut + ".";
+
+    private static string Cut(string message) => LastLines.Cut(message);
 
     private static IEnumerable<Exception> Causes(Exception error) =>
         error is AggregateException several

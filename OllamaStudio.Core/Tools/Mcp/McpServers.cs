@@ -58,9 +58,11 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
     {
         ArgumentNullException.ThrowIfNull(server);
         var lines = new LastLines();
+        var link = new McpLink(server.Name, _time);
+        link.Close();
         try
         {
-            await using var session = await McpSession.OpenAsync(server, _transports, lines.Add, _time, cancellationToken);
+            await using var session = await McpSession.OpenAsync(server, _transports, link, lines.Add, _time, cancellationToken);
             return new() { Info = session.Info, ErrorOutput = lines.ToImmutableArray() };
         }
         catch (Exception error) when (!cancellationToken.IsCancellationRequested)

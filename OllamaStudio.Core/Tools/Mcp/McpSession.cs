@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
@@ -11,9 +12,6 @@ namespace OllamaStudio.Core.Tools.Mcp;
 /// <summary>One connection to an MCP server, from its handshake to its end. A broken one stays broken: a new one is opened.</summary>
 internal sealed class McpSession : IAsyncDisposable
 {
-    /// <summary>Most tools taken from one server; further ones are left out.</summary>
-    public const int MaxTools = 512;
-
     /// <summary>How long saying goodbye may take.</summary>
     private static readonly TimeSpan s_closeTimeout = TimeSpan.FromSeconds(2);
 
@@ -22,14 +20,17 @@ internal sealed class McpSession : IAsyncDisposable
     private readonly McpServerSettings _settings;
     private readonly TimeProvider _time;
     private readonly IClientTransport _transport;
+    private readonly McpLink _link;
     private readonly Nudge _look = new();
     private readonly CancellationTokenSource _closing = new();
     private McpClient? _client;
+    private int _openCalls;
 
-    private McpSession(McpServerSettings settings, IClientTransport transport, TimeProvider time)
+    private McpSession(McpServerSettings settings, IClientTransport transport, McpLink link, TimeProvider time)
     {
         _settings = settings;
         _transport = transport;
+        _link = link;
         _time = time;
     }
 
@@ -39,15 +40,24 @@ internal sealed class McpSession : IAsyncDisposable
     /// <summary>Ends, and never fails, when the connection has ended.</summary>
     public Task<ClientCompletionDetails> Completion => Client.Completion;
 
+    /// <summary>Whether a call is open: a server that does one thing at a time answers nothing else until it is done.</summary>
+    public bool IsBusy => Volatile.Read(ref _openCalls) > 0;
+
     private McpClient Client => _client ?? throw new InvalidOperationException("The session is not open.");
 
     /// <summary>Connects, shakes hands and lists the tools, all within the server's time limit.</summary>
+    /// <param name="settings">The server.</param>
+    /// <param name="transports">Makes the way to it.</param>
+    /// <param name="link">What the tools find the session by that stands when they are called.</param>
+    /// <param name="onErrorLine">Told each line of its program's error output.</param>
+    /// <param name="time">The clock of the limits.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
     /// <exception cref="TimeoutException">It took too long.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled by <paramref name="cancellationToken"/>.</exception>
     public static async Task<McpSession> OpenAsync(
-        McpServerSettings settings, McpTransportFactory transports, Action<string> onErrorLine, TimeProvider time, CancellationToken cancellationToken)
+        McpServerSettings settings, McpTransportFactory transports, McpLink link, Action<string> onErrorLine, TimeProvider time, CancellationToken cancellationToken)
     {
-        var session = new McpSession(settings, transports(settings, onErrorLine), time);
+        var session = new McpSession(settings, transports(settings, onErrorLine), link, time);
         try
         {
             await session.WithinLimitAsync(session.ConnectAsync, cancellationToken);
@@ -63,15 +73,47 @@ internal sealed class McpSession : IAsyncDisposable
     /// <summary>Ends when the server should be looked at: it says that its tools changed, or a call found it gone.</summary>
     public Task LookAsync(CancellationToken cancellationToken) => _look.WaitAsync(cancellationToken);
 
+    /// <summary>Asks for a look at the server, soon: something is wrong with it, perhaps.</summary>
+    public void Doubt() => _look.Give();
+
+    /// <summary>Sends a call, and waits for its answer for as long as it takes; one that is cancelled is told to the server.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled, or the connection ended.</exception>
+    public async Task<JsonNode?> CallAsync(CallToolRequestParams call, CancellationToken cancellationToken)
+    {
+        // McpClientTool.CallAsync does the same, but its notice to the server of a cancelled call is lost (2.3.1): it is bound
+        // to the token before the wait is, and tokens call back in the reverse order, so that the ended wait takes the notice
+        // away before its turn. With an id of our own we can send it ourselves. This can go when the SDK's cancelled calls arrive.
+        var request = new JsonRpcRequest
+        {
+            Id = new RequestId($"call-{Guid.NewGuid():N}"),
+            Method = RequestMethods.ToolsCall,
+            Params = JsonSerializer.SerializeToNode(call, McpJsonUtilities.DefaultOptions),
+        };
+        Interlocked.Increment(ref _openCalls);
+        try
+        {
+            return (await Client.SendRequestAsync(request, cancellationToken)).Result;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            _ = TellCancelledAsync(request.Id);
+            throw;
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _openCalls);
+        }
+    }
+
     /// <summary>Lists the tools anew.</summary>
     /// <returns>Whether they are others than before.</returns>
     /// <exception cref="TimeoutException">It took too long.</exception>
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
-        var before = Info.Tools;
+        var before = Info;
         _look.Take();
         await WithinLimitAsync(ListAsync, cancellationToken);
-        return before != Info.Tools;
+        return !ReferenceEquals(before, Info);
     }
 
     /// <inheritdoc/>
@@ -124,12 +166,25 @@ internal sealed class McpSession : IAsyncDisposable
             cancellationToken);
         Info = new McpServerInfo
         {
-            ServerName = _client.ServerInfo?.Name ?? "",
-            ServerVersion = _client.ServerInfo?.Version ?? "",
+            ServerName = LastLines.Cut(_client.ServerInfo?.Name ?? ""),
+            ServerVersion = LastLines.Cut(_client.ServerInfo?.Version ?? ""),
             ProtocolVersion = _client.NegotiatedProtocolVersion,
         };
         await ListAsync(cancellationToken);
         _ = ListenAsync(_client);
+    }
+
+    private async Task TellCancelledAsync(RequestId id)
+    {
+        try
+        {
+            await Client.SendNotificationAsync(
+                NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions, CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // A server that cannot be told is gone, and the call with it.
+        }
     }
 
     private ValueTask LookAgain(JsonRpcNotification notification, CancellationToken cancellationToken)
@@ -169,18 +224,19 @@ internal sealed class McpSession : IAsyncDisposable
             return;
         }
 
-        var listed = await Client.ListToolsAsync(options: null, cancellationToken);
-        ImmutableArray<StudioTool> tools = [.. listed.Take(MaxTools).Select(ToStudioTool)];
-        if (!tools.SequenceEqual(Info.Tools, SameTool.Instance))
+        var (listed, omission) = await McpToolLister.ListAsync(Client, cancellationToken);
+        ImmutableArray<StudioTool> tools = [.. listed.Select(ToStudioTool)];
+        if (omission != Info.Omission || !tools.SequenceEqual(Info.Tools, SameTool.Instance))
         {
-            Info = Info with { Tools = tools };
+            Info = Info with { Tools = tools, Omission = omission };
         }
     }
 
     private StudioTool ToStudioTool(McpClientTool tool) => new()
     {
-        Function = new McpTool(Client, tool, _settings.Name, TimeSpan.FromSeconds(_settings.CallTimeoutSeconds), _time, _look.Give),
+        Function = new McpTool(tool, _settings.Name, _link),
         Source = _settings.Name,
+        CallTimeout = TimeSpan.FromSeconds(_settings.CallTimeoutSeconds),
         IsReadOnly = tool.ProtocolTool.Annotations?.ReadOnlyHint is true,
     };
 

@@ -1,95 +1,47 @@
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 
 namespace OllamaStudio.Core.Tools.Mcp;
 
-/// <summary>A tool of an MCP server, called with a time limit and with the trace it is called in.</summary>
-internal sealed class McpTool(McpClient client, McpClientTool tool, string server, TimeSpan timeout, TimeProvider time, Action onBroken)
-    : DelegatingAIFunction(tool)
+/// <summary>
+/// A tool of an MCP server, called through the session that stands then, with the trace it is called in. Its time is limited
+/// by whoever calls it. A call that fails is not sent again: nobody knows how much of it was done.
+/// </summary>
+internal sealed class McpTool(McpClientTool tool, string server, McpLink link) : DelegatingAIFunction(tool)
 {
     /// <summary>Calls the tool; the result is a text, JSON, or a list of <see cref="AIContent"/>.</summary>
-    /// <exception cref="McpToolException">It failed, or did not answer in time, or its server is gone.</exception>
+    /// <exception cref="McpToolException">It failed, or its server is gone.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled by <paramref name="cancellationToken"/>; the server is told.</exception>
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
-        CallToolResult result;
-        try
+        var session = await link.SessionAsync(cancellationToken);
+        var call = new CallToolRequestParams
         {
-            result = await CallAsync(arguments, either.Token);
-        }
-        catch (OperationCanceledException canceled) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new McpToolException(string.Create(CultureInfo.InvariantCulture, $"The tool gave no answer within {timeout.TotalSeconds:0} s."), canceled);
-        }
-        catch (McpProtocolException refused)
-        {
-            throw new McpToolException(refused.Message, refused);
-        }
-        catch (Exception broken) when (
-            broken is IOException or HttpRequestException or McpException or ObjectDisposedException
-            || (broken is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-        {
-            // Calls that are open when a connection ends are cancelled by the SDK.
-            onBroken();
-            throw new McpToolException($"The MCP server {server} is not connected any more; it is being reconnected.", broken);
-        }
-
-        return McpResults.Read(result);
-    }
-
-    // McpClientTool.CallAsync does the same, but its notice to the server of a cancelled call is lost (2.3.1): it is bound to
-    // the token before the wait is, and tokens call back in the reverse order, so that the ended wait takes the notice away
-    // before its turn. With an id of our own we can send it ourselves. This can go when the SDK's cancelled calls arrive.
-    private async Task<CallToolResult> CallAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
-    {
-        var request = new JsonRpcRequest
-        {
-            Id = new RequestId($"call-{Guid.NewGuid():N}"),
-            Method = RequestMethods.ToolsCall,
-            Params = JsonSerializer.SerializeToNode(
-                new CallToolRequestParams
-                {
-                    Name = tool.ProtocolTool.Name,
-                    Arguments = arguments.ToDictionary(
-                        argument => argument.Key, argument => JsonSerializer.SerializeToElement(argument.Value, AIJsonUtilities.DefaultOptions), StringComparer.Ordinal),
-                    Meta = TraceContext(),
-                },
-                McpJsonUtilities.DefaultOptions),
+            Name = tool.ProtocolTool.Name,
+            Arguments = arguments.ToDictionary(
+                argument => argument.Key, argument => JsonSerializer.SerializeToElement(argument.Value, AIJsonUtilities.DefaultOptions), StringComparer.Ordinal),
+            Meta = TraceContext(),
         };
         try
         {
-            var response = await client.SendRequestAsync(request, cancellationToken);
-            return response.Result.Deserialize<CallToolResult>(McpJsonUtilities.DefaultOptions) ?? throw new McpException("The answer is empty.");
+            var result = await session.CallAsync(call, cancellationToken);
+            return McpResults.Read(
+                McpJson.Read<CallToolResult>(result)
+                ?? throw new McpToolException($"The MCP server {server} gave an empty answer."));
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            _ = TellCancelledAsync(request.Id);
-            throw;
-        }
-        catch (JsonException malformed)
+        catch (Exception malformed) when (malformed is JsonException or (InvalidOperationException and not ObjectDisposedException))
         {
             throw new McpToolException($"The MCP server {server} gave an answer that cannot be read.", malformed);
         }
-    }
-
-    private async Task TellCancelledAsync(RequestId id)
-    {
-        try
+        catch (Exception failed) when (McpProblems.DescribeCall(failed, server) is { } problem && !cancellationToken.IsCancellationRequested)
         {
-            await client.SendNotificationAsync(
-                NotificationMethods.CancelledNotification, new CancelledNotificationParams { RequestId = id }, McpJsonUtilities.DefaultOptions, CancellationToken.None);
-        }
-        catch (Exception)
-        {
-            // A server that cannot be told is gone, and the call with it.
+            // Whether the server is still there is found out, whatever it looks like.
+            session.Doubt();
+            throw new McpToolException(problem, failed);
         }
     }
 

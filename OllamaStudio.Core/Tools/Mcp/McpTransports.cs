@@ -61,16 +61,33 @@ internal static class McpTransports
         },
         NullLoggerFactory.Instance);
 
-    private static HttpClientTransport Http(McpServerSettings server) => new(
-        new HttpClientTransportOptions
-        {
-            Name = server.Name,
-            Endpoint = new Uri(server.Url ?? "", UriKind.Absolute),
-            AdditionalHeaders = new Dictionary<string, string>(server.Headers, StringComparer.OrdinalIgnoreCase),
-            ConnectionTimeout = TimeSpan.FromSeconds(server.ConnectTimeoutSeconds),
-        },
-        // Calls have their own limit; the client's 100 s would cut a longer one short.
-        new HttpClient(new EventStreamGuard(new SocketsHttpHandler { UseCookies = false })) { Timeout = Timeout.InfiniteTimeSpan },
-        NullLoggerFactory.Instance,
-        ownsHttpClient: true);
+    private static HttpClientTransport Http(McpServerSettings server)
+    {
+        var address = new Uri(server.Url ?? "", UriKind.Absolute);
+        return new(
+            new HttpClientTransportOptions
+            {
+                Name = server.Name,
+                Endpoint = address,
+                AdditionalHeaders = new Dictionary<string, string>(server.Headers, StringComparer.OrdinalIgnoreCase),
+                ConnectionTimeout = TimeSpan.FromSeconds(server.ConnectTimeoutSeconds),
+            },
+            // Calls have their own limit; the client's 100 s would cut a longer one short.
+            new HttpClient(new AnswerGuard(Handler(server, address))) { Timeout = Timeout.InfiniteTimeSpan },
+            NullLoggerFactory.Instance,
+            ownsHttpClient: true);
+    }
+
+    internal static SocketsHttpHandler Handler(McpServerSettings server, Uri address) => new()
+    {
+        // A proxy knows nothing of this machine.
+        UseProxy = !address.IsLoopback,
+
+        // Only Authorization would be kept from the new place; other headers hold keys as well.
+        AllowAutoRedirect = false,
+        UseCookies = false,
+
+        // Less than a look at the server may take, so that nobody there is told from somebody busy.
+        ConnectTimeout = TimeSpan.FromSeconds(server.ConnectTimeoutSeconds) / 2,
+    };
 }

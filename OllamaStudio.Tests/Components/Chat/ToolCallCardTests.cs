@@ -96,12 +96,18 @@ public sealed class ToolCallCardTests : BunitContext
     }
 
     [Fact]
-    public void Images_are_shown_from_their_bytes_and_only_plain_pictures()
+    public void Images_are_shown_from_their_addresses_and_only_plain_pictures()
     {
-        var card = Card(Call with { Images = [new ToolImage("image/png", new byte[] { 1, 2, 3 }), new ToolImage("image/svg+xml", new byte[] { 1 })] });
+        var picture = new ToolImage("image/png", new byte[] { 1, 2, 3 });
+        var card = Card(Call with { Images = [picture, new ToolImage("image/svg+xml", new byte[] { 1 })] });
 
-        Assert.Equal("data:image/png;base64,AQID", Assert.Single(card.FindAll("img")).GetAttribute("src"));
+        Assert.Equal($"tool-images/{picture.Id}", Assert.Single(card.FindAll("img")).GetAttribute("src"));
+        Assert.Empty(card.FindAll("[data-testid=tool-images-dropped]"));
     }
+
+    [Fact]
+    public void Images_that_are_not_kept_any_more_are_spoken_of() =>
+        Assert.Contains("2 images are no longer kept", Card(Call with { DroppedImages = 2 }).Find("[data-testid=tool-images-dropped]").TextContent, StringComparison.Ordinal);
 
     [Fact]
     public void Text_and_calls_of_a_reply_stand_in_the_order_in_which_they_came()

@@ -7,6 +7,7 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.Mcp;
+using OllamaStudio.Settings;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
 
@@ -148,7 +149,7 @@ public sealed class McpSectionTests : BunitContext
     {
         var (page, _) = await OpenWithServerAsync();
         Find(page, "mcp-edit").Click();
-        Find(page, "mcp-command").Input("other");
+        Find(page, "mcp-arguments").Input("-y");
 
         Find(page, "mcp-test").Click();
         _monitor.Answer.SetResult(new() { Info = Info() });
@@ -156,7 +157,64 @@ public sealed class McpSectionTests : BunitContext
         var result = page.WaitForElement(Selector("mcp-test-result"));
         Assert.Equal("ready", result.GetAttribute("data-outcome"));
         Assert.NotNull(result.QuerySelector(Selector("mcp-tool")));
-        Assert.Equal(("other", "stored-secret"), (_monitor.Tested?.Command, _monitor.Tested?.Environment["TOKEN"]));
+        Assert.Equal(("-y", "stored-secret"), (_monitor.Tested?.Arguments.Single(), _monitor.Tested?.Environment["TOKEN"]));
+    }
+
+    [Fact]
+    public async Task A_stored_variable_does_not_go_to_another_program_and_the_editor_says_so()
+    {
+        var (page, settings) = await OpenWithServerAsync();
+        Find(page, "mcp-edit").Click();
+        Assert.Empty(page.FindAll(Selector("mcp-notice")));
+        Find(page, "mcp-command").Input("other");
+        Assert.Contains("type them again", Find(page, "mcp-notice").TextContent, StringComparison.Ordinal);
+
+        Find(page, "mcp-test").Click();
+        page.WaitForElement(Selector("mcp-test-cancel")).Click();
+        page.WaitForElement(Selector("mcp-test"));
+        Assert.Equal("other", _monitor.Tested?.Command);
+        Assert.Empty(_monitor.Tested!.Environment);
+
+        Find(page, "mcp-command").Input("npx");
+        Assert.Empty(page.FindAll(Selector("mcp-notice")));
+        Find(page, "mcp-command").Input("other");
+        page.Find("form").Submit();
+        page.WaitForElement(Selector("settings-saved"));
+        Assert.Empty(Assert.Single(settings.Current.Mcp.Servers).Environment);
+    }
+
+    [Theory]
+    [InlineData("https://tickets.example/other?x=1", true)]
+    [InlineData("HTTPS://Tickets.Example:443/mcp", true)]
+    [InlineData("http://tickets.example/mcp", false)]
+    [InlineData("https://tickets.example:8443/mcp", false)]
+    [InlineData("https://tickets.example.evil.example/mcp", false)]
+    [InlineData("tickets.example", false)]
+    public void A_stored_header_goes_only_to_the_server_that_it_was_given_for(string url, bool goes)
+    {
+        var stored = new McpServerSettings { Name = "tickets", Transport = McpTransport.Http, Url = "https://tickets.example/mcp" };
+        stored = stored with { Headers = stored.Headers.Add("Authorization", "stored-secret") };
+
+        var draft = McpServerDraft.Of(stored) with { Url = url };
+
+        Assert.Equal(goes, draft.ToSettings([stored], static _ => { }).Headers.ContainsValue("stored-secret"));
+        Assert.Equal(goes, !draft.LeavesSecretsBehind([stored]));
+    }
+
+    [Fact]
+    public async Task Schemas_are_written_once_and_what_is_left_out_is_said()
+    {
+        var (page, _) = await OpenWithServerAsync();
+        _monitor.Set(new McpServerStatus { Name = "files", State = McpServerState.Ready, Info = Info() with { Omission = "The server lists more; only the first 1 are taken." } });
+        page.WaitForAssertion(() => Assert.Contains("lists more", Find(page, "mcp-omission").TextContent, StringComparison.Ordinal));
+        var list = page.FindComponent<McpToolList>();
+        var drawn = list.RenderCount;
+
+        Find(page, "mcp-edit").Click();
+        Find(page, "mcp-arguments").Input("-");
+        Find(page, "mcp-arguments").Input("");
+
+        Assert.Equal(drawn, list.RenderCount);
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Tools;
+using OllamaStudio.Hosting;
 
 namespace OllamaStudio.Components.Chat;
 
@@ -54,7 +55,7 @@ public partial class ToolCallCard
     {
         if (_rendered is null || _rendered.Images != Call.Images)
         {
-            _images = [.. Call.Images.Select(ToolText.DataUri).OfType<string>()];
+            _images = [.. Call.Images.Select(ToolImages.AddressOf).OfType<string>()];
         }
     }
 

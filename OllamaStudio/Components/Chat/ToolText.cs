@@ -1,6 +1,5 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using OllamaStudio.Core.Chat;
 
 namespace OllamaStudio.Components.Chat;
 
@@ -30,9 +29,4 @@ public static class ToolText
             return text;
         }
     }
-
-    /// <summary>The image as a <c>data:</c> address; null for a kind that is not a plain picture, such as SVG, which can hold more than that.</summary>
-    public static string? DataUri(ToolImage image) => image.MediaType is "image/png" or "image/jpeg" or "image/gif" or "image/webp"
-        ? $"data:{image.MediaType};base64,{Convert.ToBase64String(image.Data.Span)}"
-        : null;
 }

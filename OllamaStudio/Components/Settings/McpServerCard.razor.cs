@@ -30,6 +30,10 @@ public sealed partial class McpServerCard : IDisposable
     [Parameter, EditorRequired]
     public required McpServerSettings Server { get; set; }
 
+    /// <summary>Whether stored secrets are not among them, as the draft means another place than they were given for.</summary>
+    [Parameter]
+    public bool LeavesSecretsBehind { get; set; }
+
     /// <summary>What is wrong with the draft, to be said at its inputs.</summary>
     [Parameter]
     public ImmutableArray<McpServerFault> Faults { get; set; } = [];

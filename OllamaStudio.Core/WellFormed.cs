@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace OllamaStudio.Core.Ollama.Json;
+namespace OllamaStudio.Core;
 
 /// <summary>
 /// Makes the text within JSON Unicode before anything reads it. A broken character, and half of a surrogate pair (the escape

@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using Microsoft.Net.Http.Headers;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Hosting;
+
+/// <summary>
+/// The images that tools returned, each at an address of its own, so that megabytes do not travel as text over every page's
+/// circuit. Who asks has to know an id that cannot be guessed, and has to be a page of ours.
+/// </summary>
+public static class ToolImages
+{
+    private const string Path = "tool-images";
+
+    // Plain pictures. SVG can hold more than that.
+    private static readonly FrozenSet<string> s_pictures = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "image/png", "image/jpeg", "image/gif", "image/webp");
+
+    /// <summary>Where the image is found, relative to the studio's root; null for a kind that is not shown.</summary>
+    public static string? AddressOf(ToolImage image)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        return s_pictures.Contains(image.MediaType) ? $"{Path}/{image.Id}" : null;
+    }
+
+    /// <summary><c>/tool-images/{id}</c>: the image; 404 where it is not kept (any more), or is of a kind that is not shown.</summary>
+    public static IEndpointRouteBuilder MapToolImages(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapGet($"/{Path}/{{id}}", (string id, HttpContext context, ConversationStore conversations) =>
+        {
+            if (conversations.FindImage(id) is not { } image || AddressOf(image) is null)
+            {
+                return Results.NotFound();
+            }
+
+            var headers = context.Response.Headers;
+            headers.ContentDisposition = "inline";
+            headers.XContentTypeOptions = "nosniff";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+
+            // What a conversation holds stays out of the browser's files.
+            headers[HeaderNames.CacheControl] = "no-store";
+            return Results.Bytes(image.Data, image.MediaType);
+        });
+        return endpoints;
+    }
+}
