@@ -54,11 +54,14 @@ public sealed partial class ChatService(
         }
     }
 
-    /// <summary>The model that a conversation's next turn asks: its own, else the configured one, else the first installed; null where there is none.</summary>
+    /// <summary>
+    /// The model that a conversation's next turn asks: its own, for a new one that of the conversation which changed last, else
+    /// the configured one, else the first installed; null where there is none.
+    /// </summary>
     public string? ModelFor(Conversation? conversation)
     {
         var server = servers.Status.Current;
-        foreach (var wanted in new[] { conversation?.Model, settings.Current.Ollama.Model })
+        foreach (var wanted in new[] { conversation is null ? store.Newest?.Model : conversation.Model, settings.Current.Ollama.Model })
         {
             if (wanted is not null && server.Find(wanted) is { } installed)
             {

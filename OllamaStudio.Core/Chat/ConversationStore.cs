@@ -19,6 +19,9 @@ public sealed class ConversationStore(TimeProvider time) : IDisposable
     /// <summary>All conversations, the one that changed last first.</summary>
     public IReadOnlyList<Conversation> All => [.. _conversations.Values.OrderByDescending(conversation => conversation.UpdatedAt)];
 
+    /// <summary>The one that changed last; null where there is none.</summary>
+    public Conversation? Newest => _conversations.Values.MaxBy(static conversation => conversation.UpdatedAt);
+
     /// <summary>The conversation of that id, or null.</summary>
     public Conversation? Find(string id) => _conversations.GetValueOrDefault(id);
 

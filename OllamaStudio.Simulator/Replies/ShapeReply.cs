@@ -20,7 +20,7 @@ internal static class ShapeReply
         | `llm.time_to_first_chunk_ms` | 1,240.9 | how long you looked at nothing |
         | `llm.finish_reason` | `stop` | why it ended |
 
-        The first four explain most slow replies: a long load happens once, a long read grows with the conversation.
+        The four durations explain most slow replies: a long load happens once, a long read grows with the conversation.
         """;
 
     public static string List(Conversation conversation) =>

@@ -46,7 +46,7 @@ internal static class ToolAnswer
         }
 
         return sum is not null && double.TryParse(Plain(result), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            ? $"**{sum.Expression} = {Plain(result)}**, says the tool `{tool}`."
+            ? $"**`{sum.Expression}` = {Plain(result)}**, says the tool `{tool}`."
             : $"The tool `{tool}` answered: {Shown(result)}";
     }
 

@@ -65,9 +65,9 @@ internal sealed record DetailsPart
     [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public IReadOnlyList<string>? Families { get; init; }
 
-    public string ParameterSize { get; init; } = "0B";
+    public string ParameterSize { get; init; } = "";
 
-    public string QuantizationLevel { get; init; } = "none";
+    public string QuantizationLevel { get; init; } = "";
 }
 
 /// <summary>The answer of <c>/api/show</c>.</summary>

@@ -168,6 +168,16 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
         Assert.Equal("demo-small:latest", _chat.ModelFor(_conversation));
     }
 
+    [Fact]
+    public void A_new_chat_begins_with_the_model_that_was_used_last()
+    {
+        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Model = "demo-thinking" } });
+        Assert.Equal("demo-thinking:latest", _chat.ModelFor(null));
+
+        _conversation.SelectModel("demo-tools");
+        Assert.Equal("demo-tools:latest", _chat.ModelFor(null));
+    }
+
     IChatClient IChatPipeline.Create(OllamaClient client) =>
         new InstrumentedChatClient(new OllamaChatClient(_other ?? client), _settings, new ContentCapture(_settings), TimeProvider.System);
 

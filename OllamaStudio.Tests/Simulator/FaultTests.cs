@@ -270,7 +270,7 @@ public sealed class FaultTests
 
         var chunks = await host.StreamAsync("/api/chat", $$"""{"model":"demo-faults",{{AddTool}},"messages":{{Messages}}}""");
 
-        Assert.Contains("5 + 3 = 8", SimulatorHost.Content(chunks), StringComparison.Ordinal);
+        Assert.Contains("`5 + 3` = 8", SimulatorHost.Content(chunks), StringComparison.Ordinal);
         Assert.Null(chunks[^1]["message"]!["tool_calls"]);
     }
 }

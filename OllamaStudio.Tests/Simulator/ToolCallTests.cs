@@ -112,7 +112,7 @@ public sealed class ToolCallTests
         var answer = await host.AnswerAsync($$"""{"model":"demo-tools","tools":[{{Add}},{{Time}}],"messages":{{Messages}}}""");
 
         var text = (string)answer["message"]!["content"]!;
-        Assert.Contains("**5 + 3 = 8**, says the tool `add`", text, StringComparison.Ordinal);
+        Assert.Contains("**`5 + 3` = 8**, says the tool `add`", text, StringComparison.Ordinal);
         Assert.Contains("10:15", text, StringComparison.Ordinal);
         Assert.Null(answer["message"]!["tool_calls"]);
     }

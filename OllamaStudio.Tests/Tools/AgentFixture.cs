@@ -56,7 +56,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public Task<TurnResult> RunAsync(params AIContent[][] answers) => RunAsync(answers, change: null);
 
-    public async Task<TurnResult> RunAsync(AIContent[][] answers, Func<TurnTools, TurnTools>? change, bool stream = true, CancellationToken cancellationToken = default)
+    public async Task<TurnResult> RunAsync(AIContent[][] answers, Func<TurnTools, TurnTools?>? change, bool stream = true, CancellationToken cancellationToken = default)
     {
         Model = new AnsweringModel(answers);
         var tools = new TurnTools { Tools = [.. _tools], Approval = this };
@@ -66,7 +66,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
             Model = "llama3.1:8b",
             Messages = [new ChatMessage(ChatRole.User, "What is 5 + 3?")],
             Stream = stream,
-            Tools = change?.Invoke(tools) ?? tools,
+            Tools = change is null ? tools : change(tools),
             Client = new InstrumentedChatClient(Model, Settings, Capture, Clock),
         };
         return await Runner.RunAsync(request, this, cancellationToken).WaitAsync(Guard, CancellationToken.None);

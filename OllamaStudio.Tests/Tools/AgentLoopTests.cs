@@ -245,6 +245,17 @@ public sealed class AgentLoopTests : IDisposable
     }
 
     [Fact]
+    public async Task A_call_by_a_model_that_was_offered_no_tools_is_said_not_to_run()
+    {
+        var result = await _agent.RunAsync([Call("add", "c1"), Say("never")], _ => null);
+
+        Assert.Equal(TurnOutcome.Completed, result.Outcome);
+        Assert.Single(_agent.Model.Asked);
+        Assert.Equal(ToolCallState.Failed, Assert.Single(_agent.Outcomes).State);
+        Assert.Contains("called add, but no tools are offered", _agent.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task More_calls_in_one_answer_than_are_run_are_said_to_be_too_many()
     {
         var runs = 0;

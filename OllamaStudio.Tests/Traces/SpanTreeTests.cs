@@ -91,6 +91,14 @@ public sealed class SpanTreeTests
     }
 
     [Fact]
+    public void A_turn_that_the_person_stopped_is_told_from_one_that_ended_by_itself()
+    {
+        Assert.True(SpanTree.Of(Trace(Span(1, attributes: [("llm.finish_reason", "cancelled")]))).Summary.IsStopped);
+        Assert.False(SpanTree.Of(Trace(Span(1, attributes: [("llm.finish_reason", "stop")]))).Summary.IsStopped);
+        Assert.False(SpanTree.Of(Trace(Span(1, status: SpanStatus.Error, attributes: [("llm.finish_reason", "cancelled")]))).Summary.IsStopped);
+    }
+
+    [Fact]
     public void A_failed_tool_in_a_good_turn_is_counted_and_leaves_the_turn_good()
     {
         var summary = SpanTree.Of(Trace(Span(1), Span(2, 1, status: SpanStatus.Error))).Summary;

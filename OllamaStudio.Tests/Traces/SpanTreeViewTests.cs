@@ -97,7 +97,9 @@ public sealed class SpanTreeViewTests
     [InlineData("1234", "ollama.chat_streaming")]
     [InlineData("  ollama_request ", "ollama_request")]
     [InlineData("session-1", "chat_interaction")]
-    public void Text_is_looked_for_in_names_and_attribute_values(string text, string expected)
+    [InlineData("LLM.tokens_in", "ollama.chat_streaming")]
+    [InlineData("llm.model = demo", "ollama.chat_streaming")]
+    public void Text_is_looked_for_in_names_and_in_attributes_keys_and_values(string text, string expected)
     {
         var view = View(Trace(Turn(1)));
 

@@ -52,6 +52,10 @@ public static class SpanFacts
     public static string DurationLabel(SpanRecord span, DateTimeOffset now) =>
         span.IsRunning ? DurationText.Running(Elapsed(span, now)) : DurationText.Of(Elapsed(span, now));
 
+    /// <summary>Whether the person stopped it: no error, and no success either.</summary>
+    public static bool IsStopped(SpanRecord span) =>
+        span.Status is SpanStatus.Ok && span[TelemetryNames.Llm.FinishReason] is TelemetryNames.Values.Cancelled;
+
     /// <summary>The status as the page's attributes and words have it: <c>running</c>, <c>ok</c>, <c>error</c>, <c>unset</c>.</summary>
     public static string StatusWord(SpanStatus status) => status switch
     {

@@ -8,7 +8,8 @@ public sealed record SpanFilter
     /// <summary>Lets everything through.</summary>
     public static SpanFilter None { get; } = new();
 
-    /// <summary>Text to look for in names, attribute values, the status description and the trace's and span's ids; case and outer blanks are ignored.</summary>
+    /// <summary>Text to look for in names, attributes' keys and values, the status description and the trace's and span's ids; <c>key=value</c>
+    /// looks for that attribute, both as far as they are written. Case and outer blanks are ignored.</summary>
     public string Text { get; init; } = "";
 
     /// <summary>Only spans that ended with an error.</summary>
@@ -35,9 +36,11 @@ public sealed record SpanFilter
             return true;
         }
 
-        foreach (var (_, value) in span.Attributes)
+        var equals = wanted.IndexOf('=');
+        foreach (var (key, value) in span.Attributes)
         {
-            if (Contains(AttributeText.Of(value), wanted))
+            if (Contains(key, wanted) || Contains(AttributeText.Of(value), wanted)
+                || (equals > 0 && Contains(key, wanted[..equals].TrimEnd()) && Contains(AttributeText.Of(value), wanted[(equals + 1)..].TrimStart())))
             {
                 return true;
             }

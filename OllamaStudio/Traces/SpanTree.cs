@@ -102,6 +102,7 @@ public sealed class SpanTree
             ErrorCount = errors,
             Tokens = SumTokens(),
             Status = running ? SpanStatus.Running : root.Status == SpanStatus.Unset && errors > 0 ? SpanStatus.Error : root.Status,
+            IsStopped = !running && SpanFacts.IsStopped(root),
             Sampled = root.Sampled,
         };
     }

@@ -35,6 +35,9 @@ public sealed record TraceSummary
     /// <summary>Running while a span is; then the root's status.</summary>
     public required SpanStatus Status { get; init; }
 
+    /// <summary>Whether the person stopped the turn.</summary>
+    public bool IsStopped { get; init; }
+
     /// <summary>Whether the trace is recorded for export; false means "sampled out".</summary>
     public required bool Sampled { get; init; }
 

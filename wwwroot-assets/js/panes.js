@@ -49,6 +49,12 @@
     if (button) window.studio.panes.toggle(button.dataset.togglePane);
   });
 
+  // Where the list lies over the page, choosing from it is the end of it.
+  document.addEventListener('click', (event) => {
+    const narrow = window.matchMedia('(max-width: 999px)').matches;
+    if (narrow && event.target.closest('.conversations-pane a')) setOpen('conversations', false, false);
+  });
+
   document.addEventListener('pointerdown', (event) => {
     const handle = event.target.closest('[data-pane-handle]');
     if (!handle) return;

@@ -91,7 +91,11 @@ window.studio = (() => {
     new MutationObserver(() => {
       const lost = /components-reconnect-(show|failed|rejected)/.test(modal.className);
       root.dataset.circuit = lost ? 'lost' : 'up';
-      for (const item of document.querySelectorAll('[data-testid="status-circuit"]')) item.dataset.state = lost ? 'lost' : 'up';
+      for (const item of document.querySelectorAll('[data-testid="status-circuit"]')) {
+        item.dataset.state = lost ? 'lost' : 'up';
+        item.className = lost ? 'error' : 'ok';
+        item.querySelector('.label').textContent = lost ? 'Disconnected' : 'Connected';
+      }
       // "rejected": the server runs, but it is another process that knows nothing of this circuit.
       if (modal.classList.contains('components-reconnect-rejected')) location.reload();
       // "failed": given up after its own retries. The server may come back later; look for it.

@@ -7,7 +7,8 @@ namespace OllamaStudio.Core.Tools.Calling;
 /// Gathers what the history needs of a streamed answer: its text and thinking, each in one piece, and its calls. The pieces themselves are
 /// not kept; a long answer has a hundred thousand of them. Not safe for concurrent use.
 /// </summary>
-internal sealed class AnswerCollector
+/// <param name="keepsWords">Whether text and thinking are kept; without them there are only the calls.</param>
+internal sealed class AnswerCollector(bool keepsWords)
 {
     private readonly StringBuilder _thinking = new();
     private readonly StringBuilder _text = new();
@@ -23,10 +24,10 @@ internal sealed class AnswerCollector
         {
             switch (content)
             {
-                case TextReasoningContent thought:
+                case TextReasoningContent thought when keepsWords:
                     _thinking.Append(thought.Text);
                     break;
-                case TextContent text:
+                case TextContent text when keepsWords:
                     _text.Append(text.Text);
                     break;
                 case FunctionCallContent call:

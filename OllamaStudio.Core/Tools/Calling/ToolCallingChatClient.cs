@@ -18,7 +18,7 @@ internal sealed class ToolCallingChatClient : DelegatingChatClient
 
     /// <summary>Makes the loop of one turn.</summary>
     /// <param name="inner">Calls the model; instrumented. Disposed with this one.</param>
-    /// <param name="tools">What may be called; null passes calls on without running them.</param>
+    /// <param name="tools">What may be called; null where none are offered: calls are then answered with that.</param>
     /// <param name="time">The clock of limits and durations.</param>
     /// <param name="startIteration">Starts the span of the next iteration.</param>
     public ToolCallingChatClient(IChatClient inner, TurnTools? tools, TimeProvider time, Func<Activity?> startIteration)
@@ -64,20 +64,27 @@ internal sealed class ToolCallingChatClient : DelegatingChatClient
     private async IAsyncEnumerable<ChatResponseUpdate> IterateAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var answer = _tools is null ? null : new AnswerCollector();
+        var answer = new AnswerCollector(keepsWords: _tools is not null);
         await foreach (var update in AskAsync(run, streamed, cancellationToken))
         {
-            answer?.Add(update);
+            answer.Add(update);
             yield return update;
         }
 
-        if (_tools is null || answer is null || answer.Calls.Count == 0)
+        var calls = answer.Calls;
+        if (calls.Count == 0)
         {
             run.IsOver = true;
             yield break;
         }
 
-        var calls = answer.Calls;
+        if (_tools is null)
+        {
+            yield return NotRun(calls, ToolCallState.Failed, "Not run: no tools are offered to this model.");
+            yield return run.End($"The model called {calls[0].Name}, but no tools are offered to it here. Ask a model that calls tools.");
+            yield break;
+        }
+
         run.History.Add(answer.ToMessage());
         if (run.Iteration >= _tools.MaxIterations)
         {
@@ -162,8 +169,8 @@ internal sealed class ToolCallingChatClient : DelegatingChatClient
     }
 
     // A call that is not run is said to be, or the history would hold one without a result.
-    private static ChatResponseUpdate NotRun(IEnumerable<FunctionCallContent> calls) => new(
-        ChatRole.Tool, [.. calls.Select(call => new ToolOutcome(ToolCallState.Cancelled, "Not run.").ToContent(call.CallId, withImages: false))]);
+    private static ChatResponseUpdate NotRun(IEnumerable<FunctionCallContent> calls, ToolCallState state = ToolCallState.Cancelled, string why = "Not run.") => new(
+        ChatRole.Tool, [.. calls.Select(call => new ToolOutcome(state, why).ToContent(call.CallId, withImages: false))]);
 
     private ChatOptions? Options(ChatOptions? options)
     {

@@ -30,7 +30,8 @@ internal static partial class McpProblems
     private static string NotStarted(Win32Exception error, McpServerSettings server) =>
         server.WorkingDirectory is { } folder && !Directory.Exists(folder)
             ? $"{server.Command} could not be started: its folder {folder} is not there."
-            : $"{server.Command} could not be started: {new Win32Exception(error.NativeErrorCode).Message.TrimEnd('.')}. Install it, or enter its whole path.";
+            : $"{server.Command} could not be started: {new Win32Exception(error.NativeErrorCode).Message.TrimEnd('.')}. "
+                + (server.Command?.Trim().Contains(' ', StringComparison.Ordinal) is true ? "What follows the program's name belongs into its arguments, one a line." : "Install it, or enter its whole path.");
 
     /// <summary>That an address leads elsewhere: headers are sent only where the person wrote that they go.</summary>
     /// <param name="from">The address that was asked.</param>

@@ -13,7 +13,9 @@ public partial class ConversationList : IDisposable
     private string? _renaming;
     private Conversation? _deleted;
     private ElementReference _renameBox;
+    private ElementReference _undo;
     private bool _focusRename;
+    private bool _focusUndo;
 
     [Inject]
     public required ConversationStore Store { get; set; }
@@ -44,6 +46,13 @@ public partial class ConversationList : IDisposable
         {
             _focusRename = false;
             await _renameBox.FocusAsync();
+        }
+
+        if (_focusUndo)
+        {
+            // The row that had the focus is gone.
+            _focusUndo = false;
+            await _undo.FocusAsync();
         }
     }
 
@@ -79,6 +88,7 @@ public partial class ConversationList : IDisposable
     {
         Chat.Stop(conversation);
         _deleted = Store.Remove(conversation.Id);
+        _focusUndo = _deleted is not null;
         if (conversation.Id == CurrentId)
         {
             Navigation.NavigateTo("/");

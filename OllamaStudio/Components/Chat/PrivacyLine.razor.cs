@@ -10,6 +10,7 @@ public partial class PrivacyLine : IDisposable
 {
     private IDisposable? _subscription;
     private TraceExportState _state;
+    private string? _sent;
 
     [Inject]
     public required IExportMonitor Export { get; set; }
@@ -33,6 +34,7 @@ public partial class PrivacyLine : IDisposable
         _ when Message.TraceId is null => "",
         (_, TraceExportState.Exported, _) => "exported",
         (_, TraceExportState.Failed, _) => "export failed",
+        (true, TraceExportState.Waiting, ExportState.Failing) => "not exported yet: the export fails",
         (true, TraceExportState.Waiting, _) => "waiting to be exported",
         (false, _, ExportState.Off) => "export off",
         (false, _, _) => "sampled out",
@@ -46,12 +48,14 @@ public partial class PrivacyLine : IDisposable
     private void Refresh()
     {
         var state = StateNow();
-        if (state != _state)
+        _state = state;
+        if (_sent != Sent)
         {
-            _state = state;
             StateHasChanged();
         }
     }
+
+    protected override void OnAfterRender(bool firstRender) => _sent = Sent;
 
     private TraceExportState StateNow() => Message.TraceId is { } trace ? Export.StateOf(trace) : TraceExportState.Unknown;
 

@@ -31,6 +31,11 @@ public partial class ToolsMenu
     [Parameter]
     public EventCallback<(string ToolId, bool Enabled)> OnSwitch { get; set; }
 
+    // One that is there is better advice than one that would have to be pulled.
+    private string Advice => Servers.Status.Current.Models.FirstOrDefault(model => model.Capabilities.Contains(ModelCapabilities.Tools)) is { } able
+        ? $"{ModelNames.Display(able.Name)} does: pick it above."
+        : "Pull a model that does, such as llama3.1 or qwen3.";
+
     private bool IsUsable => _isAble is true && !Box.Tools.IsEmpty;
 
     private int Enabled => Box.Tools.Count(tool => !Disabled.Contains(tool.Id));
@@ -42,7 +47,7 @@ public partial class ToolsMenu
         (null, _) => "No model to call tools yet",
         (_, null) when _couldNotAsk => $"Ollama did not say what {ModelNames.Display(Model)} can do. It is asked again as soon as it answers; until then no tools are offered.",
         (_, null) => "Asking what the model can do",
-        (_, false) => $"{ModelNames.Display(Model)} calls no tools. Pick a model that does, such as llama3.1 or qwen3.",
+        (_, false) => $"{ModelNames.Display(Model)} calls no tools. {Advice}",
         _ when Box.Tools.IsEmpty => "There are no tools",
         _ => $"{ModelNames.Display(Model)} may call {Enabled} of {Box.Tools.Length} tools",
     };

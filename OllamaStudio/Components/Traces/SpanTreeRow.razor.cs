@@ -46,6 +46,8 @@ public partial class SpanTreeRow
 
     private SpanStatus Status => Row is SpanRow row ? row.Span.Status : Summary.Status;
 
+    private bool IsStopped => Row is SpanRow row ? SpanFacts.IsStopped(row.Span) : Summary.IsStopped;
+
     private bool Sampled => Row is SpanRow row ? row.Span.Sampled : Summary.Sampled;
 
     private bool IsDimmed => Row is SpanRow { IsMatch: false };
