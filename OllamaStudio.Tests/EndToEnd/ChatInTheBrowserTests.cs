@@ -140,6 +140,29 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("demo-banner")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task After_a_deletion_the_keyboard_is_on_undo()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("short", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+
+        await page.Page.GetByTestId("new-chat").ClickAsync();
+        await Expect(page.Replies).ToHaveCountAsync(0);
+        await Expect(page.Composer).ToBeFocusedAsync();
+
+        await page.Page.GetByTestId("conversation-item").FocusAsync();
+        await page.Page.Keyboard.PressAsync("Tab");
+        await page.Page.Keyboard.PressAsync("Tab");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Page.GetByText("Undo")).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+
+        await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);
+        Assert.Empty(page.Complaints);
+    }
+
     private static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

@@ -38,10 +38,12 @@
     return root.dataset[`pane${name[0].toUpperCase()}${name.slice(1)}`] === 'open';
   }
 
+  // Open where there is room for it, unless the person closed it.
+  const settle = (name) => setOpen(name, window.innerWidth >= panes[name].closedBelow && load(`pane:${name}:open`) !== 'false', false);
+
   for (const [name, pane] of Object.entries(panes)) {
     setWidth(name, Number(load(`pane:${name}:width`)) || pane.width, false);
-    const wide = window.innerWidth >= pane.closedBelow;
-    setOpen(name, wide && load(`pane:${name}:open`) !== 'false', false);
+    settle(name);
   }
 
   document.addEventListener('click', (event) => {
@@ -80,7 +82,16 @@
     setWidth(name, panes[name].current + sign * 16, true);
   });
 
-  window.addEventListener('resize', () => { for (const name of Object.keys(panes)) setWidth(name, panes[name].current, false); });
+  let windowWidth = window.innerWidth;
+  window.addEventListener('resize', () => {
+    const [before, now] = [windowWidth, window.innerWidth];
+    windowWidth = now;
+    for (const [name, pane] of Object.entries(panes)) {
+      setWidth(name, pane.current, false);
+      // Only where the room for it came or went (magnifying does that, too): what was opened over a narrow page stays.
+      if ((before >= pane.closedBelow) !== (now >= pane.closedBelow)) settle(name);
+    }
+  });
 
   window.studio.panes = {
     open: (name) => setOpen(name, true, true),

@@ -1,0 +1,45 @@
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+/// <summary>A narrow window, and one that is magnified four times: 1280 by 1024 becomes 320 by 256.</summary>
+[Collection(BrowserCollection.Name)]
+public class SmallWindowTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Magnified_four_times_messages_can_be_read_and_sent_and_nothing_scrolls_sideways()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("short", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+
+        await page.Page.SetViewportSizeAsync(320, 256);
+
+        var height = await page.Page.Locator(".scroller").EvaluateAsync<int>("scroller => scroller.clientHeight");
+        Assert.InRange(height, 150, 256);
+        Assert.Equal(320, await page.Page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await page.SendAsync("short");
+        await Expect(page.Replies).ToHaveCountAsync(2);
+        await page.WaitForReplyAsync("complete");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_list_that_lies_over_the_page_goes_with_the_choice()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, width: 420);
+        await page.SendAsync("short", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        await page.Page.GetByTestId("new-chat").ClickAsync();
+        var list = page.Page.Locator(".conversations-pane");
+
+        await page.Page.Locator("[data-toggle-pane='conversations']").ClickAsync();
+        await page.Page.GetByTestId("conversation-item").ClickAsync();
+
+        await Expect(list).ToBeHiddenAsync();
+        await Expect(page.Replies).ToHaveCountAsync(1);
+        Assert.Empty(page.Complaints);
+    }
+}
