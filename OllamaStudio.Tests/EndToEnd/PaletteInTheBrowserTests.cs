@@ -21,6 +21,8 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
 
         await DoAsync(page, "go traces");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/traces");
+        await DoAsync(page, "mcp servers");
+        await Expect(page.Page.Locator("#tools")).ToBeInViewportAsync();
         await DoAsync(page, "use thinking");
         await Expect(page.Page.GetByTestId("model-picker")).ToHaveValueAsync("demo-thinking:latest");
         await DoAsync(page, "theme dark");
