@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.SignalR;
 using OllamaStudio.Components;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Live;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Hosting;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions

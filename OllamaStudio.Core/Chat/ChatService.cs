@@ -2,8 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Chat;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 

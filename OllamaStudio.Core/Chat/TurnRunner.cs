@@ -3,8 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Capture;
-using OllamaStudio.Core.Tools.Calling;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama.Mapping;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama;
 

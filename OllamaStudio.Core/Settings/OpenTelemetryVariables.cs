@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Export;
 
 namespace OllamaStudio.Core.Settings;
 

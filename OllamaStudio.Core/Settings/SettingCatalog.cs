@@ -2,7 +2,6 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Export;
 
 namespace OllamaStudio.Core.Settings;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Tools.Calling;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Telemetry;
 

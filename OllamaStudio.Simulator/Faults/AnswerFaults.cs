@@ -1,6 +1,5 @@
 using System.Net.Mime;
 using Microsoft.AspNetCore.Http;
-using OllamaStudio.Simulator.Hosting;
 using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Faults;

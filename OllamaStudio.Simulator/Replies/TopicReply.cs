@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
-using OllamaStudio.Simulator.Models;
 using OllamaStudio.Simulator.Replies.Texts;
 
 namespace OllamaStudio.Simulator.Replies;

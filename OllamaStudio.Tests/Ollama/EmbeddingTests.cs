@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama;

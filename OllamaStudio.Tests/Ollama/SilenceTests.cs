@@ -1,7 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Tests.Live;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Tests.Telemetry;
 

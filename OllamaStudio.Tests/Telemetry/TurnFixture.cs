@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Tests.Live;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Telemetry;

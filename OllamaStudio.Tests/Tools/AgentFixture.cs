@@ -5,8 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
-using OllamaStudio.Core.Tools.Calling;
-using OllamaStudio.Tests.Live;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 

@@ -1,4 +1,3 @@
-using OllamaStudio.Tests.Live;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Traces;
 

@@ -1,4 +1,4 @@
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Traces.SpanSamples;
 

@@ -4,7 +4,6 @@ using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Hosting;
 

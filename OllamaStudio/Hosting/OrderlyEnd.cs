@@ -1,5 +1,5 @@
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Export;
 
 namespace OllamaStudio.Hosting;
 

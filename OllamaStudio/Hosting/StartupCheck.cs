@@ -1,7 +1,6 @@
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Hosting;
 

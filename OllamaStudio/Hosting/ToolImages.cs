@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using Microsoft.Net.Http.Headers;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Hosting;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OllamaStudio.Core;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Markdown;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Traces;

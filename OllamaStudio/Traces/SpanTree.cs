@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Traces;
 

@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Traces;
 

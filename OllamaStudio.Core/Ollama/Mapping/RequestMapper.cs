@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 

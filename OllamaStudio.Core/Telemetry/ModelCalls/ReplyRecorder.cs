@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Tools.Mcp;

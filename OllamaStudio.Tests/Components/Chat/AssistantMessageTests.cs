@@ -1,8 +1,9 @@
 using Bunit;
 using OllamaStudio.Components.Chat;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Tests.Components.Chat;
 

@@ -2,7 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Components.Layout;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Components.Chat;

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Bunit;
 using OllamaStudio.Components.Chat;
-using OllamaStudio.Markdown;
 
 namespace OllamaStudio.Tests.Components.Chat;
 

@@ -1,6 +1,6 @@
 using Bunit;
 using OllamaStudio.Components.Traces;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using static OllamaStudio.Tests.Traces.SpanSamples;
 
 namespace OllamaStudio.Tests.Components.Traces;

@@ -1,8 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using OllamaStudio.Core.Live;
-using OllamaStudio.Tests.Live;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Traces;
 using OllamaStudio.Traces;

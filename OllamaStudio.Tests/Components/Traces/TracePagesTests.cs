@@ -3,7 +3,7 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Components.Traces;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using static OllamaStudio.Tests.Traces.SpanSamples;
 
 namespace OllamaStudio.Tests.Components.Traces;

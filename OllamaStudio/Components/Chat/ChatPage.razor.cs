@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Components.Layout;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Ollama.Servers;
 
 namespace OllamaStudio.Components.Chat;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using OllamaStudio.Core;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Components.Chat;
 

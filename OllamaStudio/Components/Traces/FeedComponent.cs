@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Components;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 
 namespace OllamaStudio.Components.Traces;

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 
 namespace OllamaStudio.Components.Traces;

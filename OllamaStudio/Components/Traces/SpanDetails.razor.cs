@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 
 namespace OllamaStudio.Components.Traces;

@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Traces;
 
 namespace OllamaStudio.Components.Layout.Status;

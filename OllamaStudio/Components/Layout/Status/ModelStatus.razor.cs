@@ -1,7 +1,6 @@
-using OllamaStudio.Components.Shared;
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Components.Shared;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Traces;
 
 namespace OllamaStudio.Components.Layout.Status;

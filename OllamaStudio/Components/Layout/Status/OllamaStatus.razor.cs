@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Traces;
 
 namespace OllamaStudio.Components.Layout.Status;
