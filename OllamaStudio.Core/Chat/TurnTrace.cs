@@ -77,7 +77,7 @@ internal sealed class TurnTrace : IDisposable
     /// <summary>Ends the root span, and counts the turn.</summary>
     public void Dispose()
     {
-        TurnMetrics.Ended(_model, _iterations, Reply.ToolCalls.Count);
+        StudioMetrics.TurnEnded(_model, _iterations, Reply.ToolCalls.Count);
         _root?.Dispose();
     }
 

@@ -14,13 +14,13 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private readonly OtlpHandler _handler;
     private readonly ExportLedger _ledger;
     private readonly ExportHealth _health;
-    private readonly HeldBatches _held;
+    private readonly RetryQueue _held;
     private int _reserved;
     private int _unsettled;
     private volatile bool _isCut;
 
     /// <summary>Makes the exporter over a client that its maker disposes after it.</summary>
-    public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, HeldBatches held)
+    public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, RetryQueue held)
         : base(OtlpOptions.Create(plan, client))
     {
         _plan = plan;
@@ -105,7 +105,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
             attempt.Failed(_handler.LastAnswer?.Error ?? "The spans could not be written as one request: the batch is too large");
         }
 
-        if (result == ExportResult.Failure && _handler.LastUnsent is { } unsent && _held.TryHold(new HeldBatch(unsent.Body, unsent.Encoding, _plan.Project, traceIds)))
+        if (result == ExportResult.Failure && _handler.LastUnsent is { } unsent && _held.TryHold(new UnsentBatch(unsent.Body, unsent.Encoding, _plan.Project, traceIds)))
         {
             return result;
         }

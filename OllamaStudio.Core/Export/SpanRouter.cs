@@ -9,10 +9,10 @@ namespace OllamaStudio.Core.Export;
 /// </summary>
 internal sealed class SpanRouter : BaseProcessor<Activity>
 {
-    private ExportChannel? _channel;
+    private Destination? _channel;
 
     /// <summary>The channel in force; null where nothing is sent. An old one is closed only after it was replaced here.</summary>
-    public ExportChannel? Channel
+    public Destination? Channel
     {
         get => Volatile.Read(ref _channel);
         set => Volatile.Write(ref _channel, value);

@@ -45,7 +45,7 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
         ToolSpan.Conclude(span, outcome);
         if (!denied)
         {
-            ToolMetrics.Ended(tool, outcome.State is ToolCallState.Succeeded);
+            StudioMetrics.ToolCallEnded(tool?.Name, outcome.State is ToolCallState.Succeeded);
         }
 
         return outcome with { Source = tool?.Source ?? "", Duration = denied || refusal is not null ? null : time.GetElapsedTime(started) };

@@ -1,3 +1,4 @@
+using OllamaStudio.Tests.Architecture.Violations.High;
 
 namespace OllamaStudio.Tests.Architecture
 {

@@ -15,16 +15,16 @@ internal sealed class ExportRig : IAsyncDisposable
     {
         Receiver = receiver;
         Settings = settings;
-        Pipeline = new TelemetryPipeline(settings, time, Log);
+        Pipeline = new ExportService(settings, time, Log);
     }
 
     public OtlpReceiver Receiver { get; }
 
     public FakeSettings Settings { get; }
 
-    public RecordingLogger<TelemetryPipeline> Log { get; } = new();
+    public RecordingLogger<ExportService> Log { get; } = new();
 
-    public TelemetryPipeline Pipeline { get; }
+    public ExportService Pipeline { get; }
 
     public ExportStatus Status => Pipeline.Current;
 

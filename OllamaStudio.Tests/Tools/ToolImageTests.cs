@@ -14,7 +14,7 @@ public sealed class ToolImageTests
 {
     private const int Megabyte = 1024 * 1024;
 
-    private readonly ConversationStore _store = new(TimeProvider.System);
+    private readonly Conversations _store = new(TimeProvider.System);
 
     [Fact]
     public void A_conversation_keeps_the_newest_images_and_says_how_many_older_ones_are_gone()

@@ -7,7 +7,7 @@ namespace OllamaStudio.Hosting;
 /// Ends generations first and sends their spans then, before the web server begins to wait for its open circuits:
 /// those use up the host's whole time to stop. Each step has a limit of its own.
 /// </summary>
-public sealed class OrderlyEnd(ChatService chat, TelemetryPipeline telemetry) : IHostedLifecycleService
+public sealed class OrderlyEnd(ChatService chat, ExportService telemetry) : IHostedLifecycleService
 {
     private static readonly TimeSpan ForGenerations = TimeSpan.FromSeconds(2);
 

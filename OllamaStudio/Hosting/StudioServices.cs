@@ -35,9 +35,9 @@ public static class StudioServices
         services.AddSingleton<ISpanFeed>(provider => provider.GetRequiredService<SpanFeed>());
         services.AddSingleton<SpanListener>();
 
-        services.AddSingleton<TelemetryPipeline>();
-        services.AddSingleton<IExportMonitor>(provider => provider.GetRequiredService<TelemetryPipeline>());
-        services.AddHostedService(provider => provider.GetRequiredService<TelemetryPipeline>());
+        services.AddSingleton<ExportService>();
+        services.AddSingleton<IExportMonitor>(provider => provider.GetRequiredService<ExportService>());
+        services.AddHostedService(provider => provider.GetRequiredService<ExportService>());
 
         services.AddSingleton(provider => CaptureOptions.From(name => provider.GetRequiredService<SettingsLayers>().Environment.GetValueOrDefault(name)));
         services.AddSingleton<ContentCapture>();
@@ -63,7 +63,7 @@ public static class StudioServices
         services.AddSingleton<IToolSource>(provider => provider.GetRequiredService<McpServers>());
         services.AddHostedService(provider => provider.GetRequiredService<McpServers>());
 
-        services.AddSingleton<ConversationStore>();
+        services.AddSingleton<Conversations>();
         services.AddSingleton<ChatService>();
         services.AddHostedService(provider => provider.GetRequiredService<ChatService>());
         services.AddHostedService<OrderlyEnd>();

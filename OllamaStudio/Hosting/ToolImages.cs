@@ -26,7 +26,7 @@ public static class ToolImages
     /// <summary><c>/tool-images/{id}</c>: the image; 404 where it is not kept (any more), or is of a kind that is not shown.</summary>
     public static IEndpointRouteBuilder MapToolImages(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet($"/{Path}/{{id}}", (string id, HttpContext context, ConversationStore conversations) =>
+        endpoints.MapGet($"/{Path}/{{id}}", (string id, HttpContext context, Conversations conversations) =>
         {
             if (conversations.FindImage(id) is not { } image || AddressOf(image) is null)
             {

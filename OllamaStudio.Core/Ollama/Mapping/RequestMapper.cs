@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 

@@ -143,11 +143,11 @@ internal sealed class ReplyRecorder
 
         if (update.AdditionalProperties is { } properties)
         {
-            TotalDuration = Sum(TotalDuration, properties, OllamaProperties.TotalDuration);
-            LoadDuration = Sum(LoadDuration, properties, OllamaProperties.LoadDuration);
-            PromptEvalDuration = Sum(PromptEvalDuration, properties, OllamaProperties.PromptEvalDuration);
-            EvalDuration = Sum(EvalDuration, properties, OllamaProperties.EvalDuration);
-            DoneReason = properties.TryGetValue<string>(OllamaProperties.DoneReason, out var reason) ? reason : DoneReason;
+            TotalDuration = Sum(TotalDuration, properties, ResponseProperties.TotalDuration);
+            LoadDuration = Sum(LoadDuration, properties, ResponseProperties.LoadDuration);
+            PromptEvalDuration = Sum(PromptEvalDuration, properties, ResponseProperties.PromptEvalDuration);
+            EvalDuration = Sum(EvalDuration, properties, ResponseProperties.EvalDuration);
+            DoneReason = properties.TryGetValue<string>(ResponseProperties.DoneReason, out var reason) ? reason : DoneReason;
         }
     }
 

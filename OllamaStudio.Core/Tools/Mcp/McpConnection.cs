@@ -18,7 +18,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Action _changed;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Nudge _retry = new();
+    private readonly AsyncResetEvent _retry = new();
     private readonly LastLines _errorOutput = new();
     private readonly McpBackoff _backoff = new();
     private readonly McpLink _link;
@@ -64,7 +64,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
     {
         if (_status.State is McpServerState.Failed)
         {
-            _retry.Give();
+            _retry.Set();
         }
     }
 
@@ -134,7 +134,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
             ErrorOutput = _errorOutput.ToImmutableArray(),
         });
         await over;
-        _retry.Take();
+        _retry.Reset();
         await waiting.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }

@@ -16,7 +16,7 @@ public partial class ChatPage
     private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     [Inject]
-    public required ConversationStore Store { get; set; }
+    public required Conversations Store { get; set; }
 
     [Inject]
     public required ChatService Chat { get; set; }

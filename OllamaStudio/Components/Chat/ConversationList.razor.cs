@@ -18,7 +18,7 @@ public partial class ConversationList : IDisposable
     private bool _focusUndo;
 
     [Inject]
-    public required ConversationStore Store { get; set; }
+    public required Conversations Store { get; set; }
 
     [Inject]
     public required ChatService Chat { get; set; }

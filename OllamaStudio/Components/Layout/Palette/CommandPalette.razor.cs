@@ -23,7 +23,7 @@ public partial class CommandPalette : IDisposable
     public required PaletteCommands Commands { get; set; }
 
     [Inject]
-    public required ConversationStore Store { get; set; }
+    public required Conversations Store { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }

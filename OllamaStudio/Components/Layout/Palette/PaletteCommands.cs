@@ -7,7 +7,7 @@ using OllamaStudio.Core.Ollama.Servers;
 namespace OllamaStudio.Components.Layout.Palette;
 
 /// <summary>The commands of one open window, as they make sense now. One per circuit.</summary>
-public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, ConversationStore store, ChatService chat, OllamaServers servers)
+public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, Conversations store, ChatService chat, OllamaServers servers)
 {
     private const string Commands = "Commands";
 

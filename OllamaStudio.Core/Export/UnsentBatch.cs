@@ -5,4 +5,4 @@ namespace OllamaStudio.Core.Export;
 /// <param name="Encoding">Content encodings of the body, in their order; empty for none.</param>
 /// <param name="Project">The project that the request names.</param>
 /// <param name="TraceIds">The trace id of each span within.</param>
-internal sealed record HeldBatch(byte[] Body, IReadOnlyList<string> Encoding, string Project, IReadOnlyCollection<string> TraceIds);
+internal sealed record UnsentBatch(byte[] Body, IReadOnlyList<string> Encoding, string Project, IReadOnlyCollection<string> TraceIds);

@@ -5,7 +5,7 @@ namespace OllamaStudio.Tests.Export;
 
 /// <summary>What an endpoint cannot take for the moment arrives later, and counts as waiting until then.</summary>
 [Collection("telemetry")]
-public sealed class HeldBatchesTests
+public sealed class RetryQueueTests
 {
     [Theory]
     [InlineData(408)]

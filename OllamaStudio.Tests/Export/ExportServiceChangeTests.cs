@@ -8,7 +8,7 @@ namespace OllamaStudio.Tests.Export;
 
 /// <summary>Settings that change while spans are under way: in force at once, and no span lost or sent twice.</summary>
 [Collection("telemetry")]
-public sealed class TelemetryPipelineChangeTests
+public sealed class ExportServiceChangeTests
 {
     [Fact]
     public async Task A_changed_setting_is_in_the_next_span()
@@ -101,10 +101,10 @@ public sealed class TelemetryPipelineChangeTests
     public async Task A_span_that_ends_while_one_channel_takes_over_from_another_goes_to_the_new_one()
     {
         var ledger = new ExportLedger();
-        using var held = new HeldBatches(ledger, () => null, TimeProvider.System);
+        using var held = new RetryQueue(ledger, () => null, TimeProvider.System);
         var plan = ExportPlan.From(new TelemetrySettings { Batch = new() { ScheduledDelayMilliseconds = 600_000 } });
-        using var old = new ExportChannel(plan, ledger, new ExportHealth(TimeProvider.System), held);
-        using var next = new ExportChannel(plan, ledger, new ExportHealth(TimeProvider.System), held);
+        using var old = new Destination(plan, ledger, new ExportHealth(TimeProvider.System), held);
+        using var next = new Destination(plan, ledger, new ExportHealth(TimeProvider.System), held);
         using var router = new SpanRouter { Channel = old };
         using var span = new Activity("span") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
         span.SetIdFormat(ActivityIdFormat.W3C).Start().Stop();

@@ -1,20 +1,20 @@
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio.Core.Chat;
 
 /// <summary>
-/// The chain of a turn: instrumentation around the Ollama client. The one place to put another
-/// <see cref="IChatClient"/> (OllamaSharp's, say) in its stead.
+/// The chain of a turn: instrumentation around the Ollama client. The one place to put another <see cref="IChatClient"/>
+/// in its stead.
 /// </summary>
 public sealed class ChatPipeline(ISettings settings, ContentCapture capture, TimeProvider time, OllamaServers servers) : IChatPipeline
 {
     /// <inheritdoc />
     // Small models often write a call as text instead of making it; in a chat with tools on offer that is never what was meant.
-    public IChatClient Create(OllamaClient client) =>
-        new InstrumentedChatClient(new OllamaChatClient(client) { RecoversTextToolCalls = true }, settings, capture, time, model => servers.Status.Current.FindRunning(model)?.ContextLength);
+    public IChatClient Create(OllamaClient client, IProgress<OllamaSilence>? silence) => new InstrumentedChatClient(
+        new OllamaChatClient(client) { RecoversTextToolCalls = true, Silence = silence },
+        settings, capture, time, model => servers.Status.Current.FindRunning(model)?.ContextLength);
 }

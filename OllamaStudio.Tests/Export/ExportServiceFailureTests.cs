@@ -7,7 +7,7 @@ namespace OllamaStudio.Tests.Export;
 
 /// <summary>An endpoint that is wrong, down, slow or refusing: the standing says so, nobody waits for it, and it recovers.</summary>
 [Collection("telemetry")]
-public sealed class TelemetryPipelineFailureTests
+public sealed class ExportServiceFailureTests
 {
     [Fact]
     public async Task A_refusal_is_told_with_its_status_and_words_and_the_next_success_ends_it()

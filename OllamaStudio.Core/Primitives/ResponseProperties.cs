@@ -1,13 +1,12 @@
-using OllamaStudio.Core.Ollama;
 
 namespace OllamaStudio.Core.Primitives;
 
 /// <summary>
-/// Keys of <c>AdditionalProperties</c> on the last update (and the whole response) of <see cref="OllamaChatClient"/>.
-/// Named after Ollama's own fields. A key is absent where Ollama left the field out. Joining updates to a response moves
-/// them onto its message.
+/// Keys of <c>AdditionalProperties</c> on the last update (and the whole response) of a chat client: what the server measured
+/// itself. Named after Ollama's own fields. A key is absent where the server left the field out. Joining updates to a
+/// response moves them onto its message.
 /// </summary>
-public static class OllamaProperties
+public static class ResponseProperties
 {
     /// <summary>Ollama's total, a <see cref="TimeSpan"/>.</summary>
     public const string TotalDuration = "total_duration";

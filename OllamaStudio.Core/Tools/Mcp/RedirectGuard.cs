@@ -7,7 +7,7 @@ namespace OllamaStudio.Core.Tools.Mcp;
 /// where the person wrote. A page where a stream of events was asked for is refused as well: without that the SDK (2.3.1) looks
 /// for events in its text until the time to connect is over, and a wrong path looks like a server that is silent.
 /// </summary>
-internal sealed class AnswerGuard(HttpMessageHandler inner) : DelegatingHandler(inner)
+internal sealed class RedirectGuard(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
     private const string EventStream = "text/event-stream";
 

@@ -8,7 +8,7 @@ namespace OllamaStudio.Core.Chat;
 /// The conversations of this process, in memory. Holds the newest <see cref="Capacity"/>; beyond that the one that
 /// changed longest ago goes. Safe to use from any thread.
 /// </summary>
-public sealed class ConversationStore(TimeProvider time) : IDisposable
+public sealed class Conversations(TimeProvider time) : IDisposable
 {
     /// <summary>Most conversations held.</summary>
     public const int Capacity = 1000;

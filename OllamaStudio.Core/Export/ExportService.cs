@@ -10,10 +10,10 @@ namespace OllamaStudio.Core.Export;
 
 /// <summary>
 /// Sends the studio's spans to the endpoint of the settings, and takes up changed settings while running: the provider that
-/// listens and samples stays, and the <see cref="ExportChannel"/> behind it is replaced. Whatever the endpoint does, whoever
+/// listens and samples stays, and the <see cref="Destination"/> behind it is replaced. Whatever the endpoint does, whoever
 /// starts or ends a span, or saves settings, is never kept waiting.
 /// </summary>
-public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, IAsyncDisposable
+public sealed partial class ExportService : IHostedService, IExportMonitor, IAsyncDisposable
 {
     // A settings change lets the old destination finish what waits: a full queue of four batches at two seconds each, and some.
     private static readonly TimeSpan HandoverLimit = TimeSpan.FromSeconds(15);
@@ -25,26 +25,26 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
 
     private readonly ISettings _settings;
     private readonly TimeProvider _time;
-    private readonly ILogger<TelemetryPipeline> _logger;
+    private readonly ILogger<ExportService> _logger;
     private readonly ExportLedger _ledger = new();
     private readonly SpanRouter _router = new();
-    private readonly HeldBatches _held;
+    private readonly RetryQueue _held;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
     private readonly Lock _gate = new();
-    private readonly List<(ExportChannel Channel, Task Done)> _retiring = [];
+    private readonly List<(Destination Channel, Task Done)> _retiring = [];
     private TracerProvider? _listener;
     private string? _fault;
     private bool _announced;
     private bool _stopped;
 
     /// <summary>Makes a pipeline that sends nothing until it is started.</summary>
-    public TelemetryPipeline(ISettings settings, TimeProvider timeProvider, ILogger<TelemetryPipeline> logger)
+    public ExportService(ISettings settings, TimeProvider timeProvider, ILogger<ExportService> logger)
     {
         _settings = settings;
         _time = timeProvider;
         _logger = logger;
-        _held = new HeldBatches(_ledger, () => _router.Channel, timeProvider);
+        _held = new RetryQueue(_ledger, () => _router.Channel, timeProvider);
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
         _ledger.Changed += _signal.Raise;
@@ -131,7 +131,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
 
         try
         {
-            await Task.WhenAll(retiring).WaitAsync(ShutdownLimit + ExportChannel.CancellationLimit, _time, cancellationToken);
+            await Task.WhenAll(retiring).WaitAsync(ShutdownLimit + Destination.CancellationLimit, _time, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -170,7 +170,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
                 }
 
                 _fault = null;
-                Replace(plan is null ? null : new ExportChannel(plan, _ledger, HealthOf(plan, before), _held), HandoverLimit);
+                Replace(plan is null ? null : new Destination(plan, _ledger, HealthOf(plan, before), _held), HandoverLimit);
                 if (plan is not null)
                 {
                     _held.Open();
@@ -201,7 +201,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
         _signal.Raise();
     }
 
-    private void Replace(ExportChannel? next, TimeSpan limit)
+    private void Replace(Destination? next, TimeSpan limit)
     {
         var old = _router.Channel;
         _router.Channel = next;
@@ -220,7 +220,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
         _retiring.Add((old, done));
     }
 
-    private void LogLost(int spans, ExportChannel? channel)
+    private void LogLost(int spans, Destination? channel)
     {
         if (spans > 0)
         {
@@ -228,7 +228,7 @@ public sealed partial class TelemetryPipeline : IHostedService, IExportMonitor, 
         }
     }
 
-    private ExportHealth HealthOf(ExportPlan plan, ExportChannel? before)
+    private ExportHealth HealthOf(ExportPlan plan, Destination? before)
     {
         if (before is not null && plan.HasDestinationOf(before.Plan))
         {

@@ -9,7 +9,7 @@ namespace OllamaStudio.Core.Export;
 /// pause, as soon as another request was accepted, and when the address was changed. The SDK would lose them at the first
 /// failure. Their spans go on counting as waiting. Safe to use from any thread.
 /// </summary>
-internal sealed class HeldBatches : IDisposable
+internal sealed class RetryQueue : IDisposable
 {
     /// <summary>Most requests kept; beyond it the oldest is given up.</summary>
     public const int MaxBatches = 64;
@@ -21,15 +21,15 @@ internal sealed class HeldBatches : IDisposable
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
 
     private readonly ExportLedger _ledger;
-    private readonly Func<ExportChannel?> _current;
+    private readonly Func<Destination?> _current;
     private readonly TimeProvider _time;
     private readonly Lock _gate = new();
-    private readonly LinkedList<HeldBatch> _batches = new();
+    private readonly LinkedList<UnsentBatch> _batches = new();
     private readonly CancellationTokenSource _closing;
     private readonly CancellationToken _closed;
     private TimeSpan _pause = FirstPause;
     private ITimer? _timer;
-    private HeldBatch? _underWay;
+    private UnsentBatch? _underWay;
     private long _bytes;
     private bool _isOpen;
     private bool _isSending;
@@ -38,7 +38,7 @@ internal sealed class HeldBatches : IDisposable
     /// <param name="ledger">Learns what became of the spans.</param>
     /// <param name="current">Gives the channel in force, to whose destination is sent; null where there is none.</param>
     /// <param name="time">The clock of the pauses.</param>
-    public HeldBatches(ExportLedger ledger, Func<ExportChannel?> current, TimeProvider time)
+    public RetryQueue(ExportLedger ledger, Func<Destination?> current, TimeProvider time)
     {
         _ledger = ledger;
         _current = current;
@@ -48,9 +48,9 @@ internal sealed class HeldBatches : IDisposable
     }
 
     /// <summary>Keeps a request for later; false where it may not be kept, and its spans are lost.</summary>
-    public bool TryHold(HeldBatch batch)
+    public bool TryHold(UnsentBatch batch)
     {
-        List<HeldBatch> givenUp = [];
+        List<UnsentBatch> givenUp = [];
         lock (_gate)
         {
             if (!_isOpen || batch.Body.Length > MaxBytes)
@@ -102,7 +102,7 @@ internal sealed class HeldBatches : IDisposable
     /// <returns>How many spans were given up.</returns>
     public int Close()
     {
-        List<HeldBatch> givenUp = [];
+        List<UnsentBatch> givenUp = [];
         lock (_gate)
         {
             _isOpen = false;
@@ -155,7 +155,7 @@ internal sealed class HeldBatches : IDisposable
         }
     }
 
-    private async Task<ExportAnswer> SendAsync(ExportChannel channel, HeldBatch batch)
+    private async Task<ExportAnswer> SendAsync(Destination channel, UnsentBatch batch)
     {
         using var handler = new OtlpHandler(channel.Plan);
         using var client = handler.CreateClient();
@@ -192,7 +192,7 @@ internal sealed class HeldBatches : IDisposable
     }
 
     // False where there is no sense in sending the next one now.
-    private bool Settle(HeldBatch batch, ExportAnswer answer)
+    private bool Settle(UnsentBatch batch, ExportAnswer answer)
     {
         var lost = answer.Accepted ? (int)Math.Clamp(answer.Rejected, 0, batch.TraceIds.Count) : batch.TraceIds.Count;
         lock (_gate)
@@ -212,7 +212,7 @@ internal sealed class HeldBatches : IDisposable
         return true;
     }
 
-    private HeldBatch? Take()
+    private UnsentBatch? Take()
     {
         lock (_gate)
         {
@@ -221,9 +221,9 @@ internal sealed class HeldBatches : IDisposable
     }
 
     // The one under way may yet be accepted: it is not for giving up.
-    private HeldBatch? Oldest() => _batches.First?.Value is { } first && first != _underWay ? first : _batches.First?.Next?.Value;
+    private UnsentBatch? Oldest() => _batches.First?.Value is { } first && first != _underWay ? first : _batches.First?.Next?.Value;
 
-    private void Remove(HeldBatch batch)
+    private void Remove(UnsentBatch batch)
     {
         _batches.Remove(batch);
         _bytes -= batch.Body.Length;
@@ -234,7 +234,7 @@ internal sealed class HeldBatches : IDisposable
     {
         if (_isOpen && !_isSending && _timer is null && _batches.Count > 0)
         {
-            _timer = _time.CreateTimer(static held => ((HeldBatches)held!).EndPause(), this, _pause, Timeout.InfiniteTimeSpan);
+            _timer = _time.CreateTimer(static held => ((RetryQueue)held!).EndPause(), this, _pause, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -249,7 +249,7 @@ internal sealed class HeldBatches : IDisposable
         SendNow();
     }
 
-    private void Lose(List<HeldBatch> batches)
+    private void Lose(List<UnsentBatch> batches)
     {
         foreach (var batch in batches)
         {

@@ -9,7 +9,7 @@ namespace OllamaStudio.Tests.Export;
 
 /// <summary>What arrives at the endpoint, and how the export's standing tells of it.</summary>
 [Collection("telemetry")]
-public sealed class TelemetryPipelineTests
+public sealed class ExportServiceTests
 {
     [Fact]
     public async Task A_trace_arrives_span_by_span_as_it_was_recorded()

@@ -1,19 +1,22 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OllamaStudio.Core.Telemetry.ModelCalls;
 using Names = OllamaStudio.Core.Telemetry.TelemetryNames.Metrics;
 
-namespace OllamaStudio.Core.Telemetry.ModelCalls;
+namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>
-/// What is counted of model calls, in the GenAI conventions' instruments and the studio's own. Labels are model, status,
-/// error type and token type only, so that the number of series stays bounded.
+/// Every instrument of the studio: the GenAI conventions' and its own. Labels are model, status, error type, token type and tool
+/// only, so that the number of series stays bounded.
 /// </summary>
-internal static class ModelCallMetrics
+internal static class StudioMetrics
 {
     // The conventions' advice: seconds, 0.01 · 2^n; tokens, 4^n.
     private static readonly InstrumentAdvice<double> Seconds = new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 14).Select(n => 0.01 * (1 << n))] };
     private static readonly InstrumentAdvice<long> TokenCounts = new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 14).Select(n => 1L << (2 * n))] };
     private static readonly InstrumentAdvice<double> Shares = new() { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1] };
+
+    private static readonly InstrumentAdvice<long> Few = new() { HistogramBucketBoundaries = [1, 2, 3, 4, 5, 7, 10, 20] };
 
     private static readonly Histogram<double> OperationDuration =
         StudioDiagnostics.Meter.CreateHistogram(Names.OperationDuration, "s", "Duration of a model call.", tags: null, Seconds);
@@ -42,14 +45,43 @@ internal static class ModelCallMetrics
     private static readonly UpDownCounter<long> QueueSize =
         StudioDiagnostics.Meter.CreateUpDownCounter<long>(Names.QueueSize, "{request}", "Model calls sent and not yet answered.");
 
-    /// <summary>A call was sent.</summary>
-    public static void Sent(string? model) => QueueSize.Add(1, Model(model));
+    private static readonly Histogram<long> AgentIterations =
+        StudioDiagnostics.Meter.CreateHistogram(Names.AgentIterations, "{iteration}", "Iterations of the agent loop in a turn.", tags: null, Few);
+
+    private static readonly Counter<long> Iterations =
+        StudioDiagnostics.Meter.CreateCounter<long>(Names.ReasoningIterations, "{iteration}", "Iterations of the agent loop.");
+
+    private static readonly Counter<long> CallsAskedFor =
+        StudioDiagnostics.Meter.CreateCounter<long>(Names.ReasoningToolCalls, "{call}", "Tool calls that models asked for.");
+
+    private static readonly Counter<long> ToolCalls = StudioDiagnostics.Meter.CreateCounter<long>(Names.ToolCalls, "{call}", "Tool calls that ended.");
+
+    /// <summary>A turn ended.</summary>
+    public static void TurnEnded(string model, int iterations, int toolCalls)
+    {
+        var label = Model(model);
+        AgentIterations.Record(iterations, label);
+        Iterations.Add(iterations, label);
+        if (toolCalls > 0)
+        {
+            CallsAskedFor.Add(toolCalls, label);
+        }
+    }
+
+    /// <summary>A tool call ended.</summary>
+    /// <param name="tool">The tool's name; null for one that does not exist, counted under one name, for what models make up has no bound.</param>
+    /// <param name="success">Whether it returned a result.</param>
+    public static void ToolCallEnded(string? tool, bool success) => ToolCalls.Add(
+        1, new KeyValuePair<string, object?>(Names.ToolLabel, tool ?? Names.ToolUnknown), new KeyValuePair<string, object?>(Names.SuccessLabel, success ? "true" : "false"));
+
+    /// <summary>A model call was sent.</summary>
+    public static void CallSent(string? model) => QueueSize.Add(1, Model(model));
 
     /// <summary>Its first chunk came, or it ended without one.</summary>
-    public static void Answered(string? model) => QueueSize.Add(-1, Model(model));
+    public static void CallAnswered(string? model) => QueueSize.Add(-1, Model(model));
 
     /// <summary>A chunk came.</summary>
-    public static void Chunk(string? model, ReplyRecorder reply)
+    public static void ChunkReceived(string? model, ReplyRecorder reply)
     {
         if (reply.TimeBetweenChunks is { } gap && TimePerOutputChunk.Enabled)
         {
@@ -57,8 +89,8 @@ internal static class ModelCallMetrics
         }
     }
 
-    /// <summary>A call ended.</summary>
-    public static void Ended(string? model, string status, string? errorType, ReplyRecorder reply, int? contextWindow)
+    /// <summary>A model call ended.</summary>
+    public static void CallEnded(string? model, string status, string? errorType, ReplyRecorder reply, int? contextWindow)
     {
         var own = Model(model);
         Requests.Add(1, own, new(Names.StatusLabel, status));

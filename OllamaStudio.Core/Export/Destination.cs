@@ -8,7 +8,7 @@ namespace OllamaStudio.Core.Export;
 /// One plan at work: a tracer provider that holds the resource, the queue and the exporter, and the HTTP client. The
 /// provider listens to no source: spans are handed to it, so that one can take over from another between two spans.
 /// </summary>
-internal sealed class ExportChannel : IDisposable
+internal sealed class Destination : IDisposable
 {
     // After the time limit the request under way is cancelled and the rest ends without one, which takes milliseconds.
     public static readonly TimeSpan CancellationLimit = TimeSpan.FromSeconds(2);
@@ -22,7 +22,7 @@ internal sealed class ExportChannel : IDisposable
     private volatile bool _closed;
 
     /// <summary>Builds the provider. Sends nothing, and takes a few milliseconds.</summary>
-    public ExportChannel(ExportPlan plan, ExportLedger ledger, ExportHealth health, HeldBatches held)
+    public Destination(ExportPlan plan, ExportLedger ledger, ExportHealth health, RetryQueue held)
     {
         Plan = plan;
         Health = health;

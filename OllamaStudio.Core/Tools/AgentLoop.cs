@@ -9,7 +9,7 @@ namespace OllamaStudio.Core.Tools;
 /// answers or a bound is reached, which the reply then says. Everything is passed on as it comes: text, thinking, calls,
 /// results. Each iteration has a span of its own; model call and tools run below it.
 /// </summary>
-internal sealed class ToolCallingChatClient : DelegatingChatClient
+internal sealed class AgentLoop : DelegatingChatClient
 {
     private readonly TurnTools? _tools;
     private readonly ToolRunner? _runner;
@@ -20,7 +20,7 @@ internal sealed class ToolCallingChatClient : DelegatingChatClient
     /// <param name="tools">What may be called; null where none are offered: calls are then answered with that.</param>
     /// <param name="time">The clock of limits and durations.</param>
     /// <param name="startIteration">Starts the span of the next iteration.</param>
-    public ToolCallingChatClient(IChatClient inner, TurnTools? tools, TimeProvider time, Func<Activity?> startIteration)
+    public AgentLoop(IChatClient inner, TurnTools? tools, TimeProvider time, Func<Activity?> startIteration)
         : base(inner)
     {
         _tools = tools;

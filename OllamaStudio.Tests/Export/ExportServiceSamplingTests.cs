@@ -5,7 +5,7 @@ namespace OllamaStudio.Tests.Export;
 
 /// <summary>The sampling ratio decides, trace by trace, what leaves the process.</summary>
 [Collection("telemetry")]
-public sealed class TelemetryPipelineSamplingTests
+public sealed class ExportServiceSamplingTests
 {
     [Fact]
     public async Task At_ratio_0_nothing_leaves_while_a_listener_still_sees_all()
