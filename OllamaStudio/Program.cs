@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.SignalR;
-using OllamaStudio.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Hosting;
+using OllamaStudio.Shell;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {

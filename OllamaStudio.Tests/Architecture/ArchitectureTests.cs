@@ -1,5 +1,5 @@
-using OllamaStudio.Components.Layout;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Shell;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Architecture;

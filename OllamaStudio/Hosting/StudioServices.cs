@@ -1,6 +1,4 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using OllamaStudio.Components.Layout;
-using OllamaStudio.Components.Layout.Palette;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Ollama;
@@ -12,6 +10,8 @@ using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.BuiltIn;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
+using OllamaStudio.Shell;
+using OllamaStudio.Shell.Palette;
 using Radzen;
 
 namespace OllamaStudio.Hosting;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 

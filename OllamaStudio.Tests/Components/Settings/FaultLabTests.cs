@@ -2,7 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using OllamaStudio.Components.Chat;
+using OllamaStudio.Chat;
 using OllamaStudio.Components.Settings;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;

@@ -1,0 +1,23 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+
+namespace OllamaStudio.Shell;
+
+/// <summary>The static page around the studio. The theme is decided here, from a cookie, so that nothing flashes on load.</summary>
+public partial class App
+{
+    /// <summary>
+    /// No prerendering: what a person sees is live from its first pixel, and text typed early is never replaced
+    /// by a second rendering.
+    /// </summary>
+    private static readonly InteractiveServerRenderMode Interactive = new(prerender: false);
+
+    [CascadingParameter]
+    public required HttpContext HttpContext { get; set; }
+
+    private string Theme => Themes.FromCookie(HttpContext.Request.Cookies[Themes.CookieName]);
+
+    private string LightMedia => Theme switch { Themes.Dark => "not all", Themes.Light => "all", _ => "(prefers-color-scheme: light)" };
+
+    private string DarkMedia => Theme switch { Themes.Dark => "all", Themes.Light => "not all", _ => "(prefers-color-scheme: dark)" };
+}
