@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.SignalR;
+using OllamaStudio;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;

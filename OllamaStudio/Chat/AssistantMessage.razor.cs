@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Shell;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Shell;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 

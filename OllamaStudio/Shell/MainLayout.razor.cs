@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
+using OllamaStudio.Shared;
 using OllamaStudio.Shell.Palette;
 using OllamaStudio.Traces;
 using Radzen;

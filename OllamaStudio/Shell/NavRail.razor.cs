@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell;
 

@@ -7,7 +7,7 @@ using OllamaStudio.Components.Settings;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Hosting;
+using OllamaStudio.Shared.Demo;
 using OllamaStudio.Simulator.Faults;
 using OllamaStudio.Tests.Support;
 

@@ -2,7 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
-using OllamaStudio.Shell;
+using OllamaStudio.Shared;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Chat;

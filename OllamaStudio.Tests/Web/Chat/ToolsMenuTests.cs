@@ -11,7 +11,7 @@ using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.BuiltIn;
-using OllamaStudio.Hosting;
+using OllamaStudio.Shared.Demo;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Chat;

@@ -3,6 +3,7 @@ using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Palette;
 

@@ -1,3 +1,5 @@
+using OllamaStudio.Shared;
+
 namespace OllamaStudio.Shell.Palette;
 
 /// <summary>Something that a person can do from the palette.</summary>

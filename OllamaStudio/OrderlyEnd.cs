@@ -1,7 +1,7 @@
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio;
 
 /// <summary>
 /// Ends generations first and sends their spans then, before the web server begins to wait for its open circuits:

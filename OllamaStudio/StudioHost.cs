@@ -2,7 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using OllamaStudio.Core.Settings;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio;
 
 /// <summary>Where the studio listens, what it logs, and how it starts and ends.</summary>
 public static partial class StudioHost

@@ -1,8 +1,9 @@
-using OllamaStudio.Core.Ollama;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio.Core.Ollama;
 
 /// <summary>Checks the connection once at start, in its span, without keeping the start waiting.</summary>
 public sealed partial class StartupCheck(OllamaServers servers, ConnectionVerifier verifier, ISettings settings, ILogger<StartupCheck> logger) : BackgroundService

@@ -4,7 +4,7 @@ using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Simulator;
 using OllamaStudio.Simulator.Faults;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio.Shared.Demo;
 
 /// <summary>The simulator inside the studio, on a loopback port of its own. Started when it is first needed.</summary>
 public sealed class DemoServer(TimeProvider time) : IDemoServer, IFaultLab, IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using OllamaStudio.Simulator.Faults;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio.Shared.Demo;
 
 /// <summary>Lets the built-in demo go wrong on purpose. Never concerns a real server; nothing of it is stored.</summary>
 public interface IFaultLab

@@ -1,4 +1,4 @@
-namespace OllamaStudio.Shell;
+namespace OllamaStudio.Shared;
 
 /// <summary>The themes a person can choose. The choice is kept in a cookie that studio.js writes.</summary>
 public static class Themes

@@ -1,4 +1,4 @@
-namespace OllamaStudio.Shell;
+namespace OllamaStudio.Shared;
 
 /// <summary>What the parts of one open window ask of each other. One per circuit.</summary>
 public sealed class StudioUi

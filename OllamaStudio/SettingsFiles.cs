@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Configuration.Json;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio;
 
 /// <summary>The JSON files of the configuration, by themselves: environment and command line have their own rank.</summary>
 public static class SettingsFiles
