@@ -57,8 +57,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
     {
         try
         {
-            // Not disposed: it is the turn's own, but the client below it is not.
-            var agent = new AgentLoop(request.Client, request.Tools, time, turn.StartIteration);
+            var agent = new AgentLoop(request.Client, request.Tools, time, turn.StartIteration, sink.LatestAnswer);
             await foreach (var update in agent.RunAsync(request.Messages, Options(request), request.Stream, cancellationToken))
             {
                 turn.Reply.Add(update);

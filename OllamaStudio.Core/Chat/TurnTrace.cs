@@ -39,7 +39,7 @@ internal sealed class TurnTrace : IDisposable
         root?.SetBaggage(TelemetryNames.Turn.SessionId, request.SessionId);
         root.Tell(it => WriteRequest(it, request, scope.Policy));
         root?.Start();
-        return new TurnTrace(scope, request.Model, root, new ReplyRecorder(time, request.Stream, scope.Policy));
+        return new TurnTrace(scope, request.Model, root, new ReplyRecorder(time, request.Stream, policy: null));
     }
 
     /// <summary>Starts the span of the next iteration of the agent loop.</summary>
@@ -110,7 +110,7 @@ internal sealed class TurnTrace : IDisposable
         root.SetTag(TelemetryNames.Llm.ResponseLength, Reply.TextLength);
         if (_scope.Policy.Outputs)
         {
-            root.SetTag(TelemetryNames.OpenInference.OutputValue, _scope.Policy.Value(Reply.Text));
+            root.SetTag(TelemetryNames.OpenInference.OutputValue, _scope.Policy.Value(_scope.Answers));
             root.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
         }
     }

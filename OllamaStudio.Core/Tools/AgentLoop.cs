@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Tools;
 
@@ -9,41 +10,22 @@ namespace OllamaStudio.Core.Tools;
 /// answers or a bound is reached, which the reply then says. Everything is passed on as it comes: text, thinking, calls,
 /// results. Each iteration has a span of its own; model call and tools run below it.
 /// </summary>
-internal sealed class AgentLoop : DelegatingChatClient
+/// <param name="client">Calls the model; instrumented. Not disposed.</param>
+/// <param name="tools">What may be called; null where none are offered: calls are then answered with that.</param>
+/// <param name="time">The clock of limits and durations.</param>
+/// <param name="startIteration">Starts the span of the next iteration.</param>
+/// <param name="latestAnswer">Thinking and text of the answer just passed on. Whoever takes the pieces has them together; here only calls are kept.</param>
+internal sealed class AgentLoop(
+    IChatClient client, TurnTools? tools, TimeProvider time, Func<Activity?> startIteration, Func<(string Thinking, string Text)> latestAnswer)
 {
-    private readonly TurnTools? _tools;
-    private readonly ToolRunner? _runner;
-    private readonly Func<Activity?> _startIteration;
-
-    /// <summary>Makes the loop of one turn.</summary>
-    /// <param name="inner">Calls the model; instrumented. Disposed with this one.</param>
-    /// <param name="tools">What may be called; null where none are offered: calls are then answered with that.</param>
-    /// <param name="time">The clock of limits and durations.</param>
-    /// <param name="startIteration">Starts the span of the next iteration.</param>
-    public AgentLoop(IChatClient inner, TurnTools? tools, TimeProvider time, Func<Activity?> startIteration)
-        : base(inner)
-    {
-        _tools = tools;
-        _runner = tools is null ? null : new ToolRunner(tools, time);
-        _startIteration = startIteration;
-    }
-
-    /// <inheritdoc />
-    public override Task<ChatResponse> GetResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        RunAsync(messages, options, streamed: false, cancellationToken).ToChatResponseAsync(cancellationToken);
-
-    /// <inheritdoc />
-    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        RunAsync(messages, options, streamed: true, cancellationToken);
+    private readonly ToolRunner? _runner = tools is null ? null : new ToolRunner(tools, time);
 
     /// <summary>Runs the loop.</summary>
     /// <param name="messages">What is sent.</param>
     /// <param name="options">Options beside the tools; null for none.</param>
     /// <param name="streamed">Whether model calls are streamed. Where they are not, each comes whole; what tools do comes as it happens all the same.</param>
     /// <param name="cancellationToken">Stops the model and the tools.</param>
-    internal async IAsyncEnumerable<ChatResponseUpdate> RunAsync(
+    public async IAsyncEnumerable<ChatResponseUpdate> RunAsync(
         IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var turn = Activity.Current;
@@ -51,7 +33,7 @@ internal sealed class AgentLoop : DelegatingChatClient
         while (!run.IsOver)
         {
             Activity.Current = turn;
-            using var span = _startIteration();
+            using var span = startIteration();
             run.Iteration++;
             await foreach (var update in IterateAsync(run, streamed, cancellationToken).Under(span, cancellationToken))
             {
@@ -63,37 +45,36 @@ internal sealed class AgentLoop : DelegatingChatClient
     private async IAsyncEnumerable<ChatResponseUpdate> IterateAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var answer = new AnswerCollector(keepsWords: _tools is not null);
+        List<FunctionCallContent> calls = [];
         await foreach (var update in AskAsync(run, streamed, cancellationToken))
         {
-            answer.Add(update);
+            calls.AddRange(update.Contents.OfType<FunctionCallContent>());
             yield return update;
         }
 
-        var calls = answer.Calls;
         if (calls.Count == 0)
         {
             run.IsOver = true;
             yield break;
         }
 
-        if (_tools is null)
+        if (tools is null)
         {
             yield return NotRun(calls, ToolCallState.Failed, "Not run: no tools are offered to this model.");
             yield return run.End($"The model called {calls[0].Name}, but no tools are offered to it here. Ask a model that calls tools.");
             yield break;
         }
 
-        run.History.Add(answer.ToMessage());
-        if (run.Iteration >= _tools.MaxIterations)
+        run.History.Add(Answer(calls));
+        if (run.Iteration >= tools.MaxIterations)
         {
             yield return NotRun(calls);
-            yield return run.End($"Stopped: after {_tools.MaxIterations} rounds the model still called tools. Ask it to go on, or to answer with what it has.");
+            yield return run.End($"Stopped: after {tools.MaxIterations} rounds the model still called tools. Ask it to go on, or to answer with what it has.");
             yield break;
         }
 
         var repeats = run.Repeats.Count(calls);
-        if (calls.Zip(repeats).FirstOrDefault(made => made.Second > _tools.MaxRepeats + 1).First is { } stubborn)
+        if (calls.Zip(repeats).FirstOrDefault(made => made.Second > tools.MaxRepeats + 1).First is { } stubborn)
         {
             // It was told once, and does it again.
             yield return NotRun(calls);
@@ -107,18 +88,36 @@ internal sealed class AgentLoop : DelegatingChatClient
         }
     }
 
+    // The answer as the model is told that it gave it.
+    private ChatMessage Answer(IReadOnlyList<FunctionCallContent> calls)
+    {
+        var (thinking, text) = latestAnswer();
+        List<AIContent> contents = [];
+        if (thinking.Length > 0)
+        {
+            contents.Add(new TextReasoningContent(thinking));
+        }
+
+        if (text.Length > 0)
+        {
+            contents.Add(new TextContent(text));
+        }
+
+        return new ChatMessage(ChatRole.Assistant, [.. contents, .. calls]);
+    }
+
     private async IAsyncEnumerable<ChatResponseUpdate> AskAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (streamed)
         {
-            await foreach (var update in InnerClient.GetStreamingResponseAsync(run.History, run.Options, cancellationToken))
+            await foreach (var update in client.GetStreamingResponseAsync(run.History, run.Options, cancellationToken))
             {
                 yield return update;
             }
         }
         else
         {
-            var response = await InnerClient.GetResponseAsync(run.History, run.Options, cancellationToken);
+            var response = await client.GetResponseAsync(run.History, run.Options, cancellationToken);
             foreach (var update in response.ToChatResponseUpdates())
             {
                 yield return update;
@@ -152,19 +151,19 @@ internal sealed class AgentLoop : DelegatingChatClient
     private async Task<FunctionResultContent> RunAsync(FunctionCallContent call, ToolCallException? refusal, CancellationToken cancellationToken)
     {
         var outcome = await _runner!.RunAsync(call, refusal, cancellationToken);
-        return outcome.ToContent(call.CallId, _tools!.SendsImages);
+        return outcome.ToContent(call.CallId, tools!.SendsImages);
     }
 
     private ToolCallException? Refusal(FunctionCallContent call, int index, int times)
     {
-        if (index >= _tools!.MaxCallsPerAnswer)
+        if (index >= tools!.MaxCallsPerAnswer)
         {
-            return new ToolCallException(ToolCallException.TooMany, $"More than {_tools.MaxCallsPerAnswer} calls in one answer are not run. Make fewer at a time.");
+            return new ToolCallException(ToolCallException.TooMany, $"More than {tools.MaxCallsPerAnswer} calls in one answer are not run. Make fewer at a time.");
         }
 
-        return times <= _tools.MaxRepeats ? null : new ToolCallException(
+        return times <= tools.MaxRepeats ? null : new ToolCallException(
             ToolCallException.Repeated,
-            $"{call.Name} was called {_tools.MaxRepeats} times in a row with these arguments, and is not run again: use the results above, call it with others, or answer.");
+            $"{call.Name} was called {tools.MaxRepeats} times in a row with these arguments, and is not run again: use the results above, call it with others, or answer.");
     }
 
     // A call that is not run is said to be, or the history would hold one without a result.
@@ -173,13 +172,13 @@ internal sealed class AgentLoop : DelegatingChatClient
 
     private ChatOptions? Options(ChatOptions? options)
     {
-        if (_tools is not { Tools.IsEmpty: false })
+        if (tools is not { Tools.IsEmpty: false })
         {
             return options;
         }
 
         var offered = options?.Clone() ?? new ChatOptions();
-        offered.Tools = [.. _tools.Tools.Select(tool => tool.Function)];
+        offered.Tools = [.. tools.Tools.Select(tool => tool.Function)];
         return offered;
     }
 
@@ -199,7 +198,13 @@ internal sealed class AgentLoop : DelegatingChatClient
         public ChatResponseUpdate End(string reason)
         {
             IsOver = true;
-            return new ChatResponseUpdate(ChatRole.Assistant, $"\n\n*{reason}*");
+            var word = $"\n\n*{reason}*";
+            if (SpanScope.Current is { Policy.Outputs: true } scope)
+            {
+                scope.Keep(word);
+            }
+
+            return new ChatResponseUpdate(ChatRole.Assistant, word);
         }
     }
 }

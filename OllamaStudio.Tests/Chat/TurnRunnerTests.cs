@@ -227,6 +227,8 @@ public sealed class TurnRunnerTests : IDisposable
         {
         }
 
+        public (string Thinking, string Text) LatestAnswer() => ("", "");
+
         public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

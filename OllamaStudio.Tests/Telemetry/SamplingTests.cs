@@ -117,6 +117,8 @@ public sealed class SamplingTests : IDisposable
         {
         }
 
+        public (string Thinking, string Text) LatestAnswer() => ("", "");
+
         public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }
 }

@@ -74,6 +74,8 @@ internal sealed class TurnFixture : ITurnSink, IDisposable
         OnReceived?.Invoke(update);
     }
 
+    public (string Thinking, string Text) LatestAnswer() => ("", "");
+
     public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();

@@ -91,6 +91,12 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
         }
     }
 
+    (string Thinking, string Text) ITurnSink.LatestAnswer()
+    {
+        var latest = Received.Reverse().TakeWhile(content => content is not FunctionResultContent).Reverse().ToArray();
+        return (string.Concat(latest.OfType<TextReasoningContent>().Select(thought => thought.Text)), string.Concat(latest.OfType<TextContent>().Select(text => text.Text)));
+    }
+
     public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public Task<ToolAnswer> AskAsync(string callId, StudioTool tool, CancellationToken cancellationToken) => Person(tool, cancellationToken);

@@ -131,6 +131,7 @@ internal sealed class ModelCall : IDisposable
         _processing.Tell(conclude);
         _processing?.Dispose();
         _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, contextWindow, _scope.Policy));
+        _scope.Keep(_reply.Text);
         _span.Tell(conclude);
         _span?.Dispose();
     }

@@ -29,15 +29,15 @@ internal sealed class ReplyRecorder
     /// <summary>Begins now.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="streamed">Whether pieces come as they are made; if not, there is no first chunk to time.</param>
-    /// <param name="policy">Bounds how much text is kept.</param>
-    public ReplyRecorder(TimeProvider time, bool streamed, CapturePolicy policy)
+    /// <param name="policy">Bounds how much text is kept; null keeps none, only its length.</param>
+    public ReplyRecorder(TimeProvider time, bool streamed, CapturePolicy? policy)
     {
         _time = time;
         _streamed = streamed;
         _startedAt = time.GetTimestamp();
         _textLimit = policy switch
         {
-            { Outputs: false } => 0,
+            null or { Outputs: false } => 0,
             { Level: CaptureLevel.Full } => int.MaxValue,
             _ => CapturePolicy.PreviewScanLength,
         };
