@@ -18,3 +18,12 @@ public sealed class ChatPipeline(ISettings settings, ContentCapture capture, Tim
         new OllamaChatClient(client) { RecoversTextToolCalls = true, Silence = silence },
         settings, capture, time, model => servers.Status.Current.FindRunning(model)?.ContextLength);
 }
+
+/// <summary>Builds the chain of chat clients that a turn goes through, instrumentation included.</summary>
+public interface IChatPipeline
+{
+    /// <summary>The chain over that server's client, for one turn.</summary>
+    /// <param name="client">Speaks with the server.</param>
+    /// <param name="silence">Told when a streamed answer says nothing for a while; null for nobody.</param>
+    IChatClient Create(OllamaClient client, IProgress<OllamaSilence>? silence);
+}

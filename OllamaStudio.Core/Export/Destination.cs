@@ -22,14 +22,14 @@ internal sealed class Destination : IDisposable
     private volatile bool _closed;
 
     /// <summary>Builds the provider. Sends nothing, and takes a few milliseconds.</summary>
-    public Destination(ExportPlan plan, ExportLedger ledger, ExportHealth health, RetryQueue held)
+    public Destination(ExportPlan plan, ExportLedger ledger, ExportHealth health, RetryQueue retries)
     {
         Plan = plan;
         Health = health;
         _ledger = ledger;
         var handler = new OtlpHandler(plan);
         _client = handler.CreateClient();
-        _exporter = new SpanExporter(plan, handler, _client, ledger, health, held);
+        _exporter = new SpanExporter(plan, handler, _client, ledger, health, retries);
         _queue = new SpanQueue(_exporter, plan.Batch, ledger);
         _provider = Sdk.CreateTracerProviderBuilder()
             .WithoutEnvironment()
@@ -44,7 +44,7 @@ internal sealed class Destination : IDisposable
     /// <summary>How its destination stands.</summary>
     public ExportHealth Health { get; }
 
-    /// <summary>Takes an ended span, to be sent or counted as dropped; false once another channel has taken over.</summary>
+    /// <summary>Takes an ended span, to be sent or counted as dropped; false once another destination has taken over.</summary>
     public bool TryAccept(Activity span)
     {
         Interlocked.Increment(ref _entering);
@@ -65,7 +65,7 @@ internal sealed class Destination : IDisposable
     }
 
     /// <summary>
-    /// Takes no further span, sends what waits and ends. What cannot be sent within the limit is held for the channel that
+    /// Takes no further span, sends what waits and ends. What cannot be sent within the limit is held for the destination that
     /// took over; where none did, it is given up and counted as failed. Blocks for up to that long: not for a thread that somebody waits for.
     /// </summary>
     /// <returns>How many spans were given up.</returns>

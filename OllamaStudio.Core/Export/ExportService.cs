@@ -28,11 +28,11 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private readonly ILogger<ExportService> _logger;
     private readonly ExportLedger _ledger = new();
     private readonly SpanRouter _router = new();
-    private readonly RetryQueue _held;
+    private readonly RetryQueue _retries;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
     private readonly Lock _gate = new();
-    private readonly List<(Destination Channel, Task Done)> _retiring = [];
+    private readonly List<(Destination Destination, Task Done)> _retiring = [];
     private TracerProvider? _listener;
     private string? _fault;
     private bool _announced;
@@ -44,7 +44,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _settings = settings;
         _time = timeProvider;
         _logger = logger;
-        _held = new RetryQueue(_ledger, () => _router.Channel, timeProvider);
+        _retries = new RetryQueue(_ledger, () => _router.Current, timeProvider);
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
         _ledger.Changed += _signal.Raise;
@@ -59,16 +59,16 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             var status = new ExportStatus { Exported = counts.Exported, Failed = counts.Failed, Dropped = counts.Dropped, Waiting = counts.Waiting };
             lock (_gate)
             {
-                if (_router.Channel is not { } channel)
+                if (_router.Current is not { } destination)
                 {
                     return _fault is null ? status : status with { State = ExportState.Failing, LastError = _fault };
                 }
 
-                var standing = channel.Health.Current;
+                var standing = destination.Health.Current;
                 return status with
                 {
                     State = standing.State,
-                    Endpoint = channel.Plan.Address,
+                    Endpoint = destination.Plan.Address,
                     LastSuccess = standing.LastSuccess,
                     LastFailure = standing.LastFailure,
                     LastError = standing.LastError,
@@ -124,7 +124,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             }
 
             _stopped = true;
-            LogLost(_held.Close(), _router.Channel);
+            LogLost(_retries.Close(), _router.Current);
             Replace(null, ShutdownLimit);
             retiring = [.. _retiring.Select(one => one.Done)];
         }
@@ -138,7 +138,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             // What a dead endpoint still holds up is not waited for: the process ends.
         }
 
-        _held.Dispose();
+        _retries.Dispose();
         _listener?.Dispose();
         _signal.Dispose();
     }
@@ -160,7 +160,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             }
 
             var settings = _settings.Current.Telemetry;
-            var (before, fault) = (_router.Channel, _fault);
+            var (before, fault) = (_router.Current, _fault);
             try
             {
                 var plan = settings.Enabled ? ExportPlan.From(settings) : null;
@@ -170,17 +170,17 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
                 }
 
                 _fault = null;
-                Replace(plan is null ? null : new Destination(plan, _ledger, HealthOf(plan, before), _held), HandoverLimit);
+                Replace(plan is null ? null : new Destination(plan, _ledger, HealthOf(plan, before), _retries), HandoverLimit);
                 if (plan is not null)
                 {
-                    _held.Open();
-                    _held.SendNow();
+                    _retries.Open();
+                    _retries.SendNow();
                     LogInitialized(_logger, plan.Service, plan.Project, plan.Address, plan.Environment);
                 }
                 else if (before is not null || fault is not null || !_announced)
                 {
                     // Off means that nothing more leaves, what an endpoint could not take before included.
-                    LogLost(_held.Close(), before);
+                    LogLost(_retries.Close(), before);
                     LogOff(_logger);
                 }
             }
@@ -203,8 +203,8 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
     private void Replace(Destination? next, TimeSpan limit)
     {
-        var old = _router.Channel;
-        _router.Channel = next;
+        var old = _router.Current;
+        _router.Current = next;
         if (old is null)
         {
             return;
@@ -213,18 +213,18 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _retiring.RemoveAll(one => one.Done.IsCompleted);
         if (_retiring.Count >= MaxRetiring)
         {
-            _retiring[0].Channel.GiveUp();
+            _retiring[0].Destination.GiveUp();
         }
 
         var done = Task.Factory.StartNew(() => LogLost(old.Retire(limit), old), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         _retiring.Add((old, done));
     }
 
-    private void LogLost(int spans, Destination? channel)
+    private void LogLost(int spans, Destination? destination)
     {
         if (spans > 0)
         {
-            LogAbandoned(_logger, spans, channel?.Plan.Address ?? "the endpoint");
+            LogAbandoned(_logger, spans, destination?.Plan.Address ?? "the endpoint");
         }
     }
 

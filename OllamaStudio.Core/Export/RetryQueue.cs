@@ -36,7 +36,7 @@ internal sealed class RetryQueue : IDisposable
 
     /// <summary>Makes one that keeps nothing until <see cref="Open"/>.</summary>
     /// <param name="ledger">Learns what became of the spans.</param>
-    /// <param name="current">Gives the channel in force, to whose destination is sent; null where there is none.</param>
+    /// <param name="current">Gives the destination in force, to which is sent; null where there is none.</param>
     /// <param name="time">The clock of the pauses.</param>
     public RetryQueue(ExportLedger ledger, Func<Destination?> current, TimeProvider time)
     {
@@ -48,7 +48,7 @@ internal sealed class RetryQueue : IDisposable
     }
 
     /// <summary>Keeps a request for later; false where it may not be kept, and its spans are lost.</summary>
-    public bool TryHold(UnsentBatch batch)
+    public bool TryKeep(UnsentBatch batch)
     {
         List<UnsentBatch> givenUp = [];
         lock (_gate)
@@ -137,7 +137,7 @@ internal sealed class RetryQueue : IDisposable
             using var suppressed = SuppressInstrumentationScope.Begin();
             while (Take() is { } batch)
             {
-                var answer = _current() is { } channel ? await SendAsync(channel, batch) : new ExportAnswer { IsTransient = true };
+                var answer = _current() is { } destination ? await SendAsync(destination, batch) : new ExportAnswer { IsTransient = true };
                 if (!Settle(batch, answer))
                 {
                     return;
@@ -155,11 +155,11 @@ internal sealed class RetryQueue : IDisposable
         }
     }
 
-    private async Task<ExportAnswer> SendAsync(Destination channel, UnsentBatch batch)
+    private async Task<ExportAnswer> SendAsync(Destination destination, UnsentBatch batch)
     {
-        using var handler = new OtlpHandler(channel.Plan);
+        using var handler = new OtlpHandler(destination.Plan);
         using var client = handler.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, channel.Plan.Endpoint) { Content = new ByteArrayContent(batch.Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, destination.Plan.Endpoint) { Content = new ByteArrayContent(batch.Body) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(OtlpHandler.ProtobufMediaType);
         foreach (var encoding in batch.Encoding)
         {
@@ -168,14 +168,14 @@ internal sealed class RetryQueue : IDisposable
 
         // The spans stay in the project they were made for, wherever they go now.
         ExportHttp.AddProject(batch.Project, request.Headers);
-        using var attempt = channel.Health.Begin(channel.Plan.Host);
+        using var attempt = destination.Health.Begin(destination.Plan.Host);
         try
         {
             using var response = await client.SendAsync(request, _closed);
         }
         catch (Exception failure)
         {
-            handler.LastAnswer ??= ExportAnswerReader.Read(channel.Plan, failure);
+            handler.LastAnswer ??= ExportAnswerReader.Read(destination.Plan, failure);
         }
 
         var answer = handler.LastAnswer!;
@@ -259,3 +259,10 @@ internal sealed class RetryQueue : IDisposable
 
     private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
 }
+
+/// <summary>A request that the endpoint did not take, as it was sent.</summary>
+/// <param name="Body">The serialized spans, with their resource.</param>
+/// <param name="Encoding">Content encodings of the body, in their order; empty for none.</param>
+/// <param name="Project">The project that the request names.</param>
+/// <param name="TraceIds">The trace id of each span within.</param>
+internal sealed record UnsentBatch(byte[] Body, IReadOnlyList<string> Encoding, string Project, IReadOnlyCollection<string> TraceIds);

@@ -14,20 +14,20 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private readonly OtlpHandler _handler;
     private readonly ExportLedger _ledger;
     private readonly ExportHealth _health;
-    private readonly RetryQueue _held;
+    private readonly RetryQueue _retries;
     private int _reserved;
     private int _unsettled;
     private volatile bool _isCut;
 
     /// <summary>Makes the exporter over a client that its maker disposes after it.</summary>
-    public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, RetryQueue held)
+    public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, RetryQueue retries)
         : base(OtlpOptions.Create(plan, client))
     {
         _plan = plan;
         _handler = handler;
         _ledger = ledger;
         _health = health;
-        _held = held;
+        _retries = retries;
     }
 
     /// <summary>Spans let in and not yet answered for. 0 means that nothing is left to do.</summary>
@@ -97,7 +97,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
         if (lost == 0)
         {
             attempt.Succeeded();
-            _held.SendNow();
+            _retries.SendNow();
         }
         else if (!_isCut)
         {
@@ -105,7 +105,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
             attempt.Failed(_handler.LastAnswer?.Error ?? "The spans could not be written as one request: the batch is too large");
         }
 
-        if (result == ExportResult.Failure && _handler.LastUnsent is { } unsent && _held.TryHold(new UnsentBatch(unsent.Body, unsent.Encoding, _plan.Project, traceIds)))
+        if (result == ExportResult.Failure && _handler.LastUnsent is { } unsent && _retries.TryKeep(new UnsentBatch(unsent.Body, unsent.Encoding, _plan.Project, traceIds)))
         {
             return result;
         }

@@ -62,3 +62,40 @@ public sealed record SpanRecord
         }
     }
 }
+
+/// <summary>Something that happened within a span, such as an exception.</summary>
+/// <param name="Name">The event's name.</param>
+/// <param name="Time">When, UTC.</param>
+/// <param name="Attributes">Attributes in the order they were set.</param>
+public sealed record SpanEventRecord(string Name, DateTimeOffset Time, ImmutableArray<KeyValuePair<string, object?>> Attributes);
+
+/// <summary>How a span stands.</summary>
+public enum SpanStatus
+{
+    /// <summary>Started and not ended.</summary>
+    Running,
+
+    /// <summary>Ended without a word on its success.</summary>
+    Unset,
+
+    /// <summary>Ended well.</summary>
+    Ok,
+
+    /// <summary>Ended with an error.</summary>
+    Error,
+}
+
+/// <summary>The spans of one trace, as a snapshot.</summary>
+/// <param name="TraceId">Trace id, 32 lower-case hexadecimal digits.</param>
+/// <param name="Spans">Its spans in order of start; never empty.</param>
+public sealed record TraceRecord(string TraceId, ImmutableArray<SpanRecord> Spans)
+{
+    /// <summary>The span without a parent in this trace that started first (the first span where the root is not held).</summary>
+    public SpanRecord Root => Spans.FirstOrDefault(span => span.ParentSpanId is null) ?? Spans[0];
+
+    /// <summary>Whether a span is still running.</summary>
+    public bool IsRunning => Spans.Any(span => span.IsRunning);
+
+    /// <summary>Start of the first span, UTC.</summary>
+    public DateTimeOffset StartTime => Spans[0].StartTime;
+}

@@ -38,3 +38,34 @@ internal sealed record ToolOutcome(ToolCallState State, string Text)
         return new FunctionResultContent(callId, result) { Exception = Error, RawRepresentation = this };
     }
 }
+
+/// <summary>How a tool call stands.</summary>
+public enum ToolCallState
+{
+    /// <summary>It runs, or is about to.</summary>
+    Running,
+
+    /// <summary>It waits for the person's word.</summary>
+    AwaitingApproval,
+
+    /// <summary>It returned a result.</summary>
+    Succeeded,
+
+    /// <summary>It could not be run, threw, or took too long.</summary>
+    Failed,
+
+    /// <summary>The person did not allow it.</summary>
+    Denied,
+
+    /// <summary>It was stopped with its turn, or not run because the turn was over.</summary>
+    Cancelled,
+}
+
+/// <summary>An image that a tool returned.</summary>
+/// <param name="MediaType">Such as <c>image/png</c>.</param>
+/// <param name="Data">Its bytes.</param>
+public sealed record ToolImage(string MediaType, ReadOnlyMemory<byte> Data)
+{
+    /// <summary>Id, unique among all images, which nobody can guess.</summary>
+    public string Id { get; } = Guid.NewGuid().ToString("N");
+}

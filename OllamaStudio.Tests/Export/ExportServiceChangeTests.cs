@@ -105,7 +105,7 @@ public sealed class ExportServiceChangeTests
         var plan = ExportPlan.From(new TelemetrySettings { Batch = new() { ScheduledDelayMilliseconds = 600_000 } });
         using var old = new Destination(plan, ledger, new ExportHealth(TimeProvider.System), held);
         using var next = new Destination(plan, ledger, new ExportHealth(TimeProvider.System), held);
-        using var router = new SpanRouter { Channel = old };
+        using var router = new SpanRouter { Current = old };
         using var span = new Activity("span") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
         span.SetIdFormat(ActivityIdFormat.W3C).Start().Stop();
         old.Retire(OtlpReceiver.Guard);
@@ -116,7 +116,7 @@ public sealed class ExportServiceChangeTests
             router.OnEnd(span);
         });
         await begun.Task;
-        router.Channel = next;
+        router.Current = next;
 
         await ending.WaitAsync(OtlpReceiver.Guard);
         Assert.Equal(1, ledger.Counts.Waiting);
