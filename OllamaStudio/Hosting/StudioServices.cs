@@ -13,7 +13,6 @@ using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.BuiltIn;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
-using Radzen;
 
 namespace OllamaStudio.Hosting;
 
@@ -69,7 +68,6 @@ public static class StudioServices
         services.AddHostedService(provider => provider.GetRequiredService<ChatService>());
         services.AddHostedService<OrderlyEnd>();
 
-        services.AddRadzenComponents();
         services.AddScoped<StudioUi>();
         services.AddScoped<PaletteCommands>();
         return services;
