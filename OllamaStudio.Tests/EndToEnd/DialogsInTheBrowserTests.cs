@@ -13,7 +13,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
     {
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        await page.SendAsync("Show me a table", "demo-small:latest");
+        await page.SendAsync("Write a long answer", "demo-small:latest");
         await page.WaitForReplyAsync("streaming");
         await page.Composer.FocusAsync();
 
