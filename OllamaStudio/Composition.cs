@@ -9,7 +9,6 @@ using OllamaStudio.Core.Tools;
 using OllamaStudio.Settings;
 using OllamaStudio.Shared.Demo;
 using OllamaStudio.Shell;
-using Radzen;
 
 namespace OllamaStudio;
 
@@ -37,7 +36,6 @@ public static class Composition
         services.AddHostedService<OrderlyEnd>();
 
         services.AddShell();
-        services.AddRadzenComponents();
         return services;
     }
 }

@@ -17,8 +17,4 @@ public partial class App
     public required HttpContext HttpContext { get; set; }
 
     private string Theme => Themes.FromCookie(HttpContext.Request.Cookies[Themes.CookieName]);
-
-    private string LightMedia => Theme switch { Themes.Dark => "not all", Themes.Light => "all", _ => "(prefers-color-scheme: light)" };
-
-    private string DarkMedia => Theme switch { Themes.Dark => "all", Themes.Light => "not all", _ => "(prefers-color-scheme: dark)" };
 }

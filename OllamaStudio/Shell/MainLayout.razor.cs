@@ -4,7 +4,6 @@ using Microsoft.JSInterop;
 using OllamaStudio.Shared;
 using OllamaStudio.Shell.Palette;
 using OllamaStudio.Traces;
-using Radzen;
 
 namespace OllamaStudio.Shell;
 
@@ -13,7 +12,8 @@ public partial class MainLayout : IAsyncDisposable
 {
     private DotNetObjectReference<MainLayout>? _reference;
     private LiveSpanPanel? _spans;
-    private bool _paletteIsOpen;
+    private ModalDialog _palette = null!;
+    private ModalDialog _help = null!;
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -23,9 +23,6 @@ public partial class MainLayout : IAsyncDisposable
 
     [Inject]
     public required StudioUi Ui { get; set; }
-
-    [Inject]
-    public required DialogService Dialogs { get; set; }
 
     /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room.</summary>
     private bool ShowsSpans => !Navigation.ToBaseRelativePath(Navigation.Uri).StartsWith("traces", StringComparison.OrdinalIgnoreCase);
@@ -43,10 +40,10 @@ public partial class MainLayout : IAsyncDisposable
                 Navigation.NavigateTo("/settings");
                 break;
             case "palette":
-                await TogglePaletteAsync();
+                await _palette.ToggleAsync();
                 break;
             case "help":
-                await OpenHelpAsync();
+                await _help.ToggleAsync();
                 break;
         }
     }
@@ -75,36 +72,22 @@ public partial class MainLayout : IAsyncDisposable
         _spans?.FocusTrace(traceId);
     });
 
-    private void OnHelpRequested() => _ = InvokeAsync(OpenHelpAsync);
+    private void OnHelpRequested() => _ = InvokeAsync(_help.Open);
 
-    private Task OpenHelpAsync() =>
-        Dialogs.OpenAsync<ShortcutList>("Keyboard", options: new DialogOptions { CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true });
-
-    // The same keys that open it close it.
-    private async Task TogglePaletteAsync()
+    // It closes first: what is done may move the focus, or open the next dialog.
+    private async Task RunAsync(PaletteEntry entry)
     {
-        if (_paletteIsOpen)
-        {
-            Dialogs.Close();
-            return;
-        }
-
-        _paletteIsOpen = true;
-        try
-        {
-            await Dialogs.OpenAsync<CommandPalette>("", options: new DialogOptions
-            {
-                ShowTitle = false, AriaLabel = "Command palette", CssClass = "palette-dialog", Top = "10vh", Width = "min(640px, 94vw)",
-                CloseDialogOnEsc = true, CloseDialogOnOverlayClick = true,
-            });
-        }
-        finally
-        {
-            _paletteIsOpen = false;
-        }
+        await _palette.CloseAsync();
+        await entry.Run();
     }
 
-    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(StateHasChanged);
+    // A dialog belongs to the page above which it was opened.
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(async () =>
+    {
+        StateHasChanged();
+        await _palette.CloseAsync();
+        await _help.CloseAsync();
+    });
 
     private async Task CloseSpansAsync() => await Script.InvokeVoidAsync("studio.panes.close", "spans");
 

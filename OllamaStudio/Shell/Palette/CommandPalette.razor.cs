@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
-using Radzen;
 
 namespace OllamaStudio.Shell.Palette;
 
@@ -14,10 +13,13 @@ public partial class CommandPalette : IDisposable
     private IReadOnlyList<PaletteEntry> _all = [];
     private IReadOnlyList<PaletteEntry> _entries = [];
     private CancellationTokenSource? _searching;
-    private ElementReference _box;
     private string _query = "";
     private int _active;
     private bool _reveal;
+
+    /// <summary>Raised with what is to be done.</summary>
+    [Parameter, EditorRequired]
+    public EventCallback<PaletteEntry> OnChoose { get; set; }
 
     [Inject]
     public required PaletteCommands Commands { get; set; }
@@ -27,9 +29,6 @@ public partial class CommandPalette : IDisposable
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
-
-    [Inject]
-    public required DialogService Dialogs { get; set; }
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -42,11 +41,7 @@ public partial class CommandPalette : IDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
-        {
-            await _box.FocusAsync();
-        }
-        else if (_reveal)
+        if (_reveal)
         {
             _reveal = false;
             await Script.InvokeVoidAsync("studio.reveal", "#" + EntryId(_active));
@@ -73,7 +68,7 @@ public partial class CommandPalette : IDisposable
                 Step(-1);
                 break;
             case "Enter" when _active < _entries.Count:
-                await RunAsync(_entries[_active]);
+                await OnChoose.InvokeAsync(_entries[_active]);
                 break;
         }
     }
@@ -89,12 +84,6 @@ public partial class CommandPalette : IDisposable
 
     // The pointer that moves, not one that happens to lie there when the list appears below it.
     private void Point(int index) => _active = index;
-
-    private async Task RunAsync(PaletteEntry entry)
-    {
-        Dialogs.Close();
-        await entry.Run();
-    }
 
     // Conversations stand last: what a person is about to choose keeps its place when they come.
     private async Task SearchAsync()
