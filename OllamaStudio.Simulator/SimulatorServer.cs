@@ -81,7 +81,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var app = Build(options);
         try
         {
-            var pipeline = new RequestPipeline(Routes.All(state), options, activity, app.Lifetime.ApplicationStopping);
+            var pipeline = new RequestPipeline(new Routes(state), options, activity, app.Lifetime.ApplicationStopping);
             app.Run(pipeline.HandleAsync);
             await app.StartAsync(ct);
         }

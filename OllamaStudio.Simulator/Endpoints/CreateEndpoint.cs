@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Hosting;
@@ -13,34 +12,33 @@ internal sealed class CreateEndpoint(SimulatorState state)
 {
     public async Task HandleAsync(HttpContext context)
     {
-        var request = await WireAnswers.ReadAsync(context, "CreateRequest", context.RequestAborted);
-        var text = request.Text("model") is { Length: > 0 } model ? model : request.Text("name");
-        if (!ModelName.TryParse(text, out var name))
+        var request = await WireAnswers.ReadAsync(context, WireContext.Wire.CreateRequest);
+        if (!ModelName.TryParse(request.Asked(), out var name))
         {
             throw WireException.BadRequest("invalid model name");
         }
 
-        var from = request.Text("from");
-        if (from.Length == 0)
+        if (string.IsNullOrEmpty(request.From))
         {
-            throw WireException.BadRequest(request.Any("files") is null
-                ? "neither 'from' or 'files' was specified"
-                : "the demo server has no weights to read: use 'from' with one of its models");
+            throw WireException.BadRequest("'from' was not specified: the demo server has no weights to read, only its own models to start from");
         }
 
-        var parent = ModelName.TryParse(from, out var parentName) ? state.Store.Find(parentName) : null;
-        var parameters = request.Object("parameters", "map[string]interface {}") ?? parent?.Parameters ?? default;
-        // A parameter of the wrong type is refused now, not at the first chat.
-        GenerationOptions.Read(null, parameters, int.MaxValue);
+        var parent = ModelName.TryParse(request.From, out var parentName) ? state.Store.Find(parentName) : null;
         var created = parent is null ? null : parent with
         {
             Name = name,
             Parent = parent.Name,
-            System = request.Text("system") is { Length: > 0 } system ? system : parent.System,
-            Parameters = parameters.ValueKind == JsonValueKind.Undefined ? default : parameters.Clone(),
+            System = string.IsNullOrEmpty(request.System) ? parent.System : request.System,
+            Parameters = request.Parameters ?? parent.Parameters,
             ModifiedAt = state.Time.GetUtcNow(),
         };
-        await ProgressAnswer.SendAsync(context, state.Options, request.Flag("stream") ?? true, CreateAsync(created, context.RequestAborted));
+        if (created is not null)
+        {
+            // A parameter of the wrong type is refused now, not at the first chat.
+            GenerationOptions.Read(null, created);
+        }
+
+        await ProgressAnswer.SendAsync(context, state.Options, request.Stream ?? true, CreateAsync(created, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<ProgressLine> CreateAsync(DemoModel? created, [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -12,12 +12,12 @@ internal sealed class EmbedEndpoint(SimulatorState state)
     public async Task HandleAsync(HttpContext context)
     {
         var arrived = state.Time.GetTimestamp();
-        var request = await WireAnswers.ReadAsync(context, "EmbedRequest", context.RequestAborted);
+        var request = await WireAnswers.ReadAsync(context, WireContext.Wire.EmbedRequest);
         var inputs = Inputs(request);
-        var name = request.Text("model");
+        var name = request.Asked();
         var model = state.Store.Require(name);
-        var options = GenerationOptions.Read(request.Object("options", "map[string]interface {}"), model.Parameters, model.MaxContext);
-        TimeSpan? keepAlive = request.Any("keep_alive") is { } asked ? GoDuration.Read(asked) : null;
+        var options = GenerationOptions.Read(request.Options, model);
+        var keepAlive = WireTime.ReadKeepAlive(request.KeepAlive);
 
         using var lease = await state.Pool.LoadAsync(model, options.Load, keepAlive, TimeSpan.Zero, context.RequestAborted);
         var load = state.Time.GetElapsedTime(arrived);
@@ -28,8 +28,8 @@ internal sealed class EmbedEndpoint(SimulatorState state)
         }
 
         await lease.EnterSlotAsync(context.RequestAborted);
-        var fitted = inputs.Select(input => Fit(input, options.Load.ContextLength, request.Flag("truncate") ?? true)).ToArray();
-        var dimensions = request.Integer("dimensions");
+        var fitted = inputs.Select(input => Fit(input, options.Load.ContextLength, request.Truncate ?? true)).ToArray();
+        var dimensions = request.Dimensions ?? 0;
         var answer = new EmbedAnswer
         {
             Model = name,
@@ -42,7 +42,7 @@ internal sealed class EmbedEndpoint(SimulatorState state)
     }
 
     /// <summary><c>input</c> is a string or an array of them; an empty string counts as none.</summary>
-    private static IReadOnlyList<string> Inputs(Fields request) => request.Any("input") switch
+    private static IReadOnlyList<string> Inputs(EmbedRequest request) => request.Input switch
     {
         null => [],
         { ValueKind: JsonValueKind.String } text => text.GetString() is { Length: > 0 } one ? [one] : [],

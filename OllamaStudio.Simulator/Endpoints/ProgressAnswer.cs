@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using OllamaStudio.Simulator.Faults;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Hosting;
 using OllamaStudio.Simulator.Wire;
@@ -18,7 +19,7 @@ internal static class ProgressAnswer
         if (stream)
         {
             // As chunks, so that faults can spoil them like any other stream.
-            var fault = context.RequestedFault();
+            var fault = context.Features.Get<Fault>();
             var chunks = ToChunksAsync(lines, cancellationToken);
             await new AnswerStream(context, options, fault).SendAllAsync(fault?.Alter(chunks, cancellationToken) ?? chunks, static _ => [], cancellationToken);
             return;

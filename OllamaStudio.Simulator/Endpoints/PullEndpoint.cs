@@ -16,14 +16,13 @@ internal sealed class PullEndpoint(SimulatorState state)
 
     public async Task HandleAsync(HttpContext context)
     {
-        var request = await WireAnswers.ReadAsync(context, "PullRequest", context.RequestAborted);
-        var text = request.Text("model") is { Length: > 0 } model ? model : request.Text("name");
-        if (!ModelName.TryParse(text, out var name))
+        var request = await WireAnswers.ReadAsync(context, WireContext.Wire.ModelRequest);
+        if (!ModelName.TryParse(request.Asked(), out var name))
         {
             throw WireException.BadRequest("invalid model name");
         }
 
-        await ProgressAnswer.SendAsync(context, state.Options, request.Flag("stream") ?? true, PullAsync(name, context.RequestAborted));
+        await ProgressAnswer.SendAsync(context, state.Options, request.Stream ?? true, PullAsync(name, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<ProgressLine> PullAsync(ModelName name, [EnumeratorCancellation] CancellationToken cancellationToken)

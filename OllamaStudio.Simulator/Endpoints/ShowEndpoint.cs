@@ -16,8 +16,7 @@ internal sealed class ShowEndpoint(SimulatorState state)
 
     public async Task HandleAsync(HttpContext context)
     {
-        var request = await WireAnswers.ReadAsync(context, "ShowRequest", context.RequestAborted);
-        var model = state.Store.Require(request.Text("model") is { Length: > 0 } name ? name : request.Text("name"));
+        var model = state.Store.Require((await WireAnswers.ReadAsync(context, WireContext.Wire.ModelRequest)).Asked());
         var parameters = Parameters(model);
         var answer = new ShowAnswer
         {
@@ -26,7 +25,7 @@ internal sealed class ShowEndpoint(SimulatorState state)
             Parameters = parameters.Length > 0 ? parameters : null,
             Template = model.Can(Capability.Completion) ? Template : null,
             System = model.System.Length > 0 ? model.System : null,
-            Details = LookupEndpoints.Details(model),
+            Details = ModelEndpoints.Details(model),
             ModelInfo = Info(model),
             Capabilities = model.Capabilities,
             ModifiedAt = WireTime.Local(model.ModifiedAt, state.Time.LocalTimeZone),
@@ -50,21 +49,10 @@ internal sealed class ShowEndpoint(SimulatorState state)
     /// <summary>One line a value, names padded to 30 characters; strings in quotes.</summary>
     private static string Parameters(DemoModel model) => string.Join('\n', ParameterLines(model).Select(static line => $"{line.Name,-30} {line.Value}"));
 
-    private static IEnumerable<(string Name, string Value)> ParameterLines(DemoModel model)
-    {
-        if (model.Parameters.ValueKind != JsonValueKind.Object)
-        {
-            yield break;
-        }
-
-        foreach (var parameter in model.Parameters.EnumerateObject())
-        {
-            foreach (var value in parameter.Value.ValueKind == JsonValueKind.Array ? parameter.Value.EnumerateArray().ToArray() : [parameter.Value])
-            {
-                yield return (parameter.Name, value.GetRawText());
-            }
-        }
-    }
+    private static IEnumerable<(string Name, string Value)> ParameterLines(DemoModel model) =>
+        from parameter in model.Parameters
+        from value in parameter.Value.ValueKind == JsonValueKind.Array ? parameter.Value.EnumerateArray().ToArray() : [parameter.Value]
+        select (parameter.Key, value.GetRawText());
 
     private static string Modelfile(DemoModel model)
     {

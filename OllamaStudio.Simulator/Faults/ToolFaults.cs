@@ -59,7 +59,7 @@ internal sealed class PlainTextToolCallFault : ToolCallFault
             ? shaped
             : shaped with
             {
-                Text = $$"""{"name": "{{shaped.Calls[0].Name}}", "arguments": {{shaped.Calls[0].Arguments.GetRawText()}}}""",
+                Text = $$"""{"name": "{{shaped.Calls[0].Function.Name}}", "arguments": {{shaped.Calls[0].Function.Arguments.ToJsonString()}}}""",
                 Calls = [],
             };
     }

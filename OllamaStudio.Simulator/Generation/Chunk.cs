@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Generation;
 

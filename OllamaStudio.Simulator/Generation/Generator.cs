@@ -1,7 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using OllamaStudio.Simulator.Models;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Generation;
 
@@ -117,7 +118,7 @@ internal sealed class Generator(SimulatorOptions options)
     }
 
     private static int CallTokens(ImmutableArray<ToolCall> calls) =>
-        calls.Sum(static call => Tokenizer.Count(new JsonObject { ["name"] = call.Name, ["arguments"] = JsonNode.Parse(call.Arguments.GetRawText()) }.ToJsonString()));
+        calls.Sum(static call => Tokenizer.Count(JsonSerializer.Serialize(call.Function, WireContext.Wire.CalledFunction)));
 
     /// <summary>The text up to the first of the stop sequences, which is not sent itself.</summary>
     private static string Until(string text, ImmutableArray<string> stops)

@@ -30,8 +30,8 @@ internal sealed record DemoModel
     /// <summary>System prompt of its own; empty for none.</summary>
     public string System { get; init; } = "";
 
-    /// <summary>Options of its own (the Modelfile's <c>PARAMETER</c> lines); an absent object for none.</summary>
-    public JsonElement Parameters { get; init; }
+    /// <summary>Options of its own (the Modelfile's <c>PARAMETER</c> lines).</summary>
+    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
 
     /// <summary>The name that decides how it behaves: its own, or that of the original it was copied or created from.</summary>
     public string Behaviour { get; init; } = "";
@@ -39,5 +39,5 @@ internal sealed record DemoModel
     public bool Can(string capability) => Capabilities.Contains(capability);
 
     /// <summary>64 hexadecimal digits, without a prefix, as lists show it.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Behaviour}|{Size}|{System}|{Parameters}")));
+    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Behaviour}|{Size}|{System}|{string.Join(',', Parameters)}")));
 }

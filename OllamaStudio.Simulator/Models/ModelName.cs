@@ -23,7 +23,7 @@ internal readonly record struct ModelName
     public string Full => $"{DefaultHost}/{DefaultNamespace}/{Display}";
 
     /// <summary>Reads a name; false for an empty one or one with characters that Ollama refuses.</summary>
-    public static bool TryParse(string text, out ModelName name)
+    public static bool TryParse(string? text, out ModelName name)
     {
         var rest = text.AsSpan().Trim();
         foreach (var prefix in (ReadOnlySpan<string>)[DefaultHost + "/", DefaultNamespace + "/"])

@@ -32,7 +32,7 @@ internal static partial class LongReply
         var left = tokens;
         Add($"# {LongText.Title}");
         Add($"*The built-in demo writes about {tokens.ToString("N0", CultureInfo.InvariantCulture)} tokens here, as a model would: press Stop whenever you like.*");
-        var sections = InOrder(Dice.For(conversation));
+        var sections = InOrder(conversation.Chance());
         for (var i = 0; left > 0; i++)
         {
             var (heading, body) = sections[i % sections.Length];
@@ -56,10 +56,10 @@ internal static partial class LongReply
     }
 
     /// <summary>The beginning first, the summing up last; what is between starts elsewhere for another seed or conversation.</summary>
-    private static (string Heading, string Text)[] InOrder(Dice dice)
+    private static (string Heading, string Text)[] InOrder(Random chance)
     {
         var between = LongText.Sections[1..^1];
-        var first = dice.Below(between.Length);
+        var first = chance.Next(between.Length);
         return [LongText.Sections[0], .. between[first..], .. between[..first], LongText.Sections[^1]];
     }
 

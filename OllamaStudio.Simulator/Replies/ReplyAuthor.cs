@@ -9,7 +9,7 @@ internal static class ReplyAuthor
 {
     public static Reply Write(Conversation conversation)
     {
-        if (conversation.Format.ValueKind != default)
+        if (conversation.Format is not null)
         {
             return new Reply { Text = StructuredReply.Write(conversation), Thinking = ThinkingAuthor.Write(conversation) };
         }

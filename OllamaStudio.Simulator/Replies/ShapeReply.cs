@@ -42,7 +42,7 @@ internal static class ShapeReply
 
     public static string Greeting(Conversation conversation) =>
         $"""
-        {Dice.For(conversation).Pick("Hello!", "Good to see you.", "Hi there.")} You are talking to **{conversation.Model.Name.Name}**, the built-in demo of OllamaStudio. I am no language model: I answer from a small stock of texts, so that you can look around before Ollama is installed.
+        {Pick(conversation, "Hello!", "Good to see you.", "Hi there.")} You are talking to **{conversation.Model.Name.Name}**, the built-in demo of OllamaStudio. I am no language model: I answer from a small stock of texts, so that you can look around before Ollama is installed.
 
         Ask *what can you do?* for a tour, or write `long`, `code`, `table` or `list` to see how an answer of that kind looks, here and in the live spans on the right.
         """;
@@ -50,7 +50,8 @@ internal static class ShapeReply
     /// <summary>For everything that no topic fits: says so, and is a sample of Markdown all the same.</summary>
     public static string Default(Conversation conversation) =>
         $"""
-        You wrote {Quote.Of(conversation.Question)}. {Dice.For(conversation).Pick(
+        You wrote {Quote.Of(conversation.Question)}. {Pick(
+            conversation,
             "A language model would have an opinion on that.",
             "A real model would answer that now.",
             "That deserves a model that knows something.")} I am the built-in demo of OllamaStudio and have only my own small stock of texts, but everything around this answer is real: the request, the stream, the numbers below, and the spans on the right.
@@ -73,8 +74,10 @@ internal static class ShapeReply
         > To get real answers, start Ollama and switch to it: ask me *how do I install a real model?*
         """;
 
-    private static string Opening(Conversation conversation) => Dice.For(conversation).Pick("Here is", "As you wish,", "You asked for one:");
+    private static string Opening(Conversation conversation) => Pick(conversation, "Here is", "As you wish,", "You asked for one:");
 
     private static string Messages(Conversation conversation) =>
         conversation.Turns.Length == 1 ? "one message" : $"{conversation.Turns.Length} messages, the history among them,";
+
+    private static string Pick(Conversation conversation, params ReadOnlySpan<string> choices) => choices[conversation.Chance().Next(choices.Length)];
 }

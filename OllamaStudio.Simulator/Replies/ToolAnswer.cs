@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Tools;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Replies;
 
@@ -14,13 +15,13 @@ internal static class ToolAnswer
     public static string Write(Conversation conversation)
     {
         var calls = conversation.Turns.Reverse().TakeWhile(static turn => turn.Role != "user").Where(static turn => turn.Role == "assistant")
-            .Reverse().SelectMany(static turn => turn.Calls).ToArray();
-        var sums = ArithmeticReader.Find(conversation.Question);
+            .Reverse().SelectMany(static turn => turn.ToolCalls ?? []).ToArray();
+        var sums = Calculation.Find(conversation.Question).ToArray();
         var text = new StringBuilder();
         for (var i = 0; i < conversation.ToolResults.Count; i++)
         {
             var result = conversation.ToolResults[i];
-            var name = result.ToolName.Length > 0 ? result.ToolName : i < calls.Length ? calls[i].Name : "the tool";
+            var name = !string.IsNullOrEmpty(result.ToolName) ? result.ToolName : i < calls.Length ? calls[i].Function.Name : "the tool";
             var sum = i < calls.Length ? sums.FirstOrDefault(sum => MadeFor(calls[i], sum)) : null;
             text.Append(text.Length > 0 ? "\n\n" : "").Append(Sentence(name, result.Content.Trim(), sum));
         }
@@ -28,7 +29,7 @@ internal static class ToolAnswer
         return $"{text}\n\n*I am a demo: I picked the tool by matching your words with its name and its parameters. A real model decides for itself.*";
     }
 
-    private static string Sentence(string tool, string result, Arithmetic? sum)
+    private static string Sentence(string tool, string result, Calculation? sum)
     {
         if (result.Length == 0)
         {
@@ -50,9 +51,9 @@ internal static class ToolAnswer
             : $"The tool `{tool}` answered: {Shown(result)}";
     }
 
-    private static bool MadeFor(ToolCall call, Arithmetic sum)
+    private static bool MadeFor(ToolCall call, Calculation sum)
     {
-        var arguments = call.Arguments.GetRawText();
+        var arguments = call.Function.Arguments.ToJsonString();
         return sum.Operands.All(operand => arguments.Contains(operand, StringComparison.Ordinal));
     }
 

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Tools;
 
@@ -8,7 +9,7 @@ namespace OllamaStudio.Simulator.Tools;
 /// <param name="Tool">The tool.</param>
 /// <param name="Start">Where its name begins in the prompt.</param>
 /// <param name="Length">How many characters the name has there.</param>
-internal sealed record ToolMention(ToolDefinition Tool, int Start, int Length);
+internal sealed record ToolMention(ToolFunction Tool, int Start, int Length);
 
 /// <summary>
 /// Finds the tools that a prompt asks for by name: "use the tool echo", "call get-sum", "toggle simulated logging". Where
@@ -20,7 +21,7 @@ internal static partial class ToolNames
     private const int ShortestName = 3;
 
     /// <summary>The tool that is named: by the longest name, then with its server, then the first on offer; null for none.</summary>
-    public static ToolMention? Find(ImmutableArray<ToolDefinition> tools, string prompt)
+    public static ToolMention? Find(ImmutableArray<ToolFunction> tools, string prompt)
     {
         var plain = Plain(prompt);
         return tools
@@ -32,14 +33,14 @@ internal static partial class ToolNames
     }
 
     /// <summary>Whether the tool bears the name of a server that the prompt names.</summary>
-    public static bool IsOfNamedServer(ToolDefinition tool, ImmutableArray<ToolDefinition> tools, string prompt) =>
+    public static bool IsOfNamedServer(ToolFunction tool, ImmutableArray<ToolFunction> tools, string prompt) =>
         SharedName(tool, tools) is { } own && IsWord(tool.Name[..^(own.Length + 1)], prompt);
 
-    private static IEnumerable<string> NamesOf(ToolDefinition tool, ImmutableArray<ToolDefinition> tools) =>
+    private static IEnumerable<string> NamesOf(ToolFunction tool, ImmutableArray<ToolFunction> tools) =>
         SharedName(tool, tools) is { } own ? [tool.Name, own] : [tool.Name];
 
     /// <summary>What stands behind the server's name: the longest ending behind a <c>_</c> that another tool has as well.</summary>
-    private static string? SharedName(ToolDefinition tool, ImmutableArray<ToolDefinition> tools)
+    private static string? SharedName(ToolFunction tool, ImmutableArray<ToolFunction> tools)
     {
         for (var at = tool.Name.IndexOf('_', StringComparison.Ordinal); at > 0; at = tool.Name.IndexOf('_', at + 1))
         {
@@ -54,7 +55,7 @@ internal static partial class ToolNames
         return null;
     }
 
-    private static ToolMention? Locate(ToolDefinition tool, string name, string prompt, string plain)
+    private static ToolMention? Locate(ToolFunction tool, string name, string prompt, string plain)
     {
         if (name.Length < ShortestName)
         {

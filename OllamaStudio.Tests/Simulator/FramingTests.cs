@@ -122,17 +122,6 @@ public sealed class FramingTests
     }
 
     [Fact]
-    public async Task Angle_brackets_are_escaped_as_go_does()
-    {
-        await using var host = await SimulatorHost.StartAsync();
-
-        var (_, body) = await host.PostAsync("/api/chat", SimulatorHost.Ask("demo-small", "code in html"));
-
-        Assert.Contains(@"\u003c", body, StringComparison.Ordinal);
-        Assert.DoesNotContain("<", body, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task A_raw_socket_sees_chunked_http_with_one_line_a_chunk()
     {
         await using var host = await SimulatorHost.StartAsync();

@@ -1,64 +1,51 @@
-using System.Text.Json;
+using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Tools;
 
-/// <summary>Fills a tool's parameters from the words of a prompt, as its schema wants them.</summary>
-internal static partial class ArgumentFiller
+/// <summary>Fills a tool's parameters from the words of a prompt.</summary>
+internal static partial class Arguments
 {
     /// <summary>
-    /// Required parameters always, others where the prompt has something for them: numbers in order, an enum's member that is
-    /// named, a time zone, and for text the quoted part, else what stands behind the tool's name.
+    /// Numbers and a time zone where the prompt has them, and every other required parameter: for text the quoted part of
+    /// the prompt, else what stands behind the tool's name; for the rest a <see cref="SampleValue"/>.
     /// </summary>
     /// <param name="tool">The tool.</param>
     /// <param name="prompt">The person's words.</param>
     /// <param name="mention">Where they name the tool; null where they do not.</param>
-    public static JsonObject Fill(ToolDefinition tool, string prompt, ToolMention? mention = null)
+    public static JsonObject From(ToolFunction tool, string prompt, ToolMention? mention = null)
     {
-        var required = ToolMatcher.Required(tool);
         var subject = Subject(prompt, mention);
         var rest = mention is null ? prompt : prompt.Remove(mention.Start, mention.Length);
         var numbers = new Queue<string>(NumberPattern().Matches(rest).Select(static match => match.Value));
         var arguments = new JsonObject();
-        foreach (var (name, schema) in ToolMatcher.Properties(tool))
+        foreach (var (name, schema) in tool.Properties)
         {
-            var found = Find(name, schema, rest, subject, numbers, required.Contains(name));
-            if (found is not null)
+            var required = tool.Requires(name);
+            var value = SampleValue.TypeOf(schema) switch
             {
-                arguments[name] = found;
-            }
-            else if (required.Contains(name))
+                "number" or "integer" when numbers.TryDequeue(out var number) => ToNumber(number),
+                "string" when name.Contains("zone", StringComparison.OrdinalIgnoreCase) =>
+                    ZonePattern().Match(prompt) is { Success: true } zone ? zone.Value : required ? "UTC" : null,
+                _ => required ? SampleValue.Make(schema, subject) : null,
+            };
+            if (value is not null)
             {
-                arguments[name] = SchemaInstance.Make(schema, _ => subject);
+                arguments[name] = value;
             }
         }
 
         return arguments;
     }
 
-    private static JsonNode? Find(string name, JsonElement schema, string prompt, string subject, Queue<string> numbers, bool required)
-    {
-        if (schema.ValueKind == JsonValueKind.Object && schema.TryGetProperty("enum", out var options) && options.ValueKind == JsonValueKind.Array)
-        {
-            return options.EnumerateArray().FirstOrDefault(option => prompt.Contains(option.ToString(), StringComparison.OrdinalIgnoreCase)) is { ValueKind: not JsonValueKind.Undefined } named
-                ? JsonNode.Parse(named.GetRawText())
-                : null;
-        }
-
-        switch (SchemaInstance.TypeOf(schema))
-        {
-            case "number" or "integer" when numbers.TryDequeue(out var number):
-                return ToolPlanner.ToNumber(number);
-            case "string" when name.Contains("zone", StringComparison.OrdinalIgnoreCase):
-                return ZonePattern().Match(prompt) is { Success: true } zone ? zone.Value : required ? "UTC" : null;
-            case "string" when required:
-                return subject;
-            default:
-                return null;
-        }
-    }
+    /// <summary>A whole number where it is written as one, so that <c>5</c> does not become <c>5.0</c>.</summary>
+    public static JsonNode ToNumber(string text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
+            ? JsonValue.Create(whole)
+            : JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture));
 
     /// <summary>What the prompt is about: the part in quotes, else what follows the tool's name, else all of it.</summary>
     private static string Subject(string prompt, ToolMention? mention)

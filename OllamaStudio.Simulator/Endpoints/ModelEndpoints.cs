@@ -5,16 +5,11 @@ using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Endpoints;
 
-/// <summary><c>/</c>, <c>/api/version</c>, <c>/api/tags</c>, <c>/api/ps</c>: what is there.</summary>
-internal sealed class LookupEndpoints(SimulatorState state)
+/// <summary>What is there, and taking or copying it: <c>/</c>, <c>version</c>, <c>tags</c>, <c>ps</c>, <c>delete</c> and <c>copy</c>. The last two answer 200 with an empty body.</summary>
+internal sealed class ModelEndpoints(SimulatorState state)
 {
-    public static Task RootAsync(HttpContext context)
-    {
-        const string Text = "Ollama is running";
-        context.Response.ContentType = "text/plain; charset=utf-8";
-        context.Response.ContentLength = Text.Length;
-        return HttpMethods.IsHead(context.Request.Method) ? Task.CompletedTask : context.Response.WriteAsync(Text, context.RequestAborted);
-    }
+    public static Task RootAsync(HttpContext context) =>
+        WireAnswers.WriteTextAsync(context, StatusCodes.Status200OK, "Ollama is running", "text/plain; charset=utf-8");
 
     public static Task VersionAsync(HttpContext context) =>
         WireAnswers.WriteAsync(context, new VersionAnswer(SimulatorState.Version), WireContext.Wire.VersionAnswer);
@@ -48,6 +43,40 @@ internal sealed class LookupEndpoints(SimulatorState state)
             ContextLength = loaded.Settings.ContextLength,
         });
         return WireAnswers.WriteAsync(context, new RunningList([.. models]), WireContext.Wire.RunningList);
+    }
+
+    public async Task DeleteAsync(HttpContext context)
+    {
+        var text = (await WireAnswers.ReadAsync(context, WireContext.Wire.ModelRequest)).Asked();
+        if (!ModelName.TryParse(text, out var name))
+        {
+            throw WireException.BadRequest($"name \"{text}\" is invalid");
+        }
+
+        if (state.Store.Remove(name) is not { } removed)
+        {
+            throw WireException.ModelNotFound(text);
+        }
+
+        state.Pool.Forget(name);
+        state.Pulls.Forget(removed);
+    }
+
+    public async Task CopyAsync(HttpContext context)
+    {
+        var (source, destination) = await WireAnswers.ReadAsync(context, WireContext.Wire.CopyRequest);
+        if (!ModelName.TryParse(source, out var from))
+        {
+            throw WireException.BadRequest($"source \"{source}\" is invalid");
+        }
+
+        if (!ModelName.TryParse(destination, out var to))
+        {
+            throw WireException.BadRequest($"destination \"{destination}\" is invalid");
+        }
+
+        var model = state.Store.Find(from) ?? throw new WireException(404, $"model \"{source}\" not found");
+        state.Store.Put(model with { Name = to, ModifiedAt = state.Time.GetUtcNow() });
     }
 
     public static DetailsPart Details(DemoModel model) => new() { Families = ["demo"], ParentModel = model.Parent?.Display ?? "" };
