@@ -38,7 +38,7 @@ internal sealed class CreateEndpoint(SimulatorState state)
             GenerationOptions.Read(null, created);
         }
 
-        await ProgressAnswer.SendAsync(context, state.Options, request.Stream ?? true, CreateAsync(created, context.RequestAborted));
+        await AnswerStream.SendProgressAsync(context, state.Options, request.Stream ?? true, CreateAsync(created, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<ProgressLine> CreateAsync(DemoModel? created, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ internal sealed class CreateEndpoint(SimulatorState state)
             throw new WireException(500, "pull model manifest: file does not exist");
         }
 
-        foreach (var layer in Layer.Of(created))
+        foreach (var layer in created.Layers)
         {
             yield return new ProgressLine($"using existing layer {layer.Digest}");
         }
@@ -60,6 +60,6 @@ internal sealed class CreateEndpoint(SimulatorState state)
         yield return new ProgressLine($"creating new layer sha256:{created.Digest}");
         yield return new ProgressLine("writing manifest");
         state.Store.Put(created);
-        yield return new ProgressLine(ProgressAnswer.Success);
+        yield return new ProgressLine(ProgressLine.Success);
     }
 }

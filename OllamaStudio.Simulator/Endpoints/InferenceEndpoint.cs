@@ -76,19 +76,15 @@ internal sealed class InferenceEndpoint(SimulatorState state)
             Load = load,
         };
         var chunks = state.Generator.RunAsync(plan, lease, cancellationToken);
-        await AnswerAsync(context, request, plan, fault?.Alter(chunks, cancellationToken) ?? chunks, fault);
-    }
-
-    private async Task AnswerAsync(HttpContext context, InferenceRequest request, GenerationPlan plan, IAsyncEnumerable<Chunk> chunks, Fault? fault)
-    {
-        var cancellationToken = context.RequestAborted;
+        var answer = new AnswerStream(context, state.Options, fault);
         if (request.Stream ?? true)
         {
-            await new AnswerStream(context, state.Options, fault).SendAllAsync(chunks, Format, cancellationToken);
-            return;
+            await answer.SendAsync(chunks, Format);
         }
-
-        await WireAnswers.WriteBytesAsync(context, Format(await AnswerStream.GatherAsync(chunks, cancellationToken)));
+        else
+        {
+            await WireAnswers.WriteBytesAsync(context, Format(await answer.GatherAsync(chunks)));
+        }
 
         byte[] Format(Chunk chunk) =>
             chunk.Raw is { } raw ? Encoding.UTF8.GetBytes(raw) : AnswerFormat.Write(request, chunk, plan, state.Time.GetUtcNow());

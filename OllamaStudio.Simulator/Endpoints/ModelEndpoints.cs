@@ -53,13 +53,12 @@ internal sealed class ModelEndpoints(SimulatorState state)
             throw WireException.BadRequest($"name \"{text}\" is invalid");
         }
 
-        if (state.Store.Remove(name) is not { } removed)
+        if (!state.Store.Remove(name))
         {
             throw WireException.ModelNotFound(text);
         }
 
         state.Pool.Forget(name);
-        state.Pulls.Forget(removed);
     }
 
     public async Task CopyAsync(HttpContext context)

@@ -22,7 +22,7 @@ internal sealed class PullEndpoint(SimulatorState state)
             throw WireException.BadRequest("invalid model name");
         }
 
-        await ProgressAnswer.SendAsync(context, state.Options, request.Stream ?? true, PullAsync(name, context.RequestAborted));
+        await AnswerStream.SendProgressAsync(context, state.Options, request.Stream ?? true, PullAsync(name, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<ProgressLine> PullAsync(ModelName name, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -32,7 +32,7 @@ internal sealed class PullEndpoint(SimulatorState state)
             ?? throw new WireException(500, "pull model manifest: file does not exist");
 
         var installed = state.Store.Find(name) is not null;
-        foreach (var layer in Layer.Of(model))
+        foreach (var layer in model.Layers)
         {
             // A status names a layer by the first 12 digits of its digest.
             var line = new ProgressLine($"pulling {layer.Digest[7..19]}", layer.Digest, layer.Total);
@@ -42,7 +42,7 @@ internal sealed class PullEndpoint(SimulatorState state)
                 continue;
             }
 
-            var completed = state.Pulls.Completed(layer.Digest);
+            var completed = state.Store.Pull(layer, 0);
             yield return line with { Completed = completed };
             while (completed < layer.Total)
             {
@@ -58,7 +58,7 @@ internal sealed class PullEndpoint(SimulatorState state)
             state.Store.Put(model with { ModifiedAt = state.Time.GetUtcNow() });
         }
 
-        yield return new ProgressLine(ProgressAnswer.Success);
+        yield return new ProgressLine(ProgressLine.Success);
     }
 
     private async Task<long> DownloadAsync(Layer layer, CancellationToken cancellationToken)
@@ -68,10 +68,10 @@ internal sealed class PullEndpoint(SimulatorState state)
         {
             // No waits: so many steps a layer that progress can still be seen and broken off.
             await Task.Yield();
-            return state.Pulls.Add(layer.Digest, (layer.Total / StepsPerLayer) + 1, layer.Total);
+            return state.Store.Pull(layer, (layer.Total / StepsPerLayer) + 1);
         }
 
         await Task.Delay(Step, state.Time, cancellationToken);
-        return state.Pulls.Add(layer.Digest, (long)(BytesPerSecond * Step.TotalSeconds), layer.Total);
+        return state.Store.Pull(layer, (long)(BytesPerSecond * Step.TotalSeconds));
     }
 }

@@ -14,8 +14,6 @@ internal sealed record SimulatorState(SimulatorOptions Options) : IDisposable
 
     public RunnerPool Pool { get; } = new(Options);
 
-    public PullProgress Pulls { get; } = new();
-
     public Generator Generator { get; } = new(Options);
 
     public StandingFaultSlot StandingFault { get; } = new();

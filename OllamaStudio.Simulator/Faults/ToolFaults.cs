@@ -14,7 +14,7 @@ internal abstract class ToolCallFault : Fault
 }
 
 /// <summary>The call comes well, then an error line.</summary>
-internal sealed class ErrorAfterToolCallFault : ToolCallFault
+internal sealed class ErrorAfterToolCallFault(string error) : ToolCallFault
 {
     public override async IAsyncEnumerable<Chunk> Alter(IAsyncEnumerable<Chunk> chunks, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -23,7 +23,7 @@ internal sealed class ErrorAfterToolCallFault : ToolCallFault
             yield return chunk;
             if (!chunk.Calls.IsEmpty)
             {
-                throw new WireException(500, "an error was encountered while running the model: unexpected EOF");
+                throw new WireException(500, error);
             }
         }
     }

@@ -63,20 +63,11 @@ internal sealed class Generator(SimulatorOptions options)
             }
         }
 
-        var cut = sent == budget;
         yield return new Chunk
         {
             Done = true,
-            DoneReason = cut ? "length" : "stop",
-            Stats = new GenerationStats
-            {
-                Total = options.Time.GetElapsedTime(plan.Arrived),
-                Load = plan.Load,
-                PromptTokens = plan.Prompt.Tokens,
-                PromptEval = promptEval,
-                Tokens = sent,
-                Eval = options.Time.GetElapsedTime(evalStart),
-            },
+            DoneReason = sent == budget ? "length" : "stop",
+            Stats = new GenerationStats(options.Time.GetElapsedTime(plan.Arrived), plan.Load, plan.Prompt.Tokens, promptEval, sent, options.Time.GetElapsedTime(evalStart)),
         };
     }
 
@@ -139,5 +130,31 @@ internal sealed class Generator(SimulatorOptions options)
         var room = plan.Shift ? int.MaxValue : Math.Max(1, plan.Options.Load.ContextLength - plan.Prompt.Tokens);
         var budget = Math.Min(asked, room);
         return budget == int.MaxValue ? -1 : budget;
+    }
+}
+
+/// <summary>
+/// Spreads tokens evenly over time. Each is due at a moment counted from the first, so that late timers do not
+/// add up, and rates above what a timer resolves come out as bursts of the right size.
+/// </summary>
+internal sealed class Pacer(TimeProvider time, double tokensPerSecond)
+{
+    private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(1);
+
+    private readonly long _start = time.GetTimestamp();
+    private long _tokens;
+
+    /// <summary>Waits until the next token is due; not at all where the rate is 0.</summary>
+    public Task NextAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (tokensPerSecond == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        _tokens++;
+        var wait = TimeSpan.FromSeconds(_tokens / tokensPerSecond) - time.GetElapsedTime(_start);
+        return wait < TimerResolution ? Task.CompletedTask : Task.Delay(wait, time, cancellationToken);
     }
 }

@@ -13,7 +13,7 @@ internal sealed record DemoModel
     /// <summary>One sentence for a person who asks what this is.</summary>
     public required string Description { get; init; }
 
-    /// <summary>As Ollama names them: <c>completion</c>, <c>tools</c>, <c>thinking</c>, <c>embedding</c>.</summary>
+    /// <summary>Of <see cref="Capability"/>.</summary>
     public required ImmutableArray<string> Capabilities { get; init; }
 
     /// <summary>Bytes on disk that it pretends to take.</summary>
@@ -39,5 +39,32 @@ internal sealed record DemoModel
     public bool Can(string capability) => Capabilities.Contains(capability);
 
     /// <summary>64 hexadecimal digits, without a prefix, as lists show it.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Behaviour}|{Size}|{System}|{string.Join(',', Parameters)}")));
+    public string Digest => Hash($"{Behaviour}|{Size}|{System}|{string.Join(',', Parameters)}");
+
+    /// <summary>The weights first, then three small parts, as in real models.</summary>
+    public ImmutableArray<Layer> Layers =>
+    [
+        new(LayerDigest("weights"), Size - 12_345),
+        new(LayerDigest("template"), 1_482),
+        new(LayerDigest("license"), 10_378),
+        new(LayerDigest("parameters"), 485),
+    ];
+
+    private string LayerDigest(string part) => "sha256:" + Hash($"{Behaviour}/{part}");
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
+
+/// <summary>A part of a model as a registry stores it.</summary>
+/// <param name="Digest">With its prefix, as progress lines show it: <c>sha256:…</c>.</param>
+/// <param name="Total">Bytes.</param>
+internal sealed record Layer(string Digest, long Total);
+
+/// <summary>Ollama's names of what a model can do.</summary>
+internal static class Capability
+{
+    public const string Completion = "completion";
+    public const string Tools = "tools";
+    public const string Thinking = "thinking";
+    public const string Embedding = "embedding";
 }

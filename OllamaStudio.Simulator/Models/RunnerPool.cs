@@ -48,10 +48,8 @@ internal sealed class RunnerPool(SimulatorOptions options) : IDisposable
     /// <summary>Forgets a model that was deleted; who still uses it finishes with it.</summary>
     public void Forget(ModelName name)
     {
-        if (_runners.TryRemove(name, out var runner))
-        {
-            runner.Unload();
-        }
+        Unload(name);
+        _runners.TryRemove(name, out _);
     }
 
     public void Dispose()
@@ -62,13 +60,13 @@ internal sealed class RunnerPool(SimulatorOptions options) : IDisposable
         }
     }
 
-    /// <summary>A place in the queue; 503 in Ollama's words (two blanks included) where it is full.</summary>
+    /// <summary>A place in the queue; 503 where it is full.</summary>
     private QueuePlace Queue()
     {
         if (Interlocked.Increment(ref _pending) > options.MaxPending)
         {
             Interlocked.Decrement(ref _pending);
-            throw new WireException(503, "server busy, please try again.  maximum pending requests exceeded");
+            throw WireException.Busy();
         }
 
         return new QueuePlace(this);

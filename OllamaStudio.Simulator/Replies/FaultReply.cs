@@ -9,9 +9,9 @@ namespace OllamaStudio.Simulator.Replies;
 internal static class FaultReply
 {
     public static string Write(Conversation conversation) =>
-        FaultCatalog.FindInPrompt(conversation.Question) is { } found ? During(found.Entry) : List();
+        FaultCatalog.FindInPrompt(conversation.Question) is { } found ? During(found.Known) : List();
 
-    private static string During(FaultEntry fault) =>
+    private static string During(DemoFault fault) =>
         $"""
         You asked for the fault **{fault.Name}**. {fault.Description}
 
@@ -32,7 +32,8 @@ internal static class FaultReply
             """);
         foreach (var fault in FaultCatalog.All)
         {
-            text.Append(CultureInfo.InvariantCulture, $"| `{fault.Name}` | {fault.Description} | {(fault.Amount is { } amount ? string.Create(CultureInfo.InvariantCulture, $"{amount.Unit}, usually {amount.Default:N0}") : "")} |\n");
+            var number = fault.Unit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{fault.Unit}, usually {fault.DefaultAmount:N0}");
+            text.Append(CultureInfo.InvariantCulture, $"| `{fault.Name}` | {fault.Description} | {number} |\n");
         }
 
         return text.Append(CultureInfo.InvariantCulture, $"\nSo `cut=5` breaks the connection after five tokens. With any other model, the request header `{FaultCatalog.Header}: cut` does the same.").ToString();

@@ -93,7 +93,11 @@ internal sealed record ShowAnswer
 }
 
 /// <summary>A line of <c>/api/pull</c> and <c>/api/create</c>; <c>completed</c> is absent at 0.</summary>
-internal sealed record ProgressLine(string Status, string? Digest = null, long Total = 0, long Completed = 0);
+internal sealed record ProgressLine(string Status, string? Digest = null, long Total = 0, long Completed = 0)
+{
+    /// <summary>The status of the last line where all went well.</summary>
+    public const string Success = "success";
+}
 
 /// <summary>The answer of <c>/api/embed</c>.</summary>
 internal sealed record EmbedAnswer

@@ -8,4 +8,7 @@ internal sealed class WireException(int status, string message) : Exception(mess
     public static WireException BadRequest(string message) => new(400, message);
 
     public static WireException ModelNotFound(string model) => new(404, $"model '{model}' not found");
+
+    /// <summary>The queue is full, in Ollama's words, two blanks included.</summary>
+    public static WireException Busy() => new(503, "server busy, please try again.  maximum pending requests exceeded");
 }
