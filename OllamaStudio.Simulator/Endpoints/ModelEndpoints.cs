@@ -8,6 +8,8 @@ namespace OllamaStudio.Simulator.Endpoints;
 /// <summary>What is there, and taking or copying it: <c>/</c>, <c>version</c>, <c>tags</c>, <c>ps</c>, <c>delete</c> and <c>copy</c>. The last two answer 200 with an empty body.</summary>
 internal sealed class ModelEndpoints(SimulatorState state)
 {
+    private const long BytesPerToken = 2048;
+
     public static Task RootAsync(HttpContext context) =>
         WireAnswers.WriteTextAsync(context, StatusCodes.Status200OK, "Ollama is running", "text/plain; charset=utf-8");
 
@@ -16,31 +18,20 @@ internal sealed class ModelEndpoints(SimulatorState state)
 
     public Task TagsAsync(HttpContext context)
     {
-        var models = state.Store.List().Select(model => new ListedModel
-        {
-            Name = model.Name.Display,
-            Model = model.Name.Display,
-            ModifiedAt = WireTime.Local(model.ModifiedAt, state.Time.LocalTimeZone),
-            Size = model.Size,
-            Digest = model.Digest,
-            Details = Details(model),
-            Capabilities = model.Capabilities,
-        });
+        var models = state.Store.List().Select(model => new ListedModel(
+            model.Name.Display, model.Name.Display, Local(model.ModifiedAt), model.Size, model.Digest, Details(model), model.Capabilities));
         return WireAnswers.WriteAsync(context, new ModelList([.. models]), WireContext.Wire.ModelList);
     }
 
     public Task PsAsync(HttpContext context)
     {
-        var models = state.Pool.Loaded().Select(loaded => new RunningModel
+        var models = state.Pool.Loaded().Select(loaded =>
         {
-            Name = loaded.Model.Name.Display,
-            Model = loaded.Model.Name.Display,
-            Size = Memory(loaded.Model, loaded.Settings.ContextLength),
-            SizeVram = loaded.Settings.Gpu == 0 ? 0 : Memory(loaded.Model, loaded.Settings.ContextLength),
-            Digest = loaded.Model.Digest,
-            Details = Details(loaded.Model),
-            ExpiresAt = WireTime.Local(loaded.ExpiresAt, state.Time.LocalTimeZone),
-            ContextLength = loaded.Settings.ContextLength,
+            var (model, settings) = (loaded.Model, loaded.Settings);
+            // The context takes memory, as it does in Ollama: larger ones show.
+            var memory = model.Size + (settings.ContextLength * BytesPerToken);
+            return new RunningModel(
+                model.Name.Display, model.Name.Display, memory, model.Digest, Details(model), Local(loaded.ExpiresAt), settings.Gpu == 0 ? 0 : memory, settings.ContextLength);
         });
         return WireAnswers.WriteAsync(context, new RunningList([.. models]), WireContext.Wire.RunningList);
     }
@@ -78,12 +69,7 @@ internal sealed class ModelEndpoints(SimulatorState state)
         state.Store.Put(model with { Name = to, ModifiedAt = state.Time.GetUtcNow() });
     }
 
-    public static DetailsPart Details(DemoModel model) => new() { Families = ["demo"], ParentModel = model.Parent?.Display ?? "" };
+    public static DetailsPart Details(DemoModel model) => new(model.Parent?.Display ?? "", "demo", "demo", ["demo"], "", "");
 
-    /// <summary>The context takes memory, as it does in Ollama: larger ones show.</summary>
-    private static long Memory(DemoModel model, int contextLength)
-    {
-        const long BytesPerToken = 2048;
-        return model.Size + (contextLength * BytesPerToken);
-    }
+    private string Local(DateTimeOffset time) => WireTime.Local(time, state.Time.LocalTimeZone);
 }

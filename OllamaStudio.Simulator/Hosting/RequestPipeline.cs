@@ -28,7 +28,7 @@ internal sealed class RequestPipeline(Routes routes, SimulatorOptions options, S
         }
 
         var client = context.RequestAborted;
-        activity.Start(path);
+        activity.Start();
         try
         {
             await RunAsync(context, path);

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using OllamaStudio.Simulator.Generation;
 
 namespace OllamaStudio.Simulator.Replies;
@@ -17,26 +15,35 @@ internal static class Recollection
             return "Nothing yet: this is the first question that reached me in this conversation. Ask something else, then ask me again.";
         }
 
-        var text = new StringBuilder()
-            .Append("Just before this you wrote ").Append(Quote.Of(earlier[^1])).Append(". ")
-            .Append("A model remembers nothing between two requests: I know it only because the studio sent the whole conversation along.\n\n");
-        if (conversation.Dropped > 0)
+        var missing = conversation.Dropped > 0 ? $"The oldest {conversation.Dropped} messages did not fit into my context and never reached me. " : "";
+        var lines = earlier.Select(static (question, index) => $"{index + 1}. {Quote.Of(question)}").TakeLast(Most);
+        return
+            $"""
+            Just before this you wrote {Quote.Of(earlier[^1])}. A model remembers nothing between two requests: I know it only because the studio sent the whole conversation along.
+
+            {missing}What I have of your questions{(earlier.Length > Most ? $", the last {Most}" : "")}:
+
+            {string.Join('\n', lines)}
+            """;
+    }
+}
+
+/// <summary>Brings what a person wrote into a sentence of ours.</summary>
+internal static class Quote
+{
+    /// <summary>One line, in quotation marks, cut at a word's end where it is long, without marks that would become Markdown.</summary>
+    public static string Of(string text, int longest = 80)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        line = string.Concat(line.Where(static c => c is not ('`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '#')));
+        if (line.Length <= longest)
         {
-            text.Append(CultureInfo.InvariantCulture, $"The oldest {conversation.Dropped} messages did not fit into my context and never reached me. ");
+            return $"“{line}”";
         }
 
-        text.Append("What I have of your questions:\n\n");
-        var skipped = Math.Max(0, earlier.Length - Most);
-        for (var i = skipped; i < earlier.Length; i++)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"{i + 1}. {Quote.Of(earlier[i])}\n");
-        }
-
-        if (skipped > 0)
-        {
-            text.Append(CultureInfo.InvariantCulture, $"\nBefore those came {skipped} more.\n");
-        }
-
-        return text.ToString().TrimEnd();
+        var end = line.LastIndexOf(' ', longest);
+        end = end > longest / 2 ? end : longest;
+        end -= char.IsHighSurrogate(line[end - 1]) ? 1 : 0;
+        return $"“{line[..end].TrimEnd(',', '.', ' ')} …”";
     }
 }

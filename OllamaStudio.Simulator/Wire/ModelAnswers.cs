@@ -1,96 +1,41 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using System.Text.Json.Serialization;
 
 namespace OllamaStudio.Simulator.Wire;
+
+// Zero values are left out, so what Ollama writes in any case is nullable here: 0 is not its default.
 
 internal sealed record ErrorAnswer(string Error);
 
 internal sealed record VersionAnswer(string Version);
 
-internal sealed record ModelList([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<ListedModel> Models);
-
-internal sealed record RunningList([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] IReadOnlyList<RunningModel> Models);
+internal sealed record ModelList(IReadOnlyList<ListedModel> Models);
 
 /// <summary>One model of <c>/api/tags</c>.</summary>
-internal sealed record ListedModel
-{
-    public required string Name { get; init; }
+internal sealed record ListedModel(
+    string Name, string Model, string ModifiedAt, long? Size, string Digest, DetailsPart Details, ImmutableArray<string> Capabilities);
 
-    public required string Model { get; init; }
-
-    public required string ModifiedAt { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required long Size { get; init; }
-
-    public required string Digest { get; init; }
-
-    public required DetailsPart Details { get; init; }
-
-    public required IReadOnlyList<string> Capabilities { get; init; }
-}
+internal sealed record RunningList(IReadOnlyList<RunningModel> Models);
 
 /// <summary>One model of <c>/api/ps</c>.</summary>
-internal sealed record RunningModel
-{
-    public required string Name { get; init; }
-
-    public required string Model { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required long Size { get; init; }
-
-    public required string Digest { get; init; }
-
-    public required DetailsPart Details { get; init; }
-
-    public required string ExpiresAt { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required long SizeVram { get; init; }
-
-    public required int ContextLength { get; init; }
-}
+internal sealed record RunningModel(
+    string Name, string Model, long? Size, string Digest, DetailsPart Details, string ExpiresAt, long? SizeVram, int ContextLength);
 
 /// <summary>The <c>details</c> of a model: Ollama writes all of them, empty or not.</summary>
-internal sealed record DetailsPart
-{
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public string ParentModel { get; init; } = "";
-
-    public string Format { get; init; } = "demo";
-
-    public string Family { get; init; } = "demo";
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public IReadOnlyList<string>? Families { get; init; }
-
-    public string ParameterSize { get; init; } = "";
-
-    public string QuantizationLevel { get; init; } = "";
-}
+internal sealed record DetailsPart(
+    string ParentModel, string Format, string Family, ImmutableArray<string> Families, string ParameterSize, string QuantizationLevel);
 
 /// <summary>The answer of <c>/api/show</c>.</summary>
-internal sealed record ShowAnswer
-{
-    public string? License { get; init; }
-
-    public required string Modelfile { get; init; }
-
-    public string? Parameters { get; init; }
-
-    public string? Template { get; init; }
-
-    public string? System { get; init; }
-
-    public required DetailsPart Details { get; init; }
-
-    public required JsonObject ModelInfo { get; init; }
-
-    public required IReadOnlyList<string> Capabilities { get; init; }
-
-    public required string ModifiedAt { get; init; }
-}
+internal sealed record ShowAnswer(
+    string License,
+    string Modelfile,
+    string? Parameters,
+    string? Template,
+    string? System,
+    DetailsPart Details,
+    JsonObject ModelInfo,
+    ImmutableArray<string> Capabilities,
+    string ModifiedAt);
 
 /// <summary>A line of <c>/api/pull</c> and <c>/api/create</c>; <c>completed</c> is absent at 0.</summary>
 internal sealed record ProgressLine(string Status, string? Digest = null, long Total = 0, long Completed = 0)
@@ -100,16 +45,4 @@ internal sealed record ProgressLine(string Status, string? Digest = null, long T
 }
 
 /// <summary>The answer of <c>/api/embed</c>.</summary>
-internal sealed record EmbedAnswer
-{
-    public required string Model { get; init; }
-
-    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
-    public required IReadOnlyList<float[]> Embeddings { get; init; }
-
-    public long TotalDuration { get; init; }
-
-    public long LoadDuration { get; init; }
-
-    public int PromptEvalCount { get; init; }
-}
+internal sealed record EmbedAnswer(string Model, IReadOnlyList<float[]> Embeddings, long TotalDuration = 0, long LoadDuration = 0, int PromptEvalCount = 0);

@@ -64,6 +64,9 @@ public sealed class ReplyTests
     [InlineData("give me a table", "|:---|---:|:---|")]
     [InlineData("a list of things to try", "\n1. **", "\n   - ")]
     [InlineData("what can you do?", "demo-thinking", "live spans")]
+    [InlineData("Show me a table of sorting algorithms", "| Merge sort |")]
+    [InlineData("Write a C# function that checks an ISBN", "static bool IsIsbn(")]
+    [InlineData("Explain time to first token in three sentences", "**Time to first token** is")]
     [InlineData("how do I send traces to Phoenix?", "/v1/traces", "## If nothing arrives")]
     [InlineData("who can see what I write? is it private?", "capture level")]
     public async Task Words_in_the_question_steer_the_answer(string question, params string[] expected)

@@ -2,42 +2,30 @@ using System.Collections.Immutable;
 
 namespace OllamaStudio.Simulator.Replies.Texts;
 
-/// <summary>A sample of code.</summary>
-/// <param name="Words">Words in a question that ask for this language; in lower case.</param>
-/// <param name="Fence">The name behind the fence.</param>
-/// <param name="Caption">What it does, one sentence that ends with a colon.</param>
-/// <param name="Code">The code.</param>
-internal sealed record CodeSample(ImmutableArray<string> Words, string Fence, string Caption, string Code);
-
-/// <summary>Samples that all do something with Ollama or with spans, and that run as they stand.</summary>
+/// <summary>Samples of code that run as they stand.</summary>
 internal static class CodeText
 {
-    public static ImmutableArray<CodeSample> Samples { get; } =
+    private static readonly ImmutableArray<Sample> Samples =
     [
-        new(["c#", "csharp", "dotnet", ".net"], "csharp", "In C#, reading an answer line by line while it is written:",
+        new(["c#", "csharp", "dotnet", ".net", "isbn"], "csharp", "In C#, a function that checks an ISBN of ten or thirteen digits:",
             """
-            using System.Net.Http.Json;
-            using System.Text.Json.Nodes;
-
-            using var http = new HttpClient { BaseAddress = new Uri("http://localhost:11434") };
-            using var request = new HttpRequestMessage(HttpMethod.Post, "/api/chat")
+            static bool IsIsbn(string text)
             {
-                Content = JsonContent.Create(new
+                var isbn = text.Replace("-", "").Replace(" ", "").ToUpperInvariant();
+                return isbn.Length switch
                 {
-                    model = "llama3.1:8b",
-                    messages = new[] { new { role = "user", content = "Why is the sky blue?" } },
-                }),
-            };
-
-            using var response = await http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
-            while (await reader.ReadLineAsync() is { } line)
-            {
-                var chunk = JsonNode.Parse(line);
-                Console.Write(chunk?["message"]?["content"]);
+                    // Weights from 10 down to 1; an X at the end counts 10.
+                    10 => isbn[..9].All(char.IsAsciiDigit) && (char.IsAsciiDigit(isbn[9]) || isbn[9] == 'X')
+                        && isbn.Select((c, i) => (c == 'X' ? 10 : c - '0') * (10 - i)).Sum() % 11 == 0,
+                    // Weights 1 and 3 in turn.
+                    13 => isbn.All(char.IsAsciiDigit) && isbn.Select((c, i) => (c - '0') * (i % 2 == 0 ? 1 : 3)).Sum() % 10 == 0,
+                    _ => false,
+                };
             }
+
+            Console.WriteLine(IsIsbn("978-0-306-40615-7")); // True
             """),
-        new(["python", "py"], "python", "In Python, with nothing but the standard library:",
+        new(["python", "py"], "python", "In Python, asking Ollama with nothing but the standard library:",
             """
             import json
             from urllib.request import Request, urlopen
@@ -53,14 +41,11 @@ internal static class CodeText
                         rate = chunk["eval_count"] / chunk["eval_duration"] * 1e9
                         print(f"\n{rate:.1f} tokens a second")
             """),
-        new(["javascript", "js", "typescript", "node"], "javascript", "In JavaScript, in the browser or in Node.js:",
+        new(["javascript", "js", "typescript", "node"], "javascript", "In JavaScript, the same in the browser or in Node.js:",
             """
             const response = await fetch("http://localhost:11434/api/chat", {
               method: "POST",
-              body: JSON.stringify({
-                model: "llama3.1:8b",
-                messages: [{ role: "user", content: "Why is the sky blue?" }],
-              }),
+              body: JSON.stringify({ model: "llama3.1:8b", messages: [{ role: "user", content: "Why is the sky blue?" }] }),
             });
 
             let rest = "";
@@ -79,33 +64,6 @@ internal static class CodeText
             curl -s http://localhost:11434/api/show -d '{"model": "llama3.1:8b"}' |
               jq '{capabilities, details}'
             """),
-        new(["sql"], "sql", "In SQL, the slowest half of the model calls in a table of spans:",
-            """
-            SELECT model,
-                   COUNT(*)                          AS calls,
-                   ROUND(AVG(duration_ms))           AS average_ms,
-                   SUM(tokens_out) * 1000.0
-                     / NULLIF(SUM(duration_ms), 0)   AS tokens_per_second
-            FROM spans
-            WHERE name = 'ollama.chat_streaming'
-            GROUP BY model
-            ORDER BY average_ms DESC;
-            """),
-        new(["json"], "json", "In JSON, the last line of a streamed answer (durations in nanoseconds):",
-            """
-            {
-              "model": "demo-small",
-              "message": { "role": "assistant", "content": "" },
-              "done": true,
-              "done_reason": "stop",
-              "total_duration": 4883583458,
-              "load_duration": 1334875,
-              "prompt_eval_count": 26,
-              "prompt_eval_duration": 342546000,
-              "eval_count": 282,
-              "eval_duration": 4535599000
-            }
-            """),
         new(["html", "css"], "html", "In HTML, a bar that shows how much of the wait was loading:",
             """
             <figure>
@@ -113,18 +71,22 @@ internal static class CodeText
               <figcaption>1.3 of 4.9 seconds went into loading the model</figcaption>
             </figure>
             """),
-        new(["yaml", "docker", "compose"], "yaml", "In YAML, Ollama and Phoenix side by side:",
-            """
-            services:
-              ollama:
-                image: ollama/ollama
-                ports: ["127.0.0.1:11434:11434"]
-                volumes: ["models:/root/.ollama"]
-              phoenix:
-                image: arizephoenix/phoenix
-                ports: ["127.0.0.1:6006:6006"]
-            volumes:
-              models:
-            """),
     ];
+
+    /// <summary>Code in the languages that a question names, else in all of them.</summary>
+    public static string Write(HashSet<string> words)
+    {
+        var asked = Samples.Where(sample => sample.Words.Any(words.Contains)).Select(Block).ToArray();
+        return asked.Length > 0
+            ? string.Join("\n\n", asked)
+            : $"{string.Join("\n\n", Samples.Select(Block))}\n\nName one to see only that: {string.Join(", ", Samples.Select(static sample => sample.Fence))}.";
+    }
+
+    private static string Block(Sample sample) => $"{sample.Caption}\n\n```{sample.Fence}\n{sample.Code}\n```";
+
+    /// <param name="Words">Words in a question that ask for it; in lower case.</param>
+    /// <param name="Fence">The name behind the fence.</param>
+    /// <param name="Caption">What it does, ending with a colon.</param>
+    /// <param name="Code">The code.</param>
+    private sealed record Sample(ImmutableArray<string> Words, string Fence, string Caption, string Code);
 }
