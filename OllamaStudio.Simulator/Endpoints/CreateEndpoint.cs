@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Http;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Hosting;
@@ -13,11 +12,7 @@ internal sealed class CreateEndpoint(SimulatorState state)
     public async Task HandleAsync(HttpContext context)
     {
         var request = await WireAnswers.ReadAsync(context, WireContext.Wire.CreateRequest);
-        if (!ModelName.TryParse(request.Asked(), out var name))
-        {
-            throw WireException.BadRequest("invalid model name");
-        }
-
+        var name = request.ParseName();
         if (string.IsNullOrEmpty(request.From))
         {
             throw WireException.BadRequest("'from' was not specified: the demo server has no weights to read, only its own models to start from");
@@ -38,18 +33,16 @@ internal sealed class CreateEndpoint(SimulatorState state)
             GenerationOptions.Read(null, created);
         }
 
-        await AnswerStream.SendProgressAsync(context, state.Options, request.Stream ?? true, CreateAsync(created, context.RequestAborted));
+        await AnswerStream.SendProgressAsync(context, state.Options, request.Stream ?? true, Create(created).ToAsyncEnumerable());
     }
 
-    private async IAsyncEnumerable<ProgressLine> CreateAsync(DemoModel? created, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IEnumerable<ProgressLine> Create(DemoModel? created)
     {
-        await Task.Yield();
-        cancellationToken.ThrowIfCancellationRequested();
         if (created is null)
         {
             // Ollama would look for the parent in its registry, where nobody knows it.
             yield return new ProgressLine("pulling manifest");
-            throw new WireException(500, "pull model manifest: file does not exist");
+            throw WireException.NoManifest();
         }
 
         foreach (var layer in created.Layers)

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
-using OllamaStudio.Simulator.Replies.Texts;
 
 namespace OllamaStudio.Simulator.Replies;
 

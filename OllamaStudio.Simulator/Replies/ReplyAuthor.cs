@@ -1,4 +1,7 @@
+using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
+using OllamaStudio.Simulator.Faults;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Models;
 using OllamaStudio.Simulator.Tools;
@@ -35,5 +38,40 @@ internal static class ReplyAuthor
             ["number"] = conversation.Number,
         };
         return value?.ToJsonString(WireContext.Wire.Options) ?? "null";
+    }
+}
+
+/// <summary>What the model <c>demo-faults</c> says: its list, or some sentences for the fault to happen in.</summary>
+internal static class FaultReply
+{
+    public static string Write(Conversation conversation) =>
+        FaultCatalog.FindInPrompt(conversation.Question) is { } found ? During(found.Known) : List();
+
+    private static string During(DemoFault fault) =>
+        $"""
+        You asked for the fault **{fault.Name}**. {fault.Description}
+
+        This text is here so that something has arrived when it happens. Look at three things: what the message says and whether its text is kept, what the live spans show as status and error, and whether the chat goes on well with the next question.
+
+        If you can read this to the end, the fault lies before or after these words, not within them.
+        """;
+
+    private static string List()
+    {
+        var text = new StringBuilder(
+            """
+            I am **demo-faults**, a demo model that fails on request. Name a fault in your message, such as `cut`, and it happens to the answer.
+
+            | Name | What you see | A number after `=` |
+            |---|---|---|
+
+            """);
+        foreach (var fault in FaultCatalog.All)
+        {
+            var number = fault.Unit is null ? "" : string.Create(CultureInfo.InvariantCulture, $"{fault.Unit}, usually {fault.DefaultAmount:N0}");
+            text.Append(CultureInfo.InvariantCulture, $"| `{fault.Name}` | {fault.Description} | {number} |\n");
+        }
+
+        return text.Append(CultureInfo.InvariantCulture, $"\nSo `cut=5` breaks the connection after five tokens. With any other model, the request header `{FaultCatalog.Header}: cut` does the same.").ToString();
     }
 }

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OllamaStudio.Simulator.Replies.Texts;
+namespace OllamaStudio.Simulator.Replies;
 
 /// <summary>Samples of code that run as they stand.</summary>
 internal static class CodeText

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OllamaStudio.Simulator.Replies.Texts;
+namespace OllamaStudio.Simulator.Replies;
 
 /// <summary>An entry of the built-in guide.</summary>
 /// <param name="Words">Words or phrases in a question that lead here; in lower case.</param>
