@@ -66,15 +66,7 @@ internal sealed class InferenceEndpoint(SimulatorState state)
             Dropped = prompt.Dropped,
         };
         var reply = ReplyAuthor.Write(conversation);
-        var plan = new GenerationPlan
-        {
-            Reply = fault?.Shape(reply, conversation) ?? reply,
-            Prompt = prompt,
-            Options = options,
-            Shift = request.Shift ?? true,
-            Arrived = arrived,
-            Load = load,
-        };
+        var plan = new GenerationPlan(fault?.Shape(reply, conversation) ?? reply, prompt, options, request.Shift ?? true, arrived, load);
         var chunks = state.Generator.RunAsync(plan, lease, cancellationToken);
         var answer = new AnswerStream(context, state.Options, fault);
         if (request.Stream ?? true)

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Tools;
@@ -34,16 +33,13 @@ internal sealed class ToolCallsLastFault : ToolCallFault
 {
     public override async IAsyncEnumerable<Chunk> Alter(IAsyncEnumerable<Chunk> chunks, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var held = ImmutableArray<ToolCall>.Empty;
+        var held = new Chunk();
         await foreach (var chunk in chunks.WithCancellation(cancellationToken))
         {
-            if (chunk.Calls.IsEmpty || chunk.Done)
+            held = chunk.Calls.IsEmpty ? held : chunk;
+            if (chunk.Calls.IsEmpty)
             {
-                yield return chunk.Done ? chunk with { Calls = held } : chunk;
-            }
-            else
-            {
-                held = chunk.Calls;
+                yield return chunk.Done ? chunk with { Calls = held.Calls } : chunk;
             }
         }
     }
@@ -52,15 +48,7 @@ internal sealed class ToolCallsLastFault : ToolCallFault
 /// <summary>The call is written into the text, as models do whose template knows no tools.</summary>
 internal sealed class PlainTextToolCallFault : ToolCallFault
 {
-    public override Reply Shape(Reply reply, Conversation conversation)
-    {
-        var shaped = base.Shape(reply, conversation);
-        return shaped.Calls.IsEmpty
-            ? shaped
-            : shaped with
-            {
-                Text = $$"""{"name": "{{shaped.Calls[0].Function.Name}}", "arguments": {{shaped.Calls[0].Function.Arguments.ToJsonString()}}}""",
-                Calls = [],
-            };
-    }
+    public override Reply Shape(Reply reply, Conversation conversation) => base.Shape(reply, conversation) is { Calls: [var call, ..] } shaped
+        ? shaped with { Text = $$"""{"name": "{{call.Function.Name}}", "arguments": {{call.Function.Arguments.ToJsonString()}}}""", Calls = [] }
+        : base.Shape(reply, conversation);
 }

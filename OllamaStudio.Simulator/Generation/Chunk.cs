@@ -10,7 +10,6 @@ internal sealed record Reply
     public string Text { get; init; } = "";
 
     public string Thinking { get; init; } = "";
-
     public ImmutableArray<ToolCall> Calls { get; init; } = [];
 }
 
@@ -18,9 +17,7 @@ internal sealed record Reply
 internal sealed record Chunk
 {
     public string Content { get; init; } = "";
-
     public string Thinking { get; init; } = "";
-
     public ImmutableArray<ToolCall> Calls { get; init; } = [];
 
     /// <summary>Whether this is the last one.</summary>

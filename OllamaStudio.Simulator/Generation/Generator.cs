@@ -6,24 +6,14 @@ using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Generation;
 
-/// <summary>What one generation needs to know beyond its reply.</summary>
-internal sealed record GenerationPlan
-{
-    public required Reply Reply { get; init; }
-
-    public required Prompt Prompt { get; init; }
-
-    public required GenerationOptions Options { get; init; }
-
-    /// <summary>Whether text may outgrow the context (Ollama's <c>shift</c>).</summary>
-    public bool Shift { get; init; } = true;
-
-    /// <summary>Timestamp of the request's arrival.</summary>
-    public required long Arrived { get; init; }
-
-    /// <summary>How long the scheduler took, loading included.</summary>
-    public required TimeSpan Load { get; init; }
-}
+/// <summary>What one generation needs to know.</summary>
+/// <param name="Reply">What to say.</param>
+/// <param name="Prompt">What was read.</param>
+/// <param name="Options">The request's options.</param>
+/// <param name="Shift">Whether text may outgrow the context (Ollama's <c>shift</c>).</param>
+/// <param name="Arrived">Timestamp of the request's arrival.</param>
+/// <param name="Load">How long the scheduler took, loading included.</param>
+internal sealed record GenerationPlan(Reply Reply, Prompt Prompt, GenerationOptions Options, bool Shift, long Arrived, TimeSpan Load);
 
 /// <summary>Plays a reply token by token, in the time that a model of the set speed would take.</summary>
 internal sealed class Generator(SimulatorOptions options)

@@ -75,17 +75,7 @@ internal static class GuideText
             """),
         new(["span", "spans", "trace", "traces", "live panel", "waterfall", "observability", "opentelemetry", "telemetry"],
             """
-            Each message you send becomes a **trace**: a tree of spans, one for every step. You can watch it grow on the right while the answer is being written.
-
-            ```text
-            chat_interaction                    the whole turn
-            ├─ generate_response                one round with the model
-            │  ├─ ollama.chat_streaming         the call of the model
-            │  │  ├─ ollama_request             until the first byte
-            │  │  └─ process_streaming_response until the last one
-            │  └─ execute_tool add              a tool, where one was called
-            └─ log_interaction                  keeping the result
-            ```
+            Each message you send becomes a **trace**: a tree of spans, one for every step. You can watch it grow on the right while the answer is being written. The outermost span is the whole turn, below it lies each round with the model, and below that the call itself, the wait for its first byte, and every tool that was called.
 
             Click a row for its attributes: model, tokens in and out, Ollama's own durations, and how it ended. Pause freezes what you look at, not what is recorded. Under each message there is a link to its trace.
             """),

@@ -19,19 +19,12 @@ internal abstract record AnswerChunk
     public bool Done { get; init; }
 
     public string? DoneReason { get; init; }
-
     public IReadOnlyList<LogprobPart>? Logprobs { get; init; }
-
     public long TotalDuration { get; init; }
-
     public long LoadDuration { get; init; }
-
     public int PromptEvalCount { get; init; }
-
     public long PromptEvalDuration { get; init; }
-
     public int EvalCount { get; init; }
-
     public long EvalDuration { get; init; }
 }
 
@@ -45,7 +38,7 @@ internal sealed record ChatChunk : AnswerChunk
 /// <summary>A chunk of <c>/api/generate</c>; <c>context</c> only on the last.</summary>
 internal sealed record GenerateChunk : AnswerChunk
 {
-    [JsonPropertyOrder(-1), JsonIgnore(Condition = JsonIgnoreCondition.Never), JsonConverter(typeof(PlainTextConverter))]
+    [JsonPropertyOrder(-1), JsonConverter(typeof(PlainTextConverter))]
     public string Response { get; init; } = "";
 
     [JsonPropertyOrder(-1), JsonConverter(typeof(PlainTextConverter))]
@@ -63,7 +56,6 @@ internal sealed record LogprobPart
     public required double Logprob { get; init; }
 
     public required IReadOnlyList<int> Bytes { get; init; }
-
     public IReadOnlyList<LogprobPart>? TopLogprobs { get; init; }
 
     /// <summary>One entry a token of what was sent, each with as many alternatives as asked for (itself the first of them); null without text.</summary>

@@ -13,19 +13,12 @@ internal abstract record InferenceRequest
     public string Model { get; init => field = value ?? ""; } = "";
 
     public bool? Stream { get; init; }
-
     public bool? Truncate { get; init; }
-
     public bool? Shift { get; init; }
-
     public JsonElement? Format { get; init; }
-
     public JsonElement? Think { get; init; }
-
     public JsonElement? KeepAlive { get; init; }
-
     public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
-
     public bool? Logprobs { get; init; }
 
     /// <summary>Alternatives of each token, 0–20.</summary>
@@ -78,14 +71,13 @@ internal abstract record InferenceRequest
 internal sealed record ChatRequest : InferenceRequest
 {
     public IReadOnlyList<Message>? Messages { get; init; }
-
     public IReadOnlyList<Tool>? Tools { get; init; }
 
     [JsonIgnore]
-    public override ImmutableArray<Message> Turns => [.. Messages ?? []];
+    public override ImmutableArray<Message> Turns => [.. (Messages ?? []).OfType<Message>()];
 
     [JsonIgnore]
-    public override ImmutableArray<ToolFunction> OfferedTools => [.. (Tools ?? []).Select(static tool => tool.Function)];
+    public override ImmutableArray<ToolFunction> OfferedTools => [.. (Tools ?? []).OfType<Tool>().Select(static tool => tool.Function)];
 
     public override void Check()
     {
@@ -102,18 +94,14 @@ internal sealed record ChatRequest : InferenceRequest
 internal sealed record GenerateRequest : InferenceRequest
 {
     public string? Prompt { get; init; }
-
     public string? Suffix { get; init; }
-
     public string? System { get; init; }
-
     public string? Template { get; init; }
 
     /// <summary>No template, and no <c>context</c> in return.</summary>
     public bool? Raw { get; init; }
 
     public IReadOnlyList<byte[]>? Images { get; init; }
-
     public IReadOnlyList<int>? Context { get; init; }
 
     [JsonIgnore]
@@ -156,9 +144,7 @@ internal record ModelRequest
 internal sealed record CreateRequest : ModelRequest
 {
     public string? From { get; init; }
-
     public string? System { get; init; }
-
     public IReadOnlyDictionary<string, JsonElement>? Parameters { get; init; }
 }
 
@@ -168,11 +154,8 @@ internal sealed record EmbedRequest : ModelRequest
     public JsonElement? Input { get; init; }
 
     public bool? Truncate { get; init; }
-
     public int? Dimensions { get; init; }
-
     public JsonElement? KeepAlive { get; init; }
-
     public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
 }
 
