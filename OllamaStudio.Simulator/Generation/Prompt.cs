@@ -19,7 +19,9 @@ internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Message> K
         var total = Tokenizer.Count(fixedPart) + sizes.Sum();
         if (total > contextLength && !truncate)
         {
-            throw WireException.BadRequest("the input length exceeds the context length");
+            // As Ollama sends it: JSON in the error's text.
+            throw WireException.BadRequest(
+                $$$"""{"error":{"code":400,"message":"request ({{{total}}} tokens) exceeds the available context size ({{{contextLength}}} tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":{{{total}}},"n_ctx":{{{contextLength}}}}}""");
         }
 
         var kept = Enumerable.Repeat(true, turns.Length).ToArray();
@@ -33,8 +35,8 @@ internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Message> K
         }
 
         var text = fixedPart + string.Concat(rendered.Where((_, i) => kept[i]));
-        // A last message that is too long on its own is cut by the runner: it reads what its context holds.
-        return new Prompt(text, Math.Min(total, contextLength), [.. turns.Where((_, i) => kept[i])], kept.Count(static keep => !keep));
+        // A last message that is too long on its own is cut by the runner, to half of its context.
+        return new Prompt(text, total > contextLength ? contextLength / 2 : total, [.. turns.Where((_, i) => kept[i])], kept.Count(static keep => !keep));
     }
 
     private static string RenderTurn(Message turn)

@@ -51,7 +51,7 @@ internal static class WireAnswers
         }
         catch (JsonException failure)
         {
-            throw WireException.BadRequest((context.Request.ContentLength ?? 0) == 0
+            throw WireException.BadRequest(failure is { LineNumber: 0 or null, BytePositionInLine: 0 or null } && (context.Request.ContentLength ?? 0) == 0
                 ? "missing request body"
                 : $"invalid request: broken JSON or a wrong type at {failure.Path ?? "$"}");
         }
