@@ -1,3 +1,4 @@
+using OllamaStudio.Simulator;
 using OllamaStudio.Simulator.Hosting;
 
 return await CommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OllamaStudio.Simulator.Replies.Texts;
+namespace OllamaStudio.Simulator.Replies;
 
 /// <summary>The text of long answers: where the time of a reply goes. About 2,000 tokens in all.</summary>
 internal static class LongText

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace OllamaStudio.Simulator.Replies.Texts;
+namespace OllamaStudio.Simulator.Replies;
 
 /// <summary>An entry of the built-in guide.</summary>
 /// <param name="Words">Words or phrases in a question that lead here; in lower case.</param>
@@ -10,33 +10,34 @@ internal sealed record GuideEntry(ImmutableArray<string> Words, string Text);
 /// <summary>What the demo models know about OllamaStudio. The first entry whose words a question has is its answer.</summary>
 internal static class GuideText
 {
-    public static GuideEntry Overview { get; } = new(
-        ["what can you do", "what can i do", "what can i try", "who are you", "what are you", "what is this", "what is ollamastudio", "about ollamastudio", "how do i start", "getting started", "get started"],
-        """
-        I am the **built-in demo** of OllamaStudio. There is no language model behind me: I answer from a small set of texts, at the speed of a real model, so that you can try the studio before Ollama is installed.
-
-        Things worth trying:
-
-        | You write | You see |
-        |---|---|
-        | `long` | about 2,000 tokens: good for Stop, scrolling and the live spans |
-        | `code`, or `code in python` | code blocks with their language |
-        | `table`, `list`, `short` | other shapes of an answer |
-        | `what did I ask before?` | that the history is really sent |
-        | `how do I send traces to Phoenix?` | a page of this guide |
-
-        And the other demo models:
-
-        - **demo-thinking** thinks before it answers.
-        - **demo-tools** calls a tool when you ask for a sum or for the time.
-        - **demo-faults** fails in the way you name: ask it for the list.
-
-        While I write, watch the **live spans** on the right: every step of this reply is a row there, from the request to the last token.
-        """);
-
     public static ImmutableArray<GuideEntry> Entries { get; } =
     [
-        Overview,
+        new(["what can you do", "what can i do", "what can i try", "who are you", "what are you", "what is this", "what is ollamastudio", "about ollamastudio", "how do i start", "getting started", "get started"],
+            """
+            I am the **built-in demo** of OllamaStudio. There is no language model behind me: I answer from a small set of texts, at the speed of a real model, so that you can try the studio before Ollama is installed.
+
+            Things worth trying:
+
+            | You write | You see |
+            |---|---|
+            | `long` | about 2,000 tokens: good for Stop, scrolling and the live spans |
+            | `code`, or `code in python` | code blocks with their language |
+            | `table`, `list`, `short` | other shapes of an answer |
+            | `what did I ask before?` | that the history is really sent |
+            | `how do I send traces to Phoenix?` | a page of this guide |
+
+            And the other demo models:
+
+            - **demo-thinking** thinks before it answers.
+            - **demo-tools** calls a tool when you ask for a sum or for the time.
+            - **demo-faults** fails in the way you name: ask it for the list.
+
+            While I write, watch the **live spans** on the right: every step of this reply is a row there, from the request to the last token.
+            """),
+        new(["time to first token"],
+            """
+            **Time to first token** is how long you look at nothing: from the moment you send a message until the first piece of the answer arrives. It holds everything that comes before writing: the connection, the queue, loading the model, and reading the prompt. A long conversation or a model that is not in memory makes it grow, and the bar below each message shows which of them it was.
+            """),
         new(["phoenix", "otlp", "jaeger", "collector", "export", "send traces", "backend"],
             """
             OllamaStudio sends its traces to any OTLP endpoint over HTTP. Out of the box that is Phoenix on this machine, at `http://localhost:6006/v1/traces`.
@@ -74,17 +75,7 @@ internal static class GuideText
             """),
         new(["span", "spans", "trace", "traces", "live panel", "waterfall", "observability", "opentelemetry", "telemetry"],
             """
-            Each message you send becomes a **trace**: a tree of spans, one for every step. You can watch it grow on the right while the answer is being written.
-
-            ```text
-            chat_interaction                    the whole turn
-            ├─ generate_response                one round with the model
-            │  ├─ ollama.chat_streaming         the call of the model
-            │  │  ├─ ollama_request             until the first byte
-            │  │  └─ process_streaming_response until the last one
-            │  └─ execute_tool add              a tool, where one was called
-            └─ log_interaction                  keeping the result
-            ```
+            Each message you send becomes a **trace**: a tree of spans, one for every step. You can watch it grow on the right while the answer is being written. The outermost span is the whole turn, below it lies each round with the model, and below that the call itself, the wait for its first byte, and every tool that was called.
 
             Click a row for its attributes: model, tokens in and out, Ollama's own durations, and how it ended. Pause freezes what you look at, not what is recorded. Under each message there is a link to its trace.
             """),
@@ -126,29 +117,13 @@ internal static class GuideText
             """),
         new(["setting", "settings", "configure", "configuration", "environment variable", "api key", "service name"],
             """
-            Settings are saved and in force at once: no restart, and no span is lost.
+            Settings are saved and in force at once: no restart, and no span is lost. What an environment variable fixes is shown as fixed, with the variable's name.
 
-            What an environment variable fixes is shown as fixed, with the variable's name. The ones people use most:
-
-            | Variable | Meaning |
-            |---|---|
-            | `OLLAMA_HOST` | the Ollama server |
-            | `OLLAMA_MODEL` | the model picked at first start |
-            | `PHOENIX_ENDPOINT` | where traces are sent |
-            | `PHOENIX_PROJECT_NAME` | the project there |
-            | `OTEL_SERVICE_NAME` | the service's name on every span |
-            | `PORT` | the port of this page |
+            The ones people use most are `OLLAMA_HOST` for the server, `PHOENIX_ENDPOINT` for where traces are sent, and `PORT` for the port of this page. The README lists all of them.
             """),
         new(["shortcut", "shortcuts", "keyboard", "keys"],
             """
-            | Key | Does |
-            |---|---|
-            | Enter | sends |
-            | Shift+Enter | starts a new line |
-            | Esc | closes what is on top, else stops the answer |
-            | Up, in an empty composer | brings the last prompt back |
-            | Ctrl+Shift+O | starts a new chat |
-            | Ctrl+. | opens the settings |
+            **Enter** sends and **Shift+Enter** starts a new line. **Esc** closes what is on top, else stops the answer. **Up** in an empty composer brings the last prompt back, **Ctrl+Shift+O** starts a new chat, and **Ctrl+.** opens the settings.
             """),
         new(["context", "context window", "history", "memory", "remember", "forget"],
             """
