@@ -4,6 +4,7 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Live;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Hosting;
+using OllamaStudio.Http;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {

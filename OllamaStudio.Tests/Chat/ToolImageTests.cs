@@ -5,7 +5,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Hosting;
+using OllamaStudio.Http;
 
 namespace OllamaStudio.Tests.Chat;
 

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Tools;
-using OllamaStudio.Hosting;
+using OllamaStudio.Http;
 
 namespace OllamaStudio.Components.Chat;
 

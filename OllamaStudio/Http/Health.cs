@@ -1,6 +1,6 @@
 using OllamaStudio.Core.Ollama.Servers;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio.Http;
 
 /// <summary>Pages for programs that watch the studio.</summary>
 public static class Health

@@ -2,7 +2,7 @@ using System.Collections.Frozen;
 using Microsoft.Net.Http.Headers;
 using OllamaStudio.Core.Chat;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio.Http;
 
 /// <summary>
 /// The images that tools returned, each at an address of its own, so that megabytes do not travel as text over every page's
