@@ -53,7 +53,8 @@ public static class StudioServices
             endpoint, new OllamaRequestHandler(), new OllamaClientOptions { ApiKey = provider.GetRequiredService<ISettings>().Current.Ollama.ApiKey }));
         services.AddSingleton<OllamaServers>();
         services.AddHostedService(provider => provider.GetRequiredService<OllamaServers>());
-        services.AddHostedService<StartupCheck>();
+        services.AddSingleton<StartupCheck>();
+        services.AddHostedService(provider => provider.GetRequiredService<StartupCheck>());
 
         services.AddSingleton<IToolSource, BuiltInTools>();
         services.AddSingleton<ToolBox>();
