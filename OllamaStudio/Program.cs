@@ -3,7 +3,7 @@ using OllamaStudio;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
-using OllamaStudio.Hosting;
+using OllamaStudio.Http;
 using OllamaStudio.Shell;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -34,12 +34,27 @@ if (host.Faults.Any(fault => fault.Key == SettingKeys.Port))
 
 builder.WebHost.ConfigureStudio(builder.Configuration, host);
 builder.Logging.ConfigureStudio(host);
+
+var data = DataFolder.Resolve(layers);
+var access = AccessSettings.Read(layers, data, ListenAddresses.FindBeyondLoopback(builder.Configuration));
+if (access.Fault is { } refusal)
+{
+    Console.Error.WriteLine($"{refusal.Source}: {refusal.Message}");
+    return 2; // nobody could get in, or everybody could
+}
+
+if (access.Warning is { } warning)
+{
+    Console.Error.WriteLine(warning);
+}
+
 builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(6));
 builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
-builder.Services.AddSingleton(DataFolder.Resolve(layers));
+builder.Services.AddSingleton(data);
 builder.Services.AddStudio();
+builder.Services.AddAccess(access);
 
 var app = builder.Build();
 
@@ -47,6 +62,7 @@ var app = builder.Build();
 app.Services.GetRequiredService<SpanListener>();
 
 app.UseLocalGuard();
+app.UseAccessGuard();
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseAntiforgery();
 app.MapStaticAssets();

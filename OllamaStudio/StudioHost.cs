@@ -5,7 +5,7 @@ using OllamaStudio.Core.Settings;
 namespace OllamaStudio;
 
 /// <summary>Where the studio listens, what it logs, and how it starts and ends.</summary>
-public static partial class StudioHost
+public static class StudioHost
 {
     /// <summary>Listens on loopback at the settings' port, unless the person names addresses by <c>--urls</c> or <c>ASPNETCORE_URLS</c>.</summary>
     public static void ConfigureStudio(this IWebHostBuilder web, IConfiguration configuration, HostSettings settings)
@@ -32,13 +32,6 @@ public static partial class StudioHost
     /// <returns>0, or 1 where the address is taken: then what to do is said instead of a stack trace.</returns>
     public static async Task<int> RunStudioAsync(this WebApplication app)
     {
-        app.Lifetime.ApplicationStarted.Register(() =>
-        {
-            foreach (var address in app.Urls)
-            {
-                LogReady(app.Logger, address);
-            }
-        });
         try
         {
             await app.RunAsync();
@@ -50,7 +43,4 @@ public static partial class StudioHost
             return 1;
         }
     }
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "OllamaStudio is ready: open {Address}")]
-    private static partial void LogReady(ILogger logger, string address);
 }

@@ -15,7 +15,8 @@ public static class OllamaServiceCollectionExtensions
         services.AddSingleton<OllamaServers>();
         services.AddHostedService(static provider => provider.GetRequiredService<OllamaServers>());
         services.AddSingleton<ConnectionVerifier>();
-        services.AddHostedService<StartupCheck>();
+        services.AddSingleton<StartupCheck>();
+        services.AddHostedService(static provider => provider.GetRequiredService<StartupCheck>());
         services.AddSingleton<ModelCapabilities>();
         return services;
     }

@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
-using OllamaStudio.Simulator.Models;
 
 namespace OllamaStudio.Simulator.Replies;
 

@@ -45,7 +45,7 @@ public class FirstPageTests(BrowserFixture browser)
     public async Task The_script_that_runs_the_page_is_there_in_every_environment(string environment)
     {
         await using var studio = await StudioProcess.StartAsync(("ASPNETCORE_ENVIRONMENT", environment));
-        using var client = new HttpClient { BaseAddress = new Uri(studio.Address) };
+        using var client = studio.CreateClient();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/_framework/blazor.web.js") { Headers = { { "Accept-Encoding", "gzip" } } };
 
         using var answer = await client.SendAsync(request);

@@ -17,7 +17,7 @@ public sealed class NamedFilesTests
         Assert.Contains(named, static file => file.EndsWith(".razor.js", StringComparison.Ordinal));
         Assert.Contains(named, static file => file.EndsWith(".css", StringComparison.Ordinal));
         await using var studio = await StudioProcess.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(studio.Address + "/") };
+        using var client = studio.CreateClient();
 
         foreach (var file in named)
         {

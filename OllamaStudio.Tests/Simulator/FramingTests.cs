@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;

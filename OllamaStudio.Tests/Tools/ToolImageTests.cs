@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Hosting;
+using OllamaStudio.Http;
 
 namespace OllamaStudio.Tests.Tools;
 
@@ -44,7 +45,7 @@ public sealed class ToolImageTests
         await using var app = await StartAsync();
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
-        using var answer = await client.GetAsync($"/{ToolImages.AddressOf(images[0])}");
+        using var answer = await client.GetAsync($"/{ToolImageAddress.Of(images[0])}");
 
         Assert.Equal([1, 2, 3], await answer.Content.ReadAsByteArrayAsync());
         Assert.Equal(("image/png", "inline"), (answer.Content.Headers.ContentType?.ToString(), answer.Content.Headers.ContentDisposition?.ToString()));
@@ -57,12 +58,12 @@ public sealed class ToolImageTests
             Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         }
 
-        using var foreign = new HttpRequestMessage(HttpMethod.Get, $"/{ToolImages.AddressOf(images[0])}") { Headers = { { "Origin", "https://evil.example" } } };
+        using var foreign = new HttpRequestMessage(HttpMethod.Get, $"/{ToolImageAddress.Of(images[0])}") { Headers = { { "Origin", "https://evil.example" } } };
         using var forbidden = await client.SendAsync(foreign);
         Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
 
         _store.Remove(conversation.Id);
-        using var gone = await client.GetAsync($"/{ToolImages.AddressOf(images[0])}");
+        using var gone = await client.GetAsync($"/{ToolImageAddress.Of(images[0])}");
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Tools;
-using OllamaStudio.Hosting;
 
 namespace OllamaStudio.Chat;
 
@@ -55,7 +54,7 @@ public partial class ToolCallCard
     {
         if (_rendered is null || _rendered.Images != Call.Images)
         {
-            _images = [.. Call.Images.Select(ToolImages.AddressOf).OfType<string>()];
+            _images = [.. Call.Images.Select(ToolImageAddress.Of).OfType<string>()];
         }
     }
 

@@ -1,4 +1,4 @@
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio.Http;
 
 /// <summary>
 /// What keeps other sites' pages away from a studio on the same machine. Foreign <c>Host</c> headers (DNS rebinding) are

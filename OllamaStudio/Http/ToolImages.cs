@@ -1,9 +1,8 @@
-using System.Collections.Frozen;
 using Microsoft.Net.Http.Headers;
+using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Tools;
 
-namespace OllamaStudio.Hosting;
+namespace OllamaStudio.Http;
 
 /// <summary>
 /// The images that tools returned, each at an address of its own, so that megabytes do not travel as text over every page's
@@ -11,24 +10,12 @@ namespace OllamaStudio.Hosting;
 /// </summary>
 public static class ToolImages
 {
-    private const string Path = "tool-images";
-
-    // Plain pictures. SVG can hold more than that.
-    private static readonly FrozenSet<string> s_pictures = FrozenSet.Create(StringComparer.OrdinalIgnoreCase, "image/png", "image/jpeg", "image/gif", "image/webp");
-
-    /// <summary>Where the image is found, relative to the studio's root; null for a kind that is not shown.</summary>
-    public static string? AddressOf(ToolImage image)
-    {
-        ArgumentNullException.ThrowIfNull(image);
-        return s_pictures.Contains(image.MediaType) ? $"{Path}/{image.Id}" : null;
-    }
-
     /// <summary><c>/tool-images/{id}</c>: the image; 404 where it is not kept (any more), or is of a kind that is not shown.</summary>
     public static IEndpointRouteBuilder MapToolImages(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet($"/{Path}/{{id}}", (string id, HttpContext context, Conversations conversations) =>
+        endpoints.MapGet($"/{ToolImageAddress.Path}/{{id}}", (string id, HttpContext context, Conversations conversations) =>
         {
-            if (conversations.FindImage(id) is not { } image || AddressOf(image) is null)
+            if (conversations.FindImage(id) is not { } image || ToolImageAddress.Of(image) is null)
             {
                 return Results.NotFound();
             }

@@ -1,0 +1,69 @@
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Http;
+
+/// <summary>Who may use the studio: whoever brings the token, or whoever reaches it, on loopback.</summary>
+public sealed record AccessSettings
+{
+    /// <summary>The variable that sets the token.</summary>
+    public const string Variable = "OLLAMASTUDIO_TOKEN";
+
+    /// <summary>The variable's value for no token.</summary>
+    public const string Off = "none";
+
+    private const string Key = "AccessToken";
+
+    /// <summary>What has to be brought; null where nothing has.</summary>
+    public AccessToken? Token { get; private init; }
+
+    /// <summary>Why the studio must not start; null where it may.</summary>
+    public SettingFault? Fault { get; private init; }
+
+    /// <summary>What a person should know of the token, in sentences; null where all is well.</summary>
+    public string? Warning { get; private init; }
+
+    /// <summary>Reads them: command line before environment before appsettings.json, else the token of the data folder, made where there is none.</summary>
+    /// <param name="layers">Where a token may be set.</param>
+    /// <param name="folder">Where one is kept that is not set.</param>
+    /// <param name="beyondLoopback">An address to listen on that other machines reach; null for none.</param>
+    public static AccessSettings Read(SettingsLayers layers, DataFolder folder, string? beyondLoopback)
+    {
+        ArgumentNullException.ThrowIfNull(layers);
+        ArgumentNullException.ThrowIfNull(folder);
+        if (Find(layers) is not var (source, value))
+        {
+            return new() { Token = new AccessTokenFile(folder).LoadOrCreate(out var warning), Warning = warning };
+        }
+
+        if (value.Equals(Off, StringComparison.OrdinalIgnoreCase))
+        {
+            return beyondLoopback is null
+                ? new()
+                : new() { Fault = new(Key, source, $"\"{Off}\" is for loopback only, and other machines reach {beyondLoopback}. Set a token, or leave it unset to have one made.") };
+        }
+
+        return AccessToken.FindFault(value) is { } fault ? new() { Fault = new(Key, source, fault) } : new() { Token = AccessToken.Of(value) };
+    }
+
+    private static (string Source, string Value)? Find(SettingsLayers layers)
+    {
+        const string Section = SettingsLayers.SectionName;
+        ReadOnlySpan<(IReadOnlyDictionary<string, string> Layer, string Name, string Source)> places =
+        [
+            (layers.CommandLine, $"{Section}:{Key}", $"--{Section}:{Key}"),
+            (layers.CommandLine, Variable, $"--{Variable}"),
+            (layers.Environment, $"{Section}__{Key}", $"{Section}__{Key}"),
+            (layers.Environment, Variable, Variable),
+            (layers.AppSettings, Key, "appsettings.json"),
+        ];
+        foreach (var (layer, name, source) in places)
+        {
+            if (layer.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value))
+            {
+                return (source, value.Trim());
+            }
+        }
+
+        return null;
+    }
+}
