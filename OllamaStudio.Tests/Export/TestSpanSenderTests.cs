@@ -29,15 +29,15 @@ public sealed class TestSpanSenderTests
     public async Task Phoenix_that_forgets_the_span_is_found_out()
     {
         var clock = new ManualTime();
+        var betweenLooks = TimeSpan.FromMilliseconds(400);
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.IsPhoenix = true;
         receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
         var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Endpoint = receiver.TracesUrl }, CancellationToken.None);
         while (!sending.IsCompleted)
         {
-            // The patience, and then each pause between two looks.
-            await Task.WhenAny(clock.TimerSetAsync(), sending);
-            clock.Advance(TimeSpan.FromMilliseconds(400));
+            await Task.WhenAny(clock.WaitForTimerAsync(betweenLooks), sending);
+            clock.Advance(betweenLooks);
         }
 
         var result = await sending;

@@ -113,7 +113,7 @@ public sealed class OllamaServersTests : IAsyncLifetime
         ServerStatus status = await time.RunUntilAsync(ServerProbe.AskAsync(client, new ServerStatus { Kind = ServerKind.Ollama }, time, default));
 
         Assert.Equal((ServerState.Down, "No answer within 3 s."), (status.State, status.Error));
-        Assert.Equal(ManualTime.Start.AddSeconds(3), time.GetUtcNow());
+        Assert.Equal(ManualTime.Epoch.AddSeconds(3), time.GetUtcNow());
     }
 
     [Theory]
