@@ -7,6 +7,7 @@ namespace OllamaStudio.Shell;
 /// <summary>Goes round the themes: system, light, dark.</summary>
 public partial class ThemeSwitch : IDisposable
 {
+    private string? _chosen;
     private string _theme = Themes.System;
 
     [Inject]
@@ -27,7 +28,8 @@ public partial class ThemeSwitch : IDisposable
     {
         if (firstRender)
         {
-            _theme = Themes.FromCookie(await Script.InvokeAsync<string?>("studio.theme"));
+            var kept = Themes.FromCookie(await Script.InvokeAsync<string?>("studio.theme"));
+            _theme = _chosen ?? kept; // chosen while the page answered
             StateHasChanged();
         }
     }
@@ -38,7 +40,7 @@ public partial class ThemeSwitch : IDisposable
 
     private async Task SetAsync(string theme)
     {
-        _theme = theme;
+        _theme = _chosen = theme;
         StateHasChanged();
         await Script.InvokeVoidAsync("studio.setTheme", theme);
     }

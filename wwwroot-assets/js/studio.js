@@ -5,6 +5,7 @@ window.studio = (() => {
 
   const root = document.documentElement;
   let shell = null;
+  let early = null; // the last shortcut pressed while the page is drawn and not yet attached
 
   function setTheme(theme) {
     root.dataset.theme = theme;
@@ -73,10 +74,10 @@ window.studio = (() => {
     if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && event.target.matches?.('[data-list-keys]')) event.preventDefault();
     const ctrl = event.ctrlKey || event.metaKey;
     const hit = shortcuts.find((s) => s.key === event.key.toLowerCase() && s.ctrl === ctrl && !!s.shift === event.shiftKey && !event.altKey);
-    if (hit && shell) {
-      event.preventDefault();
-      shell.invokeMethodAsync('OnShortcut', hit.name);
-    }
+    if (!hit) return;
+    event.preventDefault();
+    if (shell) shell.invokeMethodAsync('OnShortcut', hit.name);
+    else early = hit.name;
   });
 
   // The connection to the server, told by the classes that blazor.web.js puts on the reconnect element.
@@ -118,7 +119,11 @@ window.studio = (() => {
   watchConnection();
 
   return {
-    attach(dotnet) { shell = dotnet; },
+    attach(dotnet) {
+      shell = dotnet;
+      if (early) shell.invokeMethodAsync('OnShortcut', early);
+      early = null;
+    },
     detach() { shell = null; },
     theme: () => root.dataset.theme,
     setTheme,
