@@ -3,12 +3,12 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Components.Chat;
-using OllamaStudio.Components.Settings;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Hosting;
 using OllamaStudio.Simulator.Faults;
+using OllamaStudio.Settings;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Components.Settings;

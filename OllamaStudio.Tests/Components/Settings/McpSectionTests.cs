@@ -2,7 +2,6 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using OllamaStudio.Components.Settings;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Core.Tools;
@@ -21,7 +20,7 @@ public sealed class McpSectionTests : BunitContext
     public McpSectionTests()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        JSInterop.SetupModule("./Components/Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
+        JSInterop.SetupModule("./Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
         ComponentFactories.AddStub<FaultLab>();
         Services.AddSingleton<IExportMonitor>(new FakeExportMonitor());
         Services.AddSingleton<IMcpMonitor>(_monitor);

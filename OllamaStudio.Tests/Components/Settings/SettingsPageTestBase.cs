@@ -1,10 +1,10 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using OllamaStudio.Components.Settings;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Core.Tools.Mcp;
+using OllamaStudio.Settings;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
 
@@ -16,7 +16,7 @@ public abstract class SettingsPageTestBase : BunitContext
     protected SettingsPageTestBase()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-        JSInterop.SetupModule("./Components/Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
+        JSInterop.SetupModule("./Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
         ComponentFactories.AddStub<FaultLab>();
         Services.AddSingleton<IExportMonitor>(Monitor);
         Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());

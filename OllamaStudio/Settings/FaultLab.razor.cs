@@ -3,7 +3,7 @@ using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Hosting;
 using OllamaStudio.Simulator.Faults;
 
-namespace OllamaStudio.Components.Settings;
+namespace OllamaStudio.Settings;
 
 /// <summary>Arms a fault of the demo. What is chosen here acts at once and is no setting: the page's form knows nothing of it.</summary>
 public sealed partial class FaultLab : IDisposable

@@ -2,9 +2,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Settings;
 
-namespace OllamaStudio.Components.Settings;
+namespace OllamaStudio.Settings;
 
 /// <summary>The settings page: what is typed is kept until it is saved or discarded, whatever is changed elsewhere.</summary>
 public sealed partial class SettingsPage : IAsyncDisposable
@@ -44,7 +43,7 @@ public sealed partial class SettingsPage : IAsyncDisposable
         {
             if (firstRender)
             {
-                await using var module = await Script.InvokeAsync<IJSObjectReference>("import", "./Components/Settings/SettingsPage.razor.js");
+                await using var module = await Script.InvokeAsync<IJSObjectReference>("import", "./Settings/SettingsPage.razor.js");
                 _script = await module.InvokeAsync<IJSObjectReference>("attach", _root);
             }
 

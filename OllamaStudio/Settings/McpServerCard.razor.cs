@@ -2,9 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
-using OllamaStudio.Settings;
 
-namespace OllamaStudio.Components.Settings;
+namespace OllamaStudio.Settings;
 
 /// <summary>One MCP server: how it stands, its tools, what is typed of it, and a test of that.</summary>
 public sealed partial class McpServerCard : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Telemetry.Export;
 
-namespace OllamaStudio.Components.Settings;
+namespace OllamaStudio.Settings;
 
 /// <summary>How the export stands, live, and the test span.</summary>
 public sealed partial class ExportPanel : IDisposable

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
-using OllamaStudio.Settings;
 
-namespace OllamaStudio.Components.Settings;
+namespace OllamaStudio.Settings;
 
 /// <summary>The MCP servers: what is typed of them, and how they stand.</summary>
 public sealed partial class McpSection : IDisposable
