@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Telemetry;

@@ -34,7 +34,7 @@ internal static class FormFields
         Telemetry(SettingKeys.Environment, settings => settings.Environment, (settings, text) => settings with { Environment = text }),
         Telemetry(SettingKeys.ServiceVersion, settings => settings.ServiceVersion ?? "", (settings, text) => settings with { ServiceVersion = text }),
         Telemetry(SettingKeys.ApiKey, settings => Secret(settings.ApiKey), (settings, text) => text == FormField.Kept ? settings : settings with { ApiKey = text }),
-        Telemetry(SettingKeys.Capture, settings => Name(settings.Capture), (settings, text) => settings with { Capture = Choice<Core.Telemetry.CaptureLevel>(text) }),
+        Telemetry(SettingKeys.Capture, settings => Name(settings.Capture), (settings, text) => settings with { Capture = Choice<CaptureLevel>(text) }),
         Telemetry(
             SettingKeys.SamplingRatio,
             settings => settings.SamplingRatio.ToString(CultureInfo.InvariantCulture),

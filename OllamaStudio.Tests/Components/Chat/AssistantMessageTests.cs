@@ -1,6 +1,7 @@
 using Bunit;
 using OllamaStudio.Components.Chat;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Export;
 

@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Tests.Components.Settings;

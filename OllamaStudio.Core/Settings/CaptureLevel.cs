@@ -1,4 +1,4 @@
-namespace OllamaStudio.Core.Telemetry;
+namespace OllamaStudio.Core.Settings;
 
 /// <summary>How much message content is put on spans.</summary>
 public enum CaptureLevel
