@@ -20,7 +20,7 @@ foreach (var fault in host.Faults)
     Console.Error.WriteLine($"{fault.Source}: {fault.Message}");
 }
 
-if (host.Faults.Any(fault => fault.Key == SettingKeys.Port))
+if (host.IsPortFaulty)
 {
     return 2; // another port than the one asked for would not be found
 }
@@ -31,7 +31,7 @@ builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Tim
 builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
-builder.Services.AddSingleton(DataFolder.Resolve(layers));
+builder.Services.AddSingleton(DataFolder.Resolve(host));
 builder.Services.AddStudio();
 
 var app = builder.Build();

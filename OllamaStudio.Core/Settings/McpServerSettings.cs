@@ -17,7 +17,7 @@ public sealed record McpServerSettings
     private static readonly ImmutableSortedDictionary<string, string> s_none = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>What people and tools' names call it: letters, digits, <c>-</c> and <c>_</c>; unique.</summary>
-    public required string Name { get; init; }
+    public string Name { get; init; } = "";
 
     /// <summary>Whether it is a program of this machine, or a server at an address.</summary>
     public McpTransport Transport { get; init; }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Settings;
 
 namespace OllamaStudio.Tests.Settings;
 
@@ -19,7 +20,7 @@ internal sealed class SettingsFixture : IDisposable
 
     public SettingsService Open(SettingsLayers? layers = null, ISecretProtector? protector = null)
     {
-        var service = new SettingsService(layers ?? new(), Folder, protector ?? Protector, new FixedTime(), Logger);
+        var service = new SettingsService(SettingsServices.CreateCatalog(), layers ?? new(), Folder, protector ?? Protector, new FixedTime(), Logger);
         _services.Add(service);
         return service;
     }

@@ -1,7 +1,5 @@
-using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Settings;
 using OllamaStudio.Tests.Support;
 
@@ -45,8 +43,8 @@ public sealed class SettingsOfVersionOneTests : IDisposable
             telemetry.Batch);
 
         Assert.Equal(
-            ("https://phoenix.example/v1/traces", "evaluation", "phoenix-golden-key"), (telemetry.Endpoint, telemetry.ProjectName, telemetry.ApiKey));
-        Assert.Equal([new("x-region", "north"), new("x-tenant", "tenant-golden-secret")], telemetry.Headers);
+            ("https://phoenix.example/v1/traces", "evaluation", "phoenix-golden-key"), (telemetry.Destination.Endpoint, telemetry.Destination.ProjectName, telemetry.Destination.ApiKey));
+        Assert.Equal([new("x-region", "north"), new("x-tenant", "tenant-golden-secret")], telemetry.Destination.Headers);
 
         var (files, web) = (current.Mcp.Servers[0], current.Mcp.Servers[1]);
         Assert.Equal(2, current.Mcp.Servers.Length);
@@ -62,59 +60,6 @@ public sealed class SettingsOfVersionOneTests : IDisposable
         Assert.Equal([new("Authorization", "Bearer web-golden-secret")], web.Headers);
         Assert.Equal((null, 0, 0), (web.Command, web.Arguments.Length, web.Environment.Count));
     }
-
-    [Fact]
-    public async Task The_file_is_what_this_studio_writes()
-    {
-        using var services = Start();
-        var wanted = new StudioSettings
-        {
-            Ollama = new() { Host = "http://gpu.example:11435", Model = "qwen3:4b", Server = ServerChoice.Demo, ApiKey = "ollama-golden-key" },
-            Chat = new() { MaxConversationHistory = 17 },
-            Mcp = new()
-            {
-                ServerUrl = "http://localhost:3009/mcp",
-                Servers =
-                [
-                    new()
-                    {
-                        Name = "files", Command = "npx", Arguments = ["-y", "@example/files", "a b"], WorkingDirectory = "//host/notes",
-                        Environment = Pairs(("TOKEN", "files-golden-secret"), ("MODE", "read only")), CallTimeoutSeconds = 61, ConnectTimeoutSeconds = 31,
-                    },
-                    new()
-                    {
-                        Name = "web", Transport = McpTransport.Http, Url = "https://tools.example/mcp?x=1", Enabled = false,
-                        Headers = Pairs(("Authorization", "Bearer web-golden-secret")), CallTimeoutSeconds = 7, ConnectTimeoutSeconds = 8,
-                    },
-                ],
-            },
-            Telemetry = new()
-            {
-                Enabled = false,
-                ServiceName = "kitchen",
-                ProjectName = "evaluation",
-                Endpoint = "https://phoenix.example/v1/traces",
-                ApiKey = "phoenix-golden-key",
-                Environment = "staging",
-                ServiceVersion = "4.5.6",
-                SamplingRatio = 0.125,
-                Capture = CaptureLevel.Full,
-                RedactionPatterns = ["order-\\d+", "a b\\tc"],
-                ResourceAttributes = Pairs(("team", "blå, grøn"), ("a.b", "1")),
-                SpanAttributes = Pairs(("tier", "gold")),
-                Headers = Pairs(("x-tenant", "tenant-golden-secret"), ("x-region", "north")),
-                Batch = new() { MaxQueueSize = 1000, MaxExportBatchSize = 100, ScheduledDelayMilliseconds = 2500, ExportTimeoutMilliseconds = 7000 },
-            },
-        };
-
-        var saved = await _fixture.Open(protector: services.GetRequiredService<ISecretProtector>()).SaveAsync(_ => wanted, CancellationToken.None);
-
-        Assert.Equal((true, null), (saved.Succeeded, saved.StorageProblem));
-        Assert.DoesNotContain("golden", await File.ReadAllTextAsync(_fixture.FilePath), StringComparison.Ordinal);
-    }
-
-    private static ImmutableSortedDictionary<string, string> Pairs(params (string Name, string Value)[] pairs) =>
-        pairs.ToImmutableSortedDictionary(pair => pair.Name, pair => pair.Value, StringComparer.Ordinal);
 
     private ServiceProvider Start() =>
         new ServiceCollection().AddLogging().AddSingleton(_fixture.Folder).AddSettingsProtection().BuildServiceProvider();

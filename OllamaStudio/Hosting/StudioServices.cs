@@ -28,9 +28,7 @@ public static class StudioServices
     {
         services.TryAddSingleton(TimeProvider.System);
 
-        services.AddSettingsProtection();
-        services.AddSingleton<SettingsService>();
-        services.AddSingleton<ISettings>(provider => provider.GetRequiredService<SettingsService>());
+        services.AddSettings();
 
         services.AddSingleton<SpanFeed>();
         services.AddSingleton<ISpanFeed>(provider => provider.GetRequiredService<SpanFeed>());

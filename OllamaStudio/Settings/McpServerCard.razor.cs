@@ -20,10 +20,10 @@ public sealed partial class McpServerCard : IDisposable
     public required string Id { get; set; }
 
     [Parameter, EditorRequired]
-    public required McpServerDraft Draft { get; set; }
+    public required ItemDraft Draft { get; set; }
 
     [Parameter]
-    public EventCallback<McpServerDraft> DraftChanged { get; set; }
+    public EventCallback<ItemDraft> DraftChanged { get; set; }
 
     /// <summary>The server that the draft means, with its secrets: what a test connects to.</summary>
     [Parameter, EditorRequired]
@@ -35,7 +35,7 @@ public sealed partial class McpServerCard : IDisposable
 
     /// <summary>What is wrong with the draft, to be said at its inputs.</summary>
     [Parameter]
-    public ImmutableArray<McpServerFault> Faults { get; set; } = [];
+    public ImmutableArray<ItemFault> Faults { get; set; } = [];
 
     /// <summary>How the stored server stands; null where none is stored.</summary>
     [Parameter]
@@ -51,15 +51,19 @@ public sealed partial class McpServerCard : IDisposable
     [Parameter]
     public EventCallback OnRemove { get; set; }
 
-    private string Title => string.IsNullOrWhiteSpace(Draft.Name) ? "New server" : Draft.Name;
+    private string Title => string.IsNullOrWhiteSpace(Name) ? "New server" : Name;
 
-    private string Where => Draft.IsHttp ? Draft.Url : $"{Draft.Command} {Draft.Arguments.ReplaceLineEndings(" ")}".Trim();
+    private string Name => Draft[nameof(McpServerSettings.Name)];
+
+    private string Where => Server.Transport is McpTransport.Http
+        ? Draft[nameof(McpServerSettings.Url)]
+        : $"{Draft[nameof(McpServerSettings.Command)]} {Draft[nameof(McpServerSettings.Arguments)].ReplaceLineEndings(" ")}".Trim();
 
     private string? Outcome => _result is null ? null : _result.Error is null ? "ready" : "failed";
 
     protected override void OnInitialized() => _editing = Draft.Origin.Length == 0;
 
-    private Task ChangeAsync(McpServerDraft draft)
+    private Task ChangeAsync(ItemDraft draft)
     {
         _result = null;
         return DraftChanged.InvokeAsync(draft);
@@ -68,7 +72,7 @@ public sealed partial class McpServerCard : IDisposable
     private async Task TestAsync()
     {
         _result = null;
-        if (McpServerRules.Check(Server, []) is [var fault, ..])
+        if (McpSettingDefinitions.Format.FaultsOf([Server]) is [var fault, ..])
         {
             _editing = true;
             _result = new() { Error = fault.Message };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
@@ -10,6 +11,7 @@ public sealed partial class SettingsPage : IAsyncDisposable
 {
     private readonly CancellationTokenSource _closing = new();
     private SettingsForm _form = null!;
+    private ImmutableArray<SettingsSection> _sections = [];
     private ElementReference _root;
     private ElementReference _stay;
     private IJSObjectReference? _script;
@@ -33,6 +35,7 @@ public sealed partial class SettingsPage : IAsyncDisposable
     protected override void OnInitialized()
     {
         _form = new SettingsForm(Settings);
+        _sections = SettingsSection.Of(_form.Fields);
         _form.Edited += OnEdited;
         Settings.Changed += OnSettingsChanged;
     }
@@ -58,6 +61,12 @@ public sealed partial class SettingsPage : IAsyncDisposable
             // The page went away while it was being drawn.
         }
     }
+
+    private Dictionary<string, object> ParametersOf(FormField field) => new()
+    {
+        [nameof(SettingEditor.Field)] = field,
+        [nameof(SettingEditor.OnForget)] = EventCallback.Factory.Create<string>(this, ForgetAsync),
+    };
 
     private void OnEdited()
     {

@@ -194,10 +194,13 @@ public sealed class McpSectionTests : BunitContext
         var stored = new McpServerSettings { Name = "tickets", Transport = McpTransport.Http, Url = "https://tickets.example/mcp" };
         stored = stored with { Headers = stored.Headers.Add("Authorization", "stored-secret") };
 
-        var draft = McpServerDraft.Of(stored) with { Url = url };
+        var drafts = new ItemDrafts<McpServerSettings>(McpSettingDefinitions.Format);
 
-        Assert.Equal(goes, draft.ToSettings([stored], static _ => { }).Headers.ContainsValue("stored-secret"));
-        Assert.Equal(goes, !draft.LeavesSecretsBehind([stored]));
+        var draft = drafts.Of(stored).With(nameof(stored.Url), url);
+
+        Assert.DoesNotContain("stored-secret", ItemDraft.Join([draft]), StringComparison.Ordinal);
+        Assert.Equal(goes, drafts.Read(draft, [stored], static _ => { }).Headers.ContainsValue("stored-secret"));
+        Assert.Equal(goes, !drafts.LeavesSecretsBehind(draft, [stored]));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
     public async Task A_stored_key_is_never_rendered_and_stays_when_other_things_are_saved()
     {
         var settings = Fixture.Open();
-        await SaveAsync(settings, telemetry => telemetry with { ApiKey = Key, Headers = telemetry.Headers.Add("x-tenant", "tenant-secret") });
+        await SaveAsync(settings, telemetry => telemetry with { Destination = telemetry.Destination with { ApiKey = Key, Headers = telemetry.Destination.Headers.Add("x-tenant", "tenant-secret") } });
         var page = Render(settings);
 
         Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
@@ -23,8 +23,8 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
         Input(page, "setting-service-name", "shop");
         Save(page);
         page.WaitForElement(Selector("settings-saved"));
-        Assert.Equal(Key, settings.Current.Telemetry.ApiKey);
-        Assert.Equal("tenant-secret", settings.Current.Telemetry.Headers["x-tenant"]);
+        Assert.Equal(Key, settings.Current.Telemetry.Destination.ApiKey);
+        Assert.Equal("tenant-secret", settings.Current.Telemetry.Destination.Headers["x-tenant"]);
         Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
     }
 
@@ -35,16 +35,16 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
         Input(page, "setting-api-key", Key);
         Save(page);
         page.WaitForElement(Selector("settings-saved"));
-        Assert.Equal(Key, settings.Current.Telemetry.ApiKey);
+        Assert.Equal(Key, settings.Current.Telemetry.Destination.ApiKey);
         Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
 
         Input(page, "setting-api-key", "px-second");
         Save(page);
-        page.WaitForAssertion(() => Assert.Equal("px-second", settings.Current.Telemetry.ApiKey));
+        page.WaitForAssertion(() => Assert.Equal("px-second", settings.Current.Telemetry.Destination.ApiKey));
 
         page.WaitForElement(Selector("setting-api-key-remove")).Click();
         Save(page);
-        page.WaitForAssertion(() => Assert.Null(settings.Current.Telemetry.ApiKey));
+        page.WaitForAssertion(() => Assert.Null(settings.Current.Telemetry.Destination.ApiKey));
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
         Save(page);
         page.WaitForElement(Selector("settings-saved"));
         Assert.Equal(Key, settings.Current.Ollama.ApiKey);
-        Assert.Null(settings.Current.Telemetry.ApiKey);
+        Assert.Null(settings.Current.Telemetry.Destination.ApiKey);
         Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
         Assert.Contains("sent to https://ollama.com only", page.Markup, StringComparison.Ordinal);
 
@@ -93,7 +93,7 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
         Input(page, "setting-project", "other");
         Save(page);
 
-        page.WaitForAssertion(() => Assert.Equal("other", settings.Current.Telemetry.ProjectName));
-        Assert.Equal(Key, settings.Current.Telemetry.ApiKey);
+        page.WaitForAssertion(() => Assert.Equal("other", settings.Current.Telemetry.Destination.ProjectName));
+        Assert.Equal(Key, settings.Current.Telemetry.Destination.ApiKey);
     }
 }

@@ -23,7 +23,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
 
         page.WaitForElement(Selector("settings-saved"));
         var telemetry = settings.Current.Telemetry;
-        Assert.Equal(("shop", "evaluation", 0.25, CaptureLevel.Full), (telemetry.ServiceName, telemetry.ProjectName, telemetry.SamplingRatio, telemetry.Capture));
+        Assert.Equal(("shop", "evaluation", 0.25, CaptureLevel.Full), (telemetry.ServiceName, telemetry.Destination.ProjectName, telemetry.SamplingRatio, telemetry.Capture));
         Assert.Equal("shop", Fixture.Open().Current.Telemetry.ServiceName);
     }
 
@@ -130,7 +130,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         page.WaitForElement(Selector("settings-saved"));
         Assert.Equal("blue", settings.Current.Telemetry.ResourceAttributes["team"]);
         Assert.Equal("gold", settings.Current.Telemetry.SpanAttributes["tier"]);
-        Assert.Equal("t1", settings.Current.Telemetry.Headers["x-tenant"]);
+        Assert.Equal("t1", settings.Current.Telemetry.Destination.Headers["x-tenant"]);
 
         page.Find("#field-telemetry-resourceattributes button[aria-label='Remove attribute team']").Click();
         Save(page);
@@ -155,7 +155,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         var (page, settings) = Open();
         Input(page, "setting-service-name", "mine");
 
-        await SaveAsync(settings, telemetry => telemetry with { ServiceName = "theirs", ProjectName = "theirs", SamplingRatio = 0.5 });
+        await SaveAsync(settings, telemetry => telemetry with { ServiceName = "theirs", Destination = telemetry.Destination with { ProjectName = "theirs" }, SamplingRatio = 0.5 });
 
         page.WaitForAssertion(() => Assert.Equal("theirs", Find(page, "setting-project").GetAttribute("value")));
         Assert.Equal("mine", Find(page, "setting-service-name").GetAttribute("value"));
@@ -164,7 +164,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         Save(page);
         page.WaitForElement(Selector("settings-saved"));
         Assert.Equal(("mine", "theirs", 0.5),
-            (settings.Current.Telemetry.ServiceName, settings.Current.Telemetry.ProjectName, settings.Current.Telemetry.SamplingRatio));
+            (settings.Current.Telemetry.ServiceName, settings.Current.Telemetry.Destination.ProjectName, settings.Current.Telemetry.SamplingRatio));
         Assert.DoesNotContain("changed elsewhere", page.Markup, StringComparison.Ordinal);
     }
 

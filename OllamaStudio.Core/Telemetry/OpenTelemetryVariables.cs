@@ -1,10 +1,9 @@
 using System.Collections.Immutable;
-using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
-using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Export;
 
-namespace OllamaStudio.Core.Settings;
+namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>
 /// The OpenTelemetry environment variables that mean more than their text says, with the meaning that the specification
@@ -107,7 +106,7 @@ internal static class OpenTelemetryVariables
             return SettingReading<ImmutableSortedDictionary<string, string>>.Unset;
         }
 
-        if (!TryParsePairs(text, out var pairs, out var error))
+        if (!NamedValues.TryParse(text, out var pairs, out var error))
         {
             return SettingReading<ImmutableSortedDictionary<string, string>>.Invalid(error);
         }
@@ -121,28 +120,8 @@ internal static class OpenTelemetryVariables
     /// <summary>A setting that <c>OTEL_RESOURCE_ATTRIBUTES</c> gives under the first of <paramref name="attributes"/> found there.</summary>
     public static SettingVariable<string> InResource(params string[] attributes) => new(ResourceVariable, source =>
         // Text that is no list of pairs is reported once, by ResourceAttributes.
-        source[ResourceVariable] is { } text && TryParsePairs(text, out var pairs, out _)
+        source[ResourceVariable] is { } text && NamedValues.TryParse(text, out var pairs, out _)
         && attributes.Select(name => pairs.GetValueOrDefault(name)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) is { } found
             ? SettingReading<string>.Of(found)
             : SettingReading<string>.Unset);
-
-    /// <summary>Reads <c>name=value,name=value</c> with percent-encoded values. As the specification asks, one faulty pair discards the whole.</summary>
-    public static bool TryParsePairs(string text, [MaybeNullWhen(false)] out ImmutableSortedDictionary<string, string> pairs, out string error)
-    {
-        var read = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        foreach (var pair in text.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-        {
-            var equals = pair.IndexOf('=', StringComparison.Ordinal);
-            if (equals <= 0)
-            {
-                (pairs, error) = (null, "It must be a list of name=value, separated by commas; commas and equals signs within a value are written %2C and %3D.");
-                return false;
-            }
-
-            read[Uri.UnescapeDataString(pair[..equals].TrimEnd())] = Uri.UnescapeDataString(pair[(equals + 1)..].TrimStart());
-        }
-
-        (pairs, error) = (read.ToImmutable(), "");
-        return true;
-    }
 }

@@ -7,11 +7,13 @@ using OllamaStudio.Core.Tools.Mcp;
 namespace OllamaStudio.Settings;
 
 /// <summary>The MCP servers: what is typed of them, and how they stand.</summary>
-public sealed partial class McpSection : IDisposable
+public sealed partial class McpServersEditor : IDisposable
 {
+    private static readonly ItemDrafts<McpServerSettings> s_servers = new(McpSettingDefinitions.Format);
+
     private readonly List<object> _keys = [];
-    private ImmutableArray<McpServerDraft> _drafts = [];
-    private ImmutableArray<McpServerDraft> _inForce = [];
+    private ImmutableArray<ItemDraft> _drafts = [];
+    private ImmutableArray<ItemDraft> _inForce = [];
     private string? _listInForce;
     private string? _focus;
 
@@ -24,28 +26,18 @@ public sealed partial class McpSection : IDisposable
     [Inject]
     public required IJSRuntime Script { get; set; }
 
-    [Parameter, EditorRequired]
-    public required SettingsForm Form { get; set; }
+    private ImmutableArray<McpServerSettings> Stored => Settings.Current.Mcp.Servers;
 
-    [Parameter]
-    public EventCallback<string> OnForget { get; set; }
+    private bool IsFixed => Field.FixedBy is not null;
 
-    private FormField List => Form[SettingKeys.McpServers];
-
-    private FormField Url => Form[SettingKeys.McpServerUrl];
-
-    private bool IsFixed => List.FixedBy is not null;
-
-    private string AddId => $"{List.Id}-add";
-
-    private static string UrlHint => $"One more server, over HTTP, called {McpSettings.UrlServerName}; also by MCP_SERVER_URL.";
+    private string AddId => $"{Field.Id}-add";
 
     protected override void OnInitialized() => Monitor.ServersChanged += OnServersChanged;
 
     protected override void OnParametersSet()
     {
-        _drafts = McpServerDrafts.Split(List.Text);
-        _inForce = McpServerDrafts.Split(List.InForce);
+        _drafts = ItemDraft.Split(Field.Text);
+        _inForce = ItemDraft.Split(Field.InForce);
 
         // A card keeps its state while its server is edited; where the list comes from elsewhere, cards begin anew.
         if (_keys.Count != _drafts.Length)
@@ -54,9 +46,9 @@ public sealed partial class McpSection : IDisposable
             _keys.AddRange(_drafts.Select(_ => new object()));
         }
 
-        if (_listInForce != List.InForce)
+        if (_listInForce != Field.InForce)
         {
-            _listInForce = List.InForce;
+            _listInForce = Field.InForce;
             FoldSaved();
         }
     }
@@ -86,19 +78,20 @@ public sealed partial class McpSection : IDisposable
 
     private McpServerStatus? StatusOf(string name) => Monitor.Servers.FirstOrDefault(server => server.Name == name);
 
-    private McpServerSettings ServerOf(McpServerDraft draft) => draft.ToSettings(Settings.Current.Mcp.Servers, static _ => { });
+    private McpServerSettings ServerOf(ItemDraft draft) => s_servers.Read(draft, Stored, static _ => { });
 
-    /// <summary>What is wrong with a server, once the page has found something to be wrong.</summary>
-    private ImmutableArray<McpServerFault> FaultsOf(int index) =>
-        List.Fault is null || _drafts[index].IsBlank
-            ? []
-            : McpServerRules.Check(ServerOf(_drafts[index]), _drafts.Take(index).Select(other => other.Name.Trim()));
+    /// <summary>What is wrong with a server; those that are blank are not among the servers that were checked.</summary>
+    private ImmutableArray<ItemFault> FaultsOf(int index)
+    {
+        var place = _drafts.Take(index).Count(draft => !s_servers.IsBlank(draft));
+        return s_servers.IsBlank(_drafts[index]) ? [] : [.. Field.ItemFaults.Where(fault => fault.Index == place)];
+    }
 
     private void Add()
     {
         _keys.Add(new());
-        _focus = $"{List.Id}-{_drafts.Length}-name";
-        Take(_drafts.Add(new()));
+        _focus = $"{Field.Id}-{_drafts.Length}-name";
+        Take(_drafts.Add(s_servers.New()));
     }
 
     private void Remove(int index)
@@ -108,10 +101,10 @@ public sealed partial class McpSection : IDisposable
         Take(_drafts.RemoveAt(index));
     }
 
-    private void Take(ImmutableArray<McpServerDraft> drafts)
+    private void Take(ImmutableArray<ItemDraft> drafts)
     {
         _drafts = drafts;
-        List.Text = McpServerDrafts.Join(drafts);
+        Field.Text = ItemDraft.Join(drafts);
     }
 
     public void Dispose() => Monitor.ServersChanged -= OnServersChanged;
