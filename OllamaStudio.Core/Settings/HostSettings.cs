@@ -24,7 +24,7 @@ public sealed record HostSettings
     private static readonly SettingDefinition<string> s_dataFolder = new("DataFolder", "Data folder", SettingFormats.Code)
     {
         Variables = [new("OLLAMASTUDIO_DATA")],
-        Meaning = "folder of settings and keys",
+        Meaning = "folder of settings and keys; one studio at a time uses it",
         DefaultText = $"`{Settings.DataFolder.DefaultName}` in the home folder",
     };
 

@@ -44,7 +44,10 @@ public abstract class SettingDefinition
     /// <summary>What that table gives as its default, in Markdown; null for the default value itself.</summary>
     public string? DefaultText { get; init; }
 
-    /// <summary>The path that files keep it under, where it has moved: values under <see cref="Key"/> are still read, and the next save moves them.</summary>
+    /// <summary>
+    /// The path that settings.json keeps it under, where it has moved; a number in it is a place in a list. Every layer may
+    /// give it there or under <see cref="Key"/>; what the file has under the key moves with the next save.
+    /// </summary>
     public string? StoredAt { get; init; }
 
     /// <summary>Whether its value is protected in the file and never shown.</summary>
@@ -69,8 +72,8 @@ public abstract class SettingDefinition
     /// <summary>Whether it is part of <see cref="StudioSettings"/>, and not one that the host reads before there are any.</summary>
     internal abstract bool IsOfStudio { get; }
 
-    /// <summary>Where its value may stand, first choice first.</summary>
-    private protected IEnumerable<string> Paths => StoredAt is null ? [Key] : [Key, StoredAt];
+    /// <summary>Where the file keeps it.</summary>
+    internal string FilePath => StoredAt ?? Key;
 
     /// <summary><paramref name="settings"/> with the value that <paramref name="source"/> gives; <paramref name="from"/> is null where it gives none.</summary>
     internal abstract StudioSettings Apply(SettingSource source, StudioSettings settings, ICollection<SettingFault> faults, out string? from);
@@ -80,15 +83,6 @@ public abstract class SettingDefinition
 
     /// <summary>Puts the value into the file. Throws what the protector throws.</summary>
     internal abstract void Save(StudioSettings settings, ISecretProtector protector, SettingsFile file);
-
-    /// <summary>Takes the value out of the file, wherever it stands there.</summary>
-    internal void Forget(SettingsFile file)
-    {
-        foreach (var path in Paths)
-        {
-            file.Remove(path);
-        }
-    }
 
     /// <summary><paramref name="to"/> with the value of <paramref name="from"/>, tidied; the same instance where the two mean the same.</summary>
     internal abstract StudioSettings Carry(StudioSettings from, StudioSettings to);

@@ -100,43 +100,11 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
 
     internal override StudioSettings Load(SettingsFile file, ISecretProtector protector, StudioSettings settings, ICollection<SettingFault> faults)
     {
-        // A value under the key of a setting that has moved comes from an older studio or a person: either was here last.
-        foreach (var path in Paths)
+        if (!file.TryGet(FilePath, out var node))
         {
-            if (file.TryGet(path, out var node))
-            {
-                return Load(node, protector, settings, faults);
-            }
+            return settings;
         }
 
-        return settings;
-    }
-
-    internal override void Save(StudioSettings settings, ISecretProtector protector, SettingsFile file)
-    {
-        var node = format.Write(Get(settings));
-        var saved = IsSecret && node is not null ? new JsonObject { [ProtectedProperty] = protector.Protect(node.ToJsonString()) } : node;
-        if (StoredAt is not null)
-        {
-            file.Remove(Key);
-        }
-
-        file.Set(StoredAt ?? Key, saved);
-    }
-
-    internal override StudioSettings Carry(StudioSettings from, StudioSettings to)
-    {
-        var value = format.Normalize(Get(from));
-        return format.Same(value, Get(to)) ? to : Set(to, value);
-    }
-
-    internal override SettingFault? Check(StudioSettings settings) => Check(Get(settings), null);
-
-    private SettingFault? Check(T value, string? source) =>
-        (format.Check(value) ?? Rule(value)) is { } broken ? new(Key, source, broken) { Items = format.CheckItems(value) } : null;
-
-    private StudioSettings Load(JsonNode? node, ISecretProtector protector, StudioSettings settings, ICollection<SettingFault> faults)
-    {
         try
         {
             if (IsSecret && !TryOpen(ref node, protector))
@@ -154,9 +122,26 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
         }
     }
 
+    internal override void Save(StudioSettings settings, ISecretProtector protector, SettingsFile file)
+    {
+        var node = format.Write(Get(settings));
+        file.Set(FilePath, IsSecret && node is not null ? new JsonObject { [ProtectedProperty] = protector.Protect(node.ToJsonString()) } : node);
+    }
+
+    internal override StudioSettings Carry(StudioSettings from, StudioSettings to)
+    {
+        var value = format.Normalize(Get(from));
+        return format.Same(value, Get(to)) ? to : Set(to, value);
+    }
+
+    internal override SettingFault? Check(StudioSettings settings) => Check(Get(settings), null);
+
+    private SettingFault? Check(T value, string? source) =>
+        (format.Check(value) ?? Rule(value)) is { } broken ? new(Key, source, broken) { Items = format.CheckItems(value) } : null;
+
     private bool TryRead(SettingSource source, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, out string from)
     {
-        foreach (var path in Paths)
+        foreach (var path in StoredAt is null ? [Key] : new[] { Key, StoredAt })
         {
             from = source.Describe(source.OwnName(path));
             if (source.Own(path) is { } raw && TryCheck(raw, from, faults, out value))

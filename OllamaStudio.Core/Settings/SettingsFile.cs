@@ -129,6 +129,16 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
         Put(parent, names[^1], value);
     }
 
+    /// <summary>Puts the value of one key under another, in place of what is there; nothing where there is none.</summary>
+    public void Move(string from, string to)
+    {
+        if (TryGet(from, out var value))
+        {
+            Remove(from);
+            Set(to, value?.DeepClone());
+        }
+    }
+
     /// <summary>Takes a value out, and the objects around it that are empty then. An item of a list stays, as those behind it keep their places.</summary>
     public void Remove(string key)
     {

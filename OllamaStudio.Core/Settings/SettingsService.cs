@@ -33,6 +33,12 @@ public sealed partial class SettingsService : ISettings, IDisposable
         _logger = logger;
         _file = new(folder, time);
         _file.Load();
+        foreach (var moved in catalog.OfStudio.Where(setting => setting.StoredAt is not null))
+        {
+            // What stands under the former key was written by an older studio, or a person, after the studio that moved it.
+            _file.Move(moved.Key, moved.FilePath);
+        }
+
         LoadWarning = _file.Warning ?? folder.FindProblem();
 
         var composed = SettingsComposition.Of(catalog, layers, _file, protector);
@@ -100,7 +106,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
         return ExclusivelyAsync(
             () =>
             {
-                setting.Forget(_file);
+                _file.Remove(setting.FilePath);
                 return PutInForceAsync(FixedBy(key) is null ? Catalog.Fit(setting.Carry(_beneath, _current)) : _current, [key], []);
             },
             cancellationToken);
@@ -135,7 +141,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
         {
             if (ReferenceEquals(setting.Carry(next, _beneath), _beneath))
             {
-                setting.Forget(_file);
+                _file.Remove(setting.FilePath);
                 continue;
             }
 

@@ -175,7 +175,7 @@ public sealed class McpSectionTests : BunitContext
         Assert.Empty(_monitor.Tested!.Environment);
 
         Find(page, "mcp-command").Input("npx");
-        Assert.Empty(page.FindAll(Selector("mcp-notice")));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Selector("mcp-notice"))));
         Find(page, "mcp-command").Input("other");
         page.Find("form").Submit();
         page.WaitForElement(Selector("settings-saved"));
