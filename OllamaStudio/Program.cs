@@ -25,13 +25,21 @@ if (host.IsPortFaulty)
     return 2; // another port than the one asked for would not be found
 }
 
+var folder = DataFolder.Resolve(host);
+using var folderLock = DataFolderLock.TryTake(folder);
+if (folderLock is null)
+{
+    Console.Error.WriteLine($"Another studio uses the data folder {folder.Path}. End it, or set OLLAMASTUDIO_DATA to another folder for this one.");
+    return 1;
+}
+
 builder.WebHost.ConfigureStudio(builder.Configuration, host);
 builder.Logging.ConfigureStudio(host);
 builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(6));
 builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
-builder.Services.AddSingleton(DataFolder.Resolve(host));
+builder.Services.AddSingleton(folder);
 builder.Services.AddStudio();
 
 var app = builder.Build();
