@@ -52,7 +52,7 @@ public static class OllamaSettingDefinitions
             Meaning = "key of ollama.com, sent to `https://ollama.com` and nowhere else",
             Variables = [new("OLLAMA_API_KEY")],
             Rule = SettingRules.ApiKey,
-            Secret = true,
+            IsSecret = true,
             TestId = "setting-ollama-api-key",
         },
     ];

@@ -8,10 +8,12 @@ namespace OllamaStudio.Core.Settings;
 /// </summary>
 public abstract class SettingDefinition
 {
-    private protected SettingDefinition(string key, string label)
+    private protected SettingDefinition(string key, string label, SettingShape shape, bool isOfStudio)
     {
         Key = key;
         Label = label;
+        Shape = shape;
+        IsOfStudio = isOfStudio;
     }
 
     /// <summary>
@@ -50,11 +52,11 @@ public abstract class SettingDefinition
     /// </summary>
     public string? StoredAt { get; init; }
 
-    /// <summary>Whether its value is protected in the file and never shown.</summary>
-    public abstract bool IsSecret { get; }
+    /// <summary>Whether its value is a secret: protected in the file and never shown. A list whose items hold secrets is protected without this.</summary>
+    public bool IsSecret { get; init; }
 
     /// <summary>What an input for it looks like.</summary>
-    public abstract SettingShape Shape { get; }
+    public SettingShape Shape { get; }
 
     /// <summary>Names of the variables that fix it, highest first.</summary>
     public abstract IEnumerable<string> VariableNames { get; }
@@ -70,7 +72,7 @@ public abstract class SettingDefinition
     public abstract StudioSettings WithText(StudioSettings settings, string text, Action<string> fault);
 
     /// <summary>Whether it is part of <see cref="StudioSettings"/>, and not one that the host reads before there are any.</summary>
-    internal abstract bool IsOfStudio { get; }
+    internal bool IsOfStudio { get; }
 
     /// <summary>Where the file keeps it.</summary>
     internal string FilePath => StoredAt ?? Key;

@@ -11,12 +11,10 @@ namespace OllamaStudio.Core.Settings;
 /// <param name="format">How its values are read and written.</param>
 /// <param name="accessor">Where the value stands in the settings; null for a setting of the host, which is read by <see cref="TryRead(SettingsLayers, ICollection{SettingFault}, out T)"/> before there are any.</param>
 public sealed class SettingDefinition<T>(string key, string label, SettingFormat<T> format, SettingAccessor<T>? accessor = null)
-    : SettingDefinition(key, label)
+    : SettingDefinition(key, label, format.Shape, isOfStudio: accessor is not null)
 {
     /// <summary>The property that marks a value as protected: <c>{"$protected": "CfDJ8…"}</c>.</summary>
     private const string ProtectedProperty = "$protected";
-
-    private readonly bool _isSecret;
 
     /// <summary>Variables that fix it, the first found winning.</summary>
     public ImmutableArray<SettingVariable<T>> Variables { get; init; } = [];
@@ -27,19 +25,10 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     /// <summary>How its values are read and written.</summary>
     public SettingFormat<T> Format => format;
 
-    /// <summary>Whether the value is a secret; one whose format holds secrets always is.</summary>
-    public bool Secret { init => _isSecret = value; }
-
-    /// <inheritdoc/>
-    public override bool IsSecret => _isSecret || format.HoldsSecrets;
-
-    /// <inheritdoc/>
-    public override SettingShape Shape => format.Shape;
-
     /// <inheritdoc/>
     public override IEnumerable<string> VariableNames => Variables.Select(variable => variable.Name);
 
-    internal override bool IsOfStudio => accessor is not null;
+    private bool IsProtected => IsSecret || format.HoldsSecrets;
 
     private SettingAccessor<T> Accessor => accessor ?? throw new InvalidOperationException($"{Key} is a setting of the host.");
 
@@ -107,7 +96,7 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
 
         try
         {
-            if (IsSecret && !TryOpen(ref node, protector))
+            if (IsProtected && !TryOpen(ref node, protector))
             {
                 faults.Add(new(Key, SettingsFile.Name, "It was saved, but cannot be read any more (another machine, or a lost key). Enter it again."));
                 return settings;
@@ -125,7 +114,7 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     internal override void Save(StudioSettings settings, ISecretProtector protector, SettingsFile file)
     {
         var node = format.Write(Get(settings));
-        file.Set(FilePath, IsSecret && node is not null ? new JsonObject { [ProtectedProperty] = protector.Protect(node.ToJsonString()) } : node);
+        file.Set(FilePath, IsProtected && node is not null ? new JsonObject { [ProtectedProperty] = protector.Protect(node.ToJsonString()) } : node);
     }
 
     internal override StudioSettings Carry(StudioSettings from, StudioSettings to)

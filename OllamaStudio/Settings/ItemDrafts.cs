@@ -47,7 +47,7 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatabl
     public ImmutableArray<T> Read(IEnumerable<ItemDraft> drafts, ImmutableArray<T> stored, Action<string> fault) =>
     [
         .. drafts.Where(draft => !IsBlank(draft)).Select((draft, i) => Read(draft, stored, message => fault(
-            $"{(draft.Origin.Length > 0 ? draft.Origin : $"Item {i + 1}")}: {message}"))),
+            $"{(list.Name(ReadTyped(draft, static _ => { })) is { Length: > 0 } name ? name : $"Item {i + 1}")}: {message}"))),
     ];
 
     /// <summary>The item that the draft means, secrets that are kept taken from <paramref name="stored"/>, unless they <see cref="LeavesSecretsBehind">stay behind</see>.</summary>
@@ -79,7 +79,7 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatabl
     {
         JsonArray lines => string.Join('\n', lines.Select(line => line?.ToString())),
         JsonObject pairs => PairText.Join(pairs.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.ToString() ?? ""))),
-        var value1 => value1?.ToString(),
+        var single => single?.ToString(),
     }));
 
     /// <summary>The item as it is typed, with what is kept in it.</summary>

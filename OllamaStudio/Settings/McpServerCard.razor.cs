@@ -63,6 +63,8 @@ public sealed partial class McpServerCard : IDisposable
 
     protected override void OnInitialized() => _editing = Draft.Origin.Length == 0;
 
+    private Task EnableAsync(bool enabled) => ChangeAsync(Draft.With(nameof(McpServerSettings.Enabled), enabled ? "true" : "false"));
+
     private Task ChangeAsync(ItemDraft draft)
     {
         _result = null;

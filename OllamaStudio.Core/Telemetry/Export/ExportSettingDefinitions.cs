@@ -89,7 +89,7 @@ public static class ExportSettingDefinitions
             Meaning = "sent as `authorization: Bearer …`",
             Variables = [new("PHOENIX_API_KEY")],
             Rule = SettingRules.ApiKey,
-            Secret = true,
+            IsSecret = true,
             TestId = "setting-api-key",
         },
         new SettingDefinition<ImmutableSortedDictionary<string, string>>("Telemetry:Headers", "Headers", SettingFormats.Pairs("header"), s_destination.Then(
@@ -101,7 +101,7 @@ public static class ExportSettingDefinitions
             Help = "Sent with every export. Values are stored encrypted and never shown again.",
             Variables = [new("OTEL_EXPORTER_OTLP_TRACES_HEADERS"), new("OTEL_EXPORTER_OTLP_HEADERS")],
             Rule = SettingRules.Headers,
-            Secret = true,
+            IsSecret = true,
         },
         s_queue,
         s_batchSize,

@@ -102,6 +102,21 @@ public sealed class McpSectionTests : BunitContext
     }
 
     [Fact]
+    public async Task What_is_switched_and_switched_back_is_no_change()
+    {
+        var (page, _) = await OpenWithServerAsync();
+        Find(page, "mcp-edit").Click();
+
+        Find(page, "mcp-enabled").Change(false);
+        Find(page, "mcp-transport").Change("http");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(Selector("mcp-url"))));
+        Find(page, "mcp-enabled").Change(true);
+        Find(page, "mcp-transport").Change("stdio");
+
+        page.WaitForAssertion(() => Assert.Contains("All changes saved", page.Find("footer").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_server_is_switched_off_and_removed()
     {
         var (page, settings) = await OpenWithServerAsync();

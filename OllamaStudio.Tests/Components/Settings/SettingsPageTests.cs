@@ -120,6 +120,20 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     }
 
     [Fact]
+    public void What_is_switched_and_switched_back_is_no_change()
+    {
+        var (page, _) = Open();
+
+        Find(page, "setting-enabled").Change(false);
+        Find(page, "setting-capture").Change("full");
+        Assert.Contains("2 unsaved changes", page.Find("footer").TextContent, StringComparison.Ordinal);
+        Find(page, "setting-enabled").Change(true);
+        Find(page, "setting-capture").Change("preview");
+
+        Assert.Contains("All changes saved", page.Find("footer").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Attributes_are_added_and_removed_by_rows()
     {
         var (page, settings) = Open();
