@@ -72,7 +72,7 @@ public sealed class FormField
         : Setting.Shape.Options.FirstOrDefault(option => string.Equals(option.Text, _text, StringComparison.OrdinalIgnoreCase))?.Help ?? Setting.Help;
 
     /// <summary>Whether it is one secret in one input.</summary>
-    public bool IsSecretText => Setting is { IsSecret: true, Shape.Kind: SettingKind.Text };
+    public bool IsSecretText => Setting is { IsSecret: true, Shape.Kind: SettingKind.Text or SettingKind.Code };
 
     /// <summary>Whether a secret is stored, kept or not.</summary>
     public bool IsStored => InForce == Kept;
