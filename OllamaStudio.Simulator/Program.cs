@@ -1,4 +1,3 @@
-using OllamaStudio.Simulator;
 using OllamaStudio.Simulator.Hosting;
 
 return await CommandLine.RunAsync(args, Console.Out, Console.Error);

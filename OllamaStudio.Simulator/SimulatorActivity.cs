@@ -8,7 +8,6 @@ namespace OllamaStudio.Simulator;
 public sealed class SimulatorActivity
 {
     private readonly Lock _lock = new();
-    private TaskCompletionSource<string> _nextStart = NewSignal();
     private TaskCompletionSource<string> _nextCancellation = NewSignal();
     private long _started;
     private long _completed;
@@ -35,17 +34,8 @@ public sealed class SimulatorActivity
     /// <summary>Calls that ended because the client closed its connection.</summary>
     public long Cancelled => Interlocked.Read(ref _cancelled);
 
-    /// <summary>Completes with the path (such as <c>/api/chat</c>) of the first call begun after this one was made.</summary>
-    public Task<string> WaitForStartAsync(CancellationToken cancellationToken = default)
-    {
-        lock (_lock)
-        {
-            return _nextStart.Task.WaitAsync(cancellationToken);
-        }
-    }
-
     /// <summary>
-    /// Completes with the path of the first call that a client gives up after this one was made:
+    /// Completes with the path (such as <c>/api/chat</c>) of the first call that a client gives up after this one was made:
     /// ask for it before cancelling, await it afterwards.
     /// </summary>
     public Task<string> WaitForCancellationAsync(CancellationToken cancellationToken = default)
@@ -56,12 +46,11 @@ public sealed class SimulatorActivity
         }
     }
 
-    internal void Start(string path)
+    internal void Start()
     {
         lock (_lock)
         {
             _started++;
-            Fire(ref _nextStart, path);
         }
     }
 
@@ -76,15 +65,9 @@ public sealed class SimulatorActivity
             }
 
             _cancelled++;
-            Fire(ref _nextCancellation, path);
+            _nextCancellation.SetResult(path);
+            _nextCancellation = NewSignal();
         }
-    }
-
-    private static void Fire(ref TaskCompletionSource<string> signal, string path)
-    {
-        var fired = signal;
-        signal = NewSignal();
-        fired.SetResult(path);
     }
 
     private static TaskCompletionSource<string> NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

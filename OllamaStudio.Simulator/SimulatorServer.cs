@@ -41,7 +41,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     public SimulatorActivity Activity { get; }
 
     /// <summary>All ways to go wrong: by the header <c>X-Demo-Fault</c>, by name in a prompt to <c>demo-faults</c>, or standing.</summary>
-    public static ImmutableArray<DemoFault> Faults => FaultCatalog.Described;
+    public static ImmutableArray<DemoFault> Faults => FaultCatalog.All;
 
     /// <summary>
     /// A fault for coming <c>/api/chat</c> and <c>/api/generate</c> requests, as if their header asked for it; null for none.
@@ -81,7 +81,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         var app = Build(options);
         try
         {
-            var pipeline = new RequestPipeline(Routes.All(state), options, activity, app.Lifetime.ApplicationStopping);
+            var pipeline = new RequestPipeline(new Routes(state), options, activity, app.Lifetime.ApplicationStopping);
             app.Run(pipeline.HandleAsync);
             await app.StartAsync(ct);
         }

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.SignalR;
-using OllamaStudio.Components;
+using OllamaStudio;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Live;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Hosting;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Http;
+using OllamaStudio.Shell;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
 {
@@ -12,6 +13,12 @@ var builder = WebApplication.CreateBuilder(new WebApplicationOptions
     ContentRootPath = AppContext.BaseDirectory,
 });
 builder.WebHost.UseStaticWebAssets();
+if (!builder.Environment.IsDevelopment())
+{
+    // Else a build looks for files that changed under it. It compares their times to the second with ones that are finer
+    // (ASP.NET Core 10.0.12), finds every file changed, and sends it in a gzip that compresses nothing.
+    builder.WebHost.UseSetting("ReloadStaticAssetsAtRuntime", "false");
+}
 
 var layers = SettingsLayers.Read(args, Environment.GetEnvironmentVariables(), SettingsFiles.Of(builder.Configuration));
 var host = HostSettings.Read(layers);
@@ -35,12 +42,26 @@ if (folderLock is null)
 
 builder.WebHost.ConfigureStudio(builder.Configuration, host);
 builder.Logging.ConfigureStudio(host);
+
+var access = AccessSettings.Read(layers, folder, ListenAddresses.FindBeyondLoopback(builder.Configuration));
+if (access.Fault is { } refusal)
+{
+    Console.Error.WriteLine($"{refusal.Source}: {refusal.Message}");
+    return 2; // nobody could get in, or everybody could
+}
+
+if (access.Warning is { } warning)
+{
+    Console.Error.WriteLine(warning);
+}
+
 builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(6));
 builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
 builder.Services.AddSingleton(folder);
 builder.Services.AddStudio();
+builder.Services.AddAccess(access);
 
 var app = builder.Build();
 
@@ -48,6 +69,7 @@ var app = builder.Build();
 app.Services.GetRequiredService<SpanListener>();
 
 app.UseLocalGuard();
+app.UseAccessGuard();
 app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseAntiforgery();
 app.MapStaticAssets();

@@ -46,5 +46,7 @@ internal sealed class Studio : ISettings, ITurnSink
     {
     }
 
+    public (string Thinking, string Text) LatestAnswer() => ("", "");
+
     public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 }

@@ -2,10 +2,10 @@ using BenchmarkDotNet.Attributes;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Benchmarks.Replies;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Export;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 

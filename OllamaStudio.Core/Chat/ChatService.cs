@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 
@@ -13,7 +12,7 @@ namespace OllamaStudio.Core.Chat;
 /// second tab finds them running. At the end of the process they are stopped, their spans ended.
 /// </summary>
 public sealed partial class ChatService(
-    ConversationStore store,
+    Conversations store,
     OllamaServers servers,
     IChatPipeline pipeline,
     ChatTools tools,
@@ -117,9 +116,9 @@ public sealed partial class ChatService(
                 SessionId = conversation.Id,
                 Model = model,
                 Messages = History.Select(conversation.Messages, settings.Current.Chat.MaxConversationHistory),
-                Client = pipeline.Create(client),
+                Client = pipeline.Create(client, generation),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
-                Options = new ChatOptions { ModelId = model, AdditionalProperties = new() { [OllamaRequestProperties.Silence] = generation } },
+                Options = new ChatOptions { ModelId = model },
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

@@ -1,3 +1,4 @@
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;

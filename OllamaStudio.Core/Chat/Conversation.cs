@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -275,3 +276,7 @@ public sealed class Conversation : IDisposable
     /// <inheritdoc />
     public void Dispose() => _signal.Dispose();
 }
+
+/// <summary>A reply went on beyond <see cref="Conversation.MaxReplyLength"/>; what came until then is kept.</summary>
+public sealed class ReplyTooLongException() : Exception(
+    string.Create(CultureInfo.InvariantCulture, $"The reply went beyond {Conversation.MaxReplyLength:N0} characters and was broken off."));

@@ -1,3 +1,5 @@
+using OllamaStudio.Core.Primitives;
+
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>Finds conversations by their titles and by what was said in them.</summary>

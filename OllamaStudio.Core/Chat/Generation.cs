@@ -104,6 +104,14 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
         }
     }
 
+    /// <inheritdoc />
+    public (string Thinking, string Text) LatestAnswer()
+    {
+        // As the next turn will send it too: what the server has cached of the one serves for the other.
+        var answer = ReplyRound.Of(conversation.Messages[^1])[^1];
+        return (answer.Thinking, answer.Text);
+    }
+
     /// <summary>Notes that Ollama has said nothing for a while.</summary>
     public void Report(OllamaSilence value)
     {

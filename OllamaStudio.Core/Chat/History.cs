@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;

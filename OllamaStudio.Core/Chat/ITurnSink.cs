@@ -13,6 +13,12 @@ public interface ITurnSink
     /// <summary>A piece of the reply arrived.</summary>
     void Received(ChatResponseUpdate update);
 
+    /// <summary>
+    /// Thinking and text of the model's latest answer, which called tools: what the model is told again, with their results.
+    /// Asked once all pieces of that answer were received; both may be empty.
+    /// </summary>
+    (string Thinking, string Text) LatestAnswer();
+
     /// <summary>The turn is over; write it to the store. Runs within the span <c>log_interaction</c>.</summary>
     ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken);
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -67,4 +68,57 @@ public sealed record MessageRecord
 
     /// <summary>Whether it is still being generated.</summary>
     public bool IsStreaming => State is MessageState.Streaming;
+}
+
+/// <summary>Who speaks.</summary>
+public enum MessageRole
+{
+    /// <summary>The person.</summary>
+    User,
+
+    /// <summary>The model.</summary>
+    Assistant,
+}
+
+/// <summary>How a message stands.</summary>
+public enum MessageState
+{
+    /// <summary>Whole.</summary>
+    Complete,
+
+    /// <summary>Being generated.</summary>
+    Streaming,
+
+    /// <summary>Stopped by the person; partial text is kept.</summary>
+    Stopped,
+
+    /// <summary>Ended by an error; partial text is kept.</summary>
+    Failed,
+}
+
+/// <summary>What went wrong with a reply.</summary>
+/// <param name="Message">In Ollama's own words where it said any.</param>
+/// <param name="NextStep">What a person can do; null where nothing helps.</param>
+public sealed record MessageError(string Message, string? NextStep);
+
+/// <summary>What is going on while a reply is awaited.</summary>
+public enum TurnPhase
+{
+    /// <summary>The request is on its way.</summary>
+    Connecting,
+
+    /// <summary>The model is being loaded into memory.</summary>
+    LoadingModel,
+
+    /// <summary>The prompt is being read.</summary>
+    ReadingPrompt,
+
+    /// <summary>The model thinks.</summary>
+    Thinking,
+
+    /// <summary>The answer is being written.</summary>
+    Writing,
+
+    /// <summary>Tools run, or wait for the person's word.</summary>
+    UsingTools,
 }

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Tools;
-using OllamaStudio.Core.Tools.Calling;
 
 namespace OllamaStudio.Core.Chat;
 

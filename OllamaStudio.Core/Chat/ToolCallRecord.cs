@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 

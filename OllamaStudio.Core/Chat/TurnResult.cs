@@ -34,3 +34,50 @@ public enum TurnOutcome
     /// <summary>With an error; partial text is kept.</summary>
     Failed,
 }
+
+/// <summary>
+/// Where the time and the tokens of a turn went. Everything is null where it is unknown: Ollama leaves out what is zero,
+/// and a stopped reply has no final chunk.
+/// </summary>
+public sealed record TurnStats
+{
+    /// <summary>Prompt tokens (<c>prompt_eval_count</c>), summed over the model calls of the turn.</summary>
+    public long? InputTokens { get; init; }
+
+    /// <summary>Generated tokens (<c>eval_count</c>), summed over the model calls of the turn.</summary>
+    public long? OutputTokens { get; init; }
+
+    /// <summary>Wall clock from sending to the end.</summary>
+    public TimeSpan? Duration { get; init; }
+
+    /// <summary>Wall clock from sending to the first chunk of any kind.</summary>
+    public TimeSpan? TimeToFirstChunk { get; init; }
+
+    /// <summary>Wall clock from sending to the first chunk of answer text (after thinking).</summary>
+    public TimeSpan? TimeToFirstAnswer { get; init; }
+
+    /// <summary>Wall clock of thinking, summed over the model calls of the turn.</summary>
+    public TimeSpan? ThinkingDuration { get; init; }
+
+    /// <summary>Wall clock of running tools, summed; waiting for the person's word is in it.</summary>
+    public TimeSpan? ToolDuration { get; init; }
+
+    /// <summary>Ollama's own total.</summary>
+    public TimeSpan? TotalDuration { get; init; }
+
+    /// <summary>Loading the model, waiting for the scheduler included.</summary>
+    public TimeSpan? LoadDuration { get; init; }
+
+    /// <summary>Reading the prompt (the uncached part).</summary>
+    public TimeSpan? PromptEvalDuration { get; init; }
+
+    /// <summary>Generating.</summary>
+    public TimeSpan? EvalDuration { get; init; }
+
+    /// <summary>Total minus the other three, never negative: waiting for a free slot.</summary>
+    public TimeSpan? QueueDuration { get; init; }
+
+    /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
+    public double? TokensPerSecond =>
+        OutputTokens >= 10 && EvalDuration is { Ticks: > 0 } eval ? OutputTokens.Value / eval.TotalSeconds : null;
+}

@@ -3,8 +3,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Capture;
-using OllamaStudio.Core.Tools.Calling;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -58,8 +57,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
     {
         try
         {
-            // Not disposed: it is the turn's own, but the client below it is not.
-            var agent = new ToolCallingChatClient(request.Client, request.Tools, time, turn.StartIteration);
+            var agent = new AgentLoop(request.Client, request.Tools, time, turn.StartIteration, sink.LatestAnswer);
             await foreach (var update in agent.RunAsync(request.Messages, Options(request), request.Stream, cancellationToken))
             {
                 turn.Reply.Add(update);

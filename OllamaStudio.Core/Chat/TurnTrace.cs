@@ -39,7 +39,7 @@ internal sealed class TurnTrace : IDisposable
         root?.SetBaggage(TelemetryNames.Turn.SessionId, request.SessionId);
         root.Tell(it => WriteRequest(it, request, scope.Policy));
         root?.Start();
-        return new TurnTrace(scope, request.Model, root, new ReplyRecorder(time, request.Stream, scope.Policy));
+        return new TurnTrace(scope, request.Model, root, new ReplyRecorder(time, request.Stream, policy: null));
     }
 
     /// <summary>Starts the span of the next iteration of the agent loop.</summary>
@@ -77,7 +77,7 @@ internal sealed class TurnTrace : IDisposable
     /// <summary>Ends the root span, and counts the turn.</summary>
     public void Dispose()
     {
-        TurnMetrics.Ended(_model, _iterations, Reply.ToolCalls.Count);
+        StudioMetrics.TurnEnded(_model, _iterations, Reply.ToolCalls.Count);
         _root?.Dispose();
     }
 
@@ -110,7 +110,7 @@ internal sealed class TurnTrace : IDisposable
         root.SetTag(TelemetryNames.Llm.ResponseLength, Reply.TextLength);
         if (_scope.Policy.Outputs)
         {
-            root.SetTag(TelemetryNames.OpenInference.OutputValue, _scope.Policy.Value(Reply.Text));
+            root.SetTag(TelemetryNames.OpenInference.OutputValue, _scope.Policy.Value(_scope.Answers));
             root.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
         }
     }

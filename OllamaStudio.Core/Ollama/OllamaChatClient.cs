@@ -17,6 +17,9 @@ public sealed class OllamaChatClient(OllamaClient client, string? model = null) 
     /// </summary>
     public bool RecoversTextToolCalls { get; init; }
 
+    /// <summary>Told, on a pool thread, every <see cref="OllamaClientOptions.SilenceNotice"/> in which a streamed answer says nothing; null for nobody.</summary>
+    public IProgress<OllamaSilence>? Silence { get; init; }
+
     /// <inheritdoc />
     /// <exception cref="OllamaException">Whatever goes wrong but cancellation.</exception>
     public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
@@ -32,8 +35,7 @@ public sealed class OllamaChatClient(OllamaClient client, string? model = null) 
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         (OllamaChatRequest request, ResponseMapper mapper) = Prepare(messages, options);
-        var silence = options?.AdditionalProperties?.GetValueOrDefault(OllamaRequestProperties.Silence) as IProgress<OllamaSilence>;
-        IAsyncEnumerable<OllamaChatChunk> chunks = client.ChatStreamAsync(request, silence, cancellationToken);
+        IAsyncEnumerable<OllamaChatChunk> chunks = client.ChatStreamAsync(request, Silence, cancellationToken);
         await foreach (OllamaChatChunk chunk in Recovery(request)?.ReadAsync(chunks, cancellationToken) ?? chunks)
         {
             yield return mapper.ToUpdate(chunk);

@@ -1,8 +1,8 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using OllamaStudio.Core.Ollama.Json;
 using OllamaStudio.Core.Ollama.Transport;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama;
 

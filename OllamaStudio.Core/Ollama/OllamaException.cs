@@ -1,9 +1,10 @@
 using System.Net;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Ollama;
 
 /// <summary>The one exception of the Ollama client. Cancellation is not one of its cases: it surfaces as <see cref="OperationCanceledException"/>.</summary>
-public sealed class OllamaException : Exception
+public sealed class OllamaException : Exception, IErrorType
 {
     /// <summary>Makes the exception.</summary>
     /// <param name="kind">What went wrong.</param>
@@ -31,7 +32,10 @@ public sealed class OllamaException : Exception
     /// <summary>How long the server asks to wait (<c>Retry-After</c>); null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
-    /// <summary>The value of <c>error.type</c> on spans and metrics: the kind in snake case, such as <c>stream_incomplete</c>.</summary>
+    /// <inheritdoc />
+    public bool HoldsContent => false;
+
+    /// <summary>The kind in snake case, such as <c>stream_incomplete</c>.</summary>
     public string ErrorType => Kind switch
     {
         OllamaErrorKind.Unreachable => "unreachable",

@@ -62,10 +62,4 @@ public static class OllamaRequestProperties
 
     /// <summary>How strongly repetition is punished, a <see cref="float"/>.</summary>
     public const string RepeatPenalty = "repeat_penalty";
-
-    /// <summary>
-    /// Not sent: an <see cref="IProgress{T}"/> of <see cref="OllamaSilence"/> that is told, on a pool thread, when a streamed
-    /// answer says nothing for a while.
-    /// </summary>
-    public const string Silence = "on_silence";
 }

@@ -17,14 +17,14 @@ public sealed record HostSettings
     private static readonly SettingDefinition<int> s_port = new("Port", "Port", SettingFormats.Whole(0, 65_535))
     {
         Variables = [new("PORT")],
-        Meaning = "port of the web app on 127.0.0.1",
+        Meaning = "port of the web app on 127.0.0.1; beyond loopback by `--urls` / `ASPNETCORE_URLS` with `AllowedHosts`, and only with a token",
         DefaultText = "`5080`",
     };
 
     private static readonly SettingDefinition<string> s_dataFolder = new("DataFolder", "Data folder", SettingFormats.Code)
     {
         Variables = [new("OLLAMASTUDIO_DATA")],
-        Meaning = "folder of settings and keys; one studio at a time uses it",
+        Meaning = "folder of settings, keys and access token; one studio at a time uses it",
         DefaultText = $"`{Settings.DataFolder.DefaultName}` in the home folder",
     };
 
@@ -53,9 +53,9 @@ public sealed record HostSettings
         var settings = new HostSettings();
         return settings with
         {
-            Port = s_port.TryRead(layers, faults, out var port) ? port : settings.Port,
-            LogLevel = s_logLevel.TryRead(layers, faults, out var level) ? level : null,
-            DataFolder = s_dataFolder.TryRead(layers, faults, out var folder) ? folder : null,
+            Port = s_port.TryRead(layers, faults, out var port, out _) ? port : settings.Port,
+            LogLevel = s_logLevel.TryRead(layers, faults, out var level, out _) ? level : null,
+            DataFolder = s_dataFolder.TryRead(layers, faults, out var folder, out _) ? folder : null,
             Faults = [.. faults],
         };
     }

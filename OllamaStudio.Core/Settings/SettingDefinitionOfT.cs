@@ -9,7 +9,7 @@ namespace OllamaStudio.Core.Settings;
 /// <param name="key">See <see cref="SettingDefinition.Key"/>.</param>
 /// <param name="label">See <see cref="SettingDefinition.Label"/>.</param>
 /// <param name="format">How its values are read and written.</param>
-/// <param name="accessor">Where the value stands in the settings; null for a setting of the host, which is read by <see cref="TryRead(SettingsLayers, ICollection{SettingFault}, out T)"/> before there are any.</param>
+/// <param name="accessor">Where the value stands in the settings; null for a setting of the host, which is read by <see cref="TryRead(SettingsLayers, ICollection{SettingFault}, out T, out string)"/> before there are any.</param>
 public sealed class SettingDefinition<T>(string key, string label, SettingFormat<T> format, SettingAccessor<T>? accessor = null)
     : SettingDefinition(key, label, format.Shape, isOfStudio: accessor is not null)
 {
@@ -58,20 +58,21 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     /// <param name="layers">Where to read.</param>
     /// <param name="faults">Takes what is wrong.</param>
     /// <param name="value">The value.</param>
+    /// <param name="from">Where it comes from, for a person: <c>PORT</c>, <c>--PORT</c>, <c>appsettings.json</c>.</param>
     /// <returns>False where no layer gives one.</returns>
-    public bool TryRead(SettingsLayers layers, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value)
+    public bool TryRead(SettingsLayers layers, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, out string from)
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(faults);
         foreach (var source in SettingSource.Fixing(layers).Append(SettingSource.AppSettings(layers)))
         {
-            if (TryRead(source, faults, out value, out _))
+            if (TryRead(source, faults, out value, out from))
             {
                 return true;
             }
         }
 
-        value = default;
+        (value, from) = (default, "");
         return false;
     }
 

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Telemetry.ModelCalls;
 
 namespace OllamaStudio.Core.Telemetry;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry.Export;
 
 namespace OllamaStudio.Core.Telemetry;
 

@@ -14,6 +14,8 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
     // The scope travels on the activity, unseen by exporters: an AsyncLocal of its own would be lost across "yield return".
     private const string Property = "OllamaStudio.SpanScope";
 
+    private readonly List<string> _answers = [];
+
     /// <summary>A scope from what is in force now.</summary>
     public static SpanScope Begin(ISettings settings, ContentCapture capture, string? sessionId) =>
         new(sessionId, capture.Begin(), settings.Current.Telemetry.SpanAttributes);
@@ -33,6 +35,27 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
         }
 
         return null;
+    }
+
+    /// <summary>What the model calls answered so far, as much of it as may be kept.</summary>
+    public string Answers
+    {
+        get
+        {
+            lock (_answers)
+            {
+                return _answers is [var only] ? only : string.Concat(_answers);
+            }
+        }
+    }
+
+    /// <summary>Keeps an ended answer for the span over all of them, so that no text is gathered once more for that.</summary>
+    public void Keep(string answer)
+    {
+        lock (_answers)
+        {
+            _answers.Add(answer);
+        }
     }
 
     /// <summary>Puts <paramref name="activity"/> into this scope.</summary>

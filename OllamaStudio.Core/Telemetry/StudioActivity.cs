@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Capture;
 
@@ -117,7 +116,7 @@ internal static class StudioActivity
 
     // With capture off only errors of the transport are quoted: what a tool, a parser or a store throws may hold content.
     internal static string Describe(Exception error, CapturePolicy policy, string? model) =>
-        policy.Level is CaptureLevel.Off && error is not (OllamaException or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
+        policy.Level is CaptureLevel.Off && error is not (IErrorType { HoldsContent: false } or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
             ? ErrorTypes.Of(error)
             : policy.ErrorText(error.Message, model);
 

@@ -10,3 +10,16 @@ public interface IToolApproval
     /// <exception cref="OperationCanceledException">The wait was ended.</exception>
     Task<ToolAnswer> AskAsync(string callId, StudioTool tool, CancellationToken cancellationToken);
 }
+
+/// <summary>What a person says to a tool that wants to run.</summary>
+public enum ToolAnswer
+{
+    /// <summary>It may not.</summary>
+    Deny,
+
+    /// <summary>This call may run.</summary>
+    AllowOnce,
+
+    /// <summary>This tool may run as often as it is called in this chat.</summary>
+    AllowAlways,
+}

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
+using Microsoft.Extensions.AI;
 
 namespace OllamaStudio.Core.Tools;
 
@@ -112,4 +113,21 @@ public sealed class ToolBox : IDisposable
     private static string Cut(string name, int length) => name.Length <= length ? name : name[..length];
 
     private sealed record ToolList(int Version, ImmutableArray<StudioTool> Tools);
+}
+
+/// <summary>Something that has tools: the studio itself, or its MCP servers. Safe to use from any thread.</summary>
+public interface IToolSource
+{
+    /// <summary>The tools that can be called now. A snapshot; never null.</summary>
+    IReadOnlyList<StudioTool> Tools { get; }
+
+    /// <summary>Raised after <see cref="Tools"/> changed, on any thread. Handlers must be quick.</summary>
+    event Action? Changed;
+}
+
+/// <summary>A function under another name.</summary>
+internal sealed class RenamedFunction(AIFunction function, string name) : DelegatingAIFunction(function)
+{
+    /// <inheritdoc />
+    public override string Name => name;
 }

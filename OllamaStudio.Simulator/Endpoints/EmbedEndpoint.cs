@@ -9,40 +9,37 @@ namespace OllamaStudio.Simulator.Endpoints;
 /// <summary><c>/api/embed</c>: a text or several, a vector for each.</summary>
 internal sealed class EmbedEndpoint(SimulatorState state)
 {
+    public const int Dimensions = 256;
+
     public async Task HandleAsync(HttpContext context)
     {
         var arrived = state.Time.GetTimestamp();
-        var request = await WireAnswers.ReadAsync(context, "EmbedRequest", context.RequestAborted);
+        var request = await WireAnswers.ReadAsync(context, WireContext.Wire.EmbedRequest);
         var inputs = Inputs(request);
-        var name = request.Text("model");
-        var model = state.Store.Require(name);
-        var options = GenerationOptions.Read(request.Object("options", "map[string]interface {}"), model.Parameters, model.MaxContext);
-        TimeSpan? keepAlive = request.Any("keep_alive") is { } asked ? GoDuration.Read(asked) : null;
+        var model = state.Store.Require(request.Asked());
+        var options = GenerationOptions.Read(request.Options, model);
 
-        using var lease = await state.Pool.LoadAsync(model, options.Load, keepAlive, TimeSpan.Zero, context.RequestAborted);
+        using var lease = await state.Pool.LoadAsync(model, options.Load, WireTime.ReadKeepAlive(request.KeepAlive), TimeSpan.Zero, context.RequestAborted);
         var load = state.Time.GetElapsedTime(arrived);
-        if (inputs.Count == 0)
+        var answer = new EmbedAnswer(request.Asked(), []);
+        if (inputs.Count > 0)
         {
-            await WireAnswers.WriteAsync(context, new EmbedAnswer { Model = name, Embeddings = [] }, WireContext.Wire.EmbedAnswer);
-            return;
+            await lease.EnterSlotAsync(context.RequestAborted);
+            var fitted = inputs.Select(input => Fit(input, options.Load.ContextLength, request.Truncate ?? true)).ToArray();
+            answer = answer with
+            {
+                Embeddings = [.. fitted.Select(input => Embed(input.Text, request.Dimensions ?? 0))],
+                TotalDuration = WireTime.Nanoseconds(state.Time.GetElapsedTime(arrived)),
+                LoadDuration = WireTime.Nanoseconds(load),
+                PromptEvalCount = fitted.Sum(static input => input.Tokens),
+            };
         }
 
-        await lease.EnterSlotAsync(context.RequestAborted);
-        var fitted = inputs.Select(input => Fit(input, options.Load.ContextLength, request.Flag("truncate") ?? true)).ToArray();
-        var dimensions = request.Integer("dimensions");
-        var answer = new EmbedAnswer
-        {
-            Model = name,
-            Embeddings = [.. fitted.Select(input => Embedding.Of(input.Text, dimensions))],
-            TotalDuration = WireTime.Nanoseconds(state.Time.GetElapsedTime(arrived)),
-            LoadDuration = WireTime.Nanoseconds(load),
-            PromptEvalCount = fitted.Sum(static input => input.Tokens),
-        };
         await WireAnswers.WriteAsync(context, answer, WireContext.Wire.EmbedAnswer);
     }
 
     /// <summary><c>input</c> is a string or an array of them; an empty string counts as none.</summary>
-    private static IReadOnlyList<string> Inputs(Fields request) => request.Any("input") switch
+    private static IReadOnlyList<string> Inputs(EmbedRequest request) => request.Input switch
     {
         null => [],
         { ValueKind: JsonValueKind.String } text => text.GetString() is { Length: > 0 } one ? [one] : [],
@@ -57,5 +54,26 @@ internal sealed class EmbedEndpoint(SimulatorState state)
         return tokens <= contextLength ? (text, tokens)
             : truncate ? (string.Concat(Tokenizer.Split(text).Take(contextLength)), contextLength)
             : throw WireException.BadRequest("the input length exceeds the context length");
+    }
+
+    /// <summary>
+    /// A vector of length 1, the same for the same text, without a meaning learned: words are hashed, so texts that share
+    /// words lie closer together. With fewer dimensions where asked (0 for all).
+    /// </summary>
+    private static float[] Embed(string text, int dimensions)
+    {
+        var vector = new float[Dimensions];
+        foreach (var token in Tokenizer.Split(text))
+        {
+            // string.GetHashCode differs from one process to the next.
+            var hash = token.Trim().Aggregate(2166136261u, static (sum, c) => unchecked((sum ^ char.ToLowerInvariant(c)) * 16777619u));
+            vector[hash % Dimensions] += (hash & 0x10000) == 0 ? 1 : -1;
+        }
+
+        // Words that cancel each other out (or no words) must not leave a vector without a direction.
+        vector[0] += 0.01f;
+        vector = dimensions is > 0 and < Dimensions ? vector[..dimensions] : vector;
+        var length = MathF.Sqrt(vector.Sum(static value => value * value));
+        return [.. vector.Select(value => length == 0 ? 0 : value / length)];
     }
 }

@@ -10,122 +10,99 @@ using OllamaStudio.Simulator.Wire;
 namespace OllamaStudio.Simulator.Endpoints;
 
 /// <summary>
-/// The way of a request that makes a model speak, in Ollama's order: model, capabilities, options, load, prompt, generation.
-/// What differs between <c>chat</c> and <c>generate</c> is left to subclasses.
+/// <c>/api/chat</c> and <c>/api/generate</c>: the way of a request that makes a model speak, in Ollama's order: model,
+/// capabilities, options, load, prompt, generation. They differ in their bodies and in how a chunk is written.
 /// </summary>
-internal abstract class InferenceEndpoint(SimulatorState state)
+internal sealed class InferenceEndpoint(SimulatorState state)
 {
-    protected SimulatorState State => state;
+    public async Task ChatAsync(HttpContext context) => await RunAsync(context, "chat", await WireAnswers.ReadAsync(context, WireContext.Wire.ChatRequest));
 
-    /// <summary>What this endpoint is called in a refusal: <c>chat</c>, <c>generate</c>.</summary>
-    protected abstract string Verb { get; }
+    public async Task GenerateAsync(HttpContext context) => await RunAsync(context, "generate", await WireAnswers.ReadAsync(context, WireContext.Wire.GenerateRequest));
 
-    /// <summary>A chunk as this endpoint writes it.</summary>
-    protected abstract byte[] Format(Answering answering, Chunk chunk);
-
-    protected async Task RunAsync(HttpContext context, InferenceRequest request, CancellationToken cancellationToken)
+    private async Task RunAsync(HttpContext context, string verb, InferenceRequest request)
     {
+        var cancellationToken = context.RequestAborted;
         var arrived = state.Time.GetTimestamp();
+        request.Check();
+        var (asked, format, keepAlive, turns) = (request.ReadThink(), request.ReadFormat(), WireTime.ReadKeepAlive(request.KeepAlive), request.Turns);
         var model = state.Store.Require(request.Model);
-        if (request.Turns.IsEmpty && request.KeepAlive == TimeSpan.Zero)
+        if (turns.IsEmpty && keepAlive == TimeSpan.Zero)
         {
             state.Pool.Unload(model.Name);
-            await WriteWholeAsync(context, Format(new Answering(request, null), new Chunk { Done = true, DoneReason = "unload" }), cancellationToken);
+            await AnswerWithoutTextAsync(context, request, "unload");
             return;
         }
 
-        var think = Check(model, request);
-        var options = GenerationOptions.Read(request.Options, model.Parameters, model.MaxContext);
-        var fault = context.RequestedFault() ?? PromptedFault(model, request) ?? StandingFault(request);
+        var think = Check(model, verb, request, asked);
+        var options = GenerationOptions.Read(request.Options, model);
+        var fault = context.Features.Get<Fault>() ?? PromptedFault(model, turns) ?? StandingFault(turns);
         if (fault is not null && await fault.AnswerAsync(context, state.Options, cancellationToken))
         {
             return;
         }
 
-        using var lease = await state.Pool.LoadAsync(model, options.Load, request.KeepAlive, fault?.ExtraLoad ?? TimeSpan.Zero, cancellationToken);
+        using var lease = await state.Pool.LoadAsync(model, options.Load, keepAlive, fault?.ExtraLoad ?? TimeSpan.Zero, cancellationToken);
         var load = state.Time.GetElapsedTime(arrived);
-        if (request.Turns.IsEmpty)
+        if (turns.IsEmpty)
         {
-            await WriteWholeAsync(context, Format(new Answering(request, null), new Chunk { Done = true, DoneReason = "load" }), cancellationToken);
+            await AnswerWithoutTextAsync(context, request, "load");
             return;
         }
 
-        var turns = model.System.Length > 0 && request.Turns[0].Role != "system" ? request.Turns.Insert(0, new Turn("system", model.System)) : request.Turns;
-        var prompt = Prompt.Render(turns, request.Tools, options.Load.ContextLength, request.Truncate);
+        if (model.System.Length > 0 && turns[0].Role != "system")
+        {
+            turns = turns.Insert(0, new Message { Role = "system", Content = model.System });
+        }
+
+        var prompt = Prompt.Render(turns, request.OfferedTools, options.Load.ContextLength, request.Truncate ?? true);
         var conversation = new Conversation
         {
             Model = model,
             Turns = prompt.Kept,
-            Tools = request.Tools,
-            Format = request.Format,
+            Tools = request.OfferedTools,
+            Format = format,
             Think = think,
             Seed = options.Seed ?? state.Options.Seed,
             Dropped = prompt.Dropped,
         };
         var reply = ReplyAuthor.Write(conversation);
-        var plan = new GenerationPlan
-        {
-            Reply = fault?.Shape(reply, conversation) ?? reply,
-            Prompt = prompt,
-            Options = options,
-            Shift = request.Shift,
-            Arrived = arrived,
-            Load = load,
-        };
+        var plan = new GenerationPlan(fault?.Shape(reply, conversation) ?? reply, prompt, options, request.Shift ?? true, arrived, load);
         var chunks = state.Generator.RunAsync(plan, lease, cancellationToken);
-        await AnswerAsync(context, new Answering(request, plan), fault is null ? chunks : fault.Alter(chunks, cancellationToken), fault, cancellationToken);
+        var answer = new AnswerStream(context, state.Options, fault);
+        if (request.Stream ?? true)
+        {
+            await answer.SendAsync(chunks, Format);
+        }
+        else
+        {
+            await WireAnswers.WriteBytesAsync(context, Format(await answer.GatherAsync(chunks)));
+        }
+
+        byte[] Format(Chunk chunk) =>
+            chunk.Raw is { } raw ? Encoding.UTF8.GetBytes(raw) : AnswerFormat.Write(request, chunk, plan, state.Time.GetUtcNow());
     }
 
-    private async Task AnswerAsync(HttpContext context, Answering answering, IAsyncEnumerable<Chunk> chunks, Fault? fault, CancellationToken cancellationToken)
+    private Task AnswerWithoutTextAsync(HttpContext context, InferenceRequest request, string reason) =>
+        WireAnswers.WriteBytesAsync(context, AnswerFormat.Write(request, new Chunk { Done = true, DoneReason = reason }, plan: null, state.Time.GetUtcNow()));
+
+    private static ThinkLevel Check(DemoModel model, string verb, InferenceRequest request, ThinkLevel? asked)
     {
-        if (answering.Request.Stream)
-        {
-            var stream = new AnswerStream(context, state.Options, fault);
-            await stream.SendAllAsync(chunks, chunk => Format(answering, chunk), cancellationToken);
-            return;
-        }
-
-        var whole = await AnswerStream.GatherAsync(chunks, cancellationToken);
-        await WriteWholeAsync(context, whole.Raw is { } raw ? Encoding.UTF8.GetBytes(raw) : Format(answering, whole), cancellationToken);
+        var think = asked ?? (model.Can(Capability.Thinking) ? ThinkLevel.Medium : ThinkLevel.None);
+        var refusal =
+            think != ThinkLevel.None && !model.Can(Capability.Thinking) ? $"\"{request.Model}\" does not support thinking"
+            : !model.Can(Capability.Completion) ? $"\"{request.Model}\" does not support {verb}"
+            : !request.OfferedTools.IsEmpty && !model.Can(Capability.Tools) ? $"{model.Name.Full} does not support tools"
+            // A suffix asks for the capability "insert", which no demo model has.
+            : request is GenerateRequest { Suffix.Length: > 0 } ? $"{model.Name.Full} does not support insert"
+            : null;
+        return refusal is null ? think : throw WireException.BadRequest(refusal);
     }
 
-    private ThinkLevel Check(DemoModel model, InferenceRequest request)
-    {
-        var think = request.Think ?? (model.Can(Capability.Thinking) ? ThinkLevel.Medium : ThinkLevel.None);
-        if (think != ThinkLevel.None && !model.Can(Capability.Thinking))
-        {
-            throw WireException.BadRequest($"\"{request.Model}\" does not support thinking");
-        }
-
-        if (!model.Can(Capability.Completion))
-        {
-            throw WireException.BadRequest($"\"{request.Model}\" does not support {Verb}");
-        }
-
-        if (!request.Tools.IsEmpty && !model.Can(Capability.Tools))
-        {
-            throw WireException.BadRequest($"{model.Name.Full} does not support tools");
-        }
-
-        if (request.NeedsInsert)
-        {
-            throw WireException.BadRequest($"{model.Name.Full} does not support insert");
-        }
-
-        return think;
-    }
-
-    private static Fault? PromptedFault(DemoModel model, InferenceRequest request) =>
-        model.Behaviour == DemoCatalog.Faults && request.Turns.LastOrDefault(static turn => turn.Role == "user") is { } question
+    private static Fault? PromptedFault(DemoModel model, IEnumerable<Message> turns) =>
+        model.Behaviour == DemoCatalog.Faults && turns.LastOrDefault(static turn => turn.Role == "user") is { } question
             ? FaultCatalog.FindInPrompt(question.Content)?.Fault
             : null;
 
     // A request that only loads says nothing that could go wrong in front of a person, and must not use the fault up.
-    private Fault? StandingFault(InferenceRequest request) => request.Turns.IsEmpty ? null : state.StandingFault.Take();
-
-    private static Task WriteWholeAsync(HttpContext context, byte[] json, CancellationToken cancellationToken) =>
-        WireAnswers.WriteBytesAsync(context, json, StatusCodes.Status200OK, cancellationToken);
-
-    /// <summary>What an answer is made for; <paramref name="Plan"/> is null where nothing is generated.</summary>
-    protected sealed record Answering(InferenceRequest Request, GenerationPlan? Plan);
+    private Fault? StandingFault(IEnumerable<Message> turns) => turns.Any() ? state.StandingFault.Take() : null;
 }

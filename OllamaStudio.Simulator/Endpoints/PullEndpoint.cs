@@ -16,37 +16,25 @@ internal sealed class PullEndpoint(SimulatorState state)
 
     public async Task HandleAsync(HttpContext context)
     {
-        var request = await WireAnswers.ReadAsync(context, "PullRequest", context.RequestAborted);
-        var text = request.Text("model") is { Length: > 0 } model ? model : request.Text("name");
-        if (!ModelName.TryParse(text, out var name))
-        {
-            throw WireException.BadRequest("invalid model name");
-        }
-
-        await ProgressAnswer.SendAsync(context, state.Options, request.Flag("stream") ?? true, PullAsync(name, context.RequestAborted));
+        var request = await WireAnswers.ReadAsync(context, WireContext.Wire.ModelRequest);
+        var name = request.ParseName();
+        await AnswerStream.SendProgressAsync(context, state.Options, request.Stream ?? true, PullAsync(name, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<ProgressLine> PullAsync(ModelName name, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         yield return new ProgressLine("pulling manifest");
-        var model = DemoCatalog.Pullable.FirstOrDefault(model => model.Name == name)
-            ?? throw new WireException(500, "pull model manifest: file does not exist");
-
+        var model = DemoCatalog.Pullable.FirstOrDefault(model => model.Name == name) ?? throw WireException.NoManifest();
         var installed = state.Store.Find(name) is not null;
-        foreach (var layer in Layer.Of(model))
+        foreach (var layer in model.Layers)
         {
             // A status names a layer by the first 12 digits of its digest.
             var line = new ProgressLine($"pulling {layer.Digest[7..19]}", layer.Digest, layer.Total);
-            if (installed)
-            {
-                yield return line with { Completed = layer.Total };
-                continue;
-            }
-
-            var completed = state.Pulls.Completed(layer.Digest);
+            var completed = installed ? layer.Total : state.Store.Pull(layer, 0);
             yield return line with { Completed = completed };
             while (completed < layer.Total)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 completed = await DownloadAsync(layer, cancellationToken);
                 yield return line with { Completed = completed };
             }
@@ -59,20 +47,18 @@ internal sealed class PullEndpoint(SimulatorState state)
             state.Store.Put(model with { ModifiedAt = state.Time.GetUtcNow() });
         }
 
-        yield return new ProgressLine(ProgressAnswer.Success);
+        yield return new ProgressLine(ProgressLine.Success);
     }
 
     private async Task<long> DownloadAsync(Layer layer, CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         if (state.Options.Unpaced)
         {
             // No waits: so many steps a layer that progress can still be seen and broken off.
-            await Task.Yield();
-            return state.Pulls.Add(layer.Digest, (layer.Total / StepsPerLayer) + 1, layer.Total);
+            return state.Store.Pull(layer, (layer.Total / StepsPerLayer) + 1);
         }
 
         await Task.Delay(Step, state.Time, cancellationToken);
-        return state.Pulls.Add(layer.Digest, (long)(BytesPerSecond * Step.TotalSeconds), layer.Total);
+        return state.Store.Pull(layer, (long)(BytesPerSecond * Step.TotalSeconds));
     }
 }

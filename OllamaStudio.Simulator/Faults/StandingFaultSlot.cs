@@ -40,28 +40,18 @@ internal sealed class StandingFaultSlot
     /// <summary>The fault for one request, which it uses up; null where nothing stands.</summary>
     public Fault? Take()
     {
-        StandingFault taken;
+        StandingFault? taken;
         lock (_lock)
         {
-            if (_current is null)
-            {
-                return null;
-            }
-
             taken = _current;
-            _current = taken.Requests switch
-            {
-                null => taken,
-                1 => null,
-                { } left => taken with { Requests = left - 1 },
-            };
+            _current = taken is { Requests: { } left } ? (left == 1 ? null : taken with { Requests = left - 1 }) : taken;
         }
 
-        if (taken.Requests is not null)
+        if (taken?.Requests is not null)
         {
             Changed?.Invoke();
         }
 
-        return FaultCatalog.Make(taken);
+        return taken is null ? null : FaultCatalog.Make(taken);
     }
 }

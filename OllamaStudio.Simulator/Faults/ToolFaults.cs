@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Tools;
@@ -14,7 +13,7 @@ internal abstract class ToolCallFault : Fault
 }
 
 /// <summary>The call comes well, then an error line.</summary>
-internal sealed class ErrorAfterToolCallFault : ToolCallFault
+internal sealed class ErrorAfterToolCallFault(string error) : ToolCallFault
 {
     public override async IAsyncEnumerable<Chunk> Alter(IAsyncEnumerable<Chunk> chunks, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -23,7 +22,7 @@ internal sealed class ErrorAfterToolCallFault : ToolCallFault
             yield return chunk;
             if (!chunk.Calls.IsEmpty)
             {
-                throw new WireException(500, "an error was encountered while running the model: unexpected EOF");
+                throw new WireException(500, error);
             }
         }
     }
@@ -34,16 +33,13 @@ internal sealed class ToolCallsLastFault : ToolCallFault
 {
     public override async IAsyncEnumerable<Chunk> Alter(IAsyncEnumerable<Chunk> chunks, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var held = ImmutableArray<ToolCall>.Empty;
+        var held = new Chunk();
         await foreach (var chunk in chunks.WithCancellation(cancellationToken))
         {
-            if (chunk.Calls.IsEmpty || chunk.Done)
+            held = chunk.Calls.IsEmpty ? held : chunk;
+            if (chunk.Calls.IsEmpty)
             {
-                yield return chunk.Done ? chunk with { Calls = held } : chunk;
-            }
-            else
-            {
-                held = chunk.Calls;
+                yield return chunk.Done ? chunk with { Calls = held.Calls } : chunk;
             }
         }
     }
@@ -52,15 +48,7 @@ internal sealed class ToolCallsLastFault : ToolCallFault
 /// <summary>The call is written into the text, as models do whose template knows no tools.</summary>
 internal sealed class PlainTextToolCallFault : ToolCallFault
 {
-    public override Reply Shape(Reply reply, Conversation conversation)
-    {
-        var shaped = base.Shape(reply, conversation);
-        return shaped.Calls.IsEmpty
-            ? shaped
-            : shaped with
-            {
-                Text = $$"""{"name": "{{shaped.Calls[0].Name}}", "arguments": {{shaped.Calls[0].Arguments.GetRawText()}}}""",
-                Calls = [],
-            };
-    }
+    public override Reply Shape(Reply reply, Conversation conversation) => base.Shape(reply, conversation) is { Calls: [var call, ..] } shaped
+        ? shaped with { Text = $$"""{"name": "{{call.Function.Name}}", "arguments": {{call.Function.Arguments.ToJsonString()}}}""", Calls = [] }
+        : base.Shape(reply, conversation);
 }

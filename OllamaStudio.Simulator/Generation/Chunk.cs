@@ -1,14 +1,23 @@
 using System.Collections.Immutable;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Generation;
+
+/// <summary>A whole reply, decided before its first token is sent.</summary>
+internal sealed record Reply
+{
+    /// <summary>Markdown; may be empty where there are calls.</summary>
+    public string Text { get; init; } = "";
+
+    public string Thinking { get; init; } = "";
+    public ImmutableArray<ToolCall> Calls { get; init; } = [];
+}
 
 /// <summary>One step of a generation, before it becomes a line of <c>chat</c> or of <c>generate</c>.</summary>
 internal sealed record Chunk
 {
     public string Content { get; init; } = "";
-
     public string Thinking { get; init; } = "";
-
     public ImmutableArray<ToolCall> Calls { get; init; } = [];
 
     /// <summary>Whether this is the last one.</summary>
@@ -24,19 +33,10 @@ internal sealed record Chunk
 }
 
 /// <summary>Times really spent and tokens really sent.</summary>
-internal sealed record GenerationStats
-{
-    public TimeSpan Total { get; init; }
-
-    /// <summary>Waiting for the scheduler and loading.</summary>
-    public TimeSpan Load { get; init; }
-
-    /// <summary>Tokens of the whole prompt, those included that the cache spared reading.</summary>
-    public int PromptTokens { get; init; }
-
-    public TimeSpan PromptEval { get; init; }
-
-    public int Tokens { get; init; }
-
-    public TimeSpan Eval { get; init; }
-}
+/// <param name="Total">From the request's arrival to its last token.</param>
+/// <param name="Load">Waiting for the scheduler and loading.</param>
+/// <param name="PromptTokens">Tokens of the whole prompt, those included that the cache spared reading.</param>
+/// <param name="PromptEval">Reading the prompt.</param>
+/// <param name="Tokens">Tokens sent.</param>
+/// <param name="Eval">Sending them.</param>
+internal sealed record GenerationStats(TimeSpan Total, TimeSpan Load, int PromptTokens, TimeSpan PromptEval, int Tokens, TimeSpan Eval);

@@ -1,39 +1,24 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
-using System.Text.Json;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
 using OllamaStudio.Simulator.Models;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Generation;
-
-/// <summary>A message as it was sent.</summary>
-internal sealed record Turn(string Role, string Content)
-{
-    public string Thinking { get; init; } = "";
-
-    public int Images { get; init; }
-
-    public ImmutableArray<ToolCall> Calls { get; init; } = [];
-
-    /// <summary>On a tool's result: the tool's name; empty where the client left it out.</summary>
-    public string ToolName { get; init; } = "";
-}
-
-/// <summary>A call of a tool; <paramref name="Arguments"/> is an object.</summary>
-internal sealed record ToolCall(string Id, string Name, JsonElement Arguments);
-
-/// <summary>A tool on offer; <paramref name="Parameters"/> is a JSON schema.</summary>
-internal sealed record ToolDefinition(string Name, string Description, JsonElement Parameters);
 
 /// <summary>Everything a reply follows from: the same conversation gives the same reply.</summary>
 internal sealed record Conversation
 {
     public required DemoModel Model { get; init; }
 
-    public required ImmutableArray<Turn> Turns { get; init; }
+    public required ImmutableArray<Message> Turns { get; init; }
 
-    public ImmutableArray<ToolDefinition> Tools { get; init; } = [];
+    public ImmutableArray<ToolFunction> Tools { get; init; } = [];
 
-    /// <summary>The string <c>json</c> or a schema; undefined for free text.</summary>
-    public JsonElement Format { get; init; }
+    /// <summary>The schema of the answer, empty for any object; null for free text.</summary>
+    public JsonObject? Format { get; init; }
 
     /// <summary>How much it thinks before the answer.</summary>
     public ThinkLevel Think { get; init; }
@@ -57,11 +42,18 @@ internal sealed record Conversation
     public string System => string.Join("\n", Turns.Where(static turn => turn.Role == "system").Select(static turn => turn.Content));
 
     /// <summary>Images of the last question.</summary>
-    public int Images => Turns.LastOrDefault(static turn => turn.Role == "user")?.Images ?? 0;
+    public int Images => Turns.LastOrDefault(static turn => turn.Role == "user")?.Images?.Count ?? 0;
 
     /// <summary>Results that came since the last question, in order; none where the question itself is what to answer.</summary>
-    public IReadOnlyList<Turn> ToolResults =>
+    public IReadOnlyList<Message> ToolResults =>
         [.. Turns.Reverse().TakeWhile(static turn => turn.Role != "user").Where(static turn => turn.Role == "tool").Reverse()];
+
+    /// <summary>Chance that is the same for the same model, messages and seed.</summary>
+    public Random Chance()
+    {
+        var said = string.Join('\n', Turns.Select(static turn => $"{turn.Role}: {turn.Content}"));
+        return new Random(BinaryPrimitives.ReadInt32LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes($"{Seed} {Model.Behaviour}\n{said}"))));
+    }
 }
 
 /// <summary>The levels of the request's <c>think</c>; <c>true</c> and an absent value mean <see cref="Medium"/> on a model that thinks.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using OllamaStudio.Simulator.Models;
 using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Generation;
@@ -10,7 +11,7 @@ internal sealed record LoadSettings(int ContextLength, int Gpu, int Batch, int T
 /// <summary>A request's <c>options</c>, of which the simulator honours some and checks the types of all.</summary>
 internal sealed record GenerationOptions
 {
-    public const int DefaultContext = 4096;
+    private const int DefaultContext = 4096;
 
     private static readonly string[] Integers =
         ["num_ctx", "num_predict", "num_keep", "num_batch", "num_gpu", "main_gpu", "num_thread", "seed", "top_k", "repeat_last_n", "draft_num_predict"];
@@ -28,75 +29,45 @@ internal sealed record GenerationOptions
 
     public ImmutableArray<string> Stop { get; init; } = [];
 
-    /// <summary>Reads the request's options over the model's own. A wrong type is a 500, as in Ollama.</summary>
-    public static GenerationOptions Read(JsonElement? request, JsonElement model, int maxContext)
+    /// <summary>Reads a request's options over the model's own. A wrong type is a 500, as in Ollama.</summary>
+    public static GenerationOptions Read(IReadOnlyDictionary<string, JsonElement>? request, DemoModel model)
     {
         var merged = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        foreach (var source in (ReadOnlySpan<JsonElement?>)[model.ValueKind == JsonValueKind.Object ? model : null, request])
+        foreach (var (name, value) in model.Parameters.Concat(request ?? ImmutableDictionary<string, JsonElement>.Empty).Where(static option => option.Value.ValueKind != JsonValueKind.Null))
         {
-            foreach (var option in source?.EnumerateObject() ?? default)
-            {
-                Check(option);
-                if (option.Value.ValueKind != JsonValueKind.Null)
-                {
-                    merged[option.Name] = option.Value;
-                }
-            }
+            Check(name, value);
+            merged[name] = value;
         }
 
         return new GenerationOptions
         {
             Load = new LoadSettings(
-                Math.Clamp(Integer("num_ctx") ?? DefaultContext, 1, maxContext),
+                Math.Clamp(Integer("num_ctx") ?? DefaultContext, 1, model.MaxContext),
                 Integer("num_gpu") ?? -1,
                 Integer("num_batch") ?? 512,
                 Integer("num_thread") ?? 0,
                 merged.TryGetValue("use_mmap", out var mmap) ? mmap.GetBoolean() : null),
             MaxTokens = Integer("num_predict") ?? -1,
             Seed = Integer("seed"),
-            Stop = merged.TryGetValue("stop", out var stop) ? [.. stop.EnumerateArray().Select(static item => item.GetString()!)] : [],
+            Stop = merged.TryGetValue("stop", out var stop) ? [.. stop.EnumerateArray().Select(static item => item.ToString())] : [],
         };
 
-        // Go turns the JSON number (a double) into an integer and lets the fraction go.
+        // A fraction is let go, as in Ollama.
         int? Integer(string name) => merged.TryGetValue(name, out var value) ? (int)Math.Clamp(value.GetDouble(), int.MinValue, int.MaxValue) : null;
     }
 
-    private static void Check(JsonProperty option)
+    private static void Check(string name, JsonElement value)
     {
-        var kind = option.Value.ValueKind;
-        if (kind == JsonValueKind.Null)
+        var kind = value.ValueKind;
+        var wanted =
+            Integers.Contains(name) && kind != JsonValueKind.Number ? "integer"
+            : Floats.Contains(name) && kind != JsonValueKind.Number ? "float32"
+            : name == "use_mmap" && kind is not (JsonValueKind.True or JsonValueKind.False) ? "boolean"
+            : name == "stop" && kind != JsonValueKind.Array ? "array"
+            : null;
+        if (wanted is not null)
         {
-            return;
-        }
-
-        if (Integers.Contains(option.Name) && kind != JsonValueKind.Number)
-        {
-            throw Refuse(option.Name, "integer");
-        }
-
-        if (Floats.Contains(option.Name) && kind != JsonValueKind.Number)
-        {
-            throw Refuse(option.Name, "float32");
-        }
-
-        if (option.Name is "use_mmap" && kind is not (JsonValueKind.True or JsonValueKind.False))
-        {
-            throw Refuse(option.Name, "boolean");
-        }
-
-        if (option.Name is "stop")
-        {
-            if (kind != JsonValueKind.Array)
-            {
-                throw Refuse(option.Name, "array");
-            }
-
-            if (option.Value.EnumerateArray().Any(static item => item.ValueKind != JsonValueKind.String))
-            {
-                throw new WireException(500, "option \"stop\" must be of an array of strings");
-            }
+            throw new WireException(500, $"option \"{name}\" must be of type {wanted}");
         }
     }
-
-    private static WireException Refuse(string name, string type) => new(500, $"option \"{name}\" must be of type {type}");
 }

@@ -1,28 +1,19 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
-using System.Text.Json.Nodes;
+using System.Text.Json;
 using OllamaStudio.Simulator.Models;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Generation;
 
-/// <summary>What one generation needs to know beyond its reply.</summary>
-internal sealed record GenerationPlan
-{
-    public required Reply Reply { get; init; }
-
-    public required Prompt Prompt { get; init; }
-
-    public required GenerationOptions Options { get; init; }
-
-    /// <summary>Whether text may outgrow the context (Ollama's <c>shift</c>).</summary>
-    public bool Shift { get; init; } = true;
-
-    /// <summary>Timestamp of the request's arrival.</summary>
-    public required long Arrived { get; init; }
-
-    /// <summary>How long the scheduler took, loading included.</summary>
-    public required TimeSpan Load { get; init; }
-}
+/// <summary>What one generation needs to know.</summary>
+/// <param name="Reply">What to say.</param>
+/// <param name="Prompt">What was read.</param>
+/// <param name="Options">The request's options.</param>
+/// <param name="Shift">Whether text may outgrow the context (Ollama's <c>shift</c>).</param>
+/// <param name="Arrived">Timestamp of the request's arrival.</param>
+/// <param name="Load">How long the scheduler took, loading included.</param>
+internal sealed record GenerationPlan(Reply Reply, Prompt Prompt, GenerationOptions Options, bool Shift, long Arrived, TimeSpan Load);
 
 /// <summary>Plays a reply token by token, in the time that a model of the set speed would take.</summary>
 internal sealed class Generator(SimulatorOptions options)
@@ -62,20 +53,11 @@ internal sealed class Generator(SimulatorOptions options)
             }
         }
 
-        var cut = sent == budget;
         yield return new Chunk
         {
             Done = true,
-            DoneReason = cut ? "length" : "stop",
-            Stats = new GenerationStats
-            {
-                Total = options.Time.GetElapsedTime(plan.Arrived),
-                Load = plan.Load,
-                PromptTokens = plan.Prompt.Tokens,
-                PromptEval = promptEval,
-                Tokens = sent,
-                Eval = options.Time.GetElapsedTime(evalStart),
-            },
+            DoneReason = sent == budget ? "length" : "stop",
+            Stats = new GenerationStats(options.Time.GetElapsedTime(plan.Arrived), plan.Load, plan.Prompt.Tokens, promptEval, sent, options.Time.GetElapsedTime(evalStart)),
         };
     }
 
@@ -117,7 +99,7 @@ internal sealed class Generator(SimulatorOptions options)
     }
 
     private static int CallTokens(ImmutableArray<ToolCall> calls) =>
-        calls.Sum(static call => Tokenizer.Count(new JsonObject { ["name"] = call.Name, ["arguments"] = JsonNode.Parse(call.Arguments.GetRawText()) }.ToJsonString()));
+        calls.Sum(static call => Tokenizer.Count(JsonSerializer.Serialize(call.Function, WireContext.Wire.CalledFunction)));
 
     /// <summary>The text up to the first of the stop sequences, which is not sent itself.</summary>
     private static string Until(string text, ImmutableArray<string> stops)
@@ -138,5 +120,31 @@ internal sealed class Generator(SimulatorOptions options)
         var room = plan.Shift ? int.MaxValue : Math.Max(1, plan.Options.Load.ContextLength - plan.Prompt.Tokens);
         var budget = Math.Min(asked, room);
         return budget == int.MaxValue ? -1 : budget;
+    }
+}
+
+/// <summary>
+/// Spreads tokens evenly over time. Each is due at a moment counted from the first, so that late timers do not
+/// add up, and rates above what a timer resolves come out as bursts of the right size.
+/// </summary>
+internal sealed class Pacer(TimeProvider time, double tokensPerSecond)
+{
+    private static readonly TimeSpan TimerResolution = TimeSpan.FromMilliseconds(1);
+
+    private readonly long _start = time.GetTimestamp();
+    private long _tokens;
+
+    /// <summary>Waits until the next token is due; not at all where the rate is 0.</summary>
+    public Task NextAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (tokensPerSecond == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        _tokens++;
+        var wait = TimeSpan.FromSeconds(_tokens / tokensPerSecond) - time.GetElapsedTime(_start);
+        return wait < TimerResolution ? Task.CompletedTask : Task.Delay(wait, time, cancellationToken);
     }
 }

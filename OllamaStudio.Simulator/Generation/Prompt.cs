@@ -5,13 +5,13 @@ using OllamaStudio.Simulator.Wire;
 namespace OllamaStudio.Simulator.Generation;
 
 /// <summary>The text that a model would read, and what had to go so that it fits.</summary>
-internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Turn> Kept, int Dropped)
+internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Message> Kept, int Dropped)
 {
     /// <summary>
     /// Renders the messages. Where they do not fit into the context and truncating is allowed, the oldest are dropped in
     /// silence, system messages and the last message stay (Ollama's <c>chatPrompt</c>); where it is not allowed, that is a 400.
     /// </summary>
-    public static Prompt Render(ImmutableArray<Turn> turns, ImmutableArray<ToolDefinition> tools, int contextLength, bool truncate)
+    public static Prompt Render(ImmutableArray<Message> turns, ImmutableArray<ToolFunction> tools, int contextLength, bool truncate)
     {
         var fixedPart = RenderTools(tools);
         var rendered = turns.Select(static turn => RenderTurn(turn)).ToArray();
@@ -19,7 +19,9 @@ internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Turn> Kept
         var total = Tokenizer.Count(fixedPart) + sizes.Sum();
         if (total > contextLength && !truncate)
         {
-            throw WireException.BadRequest("the input length exceeds the context length");
+            // As Ollama sends it: JSON in the error's text.
+            throw WireException.BadRequest(
+                $$$"""{"error":{"code":400,"message":"request ({{{total}}} tokens) exceeds the available context size ({{{contextLength}}} tokens), try increasing it","type":"exceed_context_size_error","n_prompt_tokens":{{{total}}},"n_ctx":{{{contextLength}}}}}""");
         }
 
         var kept = Enumerable.Repeat(true, turns.Length).ToArray();
@@ -33,21 +35,21 @@ internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Turn> Kept
         }
 
         var text = fixedPart + string.Concat(rendered.Where((_, i) => kept[i]));
-        // A last message that is too long on its own is cut by the runner: it reads what its context holds.
-        return new Prompt(text, Math.Min(total, contextLength), [.. turns.Where((_, i) => kept[i])], kept.Count(static keep => !keep));
+        // A last message that is too long on its own is cut by the runner, to half of its context.
+        return new Prompt(text, total > contextLength ? contextLength / 2 : total, [.. turns.Where((_, i) => kept[i])], kept.Count(static keep => !keep));
     }
 
-    private static string RenderTurn(Turn turn)
+    private static string RenderTurn(Message turn)
     {
         var text = new StringBuilder().Append('<').Append(turn.Role).Append(">\n").Append(turn.Thinking).Append(turn.Content);
-        foreach (var call in turn.Calls)
+        foreach (var call in turn.ToolCalls ?? [])
         {
-            text.Append('\n').Append(call.Name).Append(call.Arguments.GetRawText());
+            text.Append('\n').Append(call.Function.Name).Append(call.Function.Arguments.ToJsonString());
         }
 
         return text.Append('\n').ToString();
     }
 
-    private static string RenderTools(ImmutableArray<ToolDefinition> tools) =>
-        string.Concat(tools.Select(static tool => $"{tool.Name}: {tool.Description} {tool.Parameters.GetRawText()}\n"));
+    private static string RenderTools(ImmutableArray<ToolFunction> tools) =>
+        string.Concat(tools.Select(static tool => $"{tool.Name}: {tool.Description} {tool.Parameters.ToJsonString()}\n"));
 }

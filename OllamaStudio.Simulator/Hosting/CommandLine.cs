@@ -9,18 +9,23 @@ internal static class CommandLine
     /// <summary>Next to Ollama's 11434, which is never taken.</summary>
     public const int DefaultPort = 11435;
 
-    private const string Help =
-        """
+    private static readonly Argument[] Arguments =
+    [
+        new("--port", "port on 127.0.0.1, 0 for any free one (default 11435)", 0, 65535, static (options, value) => options with { Port = (int)value }),
+        new("--rate", "tokens per second, 0 for as fast as possible (default 40)", 0, 1_000_000, static (options, value) => options with { TokensPerSecond = value }) { IsWhole = false },
+        new("--seed", "seed of the replies (default 1)", int.MinValue, int.MaxValue, static (options, value) => options with { Seed = (int)value }),
+        new("--load-delay", "milliseconds that a model takes to load (default 700)", 0, 3_600_000, static (options, value) => options with { LoadDelay = TimeSpan.FromMilliseconds(value) }),
+        new("--slots", "replies that one model writes side by side (default 4)", 1, 1024, static (options, value) => options with { Slots = (int)value }),
+        new("--max-pending", "requests that may wait before the server says it is busy (default 512)", 1, 1_000_000, static (options, value) => options with { MaxPending = (int)value }),
+    ];
+
+    private static string Help =>
+        $"""
         OllamaStudio.Simulator: a demo server that speaks Ollama's protocol, without a model behind it.
 
         Usage: dotnet run --project OllamaStudio.Simulator -- [options]
 
-          --port N         port on 127.0.0.1, 0 for any free one (default 11435)
-          --rate N         tokens per second, 0 for as fast as possible (default 40)
-          --seed N         seed of the replies (default 1)
-          --load-delay N   milliseconds that a model takes to load (default 700)
-          --slots N        replies that one model writes side by side (default 4)
-          --max-pending N  requests that may wait before the server says it is busy (default 512)
+        {string.Join('\n', Arguments.Select(static argument => $"  {argument.Name + " N",-16} {argument.Help}"))}
           --help           this text
 
         Models: demo-small, demo-thinking, demo-tools, demo-faults; demo-large and demo-embed can be pulled.
@@ -84,54 +89,32 @@ internal static class CommandLine
         for (var i = 0; i < args.Count; i++)
         {
             var parts = args[i].Split('=', 2);
-            var name = parts[0];
-            if (name is not ("--port" or "--rate" or "--seed" or "--load-delay" or "--slots" or "--max-pending"))
-            {
-                error = $"Unknown argument '{name}'.";
-                return false;
-            }
-
+            var argument = Arguments.FirstOrDefault(known => known.Name == parts[0]);
             var text = parts.Length == 2 ? parts[1] : i + 1 < args.Count ? args[++i] : null;
-            if (text is null)
+            error = argument is null ? $"Unknown argument '{parts[0]}'." : text is null ? $"{argument.Name} needs a value." : "";
+            if (argument is null || text is null)
             {
-                error = $"{name} needs a value.";
                 return false;
             }
 
-            if (Apply(options, name, text) is not { } applied)
+            if (!argument.TryParse(text, out var value))
             {
-                error = $"'{text}' is no value for {name}: {Range(name)}.";
+                error = $"'{text}' is no value for {argument.Name}: a {(argument.IsWhole ? "whole " : "")}number from {argument.Least} to {argument.Most}.";
                 return false;
             }
 
-            options = applied;
+            options = argument.Apply(options, value);
         }
 
         return true;
     }
 
-    private static SimulatorOptions? Apply(SimulatorOptions options, string name, string text) => name switch
+    private sealed record Argument(string Name, string Help, double Least, double Most, Func<SimulatorOptions, double, SimulatorOptions> Apply)
     {
-        "--port" when Whole(text, 0, 65535) is { } port => options with { Port = port },
-        "--seed" when Whole(text, int.MinValue, int.MaxValue) is { } seed => options with { Seed = seed },
-        "--load-delay" when Whole(text, 0, 3_600_000) is { } delay => options with { LoadDelay = TimeSpan.FromMilliseconds(delay) },
-        "--slots" when Whole(text, 1, 1024) is { } slots => options with { Slots = slots },
-        "--max-pending" when Whole(text, 1, 1_000_000) is { } pending => options with { MaxPending = pending },
-        "--rate" when double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) && rate is >= 0 and <= 1_000_000 =>
-            options with { TokensPerSecond = rate },
-        _ => null,
-    };
+        public bool IsWhole { get; init; } = true;
 
-    private static string Range(string name) => name switch
-    {
-        "--port" => "a whole number from 0 to 65535",
-        "--rate" => "a number from 0 to 1000000",
-        "--load-delay" => "whole milliseconds from 0 to 3600000",
-        "--slots" => "a whole number from 1 to 1024",
-        "--max-pending" => "a whole number from 1 to 1000000",
-        _ => "a whole number",
-    };
-
-    private static int? Whole(string text, int from, int to) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) && value >= from && value <= to ? value : null;
+        public bool TryParse(string text, out double value) =>
+            double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out value)
+            && value >= Least && value <= Most && !(IsWhole && double.Truncate(value) != value);
+    }
 }

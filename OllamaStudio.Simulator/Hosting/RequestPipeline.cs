@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Http;
+using OllamaStudio.Simulator.Endpoints;
 using OllamaStudio.Simulator.Faults;
 using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Hosting;
 
 /// <summary>What happens around every endpoint: the host check, faults asked for by header, errors, and the count of what runs.</summary>
-internal sealed class RequestPipeline(RouteTable routes, SimulatorOptions options, SimulatorActivity activity, CancellationToken stopping)
+internal sealed class RequestPipeline(Routes routes, SimulatorOptions options, SimulatorActivity activity, CancellationToken stopping)
 {
     private static readonly HashSet<string> Counted = new(StringComparer.Ordinal) { "/api/chat", "/api/generate", "/api/embed", "/api/pull", "/api/create" };
 
@@ -22,15 +23,15 @@ internal sealed class RequestPipeline(RouteTable routes, SimulatorOptions option
         var path = context.Request.Path.Value ?? "";
         if (!Counted.Contains(path))
         {
-            await RunAsync(context);
+            await RunAsync(context, path);
             return;
         }
 
         var client = context.RequestAborted;
-        activity.Start(path);
+        activity.Start();
         try
         {
-            await RunAsync(context);
+            await RunAsync(context, path);
         }
         finally
         {
@@ -38,14 +39,15 @@ internal sealed class RequestPipeline(RouteTable routes, SimulatorOptions option
         }
     }
 
-    private async Task RunAsync(HttpContext context)
+    private async Task RunAsync(HttpContext context, string path)
     {
         // Endpoints see one token, for a client that leaves and for a server that stops.
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         context.RequestAborted = ending.Token;
         try
         {
-            if (context.ReadRequestedFault() is null || context.Request.Path.Value is "/api/chat" or "/api/generate" || !await AnswerByFaultAsync(context))
+            // Look-ups know the faults that answer in the endpoint's place; models meet all of them, in their endpoint.
+            if (ReadFault(context) is not { } fault || path is "/api/chat" or "/api/generate" || !await fault.AnswerAsync(context, options, ending.Token))
             {
                 await routes.DispatchAsync(context);
             }
@@ -67,7 +69,12 @@ internal sealed class RequestPipeline(RouteTable routes, SimulatorOptions option
         }
     }
 
-    /// <summary>Look-ups know the faults that answer in the endpoint's place; models meet the others.</summary>
-    private async Task<bool> AnswerByFaultAsync(HttpContext context) =>
-        context.RequestedFault() is { } fault && await fault.AnswerAsync(context, options, context.RequestAborted);
+    /// <summary>The fault that the header asks for, left to the endpoint as a feature; an unknown name is refused on every path.</summary>
+    private static Fault? ReadFault(HttpContext context)
+    {
+        var name = context.Request.Headers[FaultCatalog.Header].ToString();
+        var fault = name.Length == 0 ? null : FaultCatalog.Parse(name);
+        context.Features.Set(fault);
+        return fault;
+    }
 }

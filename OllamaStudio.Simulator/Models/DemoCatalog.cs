@@ -5,42 +5,34 @@ namespace OllamaStudio.Simulator.Models;
 /// <summary>The models that are there from the start, and those that <c>pull</c> can fetch.</summary>
 internal static class DemoCatalog
 {
-    public const string Small = "demo-small";
-    public const string Thinking = "demo-thinking";
-    public const string Tools = "demo-tools";
     public const string Faults = "demo-faults";
-    public const string Large = "demo-large";
-    public const string Embed = "demo-embed";
 
     // Fixed, so that two runs list the same; the order of the list follows from it (newest first).
     private static readonly DateTimeOffset Released = new(2026, 1, 15, 9, 30, 0, TimeSpan.Zero);
 
     public static ImmutableArray<DemoModel> Installed { get; } =
     [
-        Make(Small, "Answers with Markdown, code, tables and long texts about the studio.", 24_000_000, 3, Capability.Completion),
-        Make(Thinking, "The same, thinking aloud before it answers.", 32_000_000, 2, Capability.Completion, Capability.Thinking),
-        Make(Tools, "Calls the tools it is offered for sums, for the time, and when they are named.", 28_000_000, 1, Capability.Completion, Capability.Tools),
+        Make("demo-small", "Answers with Markdown, code, tables and long texts about the studio.", 24_000_000, 3, Capability.Completion),
+        Make("demo-thinking", "The same, thinking aloud before it answers.", 32_000_000, 2, Capability.Completion, Capability.Thinking),
+        Make("demo-tools", "Calls the tools it is offered for sums, for the time, and when they are named.", 28_000_000, 1, Capability.Completion, Capability.Tools),
         Make(Faults, "Fails on request, in every way that a server can.", 8_000_000, 0, Capability.Completion, Capability.Tools),
     ];
 
     public static ImmutableArray<DemoModel> Pullable { get; } =
     [
         .. Installed,
-        Make(Large, "Thinks, calls tools and has room for a long conversation.", 240_000_000, 5, Capability.Completion, Capability.Tools, Capability.Thinking)
+        Make("demo-large", "Thinks, calls tools and has room for a long conversation.", 240_000_000, 5, Capability.Completion, Capability.Tools, Capability.Thinking)
             with { MaxContext = 131072 },
-        Make(Embed, "Turns text into vectors; it cannot chat.", 12_000_000, 4, Capability.Embedding) with { MaxContext = 8192 },
+        Make("demo-embed", "Turns text into vectors; it cannot chat.", 12_000_000, 4, Capability.Embedding) with { MaxContext = 8192 },
     ];
 
-    private static DemoModel Make(string name, string description, long size, int age, params ImmutableArray<string> capabilities) =>
-        ModelName.TryParse(name, out var parsed)
-            ? new DemoModel
-            {
-                Name = parsed,
-                Description = description,
-                Capabilities = capabilities,
-                Size = size,
-                ModifiedAt = Released.AddMinutes(age),
-                Behaviour = name,
-            }
-            : throw new ArgumentException($"'{name}' is no model name.", nameof(name));
+    private static DemoModel Make(string name, string description, long size, int age, params ImmutableArray<string> capabilities) => new()
+    {
+        Name = new ModelName(name, "latest"),
+        Description = description,
+        Capabilities = capabilities,
+        Size = size,
+        ModifiedAt = Released.AddMinutes(age),
+        Behaviour = name,
+    };
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace OllamaStudio.Simulator.Models;
 
@@ -13,7 +14,7 @@ internal sealed record DemoModel
     /// <summary>One sentence for a person who asks what this is.</summary>
     public required string Description { get; init; }
 
-    /// <summary>As Ollama names them: <c>completion</c>, <c>tools</c>, <c>thinking</c>, <c>embedding</c>.</summary>
+    /// <summary>Of <see cref="Capability"/>.</summary>
     public required ImmutableArray<string> Capabilities { get; init; }
 
     /// <summary>Bytes on disk that it pretends to take.</summary>
@@ -30,8 +31,8 @@ internal sealed record DemoModel
     /// <summary>System prompt of its own; empty for none.</summary>
     public string System { get; init; } = "";
 
-    /// <summary>Options of its own (the Modelfile's <c>PARAMETER</c> lines); an absent object for none.</summary>
-    public JsonElement Parameters { get; init; }
+    /// <summary>Options of its own (the Modelfile's <c>PARAMETER</c> lines).</summary>
+    public IReadOnlyDictionary<string, JsonElement> Parameters { get; init; } = ImmutableDictionary<string, JsonElement>.Empty;
 
     /// <summary>The name that decides how it behaves: its own, or that of the original it was copied or created from.</summary>
     public string Behaviour { get; init; } = "";
@@ -39,5 +40,53 @@ internal sealed record DemoModel
     public bool Can(string capability) => Capabilities.Contains(capability);
 
     /// <summary>64 hexadecimal digits, without a prefix, as lists show it.</summary>
-    public string Digest => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Behaviour}|{Size}|{System}|{Parameters}")));
+    public string Digest => Hash($"{Behaviour}|{Size}|{System}|{string.Join(',', Parameters)}");
+
+    /// <summary>The weights first, then three small parts, as in real models.</summary>
+    public ImmutableArray<Layer> Layers =>
+    [
+        new(LayerDigest("weights"), Size - 12_345),
+        new(LayerDigest("template"), 1_482),
+        new(LayerDigest("license"), 10_378),
+        new(LayerDigest("parameters"), 485),
+    ];
+
+    private string LayerDigest(string part) => "sha256:" + Hash($"{Behaviour}/{part}");
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}
+
+/// <summary>A part of a model as a registry stores it.</summary>
+/// <param name="Digest">With its prefix, as progress lines show it: <c>sha256:…</c>.</param>
+/// <param name="Total">Bytes.</param>
+internal sealed record Layer(string Digest, long Total);
+
+/// <summary>Ollama's names of what a model can do.</summary>
+internal static class Capability
+{
+    public const string Completion = "completion";
+    public const string Tools = "tools";
+    public const string Thinking = "thinking";
+    public const string Embedding = "embedding";
+}
+
+/// <summary>A model's name with its tag; names without one mean <c>:latest</c>, and case does not count.</summary>
+internal readonly partial record struct ModelName(string Name, string Tag)
+{
+    /// <summary>As lists show it: with its tag, always.</summary>
+    public string Display => $"{Name}:{Tag}";
+
+    /// <summary>As the scheduler's refusals write it.</summary>
+    public string Full => $"registry.ollama.ai/library/{Display}";
+
+    /// <summary>Reads a name; false for an empty one or one with characters that Ollama refuses.</summary>
+    public static bool TryParse(string? text, out ModelName name)
+    {
+        var match = NamePattern().Match(text?.Trim().ToLowerInvariant() ?? "");
+        name = new ModelName(match.Groups["name"].Value, match.Groups["tag"] is { Success: true } tag ? tag.Value : "latest");
+        return match.Success;
+    }
+
+    [GeneratedRegex(@"^(registry\.ollama\.ai/)?(library/)?(?<name>[a-z0-9][a-z0-9_./-]{0,79})(:(?<tag>[a-z0-9][a-z0-9_.-]{0,79}))?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
+    private static partial Regex NamePattern();
 }

@@ -8,13 +8,12 @@ namespace OllamaStudio.Simulator.Models;
 /// </summary>
 internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDisposable
 {
-    public static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan DefaultKeepAlive = TimeSpan.FromMinutes(5);
 
     private readonly Lock _lock = new();
     private readonly SemaphoreSlim _loading = new(1, 1);
     private readonly SemaphoreSlim _slots = new(options.Slots, options.Slots);
     private LoadSettings? _loaded;
-    private TaskCompletionSource? _idle;
     private int _uses;
     private TimeSpan _keepAlive = DefaultKeepAlive;
     private DateTimeOffset _expiresAt;
@@ -29,11 +28,13 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
         {
             lock (_lock)
             {
-                DropIfExpired();
+                DropIf(IsExpired);
                 return _loaded is null ? null : (_loaded, _expiresAt);
             }
         }
     }
+
+    private bool IsExpired => _uses == 0 && options.Time.GetUtcNow() >= _expiresAt;
 
     /// <summary>Loads the model where it is not, reloads it where it was loaded otherwise, and takes a use of it.</summary>
     /// <param name="settings">What to load it with.</param>
@@ -45,8 +46,13 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            await MakeRoomAsync(settings, cancellationToken);
-            var delay = (State is null && !options.Unpaced ? options.LoadDelay : TimeSpan.Zero) + extraDelay;
+            var delay = extraDelay;
+            lock (_lock)
+            {
+                DropIf(IsExpired || _loaded != settings);
+                delay += _loaded is null && !options.Unpaced ? options.LoadDelay : TimeSpan.Zero;
+            }
+
             if (delay > TimeSpan.Zero)
             {
                 await Task.Delay(delay, options.Time, cancellationToken);
@@ -56,8 +62,7 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
             {
                 _loaded = settings;
                 _uses++;
-                _keepAlive = keepAlive ?? DefaultKeepAlive;
-                Extend();
+                KeepFor(keepAlive ?? DefaultKeepAlive);
             }
         }
         finally
@@ -69,20 +74,11 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
     /// <summary>Gives a use back; its time in memory counts from here.</summary>
     public void EndUse()
     {
-        TaskCompletionSource? idle = null;
         lock (_lock)
         {
             _uses--;
-            Extend();
-            if (_uses == 0)
-            {
-                DropIfExpired();
-                idle = _idle;
-                _idle = null;
-            }
+            KeepFor(_keepAlive);
         }
-
-        idle?.SetResult();
     }
 
     /// <summary>Waits for a place among those that generate side by side.</summary>
@@ -95,9 +91,7 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
     {
         lock (_lock)
         {
-            _keepAlive = TimeSpan.Zero;
-            Extend();
-            DropIfExpired();
+            KeepFor(TimeSpan.Zero);
         }
     }
 
@@ -118,53 +112,19 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
         _slots.Dispose();
     }
 
-    /// <summary>Other settings need a reload, and that waits for everybody who still uses the old ones.</summary>
-    private async Task MakeRoomAsync(LoadSettings settings, CancellationToken cancellationToken)
-    {
-        Task? idle = null;
-        lock (_lock)
-        {
-            DropIfExpired();
-            if (_loaded is null || _loaded == settings)
-            {
-                return;
-            }
-
-            if (_uses > 0)
-            {
-                _idle ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-                idle = _idle.Task;
-            }
-        }
-
-        if (idle is not null)
-        {
-            await idle.WaitAsync(cancellationToken);
-        }
-
-        lock (_lock)
-        {
-            Drop();
-        }
-    }
-
-    private void Extend()
+    private void KeepFor(TimeSpan keepAlive)
     {
         var now = options.Time.GetUtcNow();
-        _expiresAt = _keepAlive > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + _keepAlive;
+        _keepAlive = keepAlive;
+        _expiresAt = keepAlive > DateTimeOffset.MaxValue - now ? DateTimeOffset.MaxValue : now + keepAlive;
     }
 
-    private void DropIfExpired()
+    private void DropIf(bool condition)
     {
-        if (_uses == 0 && options.Time.GetUtcNow() >= _expiresAt)
+        if (condition)
         {
-            Drop();
+            _loaded = null;
+            _lastPrompt = "";
         }
-    }
-
-    private void Drop()
-    {
-        _loaded = null;
-        _lastPrompt = "";
     }
 }

@@ -26,33 +26,32 @@ internal sealed class RunnerPool(SimulatorOptions options) : IDisposable
     /// <summary>Loads a model where need be and takes a use of it; dispose the lease to give it back.</summary>
     public async Task<RunnerLease> LoadAsync(DemoModel model, LoadSettings settings, TimeSpan? keepAlive, TimeSpan extraDelay, CancellationToken cancellationToken)
     {
-        using var place = Queue();
         var runner = _runners.AddOrUpdate(
             model.Name,
-            static (_, added) => new Runner(added.Model, added.Options),
-            static (_, current, added) => current.Model == added.Model ? current : new Runner(added.Model, added.Options),
-            (Model: model, Options: options));
-        await runner.UseAsync(settings, keepAlive, extraDelay, cancellationToken);
-        return new RunnerLease(runner, Queue);
+            _ => new Runner(model, options),
+            (_, current) => current.Model == model ? current : new Runner(model, options));
+        await WaitAsync(() => runner.UseAsync(settings, keepAlive, extraDelay, cancellationToken));
+        return new RunnerLease(runner, this);
+    }
+
+    /// <summary>Waits as one of the pending requests; 503 where they are too many.</summary>
+    public async Task WaitAsync(Func<Task> wait)
+    {
+        try
+        {
+            await (Interlocked.Increment(ref _pending) > options.MaxPending ? throw WireException.Busy() : wait());
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _pending);
+        }
     }
 
     /// <summary>Takes a model out of memory as soon as nobody uses it.</summary>
-    public void Unload(ModelName name)
-    {
-        if (_runners.TryGetValue(name, out var runner))
-        {
-            runner.Unload();
-        }
-    }
+    public void Unload(ModelName name) => _runners.GetValueOrDefault(name)?.Unload();
 
     /// <summary>Forgets a model that was deleted; who still uses it finishes with it.</summary>
-    public void Forget(ModelName name)
-    {
-        if (_runners.TryRemove(name, out var runner))
-        {
-            runner.Unload();
-        }
-    }
+    public void Forget(ModelName name) => _runners.TryRemove(name, out _);
 
     public void Dispose()
     {
@@ -61,21 +60,30 @@ internal sealed class RunnerPool(SimulatorOptions options) : IDisposable
             runner.Dispose();
         }
     }
+}
 
-    /// <summary>A place in the queue; 503 in Ollama's words (two blanks included) where it is full.</summary>
-    private QueuePlace Queue()
+/// <summary>The use of a loaded model by one request; disposing it gives slot and model back.</summary>
+internal sealed class RunnerLease(Runner runner, RunnerPool pool) : IDisposable
+{
+    private bool _inSlot;
+
+    /// <summary>Waits for a place to generate in.</summary>
+    public async Task EnterSlotAsync(CancellationToken cancellationToken)
     {
-        if (Interlocked.Increment(ref _pending) > options.MaxPending)
-        {
-            Interlocked.Decrement(ref _pending);
-            throw new WireException(503, "server busy, please try again.  maximum pending requests exceeded");
-        }
-
-        return new QueuePlace(this);
+        await pool.WaitAsync(() => runner.EnterSlotAsync(cancellationToken));
+        _inSlot = true;
     }
 
-    private sealed class QueuePlace(RunnerPool pool) : IDisposable
+    /// <summary>The part of the prompt that has to be read, the rest being known from the prompt before.</summary>
+    public string ReadPrompt(string prompt) => runner.ReadPrompt(prompt);
+
+    public void Dispose()
     {
-        public void Dispose() => Interlocked.Decrement(ref pool._pending);
+        if (_inSlot)
+        {
+            runner.LeaveSlot();
+        }
+
+        runner.EndUse();
     }
 }

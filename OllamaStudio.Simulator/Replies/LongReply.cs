@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
-using OllamaStudio.Simulator.Replies.Texts;
 
 namespace OllamaStudio.Simulator.Replies;
 
@@ -17,64 +16,42 @@ internal static partial class LongReply
     public static int? Wanted(string question)
     {
         var match = LengthPattern().Match(question);
-        if (match.Success && int.TryParse(match.Groups["count"].Value.Replace(",", "", StringComparison.Ordinal), NumberStyles.None, CultureInfo.InvariantCulture, out var count))
-        {
-            return Math.Clamp(match.Groups["unit"].Value == "word" ? count * 4 / 3 : count, Least, Most);
-        }
-
-        return LongPattern().IsMatch(question) ? Usual : null;
+        return match.Success && int.TryParse(match.Groups["count"].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture, out var count)
+            ? Math.Clamp(match.Groups["unit"].Value == "word" ? count * 4 / 3 : count, Least, Most)
+            : LongPattern().IsMatch(question) ? Usual : null;
     }
 
     /// <summary>Section after section until the length is reached, then to the end of the sentence.</summary>
     public static string Write(Conversation conversation, int tokens)
     {
+        var start =
+            $"""
+            # {LongText.Title}
+
+            *The built-in demo writes about {tokens.ToString("N0", CultureInfo.InvariantCulture)} tokens here, as a model would: press Stop whenever you like.*
+            """;
         var text = new StringBuilder();
-        var left = tokens;
-        Add($"# {LongText.Title}");
-        Add($"*The built-in demo writes about {tokens.ToString("N0", CultureInfo.InvariantCulture)} tokens here, as a model would: press Stop whenever you like.*");
-        var sections = InOrder(Dice.For(conversation));
-        for (var i = 0; left > 0; i++)
+        foreach (var token in Sections(conversation.Chance()).Prepend(start).SelectMany(static section => Tokenizer.Split(section + "\n\n")))
         {
-            var (heading, body) = sections[i % sections.Length];
-            var paragraphs = body.Split("\n\n");
-            Add($"## {(i + 1).ToString(CultureInfo.InvariantCulture)}. {heading}");
-            // A heading never stands alone, so its first paragraph comes along in any case.
-            Add(Cut(paragraphs[0], left));
-            foreach (var paragraph in paragraphs.Skip(1).TakeWhile(_ => left > 0))
+            text.Append(token);
+            if (--tokens <= 0 && token == ".")
             {
-                Add(Cut(paragraph, left));
+                break;
             }
         }
 
-        return text.Append(TopicReply.Signature(conversation, text.ToString())).ToString().TrimEnd();
-
-        void Add(string part)
-        {
-            text.Append(part).Append("\n\n");
-            left -= Tokenizer.Count(part) + 1;
-        }
+        return $"{text}\n\n{TopicReply.Signature(conversation, text.ToString())}".TrimEnd();
     }
 
-    /// <summary>The beginning first, the summing up last; what is between starts elsewhere for another seed or conversation.</summary>
-    private static (string Heading, string Text)[] InOrder(Dice dice)
+    /// <summary>Without end. The beginning first; what follows starts elsewhere for another seed or conversation.</summary>
+    private static IEnumerable<string> Sections(Random chance)
     {
-        var between = LongText.Sections[1..^1];
-        var first = dice.Below(between.Length);
-        return [LongText.Sections[0], .. between[first..], .. between[..first], LongText.Sections[^1]];
-    }
-
-    /// <summary>The sentences of a paragraph up to the one with which the length is reached.</summary>
-    private static string Cut(string paragraph, int tokens)
-    {
-        for (var end = paragraph.IndexOf(". ", StringComparison.Ordinal); end >= 0; end = paragraph.IndexOf(". ", end + 1, StringComparison.Ordinal))
+        var first = chance.Next(LongText.Sections.Length - 1);
+        for (var i = 0; ; i++)
         {
-            if (Tokenizer.Count(paragraph[..(end + 1)]) >= tokens)
-            {
-                return paragraph[..(end + 1)];
-            }
+            var (heading, body) = LongText.Sections[i == 0 ? 0 : 1 + ((first + i) % (LongText.Sections.Length - 1))];
+            yield return $"## {(i + 1).ToString(CultureInfo.InvariantCulture)}: {heading}\n\n{body}";
         }
-
-        return paragraph;
     }
 
     [GeneratedRegex(@"(?<count>\d[\d,]{0,9})[ -](?<unit>token|word)s?\b", RegexOptions.ExplicitCapture, Patterns.Timeout)]

@@ -7,20 +7,17 @@ internal static class ShapeReply
 {
     public static string Table(Conversation conversation) =>
         $"""
-        {Opening(conversation)} a table of what a span tells about a reply.
+        {Opening(conversation)} a table of sorting algorithms. *n* is the number of items.
 
-        | Attribute | Example | Read it as |
-        |:---|---:|:---|
-        | `llm.model` | `{conversation.Model.Name.Name}` | which model answered |
-        | `llm.tokens_input` | 1,204 | what it had to read |
-        | `llm.tokens_output` | 356 | what it wrote |
-        | `llm.load_duration_ms` | 701.3 | how long it took to get into memory |
-        | `llm.prompt_eval_duration_ms` | 482.0 | how long it read |
-        | `llm.eval_duration_ms` | 8,900.4 | how long it wrote |
-        | `llm.time_to_first_chunk_ms` | 1,240.9 | how long you looked at nothing |
-        | `llm.finish_reason` | `stop` | why it ended |
-
-        The four durations explain most slow replies: a long load happens once, a long read grows with the conversation.
+        | Algorithm | Worst case | Stable | Extra memory | Good for |
+        |:---|---:|:---|---:|:---|
+        | Insertion sort | n² | yes | 1 | a few items, or nearly sorted ones |
+        | Selection sort | n² | no | 1 | few writes |
+        | Merge sort | n log n | yes | n | linked lists, files larger than memory |
+        | Quicksort | n² (on average n log n) | no | log n | arrays in memory |
+        | Heapsort | n log n | no | 1 | a bound on time and memory alike |
+        | Timsort | n log n | yes | n | real data with sorted runs in it |
+        | Radix sort | n × digits | yes | n | whole numbers and short keys |
         """;
 
     public static string List(Conversation conversation) =>
@@ -42,7 +39,7 @@ internal static class ShapeReply
 
     public static string Greeting(Conversation conversation) =>
         $"""
-        {Dice.For(conversation).Pick("Hello!", "Good to see you.", "Hi there.")} You are talking to **{conversation.Model.Name.Name}**, the built-in demo of OllamaStudio. I am no language model: I answer from a small stock of texts, so that you can look around before Ollama is installed.
+        {Pick(conversation, "Hello!", "Good to see you.", "Hi there.")} You are talking to **{conversation.Model.Name.Name}**, the built-in demo of OllamaStudio. I am no language model: I answer from a small stock of texts, so that you can look around before Ollama is installed.
 
         Ask *what can you do?* for a tour, or write `long`, `code`, `table` or `list` to see how an answer of that kind looks, here and in the live spans on the right.
         """;
@@ -50,31 +47,26 @@ internal static class ShapeReply
     /// <summary>For everything that no topic fits: says so, and is a sample of Markdown all the same.</summary>
     public static string Default(Conversation conversation) =>
         $"""
-        You wrote {Quote.Of(conversation.Question)}. {Dice.For(conversation).Pick(
+        You wrote {Quote.Of(conversation.Question)}. {Pick(
+            conversation,
             "A language model would have an opinion on that.",
             "A real model would answer that now.",
             "That deserves a model that knows something.")} I am the built-in demo of OllamaStudio and have only my own small stock of texts, but everything around this answer is real: the request, the stream, the numbers below, and the spans on the right.
 
         ## What just happened
 
-        1. The studio sent {Messages(conversation)} to this demo server, in Ollama's own protocol.
+        1. The studio sent {(conversation.Turns.Length == 1 ? "one message" : $"{conversation.Turns.Length} messages, the history among them,")} to this demo server, in Ollama's own protocol.
         2. The server pretended to load a model, read the prompt, and began to write.
         3. Each of those steps became a **span**. Click one to see what it recorded.
 
         ## What to do with me
 
-        | Write | To see |
-        |---|---|
-        | `long` | a reply of 2,000 tokens |
-        | `code` | code in several languages |
-        | `table` or `list` | other Markdown |
-        | `what can you do?` | a tour |
+        Write `long`, `code`, `table` or `list` to see other kinds of answers, or `what can you do?` for a tour.
 
         > To get real answers, start Ollama and switch to it: ask me *how do I install a real model?*
         """;
 
-    private static string Opening(Conversation conversation) => Dice.For(conversation).Pick("Here is", "As you wish,", "You asked for one:");
+    private static string Opening(Conversation conversation) => Pick(conversation, "Here is", "As you wish,", "You asked for one:");
 
-    private static string Messages(Conversation conversation) =>
-        conversation.Turns.Length == 1 ? "one message" : $"{conversation.Turns.Length} messages, the history among them,";
+    private static string Pick(Conversation conversation, params ReadOnlySpan<string> choices) => choices[conversation.Chance().Next(choices.Length)];
 }

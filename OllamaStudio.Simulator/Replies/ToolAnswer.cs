@@ -1,7 +1,7 @@
 using System.Globalization;
-using System.Text;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Tools;
+using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Replies;
 
@@ -14,50 +14,28 @@ internal static class ToolAnswer
     public static string Write(Conversation conversation)
     {
         var calls = conversation.Turns.Reverse().TakeWhile(static turn => turn.Role != "user").Where(static turn => turn.Role == "assistant")
-            .Reverse().SelectMany(static turn => turn.Calls).ToArray();
-        var sums = ArithmeticReader.Find(conversation.Question);
-        var text = new StringBuilder();
-        for (var i = 0; i < conversation.ToolResults.Count; i++)
+            .Reverse().SelectMany(static turn => turn.ToolCalls ?? []).ToArray();
+        var calculations = Calculation.Find(conversation.Question).ToArray();
+        var sentences = conversation.ToolResults.Select((result, i) =>
         {
-            var result = conversation.ToolResults[i];
-            var name = result.ToolName.Length > 0 ? result.ToolName : i < calls.Length ? calls[i].Name : "the tool";
-            var sum = i < calls.Length ? sums.FirstOrDefault(sum => MadeFor(calls[i], sum)) : null;
-            text.Append(text.Length > 0 ? "\n\n" : "").Append(Sentence(name, result.Content.Trim(), sum));
-        }
-
-        return $"{text}\n\n*I am a demo: I picked the tool by matching your words with its name and its parameters. A real model decides for itself.*";
+            var call = calls.ElementAtOrDefault(i);
+            var name = string.IsNullOrEmpty(result.ToolName) ? call?.Function.Name ?? "the tool" : result.ToolName;
+            return Sentence(name, result.Content.Trim(), calculations.FirstOrDefault(calculation => IsFor(call, calculation)));
+        });
+        return $"{string.Join("\n\n", sentences)}\n\n*I am a demo: I picked the tool by matching your words with its name and its parameters. A real model decides for itself.*";
     }
 
-    private static string Sentence(string tool, string result, Arithmetic? sum)
-    {
-        if (result.Length == 0)
-        {
-            return $"The tool `{tool}` ran and returned nothing.";
-        }
+    private static string Sentence(string tool, string result, Calculation? calculation) =>
+        result.Length == 0 ? $"The tool `{tool}` ran and returned nothing."
+        // What the studio tells the model of a call that the person denied.
+        : result.StartsWith("The person denied", StringComparison.Ordinal) ? $"You did not allow the tool `{tool}`, so it was not run, and I have no result to give."
+        : LooksFailed(result) ? $"The tool `{tool}` did not succeed, so I have no result to give. It said: {Shown(result)}"
+        : calculation is not null && double.TryParse(Plain(result), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? $"**`{calculation.Expression}` = {Plain(result)}**, says the tool `{tool}`."
+        : $"The tool `{tool}` answered: {Shown(result)}";
 
-        if (LooksRefused(result))
-        {
-            return $"You did not allow the tool `{tool}`, so it was not run, and I have no result to give.";
-        }
-
-        if (LooksFailed(result))
-        {
-            return $"The tool `{tool}` did not succeed, so I have no result to give. It said: {Shown(result)}";
-        }
-
-        return sum is not null && double.TryParse(Plain(result), NumberStyles.Float, CultureInfo.InvariantCulture, out _)
-            ? $"**`{sum.Expression}` = {Plain(result)}**, says the tool `{tool}`."
-            : $"The tool `{tool}` answered: {Shown(result)}";
-    }
-
-    private static bool MadeFor(ToolCall call, Arithmetic sum)
-    {
-        var arguments = call.Arguments.GetRawText();
-        return sum.Operands.All(operand => arguments.Contains(operand, StringComparison.Ordinal));
-    }
-
-    /// <summary>What the studio tells the model of a call that the person denied.</summary>
-    private static bool LooksRefused(string result) => result.StartsWith("The person denied", StringComparison.Ordinal);
+    private static bool IsFor(ToolCall? call, Calculation calculation) =>
+        call?.Function.Arguments.ToJsonString() is { } arguments && calculation.Operands.All(operand => arguments.Contains(operand, StringComparison.Ordinal));
 
     private static bool LooksFailed(string result) =>
         result.StartsWith("error", StringComparison.OrdinalIgnoreCase)
@@ -77,19 +55,7 @@ internal static class ToolAnswer
 
         var shown = result.Length <= LongestBlock ? result : result[..LongestBlock] + "\n… (cut here)";
         // A fence longer than any inside, so that the result cannot end the block.
-        var fence = new string('`', Math.Max(3, LongestRun(shown, '`') + 1));
+        var fence = new string('`', 3 + shown.Count(static c => c == '`'));
         return $"\n\n{fence}{(shown[0] is '{' or '[' ? "json" : "text")}\n{shown}\n{fence}";
-    }
-
-    private static int LongestRun(string text, char wanted)
-    {
-        var (longest, run) = (0, 0);
-        foreach (var c in text)
-        {
-            run = c == wanted ? run + 1 : 0;
-            longest = Math.Max(longest, run);
-        }
-
-        return longest;
     }
 }

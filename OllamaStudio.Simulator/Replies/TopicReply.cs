@@ -1,8 +1,5 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
-using OllamaStudio.Simulator.Models;
-using OllamaStudio.Simulator.Replies.Texts;
 
 namespace OllamaStudio.Simulator.Replies;
 
@@ -26,80 +23,39 @@ internal static partial class TopicReply
         }
 
         var body = Body(conversation, question);
-        return ShortPattern().IsMatch(question) ? FirstParagraph(body) : $"{body}\n\n{Signature(conversation, body)}".TrimEnd();
+        return ShortPattern().IsMatch(question) ? body.Split("\n\n")[0] : $"{body}\n\n{Signature(conversation, body)}".TrimEnd();
     }
 
     private static string Body(Conversation conversation, string question)
     {
-        var words = Words(question);
-        if (words.Contains("code") || words.Overlaps(["script", "program", "snippet"]))
-        {
-            return CodeReply.Write(question, words);
-        }
-
-        if (words.Contains("table"))
-        {
-            return ShapeReply.Table(conversation);
-        }
-
-        if (words.Contains("list") || question.Contains("bullet", StringComparison.Ordinal))
-        {
-            return ShapeReply.List(conversation);
-        }
-
-        if (question.Trim(' ', '?', '!', '.') == "help")
-        {
-            return GuideText.Overview.Text;
-        }
-
-        if (GuideText.Entries.FirstOrDefault(entry => entry.Words.Any(phrase => Matches(phrase, question, words))) is { } guide)
-        {
-            return guide.Text;
-        }
-
-        return GreetingPattern().IsMatch(question) ? ShapeReply.Greeting(conversation) : ShapeReply.Default(conversation);
+        var words = WordPattern().Matches(question).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
+        return words.Overlaps(["code", "script", "program", "snippet", "isbn"]) ? CodeText.Write(words)
+            : words.Contains("table") ? ShapeReply.Table(conversation)
+            : words.Overlaps(["list", "bullet", "bullets"]) ? ShapeReply.List(conversation)
+            : GuideText.Entries.FirstOrDefault(entry => entry.Words.Any(phrase => Matches(phrase, question, words))) is { } guide ? guide.Text
+            : words.Contains("help") ? GuideText.Entries[0].Text
+            : GreetingPattern().IsMatch(question) ? ShapeReply.Greeting(conversation)
+            : ShapeReply.Default(conversation);
     }
 
     /// <summary>A single word must stand on its own ("keys" is not in "monkeys"); a phrase may be anywhere.</summary>
     private static bool Matches(string phrase, string question, HashSet<string> words) =>
         phrase.AsSpan().ContainsAny(' ', '/') ? question.Contains(phrase, StringComparison.Ordinal) : words.Contains(phrase);
 
-    internal static HashSet<string> Words(string question) =>
-        WordPattern().Matches(question).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
-
     /// <summary>The lines that keep the demo honest, where the text itself does not say it, and that show what arrived besides the question.</summary>
     internal static string Signature(Conversation conversation, string body)
     {
-        var lines = new List<string>();
-        if (!body.Contains("built-in demo", StringComparison.Ordinal))
-        {
-            lines.Add($"This came from the built-in demo model {conversation.Model.Name.Name}, not from a language model.");
-        }
-
-        if (conversation.EarlierQuestions.FirstOrDefault() is { } earlier)
-        {
-            lines.Add($"This is question {conversation.Number.ToString(CultureInfo.InvariantCulture)} of this conversation; before it you wrote {Quote.Of(earlier)}.");
-        }
-
-        if (conversation.Dropped > 0)
-        {
-            lines.Add($"The context was full: {conversation.Dropped.ToString(CultureInfo.InvariantCulture)} earlier messages did not reach me.");
-        }
-
-        if (conversation.System.Length > 0)
-        {
-            lines.Add($"A system prompt came along: {Quote.Of(conversation.System, 60)}.");
-        }
-
-        if (conversation.Images > 0)
-        {
-            lines.Add($"It came with {conversation.Images.ToString(CultureInfo.InvariantCulture)} {(conversation.Images == 1 ? "image" : "images")}, which a demo cannot see.");
-        }
-
-        return lines.Count == 0 ? "" : $"---\n\n*{string.Join(' ', lines)}*";
+        string?[] lines =
+        [
+            body.Contains("built-in demo", StringComparison.Ordinal) ? null : $"This came from the built-in demo model {conversation.Model.Name.Name}, not from a language model.",
+            conversation.EarlierQuestions.FirstOrDefault() is { } earlier ? $"This is question {conversation.Number} of this conversation; before it you wrote {Quote.Of(earlier)}." : null,
+            conversation.Dropped > 0 ? $"The context was full: {conversation.Dropped} earlier messages did not reach me." : null,
+            conversation.System.Length > 0 ? $"A system prompt came along: {Quote.Of(conversation.System, 60)}." : null,
+            conversation.Images > 0 ? $"It came with {conversation.Images} {(conversation.Images == 1 ? "image" : "images")}, which a demo cannot see." : null,
+        ];
+        var text = string.Join(' ', lines.OfType<string>());
+        return text.Length == 0 ? "" : $"---\n\n*{text}*";
     }
-
-    private static string FirstParagraph(string text) => text.Split("\n\n")[0];
 
     [GeneratedRegex(@"\b(?:what (?:did|have) i (?:just )?(?:ask|say|said|write|asked|written)|(?:previous|last|first|earlier) (?:question|message)|how many (?:questions|messages)|do you remember|what were we|so far\?)", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex RecallPattern();
@@ -112,4 +68,50 @@ internal static partial class TopicReply
 
     [GeneratedRegex(@"\.?[\p{L}\d]+(?:[#+/]\p{L}*)?", RegexOptions.None, Patterns.Timeout)]
     private static partial Regex WordPattern();
+}
+
+/// <summary>Tells what was asked before, from the messages that really came with the request.</summary>
+internal static class Recollection
+{
+    private const int Most = 12;
+
+    public static string Write(Conversation conversation)
+    {
+        var earlier = conversation.EarlierQuestions.Reverse().ToArray();
+        if (earlier.Length == 0)
+        {
+            return "Nothing yet: this is the first question that reached me in this conversation. Ask something else, then ask me again.";
+        }
+
+        var missing = conversation.Dropped > 0 ? $"The oldest {conversation.Dropped} messages did not fit into my context and never reached me. " : "";
+        var lines = earlier.Select(static (question, index) => $"{index + 1}. {Quote.Of(question)}").TakeLast(Most);
+        return
+            $"""
+            Just before this you wrote {Quote.Of(earlier[^1])}. A model remembers nothing between two requests: I know it only because the studio sent the whole conversation along.
+
+            {missing}What I have of your questions{(earlier.Length > Most ? $", the last {Most}" : "")}:
+
+            {string.Join('\n', lines)}
+            """;
+    }
+}
+
+/// <summary>Brings what a person wrote into a sentence of ours.</summary>
+internal static class Quote
+{
+    /// <summary>One line, in quotation marks, cut at a word's end where it is long, without marks that would become Markdown.</summary>
+    public static string Of(string text, int longest = 80)
+    {
+        var line = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        line = string.Concat(line.Where(static c => c is not ('`' or '*' or '_' or '[' or ']' or '<' or '>' or '|' or '#')));
+        if (line.Length <= longest)
+        {
+            return $"“{line}”";
+        }
+
+        var end = line.LastIndexOf(' ', longest);
+        end = end > longest / 2 ? end : longest;
+        end -= char.IsHighSurrogate(line[end - 1]) ? 1 : 0;
+        return $"“{line[..end].TrimEnd(',', '.', ' ')} …”";
+    }
 }

@@ -1,6 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using OllamaStudio.Simulator.Generation;
@@ -9,11 +7,13 @@ using OllamaStudio.Simulator.Wire;
 namespace OllamaStudio.Simulator.Tools;
 
 /// <summary>
-/// Decides which of the offered tools a question asks for: sums and the time by what the tools say of themselves,
-/// any other by its name. A real model learns this; here it is a handful of rules.
+/// Decides which of the offered tools a question asks for: sums and the time by what the tools are called,
+/// any other where it is named. A real model learns this; here it is a handful of rules.
 /// </summary>
 internal static partial class ToolPlanner
 {
+    private static readonly string[] TimeWords = ["time", "date", "clock", "now", "datetime", "today"];
+
     /// <summary>The calls that the last question asks for; none where no offered tool fits, or where they were made already.</summary>
     public static ImmutableArray<ToolCall> Plan(Conversation conversation)
     {
@@ -23,101 +23,83 @@ internal static partial class ToolPlanner
         }
 
         var question = Question(conversation);
-        var calls = ToolNames.Find(conversation.Tools, question) is { } named
-            ? [(named.Tool, ArgumentFiller.Fill(named.Tool, question, named))]
-            : PlanByMeaning(conversation, question).ToArray();
-        return Number(conversation, calls);
+        return ToolNames.Find(conversation.Tools, question) is { } named
+            ? Number(conversation, [(named.Tool.Name, Arguments.From(named.Tool, question, named))])
+            : Number(conversation, PlanByMeaning(conversation, question));
     }
 
     /// <summary>A call in any case: the fitting one, else the first tool on offer, else one that nobody offered.</summary>
-    public static ImmutableArray<ToolCall> CallAny(Conversation conversation)
-    {
-        var planned = Plan(conversation);
-        if (!planned.IsEmpty)
-        {
-            return planned;
-        }
-
-        return conversation.Tools.IsEmpty
-            ? Number(conversation, [(MadeUp, new JsonObject { ["a"] = 2, ["b"] = 3 })])
-            : Number(conversation, [(conversation.Tools[0], ArgumentFiller.Fill(conversation.Tools[0], Question(conversation)))]);
-    }
+    public static ImmutableArray<ToolCall> CallAny(Conversation conversation) =>
+        Plan(conversation) is { IsEmpty: false } planned ? planned
+        : conversation.Tools is [var first, ..] ? Number(conversation, [(first.Name, Arguments.From(first, Question(conversation)))])
+        : Number(conversation, [("add", new JsonObject { ["a"] = 2, ["b"] = 3 })]);
 
     private static string Question(Conversation conversation) =>
         conversation.Question.Length > Patterns.LongestPrompt ? conversation.Question[..Patterns.LongestPrompt] : conversation.Question;
 
-    private static ToolDefinition MadeUp { get; } = new("add", "", default);
-
-    private static IEnumerable<(ToolDefinition Tool, JsonObject Arguments)> PlanByMeaning(Conversation conversation, string question)
+    private static IEnumerable<(string Tool, JsonObject Arguments)> PlanByMeaning(Conversation conversation, string question)
     {
         // "What is 5 + 3? Ask the web server."
-        var tools = conversation.Tools.OrderByDescending(tool => ToolNames.IsOfNamedServer(tool, conversation.Tools, question)).ToImmutableArray();
-        foreach (var sum in ArithmeticReader.Find(question))
+        var tools = conversation.Tools.OrderByDescending(tool => ToolNames.IsOfNamedServer(tool, conversation.Tools, question)).ToArray();
+        foreach (var calculation in Calculation.Find(question))
         {
-            if (PlanSum(tools, sum) is { } call)
+            if (PlanCalculation(tools, calculation) is { } call)
             {
                 yield return call;
             }
         }
 
-        if (TimePattern().IsMatch(question) && tools.FirstOrDefault(ToolMatcher.TellsTime) is { } clock)
+        if (TimePattern().IsMatch(question) && tools.FirstOrDefault(static tool => Words(tool.Name).Overlaps(TimeWords)) is { } clock)
         {
-            yield return (clock, ArgumentFiller.Fill(clock, question));
+            yield return (clock.Name, Arguments.From(clock, question));
         }
     }
 
-    private static (ToolDefinition Tool, JsonObject Arguments)? PlanSum(ImmutableArray<ToolDefinition> tools, Arithmetic sum)
+    /// <summary>By a tool for just this operation on two numbers, else by one that takes a whole expression.</summary>
+    private static (string Tool, JsonObject Arguments)? PlanCalculation(ToolFunction[] tools, Calculation calculation)
     {
-        if (sum.Operation is { } operation)
+        if (tools.FirstOrDefault(tool => Words(tool.Name).Overlaps(WordsFor(calculation.Sign)) && Of(tool, "number", "integer").Length == 2) is { } operation)
         {
-            foreach (var tool in tools)
-            {
-                var picked = ToolMatcher.OperationProperty(tool, operation);
-                if ((picked is not null && ToolMatcher.NumberProperties(tool).Count == 2) || ToolMatcher.Does(tool, operation))
-                {
-                    var arguments = new JsonObject();
-                    if (picked is { } choice)
-                    {
-                        arguments[choice.Name] = choice.Value;
-                    }
-
-                    foreach (var (name, operand) in ToolMatcher.NumberProperties(tool).Zip(sum.Operands))
-                    {
-                        arguments[name] = ToNumber(operand);
-                    }
-
-                    return (tool, arguments);
-                }
-            }
+            var operands = Of(operation, "number", "integer").Zip(calculation.Operands);
+            return (operation.Name, new JsonObject(operands.Select(static pair => KeyValuePair.Create<string, JsonNode?>(pair.First, Arguments.ToNumber(pair.Second)))));
         }
 
-        foreach (var tool in tools)
-        {
-            if (ToolMatcher.ExpressionProperty(tool) is { } property)
-            {
-                return (tool, new JsonObject { [property] = sum.Expression });
-            }
-        }
-
-        return null;
+        return tools.FirstOrDefault(static tool => Words(tool.Name).Overlaps(["calculate", "calculator", "evaluate"]) && Of(tool, "string").Length == 1) is { } calculator
+            ? (calculator.Name, new JsonObject { [Of(calculator, "string")[0]] = calculation.Expression })
+            : null;
     }
 
-    /// <summary>A whole number where it is written as one, so that <c>5</c> does not become <c>5.0</c>.</summary>
-    internal static JsonNode ToNumber(string text) =>
-        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole)
-            ? JsonValue.Create(whole)
-            : JsonValue.Create(double.Parse(text, CultureInfo.InvariantCulture));
+    private static string[] WordsFor(char? sign) => sign switch
+    {
+        '+' => ["add", "sum", "plus", "addition"],
+        '-' => ["subtract", "minus", "subtraction", "difference"],
+        '*' => ["multiply", "times", "product", "multiplication"],
+        '/' => ["divide", "quotient", "division"],
+        _ => [],
+    };
+
+    private static string[] Of(ToolFunction tool, params string[] types) =>
+        [.. tool.Properties.Where(property => types.Contains(SampleValue.TypeOf(property.Value))).Select(static property => property.Key)];
+
+    /// <summary>The words of a name in lower case: <c>getCurrent_time</c> is get, current, time.</summary>
+    private static HashSet<string> Words(string name) =>
+        WordPattern().Matches(name).Select(static match => match.Value.ToLowerInvariant()).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Gives each call an id of the form that Ollama uses, the same for the same conversation and never twice in it.</summary>
-    private static ImmutableArray<ToolCall> Number(Conversation conversation, IReadOnlyList<(ToolDefinition Tool, JsonObject Arguments)> calls)
+    private static ImmutableArray<ToolCall> Number(Conversation conversation, IEnumerable<(string Tool, JsonObject Arguments)> calls)
     {
-        var dice = Dice.For(conversation);
-        return [.. calls.Select(call => new ToolCall("call_" + dice.Letters(8), call.Tool.Name, JsonSerializer.SerializeToElement(call.Arguments, WireContext.Default.JsonObject)))];
+        var chance = conversation.Chance();
+        return
+        [
+            .. calls.Select((call, index) => new ToolCall(
+                "call_" + new string(chance.GetItems<char>("abcdefghijklmnopqrstuvwxyz0123456789", 8)),
+                new CalledFunction(index, call.Tool, call.Arguments))),
+        ];
     }
 
-    [GeneratedRegex(
-        @"\b(?:what time|what'?s the time|the (?:current )?(?:time|date)|current (?:time|date)|time is it|today'?s date|what(?: is|'s)? (?:the )?date|(?:what|which) day|(?:time|date) (?:is it|in|now))\b",
-        RegexOptions.IgnoreCase,
-        Patterns.Timeout)]
+    [GeneratedRegex("[A-Z]?[a-z]+|[A-Z]+(?![a-z])", RegexOptions.None, Patterns.Timeout)]
+    private static partial Regex WordPattern();
+
+    [GeneratedRegex(@"\b(?:what time|the (?:current )?(?:time|date)|current (?:time|date)|time is it|today'?s date|(?:what|which) (?:day|date))\b", RegexOptions.IgnoreCase, Patterns.Timeout)]
     private static partial Regex TimePattern();
 }

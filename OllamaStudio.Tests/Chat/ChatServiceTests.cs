@@ -3,9 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Ollama;
@@ -19,7 +17,7 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     private readonly FakeSettings _settings = new();
-    private readonly ConversationStore _store = new(TimeProvider.System);
+    private readonly Conversations _store = new(TimeProvider.System);
     private SimulatorServer _ollama = null!;
     private OllamaServers _servers = null!;
     private ChatService _chat = null!;
@@ -178,8 +176,8 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
         Assert.Equal("demo-tools:latest", _chat.ModelFor(null));
     }
 
-    IChatClient IChatPipeline.Create(OllamaClient client) =>
-        new InstrumentedChatClient(new OllamaChatClient(_other ?? client), _settings, new ContentCapture(_settings), TimeProvider.System);
+    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence) =>
+        new InstrumentedChatClient(new OllamaChatClient(_other ?? client) { Silence = silence }, _settings, new ContentCapture(_settings), TimeProvider.System);
 
     Task<OllamaEndpoint> IDemoServer.StartAsync(CancellationToken cancellationToken) => throw new IOException("There is no demo here.");
 

@@ -5,7 +5,7 @@ namespace OllamaStudio.Tests.Chat;
 
 public sealed class ConversationSearchTests : IDisposable
 {
-    private readonly ConversationStore _store = new(TimeProvider.System);
+    private readonly Conversations _store = new(TimeProvider.System);
 
     [Theory]
     [InlineData("LIST reverse")]

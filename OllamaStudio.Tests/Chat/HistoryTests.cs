@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Tests.Chat;
 

@@ -25,7 +25,7 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
     private FakeSettings _settings = null!;
     private SimulatorServer _ollama = null!;
     private OllamaServers _servers = null!;
-    private ConversationStore _store = null!;
+    private Conversations _store = null!;
     private ChatService _chat = null!;
     private Conversation _conversation = null!;
 
@@ -48,7 +48,7 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
         _servers = new OllamaServers(
             _settings, this, endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()), TimeProvider.System, NullLogger<OllamaServers>.Instance);
         await _servers.RefreshAsync(CancellationToken.None);
-        _store = new ConversationStore(TimeProvider.System);
+        _store = new Conversations(TimeProvider.System);
         _conversation = _store.Create();
         var tools = new ChatTools(new ToolBox([new BuiltInTools(TimeProvider.System), this]), new ModelCapabilities(_servers));
         var runner = new TurnRunner(_settings, new ContentCapture(_settings), TimeProvider.System, NullLogger<TurnRunner>.Instance);
@@ -67,8 +67,8 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
 
     Task<OllamaEndpoint> IDemoServer.StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("There is no demo here.");
 
-    IChatClient IChatPipeline.Create(OllamaClient client) =>
-        new InstrumentedChatClient(new OllamaChatClient(client), _settings, new ContentCapture(_settings), TimeProvider.System);
+    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence) =>
+        new InstrumentedChatClient(new OllamaChatClient(client) { Silence = silence }, _settings, new ContentCapture(_settings), TimeProvider.System);
 
     [Fact]
     public async Task What_is_5_plus_3_is_calculated_by_the_tool_and_answered()

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Telemetry;
@@ -228,6 +227,8 @@ public sealed class TurnRunnerTests : IDisposable
         public void Received(ChatResponseUpdate update)
         {
         }
+
+        public (string Thinking, string Text) LatestAnswer() => ("", "");
 
         public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }

@@ -10,7 +10,7 @@ public class LocalGuardTests
     public async Task The_studio_answers_its_own_machine_and_nobody_else()
     {
         await using var studio = await StudioProcess.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(studio.Address) };
+        using var client = studio.CreateClient();
 
         using var health = await client.GetAsync("/healthz");
         Assert.Equal(HttpStatusCode.OK, health.StatusCode);
@@ -25,6 +25,7 @@ public class LocalGuardTests
 
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Origin", "https://evil.example");
+        socket.Options.SetRequestHeader("Authorization", $"Bearer {studio.Token}");
         await Assert.ThrowsAsync<WebSocketException>(() => socket.ConnectAsync(new Uri(studio.Address.Replace("http", "ws", StringComparison.Ordinal) + "/_blazor"), CancellationToken.None));
 
         using var page = await client.GetAsync("/");
@@ -55,7 +56,7 @@ public class LocalGuardTests
     public async Task Assets_are_addressed_by_their_fingerprint_and_compressed()
     {
         await using var studio = await StudioProcess.StartAsync();
-        using var client = new HttpClient { BaseAddress = new Uri(studio.Address) };
+        using var client = studio.CreateClient();
         var page = await client.GetStringAsync("/");
         var start = page.IndexOf("_framework/blazor.web.", StringComparison.Ordinal);
         var script = page[start..page.IndexOf('"', start)];

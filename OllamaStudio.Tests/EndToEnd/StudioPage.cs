@@ -49,7 +49,7 @@ public sealed class StudioPage : IAsyncDisposable
             BaseURL = studio.Address, ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 900 },
         });
         var page = new StudioPage(context, await context.NewPageAsync());
-        await page.GoAsync(path);
+        await page.GoAsync(studio.WithToken(path));
         return page;
     }
 

@@ -7,7 +7,7 @@ namespace OllamaStudio.Tests.EndToEnd;
 /// <summary>The studio as a person starts it: its own process, its own data folder, an environment without our own settings.</summary>
 public sealed class StudioProcess : IAsyncDisposable
 {
-    private const string ReadyMark = "OllamaStudio is ready: open ";
+    private const string AddressMark = "Open http";
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
     // Nothing of the machine's own configuration may leak into a test.
@@ -17,6 +17,7 @@ public sealed class StudioProcess : IAsyncDisposable
     private readonly Dictionary<string, string> _environment;
     private readonly string _data = Directory.CreateTempSubdirectory("ollama-studio-test-").FullName;
     private readonly ConcurrentQueue<string> _output = new();
+    private readonly SemaphoreSlim _printed = new(0);
     private Process? _process;
 
     private StudioProcess(Dictionary<string, string> environment) => _environment = environment;
@@ -24,13 +25,22 @@ public sealed class StudioProcess : IAsyncDisposable
     /// <summary>Where it listens, without a trailing slash; the same after a restart.</summary>
     public string Address { get; private set; } = "";
 
+    /// <summary>Its access token; empty where it asks for none.</summary>
+    public string Token { get; private set; } = "";
+
     /// <summary>Where its settings lie.</summary>
     public string DataFolder => _data;
 
     /// <summary>What it has printed so far.</summary>
-    public string Output => string.Join('\n', _output);
+    public string Output => string.Join('\n', Lines);
 
-    /// <summary>Starts it on a free port and waits until it says that it is ready.</summary>
+    /// <summary>The same by line, standard output and standard error as they came.</summary>
+    public IReadOnlyList<string> Lines => [.. _output];
+
+    /// <summary>Whether that line says where to open the studio: the one place that names the token.</summary>
+    public static bool IsAddress(string line) => line.StartsWith(AddressMark, StringComparison.Ordinal);
+
+    /// <summary>Starts it on a free port and waits until it says where to open it.</summary>
     /// <param name="environment">Variables of <c>MISSION.md</c>'s table; by default neither Ollama nor Phoenix is reachable.</param>
     public static async Task<StudioProcess> StartAsync(params (string Name, string Value)[] environment)
     {
@@ -50,34 +60,72 @@ public sealed class StudioProcess : IAsyncDisposable
         return studio;
     }
 
+    /// <summary>Starts one that is to end by itself; what it wrote to standard error, and its exit code.</summary>
+    public static async Task<(int ExitCode, string Error)> RunToEndAsync(string[] arguments, params (string Name, string Value)[] environment)
+    {
+        var data = Directory.CreateTempSubdirectory("ollama-studio-test-").FullName;
+        try
+        {
+            var start = Describe(data, environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)));
+            foreach (var argument in arguments)
+            {
+                start.ArgumentList.Add(argument);
+            }
+
+            using var process = Process.Start(start)!;
+            try
+            {
+                process.OutputDataReceived += (_, _) => { };
+                process.BeginOutputReadLine();
+                var error = await process.StandardError.ReadToEndAsync().WaitAsync(Guard);
+                await process.WaitForExitAsync().WaitAsync(Guard);
+                return (process.ExitCode, error);
+            }
+            finally
+            {
+                process.Kill();
+            }
+        }
+        finally
+        {
+            Directory.Delete(data, recursive: true);
+        }
+    }
+
     /// <summary>A port of this machine on which nothing ever listens.</summary>
     public static string Unreachable => "http://127.0.0.1:9";
 
     /// <summary>Starts it once more, on the same port and data, after <see cref="KillAsync"/>.</summary>
     public async Task StartAgainAsync()
     {
-        var start = new ProcessStartInfo("dotnet", [Assembly]) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = _data };
-        foreach (var name in start.Environment.Keys.Where(name => ForeignPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList())
-        {
-            start.Environment.Remove(name);
-        }
-
-        start.Environment["OLLAMASTUDIO_DATA"] = _data;
-        foreach (var (name, value) in _environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        var ready = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _process = new Process { StartInfo = Describe(_data, _environment), EnableRaisingEvents = true };
         _process.OutputDataReceived += (_, line) => Read(line.Data, ready);
         _process.ErrorDataReceived += (_, line) => Read(line.Data, ready);
         _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("The studio ended before it was ready:\n" + Output));
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        Address = await ready.Task.WaitAsync(Guard);
-        _environment["PORT"] = new Uri(Address).Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+        var address = await ready.Task.WaitAsync(Guard);
+        Address = address.GetLeftPart(UriPartial.Authority);
+        Token = address.Query.Length == 0 ? "" : address.Query["?token=".Length..];
+        _environment["PORT"] = address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>One of its addresses as a person opens it for the first time.</summary>
+    public string WithToken(string path) => $"{path}{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}token={Token}";
+
+    /// <summary>A client that brings the token with every request, as programs do.</summary>
+    public HttpClient CreateClient() => new() { BaseAddress = new Uri(Address), DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+
+    /// <summary>Returns once it has printed that many lines of that kind.</summary>
+    public async Task WaitForLinesAsync(int count, Func<string, bool> kind)
+    {
+        using var limit = new CancellationTokenSource(Guard);
+        while (Lines.Count(kind) < count)
+        {
+            await _printed.WaitAsync(limit.Token);
+        }
     }
 
     /// <summary>Asks it to end, as a service manager or Ctrl+C would, and waits until it has.</summary>
@@ -106,9 +154,27 @@ public sealed class StudioProcess : IAsyncDisposable
     {
         await KillAsync();
         Directory.Delete(_data, recursive: true);
+        _printed.Dispose();
     }
 
-    private void Read(string? line, TaskCompletionSource<string> ready)
+    private static ProcessStartInfo Describe(string data, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data, ArgumentList = { Assembly } };
+        foreach (var name in start.Environment.Keys.Where(name => ForeignPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["OLLAMASTUDIO_DATA"] = data;
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return start;
+    }
+
+    private void Read(string? line, TaskCompletionSource<Uri> ready)
     {
         if (line is null)
         {
@@ -116,10 +182,10 @@ public sealed class StudioProcess : IAsyncDisposable
         }
 
         _output.Enqueue(line);
-        var mark = line.IndexOf(ReadyMark, StringComparison.Ordinal);
-        if (mark >= 0)
+        _printed.Release();
+        if (IsAddress(line))
         {
-            ready.TrySetResult(line[(mark + ReadyMark.Length)..].Trim().TrimEnd('/'));
+            ready.TrySetResult(new Uri(line["Open ".Length..]));
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama;
@@ -76,7 +77,7 @@ public class ChatClientResponseTests
         ChatResponse response = await GetAsync($$"""{"model":"m","message":{"role":"assistant","content":""},"done":true,"done_reason":"{{reason}}"}""");
 
         Assert.Equal(finish, response.FinishReason!.Value.Value);
-        Assert.Equal(reason, response.AdditionalProperties![OllamaProperties.DoneReason]);
+        Assert.Equal(reason, response.AdditionalProperties![ResponseProperties.DoneReason]);
         Assert.Empty(response.Messages[0].Contents);
     }
 
@@ -146,11 +147,11 @@ public class ChatClientResponseTests
     private static void AssertTimes(AdditionalPropertiesDictionary? properties)
     {
         Assert.NotNull(properties);
-        Assert.Equal("stop", properties[OllamaProperties.DoneReason]);
-        Assert.Equal(TimeSpan.FromSeconds(5), properties[OllamaProperties.TotalDuration]);
-        Assert.Equal(TimeSpan.FromSeconds(1), properties[OllamaProperties.LoadDuration]);
-        Assert.Equal(TimeSpan.FromSeconds(0.5), properties[OllamaProperties.PromptEvalDuration]);
-        Assert.Equal(TimeSpan.FromSeconds(3.4), properties[OllamaProperties.EvalDuration]);
+        Assert.Equal("stop", properties[ResponseProperties.DoneReason]);
+        Assert.Equal(TimeSpan.FromSeconds(5), properties[ResponseProperties.TotalDuration]);
+        Assert.Equal(TimeSpan.FromSeconds(1), properties[ResponseProperties.LoadDuration]);
+        Assert.Equal(TimeSpan.FromSeconds(0.5), properties[ResponseProperties.PromptEvalDuration]);
+        Assert.Equal(TimeSpan.FromSeconds(3.4), properties[ResponseProperties.EvalDuration]);
     }
 
     private static async Task<List<ChatResponseUpdate>> StreamAsync(string[] lines, IEnumerable<ChatMessage>? messages = null, ChatOptions? options = null)

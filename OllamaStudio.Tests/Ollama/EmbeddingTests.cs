@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama;
@@ -24,7 +25,7 @@ public class EmbeddingTests
         Assert.Equal([0.5f, -1f], embeddings[0].Vector.ToArray());
         Assert.Equal([0.25f, 0.001f], embeddings[1].Vector.ToArray());
         Assert.Equal((8, 8), (embeddings.Usage!.InputTokenCount, embeddings.Usage.TotalTokenCount));
-        Assert.Equal(TimeSpan.FromTicks(141439), embeddings.AdditionalProperties![OllamaProperties.TotalDuration]);
+        Assert.Equal(TimeSpan.FromTicks(141439), embeddings.AdditionalProperties![ResponseProperties.TotalDuration]);
         Assert.Equal(
             """{"model":"e","input":["one","two"],"truncate":false,"dimensions":2,"keep_alive":"5m","options":{"num_ctx":512}}""", server.Request.Body);
     }

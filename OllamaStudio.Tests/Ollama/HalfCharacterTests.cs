@@ -1,9 +1,8 @@
 using System.Text;
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Json;
-using OllamaStudio.Core.Tools;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama;

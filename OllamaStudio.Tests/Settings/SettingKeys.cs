@@ -33,4 +33,5 @@ internal static class SettingKeys
     public const string Port = "Port";
     public const string LogLevel = "LogLevel";
     public const string DataFolder = "DataFolder";
+    public const string AccessToken = "AccessToken";
 }

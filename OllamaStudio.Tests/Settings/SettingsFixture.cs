@@ -20,7 +20,7 @@ internal sealed class SettingsFixture : IDisposable
 
     public SettingsService Open(SettingsLayers? layers = null, ISecretProtector? protector = null, SettingCatalog? catalog = null)
     {
-        var service = new SettingsService(catalog ?? SettingsServices.CreateCatalog(), layers ?? new(), Folder, protector ?? Protector, new FixedTime(), Logger);
+        var service = new SettingsService(catalog ?? Composition.CreateSettingCatalog(), layers ?? new(), Folder, protector ?? Protector, new FixedTime(), Logger);
         _services.Add(service);
         return service;
     }

@@ -11,7 +11,7 @@ public sealed class SettingsTableTests
         var lines = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "README.md"));
         var table = lines.SkipWhile(line => line != "| variable | meaning | default |").Skip(2).TakeWhile(line => line.StartsWith('|'));
 
-        var rows = SettingsServices.CreateCatalog().All
+        var rows = Composition.CreateSettingCatalog().All
             .Where(setting => setting.Meaning is not null)
             .Select(setting => $"| `{setting.VariableNames.First()}` | {setting.Meaning} | {setting.DescribeDefault()} |")
             .ToList();

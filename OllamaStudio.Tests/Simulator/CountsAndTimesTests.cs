@@ -153,7 +153,21 @@ public sealed class CountsAndTimesTests
         Assert.InRange((int)answer["prompt_eval_count"]!, 1, 128);
         Assert.Contains("did not reach me", (string?)answer["message"]!["content"], StringComparison.Ordinal);
         Assert.Equal(400, status);
-        Assert.Contains("context length", body, StringComparison.Ordinal);
+        var refusal = JsonNode.Parse((string)JsonNode.Parse(body)!["error"]!)!["error"]!;
+        Assert.Equal("exceed_context_size_error", (string?)refusal["type"]);
+        Assert.Equal(128, (int?)refusal["n_ctx"]);
+        Assert.InRange((int)refusal["n_prompt_tokens"]!, 400, 430);
+    }
+
+    [Fact]
+    public async Task A_message_that_does_not_fit_alone_is_cut_to_half_of_the_context()
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        var filler = string.Join(' ', Enumerable.Repeat("word", 400));
+
+        var answer = await host.AnswerAsync(SimulatorHost.Ask("demo-small", filler, "\"options\":{\"num_ctx\":128}"));
+
+        Assert.Equal(64, (int?)answer["prompt_eval_count"]);
     }
 
     [Fact]

@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
-using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Simulator;
@@ -119,17 +118,6 @@ public sealed class FramingTests
         Assert.Contains("🦙", body, StringComparison.Ordinal);
         Assert.DoesNotContain(@"\ud", body, StringComparison.Ordinal);
         Assert.DoesNotContain("\uFFFD", body, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Angle_brackets_are_escaped_as_go_does()
-    {
-        await using var host = await SimulatorHost.StartAsync();
-
-        var (_, body) = await host.PostAsync("/api/chat", SimulatorHost.Ask("demo-small", "code in html"));
-
-        Assert.Contains(@"\u003c", body, StringComparison.Ordinal);
-        Assert.DoesNotContain("<", body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -15,11 +15,11 @@ public sealed class RefusalTests
     [InlineData("""{"model":"demo-small","options":{"num_ctx":"big"},"messages":[{"role":"user","content":"x"}]}""", 500, "option \"num_ctx\" must be of type integer")]
     [InlineData("""{"model":"demo-small","options":{"temperature":"hot"},"messages":[{"role":"user","content":"x"}]}""", 500, "option \"temperature\" must be of type float32")]
     [InlineData("""{"model":"demo-small","options":{"stop":"x"},"messages":[{"role":"user","content":"x"}]}""", 500, "option \"stop\" must be of type array")]
-    [InlineData("""{"model":"demo-small","messages":"x"}""", 400, "json: cannot unmarshal string into Go struct field ChatRequest.messages of type []api.Message")]
-    [InlineData("""{"model":"demo-small","messages":[{"role":"user","content":["x"]}]}""", 400, "json: cannot unmarshal array into Go struct field ChatRequest.messages.content of type string")]
+    [InlineData("""{"model":"demo-small","messages":"x"}""", 400, "invalid request: broken JSON or a wrong type at $.messages")]
+    [InlineData("""{"model":"demo-small","messages":[{"role":"user","content":["x"]}]}""", 400, "invalid request: broken JSON or a wrong type at $.messages[0].content")]
     [InlineData("""{"model":"demo-small","top_logprobs":21,"messages":[]}""", 400, "top_logprobs must be between 0 and 20")]
-    [InlineData("""["x"]""", 400, "json: cannot unmarshal array into Go value of type api.ChatRequest")]
-    public async Task A_chat_that_cannot_be_done_is_refused_in_ollamas_words(string json, int expected, string words)
+    [InlineData("""["x"]""", 400, "invalid request: broken JSON or a wrong type at $")]
+    public async Task A_chat_that_cannot_be_done_is_refused_with_its_reason(string json, int expected, string words)
     {
         await using var host = await SimulatorHost.StartAsync();
 
@@ -48,7 +48,7 @@ public sealed class RefusalTests
         var (status, body) = await host.PostAsync("/api/chat", Json);
 
         Assert.Equal(400, status);
-        Assert.Contains("tool_calls.function.arguments of type map[string]interface {}", body, StringComparison.Ordinal);
+        Assert.Contains("$.messages[0].tool_calls[0].function.arguments", body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class RefusalTests
         var (status, body) = await host.PostAsync("/api/chat", SimulatorHost.Ask("demo-tools", "x", tools));
 
         Assert.Equal(400, status);
-        Assert.Contains("api.ToolProperty", body, StringComparison.Ordinal);
+        Assert.Contains("'anything' must be an object", body, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Export;
 
 namespace OllamaStudio.Tests.Support;
 

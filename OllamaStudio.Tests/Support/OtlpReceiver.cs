@@ -23,6 +23,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly List<OtlpReceiverSpan> _spans = [];
+    private readonly ConcurrentQueue<byte[]> _bodies = new();
     private readonly ConcurrentDictionary<Waiter, bool> _waiters = new();
     private WebApplication? _app;
     private Socket? _placeholder;
@@ -56,6 +57,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>The spans that were taken, in the order of their arrival.</summary>
     public IReadOnlyList<OtlpReceiverSpan> Spans => Read(spans => spans.ToArray());
+
+    /// <summary>The bodies that arrived, decompressed, in the order of their arrival.</summary>
+    public IReadOnlyList<byte[]> Bodies => [.. _bodies];
 
     /// <summary>Starts one on a free port.</summary>
     public static async Task<OtlpReceiver> StartAsync()
@@ -203,6 +207,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         using var buffer = new MemoryStream();
         await body.CopyToAsync(buffer, context.RequestAborted);
+        _bodies.Enqueue(buffer.ToArray());
         IReadOnlyList<OtlpReceiverSpan> spans;
         try
         {

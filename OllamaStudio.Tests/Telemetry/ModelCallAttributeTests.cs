@@ -75,7 +75,7 @@ public sealed class ModelCallAttributeTests : IDisposable
         {
             Temperature = 0.7f, TopP = 0.9f, TopK = 40, MaxOutputTokens = 256, Seed = 7, FrequencyPenalty = 0.1f, PresencePenalty = 0.2f,
             StopSequences = ["END"], ResponseFormat = ChatResponseFormat.Json,
-            AdditionalProperties = new() { ["num_ctx"] = 8192, ["min_p"] = 0.05, ["keep_alive"] = "5m", ["model"] = 1, ["on_silence"] = new object() },
+            AdditionalProperties = new() { ["num_ctx"] = 8192, ["min_p"] = 0.05, ["keep_alive"] = "5m", ["model"] = 1 },
         };
 
         await _turn.RunAsync(new ScriptedChatClient(Say("Hello"), Done()), options: options);
@@ -98,7 +98,6 @@ public sealed class ModelCallAttributeTests : IDisposable
         Assert.Equal("0.7", parameters["temperature"]!.ToJsonString());
         Assert.Equal("8192", parameters["num_ctx"]!.ToJsonString());
         Assert.Equal("5m", (string?)parameters["keep_alive"]);
-        Assert.Null(parameters["on_silence"]);
         Assert.Equal("END", (string?)parameters["stop"]![0]);
     }
 

@@ -2,9 +2,8 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Tests.Live;
 using OllamaStudio.Tests.Support;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
@@ -117,6 +116,8 @@ public sealed class SamplingTests : IDisposable
         public void Received(ChatResponseUpdate update)
         {
         }
+
+        public (string Thinking, string Text) LatestAnswer() => ("", "");
 
         public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
     }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Tests.Telemetry;
 
@@ -47,15 +47,15 @@ internal sealed class ScriptedChatClient(params ScriptedChatClient.Step[] steps)
         var update = new ChatResponseUpdate { Role = ChatRole.Assistant, FinishReason = finish ?? ChatFinishReason.Stop, AdditionalProperties = [] };
         if (reason is not null)
         {
-            update.AdditionalProperties[OllamaProperties.DoneReason] = reason;
+            update.AdditionalProperties[ResponseProperties.DoneReason] = reason;
         }
 
         if (durations)
         {
-            update.AdditionalProperties[OllamaProperties.TotalDuration] = TimeSpan.FromMilliseconds(1000);
-            update.AdditionalProperties[OllamaProperties.LoadDuration] = TimeSpan.FromMilliseconds(300);
-            update.AdditionalProperties[OllamaProperties.PromptEvalDuration] = TimeSpan.FromMilliseconds(100);
-            update.AdditionalProperties[OllamaProperties.EvalDuration] = TimeSpan.FromMilliseconds(500);
+            update.AdditionalProperties[ResponseProperties.TotalDuration] = TimeSpan.FromMilliseconds(1000);
+            update.AdditionalProperties[ResponseProperties.LoadDuration] = TimeSpan.FromMilliseconds(300);
+            update.AdditionalProperties[ResponseProperties.PromptEvalDuration] = TimeSpan.FromMilliseconds(100);
+            update.AdditionalProperties[ResponseProperties.EvalDuration] = TimeSpan.FromMilliseconds(500);
         }
 
         if ((input ?? output) is not null)

@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Tests.Live;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Telemetry;
@@ -74,6 +73,8 @@ internal sealed class TurnFixture : ITurnSink, IDisposable
         Received.Add(update);
         OnReceived?.Invoke(update);
     }
+
+    public (string Thinking, string Text) LatestAnswer() => ("", "");
 
     public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken)
     {

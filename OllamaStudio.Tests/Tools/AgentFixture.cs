@@ -5,8 +5,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
-using OllamaStudio.Core.Tools.Calling;
-using OllamaStudio.Tests.Live;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 
@@ -91,6 +89,12 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
         {
             Received.Enqueue(content);
         }
+    }
+
+    (string Thinking, string Text) ITurnSink.LatestAnswer()
+    {
+        var latest = Received.Reverse().TakeWhile(content => content is not FunctionResultContent).Reverse().ToArray();
+        return (string.Concat(latest.OfType<TextReasoningContent>().Select(thought => thought.Text)), string.Concat(latest.OfType<TextContent>().Select(text => text.Text)));
     }
 
     public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;

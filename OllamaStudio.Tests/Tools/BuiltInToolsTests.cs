@@ -1,7 +1,5 @@
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.BuiltIn;
-using OllamaStudio.Tests.Live;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Tools;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Settings;
 

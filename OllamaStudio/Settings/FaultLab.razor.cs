@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama.Servers;
-using OllamaStudio.Hosting;
+using OllamaStudio.Shared.Demo;
 using OllamaStudio.Simulator.Faults;
 
 namespace OllamaStudio.Settings;

@@ -1,8 +1,8 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Core.Tools.Mcp;
 
 namespace OllamaStudio.Settings;

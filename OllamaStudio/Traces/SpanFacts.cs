@@ -1,6 +1,7 @@
 using System.Globalization;
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 
@@ -55,3 +56,8 @@ public static class TimeAxis
         _ => string.Create(CultureInfo.InvariantCulture, $"{at.TotalMicroseconds:0.#} µs"),
     };
 }
+
+/// <summary>A mark on the time axis.</summary>
+/// <param name="Percent">Where, in percent of the axis.</param>
+/// <param name="Label">Time since the start, in words.</param>
+public readonly record struct TimeTick(double Percent, string Label);

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 

@@ -1,4 +1,4 @@
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Traces;
 

@@ -1,4 +1,5 @@
-using OllamaStudio.Core.Live;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 

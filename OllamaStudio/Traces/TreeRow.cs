@@ -1,3 +1,5 @@
+using OllamaStudio.Core.Spans;
+
 namespace OllamaStudio.Traces;
 
 /// <summary>A row of the flattened tree. The same object until its trace, the filter or what is collapsed changes.</summary>
@@ -22,4 +24,27 @@ public abstract class TreeRow
 
     /// <summary>Place among the view's rows, from 0. Moves when rows come or go above.</summary>
     public int Index { get; internal set; }
+}
+
+/// <summary>The row at the head of a trace.</summary>
+public sealed class TraceRow(SpanTree tree) : TreeRow(tree)
+{
+    /// <inheritdoc/>
+    public override string Key => Tree.Trace.TraceId;
+}
+
+/// <summary>The row of a span.</summary>
+public sealed class SpanRow(SpanTree tree, SpanNode node) : TreeRow(tree)
+{
+    /// <summary>The span and its place.</summary>
+    public SpanNode Node { get; } = node;
+
+    /// <summary>The span.</summary>
+    public SpanRecord Span => Node.Span;
+
+    /// <inheritdoc/>
+    public override string Key => Span.SpanId;
+
+    /// <summary>Whether the filter lets the span through; false where it is only shown as the way to one that is.</summary>
+    public required bool IsMatch { get; init; }
 }

@@ -10,13 +10,6 @@ window.studio = (() => {
     root.dataset.theme = theme;
     const oneYear = 365 * 24 * 60 * 60;
     document.cookie = `studio-theme=${theme}; path=/; max-age=${oneYear}; samesite=strict`;
-    const media = {
-      light: { system: '(prefers-color-scheme: light)', light: 'all', dark: 'not all' },
-      dark: { system: '(prefers-color-scheme: dark)', light: 'not all', dark: 'all' },
-    };
-    for (const sheet of document.querySelectorAll('link[data-theme-sheet]')) {
-      sheet.media = media[sheet.dataset.themeSheet][theme];
-    }
   }
 
   async function copy(text) {
@@ -57,10 +50,13 @@ window.studio = (() => {
     if (event.isComposing) return;
     if (event.key === 'Escape') {
       if (event.shiftKey) {
+        document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close());
         document.querySelector('[data-testid="composer"]')?.focus();
         event.preventDefault();
         return;
       }
+      // The topmost layer comes first. A dialog is the browser's to close.
+      if (document.querySelector('dialog[open]')) return;
       const popover = [...document.querySelectorAll('details[data-popover][open]')].pop();
       if (popover) {
         popover.open = false;
@@ -68,8 +64,8 @@ window.studio = (() => {
         event.preventDefault();
         return;
       }
-      // The topmost layer comes first: a dialog, or whatever has marked the key as used. Only then does Escape stop a reply.
-      if (event.defaultPrevented || document.querySelector('dialog[open], .rz-dialog, [data-layer]')) return;
+      // Whatever has marked the key as used was above the reply, too. Only then does Escape stop it.
+      if (event.defaultPrevented) return;
       document.querySelector('[data-testid="stop"]')?.click();
       return;
     }

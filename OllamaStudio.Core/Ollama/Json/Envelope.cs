@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Json;
 

@@ -1,3 +1,5 @@
+using OllamaStudio.Core.Primitives;
+
 namespace OllamaStudio.Core.Ollama.Json;
 
 /// <summary>Reads the lines of one stream.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Json;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Tools;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 

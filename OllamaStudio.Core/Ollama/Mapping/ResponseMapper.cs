@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 
@@ -59,14 +60,14 @@ internal sealed class ResponseMapper
             RawRepresentation = chunk,
         };
 
-    /// <summary>The durations that Ollama sent, under the keys of <see cref="OllamaProperties"/>; null where it sent none.</summary>
+    /// <summary>The durations that Ollama sent, under the keys of <see cref="ResponseProperties"/>; null where it sent none.</summary>
     public static AdditionalPropertiesDictionary? Durations(OllamaStats? stats)
     {
         AdditionalPropertiesDictionary? properties = null;
-        Add(OllamaProperties.TotalDuration, stats?.TotalDuration);
-        Add(OllamaProperties.LoadDuration, stats?.LoadDuration);
-        Add(OllamaProperties.PromptEvalDuration, stats?.PromptEvalDuration);
-        Add(OllamaProperties.EvalDuration, stats?.EvalDuration);
+        Add(ResponseProperties.TotalDuration, stats?.TotalDuration);
+        Add(ResponseProperties.LoadDuration, stats?.LoadDuration);
+        Add(ResponseProperties.PromptEvalDuration, stats?.PromptEvalDuration);
+        Add(ResponseProperties.EvalDuration, stats?.EvalDuration);
         return properties;
 
         void Add(string key, TimeSpan? duration)
@@ -167,7 +168,7 @@ internal sealed class ResponseMapper
         AdditionalPropertiesDictionary? properties = Durations(chunk.Stats);
         if (chunk.DoneReason is not null)
         {
-            (properties ??= [])[OllamaProperties.DoneReason] = chunk.DoneReason;
+            (properties ??= [])[ResponseProperties.DoneReason] = chunk.DoneReason;
         }
 
         return properties;

@@ -5,6 +5,7 @@ using System.Runtime.ExceptionServices;
 using System.Text;
 using System.Text.Json;
 using OllamaStudio.Core.Ollama.Json;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Ollama.Mapping;

@@ -36,3 +36,43 @@ public sealed record ServerStatus
     /// <summary>The installed model of that name, or null.</summary>
     public OllamaModel? Find(string model) => Models.FirstOrDefault(installed => ModelNames.Same(installed.Name, model));
 }
+
+/// <summary>The two servers that the studio knows.</summary>
+public enum ServerKind
+{
+    /// <summary>The one that the settings name.</summary>
+    Ollama,
+
+    /// <summary>The built-in demo.</summary>
+    Demo,
+}
+
+/// <summary>How a server stands.</summary>
+public enum ServerState
+{
+    /// <summary>Not asked yet.</summary>
+    Unknown,
+
+    /// <summary>Its last answer was good.</summary>
+    Up,
+
+    /// <summary>It did not answer, or not as Ollama does.</summary>
+    Down,
+}
+
+/// <summary>Both servers, and which of them answers.</summary>
+/// <param name="Active">The server that new turns are sent to.</param>
+/// <param name="Ollama">The server that the settings name.</param>
+/// <param name="Demo">The built-in demo.</param>
+public sealed record ServersStatus(ServerKind Active, ServerStatus Ollama, ServerStatus Demo)
+{
+    /// <summary>The server that new turns are sent to.</summary>
+    public ServerStatus Current => Active is ServerKind.Demo ? Demo : Ollama;
+}
+
+/// <summary>The built-in demo: a server like any other, once it runs.</summary>
+public interface IDemoServer
+{
+    /// <summary>Where it listens; started on the first call.</summary>
+    Task<OllamaEndpoint> StartAsync(CancellationToken cancellationToken);
+}

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using OllamaStudio.Core.Ollama.Json;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Transport;
 

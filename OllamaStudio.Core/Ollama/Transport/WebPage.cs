@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Transport;
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Telemetry.Capture;
-using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
 

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
 
@@ -29,7 +28,7 @@ internal sealed class ModelCall : IDisposable
         _contextWindow = contextWindow;
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
-        ModelCallMetrics.Sent(model);
+        StudioMetrics.CallSent(model);
     }
 
     /// <summary>The span that the call's further work belongs under; null where nobody listens.</summary>
@@ -61,7 +60,7 @@ internal sealed class ModelCall : IDisposable
 
         Answered();
         Record(update);
-        ModelCallMetrics.Chunk(_model, _reply);
+        StudioMetrics.ChunkReceived(_model, _reply);
     }
 
     /// <summary>Takes a whole reply.</summary>
@@ -112,7 +111,7 @@ internal sealed class ModelCall : IDisposable
         if (!_answered)
         {
             _answered = true;
-            ModelCallMetrics.Answered(_model);
+            StudioMetrics.CallAnswered(_model);
         }
     }
 
@@ -127,11 +126,12 @@ internal sealed class ModelCall : IDisposable
         Answered();
         // Asked now: before its first reply a model is not in memory yet, and nobody knows its window.
         var contextWindow = _contextWindow();
-        ModelCallMetrics.Ended(_model, status, errorType, _reply, contextWindow);
+        StudioMetrics.CallEnded(_model, status, errorType, _reply, contextWindow);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();
         _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, contextWindow, _scope.Policy));
+        _scope.Keep(_reply.Text);
         _span.Tell(conclude);
         _span?.Dispose();
     }

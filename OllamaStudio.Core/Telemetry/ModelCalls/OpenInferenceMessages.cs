@@ -1,9 +1,9 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Telemetry.Capture;
 using Names = OllamaStudio.Core.Telemetry.TelemetryNames.OpenInference.Message;
-using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
 

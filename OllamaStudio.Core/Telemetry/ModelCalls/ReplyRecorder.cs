@@ -1,6 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Capture;
 
@@ -30,15 +30,15 @@ internal sealed class ReplyRecorder
     /// <summary>Begins now.</summary>
     /// <param name="time">The clock.</param>
     /// <param name="streamed">Whether pieces come as they are made; if not, there is no first chunk to time.</param>
-    /// <param name="policy">Bounds how much text is kept.</param>
-    public ReplyRecorder(TimeProvider time, bool streamed, CapturePolicy policy)
+    /// <param name="policy">Bounds how much text is kept; null keeps none, only its length.</param>
+    public ReplyRecorder(TimeProvider time, bool streamed, CapturePolicy? policy)
     {
         _time = time;
         _streamed = streamed;
         _startedAt = time.GetTimestamp();
         _textLimit = policy switch
         {
-            { Outputs: false } => 0,
+            null or { Outputs: false } => 0,
             { Level: CaptureLevel.Full } => int.MaxValue,
             _ => CapturePolicy.PreviewScanLength,
         };
@@ -144,11 +144,11 @@ internal sealed class ReplyRecorder
 
         if (update.AdditionalProperties is { } properties)
         {
-            TotalDuration = Sum(TotalDuration, properties, OllamaProperties.TotalDuration);
-            LoadDuration = Sum(LoadDuration, properties, OllamaProperties.LoadDuration);
-            PromptEvalDuration = Sum(PromptEvalDuration, properties, OllamaProperties.PromptEvalDuration);
-            EvalDuration = Sum(EvalDuration, properties, OllamaProperties.EvalDuration);
-            DoneReason = properties.TryGetValue<string>(OllamaProperties.DoneReason, out var reason) ? reason : DoneReason;
+            TotalDuration = Sum(TotalDuration, properties, ResponseProperties.TotalDuration);
+            LoadDuration = Sum(LoadDuration, properties, ResponseProperties.LoadDuration);
+            PromptEvalDuration = Sum(PromptEvalDuration, properties, ResponseProperties.PromptEvalDuration);
+            EvalDuration = Sum(EvalDuration, properties, ResponseProperties.EvalDuration);
+            DoneReason = properties.TryGetValue<string>(ResponseProperties.DoneReason, out var reason) ? reason : DoneReason;
         }
     }
 

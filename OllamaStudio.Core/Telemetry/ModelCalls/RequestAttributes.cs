@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
-using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
@@ -88,12 +87,6 @@ internal static class RequestAttributes
         WriteOption("presence_penalty", options.PresencePenalty.Widened(), TelemetryNames.GenAi.RequestPresencePenalty);
         foreach (var (name, value) in options.AdditionalProperties ?? [])
         {
-            if (name is OllamaRequestProperties.Silence)
-            {
-                // A listener, not a parameter.
-                continue;
-            }
-
             // The person's or the caller's texts are content; numbers and switches such as num_ctx are not.
             if (value is int or long or double or float or bool)
             {

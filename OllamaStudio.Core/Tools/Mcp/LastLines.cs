@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Tools.Mcp;
 

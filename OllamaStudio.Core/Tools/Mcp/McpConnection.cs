@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Tools.Mcp;
@@ -17,7 +18,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly Action _changed;
     private readonly CancellationTokenSource _stopping = new();
-    private readonly Nudge _retry = new();
+    private readonly AsyncResetEvent _retry = new();
     private readonly LastLines _errorOutput = new();
     private readonly McpBackoff _backoff = new();
     private readonly McpLink _link;
@@ -63,7 +64,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
     {
         if (_status.State is McpServerState.Failed)
         {
-            _retry.Give();
+            _retry.Set();
         }
     }
 
@@ -133,7 +134,7 @@ internal sealed partial class McpConnection : IAsyncDisposable
             ErrorOutput = _errorOutput.ToImmutableArray(),
         });
         await over;
-        _retry.Take();
+        _retry.Reset();
         await waiting.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
@@ -215,4 +216,25 @@ internal sealed partial class McpConnection : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "MCP server {Server} failed. {Reason} It is tried again in {Seconds} s")]
     private static partial void LogFailed(ILogger logger, string server, string reason, double seconds);
+}
+
+/// <summary>How long to wait before the next attempt: a second, then twice as long each time, up to a minute.</summary>
+internal sealed class McpBackoff
+{
+    public static readonly TimeSpan First = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>A connection that held this long makes the next failure a first one.</summary>
+    public static readonly TimeSpan Stable = TimeSpan.FromMinutes(1);
+
+    private TimeSpan _next = First;
+
+    /// <summary>The wait before the next attempt.</summary>
+    /// <param name="held">How long the connection held that has just failed; zero where there was none.</param>
+    public TimeSpan Next(TimeSpan held)
+    {
+        var wait = held >= Stable ? First : _next;
+        _next = wait * 2 < Longest ? wait * 2 : Longest;
+        return wait;
+    }
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using ModelContextProtocol;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Tools.Mcp;
 

@@ -129,3 +129,16 @@ internal static partial class McpProblems
             ? several.InnerExceptions.SelectMany(Causes).Prepend(error)
             : error.InnerException is { } inner ? Causes(inner).Prepend(error) : [error];
 }
+
+/// <summary>An address answers, but not in MCP; the message is for a person.</summary>
+internal sealed class McpNotSpokenException(string message) : HttpRequestException(message);
+
+/// <summary>A tool of an MCP server failed: the message is what the server says of it, or why it said nothing, and may be told to the model.</summary>
+public sealed class McpToolException : Exception
+{
+    /// <summary>A failure in these words.</summary>
+    public McpToolException(string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+    }
+}

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Tools.Mcp;
@@ -18,7 +19,7 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
     private readonly TimeProvider _time;
     private readonly ILogger<McpServers> _logger;
     private readonly McpTransportFactory _transports;
-    private readonly Nudge _wake = new();
+    private readonly AsyncResetEvent _wake = new();
     private readonly Lock _publishing = new();
     private ImmutableArray<McpConnection> _connections = [];
     private volatile Snapshot _snapshot = new([], []);
@@ -79,12 +80,12 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _settings.Changed += _wake.Give;
+        _settings.Changed += _wake.Set;
         try
         {
             while (true)
             {
-                _wake.Take();
+                _wake.Reset();
                 Follow(_settings.Current.Mcp);
                 await _wake.WaitAsync(stoppingToken);
             }
@@ -95,7 +96,7 @@ public sealed partial class McpServers : BackgroundService, IToolSource, IMcpMon
         }
         finally
         {
-            _settings.Changed -= _wake.Give;
+            _settings.Changed -= _wake.Set;
             await StopAllAsync();
         }
     }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Tools.Mcp;
@@ -21,7 +22,7 @@ internal sealed class McpSession : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly IClientTransport _transport;
     private readonly McpLink _link;
-    private readonly Nudge _look = new();
+    private readonly AsyncResetEvent _look = new();
     private readonly CancellationTokenSource _closing = new();
     private McpClient? _client;
     private int _openCalls;
@@ -74,7 +75,7 @@ internal sealed class McpSession : IAsyncDisposable
     public Task LookAsync(CancellationToken cancellationToken) => _look.WaitAsync(cancellationToken);
 
     /// <summary>Asks for a look at the server, soon: something is wrong with it, perhaps.</summary>
-    public void Doubt() => _look.Give();
+    public void Doubt() => _look.Set();
 
     /// <summary>Sends a call, and waits for its answer for as long as it takes; one that is cancelled is told to the server.</summary>
     /// <exception cref="OperationCanceledException">It was cancelled, or the connection ended.</exception>
@@ -111,7 +112,7 @@ internal sealed class McpSession : IAsyncDisposable
     public async Task<bool> RefreshAsync(CancellationToken cancellationToken)
     {
         var before = Info;
-        _look.Take();
+        _look.Reset();
         await WithinLimitAsync(ListAsync, cancellationToken);
         return !ReferenceEquals(before, Info);
     }
@@ -189,7 +190,7 @@ internal sealed class McpSession : IAsyncDisposable
 
     private ValueTask LookAgain(JsonRpcNotification notification, CancellationToken cancellationToken)
     {
-        _look.Give();
+        _look.Set();
         return ValueTask.CompletedTask;
     }
 

@@ -73,7 +73,7 @@ internal static class McpTransports
                 ConnectionTimeout = TimeSpan.FromSeconds(server.ConnectTimeoutSeconds),
             },
             // Calls have their own limit; the client's 100 s would cut a longer one short.
-            new HttpClient(new AnswerGuard(Handler(server, address))) { Timeout = Timeout.InfiniteTimeSpan },
+            new HttpClient(new RedirectGuard(Handler(server, address))) { Timeout = Timeout.InfiniteTimeSpan },
             NullLoggerFactory.Instance,
             ownsHttpClient: true);
     }

@@ -1,6 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
-using OllamaStudio.Core.Telemetry.Export;
+using OllamaStudio.Core.Export;
 
 namespace OllamaStudio.Tests.Components.Settings;
 

@@ -1,8 +1,8 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry.Export;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
 using OllamaStudio.Tests.Settings;

@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Hosting;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Support;
 

@@ -4,9 +4,7 @@ using Microsoft.Extensions.AI;
 using ModelContextProtocol.Server;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
-using OllamaStudio.Core.Tools.Calling;
 using OllamaStudio.Core.Tools.Mcp;
-using OllamaStudio.Tests.Live;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Tools.Mcp;

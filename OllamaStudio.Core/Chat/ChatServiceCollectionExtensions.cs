@@ -1,0 +1,19 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>Adds conversations and the turns in them.</summary>
+public static class ChatServiceCollectionExtensions
+{
+    /// <summary>The conversations, and the service that answers in them.</summary>
+    public static IServiceCollection AddChat(this IServiceCollection services)
+    {
+        services.AddSingleton<TurnRunner>();
+        services.AddSingleton<IChatPipeline, ChatPipeline>();
+        services.AddSingleton<ChatTools>();
+        services.AddSingleton<Conversations>();
+        services.AddSingleton<ChatService>();
+        services.AddHostedService(static provider => provider.GetRequiredService<ChatService>());
+        return services;
+    }
+}

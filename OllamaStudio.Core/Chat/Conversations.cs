@@ -1,0 +1,87 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>
+/// The conversations of this process, in memory. Holds the newest <see cref="Capacity"/>; beyond that the one that
+/// changed longest ago goes. Safe to use from any thread.
+/// </summary>
+public sealed class Conversations(TimeProvider time) : IDisposable
+{
+    /// <summary>Most conversations held.</summary>
+    public const int Capacity = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly ChangeSignal _signal = new(time);
+    private ImmutableDictionary<string, Conversation> _conversations = ImmutableDictionary.Create<string, Conversation>(StringComparer.Ordinal);
+
+    /// <summary>All conversations, the one that changed last first.</summary>
+    public IReadOnlyList<Conversation> All => [.. _conversations.Values.OrderByDescending(conversation => conversation.UpdatedAt)];
+
+    /// <summary>The one that changed last; null where there is none.</summary>
+    public Conversation? Newest => _conversations.Values.MaxBy(static conversation => conversation.UpdatedAt);
+
+    /// <summary>The conversation of that id, or null.</summary>
+    public Conversation? Find(string id) => _conversations.GetValueOrDefault(id);
+
+    /// <summary>The image of that id which a tool returned in one of them; null where it is not kept (any more).</summary>
+    public ToolImage? FindImage(string id) => _conversations.Values.Select(conversation => conversation.FindImage(id)).FirstOrDefault(image => image is not null);
+
+    /// <summary>Begins an empty conversation.</summary>
+    public Conversation Create()
+    {
+        var conversation = new Conversation(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), time);
+        Add(conversation);
+        return conversation;
+    }
+
+    /// <summary>Takes a conversation out; it can be put back with <see cref="Add"/>.</summary>
+    /// <returns>The conversation, or null where there is none of that id.</returns>
+    public Conversation? Remove(string id)
+    {
+        Conversation? removed;
+        lock (_gate)
+        {
+            removed = _conversations.GetValueOrDefault(id);
+            _conversations = _conversations.Remove(id);
+        }
+
+        _signal.Raise();
+        return removed;
+    }
+
+    /// <summary>Puts a conversation (back) in.</summary>
+    public void Add(Conversation conversation)
+    {
+        lock (_gate)
+        {
+            _conversations = _conversations.SetItem(conversation.Id, conversation);
+            if (_conversations.Count > Capacity)
+            {
+                var oldest = _conversations.Values.Where(held => !held.IsGenerating).MinBy(held => held.UpdatedAt);
+                _conversations = oldest is null ? _conversations : _conversations.Remove(oldest.Id);
+            }
+        }
+
+        _signal.Raise();
+    }
+
+    /// <summary>Names a conversation, in every list and on every page that shows it; a blank name is ignored.</summary>
+    public void Rename(Conversation conversation, string title)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        conversation.Rename(title);
+        _signal.Raise();
+    }
+
+    /// <summary>Tells subscribers that a conversation's title or order may have changed.</summary>
+    internal void Touch() => _signal.Raise();
+
+    /// <summary>Calls <paramref name="changed"/> after the list changed, at most ten times a second, until the result is disposed.</summary>
+    public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
+
+    /// <inheritdoc />
+    public void Dispose() => _signal.Dispose();
+}

@@ -1,0 +1,148 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+
+namespace OllamaStudio.Core.Export;
+
+/// <summary>
+/// Counts what became of every span that was to be sent, in all and trace by trace. At any moment
+/// received = exported + failed + dropped + waiting. Safe to use from any thread.
+/// </summary>
+/// <param name="maxTraces">Most traces remembered; the oldest are forgotten first (their spans stay in the totals).</param>
+internal sealed class ExportLedger(int maxTraces = ExportLedger.DefaultMaxTraces)
+{
+    /// <summary>More traces than a person scrolls back through.</summary>
+    public const int DefaultMaxTraces = 2000;
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _traces = new(StringComparer.Ordinal);
+    private readonly Queue<string> _order = new();
+    private ExportCounts _counts;
+
+    /// <summary>Raised after a change, outside the lock, on the thread that caused it.</summary>
+    public event Action? Changed;
+
+    /// <summary>The totals now.</summary>
+    public ExportCounts Counts
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _counts;
+            }
+        }
+    }
+
+    /// <summary>What became of the trace of that id; see <see cref="TraceExportState"/>.</summary>
+    public TraceExportState StateOf(string traceId)
+    {
+        lock (_gate)
+        {
+            return !_traces.TryGetValue(traceId, out var entry) ? TraceExportState.Unknown
+                : entry.Lost > 0 ? TraceExportState.Failed
+                : entry.Waiting > 0 ? TraceExportState.Waiting
+                : TraceExportState.Exported;
+        }
+    }
+
+    /// <summary>A span ended and waits to be sent.</summary>
+    public void Queued(Activity span)
+    {
+        lock (_gate)
+        {
+            _counts = _counts with { Waiting = _counts.Waiting + 1 };
+            Track(span.TraceId.ToHexString()).Waiting++;
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>A span ended and found no room to wait in.</summary>
+    public void Dropped(Activity span)
+    {
+        lock (_gate)
+        {
+            _counts = _counts with { Dropped = _counts.Dropped + 1 };
+            Track(span.TraceId.ToHexString()).Lost++;
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Spans that waited were sent and answered for, or given up.</summary>
+    /// <param name="traceIds">The trace id of each span.</param>
+    /// <param name="rejected">
+    /// How many of them were lost. Which ones the endpoint does not say: where it is not all or none, each trace counts as
+    /// having lost some.
+    /// </param>
+    public void Settled(IReadOnlyCollection<string> traceIds, int rejected)
+    {
+        lock (_gate)
+        {
+            _counts = _counts with
+            {
+                Waiting = _counts.Waiting - traceIds.Count,
+                Exported = _counts.Exported + traceIds.Count - rejected,
+                Failed = _counts.Failed + rejected,
+            };
+
+            foreach (var traceId in traceIds)
+            {
+                if (_traces.TryGetValue(traceId, out var entry))
+                {
+                    // Forgotten and begun anew in between: its older spans were counted in the entry that is gone.
+                    entry.Waiting = Math.Max(0, entry.Waiting - 1);
+                    entry.Lost += rejected > 0 ? 1 : 0;
+                }
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Spans that waited are gone without a trace of which they were.</summary>
+    public void Lost(int spans)
+    {
+        lock (_gate)
+        {
+            _counts = _counts with { Waiting = _counts.Waiting - spans, Failed = _counts.Failed + spans };
+            if (_counts.Waiting <= 0)
+            {
+                // Nothing waits any more, so whatever a trace still seems to wait for is among the lost.
+                foreach (var entry in _traces.Values)
+                {
+                    entry.Lost += entry.Waiting;
+                    entry.Waiting = 0;
+                }
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    private Entry Track(string traceId)
+    {
+        if (_traces.TryGetValue(traceId, out var entry))
+        {
+            return entry;
+        }
+
+        if (_order.Count >= maxTraces)
+        {
+            _traces.Remove(_order.Dequeue());
+        }
+
+        _order.Enqueue(traceId);
+        return _traces[traceId] = new Entry();
+    }
+
+    private sealed class Entry
+    {
+        public int Waiting;
+        public int Lost;
+    }
+}
+
+/// <summary>Totals since start, in spans.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct ExportCounts(long Exported, long Failed, long Dropped, long Waiting);

@@ -1,0 +1,121 @@
+using System.Collections.Immutable;
+using System.Reflection;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OpenTelemetry.Resources;
+
+namespace OllamaStudio.Core.Export;
+
+/// <summary>
+/// All that shapes a tracer provider and cannot change while it lives: where spans go, in whose name, and how they are
+/// gathered. Two plans that are the same need no rebuild.
+/// </summary>
+internal sealed class ExportPlan
+{
+    private const string DefaultProject = "default";
+
+    // One for the run of the process: a rebuild is not a new instance of the service.
+    private static readonly string InstanceId = Guid.NewGuid().ToString("D");
+
+    private static readonly string AssemblyVersion =
+        typeof(ExportPlan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
+
+    private ExportPlan(TelemetrySettings settings, Uri endpoint)
+    {
+        Endpoint = endpoint;
+        Address = endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        Service = settings.ServiceName.Trim();
+        Environment = settings.Environment.Trim();
+        Project = string.IsNullOrWhiteSpace(settings.Destination.ProjectName) ? DefaultProject : settings.Destination.ProjectName.Trim();
+        ApiKey = string.IsNullOrWhiteSpace(settings.Destination.ApiKey) ? null : settings.Destination.ApiKey.Trim();
+        Headers = settings.Destination.Headers;
+        Batch = settings.Batch;
+        Resource = DescribeResource(settings, Project);
+    }
+
+    /// <summary>Absolute, http or https, without user-info.</summary>
+    public Uri Endpoint { get; }
+
+    /// <summary>The endpoint for people and logs: neither user-info nor query, either may hold a secret.</summary>
+    public string Address { get; }
+
+    /// <summary>Host and port of the endpoint, for sentences.</summary>
+    public string Host => Endpoint.Authority;
+
+    /// <summary>Resource attribute <c>service.name</c>.</summary>
+    public string Service { get; }
+
+    /// <summary>Resource attribute <c>deployment.environment.name</c>.</summary>
+    public string Environment { get; }
+
+    /// <summary>Phoenix project; never blank.</summary>
+    public string Project { get; }
+
+    /// <summary>Bearer token; null for none.</summary>
+    public string? ApiKey { get; }
+
+    /// <summary>Further request headers.</summary>
+    public ImmutableSortedDictionary<string, string> Headers { get; }
+
+    /// <summary>How spans are gathered.</summary>
+    public BatchSettings Batch { get; }
+
+    /// <summary>Resource attributes, whole.</summary>
+    public ImmutableSortedDictionary<string, string> Resource { get; }
+
+    /// <summary>How long one request may take.</summary>
+    public TimeSpan Timeout => TimeSpan.FromMilliseconds(Batch.ExportTimeoutMilliseconds);
+
+    /// <summary>Reads the plan from the settings.</summary>
+    /// <exception cref="FormatException">The endpoint is not an absolute http or https URL.</exception>
+    public static ExportPlan From(TelemetrySettings settings)
+    {
+        if (!Uri.TryCreate(settings.Destination.Endpoint?.Trim(), UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        {
+            throw new FormatException("the traces endpoint is not an absolute http or https URL");
+        }
+
+        var endpoint = uri.UserInfo.Length == 0 ? uri : new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
+        return new ExportPlan(settings, endpoint);
+    }
+
+    /// <summary>Whether spans go to the same place in the same name, so that its standing carries over.</summary>
+    public bool HasDestinationOf(ExportPlan other) =>
+        Endpoint == other.Endpoint && ApiKey == other.ApiKey && Headers.SequenceEqual(other.Headers);
+
+    /// <summary>Whether a provider built for the other serves this one as well.</summary>
+    public bool IsSameAs(ExportPlan other) =>
+        HasDestinationOf(other) && Project == other.Project && Batch == other.Batch && Resource.SequenceEqual(other.Resource);
+
+    /// <summary>The resource for a provider. Built from nothing: the environment was read into the settings already.</summary>
+    public ResourceBuilder CreateResource() =>
+        ResourceBuilder.CreateEmpty()
+            .AddTelemetrySdk()
+            .AddAttributes(Resource.Select(attribute => KeyValuePair.Create<string, object>(attribute.Key, attribute.Value)));
+
+    // What has a field of its own on the settings page wins over the same name among the further attributes: the page
+    // must not show one thing while another is sent. Everything else a person names wins over what we find out.
+    private static ImmutableSortedDictionary<string, string> DescribeResource(TelemetrySettings settings, string project)
+    {
+        var attributes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        attributes[ResourceNames.ServiceVersion] = AssemblyVersion;
+        attributes[ResourceNames.ServiceInstanceId] = InstanceId;
+        attributes[ResourceNames.HostName] = System.Environment.MachineName;
+        foreach (var (name, value) in settings.ResourceAttributes)
+        {
+            attributes[name] = value;
+        }
+
+        attributes[ResourceNames.ServiceName] = settings.ServiceName.Trim();
+        attributes[ResourceNames.DeploymentEnvironment] = settings.Environment.Trim();
+        attributes[ResourceNames.DeploymentEnvironmentName] = settings.Environment.Trim();
+        attributes[ResourceNames.PhoenixProjectName] = project;
+        attributes[ResourceNames.OpenInferenceProjectName] = project;
+        if (!string.IsNullOrWhiteSpace(settings.ServiceVersion))
+        {
+            attributes[ResourceNames.ServiceVersion] = settings.ServiceVersion.Trim();
+        }
+
+        return attributes.ToImmutable();
+    }
+}

@@ -1,0 +1,83 @@
+namespace OllamaStudio.Core.Export;
+
+/// <summary>A snapshot of the export's standing.</summary>
+public sealed record ExportStatus
+{
+    /// <summary>How it stands.</summary>
+    public ExportState State { get; init; }
+
+    /// <summary>Where spans are sent to; without credentials.</summary>
+    public string Endpoint { get; init; } = "";
+
+    /// <summary>When a batch was last accepted, UTC; null where none was.</summary>
+    public DateTimeOffset? LastSuccess { get; init; }
+
+    /// <summary>When a batch last failed, UTC; null where none did.</summary>
+    public DateTimeOffset? LastFailure { get; init; }
+
+    /// <summary>The last failure in plain words, with the endpoint's status and body where it answered; null where none.</summary>
+    public string? LastError { get; init; }
+
+    /// <summary>Spans accepted by the endpoint since start.</summary>
+    public long Exported { get; init; }
+
+    /// <summary>Spans in batches that were refused or did not arrive, since start.</summary>
+    public long Failed { get; init; }
+
+    /// <summary>Spans dropped because the queue was full, since start.</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>Spans that ended and wait to be sent.</summary>
+    public long Waiting { get; init; }
+}
+
+/// <summary>How the export of spans stands.</summary>
+public enum ExportState
+{
+    /// <summary>Switched off: spans stay in the process.</summary>
+    Off,
+
+    /// <summary>On, and nothing was sent yet.</summary>
+    Idle,
+
+    /// <summary>The last batch was accepted.</summary>
+    Healthy,
+
+    /// <summary>The last batch was refused or did not arrive.</summary>
+    Failing,
+}
+
+/// <summary>What became of one trace's export.</summary>
+public enum TraceExportState
+{
+    /// <summary>Nothing is known of it: not sampled, export off, or too long ago.</summary>
+    Unknown,
+
+    /// <summary>Some of its spans wait to be sent.</summary>
+    Waiting,
+
+    /// <summary>All of its ended spans were accepted by the endpoint.</summary>
+    Exported,
+
+    /// <summary>Some of its spans were refused, lost or dropped.</summary>
+    Failed,
+}
+
+/// <summary>The export's standing, for whoever shows it. Safe to use from any thread.</summary>
+public interface IExportMonitor
+{
+    /// <summary>The standing now. Never null.</summary>
+    ExportStatus Current { get; }
+
+    /// <summary>What became of the trace of that id.</summary>
+    TraceExportState StateOf(string traceId);
+
+    /// <summary>Calls <paramref name="changed"/> after changes, on a pool thread, at most ten times a second, until the result is disposed.</summary>
+    IDisposable Subscribe(Action changed);
+
+    /// <summary>
+    /// Sends one span to the configured endpoint, outside the batch, and says what came of it; against Phoenix the span is
+    /// read back to prove that it was stored. Never throws except on cancellation.
+    /// </summary>
+    Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken);
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Text.Json;
+using OpenTelemetry;
+
+namespace OllamaStudio.Core.Export;
+
+/// <summary>
+/// Reads a span back from Phoenix: its 200 means that a request was decoded, not that the spans were stored. Routes as of
+/// Phoenix 20: <c>/arize_phoenix_version</c>, <c>/healthz</c>, <c>/v1/projects/{project}/spans</c>.
+/// </summary>
+internal sealed class PhoenixReader : IDisposable
+{
+    private const string TracesPath = "/v1/traces";
+    private const int MaxAnswerBytes = 1024 * 1024;
+
+    // Phoenix stores from a queue: within a second as a rule, later when it is busy.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
+
+    private readonly ExportPlan _plan;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _client;
+    private readonly string _root;
+
+    /// <summary>Makes a reader beside the plan's endpoint.</summary>
+    public PhoenixReader(ExportPlan plan, TimeProvider time)
+    {
+        _plan = plan;
+        _time = time;
+        _client = new HttpClient(ExportHttp.CreateSocketsHandler(plan)) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = MaxAnswerBytes };
+        ExportHttp.AddHeaders(plan, _client.DefaultRequestHeaders);
+
+        // Phoenix may stand below a path of its host: http://host/phoenix/v1/traces.
+        var path = plan.Endpoint.GetLeftPart(UriPartial.Path);
+        _root = path.EndsWith(TracesPath, StringComparison.Ordinal) ? path[..^TracesPath.Length] : plan.Endpoint.GetLeftPart(UriPartial.Authority);
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => _client.Dispose();
+
+    /// <summary>
+    /// True where Phoenix has the span, false where it has not in time, null where the endpoint is not Phoenix or does not
+    /// let spans be read.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<bool?> FindAsync(string traceId, CancellationToken cancellationToken)
+    {
+        using var suppressed = SuppressInstrumentationScope.Begin();
+        using var patience = new CancellationTokenSource(Patience, _time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var isPhoenix = false;
+        try
+        {
+            isPhoenix = await GetAsync("/arize_phoenix_version", limit.Token) is { Status: HttpStatusCode.OK };
+            if (!isPhoenix && await GetAsync("/healthz", limit.Token) is not { Status: HttpStatusCode.OK })
+            {
+                return null;
+            }
+
+            var route = $"/v1/projects/{Uri.EscapeDataString(_plan.Project)}/spans?trace_id={traceId}";
+            while (true)
+            {
+                var answer = await GetAsync(route, limit.Token);
+                if (answer is { Status: HttpStatusCode.OK } && HoldsTrace(answer.Body, traceId) is { } holds)
+                {
+                    isPhoenix = true;
+                    if (holds)
+                    {
+                        return true;
+                    }
+                }
+
+                // Something else with a health page has no such route and will not grow one; a key may be for sending only.
+                if (!isPhoenix || answer is { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden })
+                {
+                    return null;
+                }
+
+                await Task.Delay(Pause, _time, limit.Token);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return isPhoenix ? false : null;
+        }
+    }
+
+    // {"data":[{"name":"…","context":{"trace_id":"…","span_id":"…"}, …}],"next_cursor":null}. Versions that do not know the
+    // filter send other spans: the id itself must be there. Null where the answer is not of that form.
+    private static bool? HoldsTrace(byte[] body, string traceId)
+    {
+        try
+        {
+            using var json = JsonDocument.Parse(body);
+            return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("data", out var spans) && spans.ValueKind == JsonValueKind.Array
+                ? spans.GetRawText().Contains(traceId, StringComparison.OrdinalIgnoreCase)
+                : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // Null where nothing answered: reading back is a courtesy, its failure is not the span's.
+    private async Task<Answer?> GetAsync(string route, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var response = await _client.GetAsync(new Uri(_root + route), cancellationToken);
+            return new Answer(response.StatusCode, await response.Content.ReadAsByteArrayAsync(cancellationToken));
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private sealed record Answer(HttpStatusCode Status, byte[] Body);
+}

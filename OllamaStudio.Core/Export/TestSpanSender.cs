@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OpenTelemetry;
+using OpenTelemetry.Exporter;
+using OpenTelemetry.Trace;
+
+namespace OllamaStudio.Core.Export;
+
+/// <summary>Sends one span by itself and says what came of it. No listener hears of it: neither the panel nor the batch.</summary>
+internal sealed class TestSpanSender(TimeProvider time)
+{
+    // A person waits for this, whatever time the batches are given.
+    private const int TimeoutMilliseconds = 10_000;
+
+    /// <summary>Sends the span with the resource and the headers of the settings; never throws except on cancellation.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<TestExportResult> SendAsync(TelemetrySettings settings, CancellationToken cancellationToken)
+    {
+        if (!settings.Enabled)
+        {
+            return new TestExportResult(TestExportOutcome.Off, "Export is switched off: switch telemetry on to send spans.", null, null);
+        }
+
+        ExportPlan plan;
+        try
+        {
+            plan = ExportPlan.From(settings with { Batch = settings.Batch with { ExportTimeoutMilliseconds = TimeoutMilliseconds } });
+        }
+        catch (FormatException invalid)
+        {
+            return new TestExportResult(TestExportOutcome.Unreachable, $"Nothing was sent: {invalid.Message}.", null, null);
+        }
+
+        using var handler = new OtlpHandler(plan);
+        using var client = handler.CreateClient();
+        var span = CreateSpan();
+        var traceId = span.TraceId.ToHexString();
+
+        // The exporter blocks its thread until the answer is there.
+        var answer = await Task.Run(() => Send(plan, handler, client, span, cancellationToken), CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (!answer.Accepted)
+        {
+            return answer.Status is { } refusal
+                ? new TestExportResult(TestExportOutcome.Refused, $"{answer.Error}.", traceId, refusal)
+                : new TestExportResult(TestExportOutcome.Unreachable, $"{answer.Error}. Chats go on without it; spans arrive once it answers.", traceId, null);
+        }
+
+        if (answer.Rejected > 0)
+        {
+            return new TestExportResult(TestExportOutcome.Refused, $"{answer.Error}.", traceId, answer.Status);
+        }
+
+        using var phoenix = new PhoenixReader(plan, time);
+        var found = await phoenix.FindAsync(traceId, cancellationToken);
+        var status = answer.Status!.Value.ToString(CultureInfo.InvariantCulture);
+        return found switch
+        {
+            true => new TestExportResult(TestExportOutcome.Stored, $"Stored: Phoenix has the span in project “{plan.Project}”.", traceId, answer.Status),
+            false => new TestExportResult(
+                TestExportOutcome.NotStored,
+                $"Phoenix answered {status} but does not show the span in project “{plan.Project}” yet. Its queue may be long or its database full: see Phoenix's log.",
+                traceId,
+                answer.Status),
+            null => new TestExportResult(TestExportOutcome.Accepted, $"Accepted with {status} by {plan.Host}. Look for the span “{ResourceNames.TestSpan}” there.", traceId, answer.Status),
+        };
+    }
+
+    // Without our source: neither the live panel nor the batch hears of it.
+    private static Activity CreateSpan()
+    {
+        var ambient = Activity.Current;
+        Activity.Current = null;
+        try
+        {
+            var span = new Activity(ResourceNames.TestSpan) { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+            span.SetIdFormat(ActivityIdFormat.W3C).Start().SetStatus(ActivityStatusCode.Ok).Stop();
+            return span;
+        }
+        finally
+        {
+            Activity.Current = ambient;
+        }
+    }
+
+    private static ExportAnswer Send(ExportPlan plan, OtlpHandler handler, HttpClient client, Activity span, CancellationToken cancellationToken)
+    {
+        var exporter = new OtlpTraceExporter(OtlpOptions.Create(plan, client));
+        using var provider = Sdk.CreateTracerProviderBuilder()
+            .WithoutEnvironment()
+            .SetResourceBuilder(plan.CreateResource())
+            .AddProcessor(new SimpleActivityExportProcessor(exporter))
+            .Build();
+        using var cancellation = cancellationToken.Register(client.CancelPendingRequests);
+        exporter.Export(new Batch<Activity>([span], 1));
+        return handler.LastAnswer ?? new ExportAnswer { Error = $"The span could not be sent to {plan.Host}" };
+    }
+}
+
+/// <summary>What came of a test span.</summary>
+/// <param name="Outcome">In one word.</param>
+/// <param name="Message">In a sentence for a person, with what to do next where it failed.</param>
+/// <param name="TraceId">The test span's trace id; null where none was made.</param>
+/// <param name="StatusCode">The endpoint's HTTP status; null where it did not answer.</param>
+public sealed record TestExportResult(TestExportOutcome Outcome, string Message, string? TraceId, int? StatusCode);
+
+/// <summary>What came of a test span, in one word.</summary>
+public enum TestExportOutcome
+{
+    /// <summary>Accepted, and read back from Phoenix.</summary>
+    Stored,
+
+    /// <summary>Accepted; the endpoint is not Phoenix, or does not let spans be read back.</summary>
+    Accepted,
+
+    /// <summary>Accepted by Phoenix, but not found there in time.</summary>
+    NotStored,
+
+    /// <summary>Refused, with a status.</summary>
+    Refused,
+
+    /// <summary>No answer.</summary>
+    Unreachable,
+
+    /// <summary>Export is switched off.</summary>
+    Off,
+}

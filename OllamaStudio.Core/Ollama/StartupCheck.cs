@@ -1,0 +1,39 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Core.Ollama;
+
+/// <summary>Checks the connection once at start, in its span, without keeping the start waiting.</summary>
+public sealed partial class StartupCheck(OllamaServers servers, ConnectionVerifier verifier, ISettings settings, ILogger<StartupCheck> logger) : BackgroundService
+{
+    /// <inheritdoc />
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            // The configured server is checked, whoever answers in its stead.
+            var model = settings.Current.Ollama.Model;
+            var check = await verifier.VerifyAsync(servers.GetConfiguredClient(), model, stoppingToken);
+            if (check is { Reachable: true, ModelAvailable: false })
+            {
+                LogModelMissing(logger, model);
+            }
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The studio ends before the check did.
+        }
+        catch (OllamaException error)
+        {
+            LogUnreachable(logger, error.Message);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configured model {Model} is not installed; pull it with: ollama pull {Model}")]
+    private static partial void LogModelMissing(ILogger logger, string model);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection check failed: {Reason}")]
+    private static partial void LogUnreachable(ILogger logger, string reason);
+}

@@ -1,0 +1,107 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using System.Globalization;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Spans;
+
+/// <summary>
+/// Hands every span of the studio to a <see cref="SpanFeed"/> when it starts and when it ends, as a copy: it never blocks,
+/// never throws and never keeps the activity. It runs beside the exporter's sampling and leaves it alone.
+/// </summary>
+public sealed class SpanListener : IDisposable
+{
+    private readonly SpanFeed _feed;
+    private readonly ActivityListener _listener;
+
+    /// <summary>Starts listening.</summary>
+    public SpanListener(SpanFeed feed)
+        : this(feed, StudioDiagnostics.Name)
+    {
+    }
+
+    internal SpanListener(SpanFeed feed, string sourceName)
+    {
+        _feed = feed;
+        _listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == sourceName,
+
+            // Never AllDataAndRecorded: the most that any listener asks for wins, so every span would count as sampled
+            // and the ratio that a person set for the export would be defeated.
+            Sample = static (ref _) => ActivitySamplingResult.AllData,
+            SampleUsingParentId = static (ref _) => ActivitySamplingResult.AllData,
+            ActivityStarted = activity => Record(activity, ended: false),
+            ActivityStopped = activity => Record(activity, ended: true),
+        };
+        ActivitySource.AddActivityListener(_listener);
+    }
+
+    /// <summary>Stops listening. Spans still running stay running in the feed.</summary>
+    public void Dispose() => _listener.Dispose();
+
+    private void Record(Activity activity, bool ended)
+    {
+        try
+        {
+            _feed.Record(Copy(activity, ended));
+        }
+        catch (Exception)
+        {
+            // This runs inside Start and Stop of the instrumented code: a fault of the panel must not become one of the chat.
+        }
+    }
+
+    private static SpanRecord Copy(Activity activity, bool ended) => new()
+    {
+        TraceId = activity.TraceId.ToHexString(),
+        SpanId = activity.SpanId.ToHexString(),
+        ParentSpanId = activity.ParentSpanId == default ? null : activity.ParentSpanId.ToHexString(),
+        Name = activity.DisplayName,
+        Kind = activity.Kind,
+        StartTime = new DateTimeOffset(activity.StartTimeUtc),
+        Duration = ended ? activity.Duration : null,
+        Status = ended ? StatusOf(activity) : SpanStatus.Running,
+        StatusDescription = activity.StatusDescription,
+        Sampled = activity.Recorded,
+        Attributes = Copy(activity.EnumerateTagObjects()),
+        Events = CopyEvents(activity),
+    };
+
+    private static SpanStatus StatusOf(Activity activity) => activity.Status switch
+    {
+        ActivityStatusCode.Ok => SpanStatus.Ok,
+        ActivityStatusCode.Error => SpanStatus.Error,
+        _ => SpanStatus.Unset,
+    };
+
+    private static ImmutableArray<SpanEventRecord> CopyEvents(Activity activity)
+    {
+        var events = ImmutableArray.CreateBuilder<SpanEventRecord>();
+        foreach (ref readonly var happened in activity.EnumerateEvents())
+        {
+            events.Add(new SpanEventRecord(happened.Name, happened.Timestamp, Copy(happened.EnumerateTagObjects())));
+        }
+
+        return events.DrainToImmutable();
+    }
+
+    private static ImmutableArray<KeyValuePair<string, object?>> Copy(Activity.Enumerator<KeyValuePair<string, object?>> tags)
+    {
+        var copy = ImmutableArray.CreateBuilder<KeyValuePair<string, object?>>();
+        foreach (ref readonly var tag in tags)
+        {
+            copy.Add(new(tag.Key, Freeze(tag.Value)));
+        }
+
+        return copy.DrainToImmutable();
+    }
+
+    /// <summary>The value itself where nobody can change it any more, else a copy or its text.</summary>
+    private static object? Freeze(object? value) => value switch
+    {
+        null or string or bool or int or long or double or float or short or byte or decimal => value,
+        Array array => array.Clone(),
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+}

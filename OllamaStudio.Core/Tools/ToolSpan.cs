@@ -1,0 +1,64 @@
+using System.Diagnostics;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Capture;
+
+namespace OllamaStudio.Core.Tools;
+
+/// <summary>The span <c>execute_tool NAME</c>: what it says of a call and of its result.</summary>
+internal static class ToolSpan
+{
+    /// <summary>Starts it below the current span; null where nobody listens, or outside a turn.</summary>
+    public static Activity? Start(FunctionCallContent call, StudioTool? tool)
+    {
+        if (SpanScope.Current is not { } scope)
+        {
+            return null;
+        }
+
+        // A name that no tool has is the model's own writing.
+        var name = tool?.Name ?? scope.Policy.Preview(call.Name, ToolBox.MaxNameLength);
+        var span = StudioActivity.Create(
+            TelemetryNames.Spans.ExecuteToolPrefix + name, ActivityKind.Internal, TelemetryNames.Values.KindTool, scope, TelemetryNames.Values.GenAiExecuteTool);
+        span.Tell(it =>
+        {
+            it.SetTag(TelemetryNames.GenAi.ToolName, name);
+            it.SetTag(TelemetryNames.OpenInference.ToolName, name);
+            it.SetTag(TelemetryNames.GenAi.ToolCallId, scope.Policy.Preview(call.CallId));
+            it.SetTag(TelemetryNames.GenAi.ToolType, TelemetryNames.Values.ToolTypeFunction);
+            if (tool is not null && scope.Policy.Tools)
+            {
+                it.SetTag(TelemetryNames.GenAi.ToolDescription, scope.Policy.Preview(tool.Function.Description));
+                it.SetTag(TelemetryNames.OpenInference.ToolParameters, scope.Policy.Json(JsonNode.Parse(tool.Function.JsonSchema.GetRawText())));
+            }
+
+            if (scope.Policy.Inputs)
+            {
+                var arguments = Bounded(scope.Policy.Json(ToolJson.ArgumentsNode(call)), scope.Policy);
+                it.SetTag(TelemetryNames.GenAi.ToolCallArguments, arguments);
+                it.SetTag(TelemetryNames.OpenInference.InputValue, arguments);
+                it.SetTag(TelemetryNames.OpenInference.InputMimeType, TelemetryNames.Values.MimeJson);
+            }
+        });
+        return span?.Start();
+    }
+
+    /// <summary>Writes how the call ended; its status is set by whoever knows.</summary>
+    public static void Conclude(Activity? span, ToolOutcome outcome) => span.Tell(it =>
+    {
+        it.SetTag(TelemetryNames.Turn.ToolSuccess, outcome.State is ToolCallState.Succeeded);
+        if (SpanScope.Of(it) is { Policy: { Outputs: true } policy })
+        {
+            var text = policy.Value(outcome.Text);
+            it.SetTag(TelemetryNames.GenAi.ToolCallResult, text);
+            it.SetTag(TelemetryNames.OpenInference.OutputValue, text);
+            it.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
+        }
+    });
+
+    private static string Bounded(string redacted, CapturePolicy policy) =>
+        policy.Level is CaptureLevel.Full ? redacted : TextCut.Start(redacted, CapturePolicy.PreviewLength);
+}

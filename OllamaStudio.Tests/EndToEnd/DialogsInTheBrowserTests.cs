@@ -1,0 +1,113 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+/// <summary>What a person expects of every dialog: keys, focus, a click beside it, and a name.</summary>
+[Collection(BrowserCollection.Name)]
+public class DialogsInTheBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Escape_closes_the_dialog_before_it_stops_a_reply_and_the_focus_is_given_back()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("Write a long answer", "demo-small:latest");
+        await page.WaitForReplyAsync("streaming");
+        await page.Composer.FocusAsync();
+
+        await PressAsync(page, "Control+k", "Command palette");
+        await PressAsync(page, "Control+/", "Keyboard");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog(page, "Keyboard")).ToBeHiddenAsync();
+        await Expect(page.Page.GetByTestId("palette-query")).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(Dialog(page, "Command palette")).ToBeHiddenAsync();
+        await Expect(page.Composer).ToBeFocusedAsync();
+        await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
+
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.WaitForReplyAsync("stopped");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task The_same_keys_a_click_beside_it_and_its_button_close_it_and_a_click_inside_does_not()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        var help = Dialog(page, "Keyboard");
+
+        await PressAsync(page, "Control+/", "Keyboard");
+        await page.Page.Keyboard.PressAsync("Control+/");
+        await Expect(help).ToBeHiddenAsync();
+
+        await PressAsync(page, "Control+/", "Keyboard");
+        var box = (await help.BoundingBoxAsync())!;
+        await page.Page.Mouse.ClickAsync(box.X + 4, box.Y + 4);
+        await Expect(help.GetByText("send")).ToBeVisibleAsync();
+
+        // A press inside that is released beside it selects text.
+        await page.Page.Mouse.MoveAsync(box.X + (box.Width / 2), box.Y + (box.Height / 2));
+        await page.Page.Mouse.DownAsync();
+        await page.Page.Mouse.MoveAsync(box.X - 40, box.Y - 40);
+        await page.Page.Mouse.UpAsync();
+        await Expect(help.GetByText("send")).ToBeVisibleAsync();
+
+        await page.Page.Mouse.ClickAsync(box.X - 40, box.Y - 40);
+        await Expect(help).ToBeHiddenAsync();
+
+        await PressAsync(page, "Control+/", "Keyboard");
+        await help.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await Expect(help).ToBeHiddenAsync();
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task It_goes_with_the_page_and_on_the_way_to_the_message()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        await PressAsync(page, "Control+/", "Keyboard");
+        await page.Page.Keyboard.PressAsync("Shift+Escape");
+        await Expect(Dialog(page, "Keyboard")).ToBeHiddenAsync();
+        await Expect(page.Composer).ToBeFocusedAsync();
+
+        await PressAsync(page, "Control+/", "Keyboard");
+        await page.Page.Keyboard.PressAsync("Control+.");
+        await Expect(page.Page).ToHaveURLAsync(studio.Address + "/settings");
+        await Expect(Dialog(page, "Keyboard")).ToBeHiddenAsync();
+        Assert.Empty(page.Complaints);
+    }
+
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task The_focus_stays_inside_and_nothing_is_wrong_for_a_screen_reader(ColorScheme scheme)
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, scheme: scheme);
+        await PressAsync(page, "Control+/", "Keyboard");
+
+        for (var press = 0; press < 4; press++)
+        {
+            await page.Page.Keyboard.PressAsync("Tab");
+            // Beyond the last element lies the browser's own window, which the page sees as its body; never what lies below the dialog.
+            Assert.True(await page.Page.EvaluateAsync<bool>("document.activeElement === document.body || document.activeElement.closest('dialog') !== null"));
+        }
+
+        Assert.Empty((await page.Page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => violation.Help));
+        Assert.Empty(page.Complaints);
+    }
+
+    private static ILocator Dialog(StudioPage page, string name) => page.Page.GetByRole(AriaRole.Dialog, new() { Name = name });
+
+    private static async Task PressAsync(StudioPage page, string keys, string name)
+    {
+        await Expect(page.Page.GetByTestId("status-circuit")).ToHaveAttributeAsync("data-state", "up");
+        await page.Page.Keyboard.PressAsync(keys);
+        await Expect(Dialog(page, name)).ToBeVisibleAsync();
+    }
+}

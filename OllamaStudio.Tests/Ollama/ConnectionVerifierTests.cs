@@ -1,0 +1,124 @@
+using System.Diagnostics;
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Tests.Telemetry;
+
+namespace OllamaStudio.Tests.Ollama;
+
+[Collection("telemetry")]
+public sealed class ConnectionVerifierTests : IDisposable
+{
+    private readonly SpanCollector _spans = new();
+    private readonly ConnectionVerifier _verifier;
+
+    public ConnectionVerifierTests()
+    {
+        var settings = new FixedSettings();
+        _verifier = new ConnectionVerifier(settings, new ContentCapture(settings), TimeProvider.System, NullLogger<ConnectionVerifier>.Instance);
+    }
+
+    public void Dispose() => _spans.Dispose();
+
+    [Fact]
+    public async Task A_server_that_answers_is_told_with_its_models()
+    {
+        await using var server = await StartAsync("""{"models":[{"name":"llama3.1:8b"},{"name":"mistral:latest"}]}""");
+        using var client = new OllamaClient(OllamaEndpoint.Parse(server.Urls.First()));
+        using var around = new Activity("around").Start();
+
+        var check = await _verifier.VerifyAsync(client, "mistral", CancellationToken.None);
+
+        Assert.True(check.Reachable);
+        Assert.Equal("0.33.0", check.Version);
+        Assert.Equal(["llama3.1:8b", "mistral:latest"], check.Models);
+        Assert.True(check.ModelAvailable);
+        Assert.Null(check.Error);
+        var span = Assert.Single(_spans.Ended);
+        Assert.Equal("ollama.verify_connection", span.OperationName);
+        Assert.Equal(default, span.ParentSpanId);
+        Assert.Same(around, Activity.Current);
+        Assert.Equal(ActivityKind.Client, span.Kind);
+        Assert.Equal("CHAIN", span.GetTagItem("openinference.span.kind"));
+        Assert.Equal("verify_connection", span.GetTagItem("llm.operation"));
+        Assert.Equal("ollama", span.GetTagItem("llm.vendor"));
+        Assert.Equal("mistral", span.GetTagItem("llm.model"));
+        Assert.Equal("127.0.0.1", span.GetTagItem("server.address"));
+        Assert.Equal(2, span.GetTagItem("llm.available_models_count"));
+        Assert.Equal(true, span.GetTagItem("llm.model_available"));
+        Assert.Equal("0.33.0", span.GetTagItem("llm.server_version"));
+        Assert.IsType<double>(span.GetTagItem("llm.duration_ms"));
+        Assert.Equal(ActivityStatusCode.Ok, span.Status);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_not_installed_is_no_error_of_the_connection()
+    {
+        await using var server = await StartAsync("""{"models":[]}""");
+        using var client = new OllamaClient(OllamaEndpoint.Parse(server.Urls.First()));
+
+        var check = await _verifier.VerifyAsync(client, "llama3.1:8b", CancellationToken.None);
+
+        Assert.True(check.Reachable);
+        Assert.False(check.ModelAvailable);
+        Assert.Equal(false, _spans["ollama.verify_connection"].GetTagItem("llm.model_available"));
+    }
+
+    [Fact]
+    public async Task A_server_that_is_not_there_is_a_result_and_an_error_on_the_span()
+    {
+        await using var server = await StartAsync("{}");
+        var address = server.Urls.First();
+        await server.StopAsync();
+        using var client = new OllamaClient(OllamaEndpoint.Parse(address));
+
+        var check = await _verifier.VerifyAsync(client, "llama3.1:8b", CancellationToken.None);
+
+        Assert.False(check.Reachable);
+        Assert.NotNull(check.Error);
+        var span = _spans["ollama.verify_connection"];
+        Assert.Equal(ActivityStatusCode.Error, span.Status);
+        Assert.Equal("unreachable", span.GetTagItem("error.type"));
+        Assert.Equal("exception", Assert.Single(span.Events).Name);
+    }
+
+    [Fact]
+    public async Task A_server_that_fails_is_there_all_the_same()
+    {
+        await using var server = await StartAsync("""{"error":"out of memory"}""", StatusCodes.Status500InternalServerError);
+        using var client = new OllamaClient(OllamaEndpoint.Parse(server.Urls.First()));
+
+        var check = await _verifier.VerifyAsync(client, "llama3.1:8b", CancellationToken.None);
+
+        Assert.True(check.Reachable);
+        Assert.StartsWith("out of memory", check.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_cancelled_check_throws_and_is_no_error_on_the_span()
+    {
+        await using var server = await StartAsync("""{"models":[]}""");
+        using var client = new OllamaClient(OllamaEndpoint.Parse(server.Urls.First()));
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _verifier.VerifyAsync(client, "m", new CancellationToken(canceled: true)));
+
+        Assert.Equal(ActivityStatusCode.Ok, _spans["ollama.verify_connection"].Status);
+    }
+
+    private static async Task<WebApplication> StartAsync(string tags, int status = StatusCodes.Status200OK)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
+        var app = builder.Build();
+        app.MapGet("/api/version", () => Results.Text("""{"version":"0.33.0"}""", "application/json"));
+        app.MapGet("/api/tags", () => Results.Text(tags, "application/json", statusCode: status));
+        await app.StartAsync();
+        return app;
+    }
+}

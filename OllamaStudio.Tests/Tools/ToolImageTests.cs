@@ -1,0 +1,96 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Chat;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Http;
+
+namespace OllamaStudio.Tests.Tools;
+
+/// <summary>Images of tools: how many a conversation keeps, and how a page gets them.</summary>
+public sealed class ToolImageTests
+{
+    private const int Megabyte = 1024 * 1024;
+
+    private readonly Conversations _store = new(TimeProvider.System);
+
+    [Fact]
+    public void A_conversation_keeps_the_newest_images_and_says_how_many_older_ones_are_gone()
+    {
+        var conversation = _store.Create();
+        Reply(conversation, "first", 10, 10, 10);
+        Reply(conversation, "second", 10, 10, 10);
+        Assert.All(Calls(conversation), call => Assert.Equal((3, 0), (call.Images.Length, call.DroppedImages)));
+        var oldest = Calls(conversation)[0].Images.Select(image => image.Id).ToList();
+
+        Reply(conversation, "third", 10, 4, 10);
+
+        Assert.Equal([(1, 2), (3, 0), (3, 0)], Calls(conversation).Select(call => (call.Images.Length, call.DroppedImages)).ToArray());
+        Assert.Equal([false, false, true], oldest.Select(id => _store.FindImage(id) is not null));
+
+        Reply(conversation, "fourth", 10, 10);
+
+        Assert.Equal([(0, 3), (2, 1), (3, 0), (2, 0)], Calls(conversation).Select(call => (call.Images.Length, call.DroppedImages)).ToArray());
+    }
+
+    [Fact]
+    public async Task A_page_gets_an_image_by_its_id_as_what_it_is_and_for_itself_only()
+    {
+        var conversation = _store.Create();
+        Reply(conversation, "first", new DataContent(new byte[] { 1, 2, 3 }, "image/png"), new DataContent(new byte[] { 4 }, "image/svg+xml"));
+        var images = Calls(conversation)[0].Images;
+        await using var app = await StartAsync();
+        using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
+
+        using var answer = await client.GetAsync($"/{ToolImageAddress.Of(images[0])}");
+
+        Assert.Equal([1, 2, 3], await answer.Content.ReadAsByteArrayAsync());
+        Assert.Equal(("image/png", "inline"), (answer.Content.Headers.ContentType?.ToString(), answer.Content.Headers.ContentDisposition?.ToString()));
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
+        Assert.True(answer.Headers.CacheControl?.NoStore);
+        foreach (var id in new[] { images[1].Id, "unknown" })
+        {
+            using var refused = await client.GetAsync($"/tool-images/{id}");
+            Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        }
+
+        using var foreign = new HttpRequestMessage(HttpMethod.Get, $"/{ToolImageAddress.Of(images[0])}") { Headers = { { "Origin", "https://evil.example" } } };
+        using var forbidden = await client.SendAsync(foreign);
+        Assert.Equal(HttpStatusCode.Forbidden, forbidden.StatusCode);
+
+        _store.Remove(conversation.Id);
+        using var gone = await client.GetAsync($"/{ToolImageAddress.Of(images[0])}");
+        Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
+    }
+
+    private async Task<WebApplication> StartAsync()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(_store);
+        var app = builder.Build();
+        app.UseLocalGuard();
+        app.MapToolImages();
+        await app.StartAsync();
+        return app;
+    }
+
+    private static IReadOnlyList<ToolCallRecord> Calls(Conversation conversation) => [.. conversation.Messages.SelectMany(message => message.ToolCalls)];
+
+    private static void Reply(Conversation conversation, string call, params int[] megabytes) =>
+        Reply(conversation, call, [.. megabytes.Select(size => new DataContent(new byte[size * Megabyte], "image/png"))]);
+
+    private static void Reply(Conversation conversation, string call, params DataContent[] images)
+    {
+        var prompt = new MessageRecord { Id = $"{call}-prompt", Role = MessageRole.User, CreatedAt = DateTimeOffset.UnixEpoch, Text = "Draw." };
+        Assert.True(conversation.TryBegin(prompt, prompt with { Id = call, Role = MessageRole.Assistant, State = MessageState.Complete, Text = "" }));
+        var calls = new ReplyCalls(conversation);
+        calls.Take(new FunctionCallContent(call, "draw"));
+        calls.Take(new FunctionResultContent(call, (List<AIContent>)[.. images]));
+    }
+}

@@ -1,0 +1,136 @@
+using Bunit;
+using OllamaStudio.Chat;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Tests.Web.Chat;
+
+public sealed class AssistantMessageTests : ChatTestBase
+{
+    [Theory]
+    [InlineData(TurnPhase.Connecting, "Connecting")]
+    [InlineData(TurnPhase.LoadingModel, "Loading the model")]
+    [InlineData(TurnPhase.ReadingPrompt, "Reading the prompt")]
+    [InlineData(TurnPhase.Thinking, "Thinking")]
+    [InlineData(TurnPhase.Writing, "Writing")]
+    public void A_wait_has_a_name_and_a_running_time(TurnPhase phase, string name)
+    {
+        var message = Draw(Reply(state: MessageState.Streaming) with { Phase = phase, CreatedAt = TimeProvider.System.GetUtcNow() });
+
+        Assert.Equal("streaming", message.Find("[data-testid=message]").GetAttribute("data-state"));
+        Assert.Matches($"{name}\\s*[0-9]+\\.[0-9] s", message.Find(".waiting").TextContent);
+    }
+
+    [Fact]
+    public void While_the_person_is_asked_it_is_them_that_is_waited_for()
+    {
+        var message = Draw(Reply(state: MessageState.Streaming) with
+        {
+            Phase = TurnPhase.UsingTools, ToolCalls = [new ToolCallRecord { Id = "c1", Name = "write", State = ToolCallState.AwaitingApproval }],
+        });
+
+        Assert.StartsWith("Waiting for your word", message.Find(".waiting").TextContent, StringComparison.Ordinal);
+        Assert.Empty(message.FindAll(".waiting .spinner"));
+    }
+
+    [Theory]
+    [InlineData(TurnPhase.LoadingModel, "said nothing for 4[0-9] s. A large model can take minutes to load.")]
+    [InlineData(TurnPhase.ReadingPrompt, "said nothing for 4[0-9] s. A long prompt can take minutes to read.")]
+    [InlineData(TurnPhase.Writing, "said nothing for 4[0-9] s. The connection is still open")]
+    public void A_long_silence_is_told_with_what_it_may_mean(TurnPhase phase, string words)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var talking = Reply(state: MessageState.Streaming) with { Phase = phase, CreatedAt = now };
+        var message = Draw(talking);
+        Assert.Empty(message.FindAll("[data-testid=silence]"));
+
+        message.Render(parameters => parameters.Add(p => p.Message, talking with { SilentSince = now.AddSeconds(-40) }));
+
+        Assert.Matches(words, message.Find("[data-testid=silence]").TextContent);
+    }
+
+    [Fact]
+    public void A_failed_reply_keeps_its_text_says_why_and_offers_a_retry()
+    {
+        var retried = 0;
+        var failed = Reply("half an ans", MessageState.Failed) with { Error = new MessageError("model 'x' not found", "Pull it with ollama pull x.") };
+        var message = Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, failed).Add(p => p.OnRegenerate, () => retried++));
+
+        var banner = message.Find("[data-testid=error-banner]");
+        Assert.Equal("alert", banner.GetAttribute("role"));
+        Assert.Contains("model 'x' not found", banner.TextContent, StringComparison.Ordinal);
+        Assert.Contains("Pull it with ollama pull x.", banner.TextContent, StringComparison.Ordinal);
+        Assert.Contains("half an ans", message.Markup, StringComparison.Ordinal);
+        banner.QuerySelector("button")!.Click();
+        Assert.Equal(1, retried);
+    }
+
+    [Fact]
+    public void An_earlier_failure_offers_no_retry() =>
+        Assert.Null(Draw(Reply(state: MessageState.Failed) with { Error = new MessageError("no", null) }).Find("[data-testid=error-banner]").QuerySelector("button"));
+
+    [Fact]
+    public void A_stopped_reply_keeps_its_text_and_says_so()
+    {
+        var message = Draw(Reply("so far", MessageState.Stopped));
+
+        Assert.Equal("stopped", message.Find("[data-testid=message]").GetAttribute("data-state"));
+        Assert.Contains("so far", message.Markup, StringComparison.Ordinal);
+        Assert.Contains("Stopped", message.Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Thinking_is_open_while_it_lasts_and_folded_once_the_answer_starts()
+    {
+        var thinking = Reply(state: MessageState.Streaming) with { Thinking = "hmm", Phase = TurnPhase.Thinking };
+        var message = Draw(thinking);
+        Assert.True(message.Find("[data-testid=thinking]").HasAttribute("open"));
+
+        message.Render(parameters => parameters.Add(p => p.Message, thinking with { Text = "So", Phase = TurnPhase.Writing }));
+        Assert.False(message.Find("[data-testid=thinking]").HasAttribute("open"));
+    }
+
+    [Fact]
+    public void The_trace_button_points_out_the_trace()
+    {
+        var asked = new List<string>();
+        Ui.TraceRequested += asked.Add;
+        var message = Draw(Reply("text") with { TraceId = "0af7651916cd43dd8448eb211c80319c" });
+
+        message.Find("[data-testid=message-trace]").Click();
+
+        Assert.Equal(["0af7651916cd43dd8448eb211c80319c"], asked);
+    }
+
+    [Theory]
+    [InlineData(CaptureLevel.Off, true, TraceExportState.Exported, "not captured · exported")]
+    [InlineData(CaptureLevel.Preview, true, TraceExportState.Waiting, "preview captured · waiting to be exported")]
+    [InlineData(CaptureLevel.Full, true, TraceExportState.Failed, "captured in full · export failed")]
+    [InlineData(CaptureLevel.Preview, false, TraceExportState.Unknown, "preview captured · sampled out")]
+    public void What_became_of_the_content_stands_below_it(CaptureLevel capture, bool sampled, TraceExportState state, string line)
+    {
+        Export.TraceState = state;
+        Export.Set(new ExportStatus { State = ExportState.Healthy });
+
+        var message = Draw(Reply("text") with { TraceId = "t", Capture = capture, Sampled = sampled });
+
+        Assert.Equal(line, message.Find(".privacy").TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task The_subscription_to_the_export_ends_with_the_component()
+    {
+        Draw(Reply("text") with { TraceId = "t" });
+        Assert.Equal(1, Export.Subscribers);
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal(0, Export.Subscribers);
+    }
+
+    private IRenderedComponent<AssistantMessage> Draw(MessageRecord message) =>
+        Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, message));
+}

@@ -1,0 +1,32 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Shared;
+using OllamaStudio.Tests.Support;
+
+namespace OllamaStudio.Tests.Web.Chat;
+
+/// <summary>What the components of the chat need around them.</summary>
+public abstract class ChatTestBase : BunitContext
+{
+    protected ChatTestBase()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(Ui);
+        Services.AddSingleton<IExportMonitor>(Export);
+    }
+
+    protected StudioUi Ui { get; } = new();
+
+    protected FakeExportMonitor Export { get; } = new();
+
+    protected static MessageRecord Reply(string text = "", MessageState state = MessageState.Complete) => new()
+    {
+        Id = Guid.NewGuid().ToString("N"), Role = MessageRole.Assistant, Text = text, State = state, Model = "demo-small:latest", CreatedAt = DateTimeOffset.UnixEpoch,
+    };
+
+    protected static MessageRecord Prompt(string text) =>
+        new() { Id = Guid.NewGuid().ToString("N"), Role = MessageRole.User, Text = text, CreatedAt = DateTimeOffset.UnixEpoch };
+}

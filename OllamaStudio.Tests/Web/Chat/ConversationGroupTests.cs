@@ -1,0 +1,46 @@
+using OllamaStudio.Chat;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Tests.Web.Chat;
+
+public class ConversationGroupTests
+{
+    private static readonly DateTimeOffset Now = new(2026, 11, 21, 9, 0, 0, TimeSpan.Zero);
+
+    [Theory]
+    [InlineData(0, "Today")]
+    [InlineData(1, "Yesterday")]
+    [InlineData(5, "Last 7 days")]
+    [InlineData(20, "Last 30 days")]
+    [InlineData(200, "Earlier")]
+    public void Conversations_are_grouped_by_day(int daysAgo, string title)
+    {
+        using var conversation = new Conversation("c", new Clock(Now.AddDays(-daysAgo)));
+
+        Assert.Equal(title, Assert.Single(ConversationGroup.ByDay([conversation], "", new Clock(Now))).Title);
+    }
+
+    [Fact]
+    public void A_search_wants_every_word_in_any_case_and_order()
+    {
+        using var ravens = new Conversation("a", new Clock(Now));
+        ravens.Rename("Why are ravens like desks?");
+        using var desks = new Conversation("b", new Clock(Now));
+        desks.Rename("Standing desks");
+
+        Assert.Equal(["a"], Ids("DESK raven"));
+        Assert.Equal(["a", "b"], Ids("desks"));
+        Assert.Equal(["a", "b"], Ids("  "));
+        Assert.Empty(Ids("tables"));
+
+        IEnumerable<string> Ids(string query) =>
+            ConversationGroup.ByDay([ravens, desks], query, new Clock(Now)).SelectMany(group => group.Items).Select(item => item.Id);
+    }
+
+    private sealed class Clock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
+
+        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+    }
+}

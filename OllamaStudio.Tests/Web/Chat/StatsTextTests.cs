@@ -1,0 +1,33 @@
+using OllamaStudio.Chat;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Tests.Web.Chat;
+
+public class StatsTextTests
+{
+    [Fact]
+    public void All_figures_stand_in_one_line()
+    {
+        var stats = new TurnStats
+        {
+            InputTokens = 1234, OutputTokens = 356, EvalDuration = TimeSpan.FromSeconds(356 / 42.1), TimeToFirstChunk = TimeSpan.FromSeconds(0.8),
+        };
+
+        Assert.Equal("42.1 tok/s · first token 0.8 s · 1.2k in · 356 out", StatsText.Of(Message(stats)));
+    }
+
+    [Fact]
+    public void What_is_unknown_is_left_out()
+    {
+        Assert.Equal("", StatsText.Of(Message(null)));
+        Assert.Equal("", StatsText.Of(Message(new TurnStats())));
+        Assert.Equal("9 out", StatsText.Of(Message(new TurnStats { OutputTokens = 9, EvalDuration = TimeSpan.FromSeconds(1) })));
+    }
+
+    [Fact]
+    public void A_reply_that_was_cut_says_so() =>
+        Assert.Equal("cut at the token limit", StatsText.Of(Message(new TurnStats()) with { FinishReason = "length" }));
+
+    private static MessageRecord Message(TurnStats? stats) =>
+        new() { Id = "m", Role = MessageRole.Assistant, CreatedAt = DateTimeOffset.UnixEpoch, Stats = stats };
+}

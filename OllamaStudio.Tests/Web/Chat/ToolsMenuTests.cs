@@ -1,0 +1,180 @@
+using System.Collections.Immutable;
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.AI;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using OllamaStudio.Chat;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Tools;
+using OllamaStudio.Core.Tools.BuiltIn;
+using OllamaStudio.Shared.Demo;
+using OllamaStudio.Tests.Support;
+
+namespace OllamaStudio.Tests.Web.Chat;
+
+/// <summary>The menu in front of a demo that really says what its models can do.</summary>
+public sealed class ToolsMenuTests : BunitContext, IToolSource
+{
+    private readonly FakeSettings _settings = new();
+    private readonly DemoServer _demo = new(TimeProvider.System);
+    private readonly OllamaServers _servers;
+    private readonly List<(string ToolId, bool Enabled)> _switched = [];
+
+    public ToolsMenuTests()
+    {
+        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Server = ServerChoice.Demo } });
+        _servers = new OllamaServers(_settings, _demo, static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
+        Services.AddSingleton(_servers);
+        Services.AddSingleton(new ModelCapabilities(_servers));
+        Services.AddSingleton(new ToolBox([new BuiltInTools(TimeProvider.System), this]));
+    }
+
+    public event Action? Changed;
+
+    public IReadOnlyList<StudioTool> Tools { get; private set; } = [];
+
+    [Fact]
+    public async Task Tools_stand_below_their_source_with_what_they_do_and_whether_they_ask()
+    {
+        Offer(Tool("read_notes", isReadOnly: true), Tool("write_note"));
+        var menu = await OpenAsync();
+
+        Assert.Equal(["built in", "notes"], menu.FindAll("legend .source").Select(source => source.TextContent));
+        var writing = Label(menu, "write_note");
+        Assert.Equal("Does write_note.", writing.GetAttribute("title"));
+        Assert.Equal("asks first", writing.QuerySelector(".asks")?.TextContent);
+        Assert.Null(Label(menu, "read_notes").QuerySelector(".asks"));
+        Assert.Equal("demo-tools may call 8 of 8 tools", Summary(menu).GetAttribute("title"));
+    }
+
+    [Fact]
+    public async Task A_tool_is_switched_by_its_id_and_the_number_follows()
+    {
+        Offer(Tool("write_note"));
+        var menu = await OpenAsync();
+
+        Label(menu, "write_note").QuerySelector("input")!.Change(false);
+        Assert.Equal(("notes/write_note", false), Assert.Single(_switched));
+
+        menu.Render(parameters => parameters.Add(p => p.Disabled, ["notes/write_note"]));
+        Assert.Equal("Tools 6", Summary(menu).TextContent.Trim());
+        Assert.False(Label(menu, "write_note").QuerySelector("input")!.HasAttribute("checked"));
+    }
+
+    [Fact]
+    public async Task All_tools_of_a_source_are_switched_at_once_and_others_left_alone()
+    {
+        Offer(Tool("read_notes", isReadOnly: true), Tool("write_note"));
+        var menu = await OpenAsync("notes/read_notes");
+
+        menu.Find("[data-source=notes]").Click();
+        Assert.Equal([("notes/write_note", false)], _switched);
+
+        menu.Render(parameters => parameters.Add(p => p.Disabled, ["notes/read_notes", "notes/write_note"]));
+        _switched.Clear();
+        Assert.Equal("Switch all tools of notes on", menu.Find("[data-source=notes]").GetAttribute("aria-label"));
+        menu.Find("[data-source=notes]").Click();
+        Assert.Equal([("notes/read_notes", true), ("notes/write_note", true)], _switched);
+    }
+
+    [Fact]
+    public async Task Tools_that_come_and_go_are_followed_until_the_menu_is_gone()
+    {
+        var menu = await OpenAsync();
+        Assert.Equal("Tools 6", Summary(menu).TextContent.Trim());
+
+        Offer(Tool("write_note"));
+        menu.WaitForAssertion(() => Assert.Equal("Tools 7", Summary(menu).TextContent.Trim()));
+        Offer();
+        menu.WaitForAssertion(() => Assert.Equal("Tools 6", Summary(menu).TextContent.Trim()));
+
+        await DisposeComponentsAsync();
+        var renders = menu.RenderCount;
+        Offer(Tool("write_note"));
+        Assert.Equal(renders, menu.RenderCount);
+    }
+
+    [Fact]
+    public async Task A_model_that_calls_no_tools_is_said_to_and_offers_none()
+    {
+        var menu = await OpenAsync();
+
+        menu.Render(parameters => parameters.Add(p => p.Model, "demo-small:latest"));
+
+        menu.WaitForAssertion(() => Assert.Equal("unsupported", Summary(menu).GetAttribute("data-state")));
+        Assert.Contains("demo-small calls no tools", menu.Find(".why").TextContent, StringComparison.Ordinal);
+        Assert.Empty(menu.FindAll("input"));
+    }
+
+    [Fact]
+    public async Task A_server_that_could_not_be_asked_is_asked_again_and_never_said_to_call_no_tools()
+    {
+        var knows = false;
+        await using var ollama = await ScriptedServer.StartAsync(context => (context.Request.Path.Value, knows) switch
+        {
+            ("/api/version", _) => context.Response.WriteAsync("""{"version":"0.20.0"}"""),
+            ("/api/tags", _) => context.Response.WriteAsync($$"""{"models":[{"name":"m:latest","digest":"d","size":{{(knows ? 2 : 1)}}}]}"""),
+            ("/api/show", true) => context.Response.WriteAsync("""{"capabilities":["completion","tools"]}"""),
+            ("/api/show", false) => context.Response.WriteLinesAsync("<html>"),
+            _ => context.Response.WriteAsync("{}"),
+        });
+        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = ollama.Address.ToString(), Server = ServerChoice.Auto } });
+        await _servers.RefreshAsync(default);
+        var menu = Menu("m:latest");
+
+        menu.WaitForAssertion(() => Assert.Contains("did not say what m can do", menu.Find(".why").TextContent, StringComparison.Ordinal));
+        Assert.Equal("unknown", Summary(menu).GetAttribute("data-state"));
+
+        knows = true;
+        await _servers.RefreshAsync(default);
+        menu.WaitForAssertion(() => Assert.Equal("ready", Summary(menu).GetAttribute("data-state")));
+    }
+
+    [Fact]
+    public void Without_a_model_there_is_nothing_to_switch()
+    {
+        var menu = Menu(model: null);
+
+        Assert.Equal("No model to call tools yet", menu.Find(".why").TextContent);
+        Assert.Equal("unknown", Summary(menu).GetAttribute("data-state"));
+    }
+
+    protected override async ValueTask DisposeAsyncCore()
+    {
+        await base.DisposeAsyncCore();
+        _servers.Dispose();
+        await _demo.DisposeAsync();
+    }
+
+    private static StudioTool Tool(string name, bool isReadOnly = false) => new()
+    {
+        Function = AIFunctionFactory.Create(() => "", name, $"Does {name}."), Source = "notes", IsReadOnly = isReadOnly,
+    };
+
+    private static IElement Summary(IRenderedComponent<ToolsMenu> menu) => menu.Find("[data-testid=tools-menu]");
+
+    private static IElement Label(IRenderedComponent<ToolsMenu> menu, string tool) => menu.Find($"label:has([data-tool={tool}])");
+
+    private void Offer(params StudioTool[] tools)
+    {
+        Tools = tools;
+        Changed?.Invoke();
+    }
+
+    private async Task<IRenderedComponent<ToolsMenu>> OpenAsync(params string[] disabled)
+    {
+        await _servers.RefreshAsync(CancellationToken.None);
+        var menu = Menu("demo-tools:latest", disabled);
+        menu.WaitForState(() => Summary(menu).GetAttribute("data-state") == "ready");
+        return menu;
+    }
+
+    private IRenderedComponent<ToolsMenu> Menu(string? model, params string[] disabled) => Render<ToolsMenu>(parameters => parameters
+        .Add(p => p.Model, model)
+        .Add(p => p.Disabled, disabled.ToImmutableHashSet(StringComparer.Ordinal))
+        .Add(p => p.OnSwitch, change => _switched.Add(change)));
+}

@@ -1,0 +1,106 @@
+using Bunit;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Traces;
+using static OllamaStudio.Tests.Web.Traces.SpanSamples;
+
+namespace OllamaStudio.Tests.Web.Traces;
+
+public sealed class SpanDetailsTests : PanelTestBase
+{
+    private IRenderedComponent<SpanDetails> Details(SpanRecord span) =>
+        Render<SpanDetails>(parameters => parameters.Add(p => p.Span, span).Add(p => p.Now, Start).Add(p => p.LinksTrace, true));
+
+    [Fact]
+    public void Every_attribute_is_shown_under_its_key()
+    {
+        var span = Turn()[2];
+
+        var details = Details(span);
+
+        Assert.Equal(
+            span.Attributes.Select(attribute => attribute.Key).Order(StringComparer.Ordinal),
+            details.FindAll("[data-testid=span-attribute]").Select(row => row.GetAttribute("data-key")!).Order(StringComparer.Ordinal));
+        Assert.Contains("1234", details.Find("[data-key='llm.tokens_input']").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attributes_can_be_searched()
+    {
+        var details = Details(Turn()[2]);
+
+        details.Find("[data-testid=span-attribute-search]").Input("tokens_out");
+
+        Assert.Equal("llm.tokens_output", details.Find("[data-testid=span-attribute]").GetAttribute("data-key"));
+        Assert.Single(details.FindAll("[data-testid=span-attribute]"));
+    }
+
+    [Fact]
+    public void A_failure_shows_its_words_its_exception_and_where_it_was_thrown()
+    {
+        var details = Details(Span(1, status: SpanStatus.Error, description: "model 'x' not found", events:
+        [
+            new SpanEventRecord("exception", Start.AddMilliseconds(40),
+            [
+                new("exception.type", "OllamaException"), new("exception.message", "model 'x' not found"), new("exception.stacktrace", "at Ollama.Chat()"), new("retry", 2),
+            ]),
+        ]));
+
+        Assert.Contains("model 'x' not found", details.Find(".callout.error").TextContent, StringComparison.Ordinal);
+        var happening = details.Find("[data-testid=span-event][data-name=exception]");
+        Assert.Contains("OllamaException", happening.TextContent, StringComparison.Ordinal);
+        Assert.Contains("after 40.0 ms", happening.TextContent, StringComparison.Ordinal);
+        Assert.Equal("at Ollama.Chat()", happening.QuerySelector("pre")!.TextContent);
+        Assert.Equal("retry", happening.QuerySelector("[data-testid=span-attribute]")!.GetAttribute("data-key"));
+    }
+
+    [Fact]
+    public void A_long_value_starts_folded_and_opens_whole()
+    {
+        var details = Details(Span(1, attributes: [("output.value", new string('x', 5000))]));
+
+        Assert.Equal(2001, details.Find(".value").TextContent.Length);
+        details.Find("[data-testid=span-attribute] .more").Click();
+        Assert.Equal(5000, details.Find(".value").TextContent.Length);
+    }
+
+    [Fact]
+    public void Json_is_laid_out_over_lines()
+    {
+        var details = Details(Span(1, attributes: [("llm.invocation_parameters", """{"temperature":0.7}""")]));
+
+        Assert.Contains("\n", details.Find(".value.json").TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LLM", null, 1)]
+    [InlineData("LLM", "hi", 0)]
+    [InlineData("CHAIN", null, 0)]
+    public void Content_that_was_not_captured_is_said_to_be_missing(string kind, string? input, int notes)
+    {
+        var details = Details(Span(1, attributes: input is null ? [("openinference.span.kind", kind)] : [("openinference.span.kind", kind), ("input.value", input)]));
+
+        Assert.Equal(notes, details.FindAll("[data-testid=span-not-captured]").Count);
+    }
+
+    [Fact]
+    public void A_sampled_out_span_says_that_it_is_not_exported()
+    {
+        Assert.Contains("not exported", Details(Span(1, sampled: false)).Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("not exported", Details(Span(1, sampled: true)).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Ids_are_copied_whole_and_a_refusal_is_said()
+    {
+        var copy = JSInterop.Setup<bool>("studio.copy", TraceId(1)).SetResult(true);
+        JSInterop.Setup<bool>("studio.copy", SpanId(1)).SetResult(false);
+        var details = Details(Span(1));
+
+        details.Find("[aria-label='Copy trace id']").Click();
+        details.Find("[aria-label='Copy span id']").Click();
+
+        copy.VerifyInvoke("studio.copy");
+        Assert.Single(details.FindAll("[aria-label=Copied]"));
+        Assert.Single(details.FindAll("[aria-label='The browser did not allow copying']"));
+    }
+}

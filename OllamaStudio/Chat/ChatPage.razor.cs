@@ -1,0 +1,184 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>The chat: shows a conversation and sends turns. What runs, runs in <see cref="ChatService"/>.</summary>
+public partial class ChatPage
+{
+    private IDisposable? _subscription;
+    private Conversation? _subscribedTo;
+    private Composer? _composer;
+    private string? _model;
+    private (bool IsGenerating, string? Title, string? Model) _drawn;
+    private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    [Inject]
+    public required Conversations Store { get; set; }
+
+    [Inject]
+    public required ChatService Chat { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
+    public required StudioUi Ui { get; set; }
+
+    /// <summary>The conversation's id; null for a new chat, which begins to exist with its first message.</summary>
+    [Parameter]
+    public string? Id { get; set; }
+
+    private Conversation? Conversation => _subscribedTo;
+
+    private bool IsMissing => Id is not null && Conversation is null;
+
+    private string? CurrentModel => _model is not null && Servers.Status.Current.Find(_model) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
+
+    private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Ui.ModelRequested += OnModelRequested;
+    }
+
+    protected override void OnParametersSet()
+    {
+        ShowConversation();
+        TakeModel();
+    }
+
+    private void ShowConversation()
+    {
+        var conversation = Id is null ? null : Store.Find(Id);
+        if (ReferenceEquals(conversation, _subscribedTo))
+        {
+            return;
+        }
+
+        _subscription?.Dispose();
+        _subscribedTo = conversation;
+        _subscription = conversation?.Subscribe(OnConversationChanged);
+        _drawn = Outline;
+        if (conversation is not null)
+        {
+            _model = null; // the conversation knows its own
+        }
+    }
+
+    private (bool IsGenerating, string? Title, string? Model) Outline =>
+        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.Title, _subscribedTo?.Model);
+
+    // The transcript draws the messages by itself; here only what stands around it matters.
+    private void OnConversationChanged()
+    {
+        var outline = Outline;
+        if (outline != _drawn)
+        {
+            _drawn = outline;
+            _ = InvokeAsync(StateHasChanged);
+        }
+    }
+
+    private void OnModelRequested() => _ = InvokeAsync(() =>
+    {
+        TakeModel();
+        StateHasChanged();
+    });
+
+    private void TakeModel()
+    {
+        if (Ui.TakeModel() is { } model)
+        {
+            SelectModel(model);
+        }
+    }
+
+    private void SelectModel(string model)
+    {
+        _model = model;
+        Conversation?.SelectModel(model);
+    }
+
+    private void SwitchTool((string ToolId, bool Enabled) change)
+    {
+        if (Conversation is not null)
+        {
+            Conversation.SwitchTool(change.ToolId, change.Enabled);
+        }
+        else
+        {
+            _disabledTools = change.Enabled ? _disabledTools.Remove(change.ToolId) : _disabledTools.Add(change.ToolId);
+        }
+    }
+
+    private bool Submit(string prompt)
+    {
+        if (CurrentModel is not { } model)
+        {
+            return false;
+        }
+
+        var conversation = Conversation ?? Begin();
+        if (!Chat.Send(conversation, prompt, model))
+        {
+            return false;
+        }
+
+        if (Conversation is null)
+        {
+            Navigation.NavigateTo($"/chat/{conversation.Id}", replace: Id is not null);
+        }
+
+        return true;
+    }
+
+    // What was switched off before the first message holds for the conversation that it begins.
+    private Conversation Begin()
+    {
+        var conversation = Store.Create();
+        foreach (var tool in _disabledTools)
+        {
+            conversation.SwitchTool(tool, enabled: false);
+        }
+
+        _disabledTools = _disabledTools.Clear();
+        return conversation;
+    }
+
+    private void Stop()
+    {
+        if (Conversation is not null)
+        {
+            Chat.Stop(Conversation);
+        }
+    }
+
+    private void Regenerate()
+    {
+        if (Conversation is not null && CurrentModel is { } model)
+        {
+            Chat.Regenerate(Conversation, model);
+        }
+    }
+
+    private string? LastPrompt() => Conversation?.Messages.LastOrDefault(message => message.Role is MessageRole.User)?.Text;
+
+    private async Task UsePromptAsync(string prompt)
+    {
+        if (_composer is not null)
+        {
+            await _composer.SetAsync(prompt);
+        }
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        Ui.ModelRequested -= OnModelRequested;
+        _subscription?.Dispose();
+        base.Dispose(disposing);
+    }
+}

@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using OllamaStudio.Core.Ollama;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>
+/// Where a person writes. The text is the browser's own (composer.js): typing makes no round trip, and a draft survives
+/// a reload, a lost circuit and a restarted server.
+/// </summary>
+public partial class Composer : IDisposable
+{
+    private ElementReference _box;
+    private DotNetObjectReference<Composer>? _reference;
+    private string? _attachedDraft;
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
+    /// <summary>Under which name the draft is kept: the conversation's id, empty for a new chat.</summary>
+    [Parameter, EditorRequired]
+    public required string DraftKey { get; set; }
+
+    /// <summary>Whether a reply is being generated: then Stop stands where Send stood.</summary>
+    [Parameter]
+    public bool IsGenerating { get; set; }
+
+    /// <summary>The model that will answer; null where there is none.</summary>
+    [Parameter]
+    public string? Model { get; set; }
+
+    /// <summary>Sends a text; false where it was not taken, and stays in the box.</summary>
+    [Parameter, EditorRequired]
+    public required Func<string, bool> OnSubmit { get; set; }
+
+    /// <summary>Stops the reply.</summary>
+    [Parameter]
+    public EventCallback OnStop { get; set; }
+
+    /// <summary>The last prompt, for the Up key; null where there is none.</summary>
+    [Parameter, EditorRequired]
+    public required Func<string?> LastPrompt { get; set; }
+
+    private string Placeholder => Model is null ? "No model to ask yet" : $"Message {ModelNames.Display(Model)}";
+
+    /// <summary>Puts a text into the box, to be sent or changed.</summary>
+    public async Task SetAsync(string text) => await Script.InvokeVoidAsync("studio.composer.set", _box, text);
+
+    /// <summary>The person sends; called by composer.js.</summary>
+    [JSInvokable]
+    public bool SubmitAsync(string text)
+    {
+        var taken = OnSubmit(text);
+        StateHasChanged();
+        return taken;
+    }
+
+    /// <summary>The person recalls the last prompt; called by composer.js.</summary>
+    [JSInvokable]
+    public string? RecallAsync() => LastPrompt();
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            _reference = DotNetObjectReference.Create(this);
+            _attachedDraft = DraftKey;
+            await Script.InvokeVoidAsync("studio.composer.attach", _box, _reference);
+        }
+        else if (_attachedDraft != DraftKey)
+        {
+            _attachedDraft = DraftKey;
+            await Script.InvokeVoidAsync("studio.composer.switchDraft", _box);
+        }
+        else
+        {
+            await Script.InvokeVoidAsync("studio.composer.refresh", _box);
+        }
+    }
+
+    public void Dispose()
+    {
+        _reference?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

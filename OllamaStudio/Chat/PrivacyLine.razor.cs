@@ -1,0 +1,68 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>Whether a reply's content was captured, its trace sampled, and its spans sent.</summary>
+public partial class PrivacyLine : IDisposable
+{
+    private IDisposable? _subscription;
+    private TraceExportState _state;
+    private string? _sent;
+
+    [Inject]
+    public required IExportMonitor Export { get; set; }
+
+    [Parameter, EditorRequired]
+    public required MessageRecord Message { get; set; }
+
+    private string IconName => Message.Capture is CaptureLevel.Off ? "eye-off" : "eye";
+
+    private string Text => string.Join(" · ", new[] { Captured, Sent }.Where(part => part.Length > 0));
+
+    private string Captured => Message.Capture switch
+    {
+        CaptureLevel.Off => "not captured",
+        CaptureLevel.Full => "captured in full",
+        _ => "preview captured",
+    };
+
+    private string Sent => (Message.Sampled, _state, Export.Current.State) switch
+    {
+        _ when Message.TraceId is null => "",
+        (_, TraceExportState.Exported, _) => "exported",
+        (_, TraceExportState.Failed, _) => "export failed",
+        (true, TraceExportState.Waiting, ExportState.Failing) => "not exported yet: the export fails",
+        (true, TraceExportState.Waiting, _) => "waiting to be exported",
+        (false, _, ExportState.Off) => "export off",
+        (false, _, _) => "sampled out",
+        _ => "",
+    };
+
+    protected override void OnInitialized() => _subscription = Export.Subscribe(() => _ = InvokeAsync(Refresh));
+
+    protected override void OnParametersSet() => _state = StateNow();
+
+    private void Refresh()
+    {
+        var state = StateNow();
+        _state = state;
+        if (_sent != Sent)
+        {
+            StateHasChanged();
+        }
+    }
+
+    protected override void OnAfterRender(bool firstRender) => _sent = Sent;
+
+    private TraceExportState StateNow() => Message.TraceId is { } trace ? Export.StateOf(trace) : TraceExportState.Unknown;
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

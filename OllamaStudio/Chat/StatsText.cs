@@ -1,0 +1,47 @@
+using System.Globalization;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>The figures below a reply. What is unknown is left out, never written as 0.</summary>
+public static class StatsText
+{
+    /// <summary>Such as <c>42.1 tok/s · first token 0.8 s · 1.2k in · 356 out</c>; empty where nothing is known.</summary>
+    public static string Of(MessageRecord message)
+    {
+        var stats = message.Stats;
+        if (stats is null)
+        {
+            return "";
+        }
+
+        var parts = new List<string>(4);
+        if (stats.TokensPerSecond is { } rate)
+        {
+            parts.Add(CountText.Rate(rate));
+        }
+
+        if (stats.TimeToFirstChunk is { } first)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"first token {first.TotalSeconds:0.0#} s"));
+        }
+
+        if (stats.InputTokens is { } input)
+        {
+            parts.Add($"{CountText.Brief(input)} in");
+        }
+
+        if (stats.OutputTokens is { } output)
+        {
+            parts.Add($"{CountText.Brief(output)} out");
+        }
+
+        if (message.FinishReason is "length")
+        {
+            parts.Add("cut at the token limit");
+        }
+
+        return string.Join(" · ", parts);
+    }
+}

@@ -1,0 +1,28 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Primitives;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>The model's thinking: open while it lasts, folded once the answer starts. Of a long one the end is shown, more on demand.</summary>
+public partial class ThinkingBlock
+{
+    /// <summary>Characters shown at first, and added by each "show earlier".</summary>
+    public const int WindowStep = 50_000;
+
+    private int _window = WindowStep;
+
+    [Parameter, EditorRequired]
+    public required string Text { get; set; }
+
+    [Parameter]
+    public bool IsRunning { get; set; }
+
+    /// <summary>How long it took; null where unknown.</summary>
+    [Parameter]
+    public TimeSpan? Duration { get; set; }
+
+    // In steps of a whole window, so that the beginning does not slide away under who reads it.
+    private int Hidden => TextCut.Boundary(Text, Math.Max(0, Text.Length - _window) / WindowStep * WindowStep);
+
+    private void ShowEarlier() => _window += WindowStep;
+}

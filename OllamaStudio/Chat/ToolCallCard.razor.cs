@@ -1,0 +1,71 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>One tool call: how it stands, and on demand what went in and came out. Where the person's word is wanted, it asks.</summary>
+public partial class ToolCallCard
+{
+    private ElementReference _summary;
+    private ToolCallRecord? _rendered;
+    private ImmutableArray<string> _images = [];
+
+    [Parameter, EditorRequired]
+    public required ToolCallRecord Call { get; set; }
+
+    /// <summary>The person answered whether the call may run.</summary>
+    [Parameter]
+    public EventCallback<ToolDecision> OnAnswer { get; set; }
+
+    private bool HasArguments => Call.Arguments.AsSpan().Trim() is not ("" or "{}");
+
+    private string State => Call.State switch
+    {
+        ToolCallState.Running => "running",
+        ToolCallState.AwaitingApproval => "awaiting-approval",
+        ToolCallState.Succeeded => "succeeded",
+        ToolCallState.Failed => "failed",
+        ToolCallState.Denied => "denied",
+        _ => "cancelled",
+    };
+
+    private string StateText => Call.State switch
+    {
+        ToolCallState.Running => "running…",
+        ToolCallState.AwaitingApproval => "waits for your word",
+        ToolCallState.Succeeded => "done",
+        ToolCallState.Failed => "failed",
+        ToolCallState.Denied => "denied",
+        _ => "stopped",
+    };
+
+    private string IconName => Call.State switch
+    {
+        ToolCallState.Succeeded => "check",
+        ToolCallState.Failed => "error",
+        ToolCallState.Denied => "clear",
+        ToolCallState.AwaitingApproval => "help",
+        _ => "stop",
+    };
+
+    protected override void OnParametersSet()
+    {
+        if (_rendered is null || _rendered.Images != Call.Images)
+        {
+            _images = [.. Call.Images.Select(ToolImageAddress.Of).OfType<string>()];
+        }
+    }
+
+    protected override bool ShouldRender() => !ReferenceEquals(_rendered, Call);
+
+    protected override void OnAfterRender(bool firstRender) => _rendered = Call;
+
+    // The button goes with the answer; whoever pressed it by the keyboard goes on from the card.
+    private async Task AnswerAsync(ToolAnswer answer)
+    {
+        await _summary.FocusAsync(preventScroll: true);
+        await OnAnswer.InvokeAsync(new ToolDecision(Call.Id, answer));
+    }
+}

@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>
+/// The messages of one conversation. Follows it by subscription: told "changed" at most thirty times a second, it asks
+/// for the messages and redraws those that are others than before. Shows the newest; earlier ones on demand.
+/// </summary>
+public partial class Transcript : IDisposable
+{
+    /// <summary>Messages shown at first, and added by each "show earlier".</summary>
+    public const int WindowStep = 60;
+
+    private ElementReference _scroller;
+    private IDisposable? _subscription;
+    private ImmutableArray<MessageRecord> _messages = [];
+    private int _window = WindowStep;
+    private string _announcement = "";
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
+    [Parameter, EditorRequired]
+    public required Conversation Conversation { get; set; }
+
+    /// <summary>The last reply is to be generated anew.</summary>
+    [Parameter]
+    public EventCallback OnRegenerate { get; set; }
+
+    private int Hidden => Math.Max(0, _messages.Length - _window);
+
+    protected override void OnInitialized()
+    {
+        _subscription = Conversation.Subscribe(() => _ = InvokeAsync(Refresh));
+        _messages = Conversation.Messages;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await Script.InvokeVoidAsync("studio.transcript.attach", _scroller);
+        }
+    }
+
+    private void Refresh()
+    {
+        var before = _messages;
+        _messages = Conversation.Messages;
+        if (_messages is [.., var last])
+        {
+            Announce(before is [.., var was] && was.Id == last.Id ? was : null, last);
+            if (last.Role is MessageRole.Assistant && last.IsStreaming && before.Length < _messages.Length)
+            {
+                // The person has just sent something: they want to see it, wherever they had scrolled to.
+                _ = JumpAsync();
+            }
+        }
+
+        StateHasChanged();
+    }
+
+    // Screen readers hear the boundaries of a reply, never its every piece; and that they are asked something.
+    private void Announce(MessageRecord? before, MessageRecord now)
+    {
+        if (now.Asking is { } asking && before?.Asking?.Id != asking.Id)
+        {
+            _announcement = $"The tool {asking.Name} asks whether it may run";
+            return;
+        }
+
+        if (before?.State == now.State)
+        {
+            return;
+        }
+
+        _announcement = now.State switch
+        {
+            MessageState.Streaming => "Generating",
+            MessageState.Stopped => "Stopped",
+            MessageState.Failed => "The reply failed",
+            _ => "Response complete",
+        };
+    }
+
+    private void Answer(ToolDecision decision) => Conversation.Answer(decision.CallId, decision.Answer);
+
+    private void ShowEarlier() => _window += WindowStep;
+
+    private async Task JumpAsync() => await Script.InvokeVoidAsync("studio.transcript.toEnd", _scroller);
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

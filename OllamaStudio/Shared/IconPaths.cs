@@ -1,0 +1,62 @@
+using System.Collections.Frozen;
+
+namespace OllamaStudio.Shared;
+
+/// <summary>The studio's own icons: one stroke path each, drawn on a grid of 24.</summary>
+public static class IconPaths
+{
+    private static readonly FrozenDictionary<string, string> Paths = new Dictionary<string, string>(StringComparer.Ordinal)
+    {
+        ["chat"] = "M4 5h16v11h-9l-5 4v-4H4z",
+        ["traces"] = "M4 6h12M8 12h12M11 18h6",
+        ["dashboard"] = "M4 20V10M10 20V4M16 20v-7M21 20H3",
+        ["models"] = "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9",
+        ["settings"] = "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4",
+        ["send"] = "M12 19V5M6 11l6-6 6 6",
+        ["stop"] = "M7 7h10v10H7z",
+        ["plus"] = "M12 5v14M5 12h14",
+        ["search"] = "M11 4a7 7 0 1 1 0 14a7 7 0 0 1 0-14zM16 16l4 4",
+        ["trash"] = "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13",
+        ["edit"] = "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
+        ["copy"] = "M9 9h11v11H9zM5 15H4V4h11v1",
+        ["refresh"] = "M20 12a8 8 0 1 1-2.5-5.8M20 4v4h-4",
+        ["check"] = "M5 13l4 4L19 7",
+        ["close"] = "M6 6l12 12M18 6L6 18",
+        ["chevron-right"] = "M9 6l6 6-6 6",
+        ["chevron-down"] = "M6 9l6 6 6-6",
+        ["chevron-left"] = "M15 6l-6 6 6 6",
+        ["panel-left"] = "M4 5h16v14H4zM9 5v14",
+        ["panel-right"] = "M4 5h16v14H4zM15 5v14",
+        ["pause"] = "M8 5v14M16 5v14",
+        ["play"] = "M7 5l12 7-12 7z",
+        ["clear"] = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM6.5 6.5l11 11",
+        ["filter"] = "M4 5h16l-6 8v6l-4-2v-4z",
+        ["sun"] = "M12 8a4 4 0 1 1 0 8a4 4 0 0 1 0-8zM12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.4 1.4M17.6 17.6L19 19M19 5l-1.4 1.4M6.4 17.6L5 19",
+        ["moon"] = "M19 14.5A8 8 0 0 1 9.5 5a7.5 7.5 0 1 0 9.5 9.5z",
+        ["monitor"] = "M3 5h18v11H3zM9 20h6M12 16v4",
+        ["warning"] = "M12 4l9 16H3zM12 10v5M12 17.5v.5",
+        ["error"] = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM12 8v5M12 15.5v.5",
+        ["info"] = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM12 11v5M12 8v.5",
+        ["server"] = "M4 5h16v6H4zM4 13h16v6H4zM7 8h.5M7 16h.5",
+        ["eye"] = "M2 12c3-5 6-7 10-7s7 2 10 7c-3 5-6 7-10 7s-7-2-10-7zM12 9a3 3 0 1 1 0 6a3 3 0 0 1 0-6z",
+        ["eye-off"] = "M4 4l16 16M6.5 7C4.8 8.2 3.4 9.8 2 12c3 5 6 7 10 7c1.7 0 3.2-.4 4.6-1.1M10 5.2C10.7 5.1 11.3 5 12 5c4 0 7 2 10 7c-.8 1.3-1.6 2.4-2.5 3.3",
+        ["upload"] = "M12 16V4M7 9l5-5 5 5M4 20h16",
+        ["download"] = "M12 4v12M7 11l5 5 5-5M4 20h16",
+        ["arrow-down"] = "M12 5v14M6 13l6 6 6-6",
+        ["link"] = "M10 14l4-4M8 12l-2.5 2.5a3.5 3.5 0 0 0 5 5L13 17M16 12l2.5-2.5a3.5 3.5 0 0 0-5-5L11 7",
+        ["plug"] = "M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4",
+        ["percent"] = "M5 19L19 5M7.5 5a2.5 2.5 0 1 1 0 5a2.5 2.5 0 0 1 0-5zM16.5 14a2.5 2.5 0 1 1 0 5a2.5 2.5 0 0 1 0-5z",
+        ["key"] = "M8 11a4 4 0 1 1 0 8a4 4 0 0 1 0-8zM11 12l9-9M16 7l3 3",
+        ["lock"] = "M5 11h14v9H5zM8 11V8a4 4 0 0 1 8 0v3",
+        ["help"] = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.3-1 .8-1 1.7M12 16v.5",
+        ["brain"] = "M12 5a3 3 0 0 0-6 1a3.5 3.5 0 0 0-1 6.5A3.5 3.5 0 0 0 8 18a3 3 0 0 0 4 1zM12 5a3 3 0 0 1 6 1a3.5 3.5 0 0 1 1 6.5A3.5 3.5 0 0 1 16 18a3 3 0 0 1-4 1z",
+        ["clock"] = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM12 8v4l3 2",
+        ["running"] = "M12 4a8 8 0 1 1-8 8",
+        ["sampled-out"] = "M4 12h3M10.5 12h3M17 12h3",
+        ["tool"] = "M14 6a4 4 0 0 1 5-1.5L16.5 7l.5 1.5 1.5.5L21 6.5A4 4 0 0 1 15.5 12L8 19.5a2 2 0 0 1-3-3L12.5 9A4 4 0 0 1 14 6z",
+        ["expand"] = "M8 4H4v4M16 4h4v4M8 20H4v-4M16 20h4v-4",
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The path of that icon; a plain circle where no icon has that name, so that a slip is seen and nothing breaks.</summary>
+    public static string Of(string name) => Paths.GetValueOrDefault(name, "M12 5a7 7 0 1 1 0 14a7 7 0 0 1 0-14z");
+}

@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Shell;
+
+/// <summary>The pages of the studio.</summary>
+public partial class NavRail : IDisposable
+{
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    private string Path => Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0];
+
+    private IEnumerable<(string Href, string Icon, string Label, bool Active)> Items =>
+    [
+        ("/", "chat", "Chat", Path.Length == 0 || IsUnder("chat")),
+        ("/traces", "traces", "Traces", IsUnder("traces")),
+        ("/settings", "settings", "Settings", IsUnder("settings")),
+    ];
+
+    protected override void OnInitialized() => Navigation.LocationChanged += OnLocationChanged;
+
+    private bool IsUnder(string page) =>
+        Path.Equals(page, StringComparison.OrdinalIgnoreCase) || Path.StartsWith(page + "/", StringComparison.OrdinalIgnoreCase);
+
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(StateHasChanged);
+
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        GC.SuppressFinalize(this);
+    }
+}

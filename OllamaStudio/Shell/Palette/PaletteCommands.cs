@@ -1,0 +1,74 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Shell.Palette;
+
+/// <summary>The commands of one open window, as they make sense now. One per circuit.</summary>
+public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, Conversations store, ChatService chat, OllamaServers servers)
+{
+    private const string Commands = "Commands";
+
+    /// <summary>All of them, the likeliest first.</summary>
+    public IReadOnlyList<PaletteEntry> List() => [.. Chats(), .. Pages(), .. Window(), .. Models()];
+
+    private Conversation? Current =>
+        navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Split('/') is ["chat", { } id] ? store.Find(id) : null;
+
+    private IEnumerable<PaletteEntry> Chats()
+    {
+        if (Current is { IsGenerating: true } current)
+        {
+            yield return new(Commands, "stop", "Stop the reply", () => Done(() => chat.Stop(current))) { Words = "cancel end", Keys = ["Esc"] };
+        }
+
+        yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = ["Ctrl", "Shift", "O"] };
+    }
+
+    private IEnumerable<PaletteEntry> Pages() =>
+    [
+        new(Commands, "traces", "Go to traces", Go("/traces")) { Words = "spans waterfall open" },
+        new(Commands, "settings", "Go to settings", Go("/settings")) { Words = "ollama export privacy capture sampling phoenix open", Keys = ["Ctrl", "."] },
+        new(Commands, "plug", "MCP servers", Go("/settings#tools")) { Words = "tools settings" },
+        new(Commands, "warning", "Fault lab", Go("/settings#faults")) { Words = "demo errors test settings" },
+    ];
+
+    private IEnumerable<PaletteEntry> Window() =>
+    [
+        new(Commands, "panel-right", "Show or hide live spans", Script("studio.panes.toggle", "spans")) { Words = "panel toggle" },
+        new(Commands, "panel-left", "Show or hide conversations", Script("studio.panes.toggle", "conversations")) { Words = "panel list toggle" },
+        new(Commands, "sun", "Theme: light", () => Done(() => ui.RequestTheme(Themes.Light))) { Words = "bright mode" },
+        new(Commands, "moon", "Theme: dark", () => Done(() => ui.RequestTheme(Themes.Dark))) { Words = "night mode" },
+        new(Commands, "monitor", "Theme: as the system", () => Done(() => ui.RequestTheme(Themes.System))) { Words = "auto mode" },
+        new(Commands, "help", "Keyboard shortcuts", () => Done(ui.RequestHelp)) { Words = "keys help", Keys = ["Ctrl", "/"] },
+    ];
+
+    private IEnumerable<PaletteEntry> Models() =>
+        servers.Status.Current.Models.Select(model => new PaletteEntry("Models", "models", $"Use {ModelNames.Display(model.Name)}", () => Done(() => UseModel(model.Name)))
+        {
+            Words = "model switch pick",
+            Detail = servers.Status.Current.IsLoaded(model.Name) ? "loaded" : null,
+        });
+
+    private void UseModel(string model)
+    {
+        ui.RequestModel(model);
+        if (Current is null)
+        {
+            navigation.NavigateTo("/");
+        }
+    }
+
+    private Func<Task> Go(string address) => () => Done(() => navigation.NavigateTo(address));
+
+    private Func<Task> Script(string function, string argument) => async () => await script.InvokeVoidAsync(function, argument);
+
+    private static Task Done(Action action)
+    {
+        action();
+        return Task.CompletedTask;
+    }
+}

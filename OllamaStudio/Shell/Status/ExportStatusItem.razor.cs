@@ -1,0 +1,52 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Shell.Status;
+
+/// <summary>How the export of spans stands.</summary>
+public partial class ExportStatusItem : IDisposable
+{
+    private IDisposable? _subscription;
+
+    [Inject]
+    public required IExportMonitor Export { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
+
+    private ExportStatus Status => Export.Current;
+
+    private string Icon => Status.State switch { ExportState.Failing => "warning", ExportState.Off => "sampled-out", _ => "upload" };
+
+    private string? Tone => Status.State switch { ExportState.Healthy => "ok", ExportState.Failing => "error", _ => null };
+
+    private string Label => Status.State switch
+    {
+        ExportState.Off => "Export off",
+        ExportState.Healthy => "Exporting",
+        ExportState.Failing => "Export failing",
+        _ => "Export ready",
+    };
+
+    private string Title => Status.State switch
+    {
+        ExportState.Off => "Spans stay in the studio: export is switched off",
+        ExportState.Healthy => $"{CountText.Of(Status.Exported, "span")} exported",
+        ExportState.Failing => $"Export fails: {Status.LastError}",
+        _ => "Nothing was exported yet",
+    };
+
+    protected override void OnInitialized() => _subscription = Export.Subscribe(() => _ = InvokeAsync(StateHasChanged));
+
+    private string When(DateTimeOffset? moment) => moment is { } known
+        ? TimeZoneInfo.ConvertTime(known, Time.LocalTimeZone).ToString("T", CultureInfo.CurrentCulture)
+        : "none yet";
+
+    public void Dispose()
+    {
+        _subscription?.Dispose();
+        GC.SuppressFinalize(this);
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Shell.Status;
+
+/// <summary>What is in memory, and how much of it in video memory.</summary>
+public partial class ModelStatus
+{
+    [Inject]
+    public required TimeProvider Time { get; set; }
+
+    private IReadOnlyList<OllamaRunningModel> Running => Servers.Status.Current.Running;
+
+    private string Label => Running switch
+    {
+        [] => "No model loaded",
+        [var one] => ModelNames.Display(one.Name) + (one.SizeVram > 0 ? $" · {ByteText.Of(one.SizeVram)} VRAM" : ""),
+        _ => CountText.Of(Running.Count, "model") + " loaded",
+    };
+
+    private string Title => Running.Count == 0
+        ? "No model is in memory"
+        : "In memory: " + string.Join(", ", Running.Select(model => ModelNames.Display(model.Name)));
+
+    // keep_alive -1 is answered with a date some three hundred years ahead.
+    private string Unloads(DateTimeOffset until)
+    {
+        var left = until - Time.GetUtcNow();
+        return left > TimeSpan.FromDays(365) ? "never" : left <= TimeSpan.Zero ? "now" : $"in {DurationText.Of(left)}";
+    }
+}

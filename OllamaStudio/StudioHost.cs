@@ -1,0 +1,46 @@
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Connections;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio;
+
+/// <summary>Where the studio listens, what it logs, and how it starts and ends.</summary>
+public static class StudioHost
+{
+    /// <summary>Listens on loopback at the settings' port, unless the person names addresses by <c>--urls</c> or <c>ASPNETCORE_URLS</c>.</summary>
+    public static void ConfigureStudio(this IWebHostBuilder web, IConfiguration configuration, HostSettings settings)
+    {
+        web.ConfigureKestrel(options => options.AddServerHeader = false);
+        if (string.IsNullOrEmpty(configuration[WebHostDefaults.ServerUrlsKey]))
+        {
+            web.UseUrls($"http://127.0.0.1:{settings.Port}");
+        }
+    }
+
+    /// <summary>Plain text for people; each line carries its trace and span id. JSON by <c>Logging:Console:FormatterName=json</c>.</summary>
+    public static void ConfigureStudio(this ILoggingBuilder logging, HostSettings settings)
+    {
+        logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        if (settings.LogLevel is { } level)
+        {
+            logging.SetMinimumLevel(level);
+            logging.AddFilter("OllamaStudio", level);
+        }
+    }
+
+    /// <summary>Runs until it is stopped.</summary>
+    /// <returns>0, or 1 where the address is taken: then what to do is said instead of a stack trace.</returns>
+    public static async Task<int> RunStudioAsync(this WebApplication app)
+    {
+        try
+        {
+            await app.RunAsync();
+            return 0;
+        }
+        catch (IOException error) when (error.InnerException is AddressInUseException or SocketException)
+        {
+            Console.Error.WriteLine($"{error.Message}\nAnother program, or another studio, listens there. Choose another port: PORT=5081 dotnet run --project OllamaStudio");
+            return 1;
+        }
+    }
+}

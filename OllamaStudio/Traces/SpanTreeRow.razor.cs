@@ -1,0 +1,77 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Spans;
+
+namespace OllamaStudio.Traces;
+
+/// <summary>One row of the tree: a trace's head, or a span with its bar.</summary>
+public partial class SpanTreeRow
+{
+    private const int IndentStep = 14;
+
+    private (TreeRow? Row, int Index, bool IsActive, DateTimeOffset Now) _drawn;
+
+    [Parameter, EditorRequired]
+    public required TreeRow Row { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string ElementId { get; set; }
+
+    [Parameter, EditorRequired]
+    public required string TestId { get; set; }
+
+    /// <summary>Whether the keyboard is on this row.</summary>
+    [Parameter]
+    public bool IsActive { get; set; }
+
+    /// <summary>The moment that is drawn; matters only while the trace is running.</summary>
+    [Parameter]
+    public DateTimeOffset Now { get; set; }
+
+    /// <summary>The row was clicked.</summary>
+    [Parameter]
+    public EventCallback<TreeRow> OnPress { get; set; }
+
+    /// <summary>The row's rows are to be shown or hidden.</summary>
+    [Parameter]
+    public EventCallback<TreeRow> OnToggle { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
+
+    private TraceSummary Summary => Row.Tree.Summary;
+
+    private string Name => Row is SpanRow row ? row.Span.Name : Summary.Name;
+
+    private SpanStatus Status => Row is SpanRow row ? row.Span.Status : Summary.Status;
+
+    private bool IsStopped => Row is SpanRow row ? SpanFacts.IsStopped(row.Span) : Summary.IsStopped;
+
+    private bool Sampled => Row is SpanRow row ? row.Span.Sampled : Summary.Sampled;
+
+    private bool IsDimmed => Row is SpanRow { IsMatch: false };
+
+    private int Indent => (Row.Level - 1) * IndentStep;
+
+    private TokenCounts Tokens => Row is SpanRow row ? SpanFacts.Tokens(row.Span) : Summary.Tokens;
+
+    private double? Rate => Row is SpanRow row ? SpanFacts.TokensPerSecond(row.Span) : null;
+
+    private string DurationLabel => Row is SpanRow row ? SpanFacts.DurationLabel(row.Span, Now) : Summary.DurationLabel(Now);
+
+    private string StartText =>
+        TimeZoneInfo.ConvertTime(Summary.StartTime, Time.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+
+    /// <summary>Rows are drawn again only for what is to be seen in them: time passes for running traces alone.</summary>
+    protected override bool ShouldRender()
+    {
+        var next = (Row, Row.Index, IsActive, Summary.Status == SpanStatus.Running ? Now : default);
+        if (next == _drawn)
+        {
+            return false;
+        }
+
+        _drawn = next;
+        return true;
+    }
+}
