@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.EndToEnd;
 
@@ -53,7 +54,8 @@ public sealed class DataFolderLockTests : IDisposable
 
         await first.KillAsync();
         await first.StartAgainAsync();
-        Assert.Contains("is ready", first.Output, StringComparison.Ordinal);
+        using var client = first.CreateClient();
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("healthz")).StatusCode);
     }
 
     private static async Task<(int ExitCode, string Error)> RunAsync(string folder)
