@@ -11,7 +11,7 @@ using OllamaStudio.Simulator.Faults;
 using OllamaStudio.Settings;
 using OllamaStudio.Tests.Support;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 /// <summary>The lab in front of a demo that really runs.</summary>
 public sealed class FaultLabTests : BunitContext

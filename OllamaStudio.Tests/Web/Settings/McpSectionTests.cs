@@ -10,7 +10,7 @@ using OllamaStudio.Settings;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 public sealed class McpSectionTests : BunitContext
 {

@@ -3,7 +3,7 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Settings;
 using OllamaStudio.Tests.Settings;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 public sealed class SettingsFormTests : IDisposable
 {

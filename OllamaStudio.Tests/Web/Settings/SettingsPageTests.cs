@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 public sealed class SettingsPageTests : SettingsPageTestBase
 {

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 /// <summary>MCP servers whose standing a test sets, and whose test it answers.</summary>
 internal sealed class FakeMcpMonitor : IMcpMonitor

@@ -1,7 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 public sealed class SettingsPageSecretTests : SettingsPageTestBase
 {

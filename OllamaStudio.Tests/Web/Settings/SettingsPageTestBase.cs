@@ -8,7 +8,7 @@ using OllamaStudio.Settings;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 /// <summary>The settings page over real settings in a folder of their own, and words for what a person does there.</summary>
 public abstract class SettingsPageTestBase : BunitContext

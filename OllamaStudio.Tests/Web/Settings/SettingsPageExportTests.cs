@@ -2,7 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using OllamaStudio.Core.Export;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 public sealed class SettingsPageExportTests : SettingsPageTestBase
 {

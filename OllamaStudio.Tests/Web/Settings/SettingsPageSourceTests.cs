@@ -1,7 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 
-namespace OllamaStudio.Tests.Components.Settings;
+namespace OllamaStudio.Tests.Web.Settings;
 
 /// <summary>Values from the environment and from the file, and files that cannot be read or written.</summary>
 public sealed class SettingsPageSourceTests : SettingsPageTestBase
