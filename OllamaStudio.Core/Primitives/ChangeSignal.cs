@@ -42,6 +42,9 @@ public sealed class ChangeSignal : IDisposable
         set => Volatile.Write(ref _interval, value.Ticks);
     }
 
+    /// <summary>Subscriptions that have not ended.</summary>
+    internal int SubscriptionCount => _subscriptions.Length;
+
     /// <summary>Says that something changed. Never blocks, never throws, never calls a subscriber itself.</summary>
     public void Raise()
     {

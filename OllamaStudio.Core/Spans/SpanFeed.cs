@@ -102,6 +102,9 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         }
     }
 
+    /// <summary>Subscriptions that have not ended.</summary>
+    internal int SubscriptionCount => _signal.SubscriptionCount;
+
     /// <summary>Takes a span that started or ended. One that ended replaces its earlier record in place.</summary>
     public void Record(SpanRecord span)
     {

@@ -32,7 +32,7 @@ internal static partial class ToolPlanner
     public static ImmutableArray<ToolCall> CallAny(Conversation conversation) =>
         Plan(conversation) is { IsEmpty: false } planned ? planned
         : conversation.Tools is [var first, ..] ? Number(conversation, [(first.Name, Arguments.From(first, Question(conversation)))])
-        : Number(conversation, [("add", new JsonObject { ["a"] = 2, ["b"] = 3 })]);
+        : Number(conversation, [("calculate", new JsonObject { ["expression"] = "2 + 3" })]);
 
     private static string Question(Conversation conversation) =>
         conversation.Question.Length > Patterns.LongestPrompt ? conversation.Question[..Patterns.LongestPrompt] : conversation.Question;

@@ -55,7 +55,7 @@ public sealed class TurnRunnerTests : IDisposable
     [InlineData("log_interaction", ActivityKind.Internal, "CHAIN", null)]
     public async Task Each_span_has_its_kinds_its_session_and_a_status(string name, ActivityKind kind, string spanKind, string? operation)
     {
-        _turn.Settings.Set(settings => settings with { SpanAttributes = settings.SpanAttributes.Add("team", "search").Add("session.id", "not this") });
+        _turn.Settings.UpdateTelemetry(settings => settings with { SpanAttributes = settings.SpanAttributes.Add("team", "search").Add("session.id", "not this") });
 
         await _turn.RunAsync(Say("Hello"), Done());
 

@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace OllamaStudio.Tests.EndToEnd;
@@ -128,7 +129,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
     [Fact]
     public async Task The_real_server_is_offered_when_it_appears()
     {
-        var port = FreePort();
+        var port = RawServer.UnusedPort();
         await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", $"127.0.0.1:{port}"));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         await Expect(page.Page.GetByTestId("status-ollama")).ToHaveAttributeAsync("data-state", "demo");
@@ -161,12 +162,5 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
 
         await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);
         Assert.Empty(page.Complaints);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

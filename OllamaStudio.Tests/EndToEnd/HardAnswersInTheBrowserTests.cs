@@ -2,6 +2,7 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 using OllamaStudio.Tests.Support;
+using OllamaStudio.Tests.Tools.Mcp;
 using static Microsoft.Playwright.Assertions;
 
 namespace OllamaStudio.Tests.EndToEnd;
@@ -172,23 +173,35 @@ public class HardAnswersInTheBrowserTests(BrowserFixture browser)
     [Fact]
     public async Task Stop_cancels_the_tool_that_runs_and_Ollama_is_not_asked_again()
     {
-        await using var tools = await SlowToolServer.StartAsync();
+        await using var tools = await WireServer.StartAsync();
+        TaskCompletionSource called = new(TaskCreationOptions.RunContinuationsAsynchronously), hungUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        tools.Answer = async (method, context) =>
+        {
+            if (method == "tools/call")
+            {
+                called.TrySetResult();
+                await context.UntilClosedAsync();
+                hungUp.TrySetResult();
+            }
+
+            return null;
+        };
         var asked = 0;
         await using var ollama = await HardOllama.StartAsync(response =>
         {
             Interlocked.Increment(ref asked);
-            return response.WriteLinesAsync(HardOllama.Called(SlowToolServer.Tool), HardOllama.Done);
+            return response.WriteLinesAsync(HardOllama.Called("read_notes"), HardOllama.Done);
         });
-        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()), ("MCP_SERVER_URL", tools.Address.ToString()));
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()), ("MCP_SERVER_URL", $"{tools.Address}/mcp"));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         await Expect(page.Page.GetByTestId("tools-menu")).ToHaveTextAsync("Tools 7");
 
         await page.SendAsync("Look it up");
-        await tools.Called.WaitAsync(Guard);
+        await called.Task.WaitAsync(Guard);
         await Expect(page.LastReply.GetByTestId("tool-call")).ToHaveAttributeAsync("data-state", "running");
         await page.Composer.PressAsync("Escape");
 
-        await tools.HungUp.WaitAsync(Guard);
+        await hungUp.Task.WaitAsync(Guard);
         await page.WaitForReplyAsync("stopped");
         await Expect(page.LastReply.GetByTestId("tool-call")).ToHaveAttributeAsync("data-state", "cancelled");
         await Expect(page.LastReply.Locator(".stopped")).ToHaveTextAsync("Stopped");

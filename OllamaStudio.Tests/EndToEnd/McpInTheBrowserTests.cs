@@ -74,7 +74,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
     public async Task A_header_opens_a_server_and_its_value_is_never_shown_again()
     {
         const string Secret = "only-for-friends";
-        await using var server = await HeaderServer.StartAsync(Secret);
+        await using var server = await WireServer.StartAsync(Secret);
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings");
         await AddAsync(page, new McpServerSettings { Name = "notes", Transport = McpTransport.Http, Url = server.Address + "/mcp" });
@@ -83,14 +83,14 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         await card.GetByTestId("mcp-test").ClickAsync();
         await Expect(card.GetByTestId("mcp-test-result")).ToContainTextAsync("refuses access (401). Check the headers", new() { Timeout = 60_000 });
         await card.GetByRole(AriaRole.Button, new() { Name = "Add header" }).ClickAsync();
-        await card.GetByLabel("Name of header 1").FillAsync(HeaderServer.Header);
+        await card.GetByLabel("Name of header 1").FillAsync(WireServer.Header);
         await card.GetByLabel("Value of header 1").FillAsync(Secret);
         await SaveAsync(page);
         await ExpectReadyAsync(page, "notes");
 
         await page.GoAsync("/settings");
         await card.GetByTestId("mcp-edit").ClickAsync();
-        await Expect(card.GetByLabel("Name of header 1")).ToHaveValueAsync(HeaderServer.Header);
+        await Expect(card.GetByLabel("Name of header 1")).ToHaveValueAsync(WireServer.Header);
         await Expect(card.GetByLabel("Value of header 1")).ToHaveValueAsync("");
         Assert.DoesNotContain(Secret, await page.Page.ContentAsync(), StringComparison.Ordinal);
         var saved = Directory.GetFiles(studio.DataFolder).Where(file => new FileInfo(file).Length > 0).ToList(); // the lock is empty, and locked

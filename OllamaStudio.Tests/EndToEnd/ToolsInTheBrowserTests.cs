@@ -20,9 +20,9 @@ public class ToolsInTheBrowserTests(BrowserFixture browser)
         await Expect(card).ToHaveAttributeAsync("data-state", "succeeded");
         await Expect(card.Locator("pre").First).Not.ToBeVisibleAsync();
         await card.Locator("summary").ClickAsync();
-        await Expect(card.Locator("pre").First).ToContainTextAsync("\"a\": 5");
+        await Expect(card.Locator("pre").First).ToContainTextAsync("\"expression\": \"5 + 3\"");
         await Expect(card.Locator("pre").Last).ToHaveTextAsync("8");
-        await Expect(page.SpanRow("execute_tool add")).ToHaveAttributeAsync("data-status", "ok");
+        await Expect(page.SpanRow("execute_tool calculate")).ToHaveAttributeAsync("data-status", "ok");
         await Expect(page.SpanRow("generate_response")).ToHaveCountAsync(2);
         Assert.DoesNotContain((await page.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
         Assert.Empty(page.Complaints);
@@ -38,17 +38,17 @@ public class ToolsInTheBrowserTests(BrowserFixture browser)
         await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-small:latest");
         await Expect(menu).ToHaveAttributeAsync("data-state", "unsupported");
         await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-tools:latest");
-        await Expect(menu).ToHaveTextAsync("Tools 6");
+        await Expect(menu).ToHaveTextAsync("Tools 2");
         await menu.ClickAsync();
-        await page.Page.Locator("input[data-tool='add']").UncheckAsync();
-        await Expect(menu).ToHaveTextAsync("Tools 5");
+        await page.Page.Locator("input[data-tool='calculate']").UncheckAsync();
+        await Expect(menu).ToHaveTextAsync("Tools 1");
         await page.Page.Keyboard.PressAsync("Escape");
 
-        await page.SendAsync("What is 5 + 3?");
+        await page.SendAsync("What is 5 + 3? And what time is it?");
         await page.WaitForReplyAsync("complete");
 
-        await Expect(page.LastReply.GetByTestId("tool-call")).ToHaveAttributeAsync("data-tool", "calculate");
-        await Expect(menu).ToHaveTextAsync("Tools 5");
+        await Expect(page.LastReply.GetByTestId("tool-call")).ToHaveAttributeAsync("data-tool", "get_current_time");
+        await Expect(menu).ToHaveTextAsync("Tools 1");
         Assert.Empty(page.Complaints);
     }
 }

@@ -1,9 +1,7 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Export;
@@ -81,36 +79,5 @@ internal sealed class ExportRig : IAsyncDisposable
     {
         await Pipeline.DisposeAsync();
         await Receiver.DisposeAsync();
-    }
-}
-
-/// <summary>Keeps each line with its level.</summary>
-internal sealed class RecordingLogger<T> : ILogger<T>
-{
-    private readonly Lock _gate = new();
-    private readonly List<(LogLevel Level, string Text)> _lines = [];
-
-    public IReadOnlyList<(LogLevel Level, string Text)> Lines
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _lines];
-            }
-        }
-    }
-
-    public IDisposable? BeginScope<TState>(TState state)
-        where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        lock (_gate)
-        {
-            _lines.Add((logLevel, formatter(state, exception)));
-        }
     }
 }

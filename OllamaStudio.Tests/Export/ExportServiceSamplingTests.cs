@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Tests.Export;
@@ -11,8 +12,8 @@ public sealed class ExportServiceSamplingTests
     public async Task At_ratio_0_nothing_leaves_while_a_listener_still_sees_all()
     {
         await using var rig = await ExportRig.StartAsync(settings => settings with { SamplingRatio = 0 });
-        var seen = 0;
-        using var panel = Listen(() => seen++);
+        using var feed = new SpanFeed(TimeProvider.System);
+        using var panel = new SpanListener(feed);
         for (var i = 0; i < 50; i++)
         {
             EmitTrace();
@@ -23,7 +24,7 @@ public sealed class ExportServiceSamplingTests
         ExportRig.Emit("after");
         await rig.Receiver.WaitForAsync(span => span.Name == "after");
         Assert.Equal("after", Assert.Single(rig.Receiver.Spans).Name);
-        Assert.Equal(151, seen);
+        Assert.Equal((151, 0), (feed.SpanCount, feed.Traces.Count(trace => trace.IsRunning)));
         Assert.Equal((1L, 0L), (rig.Status.Exported + rig.Status.Waiting, rig.Status.Dropped));
     }
 
@@ -36,7 +37,8 @@ public sealed class ExportServiceSamplingTests
             SamplingRatio = 0.5,
             Batch = settings.Batch with { MaxQueueSize = 3 * Traces },
         });
-        using var panel = Listen(() => { });
+        using var feed = new SpanFeed(TimeProvider.System);
+        using var panel = new SpanListener(feed);
         for (var i = 0; i < Traces; i++)
         {
             EmitTrace();
@@ -73,18 +75,5 @@ public sealed class ExportServiceSamplingTests
         using var root = StudioDiagnostics.Source.StartActivity("root");
         using var middle = StudioDiagnostics.Source.StartActivity("middle");
         using var inner = StudioDiagnostics.Source.StartActivity("inner");
-    }
-
-    // As the live panel listens.
-    private static ActivityListener Listen(Action stopped)
-    {
-        var listener = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == StudioDiagnostics.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = _ => stopped(),
-        };
-        ActivitySource.AddActivityListener(listener);
-        return listener;
     }
 }

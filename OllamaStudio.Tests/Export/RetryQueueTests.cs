@@ -42,11 +42,11 @@ public sealed class RetryQueueTests
         ExportRig.Emit("one");
         await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
 
-        await clock.EndAsync(TimeSpan.FromSeconds(1));
-        await clock.EndAsync(TimeSpan.FromSeconds(2));
-        var thirdTry = await clock.SetAsync(TimeSpan.FromSeconds(4));
+        await clock.FireAsync(TimeSpan.FromSeconds(1));
+        await clock.FireAsync(TimeSpan.FromSeconds(2));
+        await clock.WaitForTimerAsync(TimeSpan.FromSeconds(4));
         await rig.Receiver.RestartAsync();
-        thirdTry();
+        clock.Advance(TimeSpan.FromSeconds(4));
         await rig.WaitForStatusAsync(status => status is { State: ExportState.Healthy, Exported: 1, Waiting: 0 });
         Assert.Equal("one", Assert.Single(rig.Receiver.Spans).Name);
     }
@@ -61,7 +61,7 @@ public sealed class RetryQueueTests
         ExportRig.Emit("one");
         await rig.Receiver.WaitForRequestsAsync(1);
         rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
-        await clock.EndAsync(TimeSpan.FromSeconds(1));
+        await clock.FireAsync(TimeSpan.FromSeconds(1));
 
         Assert.Equal("gzip", (await rig.Receiver.WaitForAsync(span => span.Name == "one")).Headers["content-encoding"]);
     }
@@ -121,7 +121,7 @@ public sealed class RetryQueueTests
         await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
 
         rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(422, "not a span");
-        await clock.EndAsync(TimeSpan.FromSeconds(1));
+        await clock.FireAsync(TimeSpan.FromSeconds(1));
         var status = await rig.WaitForStatusAsync(status => status is { Failed: 1, Waiting: 0 });
         Assert.Contains("422 Unprocessable", status.LastError, StringComparison.Ordinal);
         Assert.EndsWith("— not a span", status.LastError, StringComparison.Ordinal);

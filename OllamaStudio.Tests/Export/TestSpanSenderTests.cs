@@ -1,9 +1,6 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Export;
@@ -29,15 +26,15 @@ public sealed class TestSpanSenderTests
     public async Task Phoenix_that_forgets_the_span_is_found_out()
     {
         var clock = new ManualTime();
+        var betweenLooks = TimeSpan.FromMilliseconds(400);
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.IsPhoenix = true;
         receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
         var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } }, CancellationToken.None);
         while (!sending.IsCompleted)
         {
-            // The patience, and then each pause between two looks.
-            await Task.WhenAny(clock.TimerSetAsync(), sending);
-            clock.Advance(TimeSpan.FromMilliseconds(400));
+            await Task.WhenAny(clock.WaitForTimerAsync(betweenLooks), sending);
+            clock.Advance(betweenLooks);
         }
 
         var result = await sending;
@@ -59,19 +56,13 @@ public sealed class TestSpanSenderTests
     public async Task Another_endpoint_has_accepted_and_the_batch_knows_nothing_of_it()
     {
         await using var rig = await ExportRig.StartAsync();
-        var heard = 0;
-        using var panel = new ActivityListener
-        {
-            ShouldListenTo = source => source.Name == StudioDiagnostics.Name,
-            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
-            ActivityStopped = _ => heard++,
-        };
-        ActivitySource.AddActivityListener(panel);
+        using var feed = new SpanFeed(TimeProvider.System);
+        using var panel = new SpanListener(feed);
 
         var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
         Assert.Equal((TestExportOutcome.Accepted, (int?)200), (result.Outcome, result.StatusCode));
         Assert.Equal("studio.test_span", Assert.Single(rig.Receiver.Spans).Name);
-        Assert.Equal((ExportState.Idle, 0L, 0), (rig.Status.State, rig.Status.Exported, heard));
+        Assert.Equal((ExportState.Idle, 0L, 0), (rig.Status.State, rig.Status.Exported, feed.SpanCount));
     }
 
     [Fact]
@@ -99,17 +90,11 @@ public sealed class TestSpanSenderTests
     [Fact]
     public async Task A_server_that_speaks_no_http_is_told_of()
     {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        var serving = Task.Run(async () =>
-        {
-            using var client = await listener.AcceptTcpClientAsync();
-            await client.GetStream().WriteAsync("SSH-2.0-OpenSSH\r\n\r\n"u8.ToArray());
-        });
+        await using var server = new RawServer((stream, cancellationToken) => stream.WriteAsync("SSH-2.0-OpenSSH\r\n\r\n"u8.ToArray(), cancellationToken).AsTask());
 
-        var result = await new TestSpanSender(TimeProvider.System).SendAsync(new TelemetrySettings { Destination = new() { Endpoint = $"http://127.0.0.1:{port}/v1/traces" } }, CancellationToken.None);
-        await serving;
+        var result = await new TestSpanSender(TimeProvider.System)
+            .SendAsync(new TelemetrySettings { Destination = new() { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" } }, CancellationToken.None);
+        Assert.Equal(1, server.Connections);
         Assert.Equal(TestExportOutcome.Unreachable, result.Outcome);
     }
 

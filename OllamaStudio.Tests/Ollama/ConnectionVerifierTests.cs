@@ -1,12 +1,9 @@
 using System.Diagnostics;
-using System.Net;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 
 namespace OllamaStudio.Tests.Ollama;
@@ -19,7 +16,7 @@ public sealed class ConnectionVerifierTests : IDisposable
 
     public ConnectionVerifierTests()
     {
-        var settings = new FixedSettings();
+        var settings = new FakeSettings();
         _verifier = new ConnectionVerifier(settings, new ContentCapture(settings), TimeProvider.System, NullLogger<ConnectionVerifier>.Instance);
     }
 
@@ -29,7 +26,7 @@ public sealed class ConnectionVerifierTests : IDisposable
     public async Task A_server_that_answers_is_told_with_its_models()
     {
         await using var server = await StartAsync("""{"models":[{"name":"llama3.1:8b"},{"name":"mistral:latest"}]}""");
-        using var client = new OllamaClient(OllamaEndpoint.Parse(server.Urls.First()));
+        using var client = new OllamaClient(server.Endpoint);
         using var around = new Activity("around").Start();
 
         var check = await _verifier.VerifyAsync(client, "mistral", CancellationToken.None);
@@ -60,7 +57,7 @@ public sealed class ConnectionVerifierTests : IDisposable
     public async Task A_model_that_is_not_installed_is_no_error_of_the_connection()
     {
         await using var server = await StartAsync("""{"models":[]}""");
-        using var client = new OllamaClient(OllamaEndpoint.Parse(server.Urls.First()));
+        using var client = new OllamaClient(server.Endpoint);
 
         var check = await _verifier.VerifyAsync(client, "llama3.1:8b", CancellationToken.None);
 
@@ -72,10 +69,7 @@ public sealed class ConnectionVerifierTests : IDisposable
     [Fact]
     public async Task A_server_that_is_not_there_is_a_result_and_an_error_on_the_span()
     {
-        await using var server = await StartAsync("{}");
-        var address = server.Urls.First();
-        await server.StopAsync();
-        using var client = new OllamaClient(OllamaEndpoint.Parse(address));
+        using var client = new OllamaClient(OllamaEndpoint.Parse($"127.0.0.1:{RawServer.UnusedPort()}"));
 
         var check = await _verifier.VerifyAsync(client, "llama3.1:8b", CancellationToken.None);
 
@@ -91,7 +85,7 @@ public sealed class ConnectionVerifierTests : IDisposable
     public async Task A_server_that_fails_is_there_all_the_same()
     {
         await using var server = await StartAsync("""{"error":"out of memory"}""", StatusCodes.Status500InternalServerError);
-        using var client = new OllamaClient(OllamaEndpoint.Parse(server.Urls.First()));
+        using var client = new OllamaClient(server.Endpoint);
 
         var check = await _verifier.VerifyAsync(client, "llama3.1:8b", CancellationToken.None);
 
@@ -103,22 +97,17 @@ public sealed class ConnectionVerifierTests : IDisposable
     public async Task A_cancelled_check_throws_and_is_no_error_on_the_span()
     {
         await using var server = await StartAsync("""{"models":[]}""");
-        using var client = new OllamaClient(OllamaEndpoint.Parse(server.Urls.First()));
+        using var client = new OllamaClient(server.Endpoint);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _verifier.VerifyAsync(client, "m", new CancellationToken(canceled: true)));
 
         Assert.Equal(ActivityStatusCode.Ok, _spans["ollama.verify_connection"].Status);
     }
 
-    private static async Task<WebApplication> StartAsync(string tags, int status = StatusCodes.Status200OK)
+    private static Task<ScriptedServer> StartAsync(string tags, int status = StatusCodes.Status200OK) => ScriptedServer.StartAsync(context =>
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0));
-        var app = builder.Build();
-        app.MapGet("/api/version", () => Results.Text("""{"version":"0.33.0"}""", "application/json"));
-        app.MapGet("/api/tags", () => Results.Text(tags, "application/json", statusCode: status));
-        await app.StartAsync();
-        return app;
-    }
+        var isVersion = context.Request.Path == "/api/version";
+        context.Response.StatusCode = isVersion ? StatusCodes.Status200OK : status;
+        return context.Response.WriteAsync(isVersion ? """{"version":"0.33.0"}""" : tags);
+    });
 }

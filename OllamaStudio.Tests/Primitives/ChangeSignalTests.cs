@@ -4,120 +4,102 @@ using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Primitives;
 
-public sealed class ChangeSignalTests
+public sealed class ChangeSignalTests : IDisposable
 {
     private readonly ManualTime _clock = new();
+    private readonly Told _told = new();
+    private readonly ChangeSignal _signal;
+
+    public ChangeSignalTests() => _signal = new ChangeSignal(_clock);
+
+    public void Dispose() => _signal.Dispose();
 
     [Fact]
     public async Task The_first_change_is_told_at_once_and_the_last_of_a_burst_after_the_interval()
     {
-        using var signal = new ChangeSignal(_clock);
-        var told = new Told();
-        using var subscription = signal.Subscribe(told.Record);
+        using var subscription = _signal.Subscribe(_told.Record);
 
-        signal.Raise();
-        await told.OnceAsync();
-        await _clock.TimerSetAsync();
+        await RaiseFirstAsync();
         for (var i = 0; i < 50; i++)
         {
-            signal.Raise();
+            _signal.Raise();
         }
 
         _clock.Advance(TimeSpan.FromMilliseconds(99));
-        Assert.Equal(1, told.Count);
+        Assert.Equal(1, _told.Count);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(2, told.Count);
+        Assert.Equal(2, _told.Count);
     }
 
     [Fact]
     public async Task A_steady_stream_of_changes_is_told_at_most_ten_times_a_second()
     {
-        using var signal = new ChangeSignal(_clock);
-        var told = new Told();
-        using var subscription = signal.Subscribe(told.Record);
-        signal.Raise();
-        await told.OnceAsync();
-        await _clock.TimerSetAsync();
+        using var subscription = _signal.Subscribe(_told.Record);
+        await RaiseFirstAsync();
 
         for (var millisecond = 0; millisecond < 1000; millisecond++)
         {
-            signal.Raise();
+            _signal.Raise();
             _clock.Advance(TimeSpan.FromMilliseconds(1));
         }
 
-        Assert.Equal(11, told.Count);
+        Assert.Equal(11, _told.Count);
     }
 
     [Fact]
     public async Task After_a_quiet_interval_the_next_change_is_told_at_once_again()
     {
-        using var signal = new ChangeSignal(_clock);
-        var told = new Told();
-        using var subscription = signal.Subscribe(told.Record);
-        signal.Raise();
-        await told.OnceAsync();
-        await _clock.TimerSetAsync();
+        using var subscription = _signal.Subscribe(_told.Record);
+        await RaiseFirstAsync();
         _clock.Advance(TimeSpan.FromMilliseconds(100));
 
-        signal.Raise();
-        await told.OnceAsync();
+        _signal.Raise();
+        await _told.OnceAsync();
 
-        Assert.Equal(2, told.Count);
+        Assert.Equal(2, _told.Count);
     }
 
     [Fact]
     public async Task A_longer_interval_holds_from_the_next_call_on()
     {
-        using var signal = new ChangeSignal(_clock);
-        var told = new Told();
-        using var subscription = signal.Subscribe(told.Record);
-        signal.Interval = TimeSpan.FromMilliseconds(300);
-        signal.Raise();
-        await told.OnceAsync();
-        await _clock.TimerSetAsync();
-        signal.Raise();
+        using var subscription = _signal.Subscribe(_told.Record);
+        _signal.Interval = TimeSpan.FromMilliseconds(300);
+        await RaiseFirstAsync();
+        _signal.Raise();
 
         _clock.Advance(TimeSpan.FromMilliseconds(299));
-        Assert.Equal(1, told.Count);
+        Assert.Equal(1, _told.Count);
         _clock.Advance(TimeSpan.FromMilliseconds(1));
-        Assert.Equal(2, told.Count);
+        Assert.Equal(2, _told.Count);
     }
 
     [Fact]
     public async Task One_subscriber_that_throws_does_not_hurt_the_others()
     {
-        using var signal = new ChangeSignal(_clock);
-        var told = new Told();
-        using var faulty = signal.Subscribe(() => throw new InvalidOperationException("faulty subscriber"));
-        using var subscription = signal.Subscribe(told.Record);
+        using var faulty = _signal.Subscribe(() => throw new InvalidOperationException("faulty subscriber"));
+        using var subscription = _signal.Subscribe(_told.Record);
 
-        signal.Raise();
-        await told.OnceAsync();
-        await _clock.TimerSetAsync();
-        signal.Raise();
+        await RaiseFirstAsync();
+        _signal.Raise();
         _clock.Advance(TimeSpan.FromMilliseconds(100));
 
-        Assert.Equal(2, told.Count);
+        Assert.Equal(2, _told.Count);
     }
 
     [Fact]
     public async Task A_disposed_subscription_is_told_nothing_more()
     {
-        using var signal = new ChangeSignal(_clock);
         var ended = new Told();
-        var told = new Told();
-        var subscription = signal.Subscribe(ended.Record);
-        using var other = signal.Subscribe(told.Record);
-        signal.Raise();
-        await told.OnceAsync();
-        await _clock.TimerSetAsync();
+        var subscription = _signal.Subscribe(ended.Record);
+        using var other = _signal.Subscribe(_told.Record);
+        await RaiseFirstAsync();
 
         subscription.Dispose();
-        signal.Raise();
+        _signal.Raise();
         _clock.Advance(TimeSpan.FromMilliseconds(100));
 
         Assert.Equal(1, ended.Count);
-        Assert.Equal(2, told.Count);
+        Assert.Equal(2, _told.Count);
     }
 
     [Fact]
@@ -145,6 +127,14 @@ public sealed class ChangeSignalTests
         })));
 
         await seenAll.Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>The first change is told on a pool thread; from then on time runs in the test's hands.</summary>
+    private async Task RaiseFirstAsync()
+    {
+        _signal.Raise();
+        await _told.OnceAsync();
+        await _clock.WaitForTimerAsync();
     }
 
     /// <summary>Counts calls and lets a test wait for the next one.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Settings;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Settings;
 
@@ -65,33 +64,4 @@ internal sealed class ReversingProtector : ISecretProtector
     public string Protect(string secret) => KeyLost ? throw new InvalidOperationException("The key ring is gone.") : new([.. secret.Reverse()]);
 
     public string? TryUnprotect(string protectedSecret) => KeyLost ? null : new([.. protectedSecret.Reverse()]);
-}
-
-/// <summary>Keeps what was logged.</summary>
-internal sealed class RecordingLogger<T> : ILogger<T>
-{
-    private readonly List<string> _messages = [];
-
-    public IReadOnlyList<string> Messages
-    {
-        get
-        {
-            lock (_messages)
-            {
-                return [.. _messages];
-            }
-        }
-    }
-
-    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
-
-    public bool IsEnabled(LogLevel logLevel) => true;
-
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-    {
-        lock (_messages)
-        {
-            _messages.Add(formatter(state, exception) + exception);
-        }
-    }
 }

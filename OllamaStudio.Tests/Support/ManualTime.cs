@@ -1,37 +1,26 @@
-using System.Threading.Channels;
+using Microsoft.Extensions.Time.Testing;
 
 namespace OllamaStudio.Tests.Support;
 
 /// <summary>
-/// Time that stands still until a test moves it. With <see cref="RunUntilAsync{T}"/> it jumps to the next timer whenever
-/// one is armed, so that what takes minutes takes no time, and durations come out exact.
+/// Time that stands still until a test moves it. Its timers go off one by one, each at its own moment, and a test can wait
+/// until one is set: <see cref="FakeTimeProvider"/> alone moves to the end first and fires then, so that a timer which sets
+/// the next one fires once in a second instead of ten times, and it does not tell who waits.
 /// </summary>
-public sealed class ManualTime : TimeProvider
+public class ManualTime : FakeTimeProvider
 {
     /// <summary>When it begins, UTC.</summary>
-    public static readonly DateTimeOffset Start = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
+    public static readonly DateTimeOffset Epoch = new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private readonly List<ManualTimer> _armed = [];
-    private readonly Channel<bool> _settings = Channel.CreateUnbounded<bool>();
-    private DateTimeOffset _now = Start;
+    private readonly List<ManualTimer> _set = [];
     private TaskCompletionSource _changed = NewSignal();
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    public override TimeZoneInfo LocalTimeZone { get; } = TimeZoneInfo.CreateCustomTimeZone("Test", TimeSpan.FromMinutes(330), "Test", "Test");
-
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_lock)
-        {
-            return _now;
-        }
-    }
-
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
+    public ManualTime()
+        : base(Epoch) =>
+        SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("Test", TimeSpan.FromMinutes(330), "Test", "Test"));
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
@@ -41,7 +30,7 @@ public sealed class ManualTime : TimeProvider
     }
 
     /// <summary>Moves time forward; timers that fall due on the way fire in order.</summary>
-    public void Advance(TimeSpan by)
+    public new void Advance(TimeSpan by)
     {
         var target = GetUtcNow() + by;
         while (FireNext(target))
@@ -50,22 +39,19 @@ public sealed class ManualTime : TimeProvider
 
         lock (_lock)
         {
-            _now = target;
+            SetUtcNow(target);
         }
     }
 
-    /// <summary>Completes once a timer has been set that no earlier call of this method answered for.</summary>
-    public async Task TimerSetAsync() => await _settings.Reader.ReadAsync().AsTask().WaitAsync(Guard);
-
-    /// <summary>Completes when somebody waits for a timer.</summary>
-    public async Task WaitForTimerAsync()
+    /// <summary>Completes when somebody waits for a timer: any, or one set for that long.</summary>
+    public async Task WaitForTimerAsync(TimeSpan? length = null)
     {
         while (true)
         {
             Task changed;
             lock (_lock)
             {
-                if (_armed.Count > 0)
+                if (_set.Exists(timer => length is null || timer.Length == length))
                 {
                     return;
                 }
@@ -75,6 +61,13 @@ public sealed class ManualTime : TimeProvider
 
             await changed.WaitAsync(Guard);
         }
+    }
+
+    /// <summary>Waits for a timer that is set for that long, and lets as much time pass.</summary>
+    public async Task FireAsync(TimeSpan length)
+    {
+        await WaitForTimerAsync(length);
+        Advance(length);
     }
 
     /// <summary>Waits for this many timers, one after the other, and fires each. The next is left waiting: the work stands still there.</summary>
@@ -89,7 +82,7 @@ public sealed class ManualTime : TimeProvider
 
     /// <summary>
     /// Jumps from timer to timer until the work is done. Other work on the same time may run ahead of it meanwhile:
-    /// to stop in the midst of something, use <see cref="FireAsync"/>.
+    /// to stop in the midst of something, use <see cref="FireAsync(int)"/>.
     /// </summary>
     public async Task<T> RunUntilAsync<T>(Task<T> work)
     {
@@ -110,14 +103,14 @@ public sealed class ManualTime : TimeProvider
         ManualTimer? next;
         lock (_lock)
         {
-            next = _armed.MinBy(static timer => timer.Due);
+            next = _set.MinBy(static timer => timer.Due);
             if (next is null || next.Due > until)
             {
                 return false;
             }
 
-            _armed.Remove(next);
-            _now = next.Due > _now ? next.Due : _now;
+            _set.Remove(next);
+            SetUtcNow(next.Due > GetUtcNow() ? next.Due : GetUtcNow());
         }
 
         next.Fire();
@@ -128,6 +121,8 @@ public sealed class ManualTime : TimeProvider
 
     private sealed class ManualTimer(ManualTime time, TimerCallback callback, object? state) : ITimer
     {
+        public TimeSpan Length { get; private set; }
+
         public DateTimeOffset Due { get; private set; }
 
         /// <summary>One-shot only: nothing under test uses a period.</summary>
@@ -136,16 +131,14 @@ public sealed class ManualTime : TimeProvider
             Assert.Equal(Timeout.InfiniteTimeSpan, period);
             lock (time._lock)
             {
-                time._armed.Remove(this);
+                time._set.Remove(this);
                 if (dueTime != Timeout.InfiniteTimeSpan)
                 {
-                    Due = time._now + dueTime;
-                    time._armed.Add(this);
-                    time._settings.Writer.TryWrite(true);
+                    (Length, Due) = (dueTime, time.GetUtcNow() + dueTime);
+                    time._set.Add(this);
+                    time._changed.SetResult();
+                    time._changed = NewSignal();
                 }
-
-                time._changed.TrySetResult();
-                time._changed = NewSignal();
             }
 
             return true;
@@ -157,7 +150,7 @@ public sealed class ManualTime : TimeProvider
         {
             lock (time._lock)
             {
-                time._armed.Remove(this);
+                time._set.Remove(this);
             }
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -214,7 +215,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
             var headers = context.Request.Headers.ToDictionary(header => header.Key, header => header.Value.ToString(), StringComparer.OrdinalIgnoreCase);
             spans = OtlpReceiverDecoder.Decode(buffer.ToArray(), headers);
         }
-        catch (FormatException)
+        catch (Exception e) when (e is FormatException or InvalidProtocolBufferException)
         {
             await RefuseAsync(context, StatusCodes.Status422UnprocessableEntity, "Request body is invalid ExportTraceServiceRequest");
             return;

@@ -1,16 +1,17 @@
-using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Text;
+using Google.Protobuf;
 using Microsoft.AspNetCore.Http;
 
 namespace OllamaStudio.Tests.Support;
 
 /// <summary>
-/// Decodes an <c>ExportTraceServiceRequest</c> (opentelemetry-proto 1.x) by hand, independently of the code under test.
+/// Decodes an <c>ExportTraceServiceRequest</c> (opentelemetry-proto 1.x) field by field, independently of the code under test.
 /// </summary>
 internal static class OtlpReceiverDecoder
 {
     /// <exception cref="FormatException">Not such a message.</exception>
+    /// <exception cref="InvalidProtocolBufferException">Not protobuf.</exception>
     public static IReadOnlyList<OtlpReceiverSpan> Decode(ReadOnlyMemory<byte> request, IReadOnlyDictionary<string, string> headers)
     {
         var spans = new List<OtlpReceiverSpan>();
@@ -112,58 +113,21 @@ internal static class OtlpReceiverDecoder
     private static DateTimeOffset Time(ReadOnlyMemory<byte> message, int number) =>
         DateTimeOffset.UnixEpoch.AddTicks((long)(Number(message, number) / 100));
 
-    private static IEnumerable<Field> Fields(ReadOnlyMemory<byte> rest)
+    private static IEnumerable<Field> Fields(ReadOnlyMemory<byte> message)
     {
-        while (!rest.IsEmpty)
+        var input = new CodedInputStream(message.ToArray());
+        for (var tag = input.ReadTag(); tag != 0; tag = input.ReadTag())
         {
-            var tag = Varint(ref rest);
-            var number = (int)(tag >> 3);
-            switch (tag & 7)
+            var number = WireFormat.GetTagFieldNumber(tag);
+            yield return WireFormat.GetTagWireType(tag) switch
             {
-                case 0:
-                    yield return new Field(number, Varint(ref rest), default);
-                    break;
-                case 1:
-                    yield return new Field(number, BinaryPrimitives.ReadUInt64LittleEndian(Take(ref rest, 8).Span), default);
-                    break;
-                case 2:
-                    yield return new Field(number, 0, Take(ref rest, checked((int)Varint(ref rest))));
-                    break;
-                case 5:
-                    yield return new Field(number, BinaryPrimitives.ReadUInt32LittleEndian(Take(ref rest, 4).Span), default);
-                    break;
-                default:
-                    throw new FormatException("Not protobuf.");
-            }
+                WireFormat.WireType.Varint => new Field(number, input.ReadUInt64(), default),
+                WireFormat.WireType.Fixed64 => new Field(number, input.ReadFixed64(), default),
+                WireFormat.WireType.LengthDelimited => new Field(number, 0, input.ReadBytes().Memory),
+                WireFormat.WireType.Fixed32 => new Field(number, input.ReadFixed32(), default),
+                _ => throw new FormatException("OTLP has no groups."),
+            };
         }
-    }
-
-    private static ulong Varint(ref ReadOnlyMemory<byte> rest)
-    {
-        ulong value = 0;
-        for (var shift = 0; shift < 70; shift += 7)
-        {
-            var part = Take(ref rest, 1).Span[0];
-            value |= (ulong)(part & 0x7F) << shift;
-            if (part < 0x80)
-            {
-                return value;
-            }
-        }
-
-        throw new FormatException("Not a varint.");
-    }
-
-    private static ReadOnlyMemory<byte> Take(ref ReadOnlyMemory<byte> rest, int length)
-    {
-        if (length > rest.Length)
-        {
-            throw new FormatException("Cut short.");
-        }
-
-        var taken = rest[..length];
-        rest = rest[length..];
-        return taken;
     }
 
     private readonly record struct Field(int Number, ulong Value, ReadOnlyMemory<byte> Bytes);

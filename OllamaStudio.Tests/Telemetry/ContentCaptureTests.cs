@@ -20,7 +20,7 @@ public sealed class ContentCaptureTests : IDisposable
     public async Task With_capture_off_no_content_reaches_any_span(bool stream)
     {
         using var turn = new TurnFixture { OnLog = () => throw new InvalidOperationException("store choked on SECRET-STORE") };
-        turn.Settings.Set(settings => settings with { Capture = CaptureLevel.Off });
+        turn.Settings.UpdateTelemetry(settings => settings with { Capture = CaptureLevel.Off });
         ChatMessage[] messages =
         [
             new(ChatRole.System, "SECRET-SYSTEM"),
@@ -180,7 +180,7 @@ public sealed class ContentCaptureTests : IDisposable
     public async Task Secrets_are_hidden_everywhere_and_captured_messages_stay_JSON()
     {
         Set(CaptureLevel.Full);
-        _turn.Settings.Set(settings => settings with { RedactionPatterns = ["PROJECT-[0-9]+"] });
+        _turn.Settings.UpdateTelemetry(settings => settings with { RedactionPatterns = ["PROJECT-[0-9]+"] });
         const string Secrets = "Mail jane.doe@example.com, card 4111 1111 1111 1111, key sk-abcdefghijklmnopqrstuvwx, PROJECT-42, -----BEGIN PRIVATE KEY-----\nMIIabc";
         var arguments = Call("send", "call_1", ("to", "jane.doe@example.com"), ("card", 4111111111111111L));
 
@@ -217,7 +217,7 @@ public sealed class ContentCaptureTests : IDisposable
     [Fact]
     public async Task A_pattern_that_cannot_be_used_captures_nothing_rather_than_too_much()
     {
-        _turn.Settings.Set(settings => settings with { RedactionPatterns = ["(unclosed"] });
+        _turn.Settings.UpdateTelemetry(settings => settings with { RedactionPatterns = ["(unclosed"] });
 
         var result = await _turn.RunAsync(Say("Hello"), Done());
 
@@ -235,7 +235,7 @@ public sealed class ContentCaptureTests : IDisposable
     public async Task What_the_environment_hides_is_hidden_and_the_rest_is_not(string variable, string[] hidden, string shown)
     {
         using var turn = new TurnFixture(CaptureOptions.From(name => name == variable ? "true" : null));
-        turn.Settings.Set(settings => settings with { Capture = CaptureLevel.Full });
+        turn.Settings.UpdateTelemetry(settings => settings with { Capture = CaptureLevel.Full });
         var options = new ChatOptions { Temperature = 0.5f, Tools = [AIFunctionFactory.Create((string text) => text, "echo")] };
 
         await turn.RunAsync(new ScriptedChatClient(Say("Hello"), Call("echo", "call_1", ("text", "hidden?")), Done()), options: options);
@@ -245,5 +245,5 @@ public sealed class ContentCaptureTests : IDisposable
         Assert.Contains(shown, keys);
     }
 
-    private void Set(CaptureLevel level) => _turn.Settings.Set(settings => settings with { Capture = level });
+    private void Set(CaptureLevel level) => _turn.Settings.UpdateTelemetry(settings => settings with { Capture = level });
 }

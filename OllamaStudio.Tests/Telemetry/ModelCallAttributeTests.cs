@@ -43,7 +43,7 @@ public sealed class ModelCallAttributeTests : IDisposable
     [Fact]
     public async Task The_core_attributes_come_before_those_that_may_be_many()
     {
-        _turn.Settings.Set(settings => settings with { Capture = CaptureLevel.Full });
+        _turn.Settings.UpdateTelemetry(settings => settings with { Capture = CaptureLevel.Full });
 
         await _turn.RunAsync(new ScriptedChatClient(Say("Hello"), Done()), options: Tools());
 

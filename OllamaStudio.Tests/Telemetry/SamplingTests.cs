@@ -79,7 +79,7 @@ public sealed class SamplingTests : IDisposable
 
     private static async Task RunTurnsAsync(int count)
     {
-        var settings = new FixedSettings();
+        var settings = new FakeSettings();
         var capture = new ContentCapture(settings);
         var runner = new TurnRunner(settings, capture, TimeProvider.System, NullLogger<TurnRunner>.Instance);
         for (var i = 0; i < count; i++)

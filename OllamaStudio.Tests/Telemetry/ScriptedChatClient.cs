@@ -6,12 +6,23 @@ using OllamaStudio.Core.Primitives;
 namespace OllamaStudio.Tests.Telemetry;
 
 /// <summary>A model that says what a test wrote down: updates, an error, a wait, in this order.</summary>
-internal sealed class ScriptedChatClient(params ScriptedChatClient.Step[] steps) : IChatClient
+internal sealed class ScriptedChatClient : IChatClient
 {
+    private readonly Step[][] _answers;
+
+    /// <summary>Says the same whenever it is asked.</summary>
+    public ScriptedChatClient(params Step[] steps) => _answers = [steps];
+
+    /// <summary>Gives one answer after the other; the last one again and again.</summary>
+    public ScriptedChatClient(AIContent[][] answers) => _answers = [.. answers.Select(contents => contents.Select(Update).ToArray())];
+
     public ChatClientMetadata Metadata { get; init; } = new("ollama", new Uri("http://user:pa55word@models.example:11434/"), "default-model");
 
     /// <summary>What was current whenever the model was asked for something.</summary>
     public List<Activity?> Seen { get; } = [];
+
+    /// <summary>The messages of every call.</summary>
+    public List<IReadOnlyList<ChatMessage>> Asked { get; } = [];
 
     public ChatOptions? Options { get; private set; }
 
@@ -70,9 +81,11 @@ internal sealed class ScriptedChatClient(params ScriptedChatClient.Step[] steps)
         IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         Options = options;
+        Asked.Add([.. messages]);
+        var message = $"msg_{Asked.Count}";
         try
         {
-            foreach (var step in steps)
+            foreach (var step in _answers[Math.Min(Asked.Count, _answers.Length) - 1])
             {
                 Seen.Add(Activity.Current);
                 await Task.Yield();
@@ -80,6 +93,7 @@ internal sealed class ScriptedChatClient(params ScriptedChatClient.Step[] steps)
                 {
                     update.ModelId ??= options?.ModelId;
                     update.ResponseId ??= "resp_1";
+                    update.MessageId ??= message;
                     yield return update;
                 }
             }
@@ -90,23 +104,8 @@ internal sealed class ScriptedChatClient(params ScriptedChatClient.Step[] steps)
         }
     }
 
-    public async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
-    {
-        Options = options;
-        List<ChatResponseUpdate> updates = [];
-        foreach (var step in steps)
-        {
-            Seen.Add(Activity.Current);
-            if (await step.Run(messages, cancellationToken) is { } update)
-            {
-                update.ModelId ??= options?.ModelId;
-                update.ResponseId ??= "resp_1";
-                updates.Add(update);
-            }
-        }
-
-        return updates.ToChatResponse();
-    }
+    public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
+        GetStreamingResponseAsync(messages, options, cancellationToken).ToChatResponseAsync(cancellationToken);
 
     public object? GetService(Type serviceType, object? serviceKey = null) => serviceType == typeof(ChatClientMetadata) ? Metadata : null;
 
@@ -115,7 +114,11 @@ internal sealed class ScriptedChatClient(params ScriptedChatClient.Step[] steps)
     }
 
     private static Step Update(AIContent content) =>
-        new((_, _) => Task.FromResult<ChatResponseUpdate?>(new ChatResponseUpdate(ChatRole.Assistant, [content])));
+        new((_, cancellationToken) =>
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            return Task.FromResult<ChatResponseUpdate?>(new ChatResponseUpdate(ChatRole.Assistant, [content]));
+        });
 
     internal sealed record Step(Func<IEnumerable<ChatMessage>, CancellationToken, Task<ChatResponseUpdate?>> Run);
 }

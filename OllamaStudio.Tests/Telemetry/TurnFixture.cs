@@ -17,7 +17,7 @@ internal sealed class TurnFixture : ITurnSink, IDisposable
 
     public SpanCollector Spans { get; } = new();
 
-    public FixedSettings Settings { get; } = new();
+    public FakeSettings Settings { get; } = new();
 
     public ManualTime Clock { get; } = new();
 

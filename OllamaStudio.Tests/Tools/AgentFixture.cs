@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
@@ -26,7 +25,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public SpanCollector Spans { get; } = new();
 
-    public FixedSettings Settings { get; } = new();
+    public FakeSettings Settings { get; } = new();
 
     public ManualTime Clock { get; } = new();
 
@@ -36,7 +35,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public ConcurrentQueue<AIContent> Received { get; } = [];
 
-    public AnsweringModel Model { get; private set; } = null!;
+    public ScriptedChatClient Model { get; private set; } = null!;
 
     /// <summary>What the person says; denies where a test says nothing.</summary>
     public Func<StudioTool, CancellationToken, Task<ToolAnswer>> Person { get; set; } = (_, _) => Task.FromResult(ToolAnswer.Deny);
@@ -56,7 +55,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public async Task<TurnResult> RunAsync(AIContent[][] answers, Func<TurnTools, TurnTools?>? change, bool stream = true, CancellationToken cancellationToken = default)
     {
-        Model = new AnsweringModel(answers);
+        Model = new ScriptedChatClient(answers);
         var tools = new TurnTools { Tools = [.. _tools], Approval = this };
         var request = new TurnRequest
         {
@@ -102,39 +101,4 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
     public Task<ToolAnswer> AskAsync(string callId, StudioTool tool, CancellationToken cancellationToken) => Person(tool, cancellationToken);
 
     public void Dispose() => Spans.Dispose();
-
-    internal sealed class AnsweringModel(AIContent[][] answers) : IChatClient
-    {
-        /// <summary>The messages of every model call.</summary>
-        public List<IReadOnlyList<ChatMessage>> Asked { get; } = [];
-
-        public ChatOptions? Options { get; private set; }
-
-        public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-            IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-        {
-            foreach (var content in Next(messages, options))
-            {
-                await Task.Yield();
-                cancellationToken.ThrowIfCancellationRequested();
-                yield return new ChatResponseUpdate(ChatRole.Assistant, [content]) { MessageId = $"msg_{Asked.Count}" };
-            }
-        }
-
-        public Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-            Task.FromResult(new ChatResponse(new ChatMessage(ChatRole.Assistant, [.. Next(messages, options)]) { MessageId = $"msg_{Asked.Count}" }));
-
-        public object? GetService(Type serviceType, object? serviceKey = null) => null;
-
-        public void Dispose()
-        {
-        }
-
-        private AIContent[] Next(IEnumerable<ChatMessage> messages, ChatOptions? options)
-        {
-            Options = options;
-            Asked.Add([.. messages]);
-            return answers[Math.Min(Asked.Count, answers.Length) - 1];
-        }
-    }
 }

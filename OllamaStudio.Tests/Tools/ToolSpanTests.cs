@@ -71,7 +71,7 @@ public sealed class ToolSpanTests : IDisposable
     [Fact]
     public async Task With_capture_off_neither_arguments_nor_results_nor_words_of_errors_are_anywhere()
     {
-        _agent.Settings.Set(settings => settings with { Capture = CaptureLevel.Off });
+        _agent.Settings.UpdateTelemetry(settings => settings with { Capture = CaptureLevel.Off });
         _agent.Offer("keep", (string secret) => $"got {secret}");
         _agent.Offer("fail", string (string secret) => throw new IOException($"cannot take {secret}"));
 

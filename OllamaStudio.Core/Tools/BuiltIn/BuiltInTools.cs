@@ -16,10 +16,6 @@ public sealed class BuiltInTools : IToolSource
         _time = time;
         Tools =
         [
-            Make(Add, "add", "Adds two numbers: a + b."),
-            Make(Subtract, "subtract", "Subtracts one number from another: a - b."),
-            Make(Multiply, "multiply", "Multiplies two numbers: a * b."),
-            Make(Divide, "divide", "Divides one number by another: a / b."),
             Make(Calculate, "calculate", "Calculates an arithmetic expression with + - * / % ^ and parentheses."),
             Make(GetCurrentTime, "get_current_time", "Tells the current date and time."),
         ];
@@ -40,15 +36,22 @@ public sealed class BuiltInTools : IToolSource
         Function = AIFunctionFactory.Create(function, name, description), Source = ToolBox.BuiltInSource, IsReadOnly = true,
     };
 
-    private static string Add([Description("The first number.")] decimal a, [Description("The second number.")] decimal b) => Exact(() => a + b);
-
-    private static string Subtract([Description("What is subtracted from.")] decimal a, [Description("What is subtracted.")] decimal b) => Exact(() => a - b);
-
-    private static string Multiply([Description("The first number.")] decimal a, [Description("The second number.")] decimal b) => Exact(() => a * b);
-
-    private static string Divide([Description("What is divided.")] decimal a, [Description("What it is divided by; not 0.")] decimal b) => Exact(() => a / b);
-
-    private static string Calculate([Description("The expression, such as (2 + 3) * 4 ^ 2.")] string expression) => Exact(() => Expression.Evaluate(expression));
+    private static string Calculate([Description("The expression, such as (2 + 3) * 4 ^ 2.")] string expression)
+    {
+        try
+        {
+            // G29 leaves out zeros at the end: 2.50 + 2.50 is 5.
+            return Expression.Evaluate(expression).ToString("G29", CultureInfo.InvariantCulture);
+        }
+        catch (DivideByZeroException error)
+        {
+            throw new DivideByZeroException("Division by zero has no result.", error);
+        }
+        catch (OverflowException error)
+        {
+            throw new OverflowException("The result is too large: more than 28 digits.", error);
+        }
+    }
 
     private string GetCurrentTime([Description("IANA time zone such as Europe/Berlin; left out for the zone of this computer.")] string? timezone = null)
     {
@@ -60,22 +63,5 @@ public sealed class BuiltInTools : IToolSource
 
         var now = TimeZoneInfo.ConvertTime(_time.GetUtcNow(), zone);
         return $"{now.ToString("yyyy-MM-dd'T'HH:mm:sszzz", CultureInfo.InvariantCulture)} ({now.ToString("dddd", CultureInfo.InvariantCulture)}, {zone.Id})";
-    }
-
-    private static string Exact(Func<decimal> calculate)
-    {
-        try
-        {
-            // G29 leaves out zeros at the end: 2.50 + 2.50 is 5.
-            return calculate().ToString("G29", CultureInfo.InvariantCulture);
-        }
-        catch (DivideByZeroException error)
-        {
-            throw new DivideByZeroException("Division by zero has no result.", error);
-        }
-        catch (OverflowException error)
-        {
-            throw new OverflowException("The result is too large: more than 28 digits.", error);
-        }
     }
 }

@@ -46,7 +46,7 @@ public sealed class OllamaServersTests : IAsyncLifetime
     [Fact]
     public async Task A_real_server_that_appears_is_seen_but_only_a_person_switches()
     {
-        var port = FreePort();
+        var port = RawServer.UnusedPort();
         Choose($"127.0.0.1:{port}");
         await _servers.RefreshAsync(default);
         await using var real = await SimulatorServer.StartAsync(new SimulatorOptions { Port = port });
@@ -112,7 +112,7 @@ public sealed class OllamaServersTests : IAsyncLifetime
         ServerStatus status = await time.RunUntilAsync(ServerProbe.AskAsync(client, new ServerStatus { Kind = ServerKind.Ollama }, time, default));
 
         Assert.Equal((ServerState.Down, "No answer within 3 s."), (status.State, status.Error));
-        Assert.Equal(ManualTime.Start.AddSeconds(3), time.GetUtcNow());
+        Assert.Equal(ManualTime.Epoch.AddSeconds(3), time.GetUtcNow());
     }
 
     [Theory]
@@ -149,13 +149,6 @@ public sealed class OllamaServersTests : IAsyncLifetime
 
     private void Choose(string host, ServerChoice choice = ServerChoice.Auto) =>
         _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = host, Server = choice } });
-
-    private static int FreePort()
-    {
-        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
-        listener.Start();
-        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
-    }
 
     private sealed class Demo(SimulatorServer server) : IDemoServer
     {

@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.Mcp;
-using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Tools.Mcp;

@@ -1,8 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Tools.Mcp;
 
@@ -28,7 +27,7 @@ internal static class NodeServers
 
     /// <summary>A server over HTTP, until it is disposed.</summary>
     public static async Task<HttpServer?> ServeEverythingAsync(int? port = null) =>
-        await ScriptAsync("server-everything") is { } script ? await HttpServer.StartAsync(script, port ?? FreePort()) : null;
+        await ScriptAsync("server-everything") is { } script ? await HttpServer.StartAsync(script, port ?? RawServer.UnusedPort()) : null;
 
     /// <summary>Says in the test's output why it proves nothing here.</summary>
     public static bool IsMissing(object? server)
@@ -75,13 +74,6 @@ internal static class NodeServers
         {
             return null;
         }
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     /// <summary>The server with tools of every kind, over streamable HTTP.</summary>

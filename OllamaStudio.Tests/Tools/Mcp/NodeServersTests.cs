@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Tools.Mcp;
 
@@ -40,23 +41,16 @@ public sealed class NodeServersTests
             return;
         }
 
-        Environment.SetEnvironmentVariable(Marker, "leaked-secret");
-        try
-        {
-            await using var mcp = await McpFixture.StartAsync(server! with { Environment = NodeServers.Pairs("ITS_OWN", "given") });
-            await mcp.ReadyAsync("everything");
+        using var ours = new EnvironmentVariable(Marker, "leaked-secret");
+        await using var mcp = await McpFixture.StartAsync(server! with { Environment = NodeServers.Pairs("ITS_OWN", "given") });
+        await mcp.ReadyAsync("everything");
 
-            var variables = Assert.IsType<string>(await mcp.CallAsync("get-env"));
+        var variables = Assert.IsType<string>(await mcp.CallAsync("get-env"));
 
-            Assert.Contains("ITS_OWN", variables, StringComparison.Ordinal);
-            Assert.Contains("PATH", variables, StringComparison.Ordinal);
-            Assert.DoesNotContain("leaked-secret", variables, StringComparison.Ordinal);
-            Assert.DoesNotContain(Marker, variables, StringComparison.Ordinal);
-        }
-        finally
-        {
-            Environment.SetEnvironmentVariable(Marker, null);
-        }
+        Assert.Contains("ITS_OWN", variables, StringComparison.Ordinal);
+        Assert.Contains("PATH", variables, StringComparison.Ordinal);
+        Assert.DoesNotContain("leaked-secret", variables, StringComparison.Ordinal);
+        Assert.DoesNotContain(Marker, variables, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,40 +1,38 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Tools.Mcp;
 
-/// <summary>An MCP server over HTTP, at <c>/mcp</c>, whose answers a test writes as they go over the wire.</summary>
+/// <summary>An MCP server over HTTP, at <c>/mcp</c>, whose answers a test writes as they go over the wire; at <c>/page</c> it has a web page.</summary>
 internal sealed class WireServer : IAsyncDisposable
 {
+    /// <summary>The header that a server with a secret asks for.</summary>
+    public const string Header = "X-Notes-Key";
+
     /// <summary>A list of one tool that only reads, <c>read_notes</c>.</summary>
     public const string OneTool = """{"tools":[{"name":"read_notes","description":"Reads notes.","inputSchema":{"type":"object"},"annotations":{"readOnlyHint":true}}]}""";
 
-    private readonly WebApplication _app;
+    private readonly string? _secret;
+    private ScriptedServer _server = null!;
 
-    private WireServer(WebApplication app) => _app = app;
+    private WireServer(string? secret) => _secret = secret;
 
-    public string Address => _app.Urls.Single();
+    public string Address => _server.Address.GetLeftPart(UriPartial.Authority);
 
-    /// <summary>The methods asked for, in their order.</summary>
+    /// <summary>The methods asked for by those who were let in, in their order.</summary>
     public ConcurrentQueue<string> Methods { get; } = new();
 
-    /// <summary>What a request is answered with: the JSON of a result, or another answer; null for the usual one.</summary>
-    public Func<string, JsonNode, Task<object?>> Answer { get; set; } = (_, _) => Task.FromResult<object?>(null);
+    /// <summary>What a method is answered with: the JSON of a result, or another answer; null for the usual one.</summary>
+    public Func<string, HttpContext, Task<object?>> Answer { get; set; } = (_, _) => Task.FromResult<object?>(null);
 
-    public static async Task<WireServer> StartAsync()
+    /// <summary>Starts one that lets in everybody, or only who brings the secret.</summary>
+    public static async Task<WireServer> StartAsync(string? secret = null)
     {
-        var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
-        var app = builder.Build();
-        var server = new WireServer(app);
-        app.MapPost("/mcp", (Delegate)server.AnswerAsync);
-        await app.StartAsync();
+        var server = new WireServer(secret);
+        server._server = await ScriptedServer.StartAsync(async context => await (await server.AnswerAsync(context)).ExecuteAsync(context));
         return server;
     }
 
@@ -44,11 +42,21 @@ internal sealed class WireServer : IAsyncDisposable
     public int Count(string method) => Methods.Count(asked => asked == method);
 
     /// <summary>The server is gone: nobody answers at its address any more.</summary>
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
-    private async Task<IResult> AnswerAsync(HttpContext context)
+    private Task<IResult> AnswerAsync(HttpContext context) => (context.Request.Method, context.Request.Path.Value) switch
     {
-        var request = (await JsonNode.ParseAsync(context.Request.Body))!;
+        ("POST", "/mcp") when _secret is null || context.Request.Headers[Header] == _secret => CallAsync(context),
+        ("POST", "/mcp") => Task.FromResult(Results.Unauthorized()),
+        ("GET", "/page") => Task.FromResult(Results.Content("<html><body>A page.</body></html>", "text/html")),
+        ("POST", "/page") => Task.FromResult(Results.BadRequest()),
+        (_, "/mcp") => Task.FromResult(Results.StatusCode(StatusCodes.Status405MethodNotAllowed)),
+        _ => Task.FromResult(Results.NotFound()),
+    };
+
+    private async Task<IResult> CallAsync(HttpContext context)
+    {
+        var request = JsonNode.Parse(context.RequestBody())!;
         var method = (string)request["method"]!;
         Methods.Enqueue(method);
         if (request["id"] is not { } id)
@@ -56,7 +64,7 @@ internal sealed class WireServer : IAsyncDisposable
             return Results.Accepted();
         }
 
-        var answer = await Answer(method, request) ?? Usual(method);
+        var answer = await Answer(method, context) ?? Usual(method);
         return answer as IResult
             ?? Results.Text($$"""{"jsonrpc":"2.0","id":{{id.ToJsonString()}},{{(answer is string result ? $"\"result\":{result}" : "\"error\":{\"code\":-32601,\"message\":\"Method not found\"}")}}}""", "application/json");
     }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 
@@ -15,17 +16,17 @@ public class ConversationGroupTests
     [InlineData(200, "Earlier")]
     public void Conversations_are_grouped_by_day(int daysAgo, string title)
     {
-        using var conversation = new Conversation("c", new Clock(Now.AddDays(-daysAgo)));
+        using var conversation = new Conversation("c", new FakeTimeProvider(Now.AddDays(-daysAgo)));
 
-        Assert.Equal(title, Assert.Single(ConversationGroup.ByDay([conversation], "", new Clock(Now))).Title);
+        Assert.Equal(title, Assert.Single(ConversationGroup.ByDay([conversation], "", new FakeTimeProvider(Now))).Title);
     }
 
     [Fact]
     public void A_search_wants_every_word_in_any_case_and_order()
     {
-        using var ravens = new Conversation("a", new Clock(Now));
+        using var ravens = new Conversation("a", new FakeTimeProvider(Now));
         ravens.Rename("Why are ravens like desks?");
-        using var desks = new Conversation("b", new Clock(Now));
+        using var desks = new Conversation("b", new FakeTimeProvider(Now));
         desks.Rename("Standing desks");
 
         Assert.Equal(["a"], Ids("DESK raven"));
@@ -34,13 +35,6 @@ public class ConversationGroupTests
         Assert.Empty(Ids("tables"));
 
         IEnumerable<string> Ids(string query) =>
-            ConversationGroup.ByDay([ravens, desks], query, new Clock(Now)).SelectMany(group => group.Items).Select(item => item.Id);
-    }
-
-    private sealed class Clock(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
-
-        public override TimeZoneInfo LocalTimeZone => TimeZoneInfo.Utc;
+            ConversationGroup.ByDay([ravens, desks], query, new FakeTimeProvider(Now)).SelectMany(group => group.Items).Select(item => item.Id);
     }
 }

@@ -48,7 +48,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         Assert.Equal("Does write_note.", writing.GetAttribute("title"));
         Assert.Equal("asks first", writing.QuerySelector(".asks")?.TextContent);
         Assert.Null(Label(menu, "read_notes").QuerySelector(".asks"));
-        Assert.Equal("demo-tools may call 8 of 8 tools", Summary(menu).GetAttribute("title"));
+        Assert.Equal("demo-tools may call 4 of 4 tools", Summary(menu).GetAttribute("title"));
     }
 
     [Fact]
@@ -61,7 +61,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         Assert.Equal(("notes/write_note", false), Assert.Single(_switched));
 
         menu.Render(parameters => parameters.Add(p => p.Disabled, ["notes/write_note"]));
-        Assert.Equal("Tools 6", Summary(menu).TextContent.Trim());
+        Assert.Equal("Tools 2", Summary(menu).TextContent.Trim());
         Assert.False(Label(menu, "write_note").QuerySelector("input")!.HasAttribute("checked"));
     }
 
@@ -85,12 +85,12 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
     public async Task Tools_that_come_and_go_are_followed_until_the_menu_is_gone()
     {
         var menu = await OpenAsync();
-        Assert.Equal("Tools 6", Summary(menu).TextContent.Trim());
+        Assert.Equal("Tools 2", Summary(menu).TextContent.Trim());
 
         Offer(Tool("write_note"));
-        menu.WaitForAssertion(() => Assert.Equal("Tools 7", Summary(menu).TextContent.Trim()));
+        menu.WaitForAssertion(() => Assert.Equal("Tools 3", Summary(menu).TextContent.Trim()));
         Offer();
-        menu.WaitForAssertion(() => Assert.Equal("Tools 6", Summary(menu).TextContent.Trim()));
+        menu.WaitForAssertion(() => Assert.Equal("Tools 2", Summary(menu).TextContent.Trim()));
 
         await DisposeComponentsAsync();
         var renders = menu.RenderCount;

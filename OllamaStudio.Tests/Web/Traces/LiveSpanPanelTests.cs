@@ -104,7 +104,8 @@ public sealed class LiveSpanPanelTests : PanelTestBase
 
         for (var change = 0; change < 1000; change++)
         {
-            Feed.Record(Span(change + 1, name: $"span {change}"));
+            Hold(Span(change + 1, name: $"span {change}"));
+            Tell();
             Time.Advance(TimeSpan.FromMilliseconds(1));
         }
 
@@ -156,7 +157,7 @@ public sealed class LiveSpanPanelTests : PanelTestBase
 
         panel.Find("[data-testid=span-clear]").Click();
 
-        Assert.Equal(1, Feed.ClearCount);
+        Assert.Equal(0, Feed.SpanCount);
         Assert.Empty(Names(panel));
         Assert.Empty(panel.FindAll("[data-testid=span-details]"));
         Assert.NotEmpty(panel.FindAll("[data-testid=span-empty]"));
@@ -224,12 +225,11 @@ public sealed class LiveSpanPanelTests : PanelTestBase
     [Fact]
     public void A_bound_that_bites_is_said()
     {
-        Feed.DroppedSpanCount = 2_340;
         var panel = Render<LiveSpanPanel>();
 
-        Record([.. Enumerable.Range(1, 60).Select(id => Span(id, name: $"span {id}"))]);
+        Record([.. Enumerable.Range(1, Feed.Capacity + 240).Select(id => Span(id, name: $"span {id}"))]);
 
-        Assert.Equal("Newest 60 of 2,400 spans", panel.Find("[data-testid=span-held]").TextContent);
+        Assert.Equal("Newest 10,000 of 10,240 spans", panel.Find("[data-testid=span-held]").TextContent);
     }
 
     [Fact]
@@ -252,11 +252,11 @@ public sealed class LiveSpanPanelTests : PanelTestBase
     public async Task The_subscription_ends_with_the_panel()
     {
         Render<LiveSpanPanel>();
-        Assert.Equal(1, Feed.SubscriberCount);
+        Assert.Equal(1, Feed.SubscriptionCount);
 
         await DisposeComponentsAsync();
 
-        Assert.Equal(0, Feed.SubscriberCount);
+        Assert.Equal(0, Feed.SubscriptionCount);
         Record(Span(1, durationMs: null));
     }
 }

@@ -1,33 +1,68 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Traces;
 
 namespace OllamaStudio.Tests.Web.Traces;
 
-/// <summary>A feed and a clock in the test's hands, and words for what a person sees and does.</summary>
-public abstract class PanelTestBase : BunitContext
+/// <summary>The real feed, a clock in the test's hands, and words for what a person sees and does.</summary>
+public abstract class PanelTestBase : BunitContext, IAsyncLifetime
 {
+    // The feed's own, so that what it tells does not depend on the time that a test lets pass for the panel.
+    private readonly ManualTime _feedTime = new();
+
     protected PanelTestBase()
     {
+        Feed = new SpanFeed(_feedTime);
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }
 
-    protected FakeSpanFeed Feed { get; } = new();
+    protected SpanFeed Feed { get; }
 
     protected ManualTime Time { get; } = new();
 
-    /// <summary>Records, and lets so much time pass that the panel has told it.</summary>
+    /// <summary>
+    /// The feed tells a first change on a pool thread, and those that follow from its timer. With the first one behind it,
+    /// all others are told when the test says so, on its thread.
+    /// </summary>
+    public async Task InitializeAsync()
+    {
+        using var somebody = Feed.Subscribe(() => { });
+        Feed.Clear();
+        await _feedTime.WaitForTimerAsync();
+    }
+
+    Task IAsyncLifetime.DisposeAsync()
+    {
+        Feed.Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Records, has it told, and lets so much time pass that the panel shows it.</summary>
     protected void Record(params SpanRecord[] spans)
     {
-        Feed.Record(spans);
+        Hold(spans);
+        Tell();
         Time.Advance(RefreshPacer.Interval);
     }
+
+    /// <summary>Records.</summary>
+    protected void Hold(params SpanRecord[] spans)
+    {
+        foreach (var span in spans)
+        {
+            Feed.Record(span);
+        }
+    }
+
+    /// <summary>Has the feed tell its changes.</summary>
+    protected void Tell() => _feedTime.Advance(ChangeSignal.DefaultInterval);
 
     protected static string[] Names(IRenderedComponent<IComponent> component, string testId = "span-row") =>
         [.. component.FindAll($"[data-testid={testId}]").Select(row => row.GetAttribute("data-name")!)];

@@ -6,7 +6,7 @@ namespace OllamaStudio.Tests.Web.Traces;
 /// <summary>Spans as the studio makes them, for tests of what shows them.</summary>
 internal static class SpanSamples
 {
-    public static readonly DateTimeOffset Start = ManualTime.Start;
+    public static readonly DateTimeOffset Start = ManualTime.Epoch;
 
     /// <summary>A span that ended well after 100 ms, the first of trace 1.</summary>
     public static SpanRecord Span(

@@ -13,8 +13,8 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public void The_list_shows_each_trace_newest_first()
     {
-        Feed.Record(Turn(1));
-        Feed.Record(Turn(2, 5000, "llama3.1:8b", sampled: false));
+        Hold(Turn(1));
+        Hold(Turn(2, 5000, "llama3.1:8b", sampled: false));
 
         var page = Render<TracesPage>();
 
@@ -40,8 +40,8 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public void The_list_filters_and_sorts()
     {
-        Feed.Record(Turn(1));
-        Feed.Record(Span(900, trace: 9, name: "ollama.verify_connection", startMs: 9000, durationMs: 5, status: SpanStatus.Error));
+        Hold(Turn(1));
+        Hold(Span(900, trace: 9, name: "ollama.verify_connection", startMs: 9000, durationMs: 5, status: SpanStatus.Error));
         var page = Render<TracesPage>();
 
         page.Find("[data-testid=trace-filter]").Input("demo-small");
@@ -62,7 +62,7 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public void A_press_on_a_row_opens_its_waterfall()
     {
-        Feed.Record(Turn(1));
+        Hold(Turn(1));
 
         Render<TracesPage>().Find("[data-testid=trace-row]").Click();
 
@@ -72,7 +72,7 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public void A_trace_has_a_waterfall_with_an_axis()
     {
-        Feed.Record(Turn(1));
+        Hold(Turn(1));
 
         var page = Page(1);
 
@@ -84,7 +84,7 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public void A_press_on_a_row_opens_its_details_and_escape_closes_them()
     {
-        Feed.Record(Turn(1));
+        Hold(Turn(1));
         var page = Page(1);
 
         Row(page, "ollama_request", "waterfall-row").Click();
@@ -97,7 +97,7 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public void A_link_may_name_a_span()
     {
-        Feed.Record(Turn(1));
+        Hold(Turn(1));
         Services.GetRequiredService<NavigationManager>().NavigateTo($"traces/{TraceId(1)}?span={SpanId(103)}");
 
         var page = Page(1);
@@ -108,7 +108,7 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public void The_table_says_what_the_waterfall_draws()
     {
-        Feed.Record(Turn(1));
+        Hold(Turn(1));
         var page = Page(1);
 
         page.Find("[data-testid=trace-view-table]").Click();
@@ -137,10 +137,11 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public void A_trace_that_is_being_read_does_not_vanish_when_the_feed_lets_it_go()
     {
-        Feed.Record(Turn(1));
+        Hold(Turn(1));
         var page = Page(1);
 
         Feed.Clear();
+        Tell();
         Time.Advance(TimeSpan.FromSeconds(1));
 
         Assert.Equal(6, Names(page, "waterfall-row").Length);
@@ -151,11 +152,11 @@ public sealed class TracePagesTests : PanelTestBase
     {
         Render<TracesPage>();
         Page(1);
-        Assert.Equal(2, Feed.SubscriberCount);
+        Assert.Equal(2, Feed.SubscriptionCount);
 
         await DisposeComponentsAsync();
 
-        Assert.Equal(0, Feed.SubscriberCount);
+        Assert.Equal(0, Feed.SubscriptionCount);
     }
 
     private IRenderedComponent<TracePage> Page(int trace) => Render<TracePage>(parameters => parameters.Add(p => p.TraceId, TraceId(trace)));

@@ -3,14 +3,14 @@ using OllamaStudio.Core.Settings;
 namespace OllamaStudio.Tests.Tools.Mcp;
 
 /// <summary>Servers at an address: what is sent along, and what is said of addresses that are no MCP server's.</summary>
-public sealed class HeaderServerTests
+public sealed class McpAddressTests
 {
     private const string Secret = "only-for-friends";
 
     [Fact]
     public async Task Headers_go_with_every_request()
     {
-        await using var server = await HeaderServer.StartAsync(Secret);
+        await using var server = await WireServer.StartAsync(Secret);
         await using var mcp = await McpFixture.StartAsync(Settings(server, "/mcp", Secret));
 
         await mcp.ReadyAsync("notes");
@@ -22,7 +22,7 @@ public sealed class HeaderServerTests
     [Fact]
     public async Task Without_the_header_the_page_says_to_look_at_the_headers()
     {
-        await using var server = await HeaderServer.StartAsync(Secret);
+        await using var server = await WireServer.StartAsync(Secret);
         await using var mcp = await McpFixture.StartAsync();
 
         var result = await mcp.Servers.TestAsync(Settings(server, "/mcp", "wrong"), CancellationToken.None);
@@ -34,7 +34,7 @@ public sealed class HeaderServerTests
     [Fact]
     public async Task A_web_page_is_told_from_a_server_at_once()
     {
-        await using var server = await HeaderServer.StartAsync(Secret);
+        await using var server = await WireServer.StartAsync(Secret);
         await using var mcp = await McpFixture.StartAsync();
 
         var result = await mcp.Servers.TestAsync(Settings(server, "/page?key=hidden", Secret), CancellationToken.None);
@@ -53,9 +53,9 @@ public sealed class HeaderServerTests
         Assert.Equal($"dotnet could not be started: its folder {folder} is not there.", result.Error);
     }
 
-    private static McpServerSettings Settings(HeaderServer server, string path, string secret)
+    private static McpServerSettings Settings(WireServer server, string path, string secret)
     {
         var settings = new McpServerSettings { Name = "notes", Transport = McpTransport.Http, Url = server.Address + path };
-        return settings with { Headers = settings.Headers.Add(HeaderServer.Header, secret) };
+        return settings with { Headers = settings.Headers.Add(WireServer.Header, secret) };
     }
 }

@@ -1,4 +1,4 @@
-namespace OllamaStudio.Tests.Export;
+namespace OllamaStudio.Tests.Support;
 
 /// <summary>Sets a variable of this process until it is disposed. For tests that nothing runs beside.</summary>
 internal sealed class EnvironmentVariable : IDisposable
