@@ -1,5 +1,3 @@
-using System.Collections.Immutable;
-
 namespace OllamaStudio.Core.Settings;
 
 /// <summary>
@@ -92,3 +90,8 @@ public abstract class SettingDefinition
     /// <summary>What is wrong with the value; null for nothing.</summary>
     internal abstract SettingFault? Check(StudioSettings settings);
 }
+
+/// <summary>Settings that stand together on the page, under one heading.</summary>
+/// <param name="Id">The section's id on the page, for links to it.</param>
+/// <param name="Title">Its heading.</param>
+public sealed record SettingGroup(string Id, string Title);

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using System.Text.Json.Serialization;
 
 namespace OllamaStudio.Core.Settings;
 
@@ -42,7 +41,6 @@ public sealed record TelemetrySettings
     public ImmutableArray<DestinationSettings> Destinations { get; init; } = [new()];
 
     /// <summary>The first of <see cref="Destinations"/>: the one that variables such as <c>PHOENIX_ENDPOINT</c> are about.</summary>
-    [JsonIgnore]
     public DestinationSettings Destination { get => Destinations[0]; init => Destinations = Destinations.SetItem(0, value); }
 
     /// <summary>How spans are gathered before they are sent.</summary>

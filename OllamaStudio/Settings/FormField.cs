@@ -68,7 +68,7 @@ public sealed class FormField
         IsSecretText
             ? IsRemoved ? "The stored key is removed when you save."
             : IsStored ? $"A key is stored, encrypted{(Setting.Help is { } help ? $", and {char.ToLowerInvariant(help[0])}{help[1..]}" : ".")} It is never shown; type a new one to replace it."
-            : $"{Setting.Help} It is stored encrypted and never shown again."
+            : $"{Setting.Help} It is stored encrypted and never shown again.".TrimStart()
         : Setting.Shape.Options.FirstOrDefault(option => string.Equals(option.Text, _text, StringComparison.OrdinalIgnoreCase))?.Help ?? Setting.Help;
 
     /// <summary>Whether it is one secret in one input.</summary>
