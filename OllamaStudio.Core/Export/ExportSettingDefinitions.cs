@@ -1,6 +1,6 @@
-using System.Collections.Immutable;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
+using Pairs = System.Collections.Immutable.ImmutableSortedDictionary<string, string>;
 
 namespace OllamaStudio.Core.Export;
 
@@ -93,7 +93,7 @@ public static class ExportSettingDefinitions
             IsSecret = true,
             TestId = "setting-api-key",
         },
-        new SettingDefinition<ImmutableSortedDictionary<string, string>>("Telemetry:Headers", "Headers", SettingFormats.Pairs("header"), s_destination.Then(
+        new SettingDefinition<Pairs>("Telemetry:Headers", "Headers", SettingFormats.Pairs("header"), s_destination.Then(
             settings => settings.Headers, (settings, value) => settings with { Headers = value }))
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.Headers),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using OllamaStudio.Core.Settings;
+using Pairs = System.Collections.Immutable.ImmutableSortedDictionary<string, string>;
 
 namespace OllamaStudio.Core.Telemetry;
 
@@ -64,7 +65,7 @@ public static class TelemetrySettingDefinitions
             Rule = SettingRules.OptionalName,
             TestId = "setting-version",
         },
-        new SettingDefinition<ImmutableSortedDictionary<string, string>>("Telemetry:ResourceAttributes", "Resource attributes", SettingFormats.Pairs("attribute"), s_telemetry.Then(
+        new SettingDefinition<Pairs>("Telemetry:ResourceAttributes", "Resource attributes", SettingFormats.Pairs("attribute"), s_telemetry.Then(
             settings => settings.ResourceAttributes, (settings, value) => settings with { ResourceAttributes = value }))
         {
             Group = Group,
@@ -73,7 +74,7 @@ public static class TelemetrySettingDefinitions
             Variables = [OpenTelemetryVariables.ResourceAttributes],
             Rule = SettingRules.Attributes,
         },
-        new SettingDefinition<ImmutableSortedDictionary<string, string>>("Telemetry:SpanAttributes", "Span attributes", SettingFormats.Pairs("attribute"), s_telemetry.Then(
+        new SettingDefinition<Pairs>("Telemetry:SpanAttributes", "Span attributes", SettingFormats.Pairs("attribute"), s_telemetry.Then(
             settings => settings.SpanAttributes, (settings, value) => settings with { SpanAttributes = value }))
         {
             Group = Group,
