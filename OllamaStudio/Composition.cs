@@ -6,6 +6,8 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
+using OllamaStudio.Core.Tools.Mcp;
+using OllamaStudio.Http;
 using OllamaStudio.Settings;
 using OllamaStudio.Shared.Demo;
 using OllamaStudio.Shell;
@@ -22,10 +24,7 @@ public static class Composition
     public static IServiceCollection AddStudio(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSettingsProtection();
-        services.AddSingleton<SettingsService>();
-        services.AddSingleton<ISettings>(static provider => provider.GetRequiredService<SettingsService>());
-
+        services.AddSettings(CreateSettingCatalog());
         services.AddTelemetry();
         services.AddSpans();
         services.AddExport();
@@ -38,4 +37,17 @@ public static class Composition
         services.AddShell();
         return services;
     }
+
+    /// <summary>Every setting, as its feature defines it, in the order of the settings page and of the README's table.</summary>
+    public static SettingCatalog CreateSettingCatalog() => new(
+        [
+            .. OllamaSettingDefinitions.All,
+            .. ChatSettingDefinitions.All,
+            .. ExportSettingDefinitions.All,
+            .. TelemetrySettingDefinitions.All,
+            .. McpSettingDefinitions.All,
+            .. HostSettings.Definitions,
+            .. AccessSettings.Definitions,
+        ],
+        ExportSettingDefinitions.Limits);
 }

@@ -27,16 +27,23 @@ foreach (var fault in host.Faults)
     Console.Error.WriteLine($"{fault.Source}: {fault.Message}");
 }
 
-if (host.Faults.Any(fault => fault.Key == SettingKeys.Port))
+if (host.IsPortFaulty)
 {
     return 2; // another port than the one asked for would not be found
+}
+
+var folder = DataFolder.Resolve(host);
+using var folderLock = DataFolderLock.TryTake(folder);
+if (folderLock is null)
+{
+    Console.Error.WriteLine($"Another studio uses the data folder {folder.Path}. End it, or set OLLAMASTUDIO_DATA to another folder for this one.");
+    return 1;
 }
 
 builder.WebHost.ConfigureStudio(builder.Configuration, host);
 builder.Logging.ConfigureStudio(host);
 
-var data = DataFolder.Resolve(layers);
-var access = AccessSettings.Read(layers, data, ListenAddresses.FindBeyondLoopback(builder.Configuration));
+var access = AccessSettings.Read(layers, folder, ListenAddresses.FindBeyondLoopback(builder.Configuration));
 if (access.Fault is { } refusal)
 {
     Console.Error.WriteLine($"{refusal.Source}: {refusal.Message}");
@@ -52,7 +59,7 @@ builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Tim
 builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
-builder.Services.AddSingleton(data);
+builder.Services.AddSingleton(folder);
 builder.Services.AddStudio();
 builder.Services.AddAccess(access);
 

@@ -26,9 +26,9 @@ internal sealed class ExportPlan
         Address = endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
         Service = settings.ServiceName.Trim();
         Environment = settings.Environment.Trim();
-        Project = string.IsNullOrWhiteSpace(settings.ProjectName) ? DefaultProject : settings.ProjectName.Trim();
-        ApiKey = string.IsNullOrWhiteSpace(settings.ApiKey) ? null : settings.ApiKey.Trim();
-        Headers = settings.Headers;
+        Project = string.IsNullOrWhiteSpace(settings.Destination.ProjectName) ? DefaultProject : settings.Destination.ProjectName.Trim();
+        ApiKey = string.IsNullOrWhiteSpace(settings.Destination.ApiKey) ? null : settings.Destination.ApiKey.Trim();
+        Headers = settings.Destination.Headers;
         Batch = settings.Batch;
         Resource = DescribeResource(settings, Project);
     }
@@ -70,7 +70,7 @@ internal sealed class ExportPlan
     /// <exception cref="FormatException">The endpoint is not an absolute http or https URL.</exception>
     public static ExportPlan From(TelemetrySettings settings)
     {
-        if (!Uri.TryCreate(settings.Endpoint?.Trim(), UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(settings.Destination.Endpoint?.Trim(), UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
             throw new FormatException("the traces endpoint is not an absolute http or https URL");
         }

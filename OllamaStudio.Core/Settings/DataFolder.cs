@@ -6,11 +6,6 @@ public sealed class DataFolder
     /// <summary>The folder's name in the home folder, where nothing else is set.</summary>
     public const string DefaultName = ".ollama-studio";
 
-    private static readonly SettingSpec<string> s_spec = new(SettingKeys.DataFolder, "Data folder", SettingFormats.Text)
-    {
-        Variables = [new("OLLAMASTUDIO_DATA")],
-    };
-
     /// <summary>Makes no folder yet.</summary>
     /// <param name="path">Relative paths count from the current folder.</param>
     public DataFolder(string path)
@@ -22,22 +17,20 @@ public sealed class DataFolder
     /// <summary>The folder's full path.</summary>
     public string Path { get; }
 
-    /// <summary>The folder that <c>OLLAMASTUDIO_DATA</c> names (a leading <c>~/</c> is the home folder), else <see cref="DefaultName"/> in the home folder.</summary>
-    public static DataFolder Resolve(SettingsLayers layers)
+    /// <summary>The folder that <see cref="HostSettings.DataFolder"/> names (a leading <c>~/</c> is the home folder), else <see cref="DefaultName"/> in the home folder.</summary>
+    public static DataFolder Resolve(HostSettings settings)
     {
-        ArgumentNullException.ThrowIfNull(layers);
+        ArgumentNullException.ThrowIfNull(settings);
 
         // Empty where the account has no home, as in some containers; the folder is then made where the studio was started.
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        foreach (var source in SettingSource.Fixing(layers).Append(SettingSource.AppSettings(layers)))
+        return new(settings.DataFolder switch
         {
-            if (s_spec.TryRead(source, new List<SettingFault>(), out var path, out _))
-            {
-                return new(path == "~" ? home : path.StartsWith("~/", StringComparison.Ordinal) ? System.IO.Path.Combine(home, path[2..]) : path);
-            }
-        }
-
-        return new(System.IO.Path.Combine(home, DefaultName));
+            null => System.IO.Path.Combine(home, DefaultName),
+            "~" => home,
+            ['~', '/', .. var within] => System.IO.Path.Combine(home, within),
+            var path => path,
+        });
     }
 
     /// <summary>The path of a file or folder within.</summary>

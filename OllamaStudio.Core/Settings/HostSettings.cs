@@ -6,16 +6,26 @@ namespace OllamaStudio.Core.Settings;
 /// <summary>What the process needs to know before it starts, from the same layers; the settings page does not change it.</summary>
 public sealed record HostSettings
 {
-    private static readonly SettingSpec<int> s_port = new(SettingKeys.Port, "Port", SettingFormats.Whole)
-    {
-        Variables = [new("PORT")],
-        Rule = SettingRules.Between(0, 65_535),
-    };
-
-    private static readonly SettingSpec<Level> s_logLevel = new(SettingKeys.LogLevel, "Log level", SettingFormats.Choice(
-        ("DEBUG", Level.Debug), ("INFO", Level.Information), ("WARNING", Level.Warning), ("ERROR", Level.Error)))
+    private static readonly SettingDefinition<Level> s_logLevel = new("LogLevel", "Log level", SettingFormats.Named(
+        (Level.Debug, "DEBUG"), (Level.Information, "INFO"), (Level.Warning, "WARNING"), (Level.Error, "ERROR")))
     {
         Variables = [new("LOG_LEVEL")],
+        Meaning = "`DEBUG`, `INFO`, `WARNING`, `ERROR`",
+        DefaultText = "`INFO`",
+    };
+
+    private static readonly SettingDefinition<int> s_port = new("Port", "Port", SettingFormats.Whole(0, 65_535))
+    {
+        Variables = [new("PORT")],
+        Meaning = "port of the web app on 127.0.0.1; beyond loopback by `--urls` / `ASPNETCORE_URLS` with `AllowedHosts`, and only with a token",
+        DefaultText = "`5080`",
+    };
+
+    private static readonly SettingDefinition<string> s_dataFolder = new("DataFolder", "Data folder", SettingFormats.Code)
+    {
+        Variables = [new("OLLAMASTUDIO_DATA")],
+        Meaning = "folder of settings, keys and access token; one studio at a time uses it",
+        DefaultText = $"`{Settings.DataFolder.DefaultName}` in the home folder",
     };
 
     /// <summary>TCP port of the web app on 127.0.0.1. <c>PORT</c>. 0 lets the system choose.</summary>
@@ -24,40 +34,29 @@ public sealed record HostSettings
     /// <summary>The least level that is logged. <c>LOG_LEVEL</c>: <c>DEBUG</c>, <c>INFO</c>, <c>WARNING</c> or <c>ERROR</c>; null where it is not set.</summary>
     public Level? LogLevel { get; init; }
 
+    /// <summary>The folder of settings and keys as a person wrote it. <c>OLLAMASTUDIO_DATA</c>; null where it is not set.</summary>
+    public string? DataFolder { get; init; }
+
     /// <summary>Values that made no sense; the next layer's, or the default, is used in their place.</summary>
     public ImmutableArray<SettingFault> Faults { get; init; } = [];
+
+    /// <summary>Whether the port that was asked for makes no sense: another would not be found.</summary>
+    public bool IsPortFaulty => Faults.Any(fault => fault.Key == s_port.Key);
+
+    /// <summary>The definitions of these settings.</summary>
+    public static IEnumerable<SettingDefinition> Definitions => [s_logLevel, s_port, s_dataFolder];
 
     /// <summary>Reads them: command line before environment before appsettings.json.</summary>
     public static HostSettings Read(SettingsLayers layers)
     {
-        ArgumentNullException.ThrowIfNull(layers);
-
         var faults = new List<SettingFault>();
         var settings = new HostSettings();
-        if (TryRead(s_port, layers, faults, out var port))
+        return settings with
         {
-            settings = settings with { Port = port };
-        }
-
-        if (TryRead(s_logLevel, layers, faults, out var level))
-        {
-            settings = settings with { LogLevel = level };
-        }
-
-        return settings with { Faults = [.. faults] };
-    }
-
-    private static bool TryRead<T>(SettingSpec<T> spec, SettingsLayers layers, List<SettingFault> faults, out T? value)
-    {
-        foreach (var source in SettingSource.Fixing(layers).Append(SettingSource.AppSettings(layers)))
-        {
-            if (spec.TryRead(source, faults, out value, out _))
-            {
-                return true;
-            }
-        }
-
-        value = default;
-        return false;
+            Port = s_port.TryRead(layers, faults, out var port, out _) ? port : settings.Port,
+            LogLevel = s_logLevel.TryRead(layers, faults, out var level, out _) ? level : null,
+            DataFolder = s_dataFolder.TryRead(layers, faults, out var folder, out _) ? folder : null,
+            Faults = [.. faults],
+        };
     }
 }

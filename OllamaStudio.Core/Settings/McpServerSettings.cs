@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace OllamaStudio.Core.Settings;
 
@@ -17,7 +18,7 @@ public sealed record McpServerSettings
     private static readonly ImmutableSortedDictionary<string, string> s_none = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
     /// <summary>What people and tools' names call it: letters, digits, <c>-</c> and <c>_</c>; unique.</summary>
-    public required string Name { get; init; }
+    public string Name { get; init; } = "";
 
     /// <summary>Whether it is a program of this machine, or a server at an address.</summary>
     public McpTransport Transport { get; init; }
@@ -71,4 +72,15 @@ public sealed record McpServerSettings
         builder.Append(CultureInfo.InvariantCulture, $"environment [{string.Join(", ", Environment.Keys)}], headers [{string.Join(", ", Headers.Keys)}]");
         return true;
     }
+}
+
+/// <summary>How an MCP server is spoken to.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<McpTransport>))]
+public enum McpTransport
+{
+    /// <summary>A program that the studio starts, over its standard input and output.</summary>
+    Stdio,
+
+    /// <summary>A server at an address, over streamable HTTP.</summary>
+    Http,
 }

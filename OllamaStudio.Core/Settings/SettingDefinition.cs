@@ -1,112 +1,97 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
-using System.Text.Json.Nodes;
-
 namespace OllamaStudio.Core.Settings;
 
-/// <summary>One setting within <see cref="StudioSettings"/>, whatever its type.</summary>
-internal abstract class SettingDefinition(string key, string label)
+/// <summary>
+/// One setting, whatever its type. All there is to say of it stands in its definition and nowhere else: the engine, the
+/// settings page and the README's table are made of definitions, which each feature contributes for its own settings.
+/// </summary>
+public abstract class SettingDefinition
 {
-    public string Key { get; } = key;
+    private protected SettingDefinition(string key, string label, SettingShape shape, bool isOfStudio)
+    {
+        Key = key;
+        Label = label;
+        Shape = shape;
+        IsOfStudio = isOfStudio;
+    }
 
-    public string Label { get; } = label;
+    /// <summary>
+    /// Its path in settings.json and in the section <c>OllamaStudio</c> of appsettings.json and, with the section before it,
+    /// a name on the command line (<c>--OllamaStudio:Telemetry:SamplingRatio=0.5</c>). Never changed: files hold it.
+    /// </summary>
+    public string Key { get; }
 
-    /// <summary>Whether its value is protected in the file.</summary>
+    /// <summary>What a person calls it; begins a sentence.</summary>
+    public string Label { get; }
+
+    /// <summary>What to know before setting it, in sentences; null where the label says it all.</summary>
+    public string? Help { get; init; }
+
+    /// <summary>The section of the page that it stands in; null for one that the page does not change.</summary>
+    public SettingGroup? Group { get; init; }
+
+    /// <summary>Whether it stands with the advanced ones.</summary>
+    public bool IsAdvanced { get; init; }
+
+    /// <summary>What its input says while it is empty; null for nothing.</summary>
+    public string? Placeholder { get; init; }
+
+    /// <summary>The input's <c>data-testid</c>, where there is one input.</summary>
+    public string? TestId { get; init; }
+
+    /// <summary>What the README's table says of its first variable, in Markdown; null where it is not in the table.</summary>
+    public string? Meaning { get; init; }
+
+    /// <summary>What that table gives as its default, in Markdown; null for the default value itself.</summary>
+    public string? DefaultText { get; init; }
+
+    /// <summary>
+    /// The path that settings.json keeps it under, where it has moved; a number in it is a place in a list. Every layer may
+    /// give it there or under <see cref="Key"/>; what the file has under the key moves with the next save.
+    /// </summary>
+    public string? StoredAt { get; init; }
+
+    /// <summary>Whether its value is a secret: protected in the file and never shown. A list whose items hold secrets is protected without this.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>What an input for it looks like.</summary>
+    public SettingShape Shape { get; }
+
+    /// <summary>Names of the variables that fix it, highest first.</summary>
+    public abstract IEnumerable<string> VariableNames { get; }
+
+    /// <summary>Its default as the README's table gives it.</summary>
+    public string DescribeDefault() => DefaultText ?? (IsOfStudio && TextOf(new()) is { Length: > 0 } text ? $"`{text}`" : "none");
+
+    /// <summary>Its value as one text.</summary>
+    /// <exception cref="InvalidOperationException">It is a setting of the host.</exception>
+    public abstract string TextOf(StudioSettings settings);
+
+    /// <summary>The settings with what the text says; where it says nothing that can be read, <paramref name="fault"/> is told and they stay.</summary>
+    public abstract StudioSettings WithText(StudioSettings settings, string text, Action<string> fault);
+
+    /// <summary>Whether it is part of <see cref="StudioSettings"/>, and not one that the host reads before there are any.</summary>
+    internal bool IsOfStudio { get; }
+
+    /// <summary>Where the file keeps it.</summary>
+    internal string FilePath => StoredAt ?? Key;
+
     /// <summary><paramref name="settings"/> with the value that <paramref name="source"/> gives; <paramref name="from"/> is null where it gives none.</summary>
-    public abstract StudioSettings Apply(SettingSource source, StudioSettings settings, ICollection<SettingFault> faults, out string? from);
+    internal abstract StudioSettings Apply(SettingSource source, StudioSettings settings, ICollection<SettingFault> faults, out string? from);
 
-    /// <summary><paramref name="settings"/> with the value that was saved as <paramref name="node"/>.</summary>
-    public abstract StudioSettings Load(
-        JsonNode? node, string from, ISecretProtector protector, StudioSettings settings, ICollection<SettingFault> faults);
+    /// <summary><paramref name="settings"/> with the value that the file holds.</summary>
+    internal abstract StudioSettings Load(SettingsFile file, ISecretProtector protector, StudioSettings settings, ICollection<SettingFault> faults);
 
-    /// <summary>The value as it is saved. Throws what the protector throws.</summary>
-    public abstract JsonNode? Save(StudioSettings settings, ISecretProtector protector);
+    /// <summary>Puts the value into the file. Throws what the protector throws.</summary>
+    internal abstract void Save(StudioSettings settings, ISecretProtector protector, SettingsFile file);
 
     /// <summary><paramref name="to"/> with the value of <paramref name="from"/>, tidied; the same instance where the two mean the same.</summary>
-    public abstract StudioSettings Carry(StudioSettings from, StudioSettings to);
+    internal abstract StudioSettings Carry(StudioSettings from, StudioSettings to);
 
-    /// <summary>What is wrong with the value, in a sentence; null for nothing.</summary>
-    public abstract string? Check(StudioSettings settings);
+    /// <summary>What is wrong with the value; null for nothing.</summary>
+    internal abstract SettingFault? Check(StudioSettings settings);
 }
 
-/// <inheritdoc/>
-internal sealed class SettingDefinition<T>(
-    SettingSpec<T> spec, Func<StudioSettings, T> get, Func<StudioSettings, T, StudioSettings> set) : SettingDefinition(spec.Key, spec.Label)
-{
-    /// <summary>The property that marks a value as protected: <c>{"$protected": "CfDJ8…"}</c>.</summary>
-    private const string ProtectedProperty = "$protected";
-
-    public override StudioSettings Apply(SettingSource source, StudioSettings settings, ICollection<SettingFault> faults, out string? from)
-    {
-        if (!spec.TryRead(source, faults, out var value, out var found))
-        {
-            from = null;
-            return settings;
-        }
-
-        from = found;
-        return set(settings, value);
-    }
-
-    public override StudioSettings Load(
-        JsonNode? node, string from, ISecretProtector protector, StudioSettings settings, ICollection<SettingFault> faults)
-    {
-        try
-        {
-            if (IsSecret && !TryOpen(ref node, protector))
-            {
-                faults.Add(new(Key, from, "It was saved, but cannot be read any more (another machine, or a lost key). Enter it again."));
-                return settings;
-            }
-
-            return spec.TryCheck(spec.Format.Take(node), from, faults, out var value) ? set(settings, value) : settings;
-        }
-        catch (FormatException malformed)
-        {
-            faults.Add(new(Key, from, malformed.Message));
-            return settings;
-        }
-    }
-
-    public override JsonNode? Save(StudioSettings settings, ISecretProtector protector)
-    {
-        var node = spec.Format.Write(get(settings));
-        return IsSecret && node is not null
-            ? new JsonObject { [ProtectedProperty] = protector.Protect(node.ToJsonString()) }
-            : node;
-    }
-
-    public override StudioSettings Carry(StudioSettings from, StudioSettings to)
-    {
-        var value = spec.Format.Normalize(get(from));
-        return spec.Format.Same(value, get(to)) ? to : set(to, value);
-    }
-
-    public override string? Check(StudioSettings settings) => spec.Rule(get(settings));
-
-    /// <summary>Opens a protected value. One in clear text, written by hand, is taken as it is; the next save protects it.</summary>
-    private static bool TryOpen([MaybeNull] ref JsonNode? node, ISecretProtector protector)
-    {
-        if (node is not JsonObject { Count: 1 } wrapper || wrapper[ProtectedProperty] is not JsonValue sealedValue)
-        {
-            return true;
-        }
-
-        try
-        {
-            if (sealedValue.TryGetValue<string>(out var text) && protector.TryUnprotect(text) is { } opened)
-            {
-                node = JsonNode.Parse(opened);
-                return true;
-            }
-        }
-        catch (JsonException)
-        {
-            // Opened to something that was never written here: the same as not opened.
-        }
-
-        return false;
-    }
-}
+/// <summary>Settings that stand together on the page, under one heading.</summary>
+/// <param name="Id">The section's id on the page, for links to it.</param>
+/// <param name="Title">Its heading.</param>
+public sealed record SettingGroup(string Id, string Title);

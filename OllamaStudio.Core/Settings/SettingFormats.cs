@@ -5,147 +5,169 @@ using System.Text.Json.Nodes;
 
 namespace OllamaStudio.Core.Settings;
 
-/// <summary>The formats that settings come in.</summary>
-internal static class SettingFormats
+/// <summary>The formats that settings come in; that of a list of records is <see cref="ListFormat{T}"/>.</summary>
+public static class SettingFormats
 {
     /// <summary>Text that must be there.</summary>
-    public static SettingFormat<string> Text { get; } = new TextFormat();
+    public static SettingFormat<string> Text { get; } = new TextFormat(SettingKind.Text);
+
+    /// <summary>Text that must be there and that a machine reads.</summary>
+    public static SettingFormat<string> Code { get; } = new TextFormat(SettingKind.Code);
 
     /// <summary>Text that may be missing; blank means missing.</summary>
-    public static SettingFormat<string?> OptionalText { get; } = new OptionalTextFormat();
+    public static SettingFormat<string?> OptionalText { get; } = new OptionalTextFormat(SettingKind.Text);
+
+    /// <summary>Text that may be missing and that a machine reads.</summary>
+    public static SettingFormat<string?> OptionalCode { get; } = new OptionalTextFormat(SettingKind.Code);
+
+    /// <summary>Texts; in one text, one a line.</summary>
+    public static SettingFormat<ImmutableArray<string>> Lines { get; } = new LinesFormat();
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
-    public static SettingFormat<bool> Flag { get; } = new FlagFormat();
+    /// <param name="caption">What it does when it is on.</param>
+    public static SettingFormat<bool> Flag(string caption) => new FlagFormat(caption);
 
-    /// <summary>A whole number.</summary>
-    public static SettingFormat<int> Whole { get; } = new WholeFormat();
+    /// <summary>A whole number of a range, its ends included.</summary>
+    public static SettingFormat<int> Whole(int least, int most) => new WholeFormat(least, most);
 
-    /// <summary>A number with a decimal point.</summary>
-    public static SettingFormat<double> Number { get; } = new NumberFormat();
-
-    /// <summary>Texts; in one line of text, a single one.</summary>
-    public static SettingFormat<ImmutableArray<string>> List { get; } = new ListFormat();
+    /// <summary>A number with a decimal point, of a range, its ends included.</summary>
+    /// <param name="least">The least.</param>
+    /// <param name="most">The largest.</param>
+    /// <param name="example">What one such number means, to end the sentence that asks for one.</param>
+    public static SettingFormat<double> Number(double least, double most, string example) => new NumberFormat(least, most, example);
 
     /// <summary>Names and values; in one line of text as OpenTelemetry writes them: <c>a=1,b=two%20words</c>.</summary>
-    public static SettingFormat<ImmutableSortedDictionary<string, string>> Pairs { get; } = new PairsFormat();
+    /// <param name="item">What one of them is called: "attribute", "header".</param>
+    public static SettingFormat<ImmutableSortedDictionary<string, string>> Pairs(string item) => new PairsFormat(item);
 
-    /// <summary>MCP servers; in one text, as JSON.</summary>
-    public static SettingFormat<ImmutableArray<McpServerSettings>> McpServers { get; } = new McpServersFormat();
+    /// <summary>One of an enum's names, whatever their case, each with what a person reads and what it does.</summary>
+    public static SettingFormat<T> Choice<T>(params (T Value, string Label, string Help)[] options) where T : struct, Enum =>
+        new ChoiceFormat<T>([.. options.Select(option => (option.Value, new SettingOption(option.Value.ToString(), option.Label, option.Help)))]);
 
-    /// <summary>One of a set of names, whatever their case.</summary>
-    public static SettingFormat<T> Choice<T>(params (string Name, T Value)[] names) where T : struct, Enum => new ChoiceFormat<T>(names);
+    /// <summary>One of a set of names of their own, whatever their case.</summary>
+    public static SettingFormat<T> Named<T>(params (T Value, string Name)[] options) where T : struct, Enum =>
+        new ChoiceFormat<T>([.. options.Select(option => (option.Value, new SettingOption(option.Name, option.Name, null)))]);
 
-    /// <summary>One of an enum's own names.</summary>
-    public static SettingFormat<T> Choice<T>() where T : struct, Enum => Choice([.. Enum.GetValues<T>().Select(value => (value.ToString(), value))]);
-
-    private sealed class TextFormat : SettingFormat<string>
+    private sealed class TextFormat(SettingKind kind) : SettingFormat<string>(new(kind))
     {
-        public override bool TryRead(RawSetting raw, [MaybeNullWhen(false)] out string value, out string error)
+        internal override bool TryRead(RawSetting raw, [MaybeNullWhen(false)] out string value, out string error)
         {
             value = raw.Text?.Trim();
             error = value is null ? "It must be a text." : "";
             return value is not null;
         }
 
-        public override JsonNode? Write(string value) => JsonValue.Create(value);
+        internal override JsonNode? Write(string value) => JsonValue.Create(value);
 
         // A change may come with null from a place that the compiler does not see.
-        public override string Normalize(string value) => value?.Trim() ?? "";
+        internal override string Normalize(string value) => value?.Trim() ?? "";
     }
 
-    private sealed class OptionalTextFormat : SettingFormat<string?>
+    private sealed class OptionalTextFormat(SettingKind kind) : SettingFormat<string?>(new(kind))
     {
-        public override bool TryRead(RawSetting raw, [MaybeNullWhen(false)] out string? value, out string error)
+        internal override bool TryRead(RawSetting raw, [MaybeNullWhen(false)] out string? value, out string error)
         {
             value = Normalize(raw.Text);
             error = raw.Children is null ? "" : "It must be a text.";
             return raw.Children is null;
         }
 
-        public override JsonNode? Write(string? value) => JsonValue.Create(value);
+        internal override JsonNode? Write(string? value) => JsonValue.Create(value);
 
-        public override string? Normalize(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+        internal override string? Normalize(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
 
-    private sealed class FlagFormat : SettingFormat<bool>
+    private sealed class FlagFormat(string caption) : SettingFormat<bool>(new(SettingKind.Flag) { Caption = caption })
     {
-        public override bool TryRead(RawSetting raw, out bool value, out string error)
+        internal override bool TryRead(RawSetting raw, out bool value, out string error)
         {
             error = "It must be true or false.";
             return bool.TryParse(raw.Text, out value);
         }
 
-        public override JsonNode? Write(bool value) => JsonValue.Create(value);
+        internal override JsonNode? Write(bool value) => JsonValue.Create(value);
     }
 
-    private sealed class WholeFormat : SettingFormat<int>
+    private sealed class WholeFormat(int least, int most) : SettingFormat<int>(new(SettingKind.Whole) { Least = least, Most = most })
     {
-        public override bool TryRead(RawSetting raw, out int value, out string error)
+        private readonly Func<int, string?> _rule = SettingRules.Between(least, most);
+
+        internal override bool TryRead(RawSetting raw, out int value, out string error)
         {
-            error = "It must be a whole number.";
+            // What is no number breaks the rule as well; its sentence says what would be right.
+            error = _rule(least - 1)!;
             return int.TryParse(raw.Text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value);
         }
 
-        public override JsonNode? Write(int value) => JsonValue.Create(value);
+        internal override JsonNode? Write(int value) => JsonValue.Create(value);
+
+        internal override string? Check(int value) => _rule(value);
     }
 
-    private sealed class NumberFormat : SettingFormat<double>
+    private sealed class NumberFormat(double least, double most, string example)
+        : SettingFormat<double>(new(SettingKind.Number) { Least = least, Most = most })
     {
-        public override bool TryRead(RawSetting raw, out double value, out string error)
+        private readonly string _form = FormattableString.Invariant($"It must be a number from {least} to {most}; {example}");
+
+        internal override bool TryRead(RawSetting raw, out double value, out string error)
         {
-            error = "It must be a number, with a point before its decimals.";
+            error = _form;
             return double.TryParse(raw.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out value);
         }
 
-        public override JsonNode? Write(double value) => JsonValue.Create(value);
+        internal override JsonNode? Write(double value) => JsonValue.Create(value);
+
+        internal override string ToText(double value) => value.ToString(CultureInfo.InvariantCulture);
+
+        internal override string? Check(double value) => value >= least && value <= most ? null : _form;
     }
 
-    private sealed class ChoiceFormat<T>((string Name, T Value)[] names) : SettingFormat<T> where T : struct, Enum
+    private sealed class ChoiceFormat<T>((T Value, SettingOption Option)[] options)
+        : SettingFormat<T>(new(SettingKind.Choice) { Options = [.. options.Select(each => each.Option)] }) where T : struct, Enum
     {
-        public override bool TryRead(RawSetting raw, out T value, out string error)
-        {
-            foreach (var (name, named) in names)
-            {
-                if (string.Equals(name, raw.Text?.Trim(), StringComparison.OrdinalIgnoreCase))
-                {
-                    (value, error) = (named, "");
-                    return true;
-                }
-            }
+        private readonly string _form = $"It must be one of {string.Join(", ", options.Select(each => each.Option.Text))}.";
 
-            (value, error) = (default, $"It must be one of {string.Join(", ", names.Select(name => name.Name))}.");
-            return false;
+        internal override bool TryRead(RawSetting raw, out T value, out string error)
+        {
+            var found = Array.Find(options, each => string.Equals(each.Option.Text, raw.Text?.Trim(), StringComparison.OrdinalIgnoreCase));
+            (value, error) = (found.Value, _form);
+            return found.Option is not null;
         }
 
-        public override JsonNode? Write(T value) => JsonValue.Create(names.FirstOrDefault(name => name.Value.Equals(value)).Name);
+        internal override JsonNode? Write(T value) => JsonValue.Create(Array.Find(options, each => each.Value.Equals(value)).Option?.Text);
+
+        internal override string? Check(T value) => Array.Exists(options, each => each.Value.Equals(value)) ? null : _form;
     }
 
-    private sealed class ListFormat : SettingFormat<ImmutableArray<string>>
+    private sealed class LinesFormat() : SettingFormat<ImmutableArray<string>>(new(SettingKind.Lines))
     {
-        public override bool TryRead(RawSetting raw, out ImmutableArray<string> value, out string error)
+        internal override bool TryRead(RawSetting raw, out ImmutableArray<string> value, out string error)
         {
-            value = Normalize(raw.Text is { } text ? [text] : [.. (raw.Children ?? []).Select(child => child.Value)]);
+            value = Normalize(raw.Text is { } text ? [.. text.ReplaceLineEndings("\n").Split('\n')] : [.. (raw.Children ?? []).Select(child => child.Value)]);
             error = "";
             return true;
         }
 
-        public override JsonNode? Write(ImmutableArray<string> value) => new JsonArray([.. value.Select(item => JsonValue.Create(item))]);
+        internal override JsonNode? Write(ImmutableArray<string> value) => new JsonArray([.. value.Select(item => JsonValue.Create(item))]);
+
+        internal override string ToText(ImmutableArray<string> value) => string.Join('\n', value);
 
         // An expression's blanks may be meant: only those without anything else go.
-        public override ImmutableArray<string> Normalize(ImmutableArray<string> value) =>
+        internal override ImmutableArray<string> Normalize(ImmutableArray<string> value) =>
             value.IsDefaultOrEmpty ? [] : [.. value.Where(item => !string.IsNullOrWhiteSpace(item))];
 
-        public override bool Same(ImmutableArray<string> left, ImmutableArray<string> right) => left.AsSpan().SequenceEqual(right.AsSpan());
+        internal override bool Same(ImmutableArray<string> left, ImmutableArray<string> right) => left.AsSpan().SequenceEqual(right.AsSpan());
     }
 
-    private sealed class PairsFormat : SettingFormat<ImmutableSortedDictionary<string, string>>
+    private sealed class PairsFormat(string item)
+        : SettingFormat<ImmutableSortedDictionary<string, string>>(new(SettingKind.Pairs) { Caption = item })
     {
-        public override bool TryRead(
+        internal override bool TryRead(
             RawSetting raw, [MaybeNullWhen(false)] out ImmutableSortedDictionary<string, string> value, out string error)
         {
             if (raw.Text is { } text)
             {
-                return OpenTelemetryVariables.TryParsePairs(text, out value, out error);
+                return NamedValues.TryParse(text, out value, out error);
             }
 
             var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
@@ -158,21 +180,12 @@ internal static class SettingFormats
             return true;
         }
 
-        public override JsonNode? Write(ImmutableSortedDictionary<string, string> value) =>
+        internal override JsonNode? Write(ImmutableSortedDictionary<string, string> value) =>
             new JsonObject(value.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, JsonValue.Create(pair.Value))));
 
-        public override ImmutableSortedDictionary<string, string> Normalize(ImmutableSortedDictionary<string, string> value)
-        {
-            var pairs = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-            foreach (var (name, item) in value ?? ImmutableSortedDictionary<string, string>.Empty)
-            {
-                pairs[name.Trim()] = item?.Trim() ?? "";
-            }
+        internal override ImmutableSortedDictionary<string, string> Normalize(ImmutableSortedDictionary<string, string> value) => NamedValues.Tidy(value);
 
-            return pairs.ToImmutable();
-        }
-
-        public override bool Same(ImmutableSortedDictionary<string, string> left, ImmutableSortedDictionary<string, string> right) =>
+        internal override bool Same(ImmutableSortedDictionary<string, string> left, ImmutableSortedDictionary<string, string> right) =>
             left.Count == right.Count && left.All(pair => right.TryGetValue(pair.Key, out var value) && value == pair.Value);
     }
 }

@@ -28,21 +28,17 @@ internal sealed class SettingsComposition
     public ImmutableArray<SettingFault> Faults { get; }
 
     /// <summary>Puts the layers on each other.</summary>
-    public static SettingsComposition Of(SettingsLayers layers, SettingsFile file, ISecretProtector protector)
+    public static SettingsComposition Of(SettingCatalog catalog, SettingsLayers layers, SettingsFile file, ISecretProtector protector)
     {
         var faults = new List<SettingFault>();
         var appSettings = SettingSource.AppSettings(layers);
-        var beneath = SettingCatalog.All.Aggregate(new StudioSettings(), (settings, setting) => setting.Apply(appSettings, settings, faults, out _));
+        var beneath = catalog.OfStudio.Aggregate(new StudioSettings(), (settings, setting) => setting.Apply(appSettings, settings, faults, out _));
 
         var current = beneath;
         var fixedBy = new Dictionary<string, string>(StringComparer.Ordinal);
-        foreach (var setting in SettingCatalog.All)
+        foreach (var setting in catalog.OfStudio)
         {
-            if (file.TryGet(setting.Key, out var saved))
-            {
-                current = setting.Load(saved, SettingsFile.Name, protector, current, faults);
-            }
-
+            current = setting.Load(file, protector, current, faults);
             foreach (var source in SettingSource.Fixing(layers))
             {
                 current = setting.Apply(source, current, faults, out var from);
@@ -54,22 +50,10 @@ internal sealed class SettingsComposition
             }
         }
 
-        var fitted = FitBatch(current);
-        if (!ReferenceEquals(fitted, current) && current.Telemetry.Batch.MaxExportBatchSize != new BatchSettings().MaxExportBatchSize)
-        {
-            faults.Add(new(SettingKeys.MaxExportBatchSize, fixedBy.GetValueOrDefault(SettingKeys.MaxExportBatchSize), FormattableString.Invariant(
-                $"It is larger than the queue; {fitted.Telemetry.Batch.MaxExportBatchSize:N0}, the size of the queue, is used.")));
-        }
-
-        return new(fitted, beneath, fixedBy.ToFrozenDictionary(StringComparer.Ordinal), [.. faults]);
-    }
-
-    /// <summary>Cuts the batch to the queue, where the two come from different layers: the processor takes no larger one.</summary>
-    public static StudioSettings FitBatch(StudioSettings settings)
-    {
-        var batch = settings.Telemetry.Batch;
-        return batch.MaxExportBatchSize <= batch.MaxQueueSize
-            ? settings
-            : settings with { Telemetry = settings.Telemetry with { Batch = batch with { MaxExportBatchSize = batch.MaxQueueSize } } };
+        faults.AddRange(catalog.Limits
+            .Where(limit => limit.IsBroken(current))
+            .Select(limit => limit.FaultOfLayers(current, fixedBy.GetValueOrDefault(limit.Lesser.Key)))
+            .OfType<SettingFault>());
+        return new(catalog.Fit(current), beneath, fixedBy.ToFrozenDictionary(StringComparer.Ordinal), [.. faults]);
     }
 }

@@ -8,15 +8,18 @@ namespace OllamaStudio.Core.Settings;
 
 /// <summary>
 /// The file of what the settings page saved, shaped like the section of appsettings.json:
-/// <code>{ "Version": 1, "Telemetry": { "SamplingRatio": 0.5, "ApiKey": { "$protected": "CfDJ8…" } } }</code>
+/// <code>{ "Version": 2, "Telemetry": { "SamplingRatio": 0.5, "Destinations": [{ "ApiKey": { "$protected": "CfDJ8…" } }] } }</code>
 /// Properties that this version does not know are kept. Not safe for use by several threads at once.
 /// </summary>
 internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
 {
     public const string Name = "settings.json";
 
-    /// <summary>The file's own version; to be raised when a value of an older one would be misread.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>
+    /// The file's own version; raised when an older studio would misread a newer file. 2 has destinations in a list: to a
+    /// studio of version 1 there are none, and it would send to the default endpoint without a word.
+    /// </summary>
+    public const int CurrentVersion = 2;
 
     /// <summary>More than this is no settings file of ours.</summary>
     public const int MaxBytes = 1024 * 1024;
@@ -97,7 +100,7 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
         node = _document;
         foreach (var name in key.Split(':'))
         {
-            if (node is not JsonObject parent || !parent.TryGetPropertyValue(name, out node))
+            if (node is null || !TryStep(node, name, out node))
             {
                 node = null;
                 return false;
@@ -111,28 +114,39 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
     public void Set(string key, JsonNode? value)
     {
         var names = key.Split(':');
-        var parent = _document;
-        foreach (var name in names[..^1])
+        JsonNode parent = _document;
+        for (var i = 0; i < names.Length - 1; i++)
         {
-            if (parent[name] is not JsonObject child)
+            var isList = IsIndex(names[i + 1]);
+            if (!TryStep(parent, names[i], out var child) || (isList ? child is not JsonArray : child is not JsonObject))
             {
-                parent[name] = child = new JsonObject(s_nodes);
+                Put(parent, names[i], child = isList ? new JsonArray() : new JsonObject(s_nodes));
             }
 
-            parent = child;
+            parent = child!;
         }
 
-        parent[names[^1]] = value;
+        Put(parent, names[^1], value);
     }
 
-    /// <summary>Takes a value out, and the objects around it that are empty then.</summary>
+    /// <summary>Puts the value of one key under another, in place of what is there; nothing where there is none.</summary>
+    public void Move(string from, string to)
+    {
+        if (TryGet(from, out var value))
+        {
+            Remove(from);
+            Set(to, value?.DeepClone());
+        }
+    }
+
+    /// <summary>Takes a value out, and the objects around it that are empty then. An item of a list stays, as those behind it keep their places.</summary>
     public void Remove(string key)
     {
         var names = key.Split(':');
-        var parents = new Stack<JsonObject>([_document]);
+        var parents = new Stack<JsonNode>([_document]);
         foreach (var name in names[..^1])
         {
-            if (parents.Peek()[name] is not JsonObject child)
+            if (!TryStep(parents.Peek(), name, out var child) || child is null)
             {
                 return;
             }
@@ -140,11 +154,20 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
             parents.Push(child);
         }
 
-        for (var i = names.Length - 1; i >= 0; i--)
+        foreach (var name in names.Reverse())
         {
             var parent = parents.Pop();
-            parent.Remove(names[i]);
-            if (parent.Count > 0)
+            switch (parent)
+            {
+                case JsonObject properties:
+                    properties.Remove(name);
+                    break;
+                case JsonArray { Count: 1 } items:
+                    items.Clear();
+                    break;
+            }
+
+            if (parent is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })
             {
                 return;
             }
@@ -194,6 +217,39 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
         foreach (var child in node.Select(property => property.Value).OfType<JsonObject>())
         {
             ReadThrough(child);
+        }
+    }
+
+    private static bool IsIndex(string name) => name.All(char.IsAsciiDigit);
+
+    private static bool TryStep(JsonNode parent, string name, out JsonNode? child)
+    {
+        child = null;
+        switch (parent)
+        {
+            case JsonObject properties:
+                return properties.TryGetPropertyValue(name, out child);
+            case JsonArray items when IsIndex(name) && int.Parse(name, CultureInfo.InvariantCulture) is var index && index < items.Count:
+                child = items[index];
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private static void Put(JsonNode parent, string name, JsonNode? value)
+    {
+        if (parent is not JsonArray items)
+        {
+            parent[name] = value;
+        }
+        else if (int.Parse(name, CultureInfo.InvariantCulture) is var index && index < items.Count)
+        {
+            items[index] = value;
+        }
+        else
+        {
+            items.Add(value);
         }
     }
 

@@ -23,17 +23,25 @@ public sealed partial class SettingsService : ISettings, IDisposable
 
     /// <summary>Reads the layers and the saved file. Never fails: what is wrong is in <see cref="Faults"/> and <see cref="LoadWarning"/>, and logged.</summary>
     public SettingsService(
-        SettingsLayers layers, DataFolder folder, ISecretProtector protector, TimeProvider time, ILogger<SettingsService> logger)
+        SettingCatalog catalog, SettingsLayers layers, DataFolder folder, ISecretProtector protector, TimeProvider time, ILogger<SettingsService> logger)
     {
+        ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(folder);
+        Catalog = catalog;
         _protector = protector;
         _logger = logger;
         _file = new(folder, time);
         _file.Load();
+        foreach (var moved in catalog.OfStudio.Where(setting => setting.StoredAt is not null))
+        {
+            // What stands under the former key was written by an older studio, or a person, after the studio that moved it.
+            _file.Move(moved.Key, moved.FilePath);
+        }
+
         LoadWarning = _file.Warning ?? folder.FindProblem();
 
-        var composed = SettingsComposition.Of(layers, _file, protector);
+        var composed = SettingsComposition.Of(catalog, layers, _file, protector);
         _beneath = composed.Beneath;
         _fixedBy = composed.FixedBy;
         _current = composed.Current;
@@ -46,12 +54,15 @@ public sealed partial class SettingsService : ISettings, IDisposable
 
         foreach (var fault in _faults)
         {
-            LogFault(SettingCatalog.Get(fault.Key).Label, fault.Source, fault.Message);
+            LogFault(catalog[fault.Key].Label, fault.Source, fault.Message);
         }
     }
 
     /// <inheritdoc/>
     public event Action? Changed;
+
+    /// <summary>What can be set.</summary>
+    public SettingCatalog Catalog { get; }
 
     /// <inheritdoc/>
     public StudioSettings Current => _current;
@@ -63,13 +74,8 @@ public sealed partial class SettingsService : ISettings, IDisposable
     public string? LoadWarning { get; }
 
     /// <summary>What fixes a setting, as a person wrote it (<c>OTEL_SERVICE_NAME</c>, <c>--OLLAMA_HOST</c>); null where it can be changed.</summary>
-    /// <param name="key">One of <see cref="SettingKeys"/>.</param>
+    /// <param name="key">One of the catalog's.</param>
     public string? FixedBy(string key) => _fixedBy.GetValueOrDefault(key);
-
-    /// <summary>What a person calls the setting of that key.</summary>
-    /// <param name="key">One of <see cref="SettingKeys"/>.</param>
-    /// <exception cref="ArgumentException">There is no such setting.</exception>
-    public static string LabelOf(string key) => SettingCatalog.Get(key).Label;
 
     /// <summary>What would be wrong if these settings were saved: every fault, as <see cref="SaveAsync(Func{StudioSettings, StudioSettings}, CancellationToken)"/> would list them.</summary>
     public ImmutableArray<SettingFault> Check(StudioSettings wanted)
@@ -91,17 +97,17 @@ public sealed partial class SettingsService : ISettings, IDisposable
     }
 
     /// <summary>Forgets what was saved for one setting, readable or not, so that the layer beneath holds again.</summary>
-    /// <param name="key">One of <see cref="SettingKeys"/>.</param>
+    /// <param name="key">One of the catalog's.</param>
     /// <param name="cancellationToken">Ends the wait for earlier saves.</param>
     /// <exception cref="ArgumentException">There is no such setting.</exception>
     public Task<SettingsSaveResult> ResetAsync(string key, CancellationToken cancellationToken)
     {
-        var setting = SettingCatalog.Get(key);
+        var setting = Catalog[key];
         return ExclusivelyAsync(
             () =>
             {
-                _file.Remove(key);
-                return PutInForceAsync(FixedBy(key) is null ? SettingsComposition.FitBatch(setting.Carry(_beneath, _current)) : _current, [key], []);
+                _file.Remove(setting.FilePath);
+                return PutInForceAsync(FixedBy(key) is null ? Catalog.Fit(setting.Carry(_beneath, _current)) : _current, [key], []);
             },
             cancellationToken);
     }
@@ -131,17 +137,17 @@ public sealed partial class SettingsService : ISettings, IDisposable
         }
 
         var problems = new List<string>();
-        foreach (var setting in SettingCatalog.All.Where(setting => changed.Contains(setting.Key)))
+        foreach (var setting in Catalog.OfStudio.Where(setting => changed.Contains(setting.Key)))
         {
             if (ReferenceEquals(setting.Carry(next, _beneath), _beneath))
             {
-                _file.Remove(setting.Key);
+                _file.Remove(setting.FilePath);
                 continue;
             }
 
             try
             {
-                _file.Set(setting.Key, setting.Save(next, _protector));
+                setting.Save(next, _protector, _file);
             }
             catch (Exception problem)
             {
@@ -160,7 +166,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
         var next = _current;
         var changed = new List<string>();
         var faults = new List<SettingFault>();
-        foreach (var setting in SettingCatalog.All)
+        foreach (var setting in Catalog.OfStudio)
         {
             var carried = setting.Carry(wanted, next);
             if (ReferenceEquals(carried, next))
@@ -178,11 +184,18 @@ public sealed partial class SettingsService : ISettings, IDisposable
             changed.Add(setting.Key);
             if (setting.Check(next) is { } broken)
             {
-                faults.Add(new(setting.Key, null, broken));
+                faults.Add(broken);
             }
         }
 
-        CheckBatch(next.Telemetry.Batch, faults);
+        foreach (var limit in Catalog.Limits)
+        {
+            if (limit.IsBroken(next) && !faults.Exists(fault => fault.Key == limit.Lesser.Key || fault.Key == limit.Greater.Key))
+            {
+                faults.Add(limit.Fault(next, FixedBy(limit.Lesser.Key) is not null));
+            }
+        }
+
         return (next, changed, faults);
     }
 
@@ -231,19 +244,6 @@ public sealed partial class SettingsService : ISettings, IDisposable
                 LogHandlerFailed(broken);
             }
         }
-    }
-
-    /// <summary>A batch larger than the queue cannot be had: entered so, it is a fault at whichever of the two can be changed.</summary>
-    private void CheckBatch(BatchSettings batch, List<SettingFault> faults)
-    {
-        if (batch.MaxExportBatchSize <= batch.MaxQueueSize || faults.Exists(fault => fault.Key is SettingKeys.MaxQueueSize or SettingKeys.MaxExportBatchSize))
-        {
-            return;
-        }
-
-        faults.Add(FixedBy(SettingKeys.MaxExportBatchSize) is null
-            ? new(SettingKeys.MaxExportBatchSize, null, FormattableString.Invariant($"It may be at most the size of the queue, {batch.MaxQueueSize:N0}."))
-            : new(SettingKeys.MaxQueueSize, null, FormattableString.Invariant($"It must be at least the size of a batch, {batch.MaxExportBatchSize:N0}.")));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Warning}")]

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
-using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Settings;
 
@@ -16,15 +15,6 @@ public sealed record TelemetrySettings
 
     /// <summary>Resource attribute <c>service.name</c>. <c>OTEL_SERVICE_NAME</c>. Not blank.</summary>
     public string ServiceName { get; init; } = "ollama-client";
-
-    /// <summary>Phoenix project that traces land in. <c>PHOENIX_PROJECT_NAME</c>. Not blank.</summary>
-    public string ProjectName { get; init; } = "default";
-
-    /// <summary>The full OTLP/HTTP traces URL. <c>PHOENIX_ENDPOINT</c>. Absolute, http or https.</summary>
-    public string Endpoint { get; init; } = "http://localhost:6006/v1/traces";
-
-    /// <summary>Sent as <c>authorization: Bearer …</c>; null or empty sends none. <c>PHOENIX_API_KEY</c>. Never logged, never shown.</summary>
-    public string? ApiKey { get; init; }
 
     /// <summary>Resource attribute <c>deployment.environment.name</c>. <c>ENVIRONMENT</c>.</summary>
     public string Environment { get; init; } = "development";
@@ -47,23 +37,23 @@ public sealed record TelemetrySettings
     /// <summary>Attributes of the person's own that go on every span (Phoenix does not show resource attributes).</summary>
     public ImmutableSortedDictionary<string, string> SpanAttributes { get; init; } = s_none;
 
-    /// <summary>Further HTTP headers of the export. <c>OTEL_EXPORTER_OTLP_HEADERS</c>. Values may be secrets: never logged or shown.</summary>
-    public ImmutableSortedDictionary<string, string> Headers { get; init; } = s_none;
+    /// <summary>Where spans are sent; there is always at least one.</summary>
+    public ImmutableArray<DestinationSettings> Destinations { get; init; } = [new()];
+
+    /// <summary>The first of <see cref="Destinations"/>: the one that variables such as <c>PHOENIX_ENDPOINT</c> are about.</summary>
+    public DestinationSettings Destination { get => Destinations[0]; init => Destinations = Destinations.SetItem(0, value); }
 
     /// <summary>How spans are gathered before they are sent.</summary>
     public BatchSettings Batch { get; init; } = new();
 
-    // Written by hand because a record prints all of its members, and this one must be safe to log: no key, no header's value, no query.
+    // Written by hand because a record prints all of its members, and values among them could be private.
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append(
             CultureInfo.InvariantCulture,
-            $"Enabled = {Enabled}, ServiceName = {ServiceName}, ProjectName = {ProjectName}, Endpoint = {Endpoint?.Split('?')[0]}, Environment = {Environment}, ");
+            $"Enabled = {Enabled}, ServiceName = {ServiceName}, Environment = {Environment}, ServiceVersion = {ServiceVersion}, ");
         builder.Append(
-            CultureInfo.InvariantCulture,
-            $"ServiceVersion = {ServiceVersion}, SamplingRatio = {SamplingRatio}, Capture = {Capture}, {Batch}, ");
-        builder.Append(string.IsNullOrEmpty(ApiKey) ? "no API key" : "an API key");
-        builder.Append(CultureInfo.InvariantCulture, $", headers [{string.Join(", ", Headers.Keys)}]");
+            CultureInfo.InvariantCulture, $"SamplingRatio = {SamplingRatio}, Capture = {Capture}, {Batch}, [{string.Join(", ", Destinations)}]");
         return true;
     }
 }

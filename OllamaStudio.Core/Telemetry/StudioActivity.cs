@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Telemetry;

@@ -190,7 +190,7 @@ public sealed class StudioProcess : IAsyncDisposable
     }
 
     // The app's own build output, of the configuration that these tests were built in: it is what dotnet run starts.
-    private static string Assembly
+    internal static string Assembly
     {
         get
         {

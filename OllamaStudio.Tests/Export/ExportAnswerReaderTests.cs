@@ -13,9 +13,12 @@ public sealed class ExportAnswerReaderTests
 {
     private static readonly ExportPlan Plan = ExportPlan.From(new TelemetrySettings
     {
-        Endpoint = "http://localhost:6006/v1/traces",
-        ApiKey = "s3cret-key",
-        Headers = ImmutableSortedDictionary<string, string>.Empty.Add("x-tenant", "tenant-token"),
+        Destination = new()
+        {
+            Endpoint = "http://localhost:6006/v1/traces",
+            ApiKey = "s3cret-key",
+            Headers = ImmutableSortedDictionary<string, string>.Empty.Add("x-tenant", "tenant-token"),
+        },
     });
 
     [Theory]

@@ -32,7 +32,7 @@ internal sealed class ExportRig : IAsyncDisposable
         var settings = new FakeSettings();
         settings.UpdateTelemetry(telemetry => telemetry with
         {
-            Endpoint = receiver.TracesUrl,
+            Destination = telemetry.Destination with { Endpoint = receiver.TracesUrl },
             Batch = new BatchSettings { ScheduledDelayMilliseconds = 50 },
         });
         settings.UpdateTelemetry(change ?? (telemetry => telemetry));

@@ -15,7 +15,7 @@ public sealed class ExportServiceChangeTests
     {
         await using var rig = await ExportRig.StartAsync();
         ExportRig.Emit("before");
-        rig.Settings.UpdateTelemetry(settings => settings with { ServiceName = "renamed", ProjectName = "moved", Environment = "production", ApiKey = "key" });
+        rig.Settings.UpdateTelemetry(settings => settings with { ServiceName = "renamed", Destination = settings.Destination with { ProjectName = "moved", ApiKey = "key" }, Environment = "production" });
         ExportRig.Emit("after");
 
         var before = await rig.Receiver.WaitForAsync(span => span.Name == "before");
@@ -46,7 +46,7 @@ public sealed class ExportServiceChangeTests
         await using var rig = await ExportRig.StartAsync(settings => settings with { Batch = settings.Batch with { ScheduledDelayMilliseconds = 600_000 } });
         await using var other = await OtlpReceiver.StartAsync();
         ExportRig.Emit("before");
-        rig.Settings.UpdateTelemetry(settings => settings with { Endpoint = other.TracesUrl, Batch = settings.Batch with { ScheduledDelayMilliseconds = 50 } });
+        rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { Endpoint = other.TracesUrl }, Batch = settings.Batch with { ScheduledDelayMilliseconds = 50 } });
         ExportRig.Emit("after");
 
         await rig.Receiver.WaitForAsync(span => span.Name == "before");

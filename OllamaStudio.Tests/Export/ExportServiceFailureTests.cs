@@ -12,7 +12,7 @@ public sealed class ExportServiceFailureTests
     [Fact]
     public async Task A_refusal_is_told_with_its_status_and_words_and_the_next_success_ends_it()
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { ApiKey = "wrong-key" });
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { ApiKey = "wrong-key" } });
         rig.Receiver.RequiredKey = "right-key";
         var traceId = ExportRig.Emit("refused");
 

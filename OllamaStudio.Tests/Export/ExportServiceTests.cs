@@ -52,10 +52,8 @@ public sealed class ExportServiceTests
             ServiceName = "my-service",
             ServiceVersion = "1.2.3",
             Environment = "staging",
-            ProjectName = "my-project",
-            ApiKey = "s3cret",
+            Destination = settings.Destination with { ProjectName = "my-project", ApiKey = "s3cret", Headers = Map(("x-tenant", "a,b=c"), ("authorization", "overruled"), ("X-Project-Name", "overruled")) },
             ResourceAttributes = Map(("team", "blue"), ("host.name", "shared-name"), ("service.name", "overruled")),
-            Headers = Map(("x-tenant", "a,b=c"), ("authorization", "overruled"), ("X-Project-Name", "overruled")),
         });
         rig.Receiver.RequiredKey = "s3cret";
         ExportRig.Emit("one");
@@ -84,7 +82,7 @@ public sealed class ExportServiceTests
     [InlineData("Überprojekt", "Überprojekt")]
     public async Task A_project_that_no_header_can_hold_is_still_found(string project, string found)
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { ProjectName = project });
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { ProjectName = project } });
         ExportRig.Emit("one");
 
         Assert.Equal(found, (await rig.Receiver.WaitForAsync(span => span.Name == "one")).Project);
@@ -151,8 +149,7 @@ public sealed class ExportServiceTests
     {
         await using var rig = await ExportRig.StartAsync(settings => settings with
         {
-            Endpoint = settings.Endpoint.Replace("http://", "http://user:pass@", StringComparison.Ordinal) + "?token=t0ken",
-            ApiKey = "s3cret",
+            Destination = settings.Destination with { Endpoint = settings.Destination.Endpoint.Replace("http://", "http://user:pass@", StringComparison.Ordinal) + "?token=t0ken", ApiKey = "s3cret" },
         });
 
         var line = Assert.Single(rig.Log.Lines);
@@ -167,12 +164,12 @@ public sealed class ExportServiceTests
     [InlineData("")]
     public async Task An_endpoint_that_is_none_leaves_the_studio_running_and_is_told(string endpoint)
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { Endpoint = endpoint });
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { Endpoint = endpoint } });
 
         var line = Assert.Single(rig.Log.Lines);
         Assert.Equal("Failed to initialize telemetry: the traces endpoint is not an absolute http or https URL. Continuing without tracing.", line.Text);
         Assert.Equal(ExportState.Failing, rig.Status.State);
-        rig.Settings.UpdateTelemetry(settings => settings with { Endpoint = rig.Receiver.TracesUrl });
+        rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { Endpoint = rig.Receiver.TracesUrl } });
         ExportRig.Emit("after");
         await rig.Receiver.WaitForAsync(span => span.Name == "after");
     }

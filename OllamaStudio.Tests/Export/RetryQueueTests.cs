@@ -69,13 +69,13 @@ public sealed class RetryQueueTests
     [Fact]
     public async Task A_corrected_address_gets_what_the_wrong_one_could_not_take()
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { ProjectName = "early-project" });
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { ProjectName = "early-project" } });
         await using var right = await OtlpReceiver.StartAsync();
         await rig.Receiver.StopAsync();
         ExportRig.Emit("early");
         await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
 
-        rig.Settings.UpdateTelemetry(settings => settings with { Endpoint = right.TracesUrl, ProjectName = "late-project", ApiKey = "key" });
+        rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { Endpoint = right.TracesUrl, ProjectName = "late-project", ApiKey = "key" } });
         var arrived = await right.WaitForAsync(span => span.Name == "early");
         Assert.Equal(("early-project", "Bearer key"), (arrived.Project, arrived.Headers["authorization"]));
     }
@@ -92,7 +92,7 @@ public sealed class RetryQueueTests
         }
 
         await rig.Receiver.WaitForRequestsAsync(1);
-        rig.Settings.UpdateTelemetry(settings => settings with { Endpoint = right.TracesUrl });
+        rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { Endpoint = right.TracesUrl } });
         await right.WaitForSpansAsync(7);
         await rig.WaitForStatusAsync(status => status is { State: ExportState.Healthy, Exported: 7, Waiting: 0, Failed: 0 });
     }

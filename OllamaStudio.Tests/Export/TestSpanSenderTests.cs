@@ -12,7 +12,7 @@ public sealed class TestSpanSenderTests
     [Fact]
     public async Task Phoenix_that_stored_the_span_is_proven_by_reading_it_back()
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { ProjectName = "my project", ServiceName = "mine", ApiKey = "key" });
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { ProjectName = "my project", ApiKey = "key" }, ServiceName = "mine" });
         rig.Receiver.IsPhoenix = true;
         rig.Receiver.RequiredKey = "key";
 
@@ -30,7 +30,7 @@ public sealed class TestSpanSenderTests
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.IsPhoenix = true;
         receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
-        var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Endpoint = receiver.TracesUrl }, CancellationToken.None);
+        var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } }, CancellationToken.None);
         while (!sending.IsCompleted)
         {
             await Task.WhenAny(clock.WaitForTimerAsync(betweenLooks), sending);
@@ -68,7 +68,7 @@ public sealed class TestSpanSenderTests
     [Fact]
     public async Task A_refusal_is_told_with_its_status()
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { ApiKey = "wrong" });
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { ApiKey = "wrong" } });
         rig.Receiver.RequiredKey = "right";
 
         var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
@@ -93,7 +93,7 @@ public sealed class TestSpanSenderTests
         await using var server = new RawServer((stream, cancellationToken) => stream.WriteAsync("SSH-2.0-OpenSSH\r\n\r\n"u8.ToArray(), cancellationToken).AsTask());
 
         var result = await new TestSpanSender(TimeProvider.System)
-            .SendAsync(new TelemetrySettings { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" }, CancellationToken.None);
+            .SendAsync(new TelemetrySettings { Destination = new() { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" } }, CancellationToken.None);
         Assert.Equal(1, server.Connections);
         Assert.Equal(TestExportOutcome.Unreachable, result.Outcome);
     }
@@ -110,7 +110,7 @@ public sealed class TestSpanSenderTests
     [Fact]
     public async Task An_endpoint_that_is_none_is_told_of()
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { Endpoint = "localhost:6006" });
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { Endpoint = "localhost:6006" } });
 
         var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
         Assert.Equal(

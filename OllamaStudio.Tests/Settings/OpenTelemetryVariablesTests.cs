@@ -24,8 +24,8 @@ public sealed class OpenTelemetryVariablesTests : IDisposable
     [Fact]
     public void The_base_endpoint_gets_the_path_of_the_signal()
     {
-        Assert.Equal("http://collector:4318/v1/traces", Open(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")).Current.Telemetry.Endpoint);
-        Assert.Equal("https://x/otlp/v1/traces", Open(("OTEL_EXPORTER_OTLP_ENDPOINT", "https://x/otlp/")).Current.Telemetry.Endpoint);
+        Assert.Equal("http://collector:4318/v1/traces", Open(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318")).Current.Telemetry.Destination.Endpoint);
+        Assert.Equal("https://x/otlp/v1/traces", Open(("OTEL_EXPORTER_OTLP_ENDPOINT", "https://x/otlp/")).Current.Telemetry.Destination.Endpoint);
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public sealed class OpenTelemetryVariablesTests : IDisposable
     {
         var settings = Open(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://base:4318"), ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://traces/here"));
 
-        Assert.Equal("http://traces/here", settings.Current.Telemetry.Endpoint);
+        Assert.Equal("http://traces/here", settings.Current.Telemetry.Destination.Endpoint);
         Assert.Equal("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", settings.FixedBy(SettingKeys.Endpoint));
     }
 
@@ -42,7 +42,7 @@ public sealed class OpenTelemetryVariablesTests : IDisposable
     {
         var settings = Open(("PHOENIX_ENDPOINT", "http://phoenix/v1/traces"), ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://traces/here"));
 
-        Assert.Equal("http://phoenix/v1/traces", settings.Current.Telemetry.Endpoint);
+        Assert.Equal("http://phoenix/v1/traces", settings.Current.Telemetry.Destination.Endpoint);
     }
 
     [Fact]
@@ -50,7 +50,7 @@ public sealed class OpenTelemetryVariablesTests : IDisposable
     {
         var settings = Open(("PHOENIX_ENDPOINT", "nonsense"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"));
 
-        Assert.Equal("http://collector:4318/v1/traces", settings.Current.Telemetry.Endpoint);
+        Assert.Equal("http://collector:4318/v1/traces", settings.Current.Telemetry.Destination.Endpoint);
         Assert.Equal("PHOENIX_ENDPOINT", Assert.Single(settings.Faults).Source);
     }
 
@@ -61,7 +61,7 @@ public sealed class OpenTelemetryVariablesTests : IDisposable
             "service.name=shop, service.version=2.1,deployment.environment.name=staging,openinference.project.name=p1,team=blue%20whale,x=a%2Cb"));
 
         var telemetry = settings.Current.Telemetry;
-        Assert.Equal(("shop", "2.1", "staging", "p1"), (telemetry.ServiceName, telemetry.ServiceVersion, telemetry.Environment, telemetry.ProjectName));
+        Assert.Equal(("shop", "2.1", "staging", "p1"), (telemetry.ServiceName, telemetry.ServiceVersion, telemetry.Environment, telemetry.Destination.ProjectName));
         Assert.Equal([new("team", "blue whale"), new("x", "a,b")], telemetry.ResourceAttributes);
         Assert.Equal("OTEL_RESOURCE_ATTRIBUTES", settings.FixedBy(SettingKeys.ServiceName));
         Assert.Equal("OTEL_RESOURCE_ATTRIBUTES", settings.FixedBy(SettingKeys.ResourceAttributes));
@@ -91,7 +91,7 @@ public sealed class OpenTelemetryVariablesTests : IDisposable
     {
         var settings = Open(("OTEL_EXPORTER_OTLP_HEADERS", "a=1"), ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "api-key=s%3Dt,b=2"));
 
-        Assert.Equal([new("api-key", "s=t"), new("b", "2")], settings.Current.Telemetry.Headers);
+        Assert.Equal([new("api-key", "s=t"), new("b", "2")], settings.Current.Telemetry.Destination.Headers);
         Assert.Equal("OTEL_EXPORTER_OTLP_TRACES_HEADERS", settings.FixedBy(SettingKeys.Headers));
     }
 

@@ -143,7 +143,7 @@ public sealed class SettingsFileTests : IDisposable
         await SaveRatio(settings, 0.2);
         await SaveRatio(settings, 0.3);
         Assert.Equal(Newer, File.ReadAllText(_fixture.FilePath + ".version-9"));
-        Assert.Equal(1, _fixture.Saved()["Version"]!.GetValue<int>());
+        Assert.Equal(2, _fixture.Saved()["Version"]!.GetValue<int>());
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed class SettingsFileTests : IDisposable
         var settings = _fixture.Open();
 
         Assert.Equal((1, "ollama-client", "kept"),
-            (settings.Current.Telemetry.SamplingRatio, settings.Current.Telemetry.ServiceName, settings.Current.Telemetry.ProjectName));
+            (settings.Current.Telemetry.SamplingRatio, settings.Current.Telemetry.ServiceName, settings.Current.Telemetry.Destination.ProjectName));
         Assert.Equal([SettingKeys.ServiceName, SettingKeys.SamplingRatio], settings.Faults.Select(fault => fault.Key));
         Assert.All(settings.Faults, fault => Assert.Equal("settings.json", fault.Source));
 
@@ -167,12 +167,12 @@ public sealed class SettingsFileTests : IDisposable
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
-        Assert.Equal(Path.Combine(home, ".ollama-studio"), DataFolder.Resolve(new()).Path);
+        Assert.Equal(Path.Combine(home, ".ollama-studio"), DataFolder.Resolve(HostSettings.Read(new())).Path);
         Assert.Equal(Path.Combine(home, "x"), Resolve("~/x"));
         Assert.Equal(Path.Combine(Directory.GetCurrentDirectory(), "here"), Resolve("here"));
 
         static string Resolve(string value) =>
-            DataFolder.Resolve(new() { Environment = new Dictionary<string, string> { ["OLLAMASTUDIO_DATA"] = value } }).Path;
+            DataFolder.Resolve(HostSettings.Read(new() { Environment = new Dictionary<string, string> { ["OLLAMASTUDIO_DATA"] = value } })).Path;
     }
 
     [Fact]

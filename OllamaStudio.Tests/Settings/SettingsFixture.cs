@@ -17,9 +17,9 @@ internal sealed class SettingsFixture : IDisposable
 
     public ReversingProtector Protector { get; } = new();
 
-    public SettingsService Open(SettingsLayers? layers = null, ISecretProtector? protector = null)
+    public SettingsService Open(SettingsLayers? layers = null, ISecretProtector? protector = null, SettingCatalog? catalog = null)
     {
-        var service = new SettingsService(layers ?? new(), Folder, protector ?? Protector, new FixedTime(), Logger);
+        var service = new SettingsService(catalog ?? Composition.CreateSettingCatalog(), layers ?? new(), Folder, protector ?? Protector, new FixedTime(), Logger);
         _services.Add(service);
         return service;
     }

@@ -75,7 +75,7 @@ public sealed class SettingsPrecedenceTests : IDisposable
         Assert.Equal(0.5, settings.Current.Telemetry.SamplingRatio);
         Assert.Equal("--OllamaStudio:Telemetry:SamplingRatio", settings.FixedBy(SettingKeys.SamplingRatio));
         Assert.False(settings.Current.Telemetry.Enabled);
-        Assert.Equal("from-env", settings.Current.Telemetry.ProjectName);
+        Assert.Equal("from-env", settings.Current.Telemetry.Destination.ProjectName);
         Assert.Equal("dotnet-style", settings.Current.Telemetry.ServiceName);
         Assert.Equal(["a+", "b+"], settings.Current.Telemetry.RedactionPatterns.AsEnumerable());
         Assert.Equal("blue", settings.Current.Telemetry.ResourceAttributes["team"]);
@@ -131,9 +131,9 @@ public sealed class SettingsPrecedenceTests : IDisposable
         SettingKeys.OllamaModel => settings.Current.Ollama.Model,
         SettingKeys.OllamaApiKey => settings.Current.Ollama.ApiKey ?? "",
         SettingKeys.ServiceName => settings.Current.Telemetry.ServiceName,
-        SettingKeys.Endpoint => settings.Current.Telemetry.Endpoint,
-        SettingKeys.ProjectName => settings.Current.Telemetry.ProjectName,
-        SettingKeys.ApiKey => settings.Current.Telemetry.ApiKey ?? "",
+        SettingKeys.Endpoint => settings.Current.Telemetry.Destination.Endpoint,
+        SettingKeys.ProjectName => settings.Current.Telemetry.Destination.ProjectName,
+        SettingKeys.ApiKey => settings.Current.Telemetry.Destination.ApiKey ?? "",
         SettingKeys.Environment => settings.Current.Telemetry.Environment,
         SettingKeys.ServiceVersion => settings.Current.Telemetry.ServiceVersion ?? "",
         SettingKeys.MaxConversationHistory => settings.Current.Chat.MaxConversationHistory.ToString(CultureInfo.InvariantCulture),
@@ -146,9 +146,9 @@ public sealed class SettingsPrecedenceTests : IDisposable
         SettingKeys.OllamaModel => settings with { Ollama = settings.Ollama with { Model = value } },
         SettingKeys.OllamaApiKey => settings with { Ollama = settings.Ollama with { ApiKey = value } },
         SettingKeys.ServiceName => settings with { Telemetry = settings.Telemetry with { ServiceName = value } },
-        SettingKeys.Endpoint => settings with { Telemetry = settings.Telemetry with { Endpoint = value } },
-        SettingKeys.ProjectName => settings with { Telemetry = settings.Telemetry with { ProjectName = value } },
-        SettingKeys.ApiKey => settings with { Telemetry = settings.Telemetry with { ApiKey = value } },
+        SettingKeys.Endpoint => settings with { Telemetry = settings.Telemetry with { Destination = settings.Telemetry.Destination with { Endpoint = value } } },
+        SettingKeys.ProjectName => settings with { Telemetry = settings.Telemetry with { Destination = settings.Telemetry.Destination with { ProjectName = value } } },
+        SettingKeys.ApiKey => settings with { Telemetry = settings.Telemetry with { Destination = settings.Telemetry.Destination with { ApiKey = value } } },
         SettingKeys.Environment => settings with { Telemetry = settings.Telemetry with { Environment = value } },
         SettingKeys.ServiceVersion => settings with { Telemetry = settings.Telemetry with { ServiceVersion = value } },
         SettingKeys.MaxConversationHistory => settings with { Chat = new() { MaxConversationHistory = int.Parse(value, CultureInfo.InvariantCulture) } },

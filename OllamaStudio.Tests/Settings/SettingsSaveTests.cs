@@ -39,9 +39,7 @@ public sealed class SettingsSaveTests : IDisposable
             {
                 Enabled = false,
                 ServiceName = "s",
-                ProjectName = "p",
-                Endpoint = "https://host/v1/traces",
-                ApiKey = "key",
+                Destination = new() { ProjectName = "p", Endpoint = "https://host/v1/traces", ApiKey = "key", Headers = Pairs(("x-tenant", "t1")) },
                 Environment = "e",
                 ServiceVersion = "v",
                 SamplingRatio = 0.125,
@@ -49,7 +47,6 @@ public sealed class SettingsSaveTests : IDisposable
                 RedactionPatterns = ["a.+b", "c\\d{3}"],
                 ResourceAttributes = Pairs(("team", "blå"), ("a.b", "1")),
                 SpanAttributes = Pairs(("tier", "gold")),
-                Headers = Pairs(("x-tenant", "t1")),
                 Batch = new() { MaxQueueSize = 11, MaxExportBatchSize = 10, ScheduledDelayMilliseconds = 60, ExportTimeoutMilliseconds = 200 },
             },
         };
@@ -69,7 +66,7 @@ public sealed class SettingsSaveTests : IDisposable
         await Save(settings, telemetry => telemetry with { SamplingRatio = 0.5, ServiceName = "mine" });
         await Save(settings, telemetry => telemetry with { ServiceName = "house" });
 
-        Assert.Equal("""{"Version":1,"Telemetry":{"SamplingRatio":0.5}}""", Ordered(_fixture.Saved()));
+        Assert.Equal("""{"Version":2,"Telemetry":{"SamplingRatio":0.5}}""", Ordered(_fixture.Saved()));
     }
 
     [Fact]
@@ -101,14 +98,11 @@ public sealed class SettingsSaveTests : IDisposable
                 Telemetry = current.Telemetry with
                 {
                     ServiceName = " ",
-                    ProjectName = "",
-                    Endpoint = "localhost:6006",
-                    ApiKey = "with blank",
+                    Destination = new() { ProjectName = "", Endpoint = "localhost:6006", ApiKey = "with blank", Headers = Pairs(("content-type", "x")) },
                     SamplingRatio = double.NaN,
                     Capture = (CaptureLevel)7,
                     RedactionPatterns = ["fine", "(unclosed"],
                     ResourceAttributes = Pairs(("", "x")),
-                    Headers = Pairs(("content-type", "x")),
                     Batch = new() { MaxQueueSize = 10, MaxExportBatchSize = 20 },
                 },
             },
@@ -117,8 +111,8 @@ public sealed class SettingsSaveTests : IDisposable
         Assert.False(result.Succeeded);
         Assert.Equal(
             [
-                SettingKeys.MaxConversationHistory, SettingKeys.ServiceName, SettingKeys.ProjectName, SettingKeys.Endpoint, SettingKeys.ApiKey,
-                SettingKeys.Headers, SettingKeys.ResourceAttributes, SettingKeys.Capture, SettingKeys.SamplingRatio,
+                SettingKeys.MaxConversationHistory, SettingKeys.Endpoint, SettingKeys.ProjectName, SettingKeys.ApiKey, SettingKeys.Headers,
+                SettingKeys.ServiceName, SettingKeys.ResourceAttributes, SettingKeys.Capture, SettingKeys.SamplingRatio,
                 SettingKeys.RedactionPatterns, SettingKeys.MaxExportBatchSize,
             ],
             result.Faults.Select(fault => fault.Key));
@@ -230,12 +224,12 @@ public sealed class SettingsSaveTests : IDisposable
     public async Task Resetting_a_setting_brings_back_the_layer_beneath()
     {
         var settings = _fixture.Open(new() { AppSettings = new Dictionary<string, string> { [SettingKeys.ProjectName] = "house" } });
-        await Save(settings, telemetry => telemetry with { ProjectName = "mine" });
+        await Save(settings, telemetry => telemetry with { Destination = telemetry.Destination with { ProjectName = "mine" } });
 
         await settings.ResetAsync(SettingKeys.ProjectName, CancellationToken.None);
 
-        Assert.Equal("house", settings.Current.Telemetry.ProjectName);
-        Assert.Equal("""{"Version":1}""", Ordered(_fixture.Saved()));
+        Assert.Equal("house", settings.Current.Telemetry.Destination.ProjectName);
+        Assert.Equal("""{"Version":2}""", Ordered(_fixture.Saved()));
     }
 
     private static Task<SettingsSaveResult> Save(SettingsService settings, Func<TelemetrySettings, TelemetrySettings> change) =>

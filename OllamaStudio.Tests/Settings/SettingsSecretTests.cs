@@ -23,9 +23,9 @@ public sealed class SettingsSecretTests : IDisposable
         Assert.DoesNotContain(OllamaKey, text, StringComparison.Ordinal);
         Assert.DoesNotContain("tenant-secret", text, StringComparison.Ordinal);
         var again = _fixture.Open().Current;
-        Assert.Equal(Key, again.Telemetry.ApiKey);
+        Assert.Equal(Key, again.Telemetry.Destination.ApiKey);
         Assert.Equal(OllamaKey, again.Ollama.ApiKey);
-        Assert.Equal("tenant-secret", again.Telemetry.Headers["x-tenant"]);
+        Assert.Equal("tenant-secret", again.Telemetry.Destination.Headers["x-tenant"]);
     }
 
     [Fact]
@@ -51,8 +51,8 @@ public sealed class SettingsSecretTests : IDisposable
 
         var settings = _fixture.Open();
 
-        Assert.Null(settings.Current.Telemetry.ApiKey);
-        Assert.Equal("kept", settings.Current.Telemetry.ProjectName);
+        Assert.Null(settings.Current.Telemetry.Destination.ApiKey);
+        Assert.Equal("kept", settings.Current.Telemetry.Destination.ProjectName);
         Assert.Null(settings.Current.Ollama.ApiKey);
         Assert.Equal([SettingKeys.OllamaApiKey, SettingKeys.ApiKey, SettingKeys.Headers], settings.Faults.Select(fault => fault.Key));
         Assert.All(settings.Faults, fault => Assert.Contains("Enter it again", fault.Message, StringComparison.Ordinal));
@@ -67,10 +67,10 @@ public sealed class SettingsSecretTests : IDisposable
         await locked.SaveAsync(current => current with { Chat = new() { MaxConversationHistory = 3 } }, CancellationToken.None);
 
         _fixture.Protector.KeyLost = false;
-        Assert.Equal(Key, _fixture.Open().Current.Telemetry.ApiKey);
+        Assert.Equal(Key, _fixture.Open().Current.Telemetry.Destination.ApiKey);
 
         await locked.ResetAsync(SettingKeys.ApiKey, CancellationToken.None);
-        Assert.Null(_fixture.Open().Current.Telemetry.ApiKey);
+        Assert.Null(_fixture.Open().Current.Telemetry.Destination.ApiKey);
         Assert.DoesNotContain(locked.Faults, fault => fault.Key == SettingKeys.ApiKey);
     }
 
@@ -84,9 +84,9 @@ public sealed class SettingsSecretTests : IDisposable
 
         Assert.True(result.Succeeded);
         Assert.Contains("API key could not be protected", result.StorageProblem, StringComparison.Ordinal);
-        Assert.Equal(Key, settings.Current.Telemetry.ApiKey);
+        Assert.Equal(Key, settings.Current.Telemetry.Destination.ApiKey);
         Assert.DoesNotContain(Key, await File.ReadAllTextAsync(_fixture.FilePath), StringComparison.Ordinal);
-        Assert.Equal("kept", _fixture.Open().Current.Telemetry.ProjectName);
+        Assert.Equal("kept", _fixture.Open().Current.Telemetry.Destination.ProjectName);
     }
 
     [Fact]
@@ -95,9 +95,11 @@ public sealed class SettingsSecretTests : IDisposable
         var settings = _fixture.Open();
         await SaveSecrets(settings);
 
-        await settings.SaveAsync(current => current with { Telemetry = current.Telemetry with { ApiKey = null } }, CancellationToken.None);
+        await settings.SaveAsync(current => current with { Telemetry = current.Telemetry with { Destination = current.Telemetry.Destination with { ApiKey = null } } }, CancellationToken.None);
 
-        Assert.False(_fixture.Saved()["Telemetry"]!.AsObject().ContainsKey("ApiKey"));
+        var destination = _fixture.Saved()["Telemetry"]!["Destinations"]![0]!.AsObject();
+        Assert.True(destination.ContainsKey("Headers"));
+        Assert.False(destination.ContainsKey("ApiKey"));
     }
 
     [Fact]
@@ -105,7 +107,7 @@ public sealed class SettingsSecretTests : IDisposable
     {
         _fixture.Write(new JsonObject { ["Telemetry"] = new JsonObject { ["ApiKey"] = Key } }.ToJsonString());
 
-        Assert.Equal(Key, _fixture.Open().Current.Telemetry.ApiKey);
+        Assert.Equal(Key, _fixture.Open().Current.Telemetry.Destination.ApiKey);
     }
 
     [Fact]
@@ -122,9 +124,12 @@ public sealed class SettingsSecretTests : IDisposable
             Ollama = current.Ollama with { ApiKey = OllamaKey },
             Telemetry = current.Telemetry with
             {
-                ApiKey = Key,
-                ProjectName = "kept",
-                Headers = ImmutableSortedDictionary<string, string>.Empty.Add("x-tenant", "tenant-secret"),
+                Destination = current.Telemetry.Destination with
+                {
+                    ApiKey = Key,
+                    ProjectName = "kept",
+                    Headers = ImmutableSortedDictionary<string, string>.Empty.Add("x-tenant", "tenant-secret"),
+                },
             },
         },
         CancellationToken.None);

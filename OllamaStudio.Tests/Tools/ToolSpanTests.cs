@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using static OllamaStudio.Tests.Tools.AgentFixture;
 

@@ -11,7 +11,16 @@ public sealed record AccessSettings
     /// <summary>The variable's value for no token.</summary>
     public const string Off = "none";
 
-    private const string Key = "AccessToken";
+    private static readonly SettingDefinition<string> s_token = new("AccessToken", "Access token", SettingFormats.Text)
+    {
+        IsSecret = true,
+        Variables = [new(Variable)],
+        Meaning = "access token of the studio; `none` switches it off, on loopback only",
+        DefaultText = "made at first start, kept in the data folder",
+    };
+
+    /// <summary>The definition of the token.</summary>
+    public static IEnumerable<SettingDefinition> Definitions => [s_token];
 
     /// <summary>What has to be brought; null where nothing has.</summary>
     public AccessToken? Token { get; private init; }
@@ -30,7 +39,7 @@ public sealed record AccessSettings
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(folder);
-        if (Find(layers) is not var (source, value))
+        if (!s_token.TryRead(layers, [], out var value, out var source))
         {
             return new() { Token = new AccessTokenFile(folder).LoadOrCreate(out var warning), Warning = warning };
         }
@@ -39,31 +48,9 @@ public sealed record AccessSettings
         {
             return beyondLoopback is null
                 ? new()
-                : new() { Fault = new(Key, source, $"\"{Off}\" is for loopback only, and other machines reach {beyondLoopback}. Set a token, or leave it unset to have one made.") };
+                : new() { Fault = new(s_token.Key, source, $"\"{Off}\" is for loopback only, and other machines reach {beyondLoopback}. Set a token, or leave it unset to have one made.") };
         }
 
-        return AccessToken.FindFault(value) is { } fault ? new() { Fault = new(Key, source, fault) } : new() { Token = AccessToken.Of(value) };
-    }
-
-    private static (string Source, string Value)? Find(SettingsLayers layers)
-    {
-        const string Section = SettingsLayers.SectionName;
-        ReadOnlySpan<(IReadOnlyDictionary<string, string> Layer, string Name, string Source)> places =
-        [
-            (layers.CommandLine, $"{Section}:{Key}", $"--{Section}:{Key}"),
-            (layers.CommandLine, Variable, $"--{Variable}"),
-            (layers.Environment, $"{Section}__{Key}", $"{Section}__{Key}"),
-            (layers.Environment, Variable, Variable),
-            (layers.AppSettings, Key, "appsettings.json"),
-        ];
-        foreach (var (layer, name, source) in places)
-        {
-            if (layer.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value))
-            {
-                return (source, value.Trim());
-            }
-        }
-
-        return null;
+        return AccessToken.FindFault(value) is { } fault ? new() { Fault = new(s_token.Key, source, fault) } : new() { Token = AccessToken.Of(value) };
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Settings;
@@ -8,30 +9,21 @@ public sealed class FormField
     /// <summary>Stands for a stored secret that is to stay as it is; what is stored never reaches the page.</summary>
     public const string Kept = "\u001akept";
 
-    /// <summary>Text of a switch that is on.</summary>
-    public const string On = "on";
-
-    /// <summary>Text of a switch that is off.</summary>
-    public const string Off = "off";
-
-    private readonly FormFieldSpec _spec;
+    private readonly FieldText _fieldText;
     private readonly Action<FormField> _edited;
     private string _text = "";
 
-    internal FormField(FormFieldSpec spec, string? fixedBy, Action<FormField> edited)
+    internal FormField(SettingDefinition setting, string? fixedBy, Action<FormField> edited)
     {
-        _spec = spec;
+        _fieldText = SettingEditors.TextOf(setting);
         _edited = edited;
+        Setting = setting;
         FixedBy = fixedBy;
-        Label = SettingsService.LabelOf(spec.Key);
-        Id = "field-" + spec.Key.Replace(':', '-').ToLowerInvariant();
+        Id = "field-" + setting.Key.Replace(':', '-').ToLowerInvariant();
     }
 
-    /// <summary>The setting's key.</summary>
-    public string Key => _spec.Key;
-
-    /// <summary>What the setting is called.</summary>
-    public string Label { get; }
+    /// <summary>The setting that is edited.</summary>
+    public SettingDefinition Setting { get; }
 
     /// <summary>The input's id on the page.</summary>
     public string Id { get; }
@@ -41,6 +33,9 @@ public sealed class FormField
 
     /// <summary>What is wrong with the text; null for nothing known.</summary>
     public string? Fault { get; internal set; }
+
+    /// <summary>Where the setting is a list, what is wrong with its items one by one.</summary>
+    public ImmutableArray<ItemFault> ItemFaults { get; internal set; } = [];
 
     /// <summary>A value of this setting that was passed over when the studio started; null for none.</summary>
     public SettingFault? PassedOver { get; internal set; }
@@ -68,8 +63,16 @@ public sealed class FormField
     /// <summary>Whether something else is typed than what is in force.</summary>
     public bool IsEdited => _text != InForce;
 
-    /// <summary>The text of a field that is a switch.</summary>
-    public bool IsOn { get => _text == On; set => Text = value ? On : Off; }
+    /// <summary>What to know before typing, or of what is chosen; null for nothing.</summary>
+    public string? Hint =>
+        IsSecretText
+            ? IsRemoved ? "The stored key is removed when you save."
+            : IsStored ? $"A key is stored, encrypted{(Setting.Help is { } help ? $", and {char.ToLowerInvariant(help[0])}{help[1..]}" : ".")} It is never shown; type a new one to replace it."
+            : $"{Setting.Help} It is stored encrypted and never shown again.".TrimStart()
+        : Setting.Shape.Options.FirstOrDefault(option => string.Equals(option.Text, _text, StringComparison.OrdinalIgnoreCase))?.Help ?? Setting.Help;
+
+    /// <summary>Whether it is one secret in one input.</summary>
+    public bool IsSecretText => Setting is { IsSecret: true, Shape.Kind: SettingKind.Text or SettingKind.Code };
 
     /// <summary>Whether a secret is stored, kept or not.</summary>
     public bool IsStored => InForce == Kept;
@@ -87,12 +90,12 @@ public sealed class FormField
         Text = InForce;
     }
 
-    internal StudioSettings Write(StudioSettings settings, string text, Action<string> fault) => _spec.Write(settings, text, fault);
+    internal StudioSettings Write(StudioSettings settings, string text, Action<string> fault) => _fieldText.Write(settings, text, fault);
 
     /// <summary>Takes new settings in: a field that is not being edited follows, one that is keeps its text and says that it was overtaken.</summary>
     internal void Follow(StudioSettings settings)
     {
-        var text = _spec.Read(settings);
+        var text = _fieldText.Read(settings);
         if (!IsEdited)
         {
             _text = text;
@@ -108,7 +111,7 @@ public sealed class FormField
     /// <summary>Takes saved settings in; <paramref name="saved"/> is the text that was handed over, since when more may have been typed.</summary>
     internal void Accept(StudioSettings settings, string saved)
     {
-        InForce = _spec.Read(settings);
+        InForce = _fieldText.Read(settings);
         ChangedElsewhere = false;
         if (_text == saved)
         {

@@ -13,6 +13,9 @@ public static class PairText
     public static string Join(IEnumerable<KeyValuePair<string, string>> rows) =>
         string.Join(BetweenRows, rows.Select(row => $"{row.Key}{WithinRow}{row.Value}"));
 
+    /// <summary>Rows whose values are stored secrets.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> Keep(IEnumerable<string> names) => names.Select(name => KeyValuePair.Create(name, FormField.Kept));
+
     /// <summary>The rows of a text that <see cref="Join"/> made.</summary>
     public static ImmutableArray<KeyValuePair<string, string>> Split(string text)
     {

@@ -19,13 +19,22 @@ public sealed class SettingsForm
     {
         ArgumentNullException.ThrowIfNull(settings);
         _settings = settings;
-        _fields = [.. FormFields.All.Select(spec => new FormField(spec, settings.FixedBy(spec.Key), OnEdited))];
-        _byKey = _fields.ToFrozenDictionary(field => field.Key, StringComparer.Ordinal);
+        _fields =
+        [
+            .. settings.Catalog.OfStudio
+                .Where(setting => setting.Group is not null)
+                .OrderBy(setting => setting.IsAdvanced)
+                .Select(setting => new FormField(setting, settings.FixedBy(setting.Key), OnEdited)),
+        ];
+        _byKey = _fields.ToFrozenDictionary(field => field.Setting.Key, StringComparer.Ordinal);
         Follow();
     }
 
     /// <summary>Raised when a field was edited.</summary>
     public event Action? Edited;
+
+    /// <summary>The fields, in the order of the page.</summary>
+    public IReadOnlyList<FormField> Fields => _fields;
 
     /// <summary>How many fields differ from what is in force.</summary>
     public int EditedCount => _fields.Count(each => each.IsEdited);
@@ -44,7 +53,7 @@ public sealed class SettingsForm
         foreach (var field in _fields)
         {
             field.Follow(settings);
-            field.PassedOver = passedOver.FirstOrDefault(fault => fault.Key == field.Key);
+            field.PassedOver = passedOver.FirstOrDefault(fault => fault.Key == field.Setting.Key);
         }
     }
 
@@ -85,6 +94,7 @@ public sealed class SettingsForm
         {
             field.Undo();
             field.Fault = null;
+            field.ItemFaults = [];
         }
 
         Follow();
@@ -95,7 +105,7 @@ public sealed class SettingsForm
         var unreadable = new List<SettingFault>();
         foreach (var (field, text) in edited)
         {
-            settings = field.Write(settings, text, message => unreadable.Add(new(field.Key, null, message)));
+            settings = field.Write(settings, text, message => unreadable.Add(new(field.Setting.Key, null, message)));
         }
 
         return (settings, unreadable);
@@ -107,7 +117,9 @@ public sealed class SettingsForm
     {
         foreach (var field in _fields)
         {
-            field.Fault = faults.FirstOrDefault(fault => fault.Key == field.Key)?.Message;
+            var own = faults.Where(fault => fault.Key == field.Setting.Key).ToList();
+            field.Fault = own.FirstOrDefault()?.Message;
+            field.ItemFaults = [.. own.SelectMany(fault => fault.Items)];
         }
     }
 

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Telemetry.Capture;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;

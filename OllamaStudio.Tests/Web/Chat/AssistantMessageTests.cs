@@ -2,6 +2,7 @@ using Bunit;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 

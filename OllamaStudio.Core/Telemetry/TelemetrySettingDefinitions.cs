@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using System.Text.RegularExpressions;
+using OllamaStudio.Core.Settings;
+using Pairs = System.Collections.Immutable.ImmutableSortedDictionary<string, string>;
+
+namespace OllamaStudio.Core.Telemetry;
+
+/// <summary>The settings of what is recorded, and in whose name.</summary>
+public static class TelemetrySettingDefinitions
+{
+    /// <summary>Key of <see cref="TelemetrySettings.Capture"/>.</summary>
+    public const string CaptureKey = "Telemetry:Capture";
+
+    /// <summary>Key of <see cref="TelemetrySettings.SamplingRatio"/>.</summary>
+    public const string SamplingRatioKey = "Telemetry:SamplingRatio";
+
+    private const int MaxPatterns = 50;
+    private const int MaxPatternLength = 1000;
+
+    private static readonly SettingAccessor<TelemetrySettings> s_telemetry = new(
+        settings => settings.Telemetry, (settings, value) => settings with { Telemetry = value });
+
+    /// <summary>The section of the page that names what is sent, and where to.</summary>
+    public static SettingGroup Group { get; } = new("export", "Telemetry and export");
+
+    /// <summary>The section of the page that says how much is sent.</summary>
+    public static SettingGroup Privacy { get; } = new("privacy", "Privacy and sampling");
+
+    /// <summary>All of them.</summary>
+    public static IEnumerable<SettingDefinition> All =>
+    [
+        new SettingDefinition<string>("Telemetry:ServiceName", "Service name", SettingFormats.Text, s_telemetry.Then(
+            settings => settings.ServiceName, (settings, value) => settings with { ServiceName = value }))
+        {
+            Group = Group,
+            Help = "Resource attribute service.name.",
+            Meaning = "service name",
+            Variables = [new("OTEL_SERVICE_NAME"), OpenTelemetryVariables.InResource(ResourceNames.ServiceName)],
+            Rule = SettingRules.Name,
+            TestId = "setting-service-name",
+        },
+        new SettingDefinition<string>("Telemetry:Environment", "Environment", SettingFormats.Text, s_telemetry.Then(
+            settings => settings.Environment, (settings, value) => settings with { Environment = value }))
+        {
+            Group = Group,
+            Help = "Resource attribute deployment.environment.name.",
+            Meaning = "deployment environment",
+            Variables =
+            [
+                new("ENVIRONMENT"),
+                OpenTelemetryVariables.InResource(ResourceNames.DeploymentEnvironmentName, ResourceNames.DeploymentEnvironment),
+            ],
+            Rule = SettingRules.Name,
+            TestId = "setting-environment",
+        },
+        new SettingDefinition<string?>("Telemetry:ServiceVersion", "Version", SettingFormats.OptionalText, s_telemetry.Then(
+            settings => settings.ServiceVersion, (settings, value) => settings with { ServiceVersion = value }))
+        {
+            Group = Group,
+            Help = "Resource attribute service.version; empty reports the studio's own.",
+            Placeholder = "the studio's own",
+            Meaning = "application version reported",
+            DefaultText = "the assembly's version",
+            Variables = [new("SERVICE_VERSION"), OpenTelemetryVariables.InResource(ResourceNames.ServiceVersion)!],
+            Rule = SettingRules.OptionalName,
+            TestId = "setting-version",
+        },
+        new SettingDefinition<Pairs>("Telemetry:ResourceAttributes", "Resource attributes", SettingFormats.Pairs("attribute"), s_telemetry.Then(
+            settings => settings.ResourceAttributes, (settings, value) => settings with { ResourceAttributes = value }))
+        {
+            Group = Group,
+            IsAdvanced = true,
+            Help = "Said once of everything this studio sends.",
+            Variables = [OpenTelemetryVariables.ResourceAttributes],
+            Rule = SettingRules.Attributes,
+        },
+        new SettingDefinition<Pairs>("Telemetry:SpanAttributes", "Span attributes", SettingFormats.Pairs("attribute"), s_telemetry.Then(
+            settings => settings.SpanAttributes, (settings, value) => settings with { SpanAttributes = value }))
+        {
+            Group = Group,
+            IsAdvanced = true,
+            Help = "Put on every span. Phoenix shows these, and no resource attributes.",
+            Rule = SettingRules.Attributes,
+        },
+        new SettingDefinition<CaptureLevel>(CaptureKey, "Message content", SettingFormats.Choice(
+            (CaptureLevel.Off, "Off", "No content anywhere: lengths and counts only."),
+            (CaptureLevel.Preview, "Preview", "The first 1000 characters of prompt and reply."),
+            (CaptureLevel.Full, "Full", "Previews, and whole messages on the model's spans.")), s_telemetry.Then(
+            settings => settings.Capture, (settings, value) => settings with { Capture = value }))
+        {
+            Group = Privacy,
+            Variables = [OpenTelemetryVariables.CaptureContent],
+            TestId = "setting-capture",
+        },
+        new SettingDefinition<double>(SamplingRatioKey, "Sampling ratio", SettingFormats.Number(0, 1, "0.1 exports one trace in ten."), s_telemetry.Then(
+            settings => settings.SamplingRatio, (settings, value) => settings with { SamplingRatio = value }))
+        {
+            Group = Privacy,
+            Help = "From 0, nothing, to 1, everything.",
+            Variables = [OpenTelemetryVariables.Sampler],
+            TestId = "setting-sampling-ratio",
+        },
+        new SettingDefinition<ImmutableArray<string>>("Telemetry:RedactionPatterns", "Redaction patterns", SettingFormats.Lines, s_telemetry.Then(
+            settings => settings.RedactionPatterns, (settings, value) => settings with { RedactionPatterns = value }))
+        {
+            Group = Privacy,
+            Help = "Regular expressions, one a line, whose matches are blacked out, beside e-mail addresses, card numbers, keys and tokens.",
+            Rule = Patterns,
+            TestId = "setting-redaction",
+        },
+    ];
+
+    /// <summary>Each must compile without backtracking, so that no text can make it slow, and must not match everywhere.</summary>
+    private static string? Patterns(ImmutableArray<string> value)
+    {
+        if (value.Length > MaxPatterns)
+        {
+            return $"There may be at most {MaxPatterns} patterns.";
+        }
+
+        for (var i = 0; i < value.Length; i++)
+        {
+            if (Pattern(value[i]) is { } broken)
+            {
+                return value.Length == 1 ? broken : $"Pattern {i + 1}: {broken}";
+            }
+        }
+
+        return null;
+    }
+
+    private static string? Pattern(string pattern)
+    {
+        if (pattern.Length > MaxPatternLength)
+        {
+            return $"It may have at most {MaxPatternLength} characters.";
+        }
+
+        try
+        {
+            var expression = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
+            return expression.IsMatch("") ? "It matches an empty text, and so everything; make at least one part of it required." : null;
+        }
+        catch (NotSupportedException)
+        {
+            return "It uses a look-around, a back-reference or another part that cannot run in bounded time; write it without.";
+        }
+        catch (ArgumentException malformed)
+        {
+            return $"It is no regular expression: {malformed.Message}";
+        }
+    }
+}

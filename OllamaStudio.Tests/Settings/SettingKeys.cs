@@ -1,0 +1,37 @@
+namespace OllamaStudio.Tests.Settings;
+
+/// <summary>
+/// The keys of the settings as people's files and command lines hold them. They stand here a second time on purpose: a key
+/// that changes by accident loses what was saved under it.
+/// </summary>
+internal static class SettingKeys
+{
+    public const string OllamaHost = "Ollama:Host";
+    public const string OllamaModel = "Ollama:Model";
+    public const string OllamaServer = "Ollama:Server";
+    public const string OllamaApiKey = "Ollama:ApiKey";
+    public const string TelemetryEnabled = "Telemetry:Enabled";
+    public const string ServiceName = "Telemetry:ServiceName";
+    public const string ProjectName = "Telemetry:ProjectName";
+    public const string Endpoint = "Telemetry:Endpoint";
+    public const string ApiKey = "Telemetry:ApiKey";
+    public const string Environment = "Telemetry:Environment";
+    public const string ServiceVersion = "Telemetry:ServiceVersion";
+    public const string SamplingRatio = "Telemetry:SamplingRatio";
+    public const string Capture = "Telemetry:Capture";
+    public const string RedactionPatterns = "Telemetry:RedactionPatterns";
+    public const string ResourceAttributes = "Telemetry:ResourceAttributes";
+    public const string SpanAttributes = "Telemetry:SpanAttributes";
+    public const string Headers = "Telemetry:Headers";
+    public const string MaxQueueSize = "Telemetry:Batch:MaxQueueSize";
+    public const string MaxExportBatchSize = "Telemetry:Batch:MaxExportBatchSize";
+    public const string ScheduledDelay = "Telemetry:Batch:ScheduledDelayMilliseconds";
+    public const string ExportTimeout = "Telemetry:Batch:ExportTimeoutMilliseconds";
+    public const string MaxConversationHistory = "Chat:MaxConversationHistory";
+    public const string McpServers = "Mcp:Servers";
+    public const string McpServerUrl = "Mcp:ServerUrl";
+    public const string Port = "Port";
+    public const string LogLevel = "LogLevel";
+    public const string DataFolder = "DataFolder";
+    public const string AccessToken = "AccessToken";
+}

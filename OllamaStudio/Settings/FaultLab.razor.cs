@@ -1,0 +1,86 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Shared.Demo;
+using OllamaStudio.Simulator.Faults;
+
+namespace OllamaStudio.Settings;
+
+/// <summary>Arms a fault of the demo. What is chosen here acts at once and is no setting: the page's form knows nothing of it.</summary>
+public sealed partial class FaultLab : IDisposable
+{
+    // The one that shows most at a glance: kept text, an error in the model's words, a retry.
+    private const string Suggested = "error-mid-stream";
+
+    private readonly CancellationTokenSource _closing = new();
+    private DemoFault _fault = null!;
+    private int? _amount;
+    private bool _once = true;
+    private bool _startsOpen;
+    private string? _problem;
+
+    [Inject]
+    public required IFaultLab Lab { get; set; }
+
+    [Inject]
+    public required OllamaServers Servers { get; set; }
+
+    private string FaultName
+    {
+        get => _fault.Name;
+        set
+        {
+            _fault = Lab.Faults.FirstOrDefault(fault => fault.Name == value) ?? _fault;
+            _amount = null;
+        }
+    }
+
+    private bool AmountIsWrong => _amount is < 1 or > DemoFault.LargestAmount;
+
+    protected override void OnInitialized()
+    {
+        var armed = Lab.Armed;
+        _startsOpen = armed is not null;
+        _once = armed is not { Requests: null };
+        _fault = Lab.Faults[0];
+        FaultName = armed?.Name ?? Suggested;
+        _amount = armed?.Amount;
+        Lab.Changed += OnChanged;
+        Servers.Changed += OnChanged;
+    }
+
+    private static string AmountLabel(string unit) => char.ToUpperInvariant(unit[0]) + unit[1..];
+
+    private void OnChanged() => _ = InvokeAsync(StateHasChanged);
+
+    private async Task ApplyAsync()
+    {
+        if (AmountIsWrong)
+        {
+            return;
+        }
+
+        _problem = null;
+        try
+        {
+            await Lab.ArmAsync(_fault, _amount, _once, _closing.Token);
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            // The page is gone.
+        }
+        catch (IOException error)
+        {
+            _problem = $"The demo could not be started: {error.Message}";
+        }
+    }
+
+    private Task UseDemoAsync() => Servers.UseAsync(ServerKind.Demo, CancellationToken.None);
+
+    public void Dispose()
+    {
+        Lab.Changed -= OnChanged;
+        Servers.Changed -= OnChanged;
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+}

@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Settings;
+
+/// <summary>Makes drafts of the items of a list, and items of drafts.</summary>
+public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatable<T>, new()
+{
+    private static readonly Type s_lines = typeof(ImmutableArray<string>);
+    private static readonly Type s_pairs = typeof(ImmutableSortedDictionary<string, string>);
+
+    /// <summary>A draft in which nothing is typed yet.</summary>
+    public ItemDraft New() => Write(list.WriteItem(list.ReadItem([])));
+
+    /// <summary>The draft of a stored item; none of its secrets is in it.</summary>
+    public ItemDraft Of(T item)
+    {
+        var values = list.WriteItem(item);
+        foreach (var secret in list.Secrets)
+        {
+            values[secret] = values[secret] switch
+            {
+                JsonObject pairs => new JsonObject(pairs.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, FormField.Kept))),
+                JsonValue => FormField.Kept,
+                _ => null,
+            };
+        }
+
+        return Write(values) with { Origin = list.Name(item) };
+    }
+
+    /// <summary>Whether nothing is typed yet that says what is meant: no text, no line, no pair.</summary>
+    public bool IsBlank(ItemDraft draft)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        return draft.Origin.Length == 0 && list.Properties
+            .Where(property => property.PropertyType == typeof(string) || property.PropertyType == s_lines || property.PropertyType == s_pairs)
+            .All(property => string.IsNullOrWhiteSpace(draft[property.Name]));
+    }
+
+    /// <summary>The items that the drafts mean, blank ones left out, secrets that are kept taken from <paramref name="stored"/>.</summary>
+    /// <param name="drafts">The drafts.</param>
+    /// <param name="stored">The stored items.</param>
+    /// <param name="fault">Told what cannot be read at all.</param>
+    public ImmutableArray<T> Read(IEnumerable<ItemDraft> drafts, ImmutableArray<T> stored, Action<string> fault) =>
+    [
+        .. drafts.Where(draft => !IsBlank(draft)).Select((draft, i) => Read(draft, stored, message => fault(
+            $"{(list.Name(ReadTyped(draft, static _ => { })) is { Length: > 0 } name ? name : $"Item {i + 1}")}: {message}"))),
+    ];
+
+    /// <summary>The item that the draft means, secrets that are kept taken from <paramref name="stored"/>, unless they <see cref="LeavesSecretsBehind">stay behind</see>.</summary>
+    public T Read(ItemDraft draft, ImmutableArray<T> stored, Action<string> fault)
+    {
+        var item = ReadTyped(draft, fault);
+        var source = OriginOf(draft, stored) is { } origin && list.KeepsSecrets(item, origin) ? list.WriteItem(origin) : null;
+        var values = list.WriteItem(item);
+        foreach (var secret in list.Secrets)
+        {
+            values[secret] = Recall(values[secret], source?[secret]);
+        }
+
+        return list.ReadItem(values);
+    }
+
+    /// <summary>Whether secrets are stored for another item than is typed now (another address, another program): they do not go along.</summary>
+    public bool LeavesSecretsBehind(ItemDraft draft, ImmutableArray<T> stored)
+    {
+        var item = ReadTyped(draft, static _ => { });
+        return OriginOf(draft, stored) is { } origin && !list.KeepsSecrets(item, origin)
+            && list.WriteItem(item) is var values && list.Secrets.Any(secret => IsKept(values[secret]));
+    }
+
+    private T? OriginOf(ItemDraft draft, ImmutableArray<T> stored) =>
+        draft.Origin.Length == 0 ? null : stored.FirstOrDefault(item => list.Name(item) == draft.Origin);
+
+    private static ItemDraft Write(JsonObject values) => values.Aggregate(new ItemDraft(), (draft, value) => draft.With(value.Key, value.Value switch
+    {
+        JsonArray lines => string.Join('\n', lines.Select(line => line?.ToString())),
+        JsonObject pairs => PairText.Join(pairs.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.ToString() ?? ""))),
+        var single => single?.ToString(),
+    }));
+
+    /// <summary>The item as it is typed, with what is kept in it.</summary>
+    private T ReadTyped(ItemDraft draft, Action<string> fault)
+    {
+        ArgumentNullException.ThrowIfNull(draft);
+        var values = new JsonObject();
+        foreach (var property in list.Properties)
+        {
+            var text = draft[property.Name];
+            if (property.PropertyType == typeof(int))
+            {
+                // What is no whole number becomes one that every rule refuses, with the sentence that names its range.
+                values[property.Name] = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : int.MinValue;
+            }
+            else if (property.PropertyType == s_lines)
+            {
+                values[property.Name] = new JsonArray(
+                    [.. text.ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0).Select(line => JsonValue.Create(line))]);
+            }
+            else if (property.PropertyType == s_pairs)
+            {
+                values[property.Name] = new JsonObject(
+                    PairText.Read(text, fault).Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value)));
+            }
+            else if (text.Length > 0)
+            {
+                values[property.Name] = text;
+            }
+        }
+
+        return list.ReadItem(values);
+    }
+
+    private static bool IsKept(JsonNode? value) => value switch
+    {
+        JsonObject pairs => pairs.Any(pair => IsKept(pair.Value)),
+        JsonValue text => text.ToString() == FormField.Kept,
+        _ => false,
+    };
+
+    /// <summary>The value with what is stored in place of all that is kept; what is kept of something that is not stored goes.</summary>
+    private static JsonNode? Recall(JsonNode? value, JsonNode? stored) => value switch
+    {
+        JsonObject pairs => new JsonObject(pairs
+            .Where(pair => !IsKept(pair.Value) || stored?[pair.Key] is not null)
+            .Select(pair => KeyValuePair.Create(pair.Key, (IsKept(pair.Value) ? stored![pair.Key] : pair.Value)?.DeepClone()))),
+        JsonValue text when IsKept(text) => stored?.DeepClone(),
+        _ => value?.DeepClone(),
+    };
+}

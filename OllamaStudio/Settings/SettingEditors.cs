@@ -1,0 +1,35 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools.Mcp;
+
+namespace OllamaStudio.Settings;
+
+/// <summary>Which component edits a setting: the one that fits its format or, for the few listed here, one of its own.</summary>
+internal static class SettingEditors
+{
+    private static readonly FrozenDictionary<string, Type> s_own = new Dictionary<string, Type>
+    {
+        [ExportSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
+        [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
+        [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
+        [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),
+    }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>The component; a <see cref="SettingEditor"/>.</summary>
+    public static Type ComponentOf(SettingDefinition setting) => s_own.GetValueOrDefault(setting.Key, typeof(FormatEditor));
+
+    /// <summary>Whether an input takes the whole width: those of records, rows and lines, and of addresses that have notes below them.</summary>
+    public static bool IsWide(SettingDefinition setting) =>
+        setting.Shape.Kind is SettingKind.Flag or SettingKind.Lines or SettingKind.Pairs or SettingKind.List
+        || ComponentOf(setting) is var component && (component == typeof(EndpointEditor) || component == typeof(McpServerUrlEditor));
+
+    /// <summary>How the setting becomes a text.</summary>
+    public static FieldText TextOf(SettingDefinition setting) => setting switch
+    {
+        SettingDefinition<ImmutableArray<McpServerSettings>> servers => FieldText.OfList(servers),
+        _ => FieldText.Of(setting),
+    };
+}

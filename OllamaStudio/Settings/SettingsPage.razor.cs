@@ -1,0 +1,177 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.JSInterop;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Settings;
+
+/// <summary>The settings page: what is typed is kept until it is saved or discarded, whatever is changed elsewhere.</summary>
+public sealed partial class SettingsPage : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _closing = new();
+    private SettingsForm _form = null!;
+    private ImmutableArray<SettingsSection> _sections = [];
+    private ElementReference _root;
+    private ElementReference _stay;
+    private IJSObjectReference? _script;
+    private bool _saving;
+    private bool _saved;
+    private bool _askToStay;
+    private string? _storageProblem;
+    private string? _leaveTo;
+
+    [Inject]
+    public required SettingsService Settings { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
+    private bool IsEdited => _form.EditedCount > 0;
+
+    protected override void OnInitialized()
+    {
+        _form = new SettingsForm(Settings);
+        _sections = SettingsSection.Of(_form.Fields);
+        _form.Edited += OnEdited;
+        Settings.Changed += OnSettingsChanged;
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        try
+        {
+            if (firstRender)
+            {
+                await using var module = await Script.InvokeAsync<IJSObjectReference>("import", "./Settings/SettingsPage.razor.js");
+                _script = await module.InvokeAsync<IJSObjectReference>("attach", _root);
+            }
+
+            if (_askToStay)
+            {
+                _askToStay = false;
+                await _stay.FocusAsync();
+            }
+        }
+        catch (JSDisconnectedException)
+        {
+            // The page went away while it was being drawn.
+        }
+    }
+
+    private Dictionary<string, object> ParametersOf(FormField field) => new()
+    {
+        [nameof(SettingEditor.Field)] = field,
+        [nameof(SettingEditor.OnForget)] = EventCallback.Factory.Create<string>(this, ForgetAsync),
+    };
+
+    private void OnEdited()
+    {
+        _saved = false;
+        StateHasChanged();
+    }
+
+    private void OnSettingsChanged() => _ = InvokeAsync(() =>
+    {
+        _form.Follow();
+        StateHasChanged();
+    });
+
+    private async Task SaveAsync()
+    {
+        if (_saving)
+        {
+            return;
+        }
+
+        _saving = true;
+        try
+        {
+            var result = await _form.SaveAsync(_closing.Token);
+            _saved = result.Succeeded;
+            _storageProblem = result.StorageProblem;
+        }
+        catch (OperationCanceledException) when (_closing.IsCancellationRequested)
+        {
+            return;
+        }
+        finally
+        {
+            _saving = false;
+        }
+
+        if (_form.Faulty.FirstOrDefault() is { } faulty)
+        {
+            _leaveTo = null;
+            await Script.InvokeVoidAsync("studio.focus", $"#{faulty.Id}");
+        }
+        else
+        {
+            Leave();
+        }
+    }
+
+    private void Discard()
+    {
+        _form.Discard();
+        _storageProblem = null;
+    }
+
+    /// <summary>Forgets a saved value that cannot be used.</summary>
+    private async Task ForgetAsync(string key)
+    {
+        _storageProblem = (await Settings.ResetAsync(key, _closing.Token)).StorageProblem;
+        _form.Follow();
+    }
+
+    /// <summary>Leaving with unsaved changes asks first, in the bar. A link within the page leaves nothing.</summary>
+    private void Guard(LocationChangingContext context)
+    {
+        var here = new Uri(Navigation.Uri);
+        var target = Navigation.ToAbsoluteUri(context.TargetLocation);
+        if (!IsEdited || target.AbsolutePath == here.AbsolutePath)
+        {
+            return;
+        }
+
+        context.PreventNavigation();
+        _leaveTo = context.TargetLocation;
+        _askToStay = true;
+        StateHasChanged();
+    }
+
+    private void Stay() => _leaveTo = null;
+
+    private void Leave()
+    {
+        if (_leaveTo is { } target)
+        {
+            _leaveTo = null;
+            _form.Discard();
+            Navigation.NavigateTo(target);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Settings.Changed -= OnSettingsChanged;
+        _form.Edited -= OnEdited;
+        await _closing.CancelAsync();
+        _closing.Dispose();
+        if (_script is not null)
+        {
+            try
+            {
+                await _script.InvokeVoidAsync("detach");
+                await _script.DisposeAsync();
+            }
+            catch (JSDisconnectedException)
+            {
+                // The page is gone, and its listener with it.
+            }
+        }
+    }
+}
