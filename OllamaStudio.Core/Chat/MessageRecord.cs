@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;

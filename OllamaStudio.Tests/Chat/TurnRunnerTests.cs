@@ -2,7 +2,6 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Telemetry;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
 

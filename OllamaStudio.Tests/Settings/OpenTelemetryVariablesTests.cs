@@ -1,5 +1,4 @@
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Tests.Settings;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Tests.Settings;
 

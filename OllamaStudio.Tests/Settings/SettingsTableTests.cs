@@ -1,4 +1,3 @@
-using OllamaStudio.Settings;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Settings;

@@ -2,7 +2,6 @@ using System.ComponentModel;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
 
 namespace OllamaStudio.Tests.Telemetry;

@@ -6,9 +6,9 @@ using OllamaStudio.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Settings;
 using OllamaStudio.Shared.Demo;
 using OllamaStudio.Simulator.Faults;
-using OllamaStudio.Settings;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Settings;

@@ -1,5 +1,4 @@
 using System.Reflection;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Settings;
 using OllamaStudio.Tests.Settings;
 

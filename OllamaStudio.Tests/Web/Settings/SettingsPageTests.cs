@@ -3,7 +3,6 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Tests.Web.Settings;
 
