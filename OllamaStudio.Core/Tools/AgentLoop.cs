@@ -48,7 +48,15 @@ internal sealed class AgentLoop(
         List<FunctionCallContent> calls = [];
         await foreach (var update in AskAsync(run, streamed, cancellationToken))
         {
-            calls.AddRange(update.Contents.OfType<FunctionCallContent>());
+            // By index: a hundred thousand pieces would make as many enumerators.
+            for (var i = 0; i < update.Contents.Count; i++)
+            {
+                if (update.Contents[i] is FunctionCallContent call)
+                {
+                    calls.Add(call);
+                }
+            }
+
             yield return update;
         }
 
