@@ -81,7 +81,7 @@ internal sealed class McpSession : IAsyncDisposable
     /// <exception cref="OperationCanceledException">It was cancelled, or the connection ended.</exception>
     public async Task<JsonNode?> CallAsync(CallToolRequestParams call, CancellationToken cancellationToken)
     {
-        // McpClientTool.CallAsync does the same, but its notice to the server of a cancelled call is lost (2.3.1): it is bound
+        // McpClientTool.CallAsync does the same, but its notice to the server of a cancelled call is lost (2.4.0): it is bound
         // to the token before the wait is, and tokens call back in the reverse order, so that the ended wait takes the notice
         // away before its turn. With an id of our own we can send it ourselves. This can go when the SDK's cancelled calls arrive.
         var request = new JsonRpcRequest

@@ -4,7 +4,7 @@ namespace OllamaStudio.Core.Tools.Mcp;
 
 /// <summary>
 /// Refuses answers that are none of an MCP server's. An address that leads elsewhere is said, not followed: the headers go only
-/// where the person wrote. A page where a stream of events was asked for is refused as well: without that the SDK (2.3.1) looks
+/// where the person wrote. A page where a stream of events was asked for is refused as well: without that the SDK (2.4.0) looks
 /// for events in its text until the time to connect is over, and a wrong path looks like a server that is silent.
 /// </summary>
 internal sealed class RedirectGuard(HttpMessageHandler inner) : DelegatingHandler(inner)

@@ -28,6 +28,9 @@ internal sealed class WireServer : IAsyncDisposable
     /// <summary>What a method is answered with: the JSON of a result, or another answer; null for the usual one.</summary>
     public Func<string, HttpContext, Task<object?>> Answer { get; set; } = (_, _) => Task.FromResult<object?>(null);
 
+    /// <summary>Told of each notice that needs no answer.</summary>
+    public Action<string> Notified { get; set; } = static _ => { };
+
     /// <summary>Starts one that lets in everybody, or only who brings the secret.</summary>
     public static async Task<WireServer> StartAsync(string? secret = null)
     {
@@ -61,6 +64,7 @@ internal sealed class WireServer : IAsyncDisposable
         Methods.Enqueue(method);
         if (request["id"] is not { } id)
         {
+            Notified(method);
             return Results.Accepted();
         }
 

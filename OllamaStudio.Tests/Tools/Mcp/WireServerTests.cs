@@ -10,6 +10,8 @@ namespace OllamaStudio.Tests.Tools.Mcp;
 /// <summary>What comes over the wire that should not: answers that lead elsewhere, refused calls, broken texts, lists without an end.</summary>
 public sealed class WireServerTests
 {
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
@@ -42,6 +44,37 @@ public sealed class WireServerTests
         using var handler = McpTransports.Handler(new McpServerSettings { Name = "notes", Url = url }, new Uri(url));
 
         Assert.Equal((expected, false), (handler.UseProxy, handler.AllowAutoRedirect));
+    }
+
+    [Fact]
+    public async Task A_server_is_told_once_of_a_call_that_is_cancelled()
+    {
+        await using var server = await WireServer.StartAsync();
+        await using var mcp = await McpFixture.StartAsync(server.Settings());
+        await mcp.ReadyAsync("notes");
+        var called = new TaskCompletionSource();
+        var told = new TaskCompletionSource();
+        server.Answer = async (method, context) =>
+        {
+            if (method != "tools/call")
+            {
+                return null;
+            }
+
+            called.SetResult();
+            await told.Task.WaitAsync(Guard, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return null;
+        };
+        server.Notified = method => _ = method == "notifications/cancelled" && told.TrySetResult();
+        using var cancel = new CancellationTokenSource();
+
+        var call = mcp.CallAsync("read_notes", cancel.Token);
+        await called.Task.WaitAsync(Guard);
+        await cancel.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        await told.Task.WaitAsync(Guard);
+        Assert.Equal(1, server.Count("notifications/cancelled"));
     }
 
     [Theory]
