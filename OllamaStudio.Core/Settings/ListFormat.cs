@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -68,15 +67,6 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
 
     internal override bool HoldsSecrets => !Secrets.IsEmpty;
 
-    private string Form => $"It must be a list of {_noun}s, each with {Needs}.";
-
-    /// <summary>What is wrong with the items of a list, in the order of their forms.</summary>
-    public ImmutableArray<ItemFault> FaultsOf(IReadOnlyList<T> items)
-    {
-        ArgumentNullException.ThrowIfNull(items);
-        return [.. FindFaults(items).Select(found => found.Fault)];
-    }
-
     /// <summary>An item as a JSON object.</summary>
     public JsonObject WriteItem(T item) => JsonSerializer.SerializeToNode(item, _json)!.AsObject();
 
@@ -104,19 +94,14 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
         return Tidy(item.Deserialize(_json) ?? throw new JsonException());
     }
 
-    internal override RawSetting Take(JsonNode? node) => node is JsonArray ? RawSetting.Of(node.ToJsonString()) : RawSetting.Of(node);
-
-    internal override bool TryRead(RawSetting raw, out ImmutableArray<T> value, out string error)
+    internal override bool TryRead(JsonNode? json, out ImmutableArray<T> value, out string error)
     {
-        (value, error) = ([], Form);
+        (value, error) = ([], $"It must be a list of {_noun}s, each with {Needs}.");
         try
         {
-            if ((raw.Text is { } text ? JsonNode.Parse(text, s_nodes, s_reading) : Gather(raw.Children ?? [])) is not JsonArray items)
-            {
-                return false;
-            }
-
-            value = [.. items.Select(item => ReadItem(item as JsonObject ?? throw new JsonException()))];
+            // Parsed anew in any case: an item is completed as it is read, and its names do not differ by case.
+            var list = json is JsonObject flat ? Gather(flat) : JsonNode.Parse(json is null ? "[]" : json.Text() ?? json.ToJsonString(), s_nodes, s_reading);
+            value = [.. ((list as JsonArray) ?? throw new JsonException()).Select(item => ReadItem(item as JsonObject ?? throw new JsonException()))];
             return true;
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException or FormatException)
@@ -139,26 +124,16 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
             return $"There may be at most {Most} {_noun}s.";
         }
 
-        var text = string.Join(' ', FindFaults(value).Select(found => $"{TitleOf(value, found.Fault.Index)}, {found.Label}: {found.Fault.Message}"));
+        var text = string.Join(' ', CheckItems(value).Select(fault =>
+            $"{TitleOf(value, fault.Index)}, {Rules.First(rule => rule.Field == fault.Field).Label}: {fault.Message}"));
         return text.Length == 0 ? null : text;
     }
 
-    internal override ImmutableArray<ItemFault> CheckItems(ImmutableArray<T> value) => FaultsOf(value);
-
-    private IEnumerable<(ItemFault Fault, string Label)> FindFaults(IReadOnlyList<T> items)
-    {
-        for (var i = 0; i < items.Count; i++)
-        {
-            var others = items.Take(i).ToList();
-            foreach (var rule in Rules)
-            {
-                if (rule.Check(items[i], others) is { } message)
-                {
-                    yield return (new(i, rule.Field, message), rule.Label);
-                }
-            }
-        }
-    }
+    /// <summary>What is wrong with the items of a list, in the order of their forms.</summary>
+    public override ImmutableArray<ItemFault> CheckItems(ImmutableArray<T> value) =>
+    [
+        .. value.SelectMany((item, i) => Rules.Select(rule => rule.Check(item, value[..i]) is { } message ? new ItemFault(i, rule.Field, message) : null)).OfType<ItemFault>(),
+    ];
 
     private string TitleOf(ImmutableArray<T> items, int index) =>
         Name(items[index]) is { Length: > 0 } name ? name : $"{char.ToUpperInvariant(_noun[0])}{_noun[1..]} {index + 1}";
@@ -176,18 +151,18 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
         }
         else if (value is JsonObject list && _json.Options.GetTypeInfo(property.PropertyType).Kind is JsonTypeInfoKind.Enumerable)
         {
-            item[property.Name] = new JsonArray([.. list.OrderBy(each => Index(each.Key)).Select(each => each.Value?.DeepClone())]);
+            item[property.Name] = new JsonArray([.. list.Items().Select(each => each?.DeepClone())]);
         }
     }
 
     /// <summary>Puts flat values together again. Environment variables write <c>__</c> for the colon; a name in the third place may hold either.</summary>
-    private static JsonArray Gather(IEnumerable<KeyValuePair<string, string>> children)
+    private static JsonArray Gather(JsonObject children)
     {
         var items = new SortedDictionary<int, JsonObject>();
         foreach (var (path, value) in children)
         {
             var parts = path.Split(path.Contains(':', StringComparison.Ordinal) ? ":" : "__", 3);
-            if (parts.Length < 2 || Index(parts[0]) is var index && index == int.MaxValue)
+            if (parts.Length < 2 || SettingJson.Index(parts[0]) is var index && index == int.MaxValue)
             {
                 throw new JsonException();
             }
@@ -199,7 +174,7 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
 
             if (parts.Length == 2)
             {
-                item[parts[1]] = value;
+                item[parts[1]] = value?.DeepClone();
                 continue;
             }
 
@@ -208,14 +183,11 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
                 item[parts[1]] = within = [];
             }
 
-            within[parts[2]] = value;
+            within[parts[2]] = value?.DeepClone();
         }
 
         return new JsonArray([.. items.Values]);
     }
-
-    private static int Index(string name) =>
-        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue;
 }
 
 /// <summary>What one property of an item may be.</summary>

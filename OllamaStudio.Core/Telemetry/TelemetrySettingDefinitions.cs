@@ -61,7 +61,7 @@ public static class TelemetrySettingDefinitions
             Placeholder = "the studio's own",
             Meaning = "application version reported",
             DefaultText = "the assembly's version",
-            Variables = [new("SERVICE_VERSION"), OpenTelemetryVariables.InResource(ResourceNames.ServiceVersion)!],
+            Variables = [new("SERVICE_VERSION"), OpenTelemetryVariables.InResource(ResourceNames.ServiceVersion)],
             Rule = SettingRules.OptionalName,
             TestId = "setting-version",
         },
