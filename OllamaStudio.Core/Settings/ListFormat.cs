@@ -12,9 +12,8 @@ namespace OllamaStudio.Core.Settings;
 /// From configuration its values come flat: <c>0:Name</c>, <c>0:Arguments:1</c>, <c>0:Environment:TOKEN</c>.
 /// A property that is missing has the record's default; a list with secrets is protected as a whole.
 /// </summary>
-public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : class, IEquatable<T>, new()
+public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : class, new()
 {
-    private static readonly JsonNodeOptions s_nodes = new() { PropertyNameCaseInsensitive = true };
     private static readonly JsonDocumentOptions s_reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     private readonly JsonTypeInfo<T> _json;
@@ -29,7 +28,6 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
         ArgumentNullException.ThrowIfNull(json);
         var options = new JsonSerializerOptions(json.Options)
         {
-            PropertyNameCaseInsensitive = true,
             NumberHandling = JsonNumberHandling.AllowReadingFromString,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         };
@@ -67,31 +65,35 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
 
     internal override bool HoldsSecrets => !Secrets.IsEmpty;
 
+    // An item's number, a property's name, and a name or number within that.
+    internal override int Depth => 3;
+
     /// <summary>An item as a JSON object.</summary>
     public JsonObject WriteItem(T item) => JsonSerializer.SerializeToNode(item, _json)!.AsObject();
 
-    /// <summary>The item that a JSON object means, tidied; flags and numbers may be texts.</summary>
+    /// <summary>The item that a JSON object means, tidied; names do not differ by case, flags and numbers may be texts, and what is null is missing.</summary>
     /// <exception cref="JsonException">It means none.</exception>
     public T ReadItem(JsonObject item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        foreach (var property in _json.Properties)
+        var values = new JsonObject();
+        foreach (var (name, value) in item)
         {
-            if (item.TryGetPropertyValue(property.Name, out var value))
+            if (value is not null && _json.Properties.FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } property)
             {
-                Straighten(item, property, value);
+                values[property.Name] = Straighten(property, value);
             }
         }
 
-        Complete(item);
+        Complete(values);
 
         // Generated JSON would give what is missing its type's default, not the record's.
         foreach (var (name, value) in _defaults)
         {
-            item.TryAdd(name, value?.DeepClone());
+            values.TryAdd(name, value?.DeepClone());
         }
 
-        return Tidy(item.Deserialize(_json) ?? throw new JsonException());
+        return Tidy(values.Deserialize(_json) ?? throw new JsonException());
     }
 
     internal override bool TryRead(JsonNode? json, out ImmutableArray<T> value, out string error)
@@ -99,9 +101,13 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
         (value, error) = ([], $"It must be a list of {_noun}s, each with {Needs}.");
         try
         {
-            // Parsed anew in any case: an item is completed as it is read, and its names do not differ by case.
-            var list = json is JsonObject flat ? Gather(flat) : JsonNode.Parse(json is null ? "[]" : json.Text() ?? json.ToJsonString(), s_nodes, s_reading);
-            value = [.. ((list as JsonArray) ?? throw new JsonException()).Select(item => ReadItem(item as JsonObject ?? throw new JsonException()))];
+            var list = json.Text() is { } text ? JsonNode.Parse(text, documentOptions: s_reading) : json ?? new JsonArray();
+            if (list is not JsonArray && (list is not JsonObject flat || flat.Any(item => SettingJson.Index(item.Key) == int.MaxValue)))
+            {
+                return false;
+            }
+
+            value = [.. list.Items().Select(item => ReadItem(item as JsonObject ?? throw new JsonException()))];
             return true;
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException or FormatException)
@@ -114,8 +120,6 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
     internal override JsonNode? Write(ImmutableArray<T> value) => new JsonArray([.. value.Select(WriteItem)]);
 
     internal override ImmutableArray<T> Normalize(ImmutableArray<T> value) => value.IsDefaultOrEmpty ? [] : [.. value.Select(Tidy)];
-
-    internal override bool Same(ImmutableArray<T> left, ImmutableArray<T> right) => left.AsSpan().SequenceEqual(right.AsSpan());
 
     internal override string? Check(ImmutableArray<T> value)
     {
@@ -138,56 +142,12 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
     private string TitleOf(ImmutableArray<T> items, int index) =>
         Name(items[index]) is { Length: > 0 } name ? name : $"{char.ToUpperInvariant(_noun[0])}{_noun[1..]} {index + 1}";
 
-    /// <summary>Configuration writes flags as texts and lists as objects of numbers; and what is null is missing.</summary>
-    private void Straighten(JsonObject item, JsonPropertyInfo property, JsonNode? value)
-    {
-        if (value is null)
-        {
-            item.Remove(property.Name);
-        }
-        else if (property.PropertyType == typeof(bool) && value.GetValueKind() is JsonValueKind.String)
-        {
-            item[property.Name] = bool.Parse(value.GetValue<string>());
-        }
-        else if (value is JsonObject list && _json.Options.GetTypeInfo(property.PropertyType).Kind is JsonTypeInfoKind.Enumerable)
-        {
-            item[property.Name] = new JsonArray([.. list.Items().Select(each => each?.DeepClone())]);
-        }
-    }
-
-    /// <summary>Puts flat values together again. Environment variables write <c>__</c> for the colon; a name in the third place may hold either.</summary>
-    private static JsonArray Gather(JsonObject children)
-    {
-        var items = new SortedDictionary<int, JsonObject>();
-        foreach (var (path, value) in children)
-        {
-            var parts = path.Split(path.Contains(':', StringComparison.Ordinal) ? ":" : "__", 3);
-            if (parts.Length < 2 || SettingJson.Index(parts[0]) is var index && index == int.MaxValue)
-            {
-                throw new JsonException();
-            }
-
-            if (!items.TryGetValue(index, out var item))
-            {
-                items[index] = item = new JsonObject(s_nodes);
-            }
-
-            if (parts.Length == 2)
-            {
-                item[parts[1]] = value?.DeepClone();
-                continue;
-            }
-
-            if (item[parts[1]] is not JsonObject within)
-            {
-                item[parts[1]] = within = [];
-            }
-
-            within[parts[2]] = value?.DeepClone();
-        }
-
-        return new JsonArray([.. items.Values]);
-    }
+    /// <summary>Configuration writes flags as texts and lists as objects of numbers.</summary>
+    private JsonNode Straighten(JsonPropertyInfo property, JsonNode value) =>
+        property.PropertyType == typeof(bool) && value.GetValueKind() is JsonValueKind.String ? bool.Parse(value.GetValue<string>())
+        : value is JsonObject && _json.Options.GetTypeInfo(property.PropertyType).Kind is JsonTypeInfoKind.Enumerable
+            ? new JsonArray([.. value.Items().Select(each => each?.DeepClone())])
+        : value.DeepClone();
 }
 
 /// <summary>What one property of an item may be.</summary>

@@ -81,7 +81,7 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     internal override StudioSettings Carry(StudioSettings from, StudioSettings to)
     {
         var value = format.Normalize(Get(from));
-        return format.Same(value, Get(to)) ? to : Set(to, value);
+        return JsonNode.DeepEquals(format.Write(value), ToJson(to)) ? to : Set(to, value);
     }
 
     internal override SettingFault? Check(StudioSettings settings) => Check(Get(settings), null);
@@ -108,7 +108,7 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     {
         foreach (var path in StoredAt is null ? [Key] : new[] { Key, StoredAt })
         {
-            if (source.Own(path) is { } json)
+            if (source.Own(path, format.Depth) is { } json)
             {
                 yield return (json, source.Describe(source.OwnName(path)));
             }

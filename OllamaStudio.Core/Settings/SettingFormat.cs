@@ -15,6 +15,9 @@ public abstract class SettingFormat<T>
     /// <summary>Whether values hold secrets, so that they are protected in the file whatever the setting says.</summary>
     internal virtual bool HoldsSecrets => false;
 
+    /// <summary>How many names may follow the setting's own key in configuration, the last one holding whatever is left.</summary>
+    internal virtual int Depth => 1;
+
     /// <summary>Reads a value, written as <see cref="Write"/> does or as one text; false, with a sentence that says what would be right, where there is none. The sentence does not repeat what was read: it may be a secret.</summary>
     internal abstract bool TryRead(JsonNode? json, [MaybeNullWhen(false)] out T value, out string error);
 
@@ -23,9 +26,6 @@ public abstract class SettingFormat<T>
 
     /// <summary>The value as it is kept: blanks around it removed, nothing where nothing is meant.</summary>
     internal virtual T Normalize(T value) => value;
-
-    /// <summary>Whether both mean the same.</summary>
-    internal virtual bool Same(T left, T right) => EqualityComparer<T>.Default.Equals(left, right);
 
     /// <summary>What keeps a value from being one of this format, in a sentence; null for nothing.</summary>
     internal virtual string? Check(T value) => null;

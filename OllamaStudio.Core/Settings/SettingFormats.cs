@@ -58,7 +58,7 @@ public static class SettingFormats
     private static ScalarFormat<T> NumberFormat<T>(SettingKind kind, T least, T most, string form) where T : INumber<T> => new(
         new(kind) { Least = double.CreateChecked(least), Most = double.CreateChecked(most) },
         form,
-        (string? text, out T value) => T.TryParse(text, kind is SettingKind.Whole ? NumberStyles.Integer : NumberStyles.Float, CultureInfo.InvariantCulture, out value!))
+        (string? text, out T value) => T.TryParse(text, kind is SettingKind.Whole ? NumberStyles.Integer : NumberStyles.Float, CultureInfo.InvariantCulture, out value!) && T.IsFinite(value))
     {
         IsAllowed = value => value >= least && value <= most,
     };
@@ -131,8 +131,6 @@ public static class SettingFormats
         // An expression's blanks may be meant: only those without anything else go.
         internal override ImmutableArray<string> Normalize(ImmutableArray<string> value) =>
             value.IsDefaultOrEmpty ? [] : [.. value.Where(item => !string.IsNullOrWhiteSpace(item))];
-
-        internal override bool Same(ImmutableArray<string> left, ImmutableArray<string> right) => left.AsSpan().SequenceEqual(right.AsSpan());
     }
 
     private sealed class PairsFormat(string item)
@@ -153,7 +151,5 @@ public static class SettingFormats
         internal override JsonNode? Write(ImmutableSortedDictionary<string, string> value) => WritePairs(value);
 
         internal override ImmutableSortedDictionary<string, string> Normalize(ImmutableSortedDictionary<string, string> value) => NamedValues.Tidy(value);
-
-        internal override bool Same(ImmutableSortedDictionary<string, string> left, ImmutableSortedDictionary<string, string> right) => left.SequenceEqual(right);
     }
 }

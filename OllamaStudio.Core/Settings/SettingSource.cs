@@ -22,7 +22,9 @@ internal sealed class SettingSource(IReadOnlyDictionary<string, string> values, 
     public string OwnName(string key) => prefix + key.Replace(":", separator, StringComparison.Ordinal);
 
     /// <summary>What stands under a setting's own key: a text, or texts by the rest of their names (<c>…:0</c>, <c>…:team</c>); null for nothing.</summary>
-    public JsonNode? Own(string key)
+    /// <param name="key">The key.</param>
+    /// <param name="depth">How many names the rest is; a separator in the last one is part of it, as in <c>…__Environment__MY__TOKEN</c>.</param>
+    public JsonNode? Own(string key, int depth)
     {
         var name = OwnName(key);
         var path = name + separator;
@@ -31,16 +33,29 @@ internal sealed class SettingSource(IReadOnlyDictionary<string, string> values, 
             return text;
         }
 
-        // One by one, as names that differ by case only are the same here.
-        var children = new JsonObject();
+        var found = new JsonObject();
         foreach (var (other, value) in values)
         {
-            if (other.StartsWith(path, StringComparison.OrdinalIgnoreCase) && other.Length > path.Length)
+            if (!other.StartsWith(path, StringComparison.OrdinalIgnoreCase) || other.Length == path.Length)
             {
-                children[other[path.Length..]] = value;
+                continue;
             }
+
+            var names = other[path.Length..].Split(separator, depth);
+            var parent = found;
+            foreach (var step in names[..^1])
+            {
+                if (parent[step] is not JsonObject child)
+                {
+                    parent[step] = child = [];
+                }
+
+                parent = child;
+            }
+
+            parent[names[^1]] = value;
         }
 
-        return children.Count > 0 ? children : null;
+        return found.Count > 0 ? found : null;
     }
 }

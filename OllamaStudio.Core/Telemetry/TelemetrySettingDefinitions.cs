@@ -111,23 +111,11 @@ public static class TelemetrySettingDefinitions
     ];
 
     /// <summary>Each must compile without backtracking, so that no text can make it slow, and must not match everywhere.</summary>
-    private static string? Patterns(ImmutableArray<string> value)
-    {
-        if (value.Length > MaxPatterns)
-        {
-            return $"There may be at most {MaxPatterns} patterns.";
-        }
-
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (Pattern(value[i]) is { } broken)
-            {
-                return value.Length == 1 ? broken : $"Pattern {i + 1}: {broken}";
-            }
-        }
-
-        return null;
-    }
+    private static string? Patterns(ImmutableArray<string> value) =>
+        value.Length > MaxPatterns ? $"There may be at most {MaxPatterns} patterns."
+        : value.Select((pattern, i) => (Number: i + 1, Broken: Pattern(pattern))).FirstOrDefault(each => each.Broken is not null) is { Broken: { } broken } found
+            ? value.Length == 1 ? broken : $"Pattern {found.Number}: {broken}"
+        : null;
 
     private static string? Pattern(string pattern)
     {

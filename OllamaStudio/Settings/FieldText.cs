@@ -15,7 +15,7 @@ internal sealed record FieldText(Func<StudioSettings, string> Read, Func<StudioS
         (settings, text, fault) => setting.WithJson(settings, KeptSecret.Recall(Parse(text, setting.Shape.Kind, fault), setting.ToJson(settings)), fault));
 
     /// <summary>That of a list of records.</summary>
-    public static FieldText OfList<T>(SettingDefinition<ImmutableArray<T>> setting) where T : class, IEquatable<T>, new()
+    public static FieldText OfList<T>(SettingDefinition<ImmutableArray<T>> setting) where T : class, new()
     {
         var drafts = new ItemDrafts<T>((ListFormat<T>)setting.Format);
         return new(

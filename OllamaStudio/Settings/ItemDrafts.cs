@@ -7,7 +7,7 @@ using OllamaStudio.Core.Settings;
 namespace OllamaStudio.Settings;
 
 /// <summary>Makes drafts of the items of a list, and items of drafts.</summary>
-public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatable<T>, new()
+public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, new()
 {
     /// <summary>A draft in which nothing is typed yet.</summary>
     public ItemDraft New() => Write(list.WriteItem(list.ReadItem([])));
