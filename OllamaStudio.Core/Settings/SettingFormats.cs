@@ -29,8 +29,7 @@ public static class SettingFormats
     public static SettingFormat<bool> Flag(string caption) => new ScalarFormat<bool>(new(SettingKind.Flag) { Caption = caption }, "It must be true or false.", bool.TryParse);
 
     /// <summary>A whole number of a range, its ends included.</summary>
-    public static SettingFormat<int> Whole(int least, int most) => NumberFormat(
-        SettingKind.Whole, least, most, FormattableString.Invariant($"It must be a whole number from {least:N0} to {most:N0}."));
+    public static SettingFormat<int> Whole(int least, int most) => NumberFormat(SettingKind.Whole, least, most, SettingRules.BetweenForm(least, most));
 
     /// <summary>A number with a decimal point, of a range, its ends included.</summary>
     /// <param name="least">The least.</param>

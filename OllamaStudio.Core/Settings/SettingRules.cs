@@ -35,7 +35,10 @@ public static class SettingRules
 
     /// <summary>A whole number of that range, its ends included.</summary>
     public static Func<int, string?> Between(int least, int most) => value =>
-        value >= least && value <= most ? null : FormattableString.Invariant($"It must be a whole number from {least:N0} to {most:N0}.");
+        value >= least && value <= most ? null : BetweenForm(least, most);
+
+    /// <summary>What a whole number of that range is, in a sentence.</summary>
+    internal static string BetweenForm(int least, int most) => FormattableString.Invariant($"It must be a whole number from {least:N0} to {most:N0}.");
 
     /// <summary>Attributes by name.</summary>
     public static string? Attributes(ImmutableSortedDictionary<string, string> value) =>
