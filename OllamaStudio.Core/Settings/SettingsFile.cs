@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -26,6 +27,9 @@ internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector
 
     private const string VersionProperty = "Version";
 
+    /// <summary>What some editors leave at the beginning.</summary>
+    private const char ByteOrderMark = '\uFEFF';
+
     private static readonly JsonNodeOptions s_nodes = new() { PropertyNameCaseInsensitive = true };
     private static readonly JsonDocumentOptions s_reading = new()
     {
@@ -36,6 +40,9 @@ internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector
     };
 
     private static readonly JsonWriterOptions s_writing = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    // Bytes that are no text count as damage; they would else be lost with the next save.
+    private static readonly UTF8Encoding s_text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly string _path = folder.Combine(Name);
     private int? _newerVersion;
@@ -50,7 +57,6 @@ internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector
     /// <summary>Reads the file. What cannot be read is kept aside, never overwritten.</summary>
     public void Load()
     {
-        byte[] bytes;
         try
         {
             if (!File.Exists(_path))
@@ -58,35 +64,24 @@ internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector
                 return;
             }
 
-            using var stream = File.OpenRead(_path);
-            if (stream.Length > MaxBytes)
+            if (new FileInfo(_path).Length > MaxBytes)
             {
                 KeepAside("is far too large");
                 return;
             }
 
-            bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
+            var document = JsonNode.Parse(s_text.GetString(File.ReadAllBytes(_path)).TrimStart(ByteOrderMark), s_nodes, s_reading) as JsonObject ?? throw new JsonException("It holds no object.");
+            ReadThrough(document);
+            Document = new(document, protector);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _whyNotWritten = $"{_path} could not be read and is left as it is: {problem.Message}";
             Warning = $"{_whyNotWritten} Defaults are used, and changes last until the studio ends. Make the file readable and start again.";
-            return;
-        }
-
-        try
-        {
-            // A byte order mark is what some editors leave.
-            var text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes;
-            var document = JsonNode.Parse(text, s_nodes, s_reading) as JsonObject ?? throw new JsonException("It holds no object.");
-            ReadThrough(document);
-            Document = new(document, protector);
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
             KeepAside("is damaged");
-            return;
         }
 
         if (Document.Root[VersionProperty] is JsonValue value && value.TryGetValue<int>(out var version) && version > CurrentVersion)
@@ -136,9 +131,17 @@ internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector
     /// <exception cref="ArgumentException">There are such names.</exception>
     private static void ReadThrough(JsonObject node)
     {
-        foreach (var child in node.Select(property => property.Value).OfType<JsonObject>())
+        foreach (var child in node.Select(property => property.Value))
         {
-            ReadThrough(child);
+            if (child is JsonObject within)
+            {
+                ReadThrough(within);
+            }
+            else if (child is JsonArray items)
+            {
+                // Of items their own names only: within them, a program's variables may well differ by case.
+                _ = items.OfType<JsonObject>().Sum(item => item.Count);
+            }
         }
     }
 
