@@ -79,7 +79,8 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
         var values = new JsonObject();
         foreach (var (name, value) in item)
         {
-            if (value is not null && _json.Properties.FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } property)
+            var property = _json.Properties.FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (property is not null && value is not null)
             {
                 values[property.Name] = Straighten(property, value);
             }
@@ -136,7 +137,11 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
     /// <summary>What is wrong with the items of a list, in the order of their forms.</summary>
     public override ImmutableArray<ItemFault> CheckItems(ImmutableArray<T> value) =>
     [
-        .. value.SelectMany((item, i) => Rules.Select(rule => rule.Check(item, value[..i]) is { } message ? new ItemFault(i, rule.Field, message) : null)).OfType<ItemFault>(),
+        .. from index in Enumerable.Range(0, value.Length)
+           from rule in Rules
+           let message = rule.Check(value[index], value[..index])
+           where message is not null
+           select new ItemFault(index, rule.Field, message),
     ];
 
     private string TitleOf(ImmutableArray<T> items, int index) =>

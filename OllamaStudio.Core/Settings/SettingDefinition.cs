@@ -69,7 +69,10 @@ public abstract class SettingDefinition
     /// <exception cref="InvalidOperationException">It is a setting of the host.</exception>
     public abstract JsonNode? ToJson(StudioSettings settings);
 
-    /// <summary>The settings with what the JSON says, be it only a text; where it says nothing that can be read, <paramref name="fault"/> is told and they stay.</summary>
+    /// <summary>The settings with what the JSON says, be it only a text.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="json">What is wanted.</param>
+    /// <param name="fault">Told where it cannot be read; the settings then stay.</param>
     public abstract StudioSettings WithJson(StudioSettings settings, JsonNode? json, Action<string> fault);
 
     /// <summary>Whether it is part of <see cref="StudioSettings"/>, and not one that the host reads before there are any.</summary>
@@ -79,7 +82,8 @@ public abstract class SettingDefinition
     internal string FilePath => StoredAt ?? Key;
 
     /// <summary><paramref name="settings"/> with the value of the first of the layers that gives one; <paramref name="from"/> is null where none does.</summary>
-    internal abstract StudioSettings Apply(IEnumerable<SettingSource> sources, StudioSettings settings, ICollection<SettingFault> faults, out string? from);
+    internal abstract StudioSettings Apply(
+        IEnumerable<SettingSource> sources, StudioSettings settings, ICollection<SettingFault> faults, out string? from);
 
     /// <summary><paramref name="settings"/> with the value that is saved.</summary>
     internal abstract StudioSettings Load(SettingsDocument saved, StudioSettings settings, ICollection<SettingFault> faults);

@@ -49,14 +49,16 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     /// <param name="value">The value.</param>
     /// <param name="from">Where it comes from, for a person: <c>PORT</c>, <c>--PORT</c>, <c>appsettings.json</c>; null for nowhere.</param>
     /// <returns>False where no layer gives one.</returns>
-    public bool TryRead(SettingsLayers layers, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, [NotNullWhen(true)] out string? from)
+    public bool TryRead(
+        SettingsLayers layers, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, [NotNullWhen(true)] out string? from)
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(faults);
         return TryRead([.. layers.Fixing, layers.Beneath], faults, out value, out from);
     }
 
-    internal override StudioSettings Apply(IEnumerable<SettingSource> sources, StudioSettings settings, ICollection<SettingFault> faults, out string? from) =>
+    internal override StudioSettings Apply(
+        IEnumerable<SettingSource> sources, StudioSettings settings, ICollection<SettingFault> faults, out string? from) =>
         TryRead(sources, faults, out var value, out from) ? Set(settings, value) : settings;
 
     internal override StudioSettings Load(SettingsDocument saved, StudioSettings settings, ICollection<SettingFault> faults)
@@ -89,7 +91,8 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     private SettingFault? Check(T value, string? source) =>
         (format.Check(value) ?? Rule(value)) is { } broken ? new(Key, source, broken) { Items = format.CheckItems(value) } : null;
 
-    private bool TryRead(IEnumerable<SettingSource> sources, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, [NotNullWhen(true)] out string? from)
+    private bool TryRead(
+        IEnumerable<SettingSource> sources, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, [NotNullWhen(true)] out string? from)
     {
         foreach (var (json, name) in sources.SelectMany(source => Read(source, faults)))
         {

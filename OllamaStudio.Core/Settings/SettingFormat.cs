@@ -18,7 +18,10 @@ public abstract class SettingFormat<T>
     /// <summary>How many names may follow the setting's own key in configuration, the last one holding whatever is left.</summary>
     internal virtual int Depth => 1;
 
-    /// <summary>Reads a value, written as <see cref="Write"/> does or as one text; false, with a sentence that says what would be right, where there is none. The sentence does not repeat what was read: it may be a secret.</summary>
+    /// <summary>
+    /// Reads a value, written as <see cref="Write"/> does or as one text; false, with a sentence that says what would be right,
+    /// where there is none. The sentence does not repeat what was read: it may be a secret.
+    /// </summary>
     internal abstract bool TryRead(JsonNode? json, [MaybeNullWhen(false)] out T value, out string error);
 
     /// <summary>The value as JSON; null for a JSON <c>null</c>.</summary>

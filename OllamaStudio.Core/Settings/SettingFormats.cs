@@ -26,7 +26,8 @@ public static class SettingFormats
 
     /// <summary><c>true</c> or <c>false</c>.</summary>
     /// <param name="caption">What it does when it is on.</param>
-    public static SettingFormat<bool> Flag(string caption) => new ScalarFormat<bool>(new(SettingKind.Flag) { Caption = caption }, "It must be true or false.", bool.TryParse);
+    public static SettingFormat<bool> Flag(string caption) => new ScalarFormat<bool>(
+        new(SettingKind.Flag) { Caption = caption }, "It must be true or false.", bool.TryParse);
 
     /// <summary>A whole number of a range, its ends included.</summary>
     public static SettingFormat<int> Whole(int least, int most) => NumberFormat(SettingKind.Whole, least, most, SettingRules.BetweenForm(least, most));
@@ -54,13 +55,17 @@ public static class SettingFormats
     internal static JsonObject WritePairs(IEnumerable<KeyValuePair<string, string>> pairs) =>
         new(pairs.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value)));
 
-    private static ScalarFormat<T> NumberFormat<T>(SettingKind kind, T least, T most, string form) where T : INumber<T> => new(
-        new(kind) { Least = double.CreateChecked(least), Most = double.CreateChecked(most) },
-        form,
-        (string? text, out T value) => T.TryParse(text, kind is SettingKind.Whole ? NumberStyles.Integer : NumberStyles.Float, CultureInfo.InvariantCulture, out value!) && T.IsFinite(value))
+    private static ScalarFormat<T> NumberFormat<T>(SettingKind kind, T least, T most, string form) where T : INumber<T>
     {
-        IsAllowed = value => value >= least && value <= most,
-    };
+        var styles = kind is SettingKind.Whole ? NumberStyles.Integer : NumberStyles.Float;
+        return new(
+            new(kind) { Least = double.CreateChecked(least), Most = double.CreateChecked(most) },
+            form,
+            (string? text, out T value) => T.TryParse(text, styles, CultureInfo.InvariantCulture, out value!) && T.IsFinite(value))
+        {
+            IsAllowed = value => value >= least && value <= most,
+        };
+    }
 
     private static ScalarFormat<T> ChoiceFormat<T>((T Value, SettingOption Option)[] options) where T : struct, Enum
     {
@@ -120,7 +125,9 @@ public static class SettingFormats
     {
         internal override bool TryRead(JsonNode? json, out ImmutableArray<string> value, out string error)
         {
-            var lines = json.Text() is { } text ? text.ReplaceLineEndings("\n").Split('\n') : json.Items().Select(item => item is null ? "" : item.Text());
+            var lines = json.Text() is { } text
+                ? text.ReplaceLineEndings("\n").Split('\n')
+                : json.Items().Select(item => item is null ? "" : item.Text());
             (value, error) = (Normalize([.. lines.OfType<string>()]), "It must be a list of texts.");
             return lines.All(line => line is not null);
         }
@@ -142,7 +149,8 @@ public static class SettingFormats
                 return NamedValues.TryParse(text, out value, out error);
             }
 
-            var pairs = (json as JsonObject ?? []).ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value is null ? "" : pair.Value.Text(), StringComparer.Ordinal);
+            var pairs = (json as JsonObject ?? []).ToImmutableSortedDictionary(
+                pair => pair.Key, pair => pair.Value is null ? "" : pair.Value.Text(), StringComparer.Ordinal);
             (value, error) = (Normalize(pairs!), "It must be names, each with a text.");
             return json is not JsonArray && !pairs.ContainsValue(null);
         }

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace OllamaStudio.Core.Settings;
 
-/// <summary>Reads values as every layer gives them: a text or another scalar, or children, of which a list's are named by number in configuration.</summary>
+/// <summary>
+/// Reads values as every layer gives them: a text or another scalar, or children, of which a list's are named by number in
+/// configuration.
+/// </summary>
 internal static class SettingJson
 {
     /// <summary>A scalar as its text; null where it is none.</summary>
@@ -13,7 +16,10 @@ internal static class SettingJson
     public static IEnumerable<JsonNode?> Items(this JsonNode? json) => json switch
     {
         JsonArray items => items,
-        JsonObject children => children.OrderBy(child => Index(child.Key)).ThenBy(child => child.Key, StringComparer.Ordinal).Select(child => child.Value),
+        JsonObject children => children
+            .OrderBy(child => Index(child.Key))
+            .ThenBy(child => child.Key, StringComparer.Ordinal)
+            .Select(child => child.Value),
         _ => [],
     };
 

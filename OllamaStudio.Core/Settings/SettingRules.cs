@@ -52,7 +52,8 @@ public static class SettingRules
     /// <summary>Further HTTP headers of a request.</summary>
     public static string? Headers(ImmutableSortedDictionary<string, string> value) =>
         value.Count > MaxAttributes ? $"There may be at most {MaxAttributes} of them."
-        : value.Keys.Any(name => name.Length == 0 || !name.All(IsTokenCharacter)) ? "A header's name may hold only letters, digits and -_.!#$%&'*+^`|~."
+        : value.Keys.Any(name => name.Length == 0 || !name.All(IsTokenCharacter))
+            ? "A header's name may hold only letters, digits and -_.!#$%&'*+^`|~."
         : value.Keys.FirstOrDefault(s_reservedHeaders.Contains) is { } reserved ? $"The header {reserved} is set by the exporter; remove it."
         : value.Keys.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } twice
             ? $"The header {twice.Last()} is there twice."

@@ -4,7 +4,10 @@ using System.Text.Json.Nodes;
 
 namespace OllamaStudio.Core.Settings;
 
-/// <summary>What <see cref="SettingsFile"/> holds, by the paths of settings: <c>Telemetry:Destinations:0:Endpoint</c>, with numbers for places in lists.</summary>
+/// <summary>
+/// What <see cref="SettingsFile"/> holds, by the paths of settings: <c>Telemetry:Destinations:0:Endpoint</c>, with numbers for
+/// places in lists.
+/// </summary>
 /// <param name="root">The whole.</param>
 /// <param name="protector">Seals and opens its secrets.</param>
 internal sealed class SettingsDocument(JsonObject root, ISecretProtector protector)

@@ -70,7 +70,8 @@ internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector
                 return;
             }
 
-            var document = JsonNode.Parse(s_text.GetString(File.ReadAllBytes(_path)).TrimStart(ByteOrderMark), s_nodes, s_reading) as JsonObject ?? throw new JsonException("It holds no object.");
+            var text = s_text.GetString(File.ReadAllBytes(_path)).TrimStart(ByteOrderMark);
+            var document = JsonNode.Parse(text, s_nodes, s_reading) as JsonObject ?? throw new JsonException("It holds no object.");
             ReadThrough(document);
             Document = new(document, protector);
         }

@@ -13,19 +13,20 @@ public sealed class SettingsLayers
     public const string SectionName = "OllamaStudio";
 
     private static readonly Dictionary<string, string> s_empty = [];
-    private readonly IReadOnlyDictionary<string, string> _commandLine = s_empty;
-    private readonly IReadOnlyDictionary<string, string> _appSettings = s_empty;
 
     /// <summary>Arguments by name, without their dashes; names do not differ by case.</summary>
-    public IReadOnlyDictionary<string, string> CommandLine { get => _commandLine; init => _commandLine = new Dictionary<string, string>(value, StringComparer.OrdinalIgnoreCase); }
+    public IReadOnlyDictionary<string, string> CommandLine { get; init => field = new Dictionary<string, string>(value, StringComparer.OrdinalIgnoreCase); } = s_empty;
 
     /// <summary>Environment variables by name.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = s_empty;
 
     /// <summary>The section <see cref="SectionName"/> of appsettings.json, flattened: <c>Telemetry:ServiceName</c>, <c>Telemetry:RedactionPatterns:0</c>.</summary>
-    public IReadOnlyDictionary<string, string> AppSettings { get => _appSettings; init => _appSettings = new Dictionary<string, string>(value, StringComparer.OrdinalIgnoreCase); }
+    public IReadOnlyDictionary<string, string> AppSettings { get; init => field = new Dictionary<string, string>(value, StringComparer.OrdinalIgnoreCase); } = s_empty;
 
-    /// <summary>The layers that fix a setting, highest first. Beside its variables a setting may be given there as .NET writes configuration keys: <c>OllamaStudio__Telemetry__ServiceName</c>.</summary>
+    /// <summary>
+    /// The layers that fix a setting, highest first. Beside its variables a setting may be given there as .NET writes
+    /// configuration keys: <c>OllamaStudio__Telemetry__ServiceName</c>.
+    /// </summary>
     internal IEnumerable<SettingSource> Fixing =>
     [
         new(CommandLine, SectionName + ":", ":", name => "--" + name),
@@ -46,7 +47,9 @@ public sealed class SettingsLayers
         ArgumentNullException.ThrowIfNull(appSettings);
 
         var variables = environment.Cast<DictionaryEntry>().ToDictionary(
-            variable => (string)variable.Key, variable => variable.Value as string ?? "", OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+            variable => (string)variable.Key,
+            variable => variable.Value as string ?? "",
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
         var section = appSettings.GetSection(SectionName).AsEnumerable(makePathsRelative: true)
             .Where(setting => setting.Value is not null)
             .ToDictionary(setting => setting.Key, setting => setting.Value!);

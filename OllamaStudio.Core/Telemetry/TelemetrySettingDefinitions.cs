@@ -113,8 +113,8 @@ public static class TelemetrySettingDefinitions
     /// <summary>Each must compile without backtracking, so that no text can make it slow, and must not match everywhere.</summary>
     private static string? Patterns(ImmutableArray<string> value) =>
         value.Length > MaxPatterns ? $"There may be at most {MaxPatterns} patterns."
-        : value.Select((pattern, i) => (Number: i + 1, Broken: Pattern(pattern))).FirstOrDefault(each => each.Broken is not null) is { Broken: { } broken } found
-            ? value.Length == 1 ? broken : $"Pattern {found.Number}: {broken}"
+        : value.Select((pattern, i) => (Number: i + 1, Fault: Pattern(pattern))).FirstOrDefault(each => each.Fault is not null) is (var number, { } fault)
+            ? value.Length == 1 ? fault : $"Pattern {number}: {fault}"
         : null;
 
     private static string? Pattern(string pattern)

@@ -34,7 +34,8 @@ internal sealed record FieldText(Func<StudioSettings, string> Read, Func<StudioS
     /// <summary>The value that such a text says.</summary>
     public static JsonNode Parse(string text, SettingKind kind, Action<string> fault) => kind switch
     {
-        SettingKind.Lines => new JsonArray([.. text.ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0).Select(line => JsonValue.Create(line))]),
+        SettingKind.Lines => new JsonArray(
+            [.. text.ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0).Select(line => JsonValue.Create(line))]),
         SettingKind.Pairs => PairText.Read(text, fault),
         _ => text,
     };
