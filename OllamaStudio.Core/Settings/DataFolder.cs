@@ -66,6 +66,18 @@ public sealed class DataFolder
         }
     }
 
+    /// <summary>Opens a file that, where it is made now, is readable for this user only; nobody else opens it meanwhile.</summary>
+    public static FileStream OpenPrivate(string path, FileMode mode, FileAccess access)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.None };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new(path, options);
+    }
+
     private static DirectoryInfo Create(string path) =>
         OperatingSystem.IsWindows()
             ? Directory.CreateDirectory(path)

@@ -25,7 +25,7 @@ public sealed class DataFolderLock : IDisposable
         try
         {
             folder.Create();
-            return new(new FileStream(folder.Combine(FileName), Options()));
+            return new(DataFolder.OpenPrivate(folder.Combine(FileName), FileMode.OpenOrCreate, FileAccess.ReadWrite));
         }
         catch (IOException problem) when (problem.HResult is LockedOnLinux or LockedOnMac or LockedOnWindows)
         {
@@ -39,15 +39,4 @@ public sealed class DataFolderLock : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _file?.Dispose();
-
-    private static FileStreamOptions Options()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
-    }
 }

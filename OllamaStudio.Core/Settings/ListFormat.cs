@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
@@ -13,9 +12,8 @@ namespace OllamaStudio.Core.Settings;
 /// From configuration its values come flat: <c>0:Name</c>, <c>0:Arguments:1</c>, <c>0:Environment:TOKEN</c>.
 /// A property that is missing has the record's default; a list with secrets is protected as a whole.
 /// </summary>
-public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : class, IEquatable<T>, new()
+public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : class, new()
 {
-    private static readonly JsonNodeOptions s_nodes = new() { PropertyNameCaseInsensitive = true };
     private static readonly JsonDocumentOptions s_reading = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
     private readonly JsonTypeInfo<T> _json;
@@ -30,7 +28,6 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
         ArgumentNullException.ThrowIfNull(json);
         var options = new JsonSerializerOptions(json.Options)
         {
-            PropertyNameCaseInsensitive = true,
             NumberHandling = JsonNumberHandling.AllowReadingFromString,
             DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         };
@@ -68,55 +65,50 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
 
     internal override bool HoldsSecrets => !Secrets.IsEmpty;
 
-    private string Form => $"It must be a list of {_noun}s, each with {Needs}.";
-
-    /// <summary>What is wrong with the items of a list, in the order of their forms.</summary>
-    public ImmutableArray<ItemFault> FaultsOf(IReadOnlyList<T> items)
-    {
-        ArgumentNullException.ThrowIfNull(items);
-        return [.. FindFaults(items).Select(found => found.Fault)];
-    }
+    // An item's number, a property's name, and a name or number within that.
+    internal override int Depth => 3;
 
     /// <summary>An item as a JSON object.</summary>
     public JsonObject WriteItem(T item) => JsonSerializer.SerializeToNode(item, _json)!.AsObject();
 
-    /// <summary>The item that a JSON object means, tidied; flags and numbers may be texts.</summary>
+    /// <summary>The item that a JSON object means, tidied; names do not differ by case, flags and numbers may be texts, and what is null is missing.</summary>
     /// <exception cref="JsonException">It means none.</exception>
     public T ReadItem(JsonObject item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        foreach (var property in _json.Properties)
+        var values = new JsonObject();
+        foreach (var (name, value) in item)
         {
-            if (item.TryGetPropertyValue(property.Name, out var value))
+            var property = _json.Properties.FirstOrDefault(property => property.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+            if (property is not null && value is not null)
             {
-                Straighten(item, property, value);
+                values[property.Name] = Straighten(property, value);
             }
         }
 
-        Complete(item);
+        Complete(values);
 
         // Generated JSON would give what is missing its type's default, not the record's.
         foreach (var (name, value) in _defaults)
         {
-            item.TryAdd(name, value?.DeepClone());
+            values.TryAdd(name, value?.DeepClone());
         }
 
-        return Tidy(item.Deserialize(_json) ?? throw new JsonException());
+        return Tidy(values.Deserialize(_json) ?? throw new JsonException());
     }
 
-    internal override RawSetting Take(JsonNode? node) => node is JsonArray ? RawSetting.Of(node.ToJsonString()) : RawSetting.Of(node);
-
-    internal override bool TryRead(RawSetting raw, out ImmutableArray<T> value, out string error)
+    internal override bool TryRead(JsonNode? json, out ImmutableArray<T> value, out string error)
     {
-        (value, error) = ([], Form);
+        (value, error) = ([], $"It must be a list of {_noun}s, each with {Needs}.");
         try
         {
-            if ((raw.Text is { } text ? JsonNode.Parse(text, s_nodes, s_reading) : Gather(raw.Children ?? [])) is not JsonArray items)
+            var list = json.Text() is { } text ? JsonNode.Parse(text, documentOptions: s_reading) : json ?? new JsonArray();
+            if (list is not JsonArray && (list is not JsonObject flat || flat.Any(item => SettingJson.Index(item.Key) == int.MaxValue)))
             {
                 return false;
             }
 
-            value = [.. items.Select(item => ReadItem(item as JsonObject ?? throw new JsonException()))];
+            value = [.. list.Items().Select(item => ReadItem(item as JsonObject ?? throw new JsonException()))];
             return true;
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException or InvalidOperationException or FormatException)
@@ -130,8 +122,6 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
 
     internal override ImmutableArray<T> Normalize(ImmutableArray<T> value) => value.IsDefaultOrEmpty ? [] : [.. value.Select(Tidy)];
 
-    internal override bool Same(ImmutableArray<T> left, ImmutableArray<T> right) => left.AsSpan().SequenceEqual(right.AsSpan());
-
     internal override string? Check(ImmutableArray<T> value)
     {
         if (value.Length > Most)
@@ -139,83 +129,30 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
             return $"There may be at most {Most} {_noun}s.";
         }
 
-        var text = string.Join(' ', FindFaults(value).Select(found => $"{TitleOf(value, found.Fault.Index)}, {found.Label}: {found.Fault.Message}"));
+        var text = string.Join(' ', CheckItems(value).Select(fault =>
+            $"{TitleOf(value, fault.Index)}, {Rules.First(rule => rule.Field == fault.Field).Label}: {fault.Message}"));
         return text.Length == 0 ? null : text;
     }
 
-    internal override ImmutableArray<ItemFault> CheckItems(ImmutableArray<T> value) => FaultsOf(value);
-
-    private IEnumerable<(ItemFault Fault, string Label)> FindFaults(IReadOnlyList<T> items)
-    {
-        for (var i = 0; i < items.Count; i++)
-        {
-            var others = items.Take(i).ToList();
-            foreach (var rule in Rules)
-            {
-                if (rule.Check(items[i], others) is { } message)
-                {
-                    yield return (new(i, rule.Field, message), rule.Label);
-                }
-            }
-        }
-    }
+    /// <summary>What is wrong with the items of a list, in the order of their forms.</summary>
+    public override ImmutableArray<ItemFault> CheckItems(ImmutableArray<T> value) =>
+    [
+        .. from index in Enumerable.Range(0, value.Length)
+           from rule in Rules
+           let message = rule.Check(value[index], value[..index])
+           where message is not null
+           select new ItemFault(index, rule.Field, message),
+    ];
 
     private string TitleOf(ImmutableArray<T> items, int index) =>
         Name(items[index]) is { Length: > 0 } name ? name : $"{char.ToUpperInvariant(_noun[0])}{_noun[1..]} {index + 1}";
 
-    /// <summary>Configuration writes flags as texts and lists as objects of numbers; and what is null is missing.</summary>
-    private void Straighten(JsonObject item, JsonPropertyInfo property, JsonNode? value)
-    {
-        if (value is null)
-        {
-            item.Remove(property.Name);
-        }
-        else if (property.PropertyType == typeof(bool) && value.GetValueKind() is JsonValueKind.String)
-        {
-            item[property.Name] = bool.Parse(value.GetValue<string>());
-        }
-        else if (value is JsonObject list && _json.Options.GetTypeInfo(property.PropertyType).Kind is JsonTypeInfoKind.Enumerable)
-        {
-            item[property.Name] = new JsonArray([.. list.OrderBy(each => Index(each.Key)).Select(each => each.Value?.DeepClone())]);
-        }
-    }
-
-    /// <summary>Puts flat values together again. Environment variables write <c>__</c> for the colon; a name in the third place may hold either.</summary>
-    private static JsonArray Gather(IEnumerable<KeyValuePair<string, string>> children)
-    {
-        var items = new SortedDictionary<int, JsonObject>();
-        foreach (var (path, value) in children)
-        {
-            var parts = path.Split(path.Contains(':', StringComparison.Ordinal) ? ":" : "__", 3);
-            if (parts.Length < 2 || Index(parts[0]) is var index && index == int.MaxValue)
-            {
-                throw new JsonException();
-            }
-
-            if (!items.TryGetValue(index, out var item))
-            {
-                items[index] = item = new JsonObject(s_nodes);
-            }
-
-            if (parts.Length == 2)
-            {
-                item[parts[1]] = value;
-                continue;
-            }
-
-            if (item[parts[1]] is not JsonObject within)
-            {
-                item[parts[1]] = within = [];
-            }
-
-            within[parts[2]] = value;
-        }
-
-        return new JsonArray([.. items.Values]);
-    }
-
-    private static int Index(string name) =>
-        int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : int.MaxValue;
+    /// <summary>Configuration writes flags as texts and lists as objects of numbers.</summary>
+    private JsonNode Straighten(JsonPropertyInfo property, JsonNode value) =>
+        property.PropertyType == typeof(bool) && value.GetValueKind() is JsonValueKind.String ? bool.Parse(value.GetValue<string>())
+        : value is JsonObject && _json.Options.GetTypeInfo(property.PropertyType).Kind is JsonTypeInfoKind.Enumerable
+            ? new JsonArray([.. value.Items().Select(each => each?.DeepClone())])
+        : value.DeepClone();
 }
 
 /// <summary>What one property of an item may be.</summary>

@@ -19,11 +19,4 @@ public sealed record McpSettings
         ServerUrl is { } url
             ? Servers.Append(new() { Name = UrlServerName, Transport = McpTransport.Http, Url = url })
             : Servers;
-
-    /// <summary>Whether both mean the same servers, in the same order.</summary>
-    public bool Equals(McpSettings? other) =>
-        other is not null && ServerUrl == other.ServerUrl && Servers.AsSpan().SequenceEqual(other.Servers.AsSpan());
-
-    /// <inheritdoc/>
-    public override int GetHashCode() => HashCode.Combine(ServerUrl, Servers.Length);
 }

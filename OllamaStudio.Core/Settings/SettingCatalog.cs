@@ -18,10 +18,6 @@ public sealed class SettingCatalog
         OfStudio = [.. All.Where(setting => setting.IsOfStudio)];
         Limits = [.. limits ?? []];
         _byKey = All.ToFrozenDictionary(setting => setting.Key, StringComparer.Ordinal);
-        if (_byKey.Count != All.Length)
-        {
-            throw new ArgumentException("Two settings have the same key.", nameof(definitions));
-        }
     }
 
     /// <summary>All settings, those of the host too.</summary>

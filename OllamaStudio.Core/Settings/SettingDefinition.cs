@@ -1,3 +1,6 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
 namespace OllamaStudio.Core.Settings;
 
 /// <summary>
@@ -56,18 +59,21 @@ public abstract class SettingDefinition
     /// <summary>What an input for it looks like.</summary>
     public SettingShape Shape { get; }
 
-    /// <summary>Names of the variables that fix it, highest first.</summary>
-    public abstract IEnumerable<string> VariableNames { get; }
+    /// <summary>Variables that fix it, the first found winning.</summary>
+    public ImmutableArray<SettingVariable> Variables { get; init; } = [];
 
     /// <summary>Its default as the README's table gives it.</summary>
-    public string DescribeDefault() => DefaultText ?? (IsOfStudio && TextOf(new()) is { Length: > 0 } text ? $"`{text}`" : "none");
+    public string DescribeDefault() => DefaultText ?? (IsOfStudio && ToJson(new()).Text() is { Length: > 0 } text ? $"`{text}`" : "none");
 
-    /// <summary>Its value as one text.</summary>
+    /// <summary>Its value as JSON.</summary>
     /// <exception cref="InvalidOperationException">It is a setting of the host.</exception>
-    public abstract string TextOf(StudioSettings settings);
+    public abstract JsonNode? ToJson(StudioSettings settings);
 
-    /// <summary>The settings with what the text says; where it says nothing that can be read, <paramref name="fault"/> is told and they stay.</summary>
-    public abstract StudioSettings WithText(StudioSettings settings, string text, Action<string> fault);
+    /// <summary>The settings with what the JSON says, be it only a text.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="json">What is wanted.</param>
+    /// <param name="fault">Told where it cannot be read; the settings then stay.</param>
+    public abstract StudioSettings WithJson(StudioSettings settings, JsonNode? json, Action<string> fault);
 
     /// <summary>Whether it is part of <see cref="StudioSettings"/>, and not one that the host reads before there are any.</summary>
     internal bool IsOfStudio { get; }
@@ -75,14 +81,15 @@ public abstract class SettingDefinition
     /// <summary>Where the file keeps it.</summary>
     internal string FilePath => StoredAt ?? Key;
 
-    /// <summary><paramref name="settings"/> with the value that <paramref name="source"/> gives; <paramref name="from"/> is null where it gives none.</summary>
-    internal abstract StudioSettings Apply(SettingSource source, StudioSettings settings, ICollection<SettingFault> faults, out string? from);
+    /// <summary><paramref name="settings"/> with the value of the first of the layers that gives one; <paramref name="from"/> is null where none does.</summary>
+    internal abstract StudioSettings Apply(
+        IEnumerable<SettingSource> sources, StudioSettings settings, ICollection<SettingFault> faults, out string? from);
 
-    /// <summary><paramref name="settings"/> with the value that the file holds.</summary>
-    internal abstract StudioSettings Load(SettingsFile file, ISecretProtector protector, StudioSettings settings, ICollection<SettingFault> faults);
+    /// <summary><paramref name="settings"/> with the value that is saved.</summary>
+    internal abstract StudioSettings Load(SettingsDocument saved, StudioSettings settings, ICollection<SettingFault> faults);
 
-    /// <summary>Puts the value into the file. Throws what the protector throws.</summary>
-    internal abstract void Save(StudioSettings settings, ISecretProtector protector, SettingsFile file);
+    /// <summary>Puts the value where it is saved. Throws what the protector throws.</summary>
+    internal abstract void Save(StudioSettings settings, SettingsDocument saved);
 
     /// <summary><paramref name="to"/> with the value of <paramref name="from"/>, tidied; the same instance where the two mean the same.</summary>
     internal abstract StudioSettings Carry(StudioSettings from, StudioSettings to);

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace OllamaStudio.Core.Settings;
@@ -13,20 +11,11 @@ namespace OllamaStudio.Core.Settings;
 public sealed class SettingDefinition<T>(string key, string label, SettingFormat<T> format, SettingAccessor<T>? accessor = null)
     : SettingDefinition(key, label, format.Shape, isOfStudio: accessor is not null)
 {
-    /// <summary>The property that marks a value as protected: <c>{"$protected": "CfDJ8…"}</c>.</summary>
-    private const string ProtectedProperty = "$protected";
-
-    /// <summary>Variables that fix it, the first found winning.</summary>
-    public ImmutableArray<SettingVariable<T>> Variables { get; init; } = [];
-
     /// <summary>What is wrong with a value, in a sentence; null for nothing. What the format refuses never comes here.</summary>
     public Func<T, string?> Rule { get; init; } = static _ => null;
 
     /// <summary>How its values are read and written.</summary>
     public SettingFormat<T> Format => format;
-
-    /// <inheritdoc/>
-    public override IEnumerable<string> VariableNames => Variables.Select(variable => variable.Name);
 
     private bool IsProtected => IsSecret || format.HoldsSecrets;
 
@@ -39,13 +28,13 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     public StudioSettings Set(StudioSettings settings, T value) => Accessor.Set(settings, value);
 
     /// <inheritdoc/>
-    public override string TextOf(StudioSettings settings) => format.ToText(Get(settings));
+    public override JsonNode? ToJson(StudioSettings settings) => format.Write(Get(settings));
 
     /// <inheritdoc/>
-    public override StudioSettings WithText(StudioSettings settings, string text, Action<string> fault)
+    public override StudioSettings WithJson(StudioSettings settings, JsonNode? json, Action<string> fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        if (format.TryRead(RawSetting.Of(text), out var value, out var error))
+        if (format.TryRead(json, out var value, out var error))
         {
             return Set(settings, value);
         }
@@ -58,70 +47,43 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     /// <param name="layers">Where to read.</param>
     /// <param name="faults">Takes what is wrong.</param>
     /// <param name="value">The value.</param>
-    /// <param name="from">Where it comes from, for a person: <c>PORT</c>, <c>--PORT</c>, <c>appsettings.json</c>.</param>
+    /// <param name="from">Where it comes from, for a person: <c>PORT</c>, <c>--PORT</c>, <c>appsettings.json</c>; null for nowhere.</param>
     /// <returns>False where no layer gives one.</returns>
-    public bool TryRead(SettingsLayers layers, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, out string from)
+    public bool TryRead(
+        SettingsLayers layers, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, [NotNullWhen(true)] out string? from)
     {
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(faults);
-        foreach (var source in SettingSource.Fixing(layers).Append(SettingSource.AppSettings(layers)))
-        {
-            if (TryRead(source, faults, out value, out from))
-            {
-                return true;
-            }
-        }
-
-        (value, from) = (default, "");
-        return false;
+        return TryRead([.. layers.Fixing, layers.Beneath], faults, out value, out from);
     }
 
-    internal override StudioSettings Apply(SettingSource source, StudioSettings settings, ICollection<SettingFault> faults, out string? from)
-    {
-        if (!TryRead(source, faults, out var value, out var found))
-        {
-            from = null;
-            return settings;
-        }
+    internal override StudioSettings Apply(
+        IEnumerable<SettingSource> sources, StudioSettings settings, ICollection<SettingFault> faults, out string? from) =>
+        TryRead(sources, faults, out var value, out from) ? Set(settings, value) : settings;
 
-        from = found;
-        return Set(settings, value);
-    }
-
-    internal override StudioSettings Load(SettingsFile file, ISecretProtector protector, StudioSettings settings, ICollection<SettingFault> faults)
+    internal override StudioSettings Load(SettingsDocument saved, StudioSettings settings, ICollection<SettingFault> faults)
     {
-        if (!file.TryGet(FilePath, out var node))
+        if (!saved.TryGet(FilePath, out var json))
         {
             return settings;
         }
 
-        try
+        if (IsProtected && !saved.TryOpen(ref json))
         {
-            if (IsProtected && !TryOpen(ref node, protector))
-            {
-                faults.Add(new(Key, SettingsFile.Name, "It was saved, but cannot be read any more (another machine, or a lost key). Enter it again."));
-                return settings;
-            }
-
-            return TryCheck(format.Take(node), SettingsFile.Name, faults, out var value) ? Set(settings, value) : settings;
-        }
-        catch (FormatException malformed)
-        {
-            faults.Add(new(Key, SettingsFile.Name, malformed.Message));
+            faults.Add(new(Key, SettingsFile.Name, "It was saved, but cannot be read any more (another machine, or a lost key). Enter it again."));
             return settings;
         }
+
+        return TryTake(json, SettingsFile.Name, faults, out var value) ? Set(settings, value) : settings;
     }
 
-    internal override void Save(StudioSettings settings, ISecretProtector protector, SettingsFile file)
-    {
-        var node = format.Write(Get(settings));
-        file.Set(FilePath, IsProtected && node is not null ? new JsonObject { [ProtectedProperty] = protector.Protect(node.ToJsonString()) } : node);
-    }
+    internal override void Save(StudioSettings settings, SettingsDocument saved) =>
+        saved.Set(FilePath, IsProtected ? saved.Seal(ToJson(settings)) : ToJson(settings));
 
     internal override StudioSettings Carry(StudioSettings from, StudioSettings to)
     {
         var value = format.Normalize(Get(from));
-        return format.Same(value, Get(to)) ? to : Set(to, value);
+        return JsonNode.DeepEquals(format.Write(value), ToJson(to)) ? to : Set(to, value);
     }
 
     internal override SettingFault? Check(StudioSettings settings) => Check(Get(settings), null);
@@ -129,85 +91,68 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     private SettingFault? Check(T value, string? source) =>
         (format.Check(value) ?? Rule(value)) is { } broken ? new(Key, source, broken) { Items = format.CheckItems(value) } : null;
 
-    private bool TryRead(SettingSource source, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, out string from)
+    private bool TryRead(
+        IEnumerable<SettingSource> sources, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value, [NotNullWhen(true)] out string? from)
+    {
+        foreach (var (json, name) in sources.SelectMany(source => Read(source, faults)))
+        {
+            if (TryTake(json, from = name, faults, out value))
+            {
+                return true;
+            }
+        }
+
+        (value, from) = (default, null);
+        return false;
+    }
+
+    /// <summary>What a layer gives for the setting, and under which names, highest first.</summary>
+    private IEnumerable<(JsonNode Json, string From)> Read(SettingSource source, ICollection<SettingFault> faults)
     {
         foreach (var path in StoredAt is null ? [Key] : new[] { Key, StoredAt })
         {
-            from = source.Describe(source.OwnName(path));
-            if (source.Own(path) is { } raw && TryCheck(raw, from, faults, out value))
+            if (source.Own(path, format.Depth) is { } json)
             {
-                return true;
+                yield return (json, source.Describe(source.OwnName(path)));
             }
         }
 
         foreach (var variable in source.HasVariables ? Variables : [])
         {
-            var reading = variable.Read is { } read ? read(source)
-                : source[variable.Name] is not { } text ? SettingReading<T>.Unset
-                : format.TryRead(RawSetting.Of(text), out var parsed, out var error) ? SettingReading<T>.Of(parsed)
-                : SettingReading<T>.Invalid(error);
+            var reading = variable.Read?.Invoke(source) ?? new(source[variable.Name]);
             if (reading.Fault is { } fault)
             {
                 faults.Add(new(Key, source.Describe(reading.FaultName ?? variable.Name), fault));
             }
 
-            from = source.Describe(reading.Name ?? variable.Name);
-            if (reading.HasValue && TryAccept(reading.Value!, from, faults, out value))
+            if (reading.Value is { } json)
             {
-                return true;
+                yield return (json, source.Describe(reading.Name ?? variable.Name));
             }
         }
-
-        (value, from) = (default, "");
-        return false;
     }
 
-    private bool TryCheck(RawSetting raw, string from, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value)
+    private bool TryTake(JsonNode? json, string from, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value)
     {
-        if (format.TryRead(raw, out var read, out var error))
+        var fault = format.TryRead(json, out var read, out var error) ? Check(format.Normalize(read), from) : new(Key, from, error);
+        if (fault is null)
         {
-            return TryAccept(read, from, faults, out value);
-        }
-
-        faults.Add(new(Key, from, error));
-        value = default;
-        return false;
-    }
-
-    private bool TryAccept(T read, string from, ICollection<SettingFault> faults, [MaybeNullWhen(false)] out T value)
-    {
-        value = format.Normalize(read);
-        if (Check(value, from) is not { } broken)
-        {
+            value = format.Normalize(read!);
             return true;
         }
 
-        faults.Add(broken);
+        faults.Add(fault);
         value = default;
         return false;
     }
+}
 
-    /// <summary>Opens a protected value. One in clear text, written by hand, is taken as it is; the next save protects it.</summary>
-    private static bool TryOpen([MaybeNull] ref JsonNode? node, ISecretProtector protector)
-    {
-        if (node is not JsonObject { Count: 1 } wrapper || wrapper[ProtectedProperty] is not JsonValue sealedValue)
-        {
-            return true;
-        }
-
-        try
-        {
-            if (sealedValue.TryGetValue<string>(out var text) && protector.TryUnprotect(text) is { } opened)
-            {
-                node = JsonNode.Parse(opened);
-                return true;
-            }
-        }
-        catch (JsonException)
-        {
-            // Opened to something that was never written here: the same as not opened.
-        }
-
-        return false;
-    }
+/// <summary>Where a value stands in the settings: how it is read there, and how settings are made that have another.</summary>
+/// <param name="Get">Reads it.</param>
+/// <param name="Set">Gives the settings with that value in place of theirs.</param>
+public sealed record SettingAccessor<T>(Func<StudioSettings, T> Get, Func<StudioSettings, T, StudioSettings> Set)
+{
+    /// <summary>The place of a value within this one.</summary>
+    public SettingAccessor<TPart> Then<TPart>(Func<T, TPart> get, Func<T, TPart, T> set) =>
+        new(settings => get(Get(settings)), (settings, part) => Set(settings, set(Get(settings), part)));
 }

@@ -35,66 +35,31 @@ public static class SettingRules
 
     /// <summary>A whole number of that range, its ends included.</summary>
     public static Func<int, string?> Between(int least, int most) => value =>
-        value >= least && value <= most ? null : FormattableString.Invariant($"It must be a whole number from {least:N0} to {most:N0}.");
+        value >= least && value <= most ? null : BetweenForm(least, most);
+
+    /// <summary>What a whole number of that range is, in a sentence.</summary>
+    internal static string BetweenForm(int least, int most) => FormattableString.Invariant($"It must be a whole number from {least:N0} to {most:N0}.");
 
     /// <summary>Attributes by name.</summary>
-    public static string? Attributes(ImmutableSortedDictionary<string, string> value)
-    {
-        if (value.Count > MaxAttributes)
-        {
-            return $"There may be at most {MaxAttributes} of them.";
-        }
-
-        foreach (var (name, text) in value)
-        {
-            if (Name(name) is not null)
-            {
-                return name.Length == 0 ? "Each one needs a name." : $"A name must have 1 to {MaxNameLength} characters, without control characters.";
-            }
-
-            if (text.Length > MaxAttributeValueLength)
-            {
-                return $"The value of {name} may have at most {MaxAttributeValueLength} characters.";
-            }
-        }
-
-        return null;
-    }
+    public static string? Attributes(ImmutableSortedDictionary<string, string> value) =>
+        value.Count > MaxAttributes ? $"There may be at most {MaxAttributes} of them."
+        : value.ContainsKey("") ? "Each one needs a name."
+        : value.Keys.Any(name => Name(name) is not null) ? $"A name must have 1 to {MaxNameLength} characters, without control characters."
+        : value.FirstOrDefault(pair => pair.Value.Length > MaxAttributeValueLength).Key is { } name
+            ? $"The value of {name} may have at most {MaxAttributeValueLength} characters."
+        : null;
 
     /// <summary>Further HTTP headers of a request.</summary>
-    public static string? Headers(ImmutableSortedDictionary<string, string> value)
-    {
-        if (value.Count > MaxAttributes)
-        {
-            return $"There may be at most {MaxAttributes} of them.";
-        }
-
-        var names = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, text) in value)
-        {
-            if (name.Length == 0 || name.Any(character => !IsTokenCharacter(character)))
-            {
-                return "A header's name may hold only letters, digits and -_.!#$%&'*+^`|~.";
-            }
-
-            if (s_reservedHeaders.Contains(name))
-            {
-                return $"The header {name} is set by the exporter; remove it.";
-            }
-
-            if (!names.Add(name))
-            {
-                return $"The header {name} is there twice.";
-            }
-
-            if (text.Any(character => character is < ' ' or > '~'))
-            {
-                return $"The value of the header {name} may hold only plain ASCII characters.";
-            }
-        }
-
-        return null;
-    }
+    public static string? Headers(ImmutableSortedDictionary<string, string> value) =>
+        value.Count > MaxAttributes ? $"There may be at most {MaxAttributes} of them."
+        : value.Keys.Any(name => name.Length == 0 || !name.All(IsTokenCharacter))
+            ? "A header's name may hold only letters, digits and -_.!#$%&'*+^`|~."
+        : value.Keys.FirstOrDefault(s_reservedHeaders.Contains) is { } reserved ? $"The header {reserved} is set by the exporter; remove it."
+        : value.Keys.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } twice
+            ? $"The header {twice.Last()} is there twice."
+        : value.FirstOrDefault(pair => pair.Value.Any(character => character is < ' ' or > '~')).Key is { } name
+            ? $"The value of the header {name} may hold only plain ASCII characters."
+        : null;
 
     /// <summary>RFC 9110, 5.6.2.</summary>
     private static bool IsTokenCharacter(char character) =>

@@ -1,62 +1,61 @@
+using System.Text.Json.Nodes;
+
 namespace OllamaStudio.Core.Settings;
 
 /// <summary>One layer of plain text that settings are read from, and how its values are named to a person.</summary>
-internal sealed class SettingSource
+/// <param name="values">What it holds, by name.</param>
+/// <param name="prefix">Begins the names of settings' own keys.</param>
+/// <param name="separator">Stands in those names where keys have a colon.</param>
+/// <param name="describe">A name as a person knows it: <c>--PORT</c>, <c>PORT</c>, <c>appsettings.json</c>.</param>
+internal sealed class SettingSource(IReadOnlyDictionary<string, string> values, string prefix, string separator, Func<string, string> describe)
 {
-    private readonly IReadOnlyDictionary<string, string> _values;
-    private readonly string _prefix;
-    private readonly string _separator;
-    private readonly Func<string, string> _describe;
-
-    private SettingSource(
-        IReadOnlyDictionary<string, string> values, string prefix, string separator, bool hasVariables, Func<string, string> describe)
-    {
-        _values = values;
-        _prefix = prefix;
-        _separator = separator;
-        HasVariables = hasVariables;
-        _describe = describe;
-    }
-
     /// <summary>Whether settings may also be given under the names of their environment variables.</summary>
-    public bool HasVariables { get; }
-
-    public static SettingSource CommandLine(SettingsLayers layers) =>
-        new(layers.CommandLine, SettingsLayers.SectionName + ":", ":", hasVariables: true, name => "--" + name);
-
-    /// <summary>Beside its own variables a setting may be given as .NET writes configuration keys: <c>OllamaStudio__Telemetry__ServiceName</c>.</summary>
-    public static SettingSource Environment(SettingsLayers layers) =>
-        new(layers.Environment, SettingsLayers.SectionName + "__", "__", hasVariables: true, name => name);
-
-    public static SettingSource AppSettings(SettingsLayers layers) =>
-        new(layers.AppSettings, "", ":", hasVariables: false, _ => "appsettings.json");
-
-    /// <summary>The layers that fix a setting, highest first.</summary>
-    public static IEnumerable<SettingSource> Fixing(SettingsLayers layers) => [CommandLine(layers), Environment(layers)];
+    public bool HasVariables { get; init; } = true;
 
     /// <summary>The value of that name; null where it is unset or empty.</summary>
-    public string? this[string name] => _values.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
+    public string? this[string name] => values.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
 
-    /// <summary>The value of that name, for a person: <c>--PORT</c>, <c>PORT</c>, <c>appsettings.json</c>.</summary>
-    public string Describe(string name) => _describe(name);
+    /// <summary>The value of that name, for a person.</summary>
+    public string Describe(string name) => describe(name);
 
     /// <summary>The name under which a setting's own key stands in this layer.</summary>
-    public string OwnName(string key) => _prefix + key.Replace(":", _separator, StringComparison.Ordinal);
+    public string OwnName(string key) => prefix + key.Replace(":", separator, StringComparison.Ordinal);
 
-    /// <summary>What stands under a setting's own key: a text, or children (<c>…:0</c>, <c>…:team</c>); null for nothing.</summary>
-    public RawSetting? Own(string key)
+    /// <summary>What stands under a setting's own key: a text, or texts by the rest of their names (<c>…:0</c>, <c>…:team</c>); null for nothing.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="depth">How many names the rest is; a separator in the last one is part of it, as in <c>…__Environment__MY__TOKEN</c>.</param>
+    public JsonNode? Own(string key, int depth)
     {
         var name = OwnName(key);
+        var path = name + separator;
         if (this[name] is { } text)
         {
-            return RawSetting.Of(text);
+            return text;
         }
 
-        var path = name + _separator;
-        var children = _values
-            .Where(value => value.Key.StartsWith(path, StringComparison.OrdinalIgnoreCase) && value.Key.Length > path.Length)
-            .Select(value => KeyValuePair.Create(value.Key[path.Length..], value.Value))
-            .ToArray();
-        return children.Length > 0 ? RawSetting.Of(children) : null;
+        var found = new JsonObject();
+        foreach (var (other, value) in values)
+        {
+            if (!other.StartsWith(path, StringComparison.OrdinalIgnoreCase) || other.Length == path.Length)
+            {
+                continue;
+            }
+
+            var names = other[path.Length..].Split(separator, depth);
+            var parent = found;
+            foreach (var step in names[..^1])
+            {
+                if (parent[step] is not JsonObject child)
+                {
+                    parent[step] = child = [];
+                }
+
+                parent = child;
+            }
+
+            parent[names[^1]] = value;
+        }
+
+        return found.Count > 0 ? found : null;
     }
 }

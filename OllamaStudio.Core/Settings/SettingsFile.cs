@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -11,7 +12,7 @@ namespace OllamaStudio.Core.Settings;
 /// <code>{ "Version": 2, "Telemetry": { "SamplingRatio": 0.5, "Destinations": [{ "ApiKey": { "$protected": "CfDJ8…" } }] } }</code>
 /// Properties that this version does not know are kept. Not safe for use by several threads at once.
 /// </summary>
-internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
+internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector, TimeProvider time)
 {
     public const string Name = "settings.json";
 
@@ -26,6 +27,9 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
 
     private const string VersionProperty = "Version";
 
+    /// <summary>What some editors leave at the beginning.</summary>
+    private const char ByteOrderMark = '\uFEFF';
+
     private static readonly JsonNodeOptions s_nodes = new() { PropertyNameCaseInsensitive = true };
     private static readonly JsonDocumentOptions s_reading = new()
     {
@@ -37,10 +41,15 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
 
     private static readonly JsonWriterOptions s_writing = new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
+    // Bytes that are no text count as damage; they would else be lost with the next save.
+    private static readonly UTF8Encoding s_text = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     private readonly string _path = folder.Combine(Name);
-    private JsonObject _document = new(s_nodes);
     private int? _newerVersion;
     private string? _whyNotWritten;
+
+    /// <summary>What it holds; a change reaches the disk with <see cref="WriteAsync"/>.</summary>
+    public SettingsDocument Document { get; private set; } = new(new(s_nodes), protector);
 
     /// <summary>What a person must know about the file that was found; null where all is well or there is none.</summary>
     public string? Warning { get; private set; }
@@ -48,7 +57,6 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
     /// <summary>Reads the file. What cannot be read is kept aside, never overwritten.</summary>
     public void Load()
     {
-        byte[] bytes;
         try
         {
             if (!File.Exists(_path))
@@ -56,121 +64,31 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
                 return;
             }
 
-            using var stream = File.OpenRead(_path);
-            if (stream.Length > MaxBytes)
+            if (new FileInfo(_path).Length > MaxBytes)
             {
                 KeepAside("is far too large");
                 return;
             }
 
-            bytes = new byte[stream.Length];
-            stream.ReadExactly(bytes);
+            var text = s_text.GetString(File.ReadAllBytes(_path)).TrimStart(ByteOrderMark);
+            var document = JsonNode.Parse(text, s_nodes, s_reading) as JsonObject ?? throw new JsonException("It holds no object.");
+            ReadThrough(document);
+            Document = new(document, protector);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _whyNotWritten = $"{_path} could not be read and is left as it is: {problem.Message}";
             Warning = $"{_whyNotWritten} Defaults are used, and changes last until the studio ends. Make the file readable and start again.";
-            return;
-        }
-
-        try
-        {
-            // A byte order mark is what some editors leave.
-            var text = bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsSpan(3) : bytes;
-            var document = JsonNode.Parse(text, s_nodes, s_reading) as JsonObject ?? throw new JsonException("It holds no object.");
-            ReadThrough(document);
-            _document = document;
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
             KeepAside("is damaged");
-            return;
         }
 
-        if (_document[VersionProperty] is JsonValue value && value.TryGetValue<int>(out var version) && version > CurrentVersion)
+        if (Document.Root[VersionProperty] is JsonValue value && value.TryGetValue<int>(out var version) && version > CurrentVersion)
         {
             _newerVersion = version;
             Warning = $"{_path} was written by a newer version of the studio. What this version knows of it is used; it is kept aside before the first change is saved.";
-        }
-    }
-
-    /// <summary>What is saved for that key; <paramref name="node"/> is null for a saved <c>null</c> as well.</summary>
-    public bool TryGet(string key, out JsonNode? node)
-    {
-        node = _document;
-        foreach (var name in key.Split(':'))
-        {
-            if (node is null || !TryStep(node, name, out node))
-            {
-                node = null;
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    /// <summary>Puts a value in; it reaches the disk with <see cref="WriteAsync"/>.</summary>
-    public void Set(string key, JsonNode? value)
-    {
-        var names = key.Split(':');
-        JsonNode parent = _document;
-        for (var i = 0; i < names.Length - 1; i++)
-        {
-            var isList = IsIndex(names[i + 1]);
-            if (!TryStep(parent, names[i], out var child) || (isList ? child is not JsonArray : child is not JsonObject))
-            {
-                Put(parent, names[i], child = isList ? new JsonArray() : new JsonObject(s_nodes));
-            }
-
-            parent = child!;
-        }
-
-        Put(parent, names[^1], value);
-    }
-
-    /// <summary>Puts the value of one key under another, in place of what is there; nothing where there is none.</summary>
-    public void Move(string from, string to)
-    {
-        if (TryGet(from, out var value))
-        {
-            Remove(from);
-            Set(to, value?.DeepClone());
-        }
-    }
-
-    /// <summary>Takes a value out, and the objects around it that are empty then. An item of a list stays, as those behind it keep their places.</summary>
-    public void Remove(string key)
-    {
-        var names = key.Split(':');
-        var parents = new Stack<JsonNode>([_document]);
-        foreach (var name in names[..^1])
-        {
-            if (!TryStep(parents.Peek(), name, out var child) || child is null)
-            {
-                return;
-            }
-
-            parents.Push(child);
-        }
-
-        foreach (var name in names.Reverse())
-        {
-            var parent = parents.Pop();
-            switch (parent)
-            {
-                case JsonObject properties:
-                    properties.Remove(name);
-                    break;
-                case JsonArray { Count: 1 } items:
-                    items.Clear();
-                    break;
-            }
-
-            if (parent is JsonObject { Count: > 0 } or JsonArray { Count: > 0 })
-            {
-                return;
-            }
         }
     }
 
@@ -194,7 +112,7 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
 
             // One that a crash left behind may have another mode.
             File.Delete(temporary);
-            await using (var stream = new FileStream(temporary, PrivateFile()))
+            await using (var stream = DataFolder.OpenPrivate(temporary, FileMode.CreateNew, FileAccess.Write))
             {
                 await stream.WriteAsync(Serialize());
                 stream.Flush(flushToDisk: true);
@@ -214,63 +132,27 @@ internal sealed class SettingsFile(DataFolder folder, TimeProvider time)
     /// <exception cref="ArgumentException">There are such names.</exception>
     private static void ReadThrough(JsonObject node)
     {
-        foreach (var child in node.Select(property => property.Value).OfType<JsonObject>())
+        foreach (var child in node.Select(property => property.Value))
         {
-            ReadThrough(child);
+            if (child is JsonObject within)
+            {
+                ReadThrough(within);
+            }
+            else if (child is JsonArray items)
+            {
+                // Of items their own names only: within them, a program's variables may well differ by case.
+                _ = items.OfType<JsonObject>().Sum(item => item.Count);
+            }
         }
-    }
-
-    private static bool IsIndex(string name) => name.All(char.IsAsciiDigit);
-
-    private static bool TryStep(JsonNode parent, string name, out JsonNode? child)
-    {
-        child = null;
-        switch (parent)
-        {
-            case JsonObject properties:
-                return properties.TryGetPropertyValue(name, out child);
-            case JsonArray items when IsIndex(name) && int.Parse(name, CultureInfo.InvariantCulture) is var index && index < items.Count:
-                child = items[index];
-                return true;
-            default:
-                return false;
-        }
-    }
-
-    private static void Put(JsonNode parent, string name, JsonNode? value)
-    {
-        if (parent is not JsonArray items)
-        {
-            parent[name] = value;
-        }
-        else if (int.Parse(name, CultureInfo.InvariantCulture) is var index && index < items.Count)
-        {
-            items[index] = value;
-        }
-        else
-        {
-            items.Add(value);
-        }
-    }
-
-    private static FileStreamOptions PrivateFile()
-    {
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None, Options = FileOptions.Asynchronous };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        }
-
-        return options;
     }
 
     private ReadOnlyMemory<byte> Serialize()
     {
-        _document[VersionProperty] = CurrentVersion;
+        Document.Root[VersionProperty] = CurrentVersion;
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, s_writing))
         {
-            _document.WriteTo(writer);
+            Document.Root.WriteTo(writer);
         }
 
         buffer.Write("\n"u8);

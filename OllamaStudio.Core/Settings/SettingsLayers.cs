@@ -13,17 +13,28 @@ public sealed class SettingsLayers
     public const string SectionName = "OllamaStudio";
 
     private static readonly Dictionary<string, string> s_empty = [];
-    private readonly IReadOnlyDictionary<string, string> _commandLine = s_empty;
-    private readonly IReadOnlyDictionary<string, string> _appSettings = s_empty;
 
     /// <summary>Arguments by name, without their dashes; names do not differ by case.</summary>
-    public IReadOnlyDictionary<string, string> CommandLine { get => _commandLine; init => _commandLine = IgnoringCase(value); }
+    public IReadOnlyDictionary<string, string> CommandLine { get; init => field = new Dictionary<string, string>(value, StringComparer.OrdinalIgnoreCase); } = s_empty;
 
     /// <summary>Environment variables by name.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = s_empty;
 
     /// <summary>The section <see cref="SectionName"/> of appsettings.json, flattened: <c>Telemetry:ServiceName</c>, <c>Telemetry:RedactionPatterns:0</c>.</summary>
-    public IReadOnlyDictionary<string, string> AppSettings { get => _appSettings; init => _appSettings = IgnoringCase(value); }
+    public IReadOnlyDictionary<string, string> AppSettings { get; init => field = new Dictionary<string, string>(value, StringComparer.OrdinalIgnoreCase); } = s_empty;
+
+    /// <summary>
+    /// The layers that fix a setting, highest first. Beside its variables a setting may be given there as .NET writes
+    /// configuration keys: <c>OllamaStudio__Telemetry__ServiceName</c>.
+    /// </summary>
+    internal IEnumerable<SettingSource> Fixing =>
+    [
+        new(CommandLine, SectionName + ":", ":", name => "--" + name),
+        new(Environment, SectionName + "__", "__", name => name),
+    ];
+
+    /// <summary>The layer beneath what is saved.</summary>
+    internal SettingSource Beneath => new(AppSettings, "", ":", _ => "appsettings.json") { HasVariables = false };
 
     /// <summary>Gathers the layers of a process.</summary>
     /// <param name="arguments">The command line: <c>--NAME=value</c>, <c>--NAME value</c>; a name alone means <c>true</c>; others are passed over.</param>
@@ -35,24 +46,13 @@ public sealed class SettingsLayers
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(appSettings);
 
-        var variables = new Dictionary<string, string>(OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
-        foreach (DictionaryEntry variable in environment)
-        {
-            if (variable is { Key: string name, Value: string value })
-            {
-                variables[name] = value;
-            }
-        }
-
-        var section = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, value) in appSettings.GetSection(SectionName).AsEnumerable(makePathsRelative: true))
-        {
-            if (value is not null)
-            {
-                section[key] = value;
-            }
-        }
-
+        var variables = environment.Cast<DictionaryEntry>().ToDictionary(
+            variable => (string)variable.Key,
+            variable => variable.Value as string ?? "",
+            OperatingSystem.IsWindows() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal);
+        var section = appSettings.GetSection(SectionName).AsEnumerable(makePathsRelative: true)
+            .Where(setting => setting.Value is not null)
+            .ToDictionary(setting => setting.Key, setting => setting.Value!);
         return new() { CommandLine = Parse(arguments), Environment = variables, AppSettings = section };
     }
 
@@ -83,16 +83,5 @@ public sealed class SettingsLayers
         }
 
         return parsed;
-    }
-
-    private static Dictionary<string, string> IgnoringCase(IReadOnlyDictionary<string, string> values)
-    {
-        var copy = new Dictionary<string, string>(values.Count, StringComparer.OrdinalIgnoreCase);
-        foreach (var (name, value) in values)
-        {
-            copy[name] = value;
-        }
-
-        return copy;
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 
@@ -11,11 +10,8 @@ namespace OllamaStudio.Core.Settings;
 public sealed partial class SettingsService : ISettings, IDisposable
 {
     private readonly SettingsFile _file;
-    private readonly ISecretProtector _protector;
     private readonly ILogger<SettingsService> _logger;
-
-    private readonly StudioSettings _beneath;
-    private readonly FrozenDictionary<string, string> _fixedBy;
+    private readonly SettingsComposition _atStart;
     private readonly SemaphoreSlim _saving = new(1, 1);
     private volatile StudioSettings _current;
     private ImmutableArray<SettingFault> _faults;
@@ -29,24 +25,20 @@ public sealed partial class SettingsService : ISettings, IDisposable
         ArgumentNullException.ThrowIfNull(layers);
         ArgumentNullException.ThrowIfNull(folder);
         Catalog = catalog;
-        _protector = protector;
         _logger = logger;
-        _file = new(folder, time);
+        _file = new(folder, protector, time);
         _file.Load();
         foreach (var moved in catalog.OfStudio.Where(setting => setting.StoredAt is not null))
         {
             // What stands under the former key was written by an older studio, or a person, after the studio that moved it.
-            _file.Move(moved.Key, moved.FilePath);
+            _file.Document.Move(moved.Key, moved.FilePath);
         }
 
         LoadWarning = _file.Warning ?? folder.FindProblem();
 
-        var composed = SettingsComposition.Of(catalog, layers, _file, protector);
-        _beneath = composed.Beneath;
-        _fixedBy = composed.FixedBy;
-        _current = composed.Current;
-        _faults = composed.Faults;
-
+        _atStart = SettingsComposition.Of(catalog, layers, _file.Document);
+        _current = _atStart.Current;
+        _faults = _atStart.Faults;
         if (LoadWarning is { } warning)
         {
             LogLoadWarning(warning);
@@ -75,7 +67,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
 
     /// <summary>What fixes a setting, as a person wrote it (<c>OTEL_SERVICE_NAME</c>, <c>--OLLAMA_HOST</c>); null where it can be changed.</summary>
     /// <param name="key">One of the catalog's.</param>
-    public string? FixedBy(string key) => _fixedBy.GetValueOrDefault(key);
+    public string? FixedBy(string key) => _atStart.FixedBy.GetValueOrDefault(key);
 
     /// <summary>What would be wrong if these settings were saved: every fault, as <see cref="SaveAsync(Func{StudioSettings, StudioSettings}, CancellationToken)"/> would list them.</summary>
     public ImmutableArray<SettingFault> Check(StudioSettings wanted)
@@ -106,8 +98,8 @@ public sealed partial class SettingsService : ISettings, IDisposable
         return ExclusivelyAsync(
             () =>
             {
-                _file.Remove(setting.FilePath);
-                return PutInForceAsync(FixedBy(key) is null ? Catalog.Fit(setting.Carry(_beneath, _current)) : _current, [key], []);
+                _file.Document.Remove(setting.FilePath);
+                return PutInForceAsync(FixedBy(key) is null ? Catalog.Fit(setting.Carry(_atStart.Beneath, _current)) : _current, [key], []);
             },
             cancellationToken);
     }
@@ -139,15 +131,15 @@ public sealed partial class SettingsService : ISettings, IDisposable
         var problems = new List<string>();
         foreach (var setting in Catalog.OfStudio.Where(setting => changed.Contains(setting.Key)))
         {
-            if (ReferenceEquals(setting.Carry(next, _beneath), _beneath))
+            if (ReferenceEquals(setting.Carry(next, _atStart.Beneath), _atStart.Beneath))
             {
-                _file.Remove(setting.FilePath);
+                _file.Document.Remove(setting.FilePath);
                 continue;
             }
 
             try
             {
-                setting.Save(next, _protector, _file);
+                setting.Save(next, _file.Document);
             }
             catch (Exception problem)
             {

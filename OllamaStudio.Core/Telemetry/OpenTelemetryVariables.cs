@@ -23,21 +23,19 @@ internal static class OpenTelemetryVariables
     ];
 
     /// <summary><c>OTEL_SDK_DISABLED</c>: true switches the export off.</summary>
-    public static SettingVariable<bool> Disabled { get; } = new("OTEL_SDK_DISABLED", static source => source["OTEL_SDK_DISABLED"] switch
+    public static SettingVariable Disabled { get; } = new("OTEL_SDK_DISABLED", static source => source["OTEL_SDK_DISABLED"] switch
     {
-        null => SettingReading<bool>.Unset,
-        { } text when bool.TryParse(text, out var disabled) => SettingReading<bool>.Of(!disabled),
-        _ => SettingReading<bool>.Invalid("It must be true or false."),
+        null => default,
+        { } text when bool.TryParse(text, out var disabled) => new(!disabled),
+        _ => SettingReading.Invalid("It must be true or false."),
     });
 
     /// <summary>The base address, to which the path of the signal is appended.</summary>
-    public static SettingVariable<string> BaseEndpoint { get; } = new("OTEL_EXPORTER_OTLP_ENDPOINT", static source =>
-        source["OTEL_EXPORTER_OTLP_ENDPOINT"] is { } text
-            ? SettingReading<string>.Of(text.Trim().TrimEnd('/') + "/v1/traces")
-            : SettingReading<string>.Unset);
+    public static SettingVariable BaseEndpoint { get; } = new("OTEL_EXPORTER_OTLP_ENDPOINT", static source =>
+        source["OTEL_EXPORTER_OTLP_ENDPOINT"] is { } text ? new(text.Trim().TrimEnd('/') + "/v1/traces") : default);
 
     /// <summary>What is given as both: the exporter's own timeout, and that of the batch. The shorter one ends an export.</summary>
-    public static SettingVariable<int> ExportTimeout { get; } = new("OTEL_BSP_EXPORT_TIMEOUT", static source =>
+    public static SettingVariable ExportTimeout { get; } = new("OTEL_BSP_EXPORT_TIMEOUT", static source =>
     {
         var exporter = source["OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"] is null ? "OTEL_EXPORTER_OTLP_TIMEOUT" : "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT";
         (string Name, int Milliseconds)? shortest = null;
@@ -50,37 +48,37 @@ internal static class OpenTelemetryVariables
 
             if (!int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var milliseconds))
             {
-                return SettingReading<int>.Invalid("It must be a whole number of milliseconds.", name);
+                return SettingReading.Invalid("It must be a whole number of milliseconds.", name);
             }
 
             shortest = shortest is { } known && known.Milliseconds <= milliseconds ? known : (name, milliseconds);
         }
 
-        return shortest is { } found ? SettingReading<int>.Of(found.Milliseconds, found.Name) : SettingReading<int>.Unset;
+        return shortest is { } found ? new(found.Milliseconds, found.Name) : default;
     });
 
     /// <summary>Only samplers that come down to a ratio can be had; whether they look at a parent makes no difference to a root.</summary>
-    public static SettingVariable<double> Sampler { get; } = new(SamplerVariable, static source =>
+    public static SettingVariable Sampler { get; } = new(SamplerVariable, static source =>
     {
         switch (source[SamplerVariable]?.Trim().ToLowerInvariant())
         {
             case null:
                 return source[SamplerArgumentVariable] is null
-                    ? SettingReading<double>.Unset
-                    : SettingReading<double>.Invalid("It has no effect: set OTEL_TRACES_SAMPLER to parentbased_traceidratio as well.", SamplerArgumentVariable);
+                    ? default
+                    : SettingReading.Invalid("It has no effect: set OTEL_TRACES_SAMPLER to parentbased_traceidratio as well.", SamplerArgumentVariable);
             case "always_on" or "parentbased_always_on":
-                return SettingReading<double>.Of(1);
+                return new(1);
             case "always_off" or "parentbased_always_off":
-                return SettingReading<double>.Of(0);
+                return new(0);
             case "traceidratio" or "parentbased_traceidratio":
                 return source[SamplerArgumentVariable] is not { } argument
-                    ? SettingReading<double>.Of(1)
+                    ? new(1)
                     : double.TryParse(argument, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio is >= 0 and <= 1
-                        ? SettingReading<double>.Of(ratio, SamplerArgumentVariable)
+                        ? new(ratio, SamplerArgumentVariable)
                         // The specification: an invalid argument is reported and counts as missing, which for this sampler means 1.
-                        : SettingReading<double>.Of(1) with { Fault = "It must be a number from 0 to 1; 1 is used.", FaultName = SamplerArgumentVariable };
+                        : SettingReading.Invalid("It must be a number from 0 to 1; 1 is used.", SamplerArgumentVariable) with { Value = 1 };
             default:
-                return SettingReading<double>.Invalid("This sampler is not available; use always_on, always_off, traceidratio, or one of them with parentbased_ before it.");
+                return SettingReading.Invalid("This sampler is not available; use always_on, always_off, traceidratio, or one of them with parentbased_ before it.");
         }
     });
 
@@ -88,39 +86,37 @@ internal static class OpenTelemetryVariables
     /// The GenAI conventions' switch for message content. Events are not written here, so their half of the newer values
     /// (<c>NO_CONTENT</c>, <c>SPAN_ONLY</c>, <c>EVENT_ONLY</c>, <c>SPAN_AND_EVENT</c>) says nothing.
     /// </summary>
-    public static SettingVariable<CaptureLevel> CaptureContent { get; } = new("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", static source =>
+    public static SettingVariable CaptureContent { get; } = new("OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT", static source =>
         source["OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"]?.Trim().ToLowerInvariant() switch
         {
-            null => SettingReading<CaptureLevel>.Unset,
-            "true" or "span_only" or "span_and_event" => SettingReading<CaptureLevel>.Of(CaptureLevel.Full),
-            "false" or "no_content" or "event_only" => SettingReading<CaptureLevel>.Of(CaptureLevel.Off),
-            _ => SettingReading<CaptureLevel>.Invalid("It must be true or false, or one of NO_CONTENT, SPAN_ONLY, EVENT_ONLY, SPAN_AND_EVENT."),
+            null => default,
+            "true" or "span_only" or "span_and_event" => new(nameof(CaptureLevel.Full)),
+            "false" or "no_content" or "event_only" => new(nameof(CaptureLevel.Off)),
+            _ => SettingReading.Invalid("It must be true or false, or one of NO_CONTENT, SPAN_ONLY, EVENT_ONLY, SPAN_AND_EVENT."),
         });
 
     /// <summary>All of <c>OTEL_RESOURCE_ATTRIBUTES</c> that is no setting of its own.</summary>
-    public static SettingVariable<ImmutableSortedDictionary<string, string>> ResourceAttributes { get; } = new(ResourceVariable, static source =>
+    public static SettingVariable ResourceAttributes { get; } = new(ResourceVariable, static source =>
     {
         if (source[ResourceVariable] is not { } text)
         {
-            return SettingReading<ImmutableSortedDictionary<string, string>>.Unset;
+            return default;
         }
 
         if (!NamedValues.TryParse(text, out var pairs, out var error))
         {
-            return SettingReading<ImmutableSortedDictionary<string, string>>.Invalid(error);
+            return SettingReading.Invalid(error);
         }
 
         var others = pairs.RemoveRange(s_ownSettings);
-        return others.IsEmpty
-            ? SettingReading<ImmutableSortedDictionary<string, string>>.Unset
-            : SettingReading<ImmutableSortedDictionary<string, string>>.Of(others);
+        return others.IsEmpty ? default : new(SettingFormats.WritePairs(others));
     });
 
     /// <summary>A setting that <c>OTEL_RESOURCE_ATTRIBUTES</c> gives under the first of <paramref name="attributes"/> found there.</summary>
-    public static SettingVariable<string> InResource(params string[] attributes) => new(ResourceVariable, source =>
+    public static SettingVariable InResource(params string[] attributes) => new(ResourceVariable, source =>
         // Text that is no list of pairs is reported once, by ResourceAttributes.
         source[ResourceVariable] is { } text && NamedValues.TryParse(text, out var pairs, out _)
         && attributes.Select(name => pairs.GetValueOrDefault(name)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) is { } found
-            ? SettingReading<string>.Of(found)
-            : SettingReading<string>.Unset);
+            ? new(found)
+            : default);
 }

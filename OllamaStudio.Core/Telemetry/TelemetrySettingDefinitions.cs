@@ -61,7 +61,7 @@ public static class TelemetrySettingDefinitions
             Placeholder = "the studio's own",
             Meaning = "application version reported",
             DefaultText = "the assembly's version",
-            Variables = [new("SERVICE_VERSION"), OpenTelemetryVariables.InResource(ResourceNames.ServiceVersion)!],
+            Variables = [new("SERVICE_VERSION"), OpenTelemetryVariables.InResource(ResourceNames.ServiceVersion)],
             Rule = SettingRules.OptionalName,
             TestId = "setting-version",
         },
@@ -111,23 +111,11 @@ public static class TelemetrySettingDefinitions
     ];
 
     /// <summary>Each must compile without backtracking, so that no text can make it slow, and must not match everywhere.</summary>
-    private static string? Patterns(ImmutableArray<string> value)
-    {
-        if (value.Length > MaxPatterns)
-        {
-            return $"There may be at most {MaxPatterns} patterns.";
-        }
-
-        for (var i = 0; i < value.Length; i++)
-        {
-            if (Pattern(value[i]) is { } broken)
-            {
-                return value.Length == 1 ? broken : $"Pattern {i + 1}: {broken}";
-            }
-        }
-
-        return null;
-    }
+    private static string? Patterns(ImmutableArray<string> value) =>
+        value.Length > MaxPatterns ? $"There may be at most {MaxPatterns} patterns."
+        : value.Select((pattern, i) => (Number: i + 1, Fault: Pattern(pattern))).FirstOrDefault(each => each.Fault is not null) is (var number, { } fault)
+            ? value.Length == 1 ? fault : $"Pattern {number}: {fault}"
+        : null;
 
     private static string? Pattern(string pattern)
     {

@@ -28,7 +28,7 @@ public sealed class DataProtectionTests : IDisposable
             Assert.Null(second.GetRequiredService<ISecretProtector>().TryUnprotect(sealedText[..^4] + "AAAA"));
         }
 
-        Directory.Delete(_fixture.Folder.Combine(SettingsProtection.KeysFolder), recursive: true);
+        Directory.Delete(_fixture.Folder.Combine(SettingsServices.KeysFolder), recursive: true);
         using var third = Start();
         Assert.Null(third.GetRequiredService<ISecretProtector>().TryUnprotect(sealedText));
     }
@@ -39,7 +39,7 @@ public sealed class DataProtectionTests : IDisposable
         using var services = Start();
         services.GetRequiredService<ISecretProtector>().Protect("x");
 
-        var keys = _fixture.Folder.Combine(SettingsProtection.KeysFolder);
+        var keys = _fixture.Folder.Combine(SettingsServices.KeysFolder);
         Assert.NotEmpty(Directory.GetFiles(keys));
         if (!OperatingSystem.IsWindows())
         {

@@ -32,6 +32,7 @@ public sealed class SettingsFileTests : IDisposable
     [InlineData("[1, 2]")]
     [InlineData("\u0000\u0001")]
     [InlineData("{ \"Version\": 1, \"version\": 1 }")]
+    [InlineData("{ \"Telemetry\": { \"Destinations\": [{ \"Endpoint\": \"http://a/\", \"endpoint\": \"http://b/\" }] } }")]
     public async Task A_damaged_file_is_kept_aside_with_a_warning_and_defaults_hold(string content)
     {
         _fixture.Write(content);

@@ -12,7 +12,7 @@ public sealed class SettingsTableTests
 
         var rows = Composition.CreateSettingCatalog().All
             .Where(setting => setting.Meaning is not null)
-            .Select(setting => $"| `{setting.VariableNames.First()}` | {setting.Meaning} | {setting.DescribeDefault()} |")
+            .Select(setting => $"| `{setting.Variables[0].Name}` | {setting.Meaning} | {setting.DescribeDefault()} |")
             .ToList();
 
         Assert.NotEmpty(rows);

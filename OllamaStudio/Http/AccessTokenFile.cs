@@ -70,15 +70,9 @@ internal sealed class AccessTokenFile(DataFolder folder)
     private void Write(AccessToken token)
     {
         folder.Create();
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, Share = FileShare.None };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = Private;
-        }
-
         var temporary = _path + ".tmp";
         File.Delete(temporary); // one that a crash left behind may have another mode
-        using (var stream = new FileStream(temporary, options))
+        using (var stream = DataFolder.OpenPrivate(temporary, FileMode.CreateNew, FileAccess.Write))
         {
             stream.Write(Encoding.UTF8.GetBytes(token.Value + "\n"));
             stream.Flush(flushToDisk: true);

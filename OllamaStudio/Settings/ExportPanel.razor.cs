@@ -24,44 +24,22 @@ public sealed partial class ExportPanel : IDisposable
 
     private ExportStatus Status => Monitor.Current;
 
-    private string Tone => Status.State switch
+    private (string Tone, string Icon, string Text) Badge => Status.State switch
     {
-        ExportState.Healthy => "ok",
-        ExportState.Failing => "error",
-        _ => "",
-    };
-
-    private string StateIcon => Status.State switch
-    {
-        ExportState.Healthy => "check",
-        ExportState.Failing => "error",
-        ExportState.Off => "clear",
-        _ => "clock",
-    };
-
-    private string StateText => Status.State switch
-    {
-        ExportState.Healthy => "Arriving",
-        ExportState.Failing => "Failing",
-        ExportState.Off => "Off",
-        ExportState.Waiting => "Nobody there yet",
-        _ => "Nothing sent yet",
+        ExportState.Healthy => ("ok", "check", "Arriving"),
+        ExportState.Failing => ("error", "error", "Failing"),
+        ExportState.Off => ("", "clear", "Off"),
+        ExportState.Waiting => ("", "clock", "Nobody there yet"),
+        _ => ("", "clock", "Nothing sent yet"),
     };
 
     protected override void OnInitialized() => _subscription = Monitor.Subscribe(() => _ = InvokeAsync(StateHasChanged));
 
-    private static string ResultTone(TestExportOutcome outcome) => outcome switch
+    private static (string Tone, string Icon) Callout(TestExportOutcome outcome) => outcome switch
     {
-        TestExportOutcome.Stored or TestExportOutcome.Accepted => "info",
-        TestExportOutcome.NotStored or TestExportOutcome.Off => "warn",
-        _ => "error",
-    };
-
-    private static string ResultIcon(TestExportOutcome outcome) => outcome switch
-    {
-        TestExportOutcome.Stored or TestExportOutcome.Accepted => "check",
-        TestExportOutcome.NotStored or TestExportOutcome.Off => "warning",
-        _ => "error",
+        TestExportOutcome.Stored or TestExportOutcome.Accepted => ("info", "check"),
+        TestExportOutcome.NotStored or TestExportOutcome.Off => ("warn", "warning"),
+        _ => ("error", "error"),
     };
 
     private async Task SendAsync()

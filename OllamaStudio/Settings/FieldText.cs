@@ -1,25 +1,21 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Settings;
 
 /// <summary>How a setting becomes the text of a field, and the other way round.</summary>
-/// <param name="Read">The text; a secret is never in it (see <see cref="FormField.Kept"/>).</param>
+/// <param name="Read">The text; a secret is never in it (see <see cref="KeptSecret"/>).</param>
 /// <param name="Write">The settings with what the text says; what cannot be read is told to the last argument.</param>
 internal sealed record FieldText(Func<StudioSettings, string> Read, Func<StudioSettings, string, Action<string>, StudioSettings> Write)
 {
     /// <summary>That of any setting that is no list of records.</summary>
-    public static FieldText Of(SettingDefinition setting) => setting switch
-    {
-        SettingDefinition<ImmutableSortedDictionary<string, string>> pairs => OfPairs(pairs),
-        { IsSecret: true } => new(
-            settings => setting.TextOf(settings).Length == 0 ? "" : FormField.Kept,
-            (settings, text, fault) => text == FormField.Kept ? settings : setting.WithText(settings, text, fault)),
-        _ => new(setting.TextOf, setting.WithText),
-    };
+    public static FieldText Of(SettingDefinition setting) => new(
+        settings => Show(setting.IsSecret ? KeptSecret.Hide(setting.ToJson(settings)) : setting.ToJson(settings)),
+        (settings, text, fault) => setting.WithJson(settings, KeptSecret.Recall(Parse(text, setting.Shape.Kind, fault), setting.ToJson(settings)), fault));
 
     /// <summary>That of a list of records.</summary>
-    public static FieldText OfList<T>(SettingDefinition<ImmutableArray<T>> setting) where T : class, IEquatable<T>, new()
+    public static FieldText OfList<T>(SettingDefinition<ImmutableArray<T>> setting) where T : class, new()
     {
         var drafts = new ItemDrafts<T>((ListFormat<T>)setting.Format);
         return new(
@@ -27,8 +23,20 @@ internal sealed record FieldText(Func<StudioSettings, string> Read, Func<StudioS
             (settings, text, fault) => setting.Set(settings, drafts.Read(ItemDraft.Split(text), setting.Get(settings), fault)));
     }
 
-    /// <summary>A row of secret pairs that was left as it is keeps the stored value, which the page never gets.</summary>
-    private static FieldText OfPairs(SettingDefinition<ImmutableSortedDictionary<string, string>> setting) => new(
-        settings => PairText.Join(setting.IsSecret ? PairText.Keep(setting.Get(settings).Keys) : setting.Get(settings)),
-        (settings, text, fault) => setting.Set(settings, PairText.Recall(PairText.Read(text, fault), setting.Get(settings))));
+    /// <summary>A value as the text of its input: lines one a line, pairs as <see cref="PairText"/> has them.</summary>
+    public static string Show(JsonNode? value) => value switch
+    {
+        JsonArray lines => string.Join('\n', lines),
+        JsonObject pairs => PairText.Join(pairs.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.ToString() ?? ""))),
+        _ => value?.ToString() ?? "",
+    };
+
+    /// <summary>The value that such a text says.</summary>
+    public static JsonNode Parse(string text, SettingKind kind, Action<string> fault) => kind switch
+    {
+        SettingKind.Lines => new JsonArray(
+            [.. text.ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0).Select(line => JsonValue.Create(line))]),
+        SettingKind.Pairs => PairText.Read(text, fault),
+        _ => text,
+    };
 }

@@ -31,6 +31,9 @@ public sealed class FormField
     /// <summary>What fixes the setting; null where it can be changed.</summary>
     public string? FixedBy { get; }
 
+    /// <summary>Whether something fixes it.</summary>
+    public bool IsFixed => FixedBy is not null;
+
     /// <summary>What is wrong with the text; null for nothing known.</summary>
     public string? Fault { get; internal set; }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace OllamaStudio.Settings;
 
 /// <summary>
-/// An item of a list as it is being typed: every value a text, lines and pairs too (see <see cref="PairText"/>), and secrets
+/// An item of a list as it is being typed: every value a text, lines and pairs too (see <see cref="FieldText"/>), and secrets
 /// that are stored kept under <see cref="FormField.Kept"/>.
 /// </summary>
 public sealed record ItemDraft
@@ -13,7 +13,7 @@ public sealed record ItemDraft
     public string Origin { get; init; } = "";
 
     /// <summary>What is typed, by the names of the item's properties; those without a text are not in it.</summary>
-    public ImmutableDictionary<string, string> Texts { get; init; } = ImmutableDictionary<string, string>.Empty;
+    public ImmutableSortedDictionary<string, string> Texts { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>What is typed for that property.</summary>
     public string this[string property] => Texts.GetValueOrDefault(property, "");
@@ -23,21 +23,15 @@ public sealed record ItemDraft
         this with { Texts = string.IsNullOrEmpty(text) ? Texts.Remove(property) : Texts.SetItem(property, text) };
 
     /// <summary>Drafts as one text, so that a list is compared and kept like any other field.</summary>
-    public static string Join(IEnumerable<ItemDraft> drafts) => JsonSerializer.Serialize(
-        drafts.Select(draft => new Saved(draft.Origin, new(draft.Texts, StringComparer.Ordinal))));
+    public static string Join(IEnumerable<ItemDraft> drafts) => JsonSerializer.Serialize(drafts);
 
     /// <summary>The drafts of a text that <see cref="Join"/> made.</summary>
-    public static ImmutableArray<ItemDraft> Split(string text) => string.IsNullOrEmpty(text)
-        ? []
-        : [.. JsonSerializer.Deserialize<Saved[]>(text)!.Select(saved => new ItemDraft { Origin = saved.Origin, Texts = saved.Texts.ToImmutableDictionary() })];
+    public static ImmutableArray<ItemDraft> Split(string text) =>
+        string.IsNullOrEmpty(text) ? [] : JsonSerializer.Deserialize<ImmutableArray<ItemDraft>>(text);
 
     /// <inheritdoc/>
-    public bool Equals(ItemDraft? other) =>
-        other is not null && Origin == other.Origin && Texts.Count == other.Texts.Count && Texts.All(text => other[text.Key] == text.Value);
+    public bool Equals(ItemDraft? other) => other is not null && Origin == other.Origin && Texts.SequenceEqual(other.Texts);
 
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Origin, Texts.Count);
-
-    // Sorted, so that the same drafts are the same text.
-    private sealed record Saved(string Origin, SortedDictionary<string, string> Texts);
 }

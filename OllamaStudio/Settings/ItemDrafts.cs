@@ -1,16 +1,14 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Settings;
 
 /// <summary>Makes drafts of the items of a list, and items of drafts.</summary>
-public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatable<T>, new()
+public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, new()
 {
-    private static readonly Type s_lines = typeof(ImmutableArray<string>);
-    private static readonly Type s_pairs = typeof(ImmutableSortedDictionary<string, string>);
-
     /// <summary>A draft in which nothing is typed yet.</summary>
     public ItemDraft New() => Write(list.WriteItem(list.ReadItem([])));
 
@@ -20,12 +18,7 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatabl
         var values = list.WriteItem(item);
         foreach (var secret in list.Secrets)
         {
-            values[secret] = values[secret] switch
-            {
-                JsonObject pairs => new JsonObject(pairs.Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, FormField.Kept))),
-                JsonValue => FormField.Kept,
-                _ => null,
-            };
+            values[secret] = KeptSecret.Hide(values[secret]);
         }
 
         return Write(values) with { Origin = list.Name(item) };
@@ -36,7 +29,7 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatabl
     {
         ArgumentNullException.ThrowIfNull(draft);
         return draft.Origin.Length == 0 && list.Properties
-            .Where(property => property.PropertyType == typeof(string) || property.PropertyType == s_lines || property.PropertyType == s_pairs)
+            .Where(property => property.PropertyType == typeof(string) || KindOf(property) is SettingKind.Lines or SettingKind.Pairs)
             .All(property => string.IsNullOrWhiteSpace(draft[property.Name]));
     }
 
@@ -58,7 +51,7 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatabl
         var values = list.WriteItem(item);
         foreach (var secret in list.Secrets)
         {
-            values[secret] = Recall(values[secret], source?[secret]);
+            values[secret] = KeptSecret.Recall(values[secret], source?[secret]);
         }
 
         return list.ReadItem(values);
@@ -69,18 +62,14 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatabl
     {
         var item = ReadTyped(draft, static _ => { });
         return OriginOf(draft, stored) is { } origin && !list.KeepsSecrets(item, origin)
-            && list.WriteItem(item) is var values && list.Secrets.Any(secret => IsKept(values[secret]));
+            && list.WriteItem(item) is var values && list.Secrets.Any(secret => KeptSecret.IsIn(values[secret]));
     }
 
     private T? OriginOf(ItemDraft draft, ImmutableArray<T> stored) =>
         draft.Origin.Length == 0 ? null : stored.FirstOrDefault(item => list.Name(item) == draft.Origin);
 
-    private static ItemDraft Write(JsonObject values) => values.Aggregate(new ItemDraft(), (draft, value) => draft.With(value.Key, value.Value switch
-    {
-        JsonArray lines => string.Join('\n', lines.Select(line => line?.ToString())),
-        JsonObject pairs => PairText.Join(pairs.Select(pair => KeyValuePair.Create(pair.Key, pair.Value?.ToString() ?? ""))),
-        var single => single?.ToString(),
-    }));
+    private static ItemDraft Write(JsonObject values) =>
+        values.Aggregate(new ItemDraft(), (draft, value) => draft.With(value.Key, FieldText.Show(value.Value)));
 
     /// <summary>The item as it is typed, with what is kept in it.</summary>
     private T ReadTyped(ItemDraft draft, Action<string> fault)
@@ -90,44 +79,21 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, IEquatabl
         foreach (var property in list.Properties)
         {
             var text = draft[property.Name];
-            if (property.PropertyType == typeof(int))
+            values[property.Name] = KindOf(property) switch
             {
                 // What is no whole number becomes one that every rule refuses, with the sentence that names its range.
-                values[property.Name] = int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : int.MinValue;
-            }
-            else if (property.PropertyType == s_lines)
-            {
-                values[property.Name] = new JsonArray(
-                    [.. text.ReplaceLineEndings("\n").Split('\n').Where(line => line.Length > 0).Select(line => JsonValue.Create(line))]);
-            }
-            else if (property.PropertyType == s_pairs)
-            {
-                values[property.Name] = new JsonObject(
-                    PairText.Read(text, fault).Select(pair => KeyValuePair.Create<string, JsonNode?>(pair.Key, pair.Value)));
-            }
-            else if (text.Length > 0)
-            {
-                values[property.Name] = text;
-            }
+                SettingKind.Whole => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : int.MinValue,
+                SettingKind.Text when text.Length == 0 => null,
+                var kind => FieldText.Parse(text, kind, fault),
+            };
         }
 
         return list.ReadItem(values);
     }
 
-    private static bool IsKept(JsonNode? value) => value switch
-    {
-        JsonObject pairs => pairs.Any(pair => IsKept(pair.Value)),
-        JsonValue text => text.ToString() == FormField.Kept,
-        _ => false,
-    };
-
-    /// <summary>The value with what is stored in place of all that is kept; what is kept of something that is not stored goes.</summary>
-    private static JsonNode? Recall(JsonNode? value, JsonNode? stored) => value switch
-    {
-        JsonObject pairs => new JsonObject(pairs
-            .Where(pair => !IsKept(pair.Value) || stored?[pair.Key] is not null)
-            .Select(pair => KeyValuePair.Create(pair.Key, (IsKept(pair.Value) ? stored![pair.Key] : pair.Value)?.DeepClone()))),
-        JsonValue text when IsKept(text) => stored?.DeepClone(),
-        _ => value?.DeepClone(),
-    };
+    private static SettingKind KindOf(JsonPropertyInfo property) =>
+        property.PropertyType == typeof(int) ? SettingKind.Whole
+        : property.PropertyType == typeof(ImmutableArray<string>) ? SettingKind.Lines
+        : property.PropertyType == typeof(ImmutableSortedDictionary<string, string>) ? SettingKind.Pairs
+        : SettingKind.Text;
 }

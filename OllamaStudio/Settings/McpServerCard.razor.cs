@@ -74,7 +74,7 @@ public sealed partial class McpServerCard : IDisposable
     private async Task TestAsync()
     {
         _result = null;
-        if (McpSettingDefinitions.Format.FaultsOf([Server]) is [var fault, ..])
+        if (McpSettingDefinitions.Format.CheckItems([Server]) is [var fault, ..])
         {
             _editing = true;
             _result = new() { Error = fault.Message };

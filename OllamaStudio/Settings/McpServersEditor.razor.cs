@@ -28,8 +28,6 @@ public sealed partial class McpServersEditor : IDisposable
 
     private ImmutableArray<McpServerSettings> Stored => Settings.Current.Mcp.Servers;
 
-    private bool IsFixed => Field.FixedBy is not null;
-
     private string AddId => $"{Field.Id}-add";
 
     protected override void OnInitialized() => Monitor.ServersChanged += OnServersChanged;

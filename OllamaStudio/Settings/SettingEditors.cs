@@ -19,7 +19,7 @@ internal static class SettingEditors
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
     /// <summary>The component; a <see cref="SettingEditor"/>.</summary>
-    public static Type ComponentOf(SettingDefinition setting) => s_own.GetValueOrDefault(setting.Key, typeof(FormatEditor));
+    public static Type ComponentOf(SettingDefinition setting) => s_own.GetValueOrDefault(setting.Key, typeof(SettingField));
 
     /// <summary>Whether an input takes the whole width: those of records, rows and lines, and of addresses that have notes below them.</summary>
     public static bool IsWide(SettingDefinition setting) =>
