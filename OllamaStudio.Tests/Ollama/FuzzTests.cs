@@ -60,9 +60,8 @@ public class FuzzTests
         byte[][] bodies =
         [
             """{"models":[{"name":"m","modified_at":"2025-05-04T17:37:44.7-07:00","size":49,"details":{"families":null},"capabilities":["tools"],"expires_at":"2318-03-11T14:05:06Z","context_length":8192}]}"""u8.ToArray(),
-            """{"version":"0.33.0","license":"MIT","model_info":{"general.architecture":"m","m.context_length":5},"capabilities":["tools"],"embeddings":[[0.5,1]],"prompt_eval_count":1}"""u8.ToArray(),
+            """{"version":"0.33.0","license":"MIT","model_info":{"general.architecture":"m","m.context_length":5},"capabilities":["tools"]}"""u8.ToArray(),
             "{\"status\":\"pulling\",\"total\":5,\"completed\":1}\n{\"status\":\"success\"}\n"u8.ToArray(),
-            "{\"response\":\"a\",\"thinking\":\"b\"}\n{\"response\":\"\",\"done\":true,\"context\":[1,2,3],\"eval_count\":5}\n"u8.ToArray(),
         ];
         var random = new Random(20260103);
         for (int i = 0; i < 3000; i++)
@@ -72,8 +71,7 @@ public class FuzzTests
             foreach (Func<Task> call in new Func<Task>[]
             {
                 () => client.GetVersionAsync(), () => client.ListModelsAsync(), () => client.ListRunningModelsAsync(), () => client.ShowModelAsync("m"),
-                () => client.PullModelAsync("m").CollectAsync(), () => client.GenerateStreamAsync(new() { Model = "m" }).CollectAsync(),
-                () => client.EmbedAsync(new() { Model = "m", Input = ["a"] }),
+                () => client.PullModelAsync("m").CollectAsync(),
             })
             {
                 try

@@ -80,36 +80,6 @@ public class OddValueTests
     }
 
     [Theory]
-    [InlineData("""{"model":7,"embeddings":[[0.5]],"total_duration":"5 ms","load_duration":-1,"prompt_eval_count":"8"}""", null)]
-    [InlineData("""{"model":[],"embeddings":[[0.5]],"prompt_eval_count":8.0,"data":[{"embedding":1}]}""", 8L)]
-    public async Task Vectors_are_read_for_all_that(string json, long? tokens)
-    {
-        await using ScriptedServer server = await ScriptedServer.AnswerAsync(json);
-        using var client = new OllamaClient(server.Endpoint);
-
-        OllamaEmbeddings answer = await client.EmbedAsync(new() { Model = "e", Input = ["one"] });
-
-        Assert.Equal("e", answer.Model);
-        Assert.Equal([0.5f], Assert.Single(answer.Vectors).ToArray());
-        Assert.Equal((tokens, null), (answer.Stats?.PromptEvalCount, answer.Stats?.TotalDuration));
-    }
-
-    [Theory]
-    [InlineData("""{"embeddings":[[1,"a"]]}""")]
-    [InlineData("""{"embeddings":[[1e999]]}""")]
-    [InlineData("""{"embeddings":["1"]}""")]
-    [InlineData("""{"embeddings":{"0":[1]}}""")]
-    [InlineData("""{"model":"e"}""")]
-    [InlineData("[[1]]")]
-    public async Task Without_its_vector_the_answer_is_a_bad_one(string json)
-    {
-        await using ScriptedServer server = await ScriptedServer.AnswerAsync(json);
-        using var client = new OllamaClient(server.Endpoint);
-
-        Assert.Equal(OllamaErrorKind.BadAnswer, (await Assert.ThrowsAsync<OllamaException>(() => client.EmbedAsync(new() { Model = "e", Input = ["one"] }))).Kind);
-    }
-
-    [Theory]
     [InlineData("""{"version":"1.0 \ud83e","build":{}}""", "1.0 \uFFFD")]
     [InlineData("""{"version":1,"version":"2"}""", "2")]
     public async Task The_version_is_read_for_all_that(string json, string version)

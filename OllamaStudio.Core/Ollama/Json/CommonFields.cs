@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace OllamaStudio.Core.Ollama.Json;
 
-/// <summary>What the lines of <c>/api/chat</c> and <c>/api/generate</c> have in common, but for the model. One per line.</summary>
+/// <summary>What a line of <c>/api/chat</c> holds beside model and message. One per line.</summary>
 internal struct CommonFields()
 {
     private string? _doneReason;

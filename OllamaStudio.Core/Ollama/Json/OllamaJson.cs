@@ -7,8 +7,6 @@ namespace OllamaStudio.Core.Ollama.Json;
 /// <summary>Source-generated JSON of the requests: snake case, nulls left out.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(OllamaChatRequest))]
-[JsonSerializable(typeof(OllamaGenerateRequest))]
-[JsonSerializable(typeof(OllamaEmbedRequest))]
 [JsonSerializable(typeof(OllamaCreateRequest))]
 [JsonSerializable(typeof(ModelRequest))]
 [JsonSerializable(typeof(PullRequest))]

@@ -34,22 +34,6 @@ internal static class RequestMapper
         };
     }
 
-    /// <summary>The same for texts to embed.</summary>
-    public static OllamaEmbedRequest Map(IReadOnlyList<string> input, EmbeddingGenerationOptions? options, string? defaultModel)
-    {
-        var properties = new PropertyReader(options?.AdditionalProperties);
-        int? context = properties.Int(OllamaRequestProperties.NumCtx);
-        return new OllamaEmbedRequest
-        {
-            Model = Model(options?.ModelId ?? defaultModel),
-            Input = input,
-            Dimensions = options?.Dimensions,
-            Truncate = properties.Bool(OllamaRequestProperties.Truncate),
-            KeepAlive = properties.KeepAlive(OllamaRequestProperties.KeepAlive),
-            Options = context is null ? null : new OllamaOptions { NumCtx = context },
-        };
-    }
-
     private static string Model(string? model) => string.IsNullOrWhiteSpace(model)
         ? throw new OllamaException(OllamaErrorKind.Refused, "No model is chosen.", "Choose a model.")
         : model;
