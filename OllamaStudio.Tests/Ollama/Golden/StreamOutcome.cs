@@ -98,7 +98,7 @@ internal sealed record StreamOutcome(string End, string Said)
         TextContent text => Text(text.Text),
         TextReasoningContent thinking => $"({Text(thinking.Text, quoted: false)})",
         FunctionCallContent call => $"{Text(call.Name, quoted: false)}#{Id(call.CallId)}{Arguments(call)}",
-        UsageContent { Details: var usage } => string.Create(CultureInfo.InvariantCulture, $"{usage.InputTokenCount?.ToString(CultureInfo.InvariantCulture) ?? "?"}+{usage.OutputTokenCount?.ToString(CultureInfo.InvariantCulture) ?? "?"}={usage.TotalTokenCount?.ToString(CultureInfo.InvariantCulture) ?? "?"}"),
+        UsageContent { Details: var usage } => string.Create(CultureInfo.InvariantCulture, $"{usage.InputTokenCount?.ToString(CultureInfo.InvariantCulture) ?? "?"}+{usage.OutputTokenCount?.ToString(CultureInfo.InvariantCulture) ?? "?"}={usage.TotalTokenCount?.ToString(CultureInfo.InvariantCulture) ?? "?"}{(usage.CachedInputTokenCount is { } cached ? $" cached={cached}" : "")}"),
         _ => content.GetType().Name,
     };
 
