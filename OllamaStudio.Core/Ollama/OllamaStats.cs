@@ -15,6 +15,12 @@ public sealed record OllamaStats
     /// <summary>Tokens of the prompt; since 0.30 with the cached ones, which <see cref="PromptEvalDuration"/> does not cover.</summary>
     public long? PromptEvalCount { get; init; }
 
+    /// <summary>
+    /// Those of them that were cached, and were not read again (Ollama 0.33.3 and later): null is unknown, as ever, and here the
+    /// server writes a zero that it means.
+    /// </summary>
+    public long? PromptEvalCachedCount { get; init; }
+
     /// <summary>Reading the uncached part of the prompt.</summary>
     public TimeSpan? PromptEvalDuration { get; init; }
 

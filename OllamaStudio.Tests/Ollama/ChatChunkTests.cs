@@ -73,6 +73,44 @@ public class ChatChunkTests
         Assert.Equal(new OllamaStats { EvalCount = 3, LoadDuration = TimeSpan.Zero }, chunk.Stats);
     }
 
+    [Theory]
+    [InlineData(",\"prompt_eval_cached_count\":20", 20L)]
+    [InlineData(",\"prompt_eval_cached_count\":0", 0L)]
+    [InlineData("", null)]
+    public async Task Cached_tokens_are_told_apart_from_those_of_which_nothing_is_known(string field, long? cached)
+    {
+        OllamaChatChunk chunk = Assert.Single(await ReadAsync($$$"""{"done":true,"prompt_eval_count":26{{{field}}}}"""));
+
+        Assert.Equal(new OllamaStats { PromptEvalCount = 26, PromptEvalCachedCount = cached }, chunk.Stats);
+    }
+
+    [Fact]
+    public async Task Chunks_of_a_cloud_model_are_read_like_any_other()
+    {
+        List<OllamaChatChunk> chunks = await ReadAsync(
+            """
+            {"model":"m","remote_model":"big:120b","remote_host":"https://ollama.com:443","message":{"role":"assistant","content":"Hi"},"done":false}
+            {"model":"m","remote_model":"big:120b","remote_host":"https://ollama.com:443","message":{"role":"assistant","content":""},"done":true,"eval_count":2}
+            """);
+
+        Assert.Equal([("m", "Hi", false), ("m", "", true)], chunks.Select(chunk => (chunk.Model, chunk.Content, chunk.Done)));
+        Assert.Equal(2, chunks[1].Stats!.EvalCount);
+    }
+
+    [Theory]
+    [InlineData("load_progress")]
+    [InlineData("prompt_eval_progress")]
+    public async Task Progress_with_an_empty_role_is_a_chunk_that_says_nothing(string field)
+    {
+        List<OllamaChatChunk> chunks = await ReadAsync(
+            $$$"""
+            {"model":"m","message":{"role":"","content":""},"{{{field}}}":0.5,"done":false}
+            {"model":"m","message":{"role":"assistant","content":"Hi"},"done":true}
+            """);
+
+        Assert.Equal([("assistant", ""), ("assistant", "Hi")], chunks.Select(chunk => (chunk.Role, chunk.Content)));
+    }
+
     [Fact]
     public async Task Times_with_nine_digits_and_in_far_away_years_are_read()
     {

@@ -60,6 +60,14 @@ public class ChatClientResponseTests
     }
 
     [Fact]
+    public async Task Cached_tokens_are_part_of_the_usage()
+    {
+        ChatResponse answer = await GetAsync("""{"message":{"content":"Hi"},"done":true,"prompt_eval_count":26,"prompt_eval_cached_count":0,"eval_count":2}""");
+
+        Assert.Equal((26, 0, 28), (answer.Usage!.InputTokenCount, answer.Usage.CachedInputTokenCount, answer.Usage.TotalTokenCount));
+    }
+
+    [Fact]
     public async Task Counts_too_large_to_be_added_have_no_total()
     {
         ChatResponse answer = await GetAsync("""{"message":{"content":"Hi"},"done":true,"prompt_eval_count":9223372036854775807,"eval_count":2}""");

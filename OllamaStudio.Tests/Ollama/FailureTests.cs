@@ -139,6 +139,22 @@ public class FailureTests
     }
 
     [Fact]
+    public async Task A_redirect_to_itself_is_asked_once_and_no_loop()
+    {
+        await using ScriptedServer server = await ScriptedServer.StartAsync(context =>
+        {
+            context.Response.StatusCode = 307;
+            context.Response.Headers.Location = context.Request.Path.Value;
+            return Task.CompletedTask;
+        });
+        using var client = new OllamaClient(server.Endpoint);
+
+        Assert.Equal(OllamaErrorKind.NotOllama, (await FailAsync(server.Endpoint)).Kind);
+        Assert.Equal(OllamaErrorKind.NotOllama, (await Assert.ThrowsAsync<OllamaException>(() => client.ListModelsAsync())).Kind);
+        Assert.Equal(2, server.Requests.Count);
+    }
+
+    [Fact]
     public async Task Nobody_listening_is_unreachable_and_says_how_to_start_it()
     {
         foreach (OllamaException error in await FailBothWaysAsync(OllamaEndpoint.Parse($"127.0.0.1:{RawServer.UnusedPort()}")))

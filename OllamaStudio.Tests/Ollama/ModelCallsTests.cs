@@ -194,6 +194,28 @@ public class ModelCallsTests
     }
 
     [Fact]
+    public async Task A_list_of_models_that_never_ends_is_refused_at_the_cap_and_cut()
+    {
+        var cut = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using ScriptedServer server = await ScriptedServer.StartAsync(async context =>
+        {
+            using CancellationTokenRegistration aborted = context.RequestAborted.Register(() => cut.TrySetResult());
+            await context.Response.WriteAsync("""{"models":[""");
+            for (int i = 0; i < 1_000_000 && !context.RequestAborted.IsCancellationRequested; i++)
+            {
+                await context.Response.WriteAsync("""{"name":"m","size":49,"digest":"abc"},""");
+            }
+        });
+        using var client = new OllamaClient(server.Endpoint, options: new OllamaClientOptions { MaxBodyBytes = 50_000 });
+
+        var error = await Assert.ThrowsAsync<OllamaException>(() => client.ListModelsAsync()).WaitAsync(StreamExtensions.Guard);
+
+        Assert.Equal(OllamaErrorKind.BadAnswer, error.Kind);
+        Assert.Contains("50000", error.Message, StringComparison.Ordinal);
+        await cut.Task.WaitAsync(StreamExtensions.Guard);
+    }
+
+    [Fact]
     public async Task An_answer_above_the_cap_is_refused_not_held()
     {
         await using ScriptedServer server = await ScriptedServer.AnswerAsync("{\"version\":\"" + new string('9', 100_000) + "\"}");

@@ -23,6 +23,10 @@ internal struct StatsReader
         {
             _stats = (_stats ?? new()) with { PromptEvalCount = Lenient.ReadCount(ref reader) };
         }
+        else if (reader.ValueTextEquals("prompt_eval_cached_count"u8))
+        {
+            _stats = (_stats ?? new()) with { PromptEvalCachedCount = Lenient.ReadCount(ref reader) };
+        }
         else if (reader.ValueTextEquals("prompt_eval_duration"u8))
         {
             _stats = (_stats ?? new()) with { PromptEvalDuration = Lenient.ReadDuration(ref reader) };

@@ -151,6 +151,7 @@ internal sealed class ResponseMapper
         chunk.Stats is not { } stats || (stats.PromptEvalCount ?? stats.EvalCount) is null ? null : new UsageDetails
         {
             InputTokenCount = stats.PromptEvalCount,
+            CachedInputTokenCount = stats.PromptEvalCachedCount,
             OutputTokenCount = stats.EvalCount,
             TotalTokenCount = Total(stats.PromptEvalCount, stats.EvalCount),
         };
