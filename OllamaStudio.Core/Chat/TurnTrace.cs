@@ -84,6 +84,9 @@ internal sealed class TurnTrace : IDisposable
     /// <summary>What may be said of an error outside the reply itself, as the turn's capture level has it.</summary>
     public string Describe(Exception error) => StudioActivity.Describe(error, _scope.Policy, _model);
 
+    /// <summary>The same with where it came from.</summary>
+    public string Details(Exception error) => StudioActivity.Details(error, _scope.Policy);
+
     private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
     {
         root.SetTag(TelemetryNames.GenAi.AgentName, TelemetryNames.Values.AgentName);

@@ -120,6 +120,10 @@ internal static class StudioActivity
             ? ErrorTypes.Of(error)
             : policy.ErrorText(error.Message, model);
 
+    /// <summary>All that may be said of an error, for the log: where it came from in any case, its words as the capture level has it.</summary>
+    internal static string Details(Exception error, CapturePolicy policy) =>
+        policy.Level is CaptureLevel.Off ? $"{error.GetType()}{Environment.NewLine}{error.StackTrace}" : policy.Preview(error.ToString(), MaxStackTraceLength);
+
     private static string? StackTrace(Exception error, CapturePolicy policy) =>
         policy.Level is CaptureLevel.Off ? error.StackTrace : policy.Preview(error.ToString(), MaxStackTraceLength);
 }

@@ -334,9 +334,6 @@ public static class TelemetryNames
         public const string ToolLabel = "tool";
         public const string SuccessLabel = "success";
 
-        /// <summary>The label of every tool that does not exist.</summary>
-        public const string ToolUnknown = "unknown";
-
         public const string TypeInput = "input";
         public const string TypeOutput = "output";
         public const string StatusOk = "ok";
@@ -357,6 +354,9 @@ public static class TelemetryNames
 
         /// <summary>Finish reason, within the captured messages only, of a reply that failed.</summary>
         public const string FinishReasonError = "error";
+
+        /// <summary>In place of the name of a tool that does not exist, where a model's own words are not set.</summary>
+        public const string UnknownTool = "unknown";
 
         public const string OperationChatStreaming = "chat_streaming";
         public const string OperationChatWithTools = "chat_with_tools";

@@ -19,15 +19,14 @@ internal static class ToolSpan
             return null;
         }
 
-        // A name that no tool has is the model's own writing.
-        var name = tool?.Name ?? scope.Policy.Preview(call.Name, ToolBox.MaxNameLength);
+        var name = scope.Policy.CalledTool(call.Name, offered: tool is not null) ?? TelemetryNames.Values.UnknownTool;
         var span = StudioActivity.Create(
             TelemetryNames.Spans.ExecuteToolPrefix + name, ActivityKind.Internal, TelemetryNames.Values.KindTool, scope, TelemetryNames.Values.GenAiExecuteTool);
         span.Tell(it =>
         {
             it.SetTag(TelemetryNames.GenAi.ToolName, name);
             it.SetTag(TelemetryNames.OpenInference.ToolName, name);
-            it.SetTag(TelemetryNames.GenAi.ToolCallId, scope.Policy.Preview(call.CallId));
+            it.SetTag(TelemetryNames.GenAi.ToolCallId, scope.Policy.CallId(call.CallId));
             it.SetTag(TelemetryNames.GenAi.ToolType, TelemetryNames.Values.ToolTypeFunction);
             if (tool is not null && scope.Policy.Tools)
             {
