@@ -61,8 +61,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
             var agent = new AgentLoop(request.Client, request.Tools, time, turn.StartIteration, sink.LatestAnswer);
             await foreach (var update in agent.RunAsync(request.Messages, Options(request), request.Stream, cancellationToken))
             {
-                turn.Reply.Add(update);
-                sink.Received(update);
+                Take(update, turn, sink, cancellationToken);
             }
 
             return turn.Complete();
@@ -75,6 +74,20 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
             }
 
             return turn.Break(error, cancellationToken);
+        }
+    }
+
+    private static void Take(ChatResponseUpdate update, TurnTrace turn, ITurnSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            turn.Reply.Add(update);
+            sink.Received(update);
+        }
+        catch (Exception error)
+        {
+            turn.FailReading(error, cancellationToken);
+            throw;
         }
     }
 

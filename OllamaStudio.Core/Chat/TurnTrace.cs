@@ -62,11 +62,22 @@ internal sealed class TurnTrace : IDisposable
         return result;
     }
 
+    /// <summary>
+    /// Whoever takes the reply could not take a piece. Said before the reading ends, so that what is ended with it, model call and
+    /// iteration, ends as the turn does.
+    /// </summary>
+    public void FailReading(Exception error, CancellationToken asked)
+    {
+        if (!IsStop(error, asked))
+        {
+            _scope.ReaderError = error;
+        }
+    }
+
     /// <summary>The turn was stopped by the person where <paramref name="asked"/> says so, else it failed.</summary>
     public TurnResult Break(Exception error, CancellationToken asked)
     {
-        var stopped = error is OperationCanceledException && asked.IsCancellationRequested;
-        var result = stopped
+        var result = IsStop(error, asked)
             ? Result(TurnOutcome.Stopped, TelemetryNames.Values.Cancelled)
             : Result(TurnOutcome.Failed, Reply.DoneReason ?? Reply.FinishReason) with { Error = error };
         _root.Tell(root => WriteResult(root, result));
@@ -86,6 +97,8 @@ internal sealed class TurnTrace : IDisposable
 
     /// <summary>The same with where it came from.</summary>
     public string Details(Exception error) => StudioActivity.Details(error, _scope.Policy);
+
+    private static bool IsStop(Exception error, CancellationToken asked) => error is OperationCanceledException && asked.IsCancellationRequested;
 
     private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
     {

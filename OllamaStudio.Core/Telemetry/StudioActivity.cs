@@ -114,6 +114,19 @@ internal static class StudioActivity
         }
     }
 
+    /// <summary>Ends what nobody reads on: failed where that was an error of the reader, else stopped.</summary>
+    public static void Abandon(this Activity? activity)
+    {
+        if (SpanScope.Of(activity)?.ReaderError is { } error)
+        {
+            activity.Fail(error);
+        }
+        else
+        {
+            activity.Cancel();
+        }
+    }
+
     // With capture off only errors of the transport are quoted: what a tool, a parser or a store throws may hold content.
     internal static string Describe(Exception error, CapturePolicy policy, string? model) =>
         policy.Level is CaptureLevel.Off && error is not (IErrorType { HoldsContent: false } or HttpRequestException or IOException or OperationCanceledException or TimeoutException)

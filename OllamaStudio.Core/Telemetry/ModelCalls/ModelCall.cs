@@ -87,13 +87,25 @@ internal sealed class ModelCall : IDisposable
         }
         else
         {
-            End(TelemetryNames.Metrics.StatusError, ErrorTypes.Of(error), FinishReason(), span => span.Fail(error));
+            Fail(error);
         }
     }
 
-    /// <summary>Ends a call that nobody reads on: whoever asked has stopped.</summary>
-    public void Dispose() =>
-        End(TelemetryNames.Values.Cancelled, errorType: null, TelemetryNames.Values.Cancelled, static span => span.Cancel());
+    /// <summary>Ends a call that nobody reads on: failed where the reader did, else stopped.</summary>
+    public void Dispose()
+    {
+        if (_scope.ReaderError is { } error)
+        {
+            Fail(error);
+        }
+        else
+        {
+            End(TelemetryNames.Values.Cancelled, errorType: null, TelemetryNames.Values.Cancelled, static span => span.Cancel());
+        }
+    }
+
+    private void Fail(Exception error) =>
+        End(TelemetryNames.Metrics.StatusError, ErrorTypes.Of(error), FinishReason(), span => span.Fail(error));
 
     private void Record(ChatResponseUpdate update)
     {
