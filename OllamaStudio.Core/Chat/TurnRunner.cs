@@ -58,7 +58,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
     {
         try
         {
-            var agent = new AgentLoop(request.Client, request.Tools, time, turn.StartIteration, sink.LatestAnswer);
+            var agent = new AgentLoop(request.Client, turn.Tools, time, turn.StartIteration, sink.LatestAnswer);
             await foreach (var update in agent.RunAsync(request.Messages, Options(request), request.Stream, cancellationToken))
             {
                 Take(update, turn, sink, cancellationToken);

@@ -299,8 +299,28 @@ public static class TelemetryNames
         /// <summary>What was asked, at most 100 characters.</summary>
         public const string AgentTask = "agent.task";
 
-        /// <summary>Whether a tool call succeeded.</summary>
+        /// <summary>Whether a tool call succeeded; absent where it was denied.</summary>
         public const string ToolSuccess = "tool.success";
+
+        /// <summary>True where the person did not allow the call; else absent.</summary>
+        public const string ToolDenied = "tool.denied";
+    }
+
+    /// <summary>The person's word on a tool call.</summary>
+    public static class Approval
+    {
+        /// <summary>Event on the iteration that waited for the word, at the end of the wait.</summary>
+        public const string Event = "tool.approval";
+
+        /// <summary>How long the wait was.</summary>
+        public const string Wait = "tool.approval.wait_ms";
+
+        /// <summary><see cref="Once"/>, <see cref="Always"/> or <see cref="Denied"/>; absent where the turn was stopped before one came.</summary>
+        public const string Answer = "tool.approval.answer";
+
+        public const string Once = "once";
+        public const string Always = "always";
+        public const string Denied = "denied";
     }
 
     /// <summary>Instruments and their labels. Times are in seconds.</summary>

@@ -18,16 +18,20 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
     {
         var tool = tools.Find(call.Name);
         refusal ??= Check(call, tool);
-        var denied = refusal is null && tool is { IsReadOnly: false } && await AskAsync(call, tool, cancellationToken) is ToolAnswer.Deny;
+        if (refusal is null && tool is { IsReadOnly: false } && await AskAsync(call, tool, cancellationToken) is ToolAnswer.Deny)
+        {
+            // Neither a success nor a failure of the tool, which did not run: it is not counted.
+            var denial = new ToolOutcome(ToolCallState.Denied, Denied) { Source = tool.Source };
+            ToolSpan.Deny(call, tool, denial);
+            return denial;
+        }
 
         using var span = ToolSpan.Start(call, tool);
         var started = time.GetTimestamp();
         ToolOutcome outcome;
         try
         {
-            outcome = denied
-                ? new ToolOutcome(ToolCallState.Denied, Denied)
-                : refusal is null ? ToolResultReader.Read(await InvokeAsync(tool!, call, cancellationToken)) : throw refusal;
+            outcome = refusal is null ? ToolResultReader.Read(await InvokeAsync(tool!, call, cancellationToken)) : throw refusal;
             span.Succeed();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -43,12 +47,8 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
         }
 
         ToolSpan.Conclude(span, outcome);
-        if (!denied)
-        {
-            StudioMetrics.ToolCallEnded(tool?.Name, outcome.State is ToolCallState.Succeeded);
-        }
-
-        return outcome with { Source = tool?.Source ?? "", Duration = denied || refusal is not null ? null : time.GetElapsedTime(started) };
+        StudioMetrics.ToolCallEnded(tool?.Name, outcome.State is ToolCallState.Succeeded);
+        return outcome with { Source = tool?.Source ?? "", Duration = refusal is not null ? null : time.GetElapsedTime(started) };
     }
 
     private async Task<ToolAnswer> AskAsync(FunctionCallContent call, StudioTool tool, CancellationToken cancellationToken) =>

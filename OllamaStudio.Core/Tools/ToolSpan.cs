@@ -49,6 +49,23 @@ internal static class ToolSpan
     public static void Conclude(Activity? span, ToolOutcome outcome) => span.Tell(it =>
     {
         it.SetTag(TelemetryNames.Turn.ToolSuccess, outcome.State is ToolCallState.Succeeded);
+        WriteResult(it, outcome);
+    });
+
+    /// <summary>The span of a call that the person did not allow: of no length and without a status, for nothing ran.</summary>
+    public static void Deny(FunctionCallContent call, StudioTool tool, ToolOutcome outcome)
+    {
+        using var span = Start(call, tool);
+        span.Tell(it =>
+        {
+            it.SetTag(TelemetryNames.Turn.ToolDenied, true);
+            WriteResult(it, outcome);
+        });
+        span?.SetEndTime(span.StartTimeUtc);
+    }
+
+    private static void WriteResult(Activity it, ToolOutcome outcome)
+    {
         if (SpanScope.Of(it) is { Policy: { Outputs: true } policy })
         {
             var text = policy.Value(outcome.Text);
@@ -56,7 +73,7 @@ internal static class ToolSpan
             it.SetTag(TelemetryNames.OpenInference.OutputValue, text);
             it.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
         }
-    });
+    }
 
     private static string Bounded(string redacted, CapturePolicy policy) =>
         policy.Level is CaptureLevel.Full ? redacted : TextCut.Start(redacted, CapturePolicy.PreviewLength);
