@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -279,4 +280,11 @@ public sealed class Conversation : IDisposable
 
 /// <summary>A reply went on beyond <see cref="Conversation.MaxReplyLength"/>; what came until then is kept.</summary>
 public sealed class ReplyTooLongException() : Exception(
-    string.Create(CultureInfo.InvariantCulture, $"The reply went beyond {Conversation.MaxReplyLength:N0} characters and was broken off."));
+    string.Create(CultureInfo.InvariantCulture, $"The reply went beyond {Conversation.MaxReplyLength:N0} characters and was broken off.")), IErrorType
+{
+    /// <inheritdoc />
+    public string ErrorType => "reply_too_long";
+
+    /// <inheritdoc />
+    public bool HoldsContent => false;
+}

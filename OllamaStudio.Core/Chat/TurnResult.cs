@@ -58,8 +58,11 @@ public sealed record TurnStats
     /// <summary>Wall clock of thinking, summed over the model calls of the turn.</summary>
     public TimeSpan? ThinkingDuration { get; init; }
 
-    /// <summary>Wall clock of running tools, summed; waiting for the person's word is in it.</summary>
+    /// <summary>Wall clock of running tools, summed, without <see cref="ApprovalDuration"/>.</summary>
     public TimeSpan? ToolDuration { get; init; }
+
+    /// <summary>Wall clock in which a tool call waited for the person's word, also where another tool ran meanwhile.</summary>
+    public TimeSpan? ApprovalDuration { get; init; }
 
     /// <summary>Ollama's own total.</summary>
     public TimeSpan? TotalDuration { get; init; }

@@ -40,6 +40,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         }
     }
 
+    // Exceptions go to the log as the capture level has them: a store quotes what it chokes on.
     private void Announce(TurnTrace turn, ITurnSink sink)
     {
         try
@@ -49,7 +50,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         catch (Exception error)
         {
             // The reply is worth more than the word that it begins.
-            LogSinkFailed(logger, error);
+            LogSinkFailed(logger, turn.Details(error));
         }
     }
 
@@ -57,11 +58,10 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
     {
         try
         {
-            var agent = new AgentLoop(request.Client, request.Tools, time, turn.StartIteration, sink.LatestAnswer);
+            var agent = new AgentLoop(request.Client, turn.Tools, time, turn.StartIteration, sink.LatestAnswer);
             await foreach (var update in agent.RunAsync(request.Messages, Options(request), request.Stream, cancellationToken))
             {
-                turn.Reply.Add(update);
-                sink.Received(update);
+                Take(update, turn, sink, cancellationToken);
             }
 
             return turn.Complete();
@@ -77,6 +77,20 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         }
     }
 
+    private static void Take(ChatResponseUpdate update, TurnTrace turn, ITurnSink sink, CancellationToken cancellationToken)
+    {
+        try
+        {
+            turn.Reply.Add(update);
+            sink.Received(update);
+        }
+        catch (Exception error)
+        {
+            turn.FailReading(error, cancellationToken);
+            throw;
+        }
+    }
+
     private async Task LogAsync(TurnTrace turn, TurnResult result, ITurnSink sink)
     {
         using var span = turn.StartLogging();
@@ -89,7 +103,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         catch (Exception error)
         {
             span.Fail(error);
-            LogNotWritten(logger, error);
+            LogNotWritten(logger, turn.Details(error));
         }
     }
 
@@ -103,9 +117,9 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
     [LoggerMessage(Level = LogLevel.Warning, Message = "A turn with {Model} failed ({ErrorType}): {Reason}")]
     private static partial void LogFailed(ILogger logger, string model, string errorType, string reason);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A turn began, and who shows it could not take that in")]
-    private static partial void LogSinkFailed(ILogger logger, Exception error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A turn began, and who shows it could not take that in: {Details}")]
+    private static partial void LogSinkFailed(ILogger logger, string details);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "A turn could not be written to the store; its reply is not affected")]
-    private static partial void LogNotWritten(ILogger logger, Exception error);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A turn could not be written to the store; its reply is not affected: {Details}")]
+    private static partial void LogNotWritten(ILogger logger, string details);
 }

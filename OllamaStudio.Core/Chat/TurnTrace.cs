@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Telemetry.ModelCalls;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -12,15 +13,21 @@ internal sealed class TurnTrace : IDisposable
     private readonly SpanScope _scope;
     private readonly Activity? _root;
     private readonly string _model;
+    private readonly TimedApproval? _approval;
     private int _iterations;
 
-    private TurnTrace(SpanScope scope, string model, Activity? root, ReplyRecorder reply)
+    private TurnTrace(SpanScope scope, TurnRequest request, Activity? root, TimeProvider time)
     {
         _scope = scope;
-        _model = model;
+        _model = request.Model;
         _root = root;
-        Reply = reply;
+        _approval = request.Tools?.Approval is { } approval ? new TimedApproval(approval, time) : null;
+        Tools = request.Tools is { } tools ? tools with { Approval = _approval } : null;
+        Reply = new ReplyRecorder(time, request.Stream, policy: null);
     }
+
+    /// <summary>The tools of the turn, which tell here how long the person was waited for.</summary>
+    public TurnTools? Tools { get; }
 
     /// <summary>The turn's trace id; null where nobody listens.</summary>
     public string? TraceId => _root?.TraceId.ToHexString();
@@ -39,7 +46,7 @@ internal sealed class TurnTrace : IDisposable
         root?.SetBaggage(TelemetryNames.Turn.SessionId, request.SessionId);
         root.Tell(it => WriteRequest(it, request, scope.Policy));
         root?.Start();
-        return new TurnTrace(scope, request.Model, root, new ReplyRecorder(time, request.Stream, policy: null));
+        return new TurnTrace(scope, request, root, time);
     }
 
     /// <summary>Starts the span of the next iteration of the agent loop.</summary>
@@ -62,11 +69,22 @@ internal sealed class TurnTrace : IDisposable
         return result;
     }
 
+    /// <summary>
+    /// Whoever takes the reply could not take a piece. Said before the reading ends, so that what is ended with it, model call and
+    /// iteration, ends as the turn does.
+    /// </summary>
+    public void FailReading(Exception error, CancellationToken asked)
+    {
+        if (!IsStop(error, asked))
+        {
+            _scope.ReaderError = error;
+        }
+    }
+
     /// <summary>The turn was stopped by the person where <paramref name="asked"/> says so, else it failed.</summary>
     public TurnResult Break(Exception error, CancellationToken asked)
     {
-        var stopped = error is OperationCanceledException && asked.IsCancellationRequested;
-        var result = stopped
+        var result = IsStop(error, asked)
             ? Result(TurnOutcome.Stopped, TelemetryNames.Values.Cancelled)
             : Result(TurnOutcome.Failed, Reply.DoneReason ?? Reply.FinishReason) with { Error = error };
         _root.Tell(root => WriteResult(root, result));
@@ -78,11 +96,21 @@ internal sealed class TurnTrace : IDisposable
     public void Dispose()
     {
         StudioMetrics.TurnEnded(_model, _iterations, Reply.ToolCalls.Count);
+        _root.Tell(AttributeOrder.Arrange);
         _root?.Dispose();
     }
 
     /// <summary>What may be said of an error outside the reply itself, as the turn's capture level has it.</summary>
     public string Describe(Exception error) => StudioActivity.Describe(error, _scope.Policy, _model);
+
+    /// <summary>The same with where it came from.</summary>
+    public string Details(Exception error) => StudioActivity.Details(error, _scope.Policy);
+
+    private TimeSpan? ToolDuration() => Reply.ToolDuration is { } all
+        ? TimeSpan.FromTicks(Math.Max(0, (all - (_approval?.Waited ?? default)).Ticks))
+        : null;
+
+    private static bool IsStop(Exception error, CancellationToken asked) => error is OperationCanceledException && asked.IsCancellationRequested;
 
     private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
     {
@@ -128,7 +156,8 @@ internal sealed class TurnTrace : IDisposable
             TimeToFirstChunk = Reply.TimeToFirstChunk,
             TimeToFirstAnswer = Reply.TimeToFirstAnswer,
             ThinkingDuration = Reply.ThinkingDuration,
-            ToolDuration = Reply.ToolDuration,
+            ToolDuration = ToolDuration(),
+            ApprovalDuration = _approval?.Waited,
             TotalDuration = Reply.TotalDuration,
             LoadDuration = Reply.LoadDuration,
             PromptEvalDuration = Reply.PromptEvalDuration,

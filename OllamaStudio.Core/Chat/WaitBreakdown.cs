@@ -32,13 +32,14 @@ public sealed record WaitBreakdown(ImmutableArray<WaitStretch> Stretches)
 
         // A reply that was stopped or failed has no figures of Ollama's: what came before its first token stays one stretch.
         var untold = stats is { QueueDuration: null, LoadDuration: null, PromptEvalDuration: null } ? stats.TimeToFirstChunk : null;
-        var answering = (stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk - (stats.ToolDuration ?? TimeSpan.Zero)) - (thinking ?? TimeSpan.Zero);
+        var answering = (stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk - (stats.ToolDuration ?? TimeSpan.Zero) - (stats.ApprovalDuration ?? TimeSpan.Zero)) - (thinking ?? TimeSpan.Zero);
         ImmutableArray<WaitStretch> stretches =
         [
             .. Known(WaitKind.BeforeFirstToken, untold),
             .. Known(WaitKind.QueueAndLoad, (stats.QueueDuration ?? TimeSpan.Zero) + (stats.LoadDuration ?? TimeSpan.Zero)),
             .. Known(WaitKind.ReadingPrompt, stats.PromptEvalDuration),
             .. Known(WaitKind.Thinking, thinking),
+            .. Known(WaitKind.WaitingForPerson, stats.ApprovalDuration),
             .. Known(WaitKind.UsingTools, stats.ToolDuration),
             .. Known(WaitKind.Answering, answering),
         ];
@@ -69,7 +70,10 @@ public enum WaitKind
     /// <summary>Thinking before the answer.</summary>
     Thinking,
 
-    /// <summary>Running tools, or waiting for the person to allow one.</summary>
+    /// <summary>Waiting for the person to allow a tool.</summary>
+    WaitingForPerson,
+
+    /// <summary>Running tools.</summary>
     UsingTools,
 
     /// <summary>Writing the answer.</summary>

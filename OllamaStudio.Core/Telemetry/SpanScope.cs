@@ -15,6 +15,7 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
     private const string Property = "OllamaStudio.SpanScope";
 
     private readonly List<string> _answers = [];
+    private volatile Exception? _readerError;
 
     /// <summary>A scope from what is in force now.</summary>
     public static SpanScope Begin(ISettings settings, ContentCapture capture, string? sessionId) =>
@@ -47,6 +48,16 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
                 return _answers is [var only] ? only : string.Concat(_answers);
             }
         }
+    }
+
+    /// <summary>
+    /// Why whoever reads the answers takes no more of them, where that is an error; else null. Spans that nobody reads on end with
+    /// it: without it they would take the turn for one that the person stopped.
+    /// </summary>
+    public Exception? ReaderError
+    {
+        get => _readerError;
+        set => _readerError = value;
     }
 
     /// <summary>Keeps an ended answer for the span over all of them, so that no text is gathered once more for that.</summary>

@@ -41,6 +41,11 @@ internal static class StudioActivity
         activity.SetTag(TelemetryNames.GenAi.OperationName, operation);
         activity.SetTag(TelemetryNames.Turn.SessionId, scope.SessionId);
         activity.SetTag(TelemetryNames.GenAi.ConversationId, scope.SessionId);
+        if (!scope.Attributes.IsEmpty)
+        {
+            activity.Tell(AttributeOrder.Arrange);
+        }
+
         return activity;
     }
 
@@ -122,11 +127,28 @@ internal static class StudioActivity
         }
     }
 
+    /// <summary>Ends what nobody reads on: failed where that was an error of the reader, else stopped.</summary>
+    public static void Abandon(this Activity? activity)
+    {
+        if (SpanScope.Of(activity)?.ReaderError is { } error)
+        {
+            activity.Fail(error);
+        }
+        else
+        {
+            activity.Cancel();
+        }
+    }
+
     // With capture off only errors of the transport are quoted: what a tool, a parser or a store throws may hold content.
     internal static string Describe(Exception error, CapturePolicy policy, string? model) =>
         policy.Level is CaptureLevel.Off && error is not (IErrorType { HoldsContent: false } or HttpRequestException or IOException or OperationCanceledException or TimeoutException)
             ? ErrorTypes.Of(error)
             : policy.ErrorText(error.Message, model);
+
+    /// <summary>All that may be said of an error, for the log: where it came from in any case, its words as the capture level has it.</summary>
+    internal static string Details(Exception error, CapturePolicy policy) =>
+        policy.Level is CaptureLevel.Off ? $"{error.GetType()}{Environment.NewLine}{error.StackTrace}" : policy.Preview(error.ToString(), MaxStackTraceLength);
 
     private static string? StackTrace(Exception error, CapturePolicy policy) =>
         policy.Level is CaptureLevel.Off ? error.StackTrace : policy.Preview(error.ToString(), MaxStackTraceLength);

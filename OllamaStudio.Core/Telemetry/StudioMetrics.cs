@@ -72,7 +72,7 @@ internal static class StudioMetrics
     /// <param name="tool">The tool's name; null for one that does not exist, counted under one name, for what models make up has no bound.</param>
     /// <param name="success">Whether it returned a result.</param>
     public static void ToolCallEnded(string? tool, bool success) => ToolCalls.Add(
-        1, new KeyValuePair<string, object?>(Names.ToolLabel, tool ?? Names.ToolUnknown), new KeyValuePair<string, object?>(Names.SuccessLabel, success ? "true" : "false"));
+        1, new KeyValuePair<string, object?>(Names.ToolLabel, tool ?? TelemetryNames.Values.UnknownTool), new KeyValuePair<string, object?>(Names.SuccessLabel, success ? "true" : "false"));
 
     /// <summary>A model call was sent.</summary>
     public static void CallSent(string? model) => QueueSize.Add(1, Model(model));

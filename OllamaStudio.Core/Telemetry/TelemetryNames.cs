@@ -299,8 +299,28 @@ public static class TelemetryNames
         /// <summary>What was asked, at most 100 characters.</summary>
         public const string AgentTask = "agent.task";
 
-        /// <summary>Whether a tool call succeeded.</summary>
+        /// <summary>Whether a tool call succeeded; absent where it was denied.</summary>
         public const string ToolSuccess = "tool.success";
+
+        /// <summary>True where the person did not allow the call; else absent.</summary>
+        public const string ToolDenied = "tool.denied";
+    }
+
+    /// <summary>The person's word on a tool call.</summary>
+    public static class Approval
+    {
+        /// <summary>Event on the iteration that waited for the word, at the end of the wait.</summary>
+        public const string Event = "tool.approval";
+
+        /// <summary>How long the wait was.</summary>
+        public const string Wait = "tool.approval.wait_ms";
+
+        /// <summary><see cref="Once"/>, <see cref="Always"/> or <see cref="Denied"/>; absent where the turn was stopped before one came.</summary>
+        public const string Answer = "tool.approval.answer";
+
+        public const string Once = "once";
+        public const string Always = "always";
+        public const string Denied = "denied";
     }
 
     /// <summary>Instruments and their labels. Times are in seconds.</summary>
@@ -334,9 +354,6 @@ public static class TelemetryNames
         public const string ToolLabel = "tool";
         public const string SuccessLabel = "success";
 
-        /// <summary>The label of every tool that does not exist.</summary>
-        public const string ToolUnknown = "unknown";
-
         public const string TypeInput = "input";
         public const string TypeOutput = "output";
         public const string StatusOk = "ok";
@@ -357,6 +374,9 @@ public static class TelemetryNames
 
         /// <summary>Finish reason, within the captured messages only, of a reply that failed.</summary>
         public const string FinishReasonError = "error";
+
+        /// <summary>In place of the name of a tool that does not exist, where a model's own words are not set.</summary>
+        public const string UnknownTool = "unknown";
 
         public const string OperationChatStreaming = "chat_streaming";
         public const string OperationChatWithTools = "chat_with_tools";

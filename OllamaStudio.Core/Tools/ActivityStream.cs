@@ -9,31 +9,41 @@ internal static class ActivityStream
 {
     /// <summary>
     /// Passes <paramref name="source"/> on, which works with <paramref name="span"/> as the current one, and gives the span
-    /// its status. A reader that goes away leaves it unset; ending the span is the caller's part.
+    /// its status, also where its reader goes away. Ending the span is the caller's part.
     /// </summary>
     public static async IAsyncEnumerable<T> Under<T>(this IAsyncEnumerable<T> source, Activity? span, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var items = source.GetAsyncEnumerator(cancellationToken);
-        while (true)
+        try
         {
-            try
+            while (true)
             {
-                // The reader's context came back with "yield return".
-                Activity.Current = span ?? Activity.Current;
-                if (!await items.MoveNextAsync())
+                try
                 {
-                    break;
+                    // The reader's context came back with "yield return".
+                    Activity.Current = span ?? Activity.Current;
+                    if (!await items.MoveNextAsync())
+                    {
+                        break;
+                    }
                 }
-            }
-            catch (Exception error)
-            {
-                span.Break(error, cancellationToken);
-                throw;
+                catch (Exception error)
+                {
+                    span.Break(error, cancellationToken);
+                    throw;
+                }
+
+                yield return items.Current;
             }
 
-            yield return items.Current;
+            span.Succeed();
         }
-
-        span.Succeed();
+        finally
+        {
+            if (span?.Status is ActivityStatusCode.Unset)
+            {
+                span.Abandon();
+            }
+        }
     }
 }

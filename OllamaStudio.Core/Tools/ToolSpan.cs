@@ -19,15 +19,14 @@ internal static class ToolSpan
             return null;
         }
 
-        // A name that no tool has is the model's own writing.
-        var name = tool?.Name ?? scope.Policy.Preview(call.Name, ToolBox.MaxNameLength);
+        var name = scope.Policy.CalledTool(call.Name, offered: tool is not null) ?? TelemetryNames.Values.UnknownTool;
         var span = StudioActivity.Create(
             TelemetryNames.Spans.ExecuteToolPrefix + name, ActivityKind.Internal, TelemetryNames.Values.KindTool, scope, TelemetryNames.Values.GenAiExecuteTool);
         span.Tell(it =>
         {
             it.SetTag(TelemetryNames.GenAi.ToolName, name);
             it.SetTag(TelemetryNames.OpenInference.ToolName, name);
-            it.SetTag(TelemetryNames.GenAi.ToolCallId, scope.Policy.Preview(call.CallId));
+            it.SetTag(TelemetryNames.GenAi.ToolCallId, scope.Policy.CallId(call.CallId));
             it.SetTag(TelemetryNames.GenAi.ToolType, TelemetryNames.Values.ToolTypeFunction);
             if (tool is not null && scope.Policy.Tools)
             {
@@ -50,6 +49,25 @@ internal static class ToolSpan
     public static void Conclude(Activity? span, ToolOutcome outcome) => span.Tell(it =>
     {
         it.SetTag(TelemetryNames.Turn.ToolSuccess, outcome.State is ToolCallState.Succeeded);
+        WriteResult(it, outcome);
+        AttributeOrder.Arrange(it);
+    });
+
+    /// <summary>The span of a call that the person did not allow: of no length and without a status, for nothing ran.</summary>
+    public static void Deny(FunctionCallContent call, StudioTool tool, ToolOutcome outcome)
+    {
+        using var span = Start(call, tool);
+        span.Tell(it =>
+        {
+            it.SetTag(TelemetryNames.Turn.ToolDenied, true);
+            WriteResult(it, outcome);
+            AttributeOrder.Arrange(it);
+        });
+        span?.SetEndTime(span.StartTimeUtc);
+    }
+
+    private static void WriteResult(Activity it, ToolOutcome outcome)
+    {
         if (SpanScope.Of(it) is { Policy: { Outputs: true } policy })
         {
             var text = policy.Value(outcome.Text);
@@ -57,7 +75,7 @@ internal static class ToolSpan
             it.SetTag(TelemetryNames.OpenInference.OutputValue, text);
             it.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
         }
-    });
+    }
 
     private static string Bounded(string redacted, CapturePolicy policy) =>
         policy.Level is CaptureLevel.Full ? redacted : TextCut.Start(redacted, CapturePolicy.PreviewLength);

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Telemetry;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
 
@@ -128,6 +129,34 @@ public sealed class TurnRunnerFailureTests : IDisposable
         Assert.Equal(TurnOutcome.Failed, result.Outcome);
         Assert.True(model.Disposed);
         Assert.Equal(5, turn.Spans.Ended.Count);
-        Assert.Equal("cancelled", turn.Spans["ollama.chat_streaming"].GetTagItem("llm.finish_reason"));
+        AssertFailed(turn, "cannot draw", "System.InvalidOperationException");
+    }
+
+    [Theory]
+    [InlineData(CaptureLevel.Off)]
+    [InlineData(CaptureLevel.Preview)]
+    public async Task A_reply_beyond_the_length_that_is_kept_has_one_verdict_everywhere(CaptureLevel level)
+    {
+        var limit = new ReplyTooLongException();
+        using var turn = new TurnFixture { OnReceived = update => _ = update.Text is "c" ? throw limit : 0 };
+        turn.Settings.UpdateTelemetry(settings => settings with { Capture = level });
+
+        var result = await turn.RunAsync(Say("a"), Say("b"), Say("c"), Say("d"), Done());
+
+        Assert.Same(limit, result.Error);
+        AssertFailed(turn, limit.Message, "reply_too_long");
+        Assert.Equal(3L, turn.Spans["ollama.chat_streaming"].GetTagItem("llm.response_length"));
+    }
+
+    private static void AssertFailed(TurnFixture turn, string words, string errorType)
+    {
+        foreach (var name in new[] { "chat_interaction", "generate_response", "ollama.chat_streaming", "process_streaming_response" })
+        {
+            var span = turn.Spans[name];
+            Assert.Equal((name, ActivityStatusCode.Error, words, errorType), (name, span.Status, span.StatusDescription, span.GetTagItem("error.type")));
+            Assert.Null(span.GetTagItem("llm.finish_reason"));
+        }
+
+        Assert.Equal(ActivityStatusCode.Ok, turn.Spans["log_interaction"].Status);
     }
 }

@@ -33,6 +33,22 @@ public class WaitBreakdownTests
         Assert.Equal(WaitKind.UsingTools, wait?.Dominating?.Kind);
     }
 
+    [Theory]
+    [InlineData(2d)]
+    [InlineData(null)]
+    public void Waiting_for_the_person_is_a_stretch_of_its_own(double? eval)
+    {
+        var wait = WaitBreakdown.From(new TurnStats
+        {
+            EvalDuration = eval is { } seconds ? Seconds(seconds) : null, TimeToFirstChunk = Seconds(1), ToolDuration = Seconds(3), ApprovalDuration = Seconds(54), Duration = Seconds(60),
+        });
+
+        Assert.Equal(
+            [(WaitKind.BeforeFirstToken, 1d), (WaitKind.WaitingForPerson, 54d), (WaitKind.UsingTools, 3d), (WaitKind.Answering, 2d)],
+            wait?.Stretches.Select(stretch => (stretch.Kind, stretch.Duration.TotalSeconds)));
+        Assert.Equal(WaitKind.WaitingForPerson, wait?.Dominating?.Kind);
+    }
+
     [Fact]
     public void What_took_most_of_a_long_wait_is_named()
     {

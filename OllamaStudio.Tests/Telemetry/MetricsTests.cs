@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Telemetry;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
@@ -53,6 +54,18 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(1, Value("llm_agent_iterations"));
         Assert.Equal([1, -1], Values("llm_queue_size"));
         Assert.Empty(Values("llm_errors_total"));
+    }
+
+    [Fact]
+    public async Task A_reply_that_could_not_be_taken_is_counted_as_failed_and_not_as_stopped()
+    {
+        using var turn = new TurnFixture { OnReceived = _ => throw new ReplyTooLongException() };
+
+        await turn.RunAsync(Say("too long"), Done());
+
+        Assert.Equal(1, Value("llm_requests_total", ("status", "error")));
+        Assert.Equal(1, Value("llm_errors_total", ("error_type", "reply_too_long")));
+        Assert.Empty(Values("llm_requests_total", ("status", "cancelled")));
     }
 
     [Fact]

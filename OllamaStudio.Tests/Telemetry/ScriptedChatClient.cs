@@ -16,6 +16,9 @@ internal sealed class ScriptedChatClient : IChatClient
     /// <summary>Gives one answer after the other; the last one again and again.</summary>
     public ScriptedChatClient(AIContent[][] answers) => _answers = [.. answers.Select(contents => contents.Select(Update).ToArray())];
 
+    /// <summary>Gives one answer after the other; the last one again and again.</summary>
+    public ScriptedChatClient(Step[][] answers) => _answers = answers;
+
     public ChatClientMetadata Metadata { get; init; } = new("ollama", new Uri("http://user:pa55word@models.example:11434/"), "default-model");
 
     /// <summary>What was current whenever the model was asked for something.</summary>
@@ -34,6 +37,8 @@ internal sealed class ScriptedChatClient : IChatClient
 
     public static Step Call(string name, string id, params (string Name, object? Value)[] arguments) =>
         Update(new FunctionCallContent(id, name, arguments.ToDictionary(argument => argument.Name, argument => argument.Value)));
+
+    public static Step Give(AIContent content) => Update(content);
 
     public static Step Throw(Exception error) => new((_, _) => throw error);
 

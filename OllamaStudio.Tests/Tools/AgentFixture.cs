@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
@@ -20,7 +19,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
     public AgentFixture()
     {
         Capture = new ContentCapture(Settings);
-        Runner = new TurnRunner(Settings, Capture, Clock, NullLogger<TurnRunner>.Instance);
+        Runner = new TurnRunner(Settings, Capture, Clock, Log);
     }
 
     public SpanCollector Spans { get; } = new();
@@ -31,7 +30,15 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public ContentCapture Capture { get; }
 
+    public RecordingLogger<TurnRunner> Log { get; } = new();
+
     public TurnRunner Runner { get; }
+
+    /// <summary>What is sent.</summary>
+    public IReadOnlyList<ChatMessage> Messages { get; set; } = [new ChatMessage(ChatRole.User, "What is 5 + 3?")];
+
+    /// <summary>Runs where the turn is written down, if set.</summary>
+    public Action? OnLog { get; set; }
 
     public ConcurrentQueue<AIContent> Received { get; } = [];
 
@@ -53,15 +60,19 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public Task<TurnResult> RunAsync(params AIContent[][] answers) => RunAsync(answers, change: null);
 
-    public async Task<TurnResult> RunAsync(AIContent[][] answers, Func<TurnTools, TurnTools?>? change, bool stream = true, CancellationToken cancellationToken = default)
+    public Task<TurnResult> RunAsync(AIContent[][] answers, Func<TurnTools, TurnTools?>? change, bool stream = true, CancellationToken cancellationToken = default) =>
+        RunAsync(new ScriptedChatClient(answers), change, stream, cancellationToken);
+
+    public async Task<TurnResult> RunAsync(
+        ScriptedChatClient model, Func<TurnTools, TurnTools?>? change = null, bool stream = true, CancellationToken cancellationToken = default)
     {
-        Model = new ScriptedChatClient(answers);
+        Model = model;
         var tools = new TurnTools { Tools = [.. _tools], Approval = this };
         var request = new TurnRequest
         {
             SessionId = "session-1",
             Model = "llama3.1:8b",
-            Messages = [new ChatMessage(ChatRole.User, "What is 5 + 3?")],
+            Messages = Messages,
             Stream = stream,
             Tools = change is null ? tools : change(tools),
             Client = new InstrumentedChatClient(Model, Settings, Capture, Clock),
@@ -96,7 +107,11 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
         return (string.Concat(latest.OfType<TextReasoningContent>().Select(thought => thought.Text)), string.Concat(latest.OfType<TextContent>().Select(text => text.Text)));
     }
 
-    public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken)
+    {
+        OnLog?.Invoke();
+        return ValueTask.CompletedTask;
+    }
 
     public Task<ToolAnswer> AskAsync(string callId, StudioTool tool, CancellationToken cancellationToken) => Person(tool, cancellationToken);
 

@@ -194,7 +194,7 @@ public sealed class AgentLoopTests : IDisposable
         Assert.Equal(0, written);
         Assert.Contains("denied", _agent.Told("c1"), StringComparison.Ordinal);
         Assert.Equal(ToolCallState.Denied, _agent.Outcomes[^1].State);
-        Assert.Equal(false, _agent.Spans["execute_tool write"].GetTagItem("tool.success"));
+        Assert.Null(_agent.Spans["execute_tool write"].GetTagItem("tool.success"));
 
         _agent.Person = (_, _) => Task.FromResult(ToolAnswer.AllowOnce);
         await _agent.RunAsync(Call("write", "c2"), Say("ok"));
@@ -222,7 +222,10 @@ public sealed class AgentLoopTests : IDisposable
 
         var result = await running;
         Assert.Equal(TurnOutcome.Stopped, result.Outcome);
-        Assert.Equal(TimeSpan.FromHours(1), result.Stats.ToolDuration);
+        Assert.Equal((TimeSpan.FromHours(1), TimeSpan.Zero), (result.Stats.ApprovalDuration, result.Stats.ToolDuration));
+        var waited = Assert.Single(_agent.Spans["generate_response"].Events).Tags.ToDictionary();
+        Assert.Equal(3_600_000.0, waited["tool.approval.wait_ms"]);
+        Assert.DoesNotContain("tool.approval.answer", waited.Keys);
     }
 
     [Theory]

@@ -25,6 +25,7 @@ public partial class WaitBar
         WaitKind.BeforeFirstToken or WaitKind.QueueAndLoad => "queue",
         WaitKind.ReadingPrompt => "prompt",
         WaitKind.Thinking => "think",
+        WaitKind.WaitingForPerson => "person",
         WaitKind.UsingTools => "tools",
         _ => "answer",
     };
@@ -35,6 +36,7 @@ public partial class WaitBar
         WaitKind.QueueAndLoad => "queue and load",
         WaitKind.ReadingPrompt => "reading the prompt",
         WaitKind.Thinking => "thinking",
+        WaitKind.WaitingForPerson => "waiting for you",
         WaitKind.UsingTools => "using tools",
         _ => "answering",
     };

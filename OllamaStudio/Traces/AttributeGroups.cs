@@ -23,6 +23,7 @@ public static class AttributeGroups
         ("metadata", OpenInference),
         ("tag.", OpenInference),
         (TelemetryNames.Turn.ToolSuccess, Own),
+        (TelemetryNames.Turn.ToolDenied, Own),
         ("tool.", OpenInference),
         (TelemetryNames.OpenInference.System, OpenInference),
         (TelemetryNames.OpenInference.Provider, OpenInference),

@@ -11,6 +11,9 @@ public static class SpanFacts
     /// <summary>Below this many tokens a rate means nothing.</summary>
     private const long FewestTokensForRate = 10;
 
+    /// <summary>Below this the person was not waited for: they had answered before, for the whole chat.</summary>
+    private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(1);
+
     /// <summary>What the span is about: what it says itself, or, where it has not said so yet, what its name tells.</summary>
     public static SpanCategory Category(SpanRecord span) => span[TelemetryNames.OpenInference.SpanKind] switch
     {
@@ -56,6 +59,17 @@ public static class SpanFacts
     /// <summary>Whether the person stopped it: no error, and no success either.</summary>
     public static bool IsStopped(SpanRecord span) =>
         span.Status is SpanStatus.Ok && span[TelemetryNames.Llm.FinishReason] is TelemetryNames.Values.Cancelled;
+
+    /// <summary>Whether it is a tool call that the person did not allow.</summary>
+    public static bool IsDenied(SpanRecord span) => span[TelemetryNames.Turn.ToolDenied] is true;
+
+    /// <summary>The stretches in which the span waited for the person's word on a tool call, in order of their ends.</summary>
+    public static IEnumerable<(DateTimeOffset Start, TimeSpan Duration)> ApprovalWaits(SpanRecord span) =>
+        from happened in span.Events
+        where happened.Name == TelemetryNames.Approval.Event
+        let wait = TimeSpan.FromMilliseconds(Number(happened.Attributes.FirstOrDefault(attribute => attribute.Key == TelemetryNames.Approval.Wait).Value) ?? 0)
+        where wait >= ShortestWait
+        select (happened.Time - wait, wait);
 
     /// <summary>The status as the page's attributes and words have it: <c>running</c>, <c>ok</c>, <c>error</c>, <c>unset</c>.</summary>
     public static string StatusWord(SpanStatus status) => status switch

@@ -47,7 +47,11 @@ public partial class SpanTreeRow
 
     private bool IsStopped => Row is SpanRow row ? SpanFacts.IsStopped(row.Span) : Summary.IsStopped;
 
+    private bool IsDenied => Row is SpanRow row && SpanFacts.IsDenied(row.Span);
+
     private bool Sampled => Row is SpanRow row ? row.Span.Sampled : Summary.Sampled;
+
+    private string Note => IsDenied ? "denied" : SpanFacts.StatusWord(Status);
 
     private bool IsDimmed => Row is SpanRow { IsMatch: false };
 

@@ -14,7 +14,10 @@ public readonly record struct TraceTimeline(DateTimeOffset Start, DateTimeOffset
     public TimeSpan Length => End - Start;
 
     /// <summary>Where the span's bar lies. A running span reaches to the right edge.</summary>
-    public SpanBar Bar(SpanRecord span)
+    public SpanBar Bar(SpanRecord span) => Bar(span.StartTime, span.Duration);
+
+    /// <summary>Where the bar of a stretch of time lies; one without a duration reaches to the right edge.</summary>
+    public SpanBar Bar(DateTimeOffset start, TimeSpan? length)
     {
         if (Length <= TimeSpan.Zero)
         {
@@ -22,8 +25,8 @@ public readonly record struct TraceTimeline(DateTimeOffset Start, DateTimeOffset
             return new SpanBar(0, 100);
         }
 
-        var left = Math.Clamp((span.StartTime - Start) / Length * 100, 0, 100);
-        var right = span.Duration is { } duration ? Math.Clamp((span.StartTime + duration - Start) / Length * 100, left, 100) : 100;
+        var left = Math.Clamp((start - Start) / Length * 100, 0, 100);
+        var right = length is { } duration ? Math.Clamp((start + duration - Start) / Length * 100, left, 100) : 100;
         return new SpanBar(left, right - left);
     }
 }

@@ -18,6 +18,9 @@ public sealed class CapturePolicy
     /// <summary>Longest <c>agent.task</c>, in UTF-16 characters.</summary>
     public const int TaskLength = 100;
 
+    /// <summary>Longest name of a tool that was never offered, in UTF-16 characters: what a model makes up has no end of its own.</summary>
+    public const int MadeUpNameLength = 64;
+
     /// <summary>
     /// How much of a text is looked at for a preview. Redacting may shorten a text, so this is more than is shown; it
     /// bounds what a preview of a text of megabytes costs.
@@ -62,7 +65,7 @@ public sealed class CapturePolicy
     /// <summary>Whether the messages received may be set.</summary>
     public bool OutputMessages { get; }
 
-    /// <summary>Whether names and ids of the tool calls received may be set; their arguments need <see cref="Outputs"/>.</summary>
+    /// <summary>Whether the tool calls received may be set, as far as <see cref="CalledTool"/> and <see cref="CallId"/> let them; their arguments need <see cref="Outputs"/>.</summary>
     public bool OutputToolCalls { get; }
 
     /// <summary>Whether the options sent may be set as one JSON object; texts among them need <see cref="Inputs"/>.</summary>
@@ -85,6 +88,19 @@ public sealed class CapturePolicy
 
     /// <summary>The whole text, redacted.</summary>
     public string Whole(string text) => _redactor.Redact(text);
+
+    /// <summary>
+    /// The name of a called tool, redacted. The model wrote it, so it is content like all that it writes: where outputs may not be
+    /// set, only the name of a tool that was offered is, for that was known before.
+    /// </summary>
+    /// <param name="name">The name as the model wrote it.</param>
+    /// <param name="offered">Whether a tool of that name was offered.</param>
+    /// <returns>Null where the name may not be set.</returns>
+    public string? CalledTool(string name, bool offered) =>
+        offered ? Whole(name) : Outputs ? Preview(name, MadeUpNameLength) : null;
+
+    /// <summary>The id of a tool call, redacted; null where outputs may not be set: some models write ids themselves.</summary>
+    public string? CallId(string id) => Outputs ? Preview(id) : null;
 
     /// <summary>The JSON text of <paramref name="node"/> with every string and number in it redacted on its own, so that it stays JSON.</summary>
     public string Json(JsonNode? node)

@@ -14,18 +14,20 @@ internal sealed class ModelCall : IDisposable
     private readonly bool _streamed;
     private readonly string? _model;
     private readonly Func<int?> _contextWindow;
+    private readonly OfferedTools _offered;
     private readonly Activity? _span;
     private readonly ReplyRecorder _reply;
     private Activity? _processing;
     private bool _answered;
     private bool _ended;
 
-    private ModelCall(SpanScope scope, bool streamed, string? model, Func<int?> contextWindow, Activity? span, TimeProvider time)
+    private ModelCall(SpanScope scope, bool streamed, string? model, Func<int?> contextWindow, OfferedTools offered, Activity? span, TimeProvider time)
     {
         _scope = scope;
         _streamed = streamed;
         _model = model;
         _contextWindow = contextWindow;
+        _offered = offered;
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
         StudioMetrics.CallSent(model);
@@ -44,9 +46,10 @@ internal sealed class ModelCall : IDisposable
             streamed ? TelemetryNames.Spans.ChatStreaming : TelemetryNames.Spans.ChatWithTools,
             ActivityKind.Client, TelemetryNames.Values.KindLlm, scope, TelemetryNames.Values.GenAiChat);
         var operation = streamed ? TelemetryNames.Values.OperationChatStreaming : TelemetryNames.Values.OperationChatWithTools;
-        span.Tell(it => RequestAttributes.Write(it, operation, model, server, messages, options, scope.Policy));
+        var offered = new OfferedTools(options?.Tools);
+        span.Tell(it => RequestAttributes.Write(it, operation, model, server, messages, options, offered, scope.Policy));
         span?.Start();
-        return new ModelCall(scope, streamed, model, contextWindow, span, time);
+        return new ModelCall(scope, streamed, model, contextWindow, offered, span, time);
     }
 
     /// <summary>Takes the next piece of a streamed reply.</summary>
@@ -84,13 +87,25 @@ internal sealed class ModelCall : IDisposable
         }
         else
         {
-            End(TelemetryNames.Metrics.StatusError, ErrorTypes.Of(error), FinishReason(), span => span.Fail(error));
+            Fail(error);
         }
     }
 
-    /// <summary>Ends a call that nobody reads on: whoever asked has stopped.</summary>
-    public void Dispose() =>
-        End(TelemetryNames.Values.Cancelled, errorType: null, TelemetryNames.Values.Cancelled, static span => span.Cancel());
+    /// <summary>Ends a call that nobody reads on: failed where the reader did, else stopped.</summary>
+    public void Dispose()
+    {
+        if (_scope.ReaderError is { } error)
+        {
+            Fail(error);
+        }
+        else
+        {
+            End(TelemetryNames.Values.Cancelled, errorType: null, TelemetryNames.Values.Cancelled, static span => span.Cancel());
+        }
+    }
+
+    private void Fail(Exception error) =>
+        End(TelemetryNames.Metrics.StatusError, ErrorTypes.Of(error), FinishReason(), span => span.Fail(error));
 
     private void Record(ChatResponseUpdate update)
     {
@@ -130,9 +145,10 @@ internal sealed class ModelCall : IDisposable
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();
-        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, contextWindow, _scope.Policy));
+        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, contextWindow, _offered, _scope.Policy));
         _scope.Keep(_reply.Text);
         _span.Tell(conclude);
+        _span.Tell(AttributeOrder.Arrange);
         _span?.Dispose();
     }
 }

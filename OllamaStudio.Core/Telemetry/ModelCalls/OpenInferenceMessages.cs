@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Telemetry.Capture;
@@ -11,7 +12,7 @@ namespace OllamaStudio.Core.Telemetry.ModelCalls;
 internal static class OpenInferenceMessages
 {
     /// <summary>Writes whole messages.</summary>
-    public static void Write(Activity activity, string prefix, IReadOnlyList<CapturedMessage> messages, CapturePolicy policy)
+    public static void Write(Activity activity, string prefix, IReadOnlyList<CapturedMessage> messages, OfferedTools offered, CapturePolicy policy)
     {
         for (var index = 0; index < messages.Count; index++)
         {
@@ -21,19 +22,19 @@ internal static class OpenInferenceMessages
             WriteText(activity, path, message, policy);
             if (message.ToolCallId is not null)
             {
-                activity.AddTag(path + Names.ToolCallId, message.ToolCallId);
+                activity.AddTag(path + Names.ToolCallId, policy.Preview(message.ToolCallId));
             }
 
-            WriteCalls(activity, path, message.ToolCalls, policy.Json, policy);
+            WriteCalls(activity, path, message.ToolCalls, offered, policy.Json, policy);
         }
     }
 
     /// <summary>Writes that a reply called tools, and which, where its text is not captured as a message.</summary>
-    public static void WriteCallsOnly(Activity activity, string prefix, IReadOnlyList<FunctionCallContent> calls, CapturePolicy policy)
+    public static void WriteCallsOnly(Activity activity, string prefix, IReadOnlyList<FunctionCallContent> calls, OfferedTools offered, CapturePolicy policy)
     {
         var path = Path(prefix, 0);
         activity.AddTag(path + Names.Role, ChatRole.Assistant.Value);
-        WriteCalls(activity, path, calls, arguments => TextCut.Start(policy.Json(arguments), CapturePolicy.PreviewLength), policy);
+        WriteCalls(activity, path, calls, offered, arguments => TextCut.Start(policy.Json(arguments), CapturePolicy.PreviewLength), policy);
     }
 
     // Thinking first, then the answer, both as parts; a message without thinking is just its content.
@@ -55,17 +56,26 @@ internal static class OpenInferenceMessages
     }
 
     private static void WriteCalls(
-        Activity activity, string path, IReadOnlyList<FunctionCallContent> calls, Func<System.Text.Json.Nodes.JsonNode, string> arguments, CapturePolicy policy)
+        Activity activity, string path, IReadOnlyList<FunctionCallContent> calls, OfferedTools offered, Func<JsonNode, string> arguments, CapturePolicy policy)
     {
         for (var index = 0; index < calls.Count; index++)
         {
             var call = Path(path + Names.ToolCalls, index);
-            activity.AddTag(call + Names.CallId, calls[index].CallId);
-            activity.AddTag(call + Names.CallName, calls[index].Name);
+            SetKnown(activity, call + Names.CallId, policy.CallId(calls[index].CallId));
+            SetKnown(activity, call + Names.CallName, offered.Told(calls[index], policy));
             if (policy.Outputs)
             {
                 activity.AddTag(call + Names.CallArguments, arguments(ToolJson.ArgumentsNode(calls[index])));
             }
+        }
+    }
+
+    // AddTag, for each name is new and a search through hundreds would be for nothing; but it would add a null as well.
+    private static void SetKnown(Activity activity, string key, string? value)
+    {
+        if (value is not null)
+        {
+            activity.AddTag(key, value);
         }
     }
 

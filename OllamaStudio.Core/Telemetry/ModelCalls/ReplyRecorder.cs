@@ -94,7 +94,7 @@ internal sealed class ReplyRecorder
     /// <summary>First thought to what came of it, summed over the model calls; null where there was none, or the reply is not streamed.</summary>
     public TimeSpan? ThinkingDuration { get; private set; }
 
-    /// <summary>Last piece from the model to the last result of its tools, summed; waiting for the person is in it. Null where no tool was called.</summary>
+    /// <summary>Last piece from the model to the last result of its tools, summed; waiting for the person's word is in it. Null where no tool was called.</summary>
     public TimeSpan? ToolDuration => _pendingCalls > 0 ? (_toolDuration ?? default) + (Elapsed - _lastChunkAt) : _toolDuration;
 
     /// <summary>Between the last two chunks; null before the second one, or where the reply is not streamed.</summary>

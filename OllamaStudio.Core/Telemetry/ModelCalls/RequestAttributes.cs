@@ -7,7 +7,7 @@ using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
 
-/// <summary>What a model call's span says of its request: the core names first, for exporters cut a span at a count of attributes.</summary>
+/// <summary>What a model call's span says of its request.</summary>
 internal static class RequestAttributes
 {
     // Tools beyond these are counted and named, not described.
@@ -15,7 +15,7 @@ internal static class RequestAttributes
 
     /// <summary>Writes all of it.</summary>
     public static void Write(
-        Activity activity, string operation, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CapturePolicy policy)
+        Activity activity, string operation, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options, OfferedTools offered, CapturePolicy policy)
     {
         WriteCore(activity, operation, model, server);
         WriteLastMessage(activity, messages, policy);
@@ -26,7 +26,7 @@ internal static class RequestAttributes
             var captured = CapturedMessage.From(messages);
             activity.SetTag(TelemetryNames.GenAi.SystemInstructions, GenAiMessages.SystemInstructions(captured, options?.Instructions, policy));
             activity.SetTag(TelemetryNames.GenAi.InputMessages, GenAiMessages.Input(captured, policy));
-            OpenInferenceMessages.Write(activity, TelemetryNames.OpenInference.InputMessages, captured, policy);
+            OpenInferenceMessages.Write(activity, TelemetryNames.OpenInference.InputMessages, captured, offered, policy);
         }
     }
 

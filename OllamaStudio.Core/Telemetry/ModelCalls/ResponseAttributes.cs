@@ -13,8 +13,10 @@ internal static class ResponseAttributes
     /// <param name="streamed">Whether it was streamed.</param>
     /// <param name="finishReason">Why it ended; null where unknown.</param>
     /// <param name="contextWindow">Tokens of context that the model has; null where unknown.</param>
+    /// <param name="offered">The tools that the model knew of.</param>
     /// <param name="policy">What content may be set.</param>
-    public static void Write(Activity activity, ReplyRecorder reply, bool streamed, string? finishReason, int? contextWindow, CapturePolicy policy)
+    public static void Write(
+        Activity activity, ReplyRecorder reply, bool streamed, string? finishReason, int? contextWindow, OfferedTools offered, CapturePolicy policy)
     {
         WriteTokens(activity, reply);
         WriteTokenCounts(activity, reply);
@@ -33,7 +35,7 @@ internal static class ResponseAttributes
             WriteStream(activity, reply);
         }
 
-        WriteContent(activity, reply, finishReason, policy);
+        WriteContent(activity, reply, finishReason, offered, policy);
     }
 
     /// <summary>Writes the tokens as the studio and the GenAI conventions name them.</summary>
@@ -93,13 +95,17 @@ internal static class ResponseAttributes
     public static double? Utilization(ReplyRecorder reply, int contextWindow) =>
         reply.InputTokens is { } input ? Math.Clamp((input + (reply.OutputTokens ?? 0)) / (double)contextWindow, 0, 1) : null;
 
-    private static void WriteContent(Activity activity, ReplyRecorder reply, string? finishReason, CapturePolicy policy)
+    private static void WriteContent(Activity activity, ReplyRecorder reply, string? finishReason, OfferedTools offered, CapturePolicy policy)
     {
         activity.SetTag(TelemetryNames.Llm.ResponseLength, reply.TextLength);
         if (reply.ToolCalls.Count > 0)
         {
             activity.SetTag(TelemetryNames.Llm.ToolCallsCount, reply.ToolCalls.Count);
-            activity.SetTag(TelemetryNames.Llm.CalledTools, policy.Json(RequestAttributes.Names(reply.ToolCalls.Select(call => call.Name))));
+            var called = reply.ToolCalls.Select(call => offered.Told(call, policy)).OfType<string>().ToList();
+            if (called.Count > 0)
+            {
+                activity.SetTag(TelemetryNames.Llm.CalledTools, policy.Json(RequestAttributes.Names(called)));
+            }
         }
 
         if (policy.Outputs)
@@ -117,11 +123,11 @@ internal static class ResponseAttributes
             var message = new CapturedMessage(ChatRole.Assistant.Value, reply.Text, reply.Reasoning, reply.ToolCalls, ToolCallId: null);
             var reason = finishReason is null ? TelemetryNames.Values.FinishReasonError : GenAiFinishReason(reply, finishReason);
             activity.SetTag(TelemetryNames.GenAi.OutputMessages, GenAiMessages.Output(message, reason, policy));
-            OpenInferenceMessages.Write(activity, TelemetryNames.OpenInference.OutputMessages, [message], policy);
+            OpenInferenceMessages.Write(activity, TelemetryNames.OpenInference.OutputMessages, [message], offered, policy);
         }
         else if (policy.OutputToolCalls && reply.ToolCalls.Count > 0)
         {
-            OpenInferenceMessages.WriteCallsOnly(activity, TelemetryNames.OpenInference.OutputMessages, reply.ToolCalls, policy);
+            OpenInferenceMessages.WriteCallsOnly(activity, TelemetryNames.OpenInference.OutputMessages, reply.ToolCalls, offered, policy);
         }
     }
 

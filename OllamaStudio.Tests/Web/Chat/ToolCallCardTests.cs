@@ -49,6 +49,10 @@ public sealed class ToolCallCardTests : BunitContext
         Assert.Equal(name, Card(Call with { State = state }).Find("[data-testid=tool-call]").GetAttribute("data-state"));
 
     [Fact]
+    public void A_denied_call_has_no_tick() =>
+        Assert.Equal(IconPaths.Of("clear"), Card(Call with { State = ToolCallState.Denied }).Find("summary .icon.denied path").GetAttribute("d"));
+
+    [Fact]
     public void A_long_result_is_cut_until_all_of_it_is_wanted()
     {
         var card = Card(Call with { Result = new string('x', 5_000) });

@@ -1,5 +1,6 @@
 using Bunit;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 
@@ -45,6 +46,19 @@ public sealed class LiveSpanPanelTests : PanelTestBase
         var row = Row(panel, "chat_interaction");
         Assert.Equal(word, row.GetAttribute("data-status"));
         Assert.Equal(word, row.QuerySelector(".status .word")!.TextContent);
+    }
+
+    [Fact]
+    public void A_denied_call_looks_denied()
+    {
+        var panel = Render<LiveSpanPanel>();
+
+        Record(Span(1), Span(2, 1, "execute_tool write", durationMs: 0, status: SpanStatus.Unset, attributes: ("tool.denied", true)));
+
+        var status = Row(panel, "execute_tool write").QuerySelector(".status")!;
+        Assert.Equal("denied", status.QuerySelector(".word")!.TextContent);
+        Assert.Equal(IconPaths.Of("clear"), status.QuerySelector("path")!.GetAttribute("d"));
+        Assert.Contains("denied", status.ClassList);
     }
 
     [Fact]

@@ -82,6 +82,19 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
+    public void The_wait_for_the_persons_word_is_drawn_where_it_was()
+    {
+        var approval = new SpanEventRecord("tool.approval", Start.AddMilliseconds(600), [new("tool.approval.wait_ms", 400.0)]);
+        var known = new SpanEventRecord("tool.approval", Start.AddMilliseconds(700), [new("tool.approval.wait_ms", 0.01)]);
+        Hold(Span(1, durationMs: 1000), Span(2, 1, "generate_response", durationMs: 1000, events: [approval, known]));
+
+        var row = Row(Page(1), "generate_response", "waterfall-row");
+
+        var stretch = Assert.Single(row.QuerySelectorAll(".bar.person"));
+        Assert.Equal(("left:20%;width:40%", "waiting for you 400 ms"), (stretch.GetAttribute("style"), stretch.GetAttribute("title")));
+    }
+
+    [Fact]
     public void A_press_on_a_row_opens_its_details_and_escape_closes_them()
     {
         Hold(Turn(1));
