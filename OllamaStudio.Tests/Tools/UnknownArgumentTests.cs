@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.BuiltIn;
 using static OllamaStudio.Tests.Tools.AgentFixture;
@@ -79,7 +80,7 @@ public sealed class UnknownArgumentTests : IDisposable
         Assert.Contains("lacks timezone", _agent.Told("c1"), StringComparison.Ordinal);
     }
 
-    private Task RunAsync(IEnumerable<StudioTool> tools, AIContent[] call) =>
+    private Task<TurnResult> RunAsync(IEnumerable<StudioTool> tools, AIContent[] call) =>
         _agent.RunAsync([call, Say("ok")], turn => turn with { Tools = [.. tools] });
 
     /// <summary>A server's tool with a schema as a test writes it.</summary>
