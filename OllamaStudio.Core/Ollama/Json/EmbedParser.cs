@@ -11,7 +11,7 @@ internal sealed class EmbedParser(string model) : ILineParser<OllamaEmbeddings>
 {
     public bool IsLast(OllamaEmbeddings item) => true;
 
-    public OllamaEmbeddings? Parse(ReadOnlySpan<byte> line, out string? error)
+    public OllamaEmbeddings? Parse(ReadOnlySpan<byte> line, out WireError? error)
     {
         error = null;
         string? answered = null;

@@ -13,7 +13,7 @@ internal sealed class GenerateChunkParser : ILineParser<OllamaGenerateChunk>
 
     public bool IsLast(OllamaGenerateChunk item) => item.Done;
 
-    public OllamaGenerateChunk? Parse(ReadOnlySpan<byte> line, out string? error)
+    public OllamaGenerateChunk? Parse(ReadOnlySpan<byte> line, out WireError? error)
     {
         string? response = null, thinking = null;
         var common = new CommonFields();
