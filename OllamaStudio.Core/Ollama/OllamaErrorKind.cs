@@ -27,6 +27,12 @@ public enum OllamaErrorKind
     /// <summary>An error line within a stream that had begun (or as its first line).</summary>
     FailedMidStream,
 
+    /// <summary>The prompt does not fit into the context window, and was refused instead of cut; whether by a status or within a stream.</summary>
+    ContextExceeded,
+
+    /// <summary>The process that runs the model died while it answered, often for lack of memory.</summary>
+    RunnerDied,
+
     /// <summary>The stream ended, cleanly or cut, before its <c>done</c> chunk.</summary>
     StreamIncomplete,
 

@@ -32,6 +32,12 @@ public sealed class OllamaException : Exception, IErrorType
     /// <summary>How long the server asks to wait (<c>Retry-After</c>); null where it does not say.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Tokens of the prompt, where it is <see cref="OllamaErrorKind.ContextExceeded"/>; null where the server does not say.</summary>
+    public long? PromptTokens { get; init; }
+
+    /// <summary>Tokens of the context window that the prompt does not fit into; null where the server does not say.</summary>
+    public long? ContextLength { get; init; }
+
     /// <inheritdoc />
     public bool HoldsContent => false;
 
@@ -46,6 +52,8 @@ public sealed class OllamaException : Exception, IErrorType
         OllamaErrorKind.Overloaded => "overloaded",
         OllamaErrorKind.ServerFailed => "server_failed",
         OllamaErrorKind.FailedMidStream => "failed_mid_stream",
+        OllamaErrorKind.ContextExceeded => "context_exceeded",
+        OllamaErrorKind.RunnerDied => "runner_died",
         OllamaErrorKind.StreamIncomplete => "stream_incomplete",
         _ => "bad_answer",
     };

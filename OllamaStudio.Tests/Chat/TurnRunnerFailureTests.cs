@@ -59,6 +59,8 @@ public sealed class TurnRunnerFailureTests : IDisposable
     [InlineData(OllamaErrorKind.StreamIncomplete, "stream_incomplete")]
     [InlineData(OllamaErrorKind.FailedMidStream, "failed_mid_stream")]
     [InlineData(OllamaErrorKind.ModelMissing, "model_missing")]
+    [InlineData(OllamaErrorKind.ContextExceeded, "context_exceeded")]
+    [InlineData(OllamaErrorKind.RunnerDied, "runner_died")]
     public async Task A_failure_is_a_result_with_its_kind_on_every_span_it_went_through(OllamaErrorKind kind, string errorType)
     {
         var error = new OllamaException(kind, "model 'x' not found");

@@ -13,7 +13,7 @@ public partial class CaseTableTests
         string[] lines = await Repository.ReadDocumentAsync("ollama-client.md");
         Match[] rows = [.. lines.Select(line => Row().Match(line)).Where(row => row.Success)];
 
-        Assert.Equal(Enumerable.Range(1, 44).Select(number => $"{number}"), rows.Select(row => row.Groups["number"].Value));
+        Assert.Equal(Enumerable.Range(1, 46).Select(number => $"{number}"), rows.Select(row => row.Groups["number"].Value));
         foreach (Match row in rows)
         {
             Match[] tests = Test().Matches(row.Value).ToArray();

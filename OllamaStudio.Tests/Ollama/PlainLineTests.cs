@@ -74,7 +74,7 @@ public class PlainLineTests
         parser.Parse(Encoding.UTF8.GetBytes(Line(model, "")), out _);
         try
         {
-            return (object?)parser.Parse(Encoding.UTF8.GetBytes(line), out string? error) ?? error;
+            return (object?)parser.Parse(Encoding.UTF8.GetBytes(line), out WireError? error) ?? error;
         }
         catch (JsonException)
         {

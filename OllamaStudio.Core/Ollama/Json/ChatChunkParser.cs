@@ -17,7 +17,7 @@ internal sealed class ChatChunkParser : ILineParser<OllamaChatChunk>
 
     public bool IsLast(OllamaChatChunk item) => item.Done;
 
-    public OllamaChatChunk? Parse(ReadOnlySpan<byte> line, out string? error)
+    public OllamaChatChunk? Parse(ReadOnlySpan<byte> line, out WireError? error)
     {
         error = null;
         if (PlainLine.TryRead(line, _rawModel, out DateTimeOffset? createdAt, out string content))

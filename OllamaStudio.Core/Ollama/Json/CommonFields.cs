@@ -19,7 +19,7 @@ internal struct CommonFields()
     public readonly string? DoneReason => string.IsNullOrEmpty(_doneReason) ? null : _doneReason;
 
     /// <summary>Its error; null where it is none.</summary>
-    public string? Error { get; private set; }
+    public WireError? Error { get; private set; }
 
     /// <summary>Log probabilities of its tokens; empty where they were not asked for.</summary>
     public ImmutableArray<OllamaLogprob> Logprobs { get; private set; } = [];

@@ -28,14 +28,14 @@ internal static class Envelope
     }
 
     /// <summary>Reads the value of <c>error</c> where the reader stands on its name; null for null and for an empty text.</summary>
-    public static string? ReadError(ref Utf8JsonReader reader)
+    public static WireError? ReadError(ref Utf8JsonReader reader)
     {
         reader.Read();
-        return Text(JsonElement.ParseValue(ref reader), unwrap: true);
+        return Error(JsonElement.ParseValue(ref reader), unwrap: true);
     }
 
-    /// <summary>The error's text in a whole body, <c>{"error":"…"}</c>; null where the body is no such thing.</summary>
-    public static string? FindError(ReadOnlySpan<byte> body, out string? signInUrl)
+    /// <summary>The error in a whole body, <c>{"error":"…"}</c>; null where the body is no such thing.</summary>
+    public static WireError? FindError(ReadOnlySpan<byte> body, out string? signInUrl)
     {
         signInUrl = null;
         try
@@ -48,7 +48,7 @@ internal static class Envelope
             }
 
             signInUrl = root.TryGetProperty("signin_url"u8, out JsonElement url) && url.ValueKind == JsonValueKind.String ? url.GetString() : null;
-            return Text(error, unwrap: true);
+            return Error(error, unwrap: true);
         }
         catch (JsonException)
         {
@@ -60,7 +60,7 @@ internal static class Envelope
     /// <c>"text"</c>, <c>{"message":"text"}</c> (a proxy's), or either of them once more inside a string: an upstream's error
     /// that Ollama passes on as it came.
     /// </summary>
-    private static string? Text(JsonElement error, bool unwrap)
+    private static WireError? Error(JsonElement error, bool unwrap)
     {
         string? text = error.ValueKind switch
         {
@@ -70,20 +70,25 @@ internal static class Envelope
             _ => error.GetRawText(),
         };
 
-        if (unwrap && text is not null && text.AsSpan().TrimStart().StartsWith('{'))
+        if (unwrap && text is not null && text.AsSpan().TrimStart().StartsWith('{') && Unwrap(text) is { } inner)
         {
-            text = Unwrap(text) ?? text;
+            return inner;
         }
 
-        return string.IsNullOrWhiteSpace(text) ? null : TextCut.Shorten(text.Trim(), MaxErrorLength);
+        return string.IsNullOrWhiteSpace(text) ? null : new WireError(TextCut.Shorten(text.Trim(), MaxErrorLength))
+        {
+            ExceedsContext = error.Text("type"u8) == "exceed_context_size_error",
+            PromptTokens = error.Count("n_prompt_tokens"u8),
+            ContextLength = error.Count("n_ctx"u8),
+        };
     }
 
-    private static string? Unwrap(string text)
+    private static WireError? Unwrap(string text)
     {
         try
         {
             JsonElement inner = WellFormed.Parse(text);
-            return Text(inner.TryGetProperty("error"u8, out JsonElement error) ? error : inner, unwrap: false);
+            return Error(inner.TryGetProperty("error"u8, out JsonElement error) ? error : inner, unwrap: false);
         }
         catch (JsonException)
         {

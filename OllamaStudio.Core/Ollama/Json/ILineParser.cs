@@ -10,9 +10,9 @@ internal interface ILineParser<T>
     /// Reads one line. Throws <see cref="System.Text.Json.JsonException"/> where it cannot be read.
     /// </summary>
     /// <param name="line">One whole JSON value, <see cref="WellFormed"/>.</param>
-    /// <param name="error">The text of the line's <c>error</c>; null where it is none.</param>
+    /// <param name="error">The line's <c>error</c>; null where it is none.</param>
     /// <returns>The line; null where it is an error.</returns>
-    T? Parse(ReadOnlySpan<byte> line, out string? error);
+    T? Parse(ReadOnlySpan<byte> line, out WireError? error);
 
     /// <summary>What a person can do when the stream ends too early; null for the usual advice.</summary>
     string? IfIncomplete => null;

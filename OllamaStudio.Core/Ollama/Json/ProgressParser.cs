@@ -9,7 +9,7 @@ internal sealed class ProgressParser(string ifIncomplete) : ILineParser<OllamaPr
 
     public bool IsLast(OllamaProgress item) => item.IsSuccess;
 
-    public OllamaProgress? Parse(ReadOnlySpan<byte> line, out string? error)
+    public OllamaProgress? Parse(ReadOnlySpan<byte> line, out WireError? error)
     {
         error = null;
         string? status = null, digest = null;

@@ -20,7 +20,7 @@ internal static class AnswerLine
         try
         {
             bytes = WellFormed.Of(bytes);
-            return parser.Parse(bytes, out string? error) ?? throw OllamaErrors.MidStream(error ?? "", model, status);
+            return parser.Parse(bytes, out WireError? error) ?? throw OllamaErrors.MidStream(error ?? new WireError(""), model, status);
         }
         catch (JsonException e)
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using OllamaStudio.Core.Ollama.Json;
 
 namespace OllamaStudio.Core.Ollama.Transport;
 
@@ -9,6 +10,9 @@ internal static class OllamaErrors
 {
     private const string StartIt = "Start Ollama with `ollama serve`, or check OLLAMA_HOST.";
     private const string CheckAddress = "Check that OLLAMA_HOST names an Ollama server, not a proxy or another program.";
+    private const string ShortenIt = "Shorten the conversation, or enlarge the context window (num_ctx).";
+    private const string RunnerDied =
+        "The model's process died, often because memory ran out: choose a smaller model or a smaller context window (num_ctx), and see Ollama's log.";
     private const string SeeLog = "See Ollama's log for the reason, then send it again.";
 
     /// <summary>No connection, or one that was closed before the answer began.</summary>
@@ -46,16 +50,16 @@ internal static class OllamaErrors
         "Check that the server is not overloaded, or restart it.");
 
     /// <summary>An answer of 4xx or 5xx with Ollama's <c>{"error":"…"}</c>.</summary>
-    public static OllamaException Status(HttpStatusCode status, string error, string? model, string? signInUrl, TimeSpan? retryAfter) => (int)status switch
+    public static OllamaException Status(HttpStatusCode status, WireError error, string? model, string? signInUrl, TimeSpan? retryAfter) => Named(error, status) ?? (int)status switch
     {
-        404 when model is not null => new(OllamaErrorKind.ModelMissing, error, $"Pull it with `ollama pull {model}`.", status),
-        401 => new(OllamaErrorKind.Unauthorized, error, SignIn(signInUrl), status),
-        403 => new(OllamaErrorKind.Unauthorized, error, "Your account or key may not do this.", status),
-        429 => new(OllamaErrorKind.Overloaded, error, Wait(retryAfter), status) { RetryAfter = retryAfter },
-        503 => new(OllamaErrorKind.Overloaded, error, Wait(retryAfter), status) { RetryAfter = retryAfter },
-        499 => new(OllamaErrorKind.ServerFailed, error, "The request was given up on the way: send it again.", status),
-        >= 500 => new(OllamaErrorKind.ServerFailed, error, Advice(error, model) ?? SeeLog, status),
-        _ => new(OllamaErrorKind.Refused, error, Advice(error, model), status),
+        404 when model is not null => new(OllamaErrorKind.ModelMissing, error.Text, $"Pull it with `ollama pull {model}`.", status),
+        401 => new(OllamaErrorKind.Unauthorized, error.Text, SignIn(signInUrl), status),
+        403 => new(OllamaErrorKind.Unauthorized, error.Text, "Your account or key may not do this.", status),
+        429 => new(OllamaErrorKind.Overloaded, error.Text, Wait(retryAfter), status) { RetryAfter = retryAfter },
+        503 => new(OllamaErrorKind.Overloaded, error.Text, Wait(retryAfter), status) { RetryAfter = retryAfter },
+        499 => new(OllamaErrorKind.ServerFailed, error.Text, "The request was given up on the way: send it again.", status),
+        >= 500 => new(OllamaErrorKind.ServerFailed, error.Text, Advice(error.Text, model) ?? SeeLog, status),
+        _ => new(OllamaErrorKind.Refused, error.Text, Advice(error.Text, model), status),
     };
 
     /// <summary>A status without a word of Ollama's.</summary>
@@ -96,8 +100,8 @@ internal static class OllamaErrors
     public static OllamaException WebPage(HttpStatusCode status, string? title) => BareStatus(status, null, html: true, title, null);
 
     /// <summary>An error line within a stream.</summary>
-    public static OllamaException MidStream(string error, string? model, HttpStatusCode status) =>
-        new(OllamaErrorKind.FailedMidStream, error, Advice(error, model) ?? SeeLog, status);
+    public static OllamaException MidStream(WireError error, string? model, HttpStatusCode status) =>
+        Named(error, status) ?? new(OllamaErrorKind.FailedMidStream, error.Text, Advice(error.Text, model) ?? SeeLog, status);
 
     /// <summary>An answer that ended before its end.</summary>
     public static OllamaException Incomplete(bool anything, Exception? cause = null, string? nextStep = null) => new(
@@ -117,6 +121,25 @@ internal static class OllamaErrors
     /// <summary>An answer that cannot be read.</summary>
     public static OllamaException BadAnswer(string message, Exception? cause = null) =>
         new(OllamaErrorKind.BadAnswer, message, "Check that OLLAMA_HOST names an Ollama server, and update it.", innerException: cause);
+
+    /// <summary>An error that means the same wherever it stands; null for any other.</summary>
+    private static OllamaException? Named(WireError error, HttpStatusCode status)
+    {
+        if (error.ExceedsContext)
+        {
+            return new(OllamaErrorKind.ContextExceeded, error.Text, ContextAdvice(error), status) { PromptTokens = error.PromptTokens, ContextLength = error.ContextLength };
+        }
+
+        // All that Ollama says of it. A pull that breaks off ends with "unexpected EOF" too, and is something else.
+        return error.Text.Contains("running the model", StringComparison.OrdinalIgnoreCase) && error.Text.Contains("unexpected EOF", StringComparison.OrdinalIgnoreCase)
+            ? new(OllamaErrorKind.RunnerDied, error.Text, RunnerDied, status)
+            : null;
+    }
+
+    private static string ContextAdvice(WireError error) => error is { PromptTokens: { } prompt, ContextLength: { } window }
+        ? string.Create(CultureInfo.InvariantCulture,
+            $"The prompt has {prompt} tokens, the context window {window}: shorten the conversation, or enlarge the context window (num_ctx).")
+        : ShortenIt;
 
     private static string Address(OllamaEndpoint endpoint) => endpoint.BaseAddress.AbsoluteUri.TrimEnd('/');
 
@@ -138,7 +161,7 @@ internal static class OllamaErrors
             : Says("out of memory") || Says("system memory") ? "Choose a smaller model or a smaller context window (num_ctx)."
             : Says("not found") && Says("model") && model is not null ? $"Pull it with `ollama pull {model}`."
             : Says("file does not exist") ? "Check the model's name at https://ollama.com/library."
-            : Says("context") && Says("exceed") ? "Shorten the conversation, or enlarge the context window (num_ctx)."
+            : Says("context") && Says("exceed") ? ShortenIt
             : null;
     }
 }
