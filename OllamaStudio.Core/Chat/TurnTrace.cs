@@ -96,6 +96,7 @@ internal sealed class TurnTrace : IDisposable
     public void Dispose()
     {
         StudioMetrics.TurnEnded(_model, _iterations, Reply.ToolCalls.Count);
+        _root.Tell(AttributeOrder.Arrange);
         _root?.Dispose();
     }
 

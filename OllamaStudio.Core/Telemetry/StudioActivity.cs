@@ -39,6 +39,11 @@ internal static class StudioActivity
         activity.SetTag(TelemetryNames.GenAi.OperationName, operation);
         activity.SetTag(TelemetryNames.Turn.SessionId, scope.SessionId);
         activity.SetTag(TelemetryNames.GenAi.ConversationId, scope.SessionId);
+        if (!scope.Attributes.IsEmpty)
+        {
+            activity.Tell(AttributeOrder.Arrange);
+        }
+
         return activity;
     }
 

@@ -50,6 +50,7 @@ internal static class ToolSpan
     {
         it.SetTag(TelemetryNames.Turn.ToolSuccess, outcome.State is ToolCallState.Succeeded);
         WriteResult(it, outcome);
+        AttributeOrder.Arrange(it);
     });
 
     /// <summary>The span of a call that the person did not allow: of no length and without a status, for nothing ran.</summary>
@@ -60,6 +61,7 @@ internal static class ToolSpan
         {
             it.SetTag(TelemetryNames.Turn.ToolDenied, true);
             WriteResult(it, outcome);
+            AttributeOrder.Arrange(it);
         });
         span?.SetEndTime(span.StartTimeUtc);
     }

@@ -148,6 +148,7 @@ internal sealed class ModelCall : IDisposable
         _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, contextWindow, _offered, _scope.Policy));
         _scope.Keep(_reply.Text);
         _span.Tell(conclude);
+        _span.Tell(AttributeOrder.Arrange);
         _span?.Dispose();
     }
 }

@@ -7,7 +7,7 @@ using OllamaStudio.Core.Telemetry.Capture;
 
 namespace OllamaStudio.Core.Telemetry.ModelCalls;
 
-/// <summary>What a model call's span says of its request: the core names first, for exporters cut a span at a count of attributes.</summary>
+/// <summary>What a model call's span says of its request.</summary>
 internal static class RequestAttributes
 {
     // Tools beyond these are counted and named, not described.
