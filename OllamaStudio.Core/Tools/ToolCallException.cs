@@ -11,7 +11,7 @@ internal sealed class ToolCallException(string errorType, string message, Except
     /// <summary>No tool of that name was offered.</summary>
     public const string Unknown = "tool_unknown";
 
-    /// <summary>The arguments are no JSON object, or lack one that is required.</summary>
+    /// <summary>The arguments are no JSON object, lack one that is required, or have one that the tool does not know.</summary>
     public const string BadArguments = "tool_arguments";
 
     /// <summary>The same call again and again.</summary>

@@ -46,6 +46,11 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
             outcome = new ToolOutcome(ToolCallState.Failed, ToolResultReader.Bounded($"Error: {error.Message}")) { Error = error };
         }
 
+        if (refusal is null)
+        {
+            outcome = WithNote(outcome, call, tool!);
+        }
+
         ToolSpan.Conclude(span, outcome);
         StudioMetrics.ToolCallEnded(tool?.Name, outcome.State is ToolCallState.Succeeded);
         return outcome with { Source = tool?.Source ?? "", Duration = refusal is not null ? null : time.GetElapsedTime(started) };
@@ -67,16 +72,29 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
             return new ToolCallException(ToolCallException.BadArguments, unreadable.Message, unreadable);
         }
 
-        var missing = Required(tool).Where(name => call.Arguments?.ContainsKey(name) is not true).ToList();
-        return missing.Count == 0 ? null : new ToolCallException(
-            ToolCallException.BadArguments, $"The call lacks {string.Join(", ", missing)}. The arguments of {tool.Name} are: {tool.Function.JsonSchema}");
+        var schema = ToolSchema.Of(tool);
+        if (schema.Required.Where(name => call.Arguments?.ContainsKey(name) is not true).ToList() is { Count: > 0 } missing)
+        {
+            return new ToolCallException(
+                ToolCallException.BadArguments, $"The call lacks {string.Join(", ", missing)}. The arguments of {tool.Name} are: {tool.Function.JsonSchema}");
+        }
+
+        // A tool that passes it over answers another question than the one asked: the time of UTC for that of Berlin.
+        return schema.IsClosed && Unknown(call, schema) is { Count: > 0 } unknown
+            ? new ToolCallException(ToolCallException.BadArguments, $"{tool.Name} has no argument named {string.Join(", ", unknown)}. {schema.Tell(tool.Name)}")
+            : null;
     }
 
-    private static IEnumerable<string> Required(StudioTool tool) =>
-        tool.Function.JsonSchema is { ValueKind: JsonValueKind.Object } schema
-        && schema.TryGetProperty("required", out var names) && names.ValueKind is JsonValueKind.Array
-            ? names.EnumerateArray().Where(name => name.ValueKind is JsonValueKind.String).Select(name => name.GetString()!)
-            : [];
+    // Where the schema leaves open what else a tool takes, the tool decides; the model is told all the same.
+    private static ToolOutcome WithNote(ToolOutcome outcome, FunctionCallContent call, StudioTool tool)
+    {
+        var schema = ToolSchema.Of(tool);
+        return Unknown(call, schema) is { Count: > 0 } unknown
+            ? outcome with { Text = $"{outcome.Text}\n[The schema of {tool.Name} does not know {string.Join(", ", unknown)}. {schema.Tell(tool.Name)}]".TrimStart('\n') }
+            : outcome;
+    }
+
+    private static IReadOnlyList<string> Unknown(FunctionCallContent call, ToolSchema schema) => call.Arguments is { } given ? schema.Unknown(given.Keys) : [];
 
     private async Task<object?> InvokeAsync(StudioTool tool, FunctionCallContent call, CancellationToken cancellationToken)
     {
