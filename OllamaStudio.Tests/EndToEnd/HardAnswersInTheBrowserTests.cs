@@ -194,7 +194,7 @@ public class HardAnswersInTheBrowserTests(BrowserFixture browser)
         });
         await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()), ("MCP_SERVER_URL", $"{tools.Address}/mcp"));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        await Expect(page.Page.GetByTestId("tools-menu")).ToHaveTextAsync("Tools 3");
+        await Expect(page.Page.GetByTestId("tools-menu").Locator(".count")).ToHaveTextAsync("Tools 3");
 
         await page.SendAsync("Look it up");
         await called.Task.WaitAsync(Guard);

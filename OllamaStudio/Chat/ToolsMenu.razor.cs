@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Tools;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
@@ -12,6 +13,7 @@ public partial class ToolsMenu
     private string? _askedFor;
     private bool? _isAble;
     private bool _couldNotAsk;
+    private int _tokens;
 
     [Inject]
     public required ToolBox Box { get; set; }
@@ -49,8 +51,11 @@ public partial class ToolsMenu
         (_, null) => "Asking what the model can do",
         (_, false) => $"{ModelNames.Display(Model)} calls no tools. {Advice}",
         _ when Box.Tools.IsEmpty => "There are no tools",
-        _ => $"{ModelNames.Display(Model)} may call {Enabled} of {Box.Tools.Length} tools",
+        _ when _tokens > 0 => $"{MayCall(Model)}. Their definitions cost about {CountText.Full(_tokens)} tokens of every prompt, by an estimate from their length",
+        _ => MayCall(Model),
     };
+
+    private string MayCall(string model) => $"{ModelNames.Display(model)} may call {Enabled} of {Box.Tools.Length} tools";
 
     protected override void OnInitialized()
     {
@@ -58,7 +63,11 @@ public partial class ToolsMenu
         Box.Changed += OnToolsChanged;
     }
 
-    protected override Task OnParametersSetAsync() => _askedFor == Model ? Task.CompletedTask : AskAsync();
+    protected override Task OnParametersSetAsync()
+    {
+        Estimate();
+        return _askedFor == Model ? Task.CompletedTask : AskAsync();
+    }
 
     // Another server, another model under the same name, or the first one that answers at all.
     protected override void OnServersChanged() => _ = InvokeAsync(async () =>
@@ -95,7 +104,14 @@ public partial class ToolsMenu
         }
     }
 
-    private void OnToolsChanged() => _ = InvokeAsync(StateHasChanged);
+    private void OnToolsChanged() => _ = InvokeAsync(() =>
+    {
+        Estimate();
+        StateHasChanged();
+    });
+
+    // Not as often as it is drawn: it writes every schema once.
+    private void Estimate() => _tokens = ToolTokens.Estimate(Box.Tools.Where(tool => !Disabled.Contains(tool.Id)));
 
     private Task SwitchAsync(StudioTool tool, bool enabled) => OnSwitch.InvokeAsync((tool.Id, enabled));
 

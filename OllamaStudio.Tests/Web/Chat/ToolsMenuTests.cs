@@ -48,7 +48,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         Assert.Equal("Does write_note.", writing.GetAttribute("title"));
         Assert.Equal("asks first", writing.QuerySelector(".asks")?.TextContent);
         Assert.Null(Label(menu, "read_notes").QuerySelector(".asks"));
-        Assert.Equal("demo-tools may call 4 of 4 tools", Summary(menu).GetAttribute("title"));
+        Assert.StartsWith("demo-tools may call 4 of 4 tools", Summary(menu).GetAttribute("title"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -61,8 +61,27 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         Assert.Equal(("notes/write_note", false), Assert.Single(_switched));
 
         menu.Render(parameters => parameters.Add(p => p.Disabled, ["notes/write_note"]));
-        Assert.Equal("Tools 2", Summary(menu).TextContent.Trim());
+        Assert.Equal("Tools 2", Count(menu));
         Assert.False(Label(menu, "write_note").QuerySelector("input")!.HasAttribute("checked"));
+    }
+
+    [Fact]
+    public async Task The_button_says_what_the_tools_that_are_on_cost_in_tokens_and_that_it_is_an_estimate()
+    {
+        Offer(Tool("write_note"));
+        var menu = await OpenAsync("built in/calculate", "built in/get_current_time");
+        var one = ToolTokens.Estimate(Tools);
+        Assert.InRange(one, 20, 60);
+        Assert.Equal($"≈ {one} tokens", menu.Find("[data-testid=tools-cost]").TextContent);
+        Assert.Equal(
+            $"demo-tools may call 1 of 3 tools. Their definitions cost about {one} tokens of every prompt, by an estimate from their length", Summary(menu).GetAttribute("title"));
+
+        Offer(Tool("write_note"), Tool("wipe_note"));
+        Assert.True(ToolTokens.Estimate(Tools) > one);
+        menu.WaitForAssertion(() => Assert.Equal($"≈ {ToolTokens.Estimate(Tools)} tokens", menu.Find("[data-testid=tools-cost]").TextContent));
+
+        menu.Render(parameters => parameters.Add(p => p.Disabled, ["built in/calculate", "built in/get_current_time", "notes/write_note", "notes/wipe_note"]));
+        Assert.Empty(menu.FindAll("[data-testid=tools-cost]"));
     }
 
     [Fact]
@@ -85,12 +104,12 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
     public async Task Tools_that_come_and_go_are_followed_until_the_menu_is_gone()
     {
         var menu = await OpenAsync();
-        Assert.Equal("Tools 2", Summary(menu).TextContent.Trim());
+        Assert.Equal("Tools 2", Count(menu));
 
         Offer(Tool("write_note"));
-        menu.WaitForAssertion(() => Assert.Equal("Tools 3", Summary(menu).TextContent.Trim()));
+        menu.WaitForAssertion(() => Assert.Equal("Tools 3", Count(menu)));
         Offer();
-        menu.WaitForAssertion(() => Assert.Equal("Tools 2", Summary(menu).TextContent.Trim()));
+        menu.WaitForAssertion(() => Assert.Equal("Tools 2", Count(menu)));
 
         await DisposeComponentsAsync();
         var renders = menu.RenderCount;
@@ -156,6 +175,8 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
     };
 
     private static IElement Summary(IRenderedComponent<ToolsMenu> menu) => menu.Find("[data-testid=tools-menu]");
+
+    private static string Count(IRenderedComponent<ToolsMenu> menu) => Summary(menu).QuerySelector(".count")!.TextContent.Trim();
 
     private static IElement Label(IRenderedComponent<ToolsMenu> menu, string tool) => menu.Find($"label:has([data-tool={tool}])");
 
