@@ -61,7 +61,7 @@ builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
 builder.Services.AddSingleton(folder);
 builder.Services.AddStudio();
-builder.Services.AddAccess(access);
+builder.Services.AddAccess(access, folder, builder.Configuration);
 
 var app = builder.Build();
 
@@ -69,8 +69,8 @@ var app = builder.Build();
 app.Services.GetRequiredService<SpanListener>();
 
 app.UseLocalGuard();
+app.UseStatusCodePagesWithReExecute("/not-found"); // outside the guard: what is executed again asks for the token again
 app.UseAccessGuard();
-app.UseStatusCodePagesWithReExecute("/not-found");
 app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapHealth();

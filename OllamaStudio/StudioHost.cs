@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Http;
 
 namespace OllamaStudio;
 
@@ -32,6 +33,12 @@ public static class StudioHost
     /// <returns>0, or 1 where the address is taken: then what to do is said instead of a stack trace.</returns>
     public static async Task<int> RunStudioAsync(this WebApplication app)
     {
+        // Asked first, because the host would log stack traces above the line that helps.
+        if (ListenAddresses.FindTaken(app.Configuration) is { } taken)
+        {
+            return SayTaken(taken);
+        }
+
         try
         {
             await app.RunAsync();
@@ -39,8 +46,13 @@ public static class StudioHost
         }
         catch (IOException error) when (error.InnerException is AddressInUseException or SocketException)
         {
-            Console.Error.WriteLine($"{error.Message}\nAnother program, or another studio, listens there. Choose another port: PORT=5081 dotnet run --project OllamaStudio");
-            return 1;
+            return SayTaken(string.Join(", ", app.Urls));
         }
+    }
+
+    private static int SayTaken(string what)
+    {
+        Console.Error.WriteLine($"{what} is in use: another program, or another studio, listens there. Choose another port: PORT=5081 dotnet run --project OllamaStudio");
+        return 1;
     }
 }

@@ -58,7 +58,12 @@ internal static class ExportAnswerReader
         };
 
         // A header that cannot be written fails the same way every time.
-        return new ExportAnswer { Error = Conceal(plan, words), IsTransient = failure is OperationCanceledException or HttpRequestException or IOException };
+        return new ExportAnswer
+        {
+            Error = Conceal(plan, words),
+            IsTransient = failure is OperationCanceledException or HttpRequestException or IOException,
+            NothingListens = ConnectionFailures.NothingListens(failure),
+        };
     }
 
     /// <summary>The words for silence.</summary>
@@ -194,6 +199,9 @@ internal sealed record ExportAnswer
 
     /// <summary>Whether the same request may be accepted later: the endpoint is away, overloaded or slow.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>Whether nobody is there at all, as far as the network tells.</summary>
+    public bool NothingListens { get; init; }
 
     /// <summary>Spans that an accepted request lost nevertheless (OTLP's partial success).</summary>
     public long Rejected { get; init; }

@@ -25,6 +25,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
     private readonly ISettings _settings;
     private readonly TimeProvider _time;
+    private readonly AnsweredServers _answered;
     private readonly ILogger<ExportService> _logger;
     private readonly ExportLedger _ledger = new();
     private readonly SpanRouter _router = new();
@@ -39,8 +40,9 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private bool _stopped;
 
     /// <summary>Makes a pipeline that sends nothing until it is started.</summary>
-    public ExportService(ISettings settings, TimeProvider timeProvider, ILogger<ExportService> logger)
+    public ExportService(ISettings settings, AnsweredServers answered, TimeProvider timeProvider, ILogger<ExportService> logger)
     {
+        _answered = answered;
         _settings = settings;
         _time = timeProvider;
         _logger = logger;
@@ -235,19 +237,22 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             return before.Health;
         }
 
-        var health = new ExportHealth(_time);
-        health.Turned += error =>
+        var health = new ExportHealth(_time, plan.Endpoint, _answered);
+        health.Changed += _signal.Raise;
+        health.Turned += (before, standing) =>
         {
-            if (error is null)
+            switch (standing.State)
             {
-                LogRecovered(_logger, plan.Address);
+                case ExportState.Failing:
+                    LogFailing(_logger, plan.Address, standing.LastError ?? "");
+                    break;
+                case ExportState.Waiting:
+                    LogWaiting(_logger, plan.Address);
+                    break;
+                default:
+                    LogArriving(_logger, plan.Address, before is ExportState.Failing ? " again" : "");
+                    break;
             }
-            else
-            {
-                LogFailing(_logger, plan.Address, error);
-            }
-
-            _signal.Raise();
         };
         return health;
     }
@@ -264,8 +269,11 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     [LoggerMessage(Level = LogLevel.Warning, Message = "Spans do not reach {Endpoint}: {Error}")]
     private static partial void LogFailing(ILogger logger, string endpoint, string error);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Spans reach {Endpoint} again")]
-    private static partial void LogRecovered(ILogger logger, string endpoint);
+    [LoggerMessage(Level = LogLevel.Information, Message = "Nothing listens at {Endpoint} yet: spans wait for it")]
+    private static partial void LogWaiting(ILogger logger, string endpoint);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Spans reach {Endpoint}{Again}")]
+    private static partial void LogArriving(ILogger logger, string endpoint, string again);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} spans were given up: {Endpoint} did not take them in time")]
     private static partial void LogAbandoned(ILogger logger, int count, string endpoint);

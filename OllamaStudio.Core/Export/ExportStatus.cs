@@ -45,6 +45,9 @@ public enum ExportState
 
     /// <summary>The last batch was refused or did not arrive.</summary>
     Failing,
+
+    /// <summary>Nothing listens there, and nothing ever did: spans wait until somebody sets it up.</summary>
+    Waiting,
 }
 
 /// <summary>What became of one trace's export.</summary>

@@ -185,7 +185,7 @@ internal sealed class RetryQueue : IDisposable
         }
         else if (!_closed.IsCancellationRequested)
         {
-            attempt.Failed(answer.Error);
+            attempt.Failed(answer);
         }
 
         return answer;

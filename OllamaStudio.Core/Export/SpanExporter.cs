@@ -102,7 +102,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
         else if (!_isCut)
         {
             // Without an answer nothing was sent: the SDK refuses to write a request above 64 MiB.
-            attempt.Failed(_handler.LastAnswer?.Error ?? "The spans could not be written as one request: the batch is too large");
+            attempt.Failed(_handler.LastAnswer is { Error: not null } answer ? answer : new() { Error = "The spans could not be written as one request: the batch is too large" });
         }
 
         if (result == ExportResult.Failure && _handler.LastUnsent is { } unsent && _retries.TryKeep(new UnsentBatch(unsent.Body, unsent.Encoding, _plan.Project, traceIds)))

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.ModelCalls;
@@ -7,7 +7,7 @@ using OllamaStudio.Core.Telemetry.ModelCalls;
 namespace OllamaStudio.Core.Ollama;
 
 /// <summary>Checks whether an Ollama server answers and has the configured model, in a span <c>ollama.verify_connection</c> of its own trace.</summary>
-public sealed partial class ConnectionVerifier(ISettings settings, ContentCapture capture, TimeProvider time, ILogger<ConnectionVerifier> logger)
+public sealed class ConnectionVerifier(ISettings settings, ContentCapture capture, AnsweredServers answered, TimeProvider time)
 {
     /// <summary>Checks now. A server that does not answer is a result; only cancellation throws.</summary>
     /// <param name="client">The server's client.</param>
@@ -50,6 +50,7 @@ public sealed partial class ConnectionVerifier(ISettings settings, ContentCaptur
             span?.SetTag(TelemetryNames.Llm.ServerVersion, check.Version);
             span?.SetTag(TelemetryNames.Llm.Duration, check.Duration.TotalMilliseconds);
             span.Succeed();
+            answered.Add(client.Endpoint.BaseAddress);
             return check;
         }
         catch (Exception error)
@@ -57,12 +58,20 @@ public sealed partial class ConnectionVerifier(ISettings settings, ContentCaptur
             var duration = time.GetElapsedTime(startedAt);
             span?.SetTag(TelemetryNames.Llm.Duration, duration.TotalMilliseconds);
             span.Break(error, cancellationToken);
+            if (error is OllamaException { StatusCode: not null })
+            {
+                answered.Add(client.Endpoint.BaseAddress);
+            }
+            else if (ConnectionFailures.NothingListens(error) && !answered.Contains(client.Endpoint.BaseAddress))
+            {
+                span.MarkExpected();
+            }
+
             if (error is OperationCanceledException && cancellationToken.IsCancellationRequested)
             {
                 throw;
             }
 
-            LogFailed(logger, client.Endpoint.BaseAddress.Authority, error.Message);
             return new ConnectionCheck
             {
                 // Whoever refuses us, or fails at it, is there and is Ollama.
@@ -97,9 +106,6 @@ public sealed partial class ConnectionVerifier(ISettings settings, ContentCaptur
 
         return span?.Start();
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Ollama at {Server} does not answer as it should: {Reason}")]
-    private static partial void LogFailed(ILogger logger, string server, string reason);
 }
 
 /// <summary>What a connection check found.</summary>

@@ -25,15 +25,12 @@ public sealed partial class StartupCheck(OllamaServers servers, ConnectionVerifi
         {
             // The studio ends before the check did.
         }
-        catch (OllamaException error)
+        catch (OllamaException)
         {
-            LogUnreachable(logger, error.Message);
+            // The address cannot be read: the watch over the servers says so.
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The configured model {Model} is not installed; pull it with: ollama pull {Model}")]
     private static partial void LogModelMissing(ILogger logger, string model);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The connection check failed: {Reason}")]
-    private static partial void LogUnreachable(ILogger logger, string reason);
 }

@@ -71,7 +71,7 @@ public sealed class SpanListener : IDisposable
     private static SpanStatus StatusOf(Activity activity) => activity.Status switch
     {
         ActivityStatusCode.Ok => SpanStatus.Ok,
-        ActivityStatusCode.Error => SpanStatus.Error,
+        ActivityStatusCode.Error => activity.IsExpected() ? SpanStatus.Unset : SpanStatus.Error,
         _ => SpanStatus.Unset,
     };
 

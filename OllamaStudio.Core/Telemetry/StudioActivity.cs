@@ -10,6 +10,8 @@ internal static class StudioActivity
     // The text of an exception with its causes and frames; beyond this only frames repeat.
     private const int MaxStackTraceLength = 16_000;
 
+    private const string ExpectedProperty = "OllamaStudio.Expected";
+
     /// <summary>
     /// Makes a span that is not running yet, child of the current one: attributes set before <see cref="Activity.Start"/>
     /// already show while it runs. Null where nobody listens.
@@ -70,6 +72,12 @@ internal static class StudioActivity
             // Left out; see above.
         }
     }
+
+    /// <summary>Says that its failure is none to a person: nothing was there, and nothing ever was. Its status stays, for whoever reads the exported span.</summary>
+    public static void MarkExpected(this Activity? activity) => activity?.SetCustomProperty(ExpectedProperty, ExpectedProperty);
+
+    /// <summary>Whether <see cref="MarkExpected"/> was said.</summary>
+    public static bool IsExpected(this Activity activity) => activity.GetCustomProperty(ExpectedProperty) is not null;
 
     /// <summary>Says that it went well.</summary>
     public static void Succeed(this Activity? activity) => activity?.SetStatus(ActivityStatusCode.Ok);

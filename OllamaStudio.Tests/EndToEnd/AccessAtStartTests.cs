@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using OllamaStudio.Tests.Support;
@@ -144,6 +145,16 @@ public sealed class AccessAtStartTests
         Assert.Equal(2, exitCode);
         Assert.StartsWith("OLLAMASTUDIO_TOKEN: The access token must have 16 to 256 characters", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.DoesNotContain(token, error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_in_use_is_one_clear_line()
+    {
+        await using var first = await StudioProcess.StartAsync();
+        var (exitCode, error) = await StudioProcess.RunToEndAsync([], ("PORT", new Uri(first.Address).Port.ToString(CultureInfo.InvariantCulture)));
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"{first.Address} is in use: ", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
     }
 
     [Fact]

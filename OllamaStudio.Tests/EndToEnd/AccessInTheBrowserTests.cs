@@ -43,7 +43,25 @@ public sealed class AccessInTheBrowserTests(BrowserFixture browser)
         await page.GoAsync("/settings");
         await other.GotoAsync(second.Address + "/settings");
         await other.Locator(".studio").WaitForAsync();
-        Assert.Equal(2, (await page.Page.Context.CookiesAsync()).Count(cookie => cookie.Name.StartsWith("studio-", StringComparison.Ordinal) && cookie.HttpOnly));
+        var cookies = (await page.Page.Context.CookiesAsync()).Where(cookie => cookie.HttpOnly).Select(cookie => cookie.Name).ToList();
+        Assert.Equal(2, cookies.Count(name => name.StartsWith("studio-forms-", StringComparison.Ordinal)));
+        Assert.Equal(4, cookies.Count(name => name.StartsWith("studio-", StringComparison.Ordinal)));
+        await page.GoAsync("/");
+        Assert.DoesNotContain("fail:", first.Output + second.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_open_page_whose_token_is_no_more_says_soon_what_to_do()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        var old = studio.Token;
+        await studio.KillAsync();
+        File.Delete(Path.Combine(studio.DataFolder, "access-token"));
+        await studio.StartAgainAsync();
+
+        Assert.NotEqual(old, studio.Token);
+        await Expect(page.Page.GetByTestId("access-page")).ToBeVisibleAsync(new() { Timeout = 30_000 });
     }
 
     [Fact]

@@ -88,6 +88,41 @@ public sealed class AccessTests(AccessTests.Running running) : IClassFixture<Acc
         Assert.NotEqual(HttpStatusCode.NotFound, answer.StatusCode);
     }
 
+    [Theory]
+    [InlineData("GET", "/css/tokens.css", "Range", "bytes=99999999-")]
+    [InlineData("GET", "/favicon.svg", "If-Match", "\"x\"")]
+    [InlineData("POST", "/healthz", "X-Nothing", "at all")]
+    public async Task An_open_file_that_cannot_be_given_leads_to_no_page_behind_the_guard(string method, string path, string header, string value)
+    {
+        using var client = Client();
+        using var refused = await SendAsync(client, method, path, (header, value), ("Accept", Page));
+
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+        Assert.DoesNotContain("blazor", await refused.Content.ReadAsStringAsync(), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_not_there_is_said_once_and_not_found()
+    {
+        using var client = Client();
+        using var missing = await SendAsync(client, "GET", "/no/such/page", ("Cookie", $"{CookieName}={CookieValue}"), ("Accept", Page));
+
+        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Single(missing.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith(CookieName, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("/healthz")]
+    [InlineData("/readyz")]
+    public async Task A_watcher_may_ask_for_the_head_alone(string path)
+    {
+        using var client = Client();
+        using var answer = await SendAsync(client, "HEAD", path);
+
+        Assert.NotEqual(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.NotEqual(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
     [Fact]
     public async Task The_refusal_asks_for_no_file_that_it_does_not_get()
     {

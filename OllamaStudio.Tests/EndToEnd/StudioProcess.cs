@@ -60,7 +60,7 @@ public sealed class StudioProcess : IAsyncDisposable
         return studio;
     }
 
-    /// <summary>Starts one that is to end by itself; what it wrote to standard error, and its exit code.</summary>
+    /// <summary>Starts one that is to end by itself; its exit code, and what it wrote to standard error.</summary>
     public static async Task<(int ExitCode, string Error)> RunToEndAsync(string[] arguments, params (string Name, string Value)[] environment)
     {
         var data = Directory.CreateTempSubdirectory("ollama-studio-test-").FullName;

@@ -9,16 +9,22 @@ namespace OllamaStudio.Tests.Export;
 /// <summary>A running pipeline that sends to a receiver of its own, every 50 ms.</summary>
 internal sealed class ExportRig : IAsyncDisposable
 {
+    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+
     private ExportRig(OtlpReceiver receiver, FakeSettings settings, TimeProvider time)
     {
         Receiver = receiver;
         Settings = settings;
-        Pipeline = new ExportService(settings, time, Log);
+        Answered = new AnsweredServers(_data);
+        Pipeline = new ExportService(settings, Answered, time, Log);
     }
 
     public OtlpReceiver Receiver { get; }
 
     public FakeSettings Settings { get; }
+
+    /// <summary>What has answered, in a folder that goes with the rig.</summary>
+    public AnsweredServers Answered { get; }
 
     public RecordingLogger<ExportService> Log { get; } = new();
 
@@ -79,5 +85,6 @@ internal sealed class ExportRig : IAsyncDisposable
     {
         await Pipeline.DisposeAsync();
         await Receiver.DisposeAsync();
+        Directory.Delete(_data.Path, recursive: true);
     }
 }

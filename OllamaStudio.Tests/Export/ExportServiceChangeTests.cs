@@ -98,13 +98,14 @@ public sealed class ExportServiceChangeTests
     }
 
     [Fact]
-    public async Task A_span_that_ends_while_one_channel_takes_over_from_another_goes_to_the_new_one()
+    public async Task A_span_that_ends_while_one_destination_takes_over_from_another_goes_to_the_new_one()
     {
         var ledger = new ExportLedger();
         using var held = new RetryQueue(ledger, () => null, TimeProvider.System);
         var plan = ExportPlan.From(new TelemetrySettings { Batch = new() { ScheduledDelayMilliseconds = 600_000 } });
-        using var old = new Destination(plan, ledger, new ExportHealth(TimeProvider.System), held);
-        using var next = new Destination(plan, ledger, new ExportHealth(TimeProvider.System), held);
+        var health = new ExportHealth(TimeProvider.System, plan.Endpoint, new AnsweredServers(new DataFolder("never made")));
+        using var old = new Destination(plan, ledger, health, held);
+        using var next = new Destination(plan, ledger, health, held);
         using var router = new SpanRouter { Current = old };
         using var span = new Activity("span") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
         span.SetIdFormat(ActivityIdFormat.W3C).Start().Stop();

@@ -123,9 +123,41 @@ public sealed class ExportServiceFailureTests
     }
 
     [Fact]
+    public async Task An_endpoint_where_nothing_ever_was_is_waited_for_and_is_no_failure()
+    {
+        await using var rig = await ExportRig.StartAsync();
+        await rig.Receiver.StopAsync();
+        ExportRig.Emit("early");
+
+        var waiting = await rig.WaitForStatusAsync(status => status.State == ExportState.Waiting);
+        Assert.Equal((1L, 0L), (waiting.Waiting, waiting.Failed));
+        Assert.DoesNotContain(rig.Log.Lines, line => line.Level >= LogLevel.Warning);
+
+        await rig.Receiver.RestartAsync();
+        ExportRig.Emit("after");
+        await rig.Receiver.WaitForAsync(span => span.Name == "early");
+        await rig.WaitForStatusAsync(status => status.State == ExportState.Healthy);
+        Assert.Contains(rig.Log.Lines, line => line.Text == $"Spans reach {rig.Receiver.TracesUrl}");
+    }
+
+    [Fact]
+    public async Task One_that_refused_once_was_there()
+    {
+        await using var rig = await ExportRig.StartAsync();
+        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(401);
+        ExportRig.Emit("refused");
+        await rig.WaitForStatusAsync(status => status.State == ExportState.Failing);
+        await rig.Receiver.StopAsync();
+        ExportRig.Emit("late");
+
+        await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, LastError: ['C', 'o', 'n', 'n', ..] });
+    }
+
+    [Fact]
     public async Task A_dead_endpoint_is_told_of_and_recovers_when_it_comes_back()
     {
         await using var rig = await ExportRig.StartAsync();
+        rig.Answered.Add(new Uri(rig.Receiver.TracesUrl));
         await rig.Receiver.StopAsync();
         ExportRig.Emit("lost or late");
 

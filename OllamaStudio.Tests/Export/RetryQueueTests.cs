@@ -40,7 +40,7 @@ public sealed class RetryQueueTests
         await using var rig = await ExportRig.StartAsync(time: clock);
         await rig.Receiver.StopAsync();
         ExportRig.Emit("one");
-        await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
+        await rig.WaitForStatusAsync(status => status is { State: ExportState.Waiting, Waiting: 1 });
 
         await clock.FireAsync(TimeSpan.FromSeconds(1));
         await clock.FireAsync(TimeSpan.FromSeconds(2));
@@ -73,7 +73,7 @@ public sealed class RetryQueueTests
         await using var right = await OtlpReceiver.StartAsync();
         await rig.Receiver.StopAsync();
         ExportRig.Emit("early");
-        await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
+        await rig.WaitForStatusAsync(status => status is { State: ExportState.Waiting, Waiting: 1 });
 
         rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { Endpoint = right.TracesUrl, ProjectName = "late-project", ApiKey = "key" } });
         var arrived = await right.WaitForAsync(span => span.Name == "early");

@@ -13,6 +13,7 @@ public sealed class OfferedTokenTests
     [InlineData("?token", "", "")]
     [InlineData("?token=&q=", "", "?q=")]
     [InlineData("?token=a=b", "a=b", "")]
+    [InlineData("?token=&token=abc", "abc", "")]
     public void The_token_leaves_the_query_and_the_rest_stays_as_it_was(string query, string offered, string rest)
     {
         var request = new HttpRequestFeature { QueryString = query, RawTarget = "/traces" + query };

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
@@ -12,15 +13,22 @@ namespace OllamaStudio.Tests.Ollama;
 public sealed class ConnectionVerifierTests : IDisposable
 {
     private readonly SpanCollector _spans = new();
+    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+    private readonly AnsweredServers _answered;
     private readonly ConnectionVerifier _verifier;
 
     public ConnectionVerifierTests()
     {
         var settings = new FakeSettings();
-        _verifier = new ConnectionVerifier(settings, new ContentCapture(settings), TimeProvider.System, NullLogger<ConnectionVerifier>.Instance);
+        _answered = new AnsweredServers(_data);
+        _verifier = new ConnectionVerifier(settings, new ContentCapture(settings), _answered, TimeProvider.System);
     }
 
-    public void Dispose() => _spans.Dispose();
+    public void Dispose()
+    {
+        _spans.Dispose();
+        Directory.Delete(_data.Path, recursive: true);
+    }
 
     [Fact]
     public async Task A_server_that_answers_is_told_with_its_models()
@@ -79,6 +87,25 @@ public sealed class ConnectionVerifierTests : IDisposable
         Assert.Equal(ActivityStatusCode.Error, span.Status);
         Assert.Equal("unreachable", span.GetTagItem("error.type"));
         Assert.Equal("exception", Assert.Single(span.Events).Name);
+    }
+
+    [Fact]
+    public async Task Nothing_where_nothing_ever_was_is_no_error_in_the_panel_and_one_that_is_gone_is()
+    {
+        await using var server = await StartAsync("""{"models":[]}""");
+        using var there = new OllamaClient(server.Endpoint);
+        using var nobody = new OllamaClient(OllamaEndpoint.Parse($"127.0.0.1:{RawServer.UnusedPort()}"));
+        var feed = new SpanFeed(TimeProvider.System);
+        using var listener = new SpanListener(feed);
+
+        await _verifier.VerifyAsync(nobody, "m", CancellationToken.None);
+        await _verifier.VerifyAsync(there, "m", CancellationToken.None);
+        await server.DisposeAsync();
+        await _verifier.VerifyAsync(there, "m", CancellationToken.None);
+
+        Assert.Equal([ActivityStatusCode.Error, ActivityStatusCode.Ok, ActivityStatusCode.Error], _spans.Ended.Select(span => span.Status));
+        Assert.Equal([SpanStatus.Unset, SpanStatus.Ok, SpanStatus.Error], feed.Traces.SelectMany(trace => trace.Spans).OrderBy(span => span.StartTime).Select(span => span.Status));
+        Assert.True(new AnsweredServers(_data).Contains(server.Endpoint.BaseAddress));
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using System.Globalization;
+using System.Net;
+using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Http.HttpResults;
 using OllamaStudio.Shared;
 
@@ -26,6 +28,13 @@ internal sealed class AccessGuard(RequestDelegate next, AccessSettings access)
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
+        if (access.Token is null && context.Connection.LocalIpAddress is { } local && !IPAddress.IsLoopback(local))
+        {
+            // Refused at start already, as far as configuration tells; it can change while the studio runs.
+            context.Response.StatusCode = StatusCodes.Status403Forbidden;
+            return context.Response.WriteAsync("Without a token the studio answers on loopback only.", context.RequestAborted);
+        }
+
         if (s_open.Contains(request.Path))
         {
             return next(context);
@@ -37,9 +46,9 @@ internal sealed class AccessGuard(RequestDelegate next, AccessSettings access)
             return offered is null ? next(context) : RedirectWithout(context);
         }
 
-        if (token.MatchesCookie(request.Cookies[CookieName(context)]))
+        if (token.MatchesCookie(request.Cookies[CookieName(request)]))
         {
-            if (WantsPage(request))
+            if (WantsPage(request) && context.Features.Get<IStatusCodeReExecuteFeature>() is null)
             {
                 SetCookie(context, token);
             }
@@ -56,8 +65,9 @@ internal sealed class AccessGuard(RequestDelegate next, AccessSettings access)
         return RefuseAsync(context, offered);
     }
 
-    // Cookies belong to a host name, whatever the port: two studios on one machine must not overwrite each other's.
-    private static string CookieName(HttpContext context) => string.Create(CultureInfo.InvariantCulture, $"studio-{context.Connection.LocalPort}");
+    // Cookies belong to a host name, whatever the port: two studios on one machine must not overwrite each other's. The port
+    // is the one that the browser sees: behind a tunnel or a container's mapping ours is another.
+    private static string CookieName(HttpRequest request) => string.Create(CultureInfo.InvariantCulture, $"studio-{request.Host.Port ?? (request.IsHttps ? 443 : 80)}");
 
     private static string? BearerOf(HttpRequest request)
     {
@@ -68,7 +78,7 @@ internal sealed class AccessGuard(RequestDelegate next, AccessSettings access)
 
     private static bool WantsPage(HttpRequest request) => request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
-    private static void SetCookie(HttpContext context, AccessToken token) => context.Response.Cookies.Append(CookieName(context), token.CookieValue, new()
+    private static void SetCookie(HttpContext context, AccessToken token) => context.Response.Cookies.Append(CookieName(context.Request), token.CookieValue, new()
     {
         HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = context.Request.IsHttps, Path = "/", MaxAge = s_cookieLifetime, IsEssential = true,
     });

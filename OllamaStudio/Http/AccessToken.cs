@@ -36,7 +36,7 @@ public sealed class AccessToken
 
     /// <summary>
     /// What a browser keeps in its place: made from the token, so that it holds for as long as the token does, and without a
-    /// way back, so that a browser's profile does not give the token away.
+    /// way back, so that what other programs on the same host receive (cookies ignore ports) is not the token itself.
     /// </summary>
     public string CookieValue { get; }
 

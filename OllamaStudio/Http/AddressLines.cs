@@ -21,7 +21,11 @@ internal sealed class AddressLines(IServer server, AccessSettings access, Startu
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var registration = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stoppingToken);
+        if (await Task.WhenAny(started.Task, Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken)) != started.Task)
+        {
+            return; // the start failed, and says so itself
+        }
+
         Write();
 
         await Task.WhenAny(check.ExecuteTask ?? Task.CompletedTask, Task.Delay(s_longestWait, time, stoppingToken));
@@ -33,7 +37,14 @@ internal sealed class AddressLines(IServer server, AccessSettings access, Startu
     {
         foreach (var address in server.Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.Select(ListenAddresses.ToOpen).OfType<string>())
         {
-            Console.Out.WriteLine(access.Token is { } token ? $"Open {address}/?{OfferedToken.Parameter}={token.Value}" : $"Open {address}/");
+            try
+            {
+                Console.Out.WriteLine(access.Token is { } token ? $"Open {address}/?{OfferedToken.Parameter}={token.Value}" : $"Open {address}/");
+            }
+            catch (IOException)
+            {
+                // Nobody reads it, or the disk that it goes to is full: no reason to end.
+            }
         }
     }
 }

@@ -14,8 +14,10 @@ public static class Health
     /// </summary>
     public static IEndpointRouteBuilder MapHealth(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet(LivePath, () => Results.Text("ok"));
-        endpoints.MapGet(ReadyPath, (OllamaServers servers) => servers.Status.Current.State is ServerState.Up
+        // Watchers often ask for the head alone.
+        string[] methods = [HttpMethods.Get, HttpMethods.Head];
+        endpoints.MapMethods(LivePath, methods, () => Results.Text("ok"));
+        endpoints.MapMethods(ReadyPath, methods, (OllamaServers servers) => servers.Status.Current.State is ServerState.Up
             ? Results.Text("ready")
             : Results.Text("no server answers chats yet", statusCode: StatusCodes.Status503ServiceUnavailable));
         return endpoints;

@@ -10,7 +10,7 @@ internal sealed record OfferedToken(string Value)
 
     /// <summary>
     /// Takes it out of the request, every time it stands there; the rest of the query stays as it was written. Returns the
-    /// first, or null where there is none.
+    /// first that is not empty, else an empty one, or null where there is none.
     /// </summary>
     public static OfferedToken? TakeFrom(IHttpRequestFeature request)
     {
@@ -26,7 +26,8 @@ internal sealed record OfferedToken(string Value)
             var equals = part.IndexOf('=', StringComparison.Ordinal);
             if (Decode(equals < 0 ? part : part[..equals]).Equals(Parameter, StringComparison.OrdinalIgnoreCase))
             {
-                first ??= equals < 0 ? "" : Decode(part[(equals + 1)..]);
+                var value = equals < 0 ? "" : Decode(part[(equals + 1)..]);
+                first = string.IsNullOrEmpty(first) ? value : first;
             }
             else
             {

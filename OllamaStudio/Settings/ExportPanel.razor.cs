@@ -44,6 +44,7 @@ public sealed partial class ExportPanel : IDisposable
         ExportState.Healthy => "Arriving",
         ExportState.Failing => "Failing",
         ExportState.Off => "Off",
+        ExportState.Waiting => "Nobody there yet",
         _ => "Nothing sent yet",
     };
 

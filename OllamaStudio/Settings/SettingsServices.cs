@@ -11,6 +11,7 @@ public static class SettingsServices
         services.AddSettingsProtection();
         services.AddSingleton(catalog);
         services.AddSingleton<SettingsService>();
+        services.AddSingleton<AnsweredServers>();
         services.AddSingleton<ISettings>(static provider => provider.GetRequiredService<SettingsService>());
         return services;
     }

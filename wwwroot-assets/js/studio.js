@@ -93,11 +93,28 @@ window.studio = (() => {
         item.className = lost ? 'error' : 'ok';
         item.querySelector('.label').textContent = lost ? 'Disconnected' : 'Connected';
       }
+      if (lost) reloadWhenRefused();
       // "rejected": the server runs, but it is another process that knows nothing of this circuit.
       if (modal.classList.contains('components-reconnect-rejected')) location.reload();
       // "failed": given up after its own retries. The server may come back later; look for it.
       if (modal.classList.contains('components-reconnect-failed')) waitForServer();
     }).observe(modal, { attributes: true, attributeFilter: ['class'] });
+  }
+
+  // To Blazor an attempt that is refused failed like any other, and it tries for minutes. Where the access token changed
+  // meanwhile, the page that a reload leads to says what to do.
+  let asking = false;
+  async function reloadWhenRefused() {
+    if (asking) return;
+    asking = true;
+    while (root.dataset.circuit === 'lost') {
+      try {
+        const answer = await fetch('/js/studio.js', { method: 'HEAD', cache: 'no-store', signal: AbortSignal.timeout(3000) });
+        if (answer.status === 401) location.reload();
+      } catch { /* still down */ }
+      await new Promise((resolve) => setTimeout(resolve, 2000));
+    }
+    asking = false;
   }
 
   let waiting = false;

@@ -27,6 +27,7 @@ public partial class ExportStatusItem : IDisposable
         ExportState.Off => "Export off",
         ExportState.Healthy => "Exporting",
         ExportState.Failing => "Export failing",
+        ExportState.Waiting => $"No {ReceiverText.NameOf(Status.Endpoint)} yet",
         _ => "Export ready",
     };
 
@@ -35,6 +36,7 @@ public partial class ExportStatusItem : IDisposable
         ExportState.Off => "Spans stay in the studio: export is switched off",
         ExportState.Healthy => $"{CountText.Of(Status.Exported, "span")} exported",
         ExportState.Failing => $"Export fails: {Status.LastError}",
+        ExportState.Waiting => ReceiverText.NotThere(Status.Endpoint),
         _ => "Nothing was exported yet",
     };
 
