@@ -13,10 +13,10 @@ internal sealed class ToolApprovals(Conversation conversation) : IToolApproval
     public async Task<ToolAnswer> AskAsync(string callId, StudioTool tool, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(tool);
-        var question = new Question(tool.Id);
+        var question = new Question(tool.ApprovalId);
         lock (_gate)
         {
-            if (_always.Contains(tool.Id))
+            if (_always.Contains(tool.ApprovalId))
             {
                 return ToolAnswer.AllowAlways;
             }
@@ -55,8 +55,8 @@ internal sealed class ToolApprovals(Conversation conversation) : IToolApproval
             answered = [asked];
             if (answer is ToolAnswer.AllowAlways)
             {
-                _always.Add(asked.ToolId);
-                answered = [.. _open.Values.Where(question => question.ToolId == asked.ToolId)];
+                _always.Add(asked.ApprovalId);
+                answered = [.. _open.Values.Where(question => question.ApprovalId == asked.ApprovalId)];
             }
         }
 
@@ -68,7 +68,7 @@ internal sealed class ToolApprovals(Conversation conversation) : IToolApproval
         return true;
     }
 
-    private sealed record Question(string ToolId)
+    private sealed record Question(string ApprovalId)
     {
         public TaskCompletionSource<ToolAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -44,6 +44,9 @@ public sealed record McpServerSettings
     /// <summary>Whether it is connected to, and its tools offered.</summary>
     public bool Enabled { get; init; } = true;
 
+    /// <summary>Whether it is believed which of its tools only read: those then run without asking the person. Else all of them ask.</summary>
+    public bool TrustsReadOnly { get; init; }
+
     /// <summary>Seconds after which a call is given up. 1–3,600.</summary>
     public int CallTimeoutSeconds { get; init; } = DefaultCallTimeoutSeconds;
 
@@ -54,7 +57,7 @@ public sealed record McpServerSettings
     public bool Equals(McpServerSettings? other) =>
         other is not null
         && (Name, Transport, Command, WorkingDirectory, Url, Enabled) == (other.Name, other.Transport, other.Command, other.WorkingDirectory, other.Url, other.Enabled)
-        && (CallTimeoutSeconds, ConnectTimeoutSeconds) == (other.CallTimeoutSeconds, other.ConnectTimeoutSeconds)
+        && (TrustsReadOnly, CallTimeoutSeconds, ConnectTimeoutSeconds) == (other.TrustsReadOnly, other.CallTimeoutSeconds, other.ConnectTimeoutSeconds)
         && Arguments.AsSpan().SequenceEqual(other.Arguments.AsSpan())
         && Environment.SequenceEqual(other.Environment)
         && Headers.SequenceEqual(other.Headers);

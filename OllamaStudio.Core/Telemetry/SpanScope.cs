@@ -38,14 +38,17 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
         return null;
     }
 
-    /// <summary>What the model calls answered so far, as much of it as may be kept.</summary>
+    /// <summary>
+    /// What the model calls answered so far, as much of it as may be kept. Several are redacted one by one before they are joined: a
+    /// secret at the beginning of one would not be known for one right behind the last word of another.
+    /// </summary>
     public string Answers
     {
         get
         {
             lock (_answers)
             {
-                return _answers is [var only] ? only : string.Concat(_answers);
+                return _answers is [var only] ? only : string.Concat(_answers.Select(Policy.Whole));
             }
         }
     }

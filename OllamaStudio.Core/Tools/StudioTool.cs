@@ -20,10 +20,20 @@ public sealed record StudioTool
     /// <summary>How long one call of it may take; null for what the turn allows.</summary>
     public TimeSpan? CallTimeout { get; init; }
 
-    /// <summary>What it is remembered by (switched off, always allowed): its source and the name that it has there, whatever the model sees.</summary>
+    /// <summary>What it is remembered by where it is switched off: its source and the name that it has there, whatever the model sees.</summary>
     public string Id
     {
         get => field ?? $"{Source}/{Function.Name}";
+        init;
+    }
+
+    /// <summary>
+    /// What "always" is said to: what runs behind the name, and the tool's name there. Another program under the name of one that may
+    /// always run has to ask.
+    /// </summary>
+    public string ApprovalId
+    {
+        get => field ?? Id;
         init;
     }
 

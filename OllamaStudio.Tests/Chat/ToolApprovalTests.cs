@@ -76,6 +76,22 @@ public sealed class ToolApprovalTests : IDisposable
     }
 
     [Fact]
+    public async Task Always_does_not_hold_for_another_program_under_the_same_name()
+    {
+        var first = _conversation.Approvals.AskAsync("a", Write with { ApprovalId = "program one, write" }, CancellationToken.None);
+        _conversation.Answer("a", ToolAnswer.AllowAlways);
+        await first;
+
+        var impostor = _conversation.Approvals.AskAsync("b", Write with { ApprovalId = "program two, write" }, CancellationToken.None);
+        Assert.False(impostor.IsCompleted);
+        _conversation.Answer("b", ToolAnswer.Deny);
+        await impostor;
+
+        var renamed = Write with { Source = "renamed", ApprovalId = "program one, write" };
+        Assert.Equal(ToolAnswer.AllowAlways, await _conversation.Approvals.AskAsync("c", renamed, CancellationToken.None));
+    }
+
+    [Fact]
     public async Task Waiting_ends_when_the_turn_is_stopped()
     {
         using var stop = new CancellationTokenSource();

@@ -197,6 +197,7 @@ public class HardAnswersInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("tools-menu").Locator(".count")).ToHaveTextAsync("Tools 3");
 
         await page.SendAsync("Look it up");
+        await page.LastReply.GetByTestId("tool-allow-once").ClickAsync();
         await called.Task.WaitAsync(Guard);
         await Expect(page.LastReply.GetByTestId("tool-call")).ToHaveAttributeAsync("data-state", "running");
         await page.Composer.PressAsync("Escape");

@@ -77,7 +77,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         await using var server = await WireServer.StartAsync(Secret);
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings");
-        await AddAsync(page, new McpServerSettings { Name = "notes", Transport = McpTransport.Http, Url = server.Address + "/mcp" });
+        await AddAsync(page, new McpServerSettings { Name = "notes", Transport = McpTransport.Http, Url = server.Address + "/mcp", TrustsReadOnly = true });
         var card = Server(page, "notes");
 
         await card.GetByTestId("mcp-test").ClickAsync();
@@ -117,6 +117,12 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         {
             await card.GetByTestId("mcp-command").FillAsync(server.Command!);
             await card.GetByTestId("mcp-arguments").FillAsync(string.Join('\n', server.Arguments));
+        }
+
+        await Expect(card.GetByTestId("mcp-trust")).Not.ToBeCheckedAsync();
+        if (server.TrustsReadOnly)
+        {
+            await card.GetByTestId("mcp-trust").CheckAsync();
         }
 
         await card.GetByTestId("mcp-name").FillAsync(server.Name);

@@ -14,7 +14,7 @@ internal static class McpPage
     /// <summary>The variable that gives the studio this one server.</summary>
     public static (string Name, string Value) Configured(McpServerSettings server) => ("OllamaStudio__Mcp__Servers", JsonSerializer.Serialize(new[]
     {
-        new { server.Name, server.Command, server.Arguments, server.Environment },
+        new { server.Name, server.Command, server.Arguments, server.Environment, server.TrustsReadOnly },
     }));
 
     /// <summary>The card of a server on the settings page.</summary>

@@ -78,7 +78,7 @@ public sealed class McpSettingsTests : IDisposable
             new()
             {
                 Name = "files", Command = "npx", Arguments = ["-y", "a b"], WorkingDirectory = Path.GetTempPath(),
-                Environment = Pairs("TOKEN", "env-secret"), CallTimeoutSeconds = 7, ConnectTimeoutSeconds = 8,
+                Environment = Pairs("TOKEN", "env-secret"), TrustsReadOnly = true, CallTimeoutSeconds = 7, ConnectTimeoutSeconds = 8,
             },
             new() { Name = "web", Transport = McpTransport.Http, Url = "https://example.com/mcp", Headers = Pairs("Authorization", "Bearer head-secret"), Enabled = false },
         ];

@@ -57,6 +57,7 @@ public sealed class SettingsOfVersionOneTests : IDisposable
         Assert.Equal(
             ("web", McpTransport.Http, "https://tools.example/mcp?x=1", false, 7, 8),
             (web.Name, web.Transport, web.Url, web.Enabled, web.CallTimeoutSeconds, web.ConnectTimeoutSeconds));
+        Assert.False(files.TrustsReadOnly || web.TrustsReadOnly, "A server that was saved before there was trust is not trusted.");
         Assert.Equal([new("Authorization", "Bearer web-golden-secret")], web.Headers);
         Assert.Equal((null, 0, 0), (web.Command, web.Arguments.Length, web.Environment.Count));
     }

@@ -238,7 +238,10 @@ internal sealed class McpSession : IAsyncDisposable
         Function = new McpTool(tool, _settings.Name, _link),
         Source = _settings.Name,
         CallTimeout = TimeSpan.FromSeconds(_settings.CallTimeoutSeconds),
-        IsReadOnly = tool.ProtocolTool.Annotations?.ReadOnlyHint is true,
+        ApprovalId = $"{McpTransports.PlaceOf(_settings)}\0{tool.ProtocolTool.Name}",
+
+        // A hint is the server's own word: MCP says to believe it of trusted servers only.
+        IsReadOnly = _settings.TrustsReadOnly && tool.ProtocolTool.Annotations?.ReadOnlyHint is true,
     };
 
     private async Task WithinLimitAsync(Func<CancellationToken, Task> work, CancellationToken cancellationToken)

@@ -27,6 +27,11 @@ internal static class McpTransports
     public static IClientTransport Create(McpServerSettings server, Action<string> onErrorLine) =>
         server.Transport is McpTransport.Http ? Http(server) : Stdio(server, onErrorLine);
 
+    /// <summary>What answers as that server, whatever it is called: the address, or the program with its arguments and its folder.</summary>
+    internal static string PlaceOf(McpServerSettings server) => server.Transport is McpTransport.Http
+        ? server.Url ?? ""
+        : string.Join('\0', [server.Command, .. server.Arguments, server.WorkingDirectory]);
+
     /// <summary>The whole environment of a server's program.</summary>
     internal static Dictionary<string, string?> EnvironmentOf(McpServerSettings server)
     {

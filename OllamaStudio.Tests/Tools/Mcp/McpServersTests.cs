@@ -23,10 +23,40 @@ public sealed class McpServersTests
         Assert.NotNull(status.Info?.ProtocolVersion);
         Assert.Equal(["echo", "fail", "meta", "picture", "slow"], mcp.Servers.Tools.Select(tool => tool.Name).Order(StringComparer.Ordinal));
         Assert.Equal("own", mcp.Tool("echo").Source);
-        Assert.True(mcp.Tool("echo").IsReadOnly);
-        Assert.False(mcp.Tool("fail").IsReadOnly);
         Assert.Equal("Says it again.", mcp.Tool("echo").Function.Description);
         Assert.True(mcp.Tool("echo").Function.JsonSchema.GetProperty("properties").TryGetProperty("message", out _));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task That_a_tool_only_reads_is_believed_of_a_trusted_server_alone(bool trusts)
+    {
+        await using var server = new InProcessServer();
+        await using var mcp = await McpFixture.StartAsync(server.Transports, servers: McpFixture.Server("own") with { TrustsReadOnly = trusts });
+        await mcp.ReadyAsync("own");
+
+        Assert.Equal((trusts, false), (mcp.Tool("echo").IsReadOnly, mcp.Tool("fail").IsReadOnly));
+    }
+
+    [Fact]
+    public async Task Always_is_said_to_what_runs_and_not_to_its_name()
+    {
+        async Task<string> IdAsync(McpServerSettings settings)
+        {
+            await using var server = new InProcessServer();
+            await using var mcp = await McpFixture.StartAsync(server.Transports, servers: settings);
+            await mcp.ReadyAsync(settings.Name);
+            return mcp.Tool("echo").ApprovalId;
+        }
+
+        var files = McpFixture.Server("files") with { Arguments = ["a", "b"] };
+        var id = await IdAsync(files);
+
+        Assert.Equal(id, await IdAsync(files with { Name = "renamed", CallTimeoutSeconds = 5, TrustsReadOnly = true }));
+        Assert.NotEqual(id, await IdAsync(files with { Command = "another" }));
+        Assert.NotEqual(id, await IdAsync(files with { Arguments = ["a b"] }));
+        Assert.NotEqual(id, await IdAsync(files with { Transport = McpTransport.Http, Url = "http://localhost:3001/mcp" }));
     }
 
     [Fact]

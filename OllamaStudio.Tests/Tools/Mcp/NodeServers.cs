@@ -16,7 +16,7 @@ internal static class NodeServers
     /// <summary>The server with tools of every kind, over stdio.</summary>
     public static async Task<McpServerSettings?> EverythingAsync() =>
         await ScriptAsync("server-everything") is { } script
-            ? new() { Name = "everything", Command = "node", Arguments = [script, "stdio"], CallTimeoutSeconds = 30 }
+            ? new() { Name = "everything", Command = "node", Arguments = [script, "stdio"], TrustsReadOnly = true, CallTimeoutSeconds = 30 }
             : null;
 
     /// <summary>The server that remembers, in that file.</summary>
@@ -91,7 +91,7 @@ internal static class NodeServers
 
         public McpServerSettings Settings => new()
         {
-            Name = "web", Transport = McpTransport.Http, Url = $"http://localhost:{Port.ToString(CultureInfo.InvariantCulture)}/mcp", ConnectTimeoutSeconds = 20,
+            Name = "web", Transport = McpTransport.Http, Url = $"http://localhost:{Port.ToString(CultureInfo.InvariantCulture)}/mcp", TrustsReadOnly = true, ConnectTimeoutSeconds = 20,
         };
 
         public static async Task<HttpServer> StartAsync(string script, int port)
