@@ -80,6 +80,14 @@
       refresh(box);
       box.focus();
     },
+    send: submit,
+    // What is written here goes on in another conversation's draft, below what was written there.
+    moveDraft(box, key) {
+      const other = `draft:${key}`;
+      const text = [sessionStorage.getItem(other), box.value].filter((part) => part?.trim()).join('\n\n');
+      if (text) sessionStorage.setItem(other, text);
+      setValue(box, '');
+    },
     set(box, text) {
       setValue(box, text);
       box.focus();
