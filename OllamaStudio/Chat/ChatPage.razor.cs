@@ -173,6 +173,21 @@ public partial class ChatPage
         }
     }
 
+    private async Task<bool> EditAsync(string promptId, string prompt)
+    {
+        if (Conversation is null || CurrentModel is not { } model || !Chat.Edit(Conversation, promptId, prompt, model))
+        {
+            return false;
+        }
+
+        if (_composer is not null)
+        {
+            await _composer.FocusAsync();
+        }
+
+        return true;
+    }
+
     private void Show(string messageId)
     {
         if (Conversation is not null)

@@ -36,6 +36,10 @@ public partial class Transcript : IDisposable
     [Parameter]
     public EventCallback<string> OnShow { get; set; }
 
+    /// <summary>Sends a changed text in the place of the message of that id; false where it was not taken.</summary>
+    [Parameter]
+    public Func<string, string, Task<bool>>? OnEdit { get; set; }
+
     private bool IsGenerating => _messages is [.., { IsStreaming: true }];
 
     private int Hidden => Math.Max(0, _messages.Length - _window);

@@ -86,6 +86,35 @@ public sealed class TranscriptTests : ChatTestBase
         transcript.WaitForAssertion(() => Assert.False(transcript.Find("[aria-label='Previous version']").HasAttribute("aria-disabled")));
     }
 
+    [Fact]
+    public void A_prompt_is_changed_in_its_own_place_and_stays_until_the_change_is_taken()
+    {
+        Exchange("hi", "first");
+        var edits = new List<(string Id, string Text)>();
+        var taken = false;
+        var transcript = Draw(edit: (id, text) =>
+        {
+            edits.Add((id, text));
+            return Task.FromResult(taken);
+        });
+
+        transcript.Find("[data-testid=message-edit]").Click();
+        transcript.Find("[data-testid=message-edit-text]").Change("hello");
+        transcript.Find("form").Submit();
+        Assert.Equal([(_conversation.Messages[0].Id, "hello")], edits);
+        Assert.Contains("Not sent", transcript.Find("form").TextContent, StringComparison.Ordinal);
+
+        taken = true;
+        transcript.Find("form").Submit();
+        Assert.Empty(transcript.FindAll("form"));
+        Assert.Equal("hi", transcript.Find("[data-role=user] .text").TextContent);
+
+        transcript.Find("[data-testid=message-edit]").Click();
+        transcript.Find("form button[type=button]").Click();
+        Assert.Equal(2, edits.Count);
+        Assert.Empty(transcript.FindAll("form"));
+    }
+
     private void Exchange(string prompt, string answer)
     {
         Assert.True(_conversation.TryBegin(Prompt(prompt), Reply(state: MessageState.Streaming)));
@@ -104,6 +133,6 @@ public sealed class TranscriptTests : ChatTestBase
         base.Dispose(disposing);
     }
 
-    private IRenderedComponent<Transcript> Draw() => Render<Transcript>(parameters => parameters
-        .Add(p => p.Conversation, _conversation).Add(p => p.OnShow, (string id) => _conversation.Show(id)));
+    private IRenderedComponent<Transcript> Draw(Func<string, string, Task<bool>>? edit = null) => Render<Transcript>(parameters => parameters
+        .Add(p => p.Conversation, _conversation).Add(p => p.OnShow, (string id) => _conversation.Show(id)).Add(p => p.OnEdit, edit ?? ((_, _) => Task.FromResult(false))));
 }
