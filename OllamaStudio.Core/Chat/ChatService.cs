@@ -19,7 +19,7 @@ public sealed partial class ChatService(
     TurnRunner runner,
     ISettings settings,
     TimeProvider time,
-    ILogger<ChatService> logger) : IHostedService
+    ILogger<ChatService> logger) : IHostedService, IReplyPaces
 {
     /// <summary>Longest prompt taken, in characters: far beyond any context window, short of what would choke a page.</summary>
     public const int MaxPromptLength = 1_000_000;
@@ -27,22 +27,17 @@ public sealed partial class ChatService(
     private readonly ConcurrentDictionary<string, Generation> _generations = new(StringComparer.Ordinal);
 
     /// <summary>Sends a prompt. Returns at once; the reply grows in the conversation.</summary>
-    /// <returns>False where nothing was sent: blank, too long, no model, or a reply is still being generated.</returns>
-    public bool Send(Conversation conversation, string prompt, string model)
-    {
-        if (string.IsNullOrWhiteSpace(prompt) || prompt.Length > MaxPromptLength || string.IsNullOrWhiteSpace(model))
-        {
-            return false;
-        }
+    /// <returns>False where nothing was sent: blank, too long, no model, a reply is still being generated, or the conversation was deleted.</returns>
+    public bool Send(Conversation conversation, string prompt, string model) => Send(conversation, prompt, model, besideId: null);
 
-        var message = new MessageRecord { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
-        return Begin(conversation, message, model);
-    }
+    /// <summary>Sends a changed prompt as a sibling of the one that it was; that one and all that followed it stay.</summary>
+    /// <returns>False where nothing was sent, as with <see cref="Send(Conversation, string, string)"/>, or there is no such prompt.</returns>
+    public bool Edit(Conversation conversation, string promptId, string prompt, string model) => Send(conversation, prompt, model, promptId);
 
-    /// <summary>Generates the last reply anew, after a failure or because the person wants another.</summary>
-    /// <returns>False where there is no finished reply at the end.</returns>
-    public bool Regenerate(Conversation conversation, string model) =>
-        Begin(conversation, prompt: null, model);
+    /// <summary>Generates another reply beside one that there is, which stays whole, whatever becomes of the new one.</summary>
+    /// <returns>False where there is no such reply, one is still being generated, or the conversation was deleted.</returns>
+    public bool Regenerate(Conversation conversation, string replyId, string model) =>
+        Begin(conversation, prompt: null, model, replyId);
 
     /// <summary>Stops the reply that is being generated; its text so far is kept.</summary>
     public void Stop(Conversation conversation)
@@ -72,6 +67,10 @@ public sealed partial class ChatService(
     }
 
     /// <inheritdoc />
+    public ReplyPace? PaceOf(string traceId) =>
+        _generations.Values.Select(generation => generation.Reply).FirstOrDefault(reply => reply?.TraceId == traceId)?.Pace;
+
+    /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
@@ -86,13 +85,24 @@ public sealed partial class ChatService(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private bool Begin(Conversation conversation, MessageRecord? prompt, string model)
+    private bool Send(Conversation conversation, string prompt, string model, string? besideId)
+    {
+        if (string.IsNullOrWhiteSpace(prompt) || prompt.Length > MaxPromptLength || string.IsNullOrWhiteSpace(model))
+        {
+            return false;
+        }
+
+        var message = new MessageRecord { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
+        return Begin(conversation, message, model, besideId);
+    }
+
+    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId)
     {
         var reply = new MessageRecord
         {
             Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model,
         };
-        if (!conversation.TryBegin(prompt, reply))
+        if (!conversation.TryBegin(prompt, reply, besideId))
         {
             return false;
         }

@@ -13,6 +13,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<ChatTools>();
         services.AddSingleton<Conversations>();
         services.AddSingleton<ChatService>();
+        services.AddSingleton<IReplyPaces>(static provider => provider.GetRequiredService<ChatService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ChatService>());
         return services;
     }

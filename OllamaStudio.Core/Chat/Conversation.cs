@@ -1,15 +1,12 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text;
 using OllamaStudio.Core.Primitives;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>
 /// One conversation. Written by the one generation that runs in it and by the person's actions; read by any number of
-/// pages, which subscribe and ask again. Safe to use from any thread.
+/// pages, which subscribe and ask again, and so all show the same branch. Safe to use from any thread.
 /// </summary>
 public sealed class Conversation : IDisposable
 {
@@ -31,16 +28,18 @@ public sealed class Conversation : IDisposable
     private readonly Lock _gate = new();
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
-    private StringBuilder _text = new();
-    private StringBuilder _thinking = new();
-    private ImmutableArray<MessageRecord> _messages = [];
-    private bool _textIsAhead;
+    private readonly MessageTree _tree = new();
+    private ReplyDraft _draft;
+    private string? _replyId;
+    private string? _name;
+    private bool _isDeleted;
 
     /// <summary>Makes an empty conversation.</summary>
     public Conversation(string id, TimeProvider time)
     {
         Id = id;
         _time = time;
+        _draft = new ReplyDraft(time);
         _signal = new ChangeSignal(time, SignalInterval);
         CreatedAt = time.GetUtcNow();
         UpdatedAt = CreatedAt;
@@ -56,7 +55,7 @@ public sealed class Conversation : IDisposable
     /// <summary>When it last changed, UTC.</summary>
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    /// <summary>The first prompt's beginning, or the name a person gave it.</summary>
+    /// <summary>The name a person gave it, else the beginning of the first prompt that is shown.</summary>
     public string Title { get; private set; } = "New chat";
 
     /// <summary>The model that the next turn asks; null for the studio's default.</summary>
@@ -68,30 +67,23 @@ public sealed class Conversation : IDisposable
     /// <summary>Who asks the person about tools.</summary>
     internal ToolApprovals Approvals { get; }
 
-    /// <summary>The messages as they stand.</summary>
-    public ImmutableArray<MessageRecord> Messages
-    {
-        get
-        {
-            lock (_gate)
-            {
-                CatchUp();
-                return _messages;
-            }
-        }
-    }
+    /// <summary>The messages of the branch that is shown, as they stand.</summary>
+    public ImmutableArray<MessageRecord> Messages => Read(() => CaughtUp().Path);
+
+    /// <summary>Every message, those of other branches too, in the order in which they came.</summary>
+    public ImmutableArray<MessageRecord> AllMessages => Read(() => CaughtUp().All);
+
+    /// <summary>How many messages there are, those of other branches too.</summary>
+    public int Count => Read(() => _tree.Count);
+
+    /// <summary>Which of the shown messages have siblings to change to, by their ids.</summary>
+    public ImmutableDictionary<string, MessageBranch> Branches => Read(() => _tree.Branches);
 
     /// <summary>Whether a reply is being generated.</summary>
-    public bool IsGenerating
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _messages is [.., { IsStreaming: true }];
-            }
-        }
-    }
+    public bool IsGenerating => Read(() => Reply is { IsStreaming: true });
+
+    /// <summary>Whether it was deleted: it takes no message, until it is put back.</summary>
+    public bool IsDeleted => Read(() => _isDeleted);
 
     /// <summary>Calls <paramref name="changed"/> after changes, coalesced to <see cref="SignalInterval"/>, until the result is disposed.</summary>
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
@@ -104,7 +96,7 @@ public sealed class Conversation : IDisposable
     {
         if (!string.IsNullOrWhiteSpace(title))
         {
-            Change(() => Title = Shorten(title));
+            Change(() => Title = _name = Shorten(title));
         }
     }
 
@@ -114,41 +106,56 @@ public sealed class Conversation : IDisposable
     public void SwitchTool(string toolId, bool enabled) =>
         Change(() => DisabledTools = enabled ? DisabledTools.Remove(toolId) : DisabledTools.Add(toolId));
 
+    /// <summary>
+    /// Shows the branch through that message, on every page. Refused while a reply is being generated: it would go on out of
+    /// sight, and a message sent meanwhile would have no place.
+    /// </summary>
+    /// <returns>False, with nothing changed, where it is refused or there is no such message.</returns>
+    internal bool Show(string messageId)
+    {
+        lock (_gate)
+        {
+            if (Reply is { IsStreaming: true } || !_tree.Show(messageId))
+            {
+                return false;
+            }
+
+            // Looking at a branch is no change of the conversation: it keeps its place in the list.
+            TakeTitle();
+        }
+
+        _signal.Raise();
+        return true;
+    }
+
     /// <summary>Answers a tool call that waits for the person's word.</summary>
     /// <returns>False where it does not wait (any more).</returns>
     public bool Answer(string callId, ToolAnswer answer) => Approvals.Answer(callId, answer);
 
-    /// <summary>Adds the person's message and the empty reply to it; without a message the reply takes the place of the last one.</summary>
-    /// <returns>False, with nothing changed, while another reply is being generated, or where there is none to replace.</returns>
-    internal bool TryBegin(MessageRecord? prompt, MessageRecord reply)
+    /// <summary>
+    /// Adds the person's message and the empty reply to it at the end of what is shown; with <paramref name="besideId"/> as a
+    /// sibling of that message, which stays as it is. Without a message the reply alone is added, beside another one.
+    /// </summary>
+    /// <returns>False, with nothing changed, where it was deleted, another reply is being generated, or there is no such place.</returns>
+    internal bool TryBegin(MessageRecord? prompt, MessageRecord reply, string? besideId = null)
     {
         lock (_gate)
         {
-            if (_messages is [.., { IsStreaming: true }])
+            if (_isDeleted || Reply is { IsStreaming: true } || !TryFindPlace((prompt ?? reply).Role, besideId, out var parentId))
             {
                 return false;
             }
 
             if (prompt is not null)
             {
-                if (_messages.IsEmpty)
-                {
-                    Title = Shorten(prompt.Text);
-                }
-
-                _messages = _messages.Add(prompt);
-            }
-            else if (_messages is [.., { Role: MessageRole.Assistant }])
-            {
-                _messages = _messages.RemoveAt(_messages.Length - 1);
-            }
-            else
-            {
-                return false;
+                _tree.Add(prompt with { ParentId = parentId });
+                parentId = prompt.Id;
             }
 
-            _messages = _messages.Add(reply);
-            Gather();
+            _tree.Add(reply with { ParentId = parentId });
+            _replyId = reply.Id;
+            BeginDraft();
+            TakeTitle();
             UpdatedAt = _time.GetUtcNow();
         }
 
@@ -156,20 +163,16 @@ public sealed class Conversation : IDisposable
         return true;
     }
 
+    /// <summary>Marks it as deleted, or as put back.</summary>
+    internal void SetDeleted(bool isDeleted) => Change(() => _isDeleted = isDeleted, isNews: false);
+
     /// <summary>Appends to the reply's text and thinking.</summary>
     /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
     internal void Append(string? answer, string? thought)
     {
         lock (_gate)
         {
-            if (_text.Length + _thinking.Length + (answer?.Length ?? 0) + (thought?.Length ?? 0) > MaxReplyLength)
-            {
-                throw new ReplyTooLongException();
-            }
-
-            _text.Append(answer);
-            _thinking.Append(thought);
-            _textIsAhead = true;
+            _draft.Append(answer, thought);
             PaceSignal();
         }
 
@@ -179,15 +182,15 @@ public sealed class Conversation : IDisposable
     /// <summary>Changes the reply that is being generated.</summary>
     internal void UpdateReply(Func<MessageRecord, MessageRecord> change) => Change(() =>
     {
-        CatchUp();
-        if (_messages is [.., var last])
+        var tree = CaughtUp();
+        if (Reply is { } reply)
         {
-            var reply = change(last);
-            _messages = _messages.SetItem(_messages.Length - 1, reply);
-            if (!reply.IsStreaming)
+            var changed = change(reply);
+            tree.Update(changed);
+            if (!changed.IsStreaming)
             {
                 // The record has it all; a second copy would stay as long as the conversation.
-                Gather();
+                BeginDraft();
             }
         }
     });
@@ -197,12 +200,7 @@ public sealed class Conversation : IDisposable
     {
         lock (_gate)
         {
-            // What the model says after its tools have run is a paragraph of its own.
-            if (_text.Length > 0 && _text[^1] != '\n')
-            {
-                _text.Append("\n\n");
-                _textIsAhead = true;
-            }
+            _draft.EndAnswer();
         }
 
         UpdateReply(reply => reply with
@@ -217,74 +215,86 @@ public sealed class Conversation : IDisposable
             ? reply with { ToolCalls = reply.ToolCalls.Replace(found, change(found)) }
             : reply);
 
-    /// <summary>Lets go of the oldest images of tools beyond what is kept.</summary>
-    internal void BoundImages() => Change(() => _messages = KeptImages.Bound(_messages));
+    /// <summary>Lets go of the oldest images of tools beyond what is kept, whatever branch they are in.</summary>
+    internal void BoundImages() => Change(() =>
+    {
+        var all = _tree.All;
+        foreach (var (before, after) in all.Zip(KeptImages.Bound(all)))
+        {
+            if (!ReferenceEquals(before, after))
+            {
+                _tree.Update(after);
+            }
+        }
+    });
 
     /// <summary>The image of that id which a tool returned here; null where it is not kept (any more).</summary>
-    internal ToolImage? FindImage(string id)
+    internal ToolImage? FindImage(string id) => Read(() => _tree.All)
+        .SelectMany(message => message.ToolCalls).SelectMany(call => call.Images).FirstOrDefault(image => image.Id == id);
+
+    // A prompt may stand at the end; beside a message only one of the same role may.
+    private bool TryFindPlace(MessageRole role, string? besideId, out string? parentId)
     {
-        ImmutableArray<MessageRecord> messages;
-        lock (_gate)
+        if (besideId is null)
         {
-            messages = _messages;
+            parentId = _tree.Path is [.., var last] ? last.Id : null;
+            return role is MessageRole.User;
         }
 
-        return messages.SelectMany(message => message.ToolCalls).SelectMany(call => call.Images).FirstOrDefault(image => image.Id == id);
+        var sibling = _tree.Find(besideId);
+        parentId = sibling?.ParentId;
+        return sibling?.Role == role;
     }
 
-    private void Change(Action change)
+    // The one that was begun last.
+    private MessageRecord? Reply => _replyId is null ? null : _tree.Find(_replyId);
+
+    private T Read<T>(Func<T> read)
+    {
+        lock (_gate)
+        {
+            return read();
+        }
+    }
+
+    private void Change(Action change, bool isNews = true)
     {
         lock (_gate)
         {
             change();
-            UpdatedAt = _time.GetUtcNow();
+            UpdatedAt = isNews ? _time.GetUtcNow() : UpdatedAt;
         }
 
         _signal.Raise();
     }
 
-    // Text is gathered in a builder and copied into the snapshot only when somebody looks: thirty times a second at
-    // most, instead of once a token.
-    private void CatchUp()
+    private MessageTree CaughtUp()
     {
-        if (_textIsAhead && _messages is [.., var last])
+        if (_draft.IsAhead && Reply is { } reply)
         {
-            _messages = _messages.SetItem(_messages.Length - 1, last with { Text = Copy(_text, last.Text), Thinking = Copy(_thinking, last.Thinking) });
-            _textIsAhead = false;
+            _tree.Update(_draft.CopyTo(reply));
         }
+
+        return _tree;
     }
 
-    private void Gather()
+    private void BeginDraft()
     {
-        _text = new StringBuilder();
-        _thinking = new StringBuilder();
-        _textIsAhead = false;
+        _draft = new ReplyDraft(_time);
         PaceSignal();
     }
 
-    // Both only ever grow: as long as before is the same as before.
-    private static string Copy(StringBuilder text, string before) => text.Length == before.Length ? before : text.ToString();
-
     private void PaceSignal()
     {
-        var due = TimeSpan.FromSeconds((_text.Length + _thinking.Length) / CharactersPerSecond);
+        var due = TimeSpan.FromSeconds(_draft.Length / CharactersPerSecond);
         _signal.Interval = due > SignalInterval ? due : SignalInterval;
     }
+
+    private void TakeTitle() => Title = _name ?? (_tree.Path is [var first, ..] ? Shorten(first.Text) : Title);
 
     private static string Shorten(string title) =>
         TextCut.Shorten(string.Join(' ', title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), TitleLength);
 
     /// <inheritdoc />
     public void Dispose() => _signal.Dispose();
-}
-
-/// <summary>A reply went on beyond <see cref="Conversation.MaxReplyLength"/>; what came until then is kept.</summary>
-public sealed class ReplyTooLongException() : Exception(
-    string.Create(CultureInfo.InvariantCulture, $"The reply went beyond {Conversation.MaxReplyLength:N0} characters and was broken off.")), IErrorType
-{
-    /// <inheritdoc />
-    public string ErrorType => "reply_too_long";
-
-    /// <inheritdoc />
-    public bool HoldsContent => false;
 }

@@ -10,7 +10,7 @@ public static class ConversationSearch
 
     /// <summary>
     /// Those whose title holds every word of the query, and those in which it was said as it stands, in the order in which they come;
-    /// letter case does not count. All of them where the query is blank.
+    /// letter case does not count. What is shown is looked at before other branches. All of them where the query is blank.
     /// </summary>
     /// <param name="conversations">Where to look.</param>
     /// <param name="query">What to look for.</param>
@@ -34,25 +34,39 @@ public static class ConversationSearch
 
             if (Array.TrueForAll(words, word => conversation.Title.Contains(word, StringComparison.OrdinalIgnoreCase)))
             {
-                hits.Add(new ConversationHit(conversation, Snippet: null));
+                hits.Add(new ConversationHit(conversation));
             }
-            else if (FindText(conversation, query) is { } snippet)
+            else if (FindText(conversation, query) is { } hit)
             {
-                hits.Add(new ConversationHit(conversation, snippet));
+                hits.Add(hit);
             }
         }
 
         return hits;
     }
 
-    private static string? FindText(Conversation conversation, string query)
+    private static ConversationHit? FindText(Conversation conversation, string query)
     {
-        foreach (var message in conversation.Messages)
+        var shown = conversation.Messages;
+        if (Find(shown, query) is { } seen)
+        {
+            return new ConversationHit(conversation) { Snippet = seen.Snippet };
+        }
+
+        var seenIds = shown.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
+        return Find(conversation.AllMessages.Where(message => !seenIds.Contains(message.Id)), query) is { } hidden
+            ? new ConversationHit(conversation) { Snippet = hidden.Snippet, HiddenMessageId = hidden.Id }
+            : null;
+    }
+
+    private static (string Id, string Snippet)? Find(IEnumerable<MessageRecord> messages, string query)
+    {
+        foreach (var message in messages)
         {
             var at = message.Text.IndexOf(query, StringComparison.OrdinalIgnoreCase);
             if (at >= 0)
             {
-                return Cut(message.Text, Math.Max(0, at - Before));
+                return (message.Id, Cut(message.Text, Math.Max(0, at - Before)));
             }
         }
 
@@ -70,5 +84,11 @@ public static class ConversationSearch
 
 /// <summary>A conversation that was found.</summary>
 /// <param name="Conversation">The conversation.</param>
-/// <param name="Snippet">What was said around the place, in one line; null where the title was enough.</param>
-public sealed record ConversationHit(Conversation Conversation, string? Snippet);
+public sealed record ConversationHit(Conversation Conversation)
+{
+    /// <summary>What was said around the place, in one line; null where the title was enough.</summary>
+    public string? Snippet { get; init; }
+
+    /// <summary>The message in which it was said, where that is in a branch that is not shown; else null.</summary>
+    public string? HiddenMessageId { get; init; }
+}

@@ -37,7 +37,7 @@ public sealed class Conversations(TimeProvider time) : IDisposable
         return conversation;
     }
 
-    /// <summary>Takes a conversation out; it can be put back with <see cref="Add"/>.</summary>
+    /// <summary>Takes a conversation out: it takes no message any more, until it is put back with <see cref="Add"/>.</summary>
     /// <returns>The conversation, or null where there is none of that id.</returns>
     public Conversation? Remove(string id)
     {
@@ -48,6 +48,7 @@ public sealed class Conversations(TimeProvider time) : IDisposable
             _conversations = _conversations.Remove(id);
         }
 
+        removed?.SetDeleted(true);
         _signal.Raise();
         return removed;
     }
@@ -55,15 +56,20 @@ public sealed class Conversations(TimeProvider time) : IDisposable
     /// <summary>Puts a conversation (back) in.</summary>
     public void Add(Conversation conversation)
     {
+        ArgumentNullException.ThrowIfNull(conversation);
+        Conversation? oldest = null;
         lock (_gate)
         {
             _conversations = _conversations.SetItem(conversation.Id, conversation);
             if (_conversations.Count > Capacity)
             {
-                var oldest = _conversations.Values.Where(held => !held.IsGenerating).MinBy(held => held.UpdatedAt);
+                oldest = _conversations.Values.Where(held => !held.IsGenerating).MinBy(held => held.UpdatedAt);
                 _conversations = oldest is null ? _conversations : _conversations.Remove(oldest.Id);
             }
         }
+
+        conversation.SetDeleted(false);
+        oldest?.SetDeleted(true);
 
         _signal.Raise();
     }
@@ -74,6 +80,16 @@ public sealed class Conversations(TimeProvider time) : IDisposable
         ArgumentNullException.ThrowIfNull(conversation);
         conversation.Rename(title);
         _signal.Raise();
+    }
+
+    /// <summary>Shows the branch through that message on every page, as <see cref="Conversation.Show"/> does, and its title in every list.</summary>
+    /// <returns>False, with nothing changed, while a reply is being generated, or where there is no such message.</returns>
+    public bool Show(Conversation conversation, string messageId)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        var shown = conversation.Show(messageId);
+        _signal.Raise();
+        return shown;
     }
 
     /// <summary>Tells subscribers that a conversation's title or order may have changed.</summary>

@@ -19,6 +19,9 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
     /// <summary>Ends with the generation; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
+    /// <summary>The reply as it stands.</summary>
+    public MessageRecord? Reply => conversation.Messages is [.., { Role: MessageRole.Assistant } reply] ? reply : null;
+
     /// <summary>Runs the turn on the thread pool, free of the caller's context.</summary>
     public void Start(Func<CancellationToken, Task> run)
     {

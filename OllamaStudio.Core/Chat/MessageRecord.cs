@@ -11,6 +11,9 @@ public sealed record MessageRecord
     /// <summary>Id, unique among all messages.</summary>
     public required string Id { get; init; }
 
+    /// <summary>The message that this one follows; null for a first one.</summary>
+    public string? ParentId { get; init; }
+
     /// <summary>Who speaks.</summary>
     public required MessageRole Role { get; init; }
 
@@ -34,6 +37,9 @@ public sealed record MessageRecord
     /// <see cref="OllamaClientOptions.SilenceNotice"/>. Nothing is cut for it.
     /// </summary>
     public DateTimeOffset? SilentSince { get; init; }
+
+    /// <summary>How fast it comes, or came; null for a person's message, and before its first chunk.</summary>
+    public ReplyPace? Pace { get; init; }
 
     /// <summary>When it was sent, or its generation began; UTC.</summary>
     public required DateTimeOffset CreatedAt { get; init; }

@@ -8,10 +8,12 @@ using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Support;
+using OllamaStudio.Tests.Telemetry;
 
 namespace OllamaStudio.Tests.Chat;
 
 /// <summary>Turns that belong to the process, through the real client against a real server.</summary>
+[Collection("telemetry")]
 public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServer
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
@@ -88,7 +90,7 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
     }
 
     [Fact]
-    public async Task A_failed_turn_says_Ollamas_own_words_and_is_replaced_by_the_next_try()
+    public async Task A_failed_turn_says_Ollamas_own_words_and_the_next_try_stands_beside_it()
     {
         _chat.Send(_conversation, "hello", "no-such-model");
         var failed = await EndAsync();
@@ -96,11 +98,71 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
         Assert.Equal("model 'no-such-model' not found", failed.Error?.Message);
         Assert.NotNull(failed.Error?.NextStep);
 
-        Assert.True(_chat.Regenerate(_conversation, "demo-small:latest"));
+        Assert.True(_chat.Regenerate(_conversation, failed.Id, "demo-small:latest"));
         var reply = await EndAsync();
         Assert.Equal(MessageState.Complete, reply.State);
         Assert.NotEqual(failed.Id, reply.Id);
         Assert.Equal(2, _conversation.Messages.Length);
+        Assert.Same(failed, _conversation.AllMessages.Single(message => message.Id == failed.Id));
+    }
+
+    [Fact]
+    public async Task A_good_answer_outlives_another_try_that_fails_and_the_history_is_that_of_the_branch_shown()
+    {
+        _chat.Send(_conversation, "short", "demo-small:latest");
+        var good = await EndAsync();
+        _chat.Regenerate(_conversation, good.Id, "no-such-model");
+        Assert.Equal(MessageState.Failed, (await EndAsync()).State);
+
+        Assert.True(_conversation.Show(good.Id));
+        Assert.True(_chat.Send(_conversation, "and then", "demo-small:latest"));
+        await EndAsync();
+
+        Assert.Equal(["short", good.Text, "and then"], _conversation.Messages.SkipLast(1).Select(message => message.Text));
+        Assert.Equal(5, _conversation.AllMessages.Length);
+    }
+
+    [Fact]
+    public async Task A_changed_prompt_is_answered_in_a_branch_of_its_own()
+    {
+        _chat.Send(_conversation, "short", "demo-small:latest");
+        await EndAsync();
+        var before = _conversation.Messages;
+
+        Assert.True(_chat.Edit(_conversation, before[0].Id, "shorter", "demo-small:latest"));
+        await EndAsync();
+
+        Assert.Equal("shorter", _conversation.Messages[0].Text);
+        Assert.True(_conversation.Show(before[0].Id));
+        Assert.Equal(before.Select(message => message.Id), _conversation.Messages.Select(message => message.Id));
+    }
+
+    [Fact]
+    public void A_message_into_a_deleted_conversation_is_refused_and_taken_once_it_is_put_back()
+    {
+        _store.Remove(_conversation.Id);
+        Assert.False(_chat.Send(_conversation, "hello?", "demo-small:latest"));
+        Assert.Empty(_conversation.Messages);
+
+        _store.Add(_conversation);
+        Assert.True(_chat.Send(_conversation, "hello?", "demo-small:latest"));
+    }
+
+    [Fact]
+    public async Task The_pace_of_a_running_reply_is_told_by_its_trace_and_stays_with_a_stopped_one()
+    {
+        using var spans = new SpanCollector();
+        _chat.Send(_conversation, "long", "demo-small:latest");
+        await UntilAsync(messages => messages[^1].Pace?.Chunks >= 10);
+        var traceId = _conversation.Messages[^1].TraceId!;
+        Assert.True(_chat.PaceOf(traceId)?.Chunks >= 10);
+        Assert.Null(_chat.PaceOf("another"));
+
+        _chat.Stop(_conversation);
+        var reply = await EndAsync();
+
+        Assert.NotNull(reply.Pace?.ChunksPerSecond);
+        Assert.Null(reply.Stats?.OutputTokens);
     }
 
     [Fact]

@@ -34,6 +34,17 @@ public sealed class ConversationSearchTests : IDisposable
     }
 
     [Fact]
+    public void What_was_said_in_another_branch_is_found_and_names_its_message()
+    {
+        var found = Add("Colours", "Blue light is scattered.");
+        found.TryBegin(null, new() { Id = "r2", Role = MessageRole.Assistant, Text = "Blue paint is mixed.", CreatedAt = DateTimeOffset.UnixEpoch }, "r");
+
+        Assert.Equal("r", Assert.Single(Find("scattered")).HiddenMessageId);
+        Assert.Null(Assert.Single(Find("mixed")).HiddenMessageId);
+        Assert.Equal("Blue paint is mixed.", Assert.Single(Find("blue")).Snippet);
+    }
+
+    [Fact]
     public void A_snippet_is_never_cut_within_a_character()
     {
         var faces = string.Concat(Enumerable.Repeat("🙂", 200));

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using OllamaStudio.Core.Chat;
 
 namespace OllamaStudio.Tests.Chat;
@@ -95,16 +96,149 @@ public sealed class ConversationTests : IDisposable
         Assert.Equal(2, _conversation.Messages.Length);
     }
 
-    [Fact]
-    public void A_finished_reply_is_replaced_and_its_text_does_not_leak_into_the_next()
+    [Theory]
+    [InlineData(MessageState.Complete)]
+    [InlineData(MessageState.Stopped)]
+    [InlineData(MessageState.Failed)]
+    public void Another_reply_stands_beside_the_first_which_stays_whole_whatever_becomes_of_the_new_one(MessageState end)
     {
         Begin("hi");
         _conversation.Append("old", "thought");
-        Finish(MessageState.Failed);
+        Finish(MessageState.Complete);
+        var old = _conversation.Messages[^1];
 
-        Assert.True(_conversation.TryBegin(null, Reply()));
+        Assert.True(_conversation.TryBegin(null, Reply(), old.Id));
         _conversation.Append("new", null);
-        Assert.Equal(("new", ""), (_conversation.Messages[^1].Text, _conversation.Messages[^1].Thinking));
+        Finish(end);
+
+        var shown = _conversation.Messages;
+        Assert.Equal(["hi", "new"], shown.Select(message => message.Text));
+        Assert.Equal("", shown[^1].Thinking);
+        Assert.Equal(new MessageBranch(2, 2, old.Id, null), _conversation.Branches[shown[^1].Id]);
+        Assert.True(_conversation.Show(old.Id));
+        Assert.Same(old, _conversation.Messages[^1]);
+        Assert.Equal(3, _conversation.AllMessages.Length);
+    }
+
+    [Fact]
+    public void A_changed_prompt_begins_a_branch_and_names_the_chat_while_it_is_shown()
+    {
+        Begin("first words");
+        Finish(MessageState.Complete);
+        var prompt = _conversation.Messages[0];
+
+        Assert.True(_conversation.TryBegin(Message(MessageRole.User, "better words"), Reply(), prompt.Id));
+        Finish(MessageState.Complete);
+
+        Assert.Equal(["better words", ""], _conversation.Messages.Select(message => message.Text));
+        Assert.Equal("better words", _conversation.Title);
+        _conversation.Show(prompt.Id);
+        Assert.Equal("first words", _conversation.Title);
+        _conversation.Rename("Words");
+        _conversation.Show(_conversation.Branches[prompt.Id].NextId!);
+        Assert.Equal("Words", _conversation.Title);
+    }
+
+    [Fact]
+    public void A_message_has_siblings_of_its_own_role_only()
+    {
+        Begin("hi");
+        Finish(MessageState.Complete);
+        var (prompt, reply) = (_conversation.Messages[0], _conversation.Messages[1]);
+
+        Assert.False(_conversation.TryBegin(null, Reply(), prompt.Id));
+        Assert.False(_conversation.TryBegin(Message(MessageRole.User, "no"), Reply(), reply.Id));
+        Assert.False(_conversation.TryBegin(null, Reply(), "nobody"));
+        Assert.Equal(2, _conversation.AllMessages.Length);
+    }
+
+    [Fact]
+    public void The_branch_stays_while_a_reply_is_being_generated()
+    {
+        Begin("hi");
+        Finish(MessageState.Complete);
+        var first = _conversation.Messages[^1];
+        _conversation.TryBegin(null, Reply(), first.Id);
+
+        Assert.False(_conversation.Show(first.Id));
+        Finish(MessageState.Stopped);
+        Assert.True(_conversation.Show(first.Id));
+    }
+
+    [Fact]
+    public void Looking_at_a_branch_moves_the_chat_in_no_list()
+    {
+        Begin("hi");
+        Finish(MessageState.Complete);
+        var first = _conversation.Messages[^1];
+        _conversation.TryBegin(null, Reply(), first.Id);
+        Finish(MessageState.Complete);
+        var changed = _conversation.UpdatedAt;
+
+        Assert.True(_conversation.Show(first.Id));
+
+        Assert.Equal(changed, _conversation.UpdatedAt);
+    }
+
+    [Fact]
+    public void A_deleted_conversation_takes_no_message_until_it_is_put_back()
+    {
+        using var store = new Conversations(TimeProvider.System);
+        store.Add(_conversation);
+        store.Remove(_conversation.Id);
+
+        Assert.True(_conversation.IsDeleted);
+        Assert.False(_conversation.TryBegin(Message(MessageRole.User, "hello?"), Reply()));
+        Assert.Empty(_conversation.Messages);
+
+        store.Add(_conversation);
+        Assert.False(_conversation.IsDeleted);
+        Begin("hello?");
+    }
+
+    [Fact]
+    public void The_one_that_gives_way_to_newer_ones_counts_as_deleted()
+    {
+        using var store = new Conversations(TimeProvider.System);
+        store.Add(_conversation);
+        for (var i = 0; i < Conversations.Capacity; i++)
+        {
+            store.Create();
+        }
+
+        Assert.Null(store.Find(_conversation.Id));
+        Assert.True(_conversation.IsDeleted);
+    }
+
+    [Fact]
+    public void The_pace_counts_what_came_and_only_the_time_in_which_it_came()
+    {
+        var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
+        using var conversation = new Conversation("c", time);
+        conversation.TryBegin(Message(MessageRole.User, "hi"), Reply());
+        Assert.Null(conversation.Messages[^1].Pace);
+        time.Advance(TimeSpan.FromSeconds(8)); // the model loads
+
+        Write(6);
+        conversation.AddCall(new ToolCallRecord { Id = "t", Name = "look" });
+        time.Advance(TimeSpan.FromMinutes(1)); // the tool runs
+        Assert.Equal(new ReplyPace(6, TimeSpan.FromSeconds(5), null), conversation.Messages[^1].Pace);
+        Write(6);
+
+        var pace = conversation.Messages[^1].Pace!;
+        Assert.Equal(new ReplyPace(12, TimeSpan.FromSeconds(10), time.GetUtcNow()), pace);
+        Assert.Equal(1.2, pace.ChunksPerSecond!.Value, 3);
+        Assert.Equal(0.6, pace.At(time.GetUtcNow().AddSeconds(10)).ChunksPerSecond!.Value, 3);
+        Assert.Null((pace with { Chunks = 9 }).ChunksPerSecond);
+
+        void Write(int chunks)
+        {
+            for (var i = 0; i < chunks; i++)
+            {
+                time.Advance(TimeSpan.FromSeconds(i == 0 ? 0 : 1));
+                conversation.Append("word ", null);
+            }
+        }
     }
 
     [Fact]

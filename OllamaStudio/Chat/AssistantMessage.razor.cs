@@ -7,7 +7,7 @@ namespace OllamaStudio.Chat;
 /// <summary>A reply: thinking, text and tool calls in their order, how it stands, and what it cost.</summary>
 public partial class AssistantMessage
 {
-    private (MessageRecord Message, bool CanRegenerate)? _rendered;
+    private (MessageRecord Message, bool CanRegenerate, MessageBranch? Branch, bool IsGenerating)? _rendered;
 
     [Inject]
     public required StudioUi Ui { get; set; }
@@ -15,9 +15,21 @@ public partial class AssistantMessage
     [Parameter, EditorRequired]
     public required MessageRecord Message { get; set; }
 
-    /// <summary>Generates this reply anew; without a delegate where it is not the last one.</summary>
+    /// <summary>Which of its siblings it is; null where it has none.</summary>
     [Parameter]
-    public EventCallback OnRegenerate { get; set; }
+    public MessageBranch? Branch { get; set; }
+
+    /// <summary>Whether a reply is being generated, this one or another.</summary>
+    [Parameter]
+    public bool IsGenerating { get; set; }
+
+    /// <summary>The sibling of that id is to be shown.</summary>
+    [Parameter]
+    public EventCallback<string> OnShow { get; set; }
+
+    /// <summary>Another reply beside this one, by its id, is to be generated; without a delegate where it is not the last one.</summary>
+    [Parameter]
+    public EventCallback<string> OnRegenerate { get; set; }
 
     /// <summary>The person answered whether a tool may run.</summary>
     [Parameter]
@@ -33,8 +45,14 @@ public partial class AssistantMessage
 
     private TimeSpan? ThinkingDuration => Message.Stats?.ThinkingDuration;
 
+    // Of the message only the object counts: its text is not compared thirty times a second.
     protected override bool ShouldRender() =>
-        _rendered is not { } last || !ReferenceEquals(last.Message, Message) || last.CanRegenerate != OnRegenerate.HasDelegate;
+        _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.CanRegenerate, last.Branch, last.IsGenerating) != (OnRegenerate.HasDelegate, Branch, SwitcherWaits);
 
-    protected override void OnAfterRender(bool firstRender) => _rendered = (Message, OnRegenerate.HasDelegate);
+    protected override void OnAfterRender(bool firstRender) => _rendered = (Message, OnRegenerate.HasDelegate, Branch, SwitcherWaits);
+
+    // Without a switcher it is nothing to be seen.
+    private bool SwitcherWaits => IsGenerating && Branch is not null;
+
+    private Task RegenerateAsync() => OnRegenerate.InvokeAsync(Message.Id);
 }

@@ -12,7 +12,9 @@ public partial class ChatPage
     private Conversation? _subscribedTo;
     private Composer? _composer;
     private string? _model;
-    private (bool IsGenerating, string? Title, string? Model) _drawn;
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model) _drawn;
+    private bool _isRefused;
+    private bool _isLeaving;
     private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     [Inject]
@@ -53,7 +55,8 @@ public partial class ChatPage
 
     private void ShowConversation()
     {
-        var conversation = Id is null ? null : Store.Find(Id);
+        // One that was deleted meanwhile stays in sight, to be put back or left.
+        var conversation = Id is null ? null : Store.Find(Id) ?? (_subscribedTo?.Id == Id ? _subscribedTo : null);
         if (ReferenceEquals(conversation, _subscribedTo))
         {
             return;
@@ -61,6 +64,7 @@ public partial class ChatPage
 
         _subscription?.Dispose();
         _subscribedTo = conversation;
+        (_isRefused, _isLeaving) = (false, false);
         _subscription = conversation?.Subscribe(OnConversationChanged);
         _drawn = Outline;
         if (conversation is not null)
@@ -69,8 +73,8 @@ public partial class ChatPage
         }
     }
 
-    private (bool IsGenerating, string? Title, string? Model) Outline =>
-        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.Title, _subscribedTo?.Model);
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model) Outline =>
+        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model);
 
     // The transcript draws the messages by itself; here only what stands around it matters.
     private void OnConversationChanged()
@@ -79,6 +83,7 @@ public partial class ChatPage
         if (outline != _drawn)
         {
             _drawn = outline;
+            _isRefused &= outline.IsDeleted;
             _ = InvokeAsync(StateHasChanged);
         }
     }
@@ -125,6 +130,8 @@ public partial class ChatPage
         var conversation = Conversation ?? Begin();
         if (!Chat.Send(conversation, prompt, model))
         {
+            _isRefused = conversation.IsDeleted;
+            StateHasChanged();
             return false;
         }
 
@@ -157,12 +164,70 @@ public partial class ChatPage
         }
     }
 
-    private void Regenerate()
+    private async Task RegenerateAsync(string replyId)
     {
-        if (Conversation is not null && CurrentModel is { } model)
+        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model) && _composer is not null)
         {
-            Chat.Regenerate(Conversation, model);
+            // The button that was pressed is gone.
+            await _composer.FocusAsync();
         }
+    }
+
+    private async Task<bool> EditAsync(string promptId, string prompt)
+    {
+        if (Conversation is null || CurrentModel is not { } model || !Chat.Edit(Conversation, promptId, prompt, model))
+        {
+            return false;
+        }
+
+        if (_composer is not null)
+        {
+            await _composer.FocusAsync();
+        }
+
+        return true;
+    }
+
+    private void Show(string messageId)
+    {
+        if (Conversation is not null)
+        {
+            Store.Show(Conversation, messageId);
+        }
+    }
+
+    private async Task RestoreAsync()
+    {
+        if (Conversation is null || _composer is null)
+        {
+            return;
+        }
+
+        Store.Add(Conversation);
+        if (_isRefused)
+        {
+            _isRefused = false;
+            await _composer.SendAsync();
+        }
+
+        await _composer.FocusAsync();
+    }
+
+    // Deleted on this page: there is nothing to tell.
+    private void Leave()
+    {
+        _isLeaving = true;
+        Navigation.NavigateTo("/");
+    }
+
+    private async Task MoveToNewChatAsync()
+    {
+        if (_composer is not null)
+        {
+            await _composer.MoveDraftAsync("");
+        }
+
+        Navigation.NavigateTo("/");
     }
 
     private string? LastPrompt() => Conversation?.Messages.LastOrDefault(message => message.Role is MessageRole.User)?.Text;

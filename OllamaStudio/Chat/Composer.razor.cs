@@ -46,6 +46,15 @@ public partial class Composer : IDisposable
     /// <summary>Puts a text into the box, to be sent or changed.</summary>
     public async Task SetAsync(string text) => await Script.InvokeVoidAsync("studio.composer.set", _box, text);
 
+    /// <summary>Gives it the keyboard.</summary>
+    public ValueTask FocusAsync() => _box.FocusAsync();
+
+    /// <summary>Sends what is in the box.</summary>
+    public async Task SendAsync() => await Script.InvokeVoidAsync("studio.composer.send", _box);
+
+    /// <summary>Hands what is in the box to another conversation's draft; what was written there stays.</summary>
+    public async Task MoveDraftAsync(string draftKey) => await Script.InvokeVoidAsync("studio.composer.moveDraft", _box, draftKey);
+
     /// <summary>The person sends; called by composer.js.</summary>
     [JSInvokable]
     public bool SubmitAsync(string text)

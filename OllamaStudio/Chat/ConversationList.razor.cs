@@ -32,6 +32,10 @@ public partial class ConversationList : IDisposable
     [Parameter]
     public string? CurrentId { get; set; }
 
+    /// <summary>The conversation that is shown is about to be deleted here.</summary>
+    [Parameter, EditorRequired]
+    public EventCallback OnLeave { get; set; }
+
     private List<ConversationGroup> Groups => ConversationGroup.ByDay(_all, _query, Time);
 
     protected override void OnInitialized()
@@ -84,15 +88,17 @@ public partial class ConversationList : IDisposable
         EndRename();
     }
 
-    private void Delete(Conversation conversation)
+    private async Task DeleteAsync(Conversation conversation)
     {
-        Chat.Stop(conversation);
-        _deleted = Store.Remove(conversation.Id);
-        _focusUndo = _deleted is not null;
         if (conversation.Id == CurrentId)
         {
-            Navigation.NavigateTo("/");
+            await OnLeave.InvokeAsync();
         }
+
+        // In this order: nothing begins in it any more once it is stopped.
+        _deleted = Store.Remove(conversation.Id);
+        Chat.Stop(conversation);
+        _focusUndo = _deleted is not null;
     }
 
     private void Undo()

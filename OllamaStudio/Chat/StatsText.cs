@@ -16,10 +16,15 @@ public static class StatsText
             return "";
         }
 
-        var parts = new List<string>(4);
+        var parts = new List<string>(5);
         if (stats.TokensPerSecond is { } rate)
         {
             parts.Add(CountText.Rate(rate));
+        }
+        else if (stats.OutputTokens is null && message.Pace is { } pace)
+        {
+            // Ollama tells its counts with the last chunk, which a stopped or failed reply does not have.
+            parts.Add(PaceText.Of(pace));
         }
 
         if (stats.TimeToFirstChunk is { } first)

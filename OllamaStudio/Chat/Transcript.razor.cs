@@ -17,6 +17,8 @@ public partial class Transcript : IDisposable
     private ElementReference _scroller;
     private IDisposable? _subscription;
     private ImmutableArray<MessageRecord> _messages = [];
+    private ImmutableDictionary<string, MessageBranch> _branches = ImmutableDictionary.Create<string, MessageBranch>(StringComparer.Ordinal);
+    private int _known;
     private int _window = WindowStep;
     private string _announcement = "";
 
@@ -26,16 +28,26 @@ public partial class Transcript : IDisposable
     [Parameter, EditorRequired]
     public required Conversation Conversation { get; set; }
 
-    /// <summary>The last reply is to be generated anew.</summary>
+    /// <summary>Another reply is to be generated beside the one of that id.</summary>
     [Parameter]
-    public EventCallback OnRegenerate { get; set; }
+    public EventCallback<string> OnRegenerate { get; set; }
+
+    /// <summary>The branch through the message of that id is to be shown.</summary>
+    [Parameter]
+    public EventCallback<string> OnShow { get; set; }
+
+    /// <summary>Sends a changed text in the place of the message of that id; false where it was not taken.</summary>
+    [Parameter]
+    public Func<string, string, Task<bool>>? OnEdit { get; set; }
+
+    private bool IsGenerating => _messages is [.., { IsStreaming: true }];
 
     private int Hidden => Math.Max(0, _messages.Length - _window);
 
     protected override void OnInitialized()
     {
         _subscription = Conversation.Subscribe(() => _ = InvokeAsync(Refresh));
-        _messages = Conversation.Messages;
+        Read();
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -48,12 +60,21 @@ public partial class Transcript : IDisposable
 
     private void Refresh()
     {
-        var before = _messages;
-        _messages = Conversation.Messages;
+        var (before, known) = (_messages, _known);
+        Read();
         if (_messages is [.., var last])
         {
-            Announce(before is [.., var was] && was.Id == last.Id ? was : null, last);
-            if (last.Role is MessageRole.Assistant && last.IsStreaming && before.Length < _messages.Length)
+            var was = before is [.., { } end] && end.Id == last.Id ? end : null;
+            if (was is not null || _known > known)
+            {
+                Announce(was, last);
+            }
+            else
+            {
+                _announcement = "Another version is shown";
+            }
+
+            if (was is null && last.IsStreaming)
             {
                 // The person has just sent something: they want to see it, wherever they had scrolled to.
                 _ = JumpAsync();
@@ -62,6 +83,16 @@ public partial class Transcript : IDisposable
 
         StateHasChanged();
     }
+
+    private void Read()
+    {
+        _messages = Conversation.Messages;
+        _branches = Conversation.Branches;
+        _known = Conversation.Count;
+    }
+
+    // Siblings stand at one place: what is the same in both is kept when they change, and with it the keyboard's focus.
+    private static string PlaceOf(MessageRecord message) => message.ParentId ?? "";
 
     // Screen readers hear the boundaries of a reply, never its every piece; and that they are asked something.
     private void Announce(MessageRecord? before, MessageRecord now)

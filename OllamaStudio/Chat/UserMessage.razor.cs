@@ -3,15 +3,66 @@ using OllamaStudio.Core.Chat;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>What the person wrote, as it was written.</summary>
+/// <summary>What the person wrote, as it was written; to be changed in its own place, which makes another version.</summary>
 public partial class UserMessage
 {
-    private MessageRecord? _rendered;
+    private (MessageRecord Message, MessageBranch? Branch, bool IsGenerating, bool IsEditing)? _rendered;
+    private string? _editedId;
+    private ElementReference _edit;
+    private bool _focusEdit;
 
     [Parameter, EditorRequired]
     public required MessageRecord Message { get; set; }
 
-    protected override bool ShouldRender() => !ReferenceEquals(_rendered, Message);
+    /// <summary>Which of its siblings it is; null where it has none.</summary>
+    [Parameter]
+    public MessageBranch? Branch { get; set; }
 
-    protected override void OnAfterRender(bool firstRender) => _rendered = Message;
+    /// <summary>Whether a reply is being generated.</summary>
+    [Parameter]
+    public bool IsGenerating { get; set; }
+
+    /// <summary>The sibling of that id is to be shown.</summary>
+    [Parameter]
+    public EventCallback<string> OnShow { get; set; }
+
+    /// <summary>Sends a changed text in the place of the message of that id; false where it was not taken. Null where it cannot be changed.</summary>
+    [Parameter]
+    public Func<string, string, Task<bool>>? OnEdit { get; set; }
+
+    // Another version may have come in its place since.
+    private bool IsEditing => _editedId == Message.Id;
+
+    protected override bool ShouldRender() =>
+        _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.Branch, last.IsGenerating, last.IsEditing) != (Branch, IsGenerating, IsEditing);
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        _rendered = (Message, Branch, IsGenerating, IsEditing);
+        if (_focusEdit)
+        {
+            _focusEdit = false;
+            await _edit.FocusAsync(preventScroll: true);
+        }
+    }
+
+    private void BeginEdit() => _editedId = Message.Id;
+
+    private void LeaveEdit()
+    {
+        _editedId = null;
+        _focusEdit = OnEdit is not null && !IsGenerating;
+    }
+
+    private async Task<bool> SendEditAsync(string text)
+    {
+        var sent = OnEdit is not null && await OnEdit(Message.Id, text);
+        if (sent)
+        {
+            _editedId = null;
+            StateHasChanged();
+        }
+
+        return sent;
+    }
 }

@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>What is going on while a reply is awaited, with a running time.</summary>
+/// <summary>What is going on while a reply is awaited, with a running time; while it is written, how much has come and how fast.</summary>
 public partial class WaitingLine : IDisposable
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
@@ -27,6 +28,17 @@ public partial class WaitingLine : IDisposable
     /// <summary>Since when Ollama has said nothing, UTC; null while it talks.</summary>
     [Parameter]
     public DateTimeOffset? SilentSince { get; set; }
+
+    /// <summary>How fast the reply comes; null before its first chunk.</summary>
+    [Parameter]
+    public ReplyPace? Pace { get; set; }
+
+    // Only while the model thinks or writes: what tools and a next prompt take has no pace.
+    private ReplyPace? Coming => !IsAsking && Phase is (TurnPhase.Thinking or TurnPhase.Writing) ? Pace?.At(Time.GetUtcNow()) : null;
+
+    private string Words => IsAsking ? "Waiting for your word"
+        : Coming is { } pace ? $"{Name} · {DurationText.Lasting(pace.Duration)} · {PaceText.Of(pace)}"
+        : Name;
 
     private string Reason => Phase switch
     {

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 
@@ -18,6 +19,9 @@ public partial class LiveSpanPanel
     private long _dropped;
     private bool _allExpanded = true;
     private bool _isMissing;
+
+    [Inject]
+    public required IReplyPaces Paces { get; set; }
 
     /// <summary>A trace to point out; acted on whenever it changes. <see cref="FocusTrace"/> does the same again.</summary>
     [Parameter]

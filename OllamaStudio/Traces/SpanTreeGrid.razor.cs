@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using OllamaStudio.Core.Chat;
 
 namespace OllamaStudio.Traces;
 
@@ -52,6 +53,10 @@ public partial class SpanTreeGrid : IAsyncDisposable
     /// <summary>Whether the newest row is kept in sight while the view is at its lower edge.</summary>
     [Parameter]
     public bool Follow { get; set; }
+
+    /// <summary>How fast the reply of a running trace comes, by its id; null where nobody knows.</summary>
+    [Parameter]
+    public Func<string, ReplyPace?>? PaceOf { get; set; }
 
     /// <summary>Key of the row that the keyboard is on; null for none.</summary>
     [Parameter]

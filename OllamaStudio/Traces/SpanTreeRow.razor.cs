@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 
@@ -27,6 +29,10 @@ public partial class SpanTreeRow
     /// <summary>The moment that is drawn; matters only while the trace is running.</summary>
     [Parameter]
     public DateTimeOffset Now { get; set; }
+
+    /// <summary>How fast the reply of a running trace comes, by its id; null where nobody knows.</summary>
+    [Parameter]
+    public Func<string, ReplyPace?>? PaceOf { get; set; }
 
     /// <summary>The row was clicked.</summary>
     [Parameter]
@@ -60,6 +66,12 @@ public partial class SpanTreeRow
     private TokenCounts Tokens => Row is SpanRow row ? SpanFacts.Tokens(row.Span) : Summary.Tokens;
 
     private double? Rate => Row is SpanRow row ? SpanFacts.TokensPerSecond(row.Span) : null;
+
+    // Of the whole turn, so with its root and its head; told by the conversation, because a running span tells nothing.
+    private string? Pace =>
+        Row is TraceRow or SpanRow { Span.ParentSpanId: null } && Status is SpanStatus.Running && PaceOf?.Invoke(Summary.TraceId) is { } pace
+            ? PaceText.Of(pace.At(Now))
+            : null;
 
     private string DurationLabel => Row is SpanRow row ? SpanFacts.DurationLabel(row.Span, Now) : Summary.DurationLabel(Now);
 

@@ -65,6 +65,28 @@
     }
   });
 
+  // A prompt that is changed in its own place: the same keys, and the text goes along with the one that sends.
+  const editOf = (target) => target.closest?.('[data-enter-sends]');
+
+  document.addEventListener('focusin', (event) => {
+    const box = editOf(event.target);
+    if (box && box.selectionEnd === 0) box.setSelectionRange(box.value.length, box.value.length);
+  });
+
+  document.addEventListener('keydown', (event) => {
+    const box = editOf(event.target);
+    if (!box || event.isComposing || event.keyCode === 229) return;
+    if (event.key === 'Enter' && !event.shiftKey && !event.altKey) {
+      event.preventDefault();
+      box.dispatchEvent(new Event('change', { bubbles: true }));
+      box.form.requestSubmit();
+    } else if (event.key === 'Escape' && !event.shiftKey) {
+      event.preventDefault();
+      event.stopImmediatePropagation(); // the reply goes on
+      box.form.querySelector('[data-escape-clicks]').click();
+    }
+  }, { capture: true });
+
   window.studio.composer = {
     attach(box, dotnet) {
       attached.set(box, dotnet);
@@ -79,6 +101,14 @@
       box.value = sessionStorage.getItem(draftKey(box)) ?? '';
       refresh(box);
       box.focus();
+    },
+    send: submit,
+    // What is written here goes on in another conversation's draft, below what was written there.
+    moveDraft(box, key) {
+      const other = `draft:${key}`;
+      const text = [sessionStorage.getItem(other), box.value].filter((part) => part?.trim()).join('\n\n');
+      if (text) sessionStorage.setItem(other, text);
+      setValue(box, '');
     },
     set(box, text) {
       setValue(box, text);

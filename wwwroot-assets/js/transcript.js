@@ -23,7 +23,20 @@
         own.pinned = atEnd(scroller);
         mark();
       }, { passive: true });
-      const follow = () => { if (own.pinned) toEnd(scroller); };
+      // A switcher that was pressed stays where it is, whatever comes in the place of its message.
+      scroller.addEventListener('click', (event) => {
+        const held = event.target.closest('[data-testid="branch-switcher"] button:not([aria-disabled])');
+        own.held = held && { button: held, top: held.getBoundingClientRect().top, until: performance.now() + 1000 };
+      });
+      const follow = () => {
+        if (own.held?.button.isConnected && performance.now() < own.held.until) {
+          scroller.scrollTop += own.held.button.getBoundingClientRect().top - own.held.top;
+          own.pinned = atEnd(scroller);
+          mark();
+        } else if (own.pinned) {
+          toEnd(scroller);
+        }
+      };
       new MutationObserver(follow).observe(scroller, { childList: true, subtree: true, characterData: true });
       new ResizeObserver(follow).observe(scroller);
       mark();

@@ -24,6 +24,59 @@ public sealed class AssistantMessageTests : ChatTestBase
     }
 
     [Fact]
+    public void While_it_is_written_the_line_says_how_much_has_come_and_how_fast()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var writing = Reply("So", MessageState.Streaming) with { Phase = TurnPhase.Writing, CreatedAt = now, Pace = new ReplyPace(573, TimeSpan.FromSeconds(12), null) };
+        var message = Draw(writing);
+        Assert.Matches(@"^\s*Writing\s*· 12 s · 573 chunks · 48/s\s*$", message.Find("[data-testid=wait-state]").TextContent);
+
+        message.Render(parameters => parameters.Add(p => p.Message, writing with { Pace = new ReplyPace(9, TimeSpan.FromSeconds(1), null) }));
+        Assert.Matches(@"^\s*Writing\s*· 1 s · 9 chunks\s*$", message.Find("[data-testid=wait-state]").TextContent);
+
+        message.Render(parameters => parameters.Add(p => p.Message, writing with { Phase = TurnPhase.UsingTools }));
+        Assert.DoesNotContain("chunks", message.Find("[data-testid=wait-state]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_switcher_leads_to_the_siblings_and_waits_while_a_reply_is_generated()
+    {
+        var shown = new List<string>();
+        var message = Render<AssistantMessage>(parameters => parameters
+            .Add(p => p.Message, Reply("text")).Add(p => p.Branch, new MessageBranch(2, 3, "first", "last")).Add(p => p.OnShow, shown.Add));
+
+        var switcher = message.Find("[data-testid=branch-switcher]");
+        Assert.Equal("2/3", switcher.TextContent.Trim());
+        Assert.Equal("Reply, version 2 of 3", switcher.GetAttribute("aria-label"));
+        message.Find("[aria-label='Previous version']").Click();
+        message.Find("[aria-label='Next version']").Click();
+        Assert.Equal(["first", "last"], shown);
+
+        message.Render(parameters => parameters.Add(p => p.IsGenerating, true));
+        message.Find("[aria-label='Next version']").Click();
+        Assert.Equal(2, shown.Count);
+        Assert.Equal("Other versions can be shown once the reply has ended", message.Find("[aria-label='Next version']").GetAttribute("title"));
+    }
+
+    [Fact]
+    public void At_the_last_version_there_is_no_next_and_the_button_keeps_the_keyboard()
+    {
+        var shown = new List<string>();
+        var message = Render<AssistantMessage>(parameters => parameters
+            .Add(p => p.Message, Reply("text")).Add(p => p.Branch, new MessageBranch(2, 2, "first", null)).Add(p => p.OnShow, shown.Add));
+
+        var next = message.Find("[aria-label='Next version']");
+        next.Click();
+
+        Assert.Empty(shown);
+        Assert.Equal("true", next.GetAttribute("aria-disabled"));
+        Assert.False(next.HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public void Without_siblings_there_is_no_switcher() => Assert.Empty(Draw(Reply("text")).FindAll("[data-testid=branch-switcher]"));
+
+    [Fact]
     public void While_the_person_is_asked_it_is_them_that_is_waited_for()
     {
         var message = Draw(Reply(state: MessageState.Streaming) with

@@ -28,6 +28,19 @@ public class StatsTextTests
     public void A_reply_that_was_cut_says_so() =>
         Assert.Equal("cut at the token limit", StatsText.Of(Message(new TurnStats()) with { FinishReason = "length" }));
 
+    [Fact]
+    public void Where_Ollama_sent_no_counts_the_studios_own_stand_there()
+    {
+        var stopped = Message(new TurnStats { TimeToFirstChunk = TimeSpan.FromSeconds(0.8) }) with
+        {
+            State = MessageState.Stopped, Pace = new ReplyPace(573, TimeSpan.FromSeconds(12), null),
+        };
+
+        Assert.Equal("573 chunks · 48/s · first token 0.8 s", StatsText.Of(stopped));
+        Assert.Equal("9 chunks · first token 0.8 s", StatsText.Of(stopped with { Pace = new ReplyPace(9, TimeSpan.FromSeconds(1), null) }));
+        Assert.Equal("356 out", StatsText.Of(stopped with { Stats = new TurnStats { OutputTokens = 356 } }));
+    }
+
     private static MessageRecord Message(TurnStats? stats) =>
         new() { Id = "m", Role = MessageRole.Assistant, CreatedAt = DateTimeOffset.UnixEpoch, Stats = stats };
 }

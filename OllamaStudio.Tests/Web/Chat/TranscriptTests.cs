@@ -51,11 +51,88 @@ public sealed class TranscriptTests : ChatTestBase
         Assert.Equal("<b>bold</b>", Draw().Find("[data-role=user] .text").TextContent);
     }
 
+    [Fact]
+    public void A_regenerated_reply_has_a_switcher_and_another_page_follows_it()
+    {
+        Exchange("hi", "first answer");
+        _conversation.TryBegin(null, Reply(state: MessageState.Streaming), _conversation.Messages[^1].Id);
+        Finish("second answer");
+        var (here, there) = (Draw(), Draw());
+        Assert.Equal("2/2", here.Find("[data-testid=branch-switcher]").TextContent.Trim());
+
+        here.Find("[aria-label='Previous version']").Click();
+
+        foreach (var page in new[] { here, there })
+        {
+            page.WaitForAssertion(() => Assert.Equal("1/2", page.Find("[data-testid=branch-switcher]").TextContent.Trim()));
+            Assert.Contains("first answer", page.Markup, StringComparison.Ordinal);
+            Assert.DoesNotContain("second answer", page.Markup, StringComparison.Ordinal);
+            Assert.Equal("Another version is shown", page.Find("[role=status]").TextContent);
+        }
+    }
+
+    [Fact]
+    public void A_switcher_further_up_waits_while_a_reply_is_generated()
+    {
+        Exchange("hi", "first");
+        _conversation.TryBegin(null, Reply(state: MessageState.Streaming), _conversation.Messages[^1].Id);
+        Finish("second");
+        var transcript = Draw();
+
+        _conversation.TryBegin(Prompt("go on"), Reply(state: MessageState.Streaming));
+        transcript.WaitForAssertion(() => Assert.Equal("true", transcript.Find("[aria-label='Previous version']").GetAttribute("aria-disabled")));
+
+        Finish("done");
+        transcript.WaitForAssertion(() => Assert.False(transcript.Find("[aria-label='Previous version']").HasAttribute("aria-disabled")));
+    }
+
+    [Fact]
+    public void A_prompt_is_changed_in_its_own_place_and_stays_until_the_change_is_taken()
+    {
+        Exchange("hi", "first");
+        var edits = new List<(string Id, string Text)>();
+        var taken = false;
+        var transcript = Draw(edit: (id, text) =>
+        {
+            edits.Add((id, text));
+            return Task.FromResult(taken);
+        });
+
+        transcript.Find("[data-testid=message-edit]").Click();
+        transcript.Find("[data-testid=message-edit-text]").Change("hello");
+        transcript.Find("form").Submit();
+        Assert.Equal([(_conversation.Messages[0].Id, "hello")], edits);
+        Assert.Contains("Not sent", transcript.Find("form").TextContent, StringComparison.Ordinal);
+
+        taken = true;
+        transcript.Find("form").Submit();
+        Assert.Empty(transcript.FindAll("form"));
+        Assert.Equal("hi", transcript.Find("[data-role=user] .text").TextContent);
+
+        transcript.Find("[data-testid=message-edit]").Click();
+        transcript.Find("form button[type=button]").Click();
+        Assert.Equal(2, edits.Count);
+        Assert.Empty(transcript.FindAll("form"));
+    }
+
+    private void Exchange(string prompt, string answer)
+    {
+        Assert.True(_conversation.TryBegin(Prompt(prompt), Reply(state: MessageState.Streaming)));
+        Finish(answer);
+    }
+
+    private void Finish(string answer)
+    {
+        _conversation.Append(answer, null);
+        _conversation.UpdateReply(reply => reply with { State = MessageState.Complete });
+    }
+
     protected override void Dispose(bool disposing)
     {
         _conversation.Dispose();
         base.Dispose(disposing);
     }
 
-    private IRenderedComponent<Transcript> Draw() => Render<Transcript>(parameters => parameters.Add(p => p.Conversation, _conversation));
+    private IRenderedComponent<Transcript> Draw(Func<string, string, Task<bool>>? edit = null) => Render<Transcript>(parameters => parameters
+        .Add(p => p.Conversation, _conversation).Add(p => p.OnShow, (string id) => _conversation.Show(id)).Add(p => p.OnEdit, edit ?? ((_, _) => Task.FromResult(false))));
 }

@@ -1,4 +1,5 @@
 using Bunit;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 using OllamaStudio.Traces;
@@ -86,6 +87,20 @@ public sealed class LiveSpanPanelTests : PanelTestBase
         Assert.Contains("1.2k in · 356 out", text, StringComparison.Ordinal);
         Assert.Contains("42.1 tok/s", text, StringComparison.Ordinal);
         Assert.Contains("1.2k in · 356 out", panel.Find("[data-testid=span-trace]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_running_turn_says_how_much_has_come_and_how_fast_and_its_tokens_once_it_has_ended()
+    {
+        var panel = Render<LiveSpanPanel>();
+        Paces.Pace = new ReplyPace(573, TimeSpan.FromSeconds(12), null);
+
+        Record(Span(1, durationMs: null));
+        Assert.Contains("573 chunks · 48/s", panel.Find("[data-testid=span-trace]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("573 chunks · 48/s", Row(panel, "chat_interaction").TextContent, StringComparison.Ordinal);
+
+        Record(Span(1, durationMs: 1240, status: SpanStatus.Ok));
+        Assert.DoesNotContain("chunks", panel.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Tests.Support;
@@ -19,6 +20,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Feed = new SpanFeed(_feedTime);
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton<IReplyPaces>(Paces);
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }
@@ -26,6 +28,8 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     protected SpanFeed Feed { get; }
 
     protected ManualTime Time { get; } = new();
+
+    private protected FakeReplyPaces Paces { get; } = new();
 
     /// <summary>
     /// The feed tells a first change on a pool thread, and those that follow from its timer. With the first one behind it,
@@ -66,6 +70,14 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
 
     protected static string[] Names(IRenderedComponent<IComponent> component, string testId = "span-row") =>
         [.. component.FindAll($"[data-testid={testId}]").Select(row => row.GetAttribute("data-name")!)];
+
+    /// <summary>One pace, of every trace.</summary>
+    private protected sealed class FakeReplyPaces : IReplyPaces
+    {
+        public ReplyPace? Pace { get; set; }
+
+        public ReplyPace? PaceOf(string traceId) => Pace;
+    }
 
     protected static AngleSharp.Dom.IElement Row(IRenderedComponent<IComponent> component, string name, string testId = "span-row") =>
         component.Find($"[data-testid={testId}][data-name='{name}']");

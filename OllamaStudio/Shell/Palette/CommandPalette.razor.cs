@@ -105,14 +105,24 @@ public partial class CommandPalette : IDisposable
         }
     }
 
-    private PaletteEntry ToEntry(ConversationHit hit) => new("Conversations", "chat", hit.Conversation.Title, () => GoAsync(hit.Conversation.Id))
+    private PaletteEntry ToEntry(ConversationHit hit) => new("Conversations", "chat", hit.Conversation.Title, () => GoAsync(hit))
     {
-        Detail = hit.Snippet,
+        Detail = hit switch
+        {
+            { HiddenMessageId: null } => hit.Snippet,
+            { Conversation.IsGenerating: true } => $"In another version, to be shown once the reply has ended: {hit.Snippet}",
+            _ => $"In another version: {hit.Snippet}",
+        },
     };
 
-    private Task GoAsync(string id)
+    private Task GoAsync(ConversationHit hit)
     {
-        Navigation.NavigateTo($"/chat/{id}");
+        if (hit.HiddenMessageId is { } message)
+        {
+            Store.Show(hit.Conversation, message);
+        }
+
+        Navigation.NavigateTo($"/chat/{hit.Conversation.Id}");
         return Task.CompletedTask;
     }
 

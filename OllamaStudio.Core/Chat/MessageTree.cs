@@ -1,0 +1,137 @@
+using System.Collections.Immutable;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>
+/// The messages of a conversation as a tree: each has the message before it as its parent, and another reply to the same prompt
+/// stands beside the first as its sibling. One path, from a first message down to a leaf, is shown. Messages are added and
+/// change; none is ever taken out. Neither locks nor signals: whoever owns it does both.
+/// </summary>
+internal sealed class MessageTree
+{
+    private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
+    private readonly List<Node> _byArrival = [];
+    private readonly Siblings _first = new();
+
+    /// <summary>The messages that are shown, in order.</summary>
+    public ImmutableArray<MessageRecord> Path { get; private set; } = [];
+
+    /// <summary>Where on the path there are siblings to change to, by the id of the message that is shown.</summary>
+    public ImmutableDictionary<string, MessageBranch> Branches { get; private set; } = ImmutableDictionary.Create<string, MessageBranch>(StringComparer.Ordinal);
+
+    /// <summary>Every message, shown or not, in the order in which they were added.</summary>
+    public ImmutableArray<MessageRecord> All => [.. _byArrival.Select(static node => node.Message)];
+
+    /// <summary>How many messages there are, shown or not.</summary>
+    public int Count => _byArrival.Count;
+
+    /// <summary>The message of that id; null where there is none.</summary>
+    public MessageRecord? Find(string id) => _nodes.GetValueOrDefault(id)?.Message;
+
+    /// <summary>Adds a message below its <see cref="MessageRecord.ParentId"/>, after its siblings, and shows it.</summary>
+    /// <exception cref="ArgumentException">Its id is taken, or there is no such parent.</exception>
+    public void Add(MessageRecord message)
+    {
+        var siblings = message.ParentId is null ? _first
+            : _nodes.TryGetValue(message.ParentId, out var parent) ? parent.Replies
+            : throw new ArgumentException($"There is no message {message.ParentId} to stand below.", nameof(message));
+        var node = new Node(message, siblings);
+        if (!_nodes.TryAdd(message.Id, node))
+        {
+            throw new ArgumentException($"There is a message {message.Id} already.", nameof(message));
+        }
+
+        siblings.Nodes.Add(node);
+        _byArrival.Add(node);
+        ShowPathTo(node);
+    }
+
+    /// <summary>Puts a changed message in the place of the one with its id.</summary>
+    /// <exception cref="ArgumentException">There is none of that id, or it has another parent.</exception>
+    public void Update(MessageRecord message)
+    {
+        if (!_nodes.TryGetValue(message.Id, out var node) || node.Message.ParentId != message.ParentId)
+        {
+            throw new ArgumentException($"There is no message {message.Id} at that place.", nameof(message));
+        }
+
+        // From the end: a reply that is being written is the last one.
+        for (var i = Path.Length - 1; i >= 0; i--)
+        {
+            if (ReferenceEquals(Path[i], node.Message))
+            {
+                Path = Path.SetItem(i, message);
+                break;
+            }
+        }
+
+        node.Message = message;
+    }
+
+    /// <summary>Shows the path through that message. Above it there is only one; below it, the one that was shown there last.</summary>
+    /// <returns>False where there is no such message.</returns>
+    public bool Show(string id)
+    {
+        if (!_nodes.TryGetValue(id, out var node))
+        {
+            return false;
+        }
+
+        ShowPathTo(node);
+        return true;
+    }
+
+    private void ShowPathTo(Node node)
+    {
+        for (var at = node; at is not null; at = at.Message.ParentId is { } parent ? _nodes[parent] : null)
+        {
+            at.Among.Shown = at;
+        }
+
+        var path = ImmutableArray.CreateBuilder<MessageRecord>();
+        var branches = Branches.Clear().ToBuilder();
+        for (var siblings = _first; siblings.Shown is { } shown; siblings = shown.Replies)
+        {
+            path.Add(shown.Message);
+            if (siblings.Nodes.Count > 1)
+            {
+                branches.Add(shown.Message.Id, siblings.Branch());
+            }
+        }
+
+        Path = path.DrainToImmutable();
+        Branches = branches.ToImmutable();
+    }
+
+    private sealed class Node(MessageRecord message, Siblings among)
+    {
+        public MessageRecord Message { get; set; } = message;
+
+        public Siblings Among => among;
+
+        public Siblings Replies { get; } = new();
+    }
+
+    /// <summary>The messages below one parent, and which of them is shown when that parent is.</summary>
+    private sealed class Siblings
+    {
+        public List<Node> Nodes { get; } = [];
+
+        public Node? Shown { get; set; }
+
+        public MessageBranch Branch()
+        {
+            var at = Nodes.IndexOf(Shown!);
+            return new MessageBranch(at + 1, Nodes.Count, At(at - 1), At(at + 1));
+        }
+
+        private string? At(int index) => index >= 0 && index < Nodes.Count ? Nodes[index].Message.Id : null;
+    }
+}
+
+/// <summary>Which of several siblings a message is.</summary>
+/// <param name="Number">Its place among them, from 1.</param>
+/// <param name="Count">How many there are, itself among them; two at least.</param>
+/// <param name="PreviousId">The one before it; null for the first.</param>
+/// <param name="NextId">The one after it; null for the last.</param>
+public sealed record MessageBranch(int Number, int Count, string? PreviousId, string? NextId);

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>
+/// What has arrived of the reply that is being written. It is gathered here and copied into the message only when somebody
+/// looks: thirty times a second at most, instead of once a token. No locks: the conversation guards it.
+/// </summary>
+internal sealed class ReplyDraft(TimeProvider time)
+{
+    private readonly StringBuilder _text = new();
+    private readonly StringBuilder _thinking = new();
+    private TimeSpan _duration;
+    private long? _lastChunkAt;
+    private int _chunks;
+
+    /// <summary>Characters of text and thinking together.</summary>
+    public int Length => _text.Length + _thinking.Length;
+
+    /// <summary>Whether something came since <see cref="CopyTo"/>.</summary>
+    public bool IsAhead { get; private set; }
+
+    /// <summary>Takes a chunk.</summary>
+    /// <exception cref="ReplyTooLongException">It would be longer than <see cref="Conversation.MaxReplyLength"/>; nothing was taken.</exception>
+    public void Append(string? answer, string? thought)
+    {
+        if (Length + (answer?.Length ?? 0) + (thought?.Length ?? 0) > Conversation.MaxReplyLength)
+        {
+            throw new ReplyTooLongException();
+        }
+
+        _text.Append(answer);
+        _thinking.Append(thought);
+        _duration += _lastChunkAt is { } last ? time.GetElapsedTime(last) : TimeSpan.Zero;
+        _lastChunkAt = time.GetTimestamp();
+        _chunks++;
+        IsAhead = true;
+    }
+
+    /// <summary>
+    /// The model's answer has ended in a tool call. What it says after its tools have run is a paragraph of its own, and the time
+    /// until then is not one of writing.
+    /// </summary>
+    public void EndAnswer()
+    {
+        _lastChunkAt = null;
+        if (_text.Length > 0 && _text[^1] != '\n')
+        {
+            _text.Append("\n\n");
+            IsAhead = true;
+        }
+    }
+
+    /// <summary>The reply with all that has come.</summary>
+    public MessageRecord CopyTo(MessageRecord reply)
+    {
+        IsAhead = false;
+        return reply with
+        {
+            Text = Copy(_text, reply.Text),
+            Thinking = Copy(_thinking, reply.Thinking),
+            Pace = _chunks == 0 ? null : new ReplyPace(_chunks, _duration, _lastChunkAt is { } last ? time.GetUtcNow() - time.GetElapsedTime(last) : null),
+        };
+    }
+
+    // Both only ever grow: as long as before is the same as before.
+    private static string Copy(StringBuilder text, string before) => text.Length == before.Length ? before : text.ToString();
+}
+
+/// <summary>A reply went on beyond <see cref="Conversation.MaxReplyLength"/>; what came until then is kept.</summary>
+public sealed class ReplyTooLongException() : Exception(
+    string.Create(CultureInfo.InvariantCulture, $"The reply went beyond {Conversation.MaxReplyLength:N0} characters and was broken off.")), IErrorType
+{
+    /// <inheritdoc />
+    public string ErrorType => "reply_too_long";
+
+    /// <inheritdoc />
+    public bool HoldsContent => false;
+}

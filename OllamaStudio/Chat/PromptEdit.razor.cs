@@ -1,0 +1,41 @@
+using Microsoft.AspNetCore.Components;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>A prompt being changed in its own place. Typing makes no round trip: the text comes with the key that sends it (composer.js).</summary>
+public partial class PromptEdit
+{
+    private ElementReference _box;
+    private string _text = "";
+    private bool _isRefused;
+
+    /// <summary>The prompt as it was.</summary>
+    [Parameter, EditorRequired]
+    public required string Text { get; set; }
+
+    /// <summary>Sends the changed prompt; false where it was not taken, and stays here.</summary>
+    [Parameter, EditorRequired]
+    public required Func<string, Task<bool>> OnSend { get; set; }
+
+    /// <summary>The prompt stays as it was.</summary>
+    [Parameter, EditorRequired]
+    public EventCallback OnLeave { get; set; }
+
+    protected override void OnInitialized() => _text = Text;
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (firstRender)
+        {
+            await _box.FocusAsync();
+        }
+    }
+
+    private async Task SendAsync()
+    {
+        if (_text.Trim() is { Length: > 0 } text)
+        {
+            _isRefused = !await OnSend(text);
+        }
+    }
+}
