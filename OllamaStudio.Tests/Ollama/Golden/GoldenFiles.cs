@@ -19,6 +19,18 @@ internal static class GoldenFiles
     public static async Task<string[]> ReadAsync(string name) =>
         [.. (await File.ReadAllLinesAsync(Path.Combine(Folder, name))).Where(line => !line.StartsWith('#') && line.Length > 0)];
 
+    /// <summary>Compares line by line; of a difference it shows the first lines whole, with the <c>[heading]</c> that they stand under.</summary>
+    public static async Task CompareAsync(string name, IReadOnlyList<string> lines)
+    {
+        string[] expected = await ReadAsync(name);
+        int same = expected.Zip(lines).TakeWhile(pair => pair.First == pair.Second).Count();
+        Assert.True(same == expected.Length && same == lines.Count, $"""
+            {name} says otherwise, under {lines.Take(same + 1).LastOrDefault(line => line.StartsWith('['))}
+              was  {expected.ElementAtOrDefault(same) ?? "(the end)"}
+              is   {lines.ElementAtOrDefault(same) ?? "(the end)"}
+            """);
+    }
+
     /// <summary>Writes the file anew, and fails, where that is asked for.</summary>
     public static async Task WriteIfAskedAsync(string name, string comment, IEnumerable<string> lines)
     {
