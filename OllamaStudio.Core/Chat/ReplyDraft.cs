@@ -33,8 +33,9 @@ internal sealed class ReplyDraft(TimeProvider time)
 
         _text.Append(answer);
         _thinking.Append(thought);
-        _duration += _lastChunkAt is { } last ? time.GetElapsedTime(last) : TimeSpan.Zero;
-        _lastChunkAt = time.GetTimestamp();
+        var now = time.GetTimestamp();
+        _duration += _lastChunkAt is { } last ? time.GetElapsedTime(last, now) : TimeSpan.Zero;
+        _lastChunkAt = now;
         _chunks++;
         IsAhead = true;
     }

@@ -22,6 +22,23 @@ public class AccessibilityTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("span-details")).ToBeVisibleAsync();
         await AssertCleanAsync(page, "chat with spans");
 
+        await page.Page.GetByTestId("message-regenerate").ClickAsync();
+        await Expect(page.Page.GetByTestId("branch-switcher")).ToContainTextAsync("2/2");
+        await page.WaitForReplyAsync("complete");
+        await page.Page.GetByTestId("message-edit").FocusAsync();
+        await page.Page.GetByTestId("message-edit").PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("message-edit-text")).ToBeFocusedAsync();
+        await AssertCleanAsync(page, "versions of a reply, and a prompt being changed");
+
+        await using (var other = await StudioPage.OpenAsync(browser.Browser, studio))
+        {
+            await other.Page.GetByTestId("conversation-item").HoverAsync();
+            await other.Page.GetByRole(AriaRole.Button, new() { Name = "Delete Show me a table" }).ClickAsync();
+        }
+
+        await Expect(page.Page.GetByTestId("deleted-notice")).ToBeVisibleAsync();
+        await AssertCleanAsync(page, "chat deleted in another window");
+
         await page.GoAsync("/settings");
         await Expect(page.Page.GetByTestId("setting-save")).ToBeVisibleAsync();
         await AssertCleanAsync(page, "settings");

@@ -37,6 +37,23 @@ public sealed class ToolImageTests
     }
 
     [Fact]
+    public void Those_of_a_version_that_is_not_shown_are_kept_and_count_like_all_others()
+    {
+        var conversation = _store.Create();
+        Reply(conversation, "first", 10, 10, 10);
+        var hidden = Calls(conversation)[0].Images.Select(image => image.Id).ToList();
+        Assert.True(conversation.TryBegin(null, conversation.Messages[1] with { Id = "other", ToolCalls = [] }, "first"));
+
+        Reply(conversation, "second", 10, 10, 10);
+        Assert.Equal([true, true, true], hidden.Select(id => _store.FindImage(id) is not null));
+        Reply(conversation, "third", 10);
+
+        Assert.Equal([false, true, true], hidden.Select(id => _store.FindImage(id) is not null));
+        Assert.True(conversation.Show("first"));
+        Assert.Equal((2, 1), (Calls(conversation)[0].Images.Length, Calls(conversation)[0].DroppedImages));
+    }
+
+    [Fact]
     public async Task A_page_gets_an_image_by_its_id_as_what_it_is_and_for_itself_only()
     {
         var conversation = _store.Create();
