@@ -356,7 +356,7 @@ public static class TelemetryNames
 
         public const string TypeInput = "input";
         public const string TypeOutput = "output";
-        public const string StatusOk = "ok";
+        public const string StatusSuccess = "success";
         public const string StatusError = "error";
     }
 

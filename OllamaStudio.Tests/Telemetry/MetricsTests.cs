@@ -41,7 +41,7 @@ public sealed class MetricsTests : IDisposable
             Do(() => _turn.Clock.Advance(TimeSpan.FromSeconds(2))), Say("a"),
             Do(() => _turn.Clock.Advance(TimeSpan.FromSeconds(1))), Say("b"), Done());
 
-        Assert.Equal(1, Value("llm_requests_total", ("model", "llama3.1:8b"), ("status", "ok")));
+        Assert.Equal(1, Value("llm_requests_total", ("model", "llama3.1:8b"), ("status", "success")));
         Assert.Equal(3, Value("llm_request_duration_seconds", ("model", "llama3.1:8b")));
         Assert.Equal(3, Value("gen_ai.client.operation.duration", ("gen_ai.operation.name", "chat"), ("gen_ai.provider.name", "ollama"), ("gen_ai.request.model", "llama3.1:8b")));
         Assert.Equal(2, Value("gen_ai.client.operation.time_to_first_chunk"));

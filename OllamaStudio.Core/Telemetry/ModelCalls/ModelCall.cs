@@ -76,7 +76,7 @@ internal sealed class ModelCall : IDisposable
     }
 
     /// <summary>The reply is whole.</summary>
-    public void Complete() => End(TelemetryNames.Metrics.StatusOk, errorType: null, FinishReason(), static span => span.Succeed());
+    public void Complete() => End(TelemetryNames.Metrics.StatusSuccess, errorType: null, FinishReason(), static span => span.Succeed());
 
     /// <summary>The call was broken off: by the person where <paramref name="asked"/> says so, else by an error.</summary>
     public void Break(Exception error, CancellationToken asked)
