@@ -99,6 +99,25 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("palette")).ToHaveCountAsync(0);
     }
 
+    [Fact]
+    public async Task A_shortcut_pressed_before_the_page_is_attached_is_done_once_it_is()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        // As between the first drawing and the first answer of the server, which no test can hit by pressing fast.
+        var done = await page.Page.EvaluateAsync<string>("""
+            () => new Promise((resolve) => {
+              studio.detach();
+              document.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', ctrlKey: true, bubbles: true }));
+              studio.attach({ invokeMethodAsync: (method, name) => resolve(name) });
+              setTimeout(() => resolve('nothing'), 1000);
+            })
+            """);
+
+        Assert.Equal("palette", done);
+    }
+
     // The server answers every letter; what has been typed since must outlive the answers.
     private static async Task TypeAsync(ILocator field)
     {
