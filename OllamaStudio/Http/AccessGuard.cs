@@ -23,7 +23,7 @@ internal sealed class AccessGuard(RequestDelegate next, AccessSettings access)
 
     // What watches the studio needs no secret, and the page of the 401 has to look like something. Nothing private is in them.
     private static readonly FrozenSet<string> s_open = FrozenSet.Create(
-        StringComparer.Ordinal, Health.LivePath, Health.ReadyPath, "/css/tokens.css", "/css/base.css", "/css/access.css", "/favicon.svg");
+        StringComparer.Ordinal, Health.LivePath, Health.ReadyPath, "/css/base.css", "/css/access.css", "/favicon.svg");
 
     public Task InvokeAsync(HttpContext context)
     {

@@ -1,3 +1,5 @@
+using MudBlazor;
+using MudBlazor.Services;
 using OllamaStudio.Shared;
 using OllamaStudio.Shell.Palette;
 
@@ -6,9 +8,15 @@ namespace OllamaStudio.Shell;
 /// <summary>Adds what the frame around the pages keeps for each of them.</summary>
 public static class ShellServiceCollectionExtensions
 {
-    /// <summary>The state of the frame and the command palette's commands, for each open page its own.</summary>
+    /// <summary>MudBlazor, the state of the frame and the command palette's commands, for each open page its own.</summary>
     public static IServiceCollection AddShell(this IServiceCollection services)
     {
+        services.AddMudServices(static options =>
+        {
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
+            options.SnackbarConfiguration.ShowCloseIcon = true;
+            options.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
+        });
         services.AddScoped<StudioUi>();
         services.AddScoped<PaletteCommands>();
         return services;

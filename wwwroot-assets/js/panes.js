@@ -4,8 +4,8 @@
 
   const root = document.documentElement;
   const panes = {
-    conversations: { width: 248, min: 180, max: 420, side: 'left', closedBelow: 1200 },
-    spans: { width: 420, min: 280, max: 900, side: 'right', closedBelow: 1000 },
+    conversations: { width: 248, min: 200, max: 360, side: 'left', closedBelow: 900, share: 1 / 2 },
+    spans: { width: 340, min: 280, max: 900, side: 'right', closedBelow: 1025, share: 1 / 3 },
   };
 
   const load = (key) => { try { return localStorage.getItem(key); } catch { return null; } };
@@ -13,7 +13,7 @@
 
   function setWidth(name, width, keep) {
     const pane = panes[name];
-    const room = Math.max(pane.min, Math.min(pane.max, window.innerWidth - 420));
+    const room = Math.max(pane.min, Math.min(pane.max, window.innerWidth * pane.share));
     const clamped = Math.round(Math.min(room, Math.max(pane.min, width)));
     root.style.setProperty(`--${name}-width`, `${clamped}px`);
     for (const handle of document.querySelectorAll(`[data-pane-handle="${name}"]`)) handle.setAttribute('aria-valuenow', clamped);
@@ -53,7 +53,7 @@
 
   // Where the list lies over the page, choosing from it is the end of it.
   document.addEventListener('click', (event) => {
-    const narrow = window.matchMedia('(max-width: 999px)').matches;
+    const narrow = window.matchMedia('(max-width: 899px)').matches;
     if (narrow && event.target.closest('.conversations-pane a')) setOpen('conversations', false, false);
   });
 
