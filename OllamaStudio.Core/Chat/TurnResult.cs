@@ -43,6 +43,9 @@ public sealed record TurnStats
     /// <summary>Prompt tokens (<c>prompt_eval_count</c>), summed over the model calls of the turn.</summary>
     public long? InputTokens { get; init; }
 
+    /// <summary>Prompt tokens that came from the server's cache, summed; null where it does not tell.</summary>
+    public long? CachedTokens { get; init; }
+
     /// <summary>Generated tokens (<c>eval_count</c>), summed over the model calls of the turn.</summary>
     public long? OutputTokens { get; init; }
 

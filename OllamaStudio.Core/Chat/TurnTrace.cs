@@ -152,6 +152,7 @@ internal sealed class TurnTrace : IDisposable
         Stats = new TurnStats
         {
             InputTokens = Reply.InputTokens,
+            CachedTokens = Reply.CachedTokens,
             OutputTokens = Reply.OutputTokens,
             Duration = Reply.Elapsed,
             TimeToFirstChunk = Reply.TimeToFirstChunk,

@@ -17,6 +17,10 @@ public partial class Composer : IDisposable
     [Inject]
     public required IJSRuntime Script { get; set; }
 
+    /// <summary>What stands beside the button that sends.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
     /// <summary>Under which name the draft is kept: the conversation's id, empty for a new chat.</summary>
     [Parameter, EditorRequired]
     public required string DraftKey { get; set; }

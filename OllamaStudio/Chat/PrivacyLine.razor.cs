@@ -18,6 +18,10 @@ public partial class PrivacyLine : IDisposable
     [Parameter, EditorRequired]
     public required MessageRecord Message { get; set; }
 
+    // An eye says it where all is as usual; words where it is not.
+    private bool IsUsual => Message.Capture is not CaptureLevel.Off
+        && (Message.TraceId is null || _state is not TraceExportState.Failed && (_state is not TraceExportState.Waiting || Export.Current.State is not ExportState.Failing));
+
     private string IconName => Message.Capture is CaptureLevel.Off ? "eye-off" : "eye";
 
     private string Text => string.Join(" · ", new[] { Captured, Sent }.Where(part => part.Length > 0));

@@ -34,7 +34,7 @@ public static class StatsText
 
         if (stats.InputTokens is { } input)
         {
-            parts.Add($"{CountText.Brief(input)} in");
+            parts.Add(stats.CachedTokens is { } cached and > 0 ? $"{CountText.Brief(input)} in ({CountText.Brief(cached)} cached)" : $"{CountText.Brief(input)} in");
         }
 
         if (stats.OutputTokens is { } output)

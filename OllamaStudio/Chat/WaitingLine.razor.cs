@@ -45,9 +45,7 @@ public partial class WaitingLine : IDisposable
 
     private TurnAhead? Ahead => IsAsking ? null : Order.AheadOf(ReplyId);
 
-    private string Words => IsAsking ? "Waiting for your word"
-        : Coming is { } pace ? $"{Name} · {DurationText.Lasting(pace.Duration)} · {PaceText.Of(pace)}"
-        : Name;
+    private string Rest => Coming is { } pace ? $" · {DurationText.Lasting(pace.Duration)} · {PaceText.Of(pace)}" : "";
 
     private string Reason => Phase switch
     {
@@ -58,6 +56,7 @@ public partial class WaitingLine : IDisposable
 
     private string Name => Phase switch
     {
+        _ when IsAsking => "Waiting for your word",
         TurnPhase.Connecting => "Connecting",
         TurnPhase.LoadingModel => "Loading the model",
         TurnPhase.WaitingForFirstToken => "Waiting for the first token",

@@ -24,8 +24,9 @@ public partial class MainLayout : IAsyncDisposable
     [Inject]
     public required StudioUi Ui { get; set; }
 
-    /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room.</summary>
-    private bool ShowsSpans => !Navigation.ToBaseRelativePath(Navigation.Uri).StartsWith("traces", StringComparison.OrdinalIgnoreCase);
+    /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room. Settings need theirs.</summary>
+    private bool ShowsSpans => Navigation.ToBaseRelativePath(Navigation.Uri) is var path
+        && !path.StartsWith("traces", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("settings", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A shortcut was pressed; the names are those of studio.js.</summary>
     [JSInvokable]

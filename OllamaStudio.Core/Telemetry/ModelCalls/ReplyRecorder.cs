@@ -178,7 +178,7 @@ internal sealed class ReplyRecorder
             case TextContent { Text.Length: > 0 } text:
                 if (_streamed)
                 {
-                    TimeToFirstAnswer ??= Elapsed;
+                    TimeToFirstAnswer ??= _lastChunkAt;
                 }
 
                 TextLength += text.Text.Length;

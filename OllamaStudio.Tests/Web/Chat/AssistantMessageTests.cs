@@ -20,7 +20,7 @@ public sealed class AssistantMessageTests : ChatTestBase
         var message = Draw(Reply(state: MessageState.Streaming) with { Phase = phase, CreatedAt = TimeProvider.System.GetUtcNow() });
 
         Assert.Equal("streaming", message.Find("[data-testid=message]").GetAttribute("data-state"));
-        Assert.Matches($"{name}\\s*[0-9]+\\.[0-9] s", message.Find(".waiting").TextContent);
+        Assert.Matches($"{name}\\s*· [0-9]+\\.[0-9] s", message.Find(".waiting").TextContent);
     }
 
     [Theory]

@@ -13,9 +13,10 @@ public sealed class WaitBarTests : BunitContext
 
         var bar = Render<WaitBar>(parameters => parameters.Add(p => p.Stats, stats));
 
-        Assert.Equal(["person", "tools", "answer"], bar.FindAll(".track span").Select(stretch => stretch.ClassName));
+        Assert.Equal(["you", "tools", "answering"], bar.FindAll(".wait-bar .seg").Select(stretch => stretch.GetAttribute("data-phase")));
+        Assert.Equal("Where the wait went: waiting for you 4.30 s, tools 131 ms, answering 1.00 s", bar.Find(".wait-bar").GetAttribute("aria-label"));
         Assert.Equal(
-            "Where the wait went: waiting for you 4.30 s, using tools 131 ms, answering 1.00 s", bar.Find(".track").GetAttribute("aria-label"));
-        Assert.Contains("was waiting for you", bar.Find("p").TextContent, StringComparison.Ordinal);
+            ["Waiting for you 4.30 s", "Tools 131 ms", "Answering 1.00 s", "Waiting for you took most of 5.43 s"],
+            bar.FindAll(".wait-legend li").Select(item => item.TextContent.Trim()));
     }
 }
