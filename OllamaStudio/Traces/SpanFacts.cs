@@ -35,6 +35,10 @@ public static class SpanFacts
             ? tokens / (milliseconds / 1000)
             : null;
 
+    /// <summary>The first words of what was asked, on one line; null where they were not captured.</summary>
+    public static string? Prompt(SpanRecord span) =>
+        span[TelemetryNames.Turn.AgentTask] is string { Length: > 0 } task && !string.IsNullOrWhiteSpace(task) ? string.Join(' ', task.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : null;
+
     /// <summary>The model asked; null where the span names none.</summary>
     public static string? Model(SpanRecord span) => (span[TelemetryNames.Llm.Model] ?? span[TelemetryNames.GenAi.RequestModel]) as string;
 
@@ -98,7 +102,8 @@ public static class SpanFacts
         _ => null,
     };
 
-    private static double? Number(object? value) => value switch
+    /// <summary>An attribute that is a number; null where it is none.</summary>
+    internal static double? Number(object? value) => value switch
     {
         double number => number,
         float or int or long or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),

@@ -94,6 +94,8 @@ public sealed class SpanTree
         {
             TraceId = Trace.TraceId,
             Name = root.Name,
+            Title = SpanFacts.Prompt(root) ?? SpanLabel.Of(root.Name),
+            Wait = SpanPhases.Of(Trace.Spans),
             StartTime = Trace.StartTime,
             Duration = running ? null : Trace.Spans.Max(span => span.StartTime + span.Duration!.Value) - Trace.StartTime,
             Model = Nodes.Select(node => SpanFacts.Model(node.Span)).FirstOrDefault(model => model is not null),

@@ -16,9 +16,6 @@ namespace OllamaStudio.Traces;
 /// </remarks>
 public partial class SpanTreeGrid : IAsyncDisposable
 {
-    /// <summary>Height of a row in pixels, as the style sheet has it.</summary>
-    private const int RowHeight = 32;
-
     /// <summary>Rows taken to be in sight until the browser has told.</summary>
     private const int RowsAtFirst = 40;
 
@@ -42,6 +39,10 @@ public partial class SpanTreeGrid : IAsyncDisposable
     /// <summary>Keeps the ids of two grids on one page apart.</summary>
     [Parameter, EditorRequired]
     public required string IdPrefix { get; set; }
+
+    /// <summary>Height of a row in pixels; the head of a trace has two.</summary>
+    [Parameter]
+    public int RowHeight { get; set; } = 24;
 
     [Parameter]
     public string RowTestId { get; set; } = "span-row";
@@ -80,7 +81,7 @@ public partial class SpanTreeGrid : IAsyncDisposable
     public ValueTask FocusAsync() => _tree.FocusAsync(preventScroll: true);
 
     private RowWindow Window => _viewport is { } seen
-        ? RowWindow.Around(seen.First, seen.Count, View.Rows.Count)
+        ? RowWindow.Around(View.IndexAt(seen.First), seen.Count, View.Rows.Count)
         : RowWindow.Around(Follow ? View.Rows.Count : 0, RowsAtFirst, View.Rows.Count);
 
     /// <summary>How many rows PageUp and PageDown move.</summary>
@@ -113,7 +114,7 @@ public partial class SpanTreeGrid : IAsyncDisposable
                 _revealKey = null;
                 if (row is not null)
                 {
-                    await _script.InvokeVoidAsync("reveal", _tree, row.Index);
+                    await _script.InvokeVoidAsync("reveal", _tree, row.Top, row.Height);
                 }
             }
         }
@@ -204,6 +205,7 @@ public partial class SpanTreeGrid : IAsyncDisposable
     private async Task ActivateAsync(TreeRow row)
     {
         _active = row;
+        View.Keep(row);
         await ActiveKeyChanged.InvokeAsync(row.Key);
     }
 

@@ -60,11 +60,11 @@ export function attach(tree, dotnet, rowHeight, follow) {
 }
 
 // Scrolls as little as it takes to show the row whole, with one more row as context.
-export function reveal(tree, index) {
+export function reveal(tree, first, height) {
   const state = attached.get(tree);
   if (!state) return;
-  const top = (index - 1) * state.rowHeight;
-  const bottom = (index + 2) * state.rowHeight;
+  const top = (first - 1) * state.rowHeight;
+  const bottom = (first + height + 1) * state.rowHeight;
   if (top < tree.scrollTop) tree.scrollTop = top;
   else if (bottom > tree.scrollTop + tree.clientHeight) tree.scrollTop = bottom - tree.clientHeight;
   state.following = state.following && atEnd(tree);

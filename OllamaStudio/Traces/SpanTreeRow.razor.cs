@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
@@ -9,8 +11,6 @@ namespace OllamaStudio.Traces;
 /// <summary>One row of the tree: a trace's head, or a span with its bar.</summary>
 public partial class SpanTreeRow
 {
-    private const int IndentStep = 14;
-
     private (TreeRow? Row, int Index, bool IsActive, DateTimeOffset Now) _drawn;
 
     [Parameter, EditorRequired]
@@ -57,11 +57,32 @@ public partial class SpanTreeRow
 
     private bool Sampled => Row is SpanRow row ? row.Span.Sampled : Summary.Sampled;
 
-    private string Note => IsDenied ? "denied" : SpanFacts.StatusWord(Status);
+    private string Shape => Row is SpanRow row ? SpanLabel.ShapeOf(row.Span) : "";
+
+    private string Label => Row is SpanRow row ? SpanLabel.Of(row.Tree, row.Node) : Summary.Title;
+
+    private string Tooltip => Row is SpanRow && Label != Name ? $"{Label} ({Name})" : Label;
+
+    private string StatusText => IsDenied ? "denied" : IsStopped ? "stopped" : SpanFacts.StatusWord(Status);
+
+    // Success is silent; a stop is told once, where the model was stopped.
+    private bool IsTold => Row is SpanRow && (IsDenied || Status is SpanStatus.Error || (IsStopped && Shape is "model"));
+
+    private string? TraceWord => Status switch
+    {
+        SpanStatus.Running => Pace ?? "running",
+        SpanStatus.Error => "failed",
+        _ when Summary.IsStopped => "stopped",
+        _ when Summary.ErrorCount > 0 => CountText.Of(Summary.ErrorCount, "error"),
+        _ => null,
+    };
+
+    private string Meta => string.Join(" · ", new[] { Summary.Model is { } model ? ModelNames.Display(model) : null, StartText, Tokens.IsKnown ? Tokens.Text : null }.OfType<string>());
 
     private bool IsDimmed => Row is SpanRow { IsMatch: false };
 
-    private int Indent => (Row.Level - 1) * IndentStep;
+    // The head of a trace stands above its spans, which begin at its left.
+    private int Depth => Row is SpanRow row ? row.Node.Depth : 0;
 
     private TokenCounts Tokens => Row is SpanRow row ? SpanFacts.Tokens(row.Span) : Summary.Tokens;
 
@@ -76,7 +97,27 @@ public partial class SpanTreeRow
     private string DurationLabel => Row is SpanRow row ? SpanFacts.DurationLabel(row.Span, Now) : Summary.DurationLabel(Now);
 
     private string StartText =>
-        TimeZoneInfo.ConvertTime(Summary.StartTime, Time.LocalTimeZone).ToString("HH:mm:ss", CultureInfo.InvariantCulture);
+        TimeZoneInfo.ConvertTime(Summary.StartTime, Time.LocalTimeZone).ToString("HH:mm", CultureInfo.InvariantCulture);
+
+    private IEnumerable<(string Phase, string Share)> Running(SpanRow row)
+    {
+        var now = Now > row.Span.StartTime ? Now : row.Span.StartTime;
+        var answered = row.Tree.Nodes.Select(node => node.Span)
+            .FirstOrDefault(span => span.ParentSpanId == row.Span.SpanId && span.Name == TelemetryNames.Spans.ProcessStreamingResponse)?.StartTime ?? now;
+        var (waited, answering) = (answered - row.Span.StartTime, now - answered);
+        var all = waited + answering;
+        if (all <= TimeSpan.Zero)
+        {
+            yield return ("other", "--w:1");
+            yield break;
+        }
+
+        yield return ("other", string.Create(CultureInfo.InvariantCulture, $"--w:{waited / all:0.####}"));
+        if (answering > TimeSpan.Zero)
+        {
+            yield return ("answering", string.Create(CultureInfo.InvariantCulture, $"--w:{answering / all:0.####}"));
+        }
+    }
 
     /// <summary>Rows are drawn again only for what is to be seen in them: time passes for running traces alone.</summary>
     protected override bool ShouldRender()

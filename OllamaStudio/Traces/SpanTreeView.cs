@@ -16,6 +16,9 @@ public sealed class SpanTreeView(bool withTraceRows)
     /// <summary>The rows to show, top to bottom. A new list after each change.</summary>
     public List<TreeRow> Rows { get; private set; } = [];
 
+    /// <summary>Height of all rows, in heights of a row.</summary>
+    public int Height { get; private set; }
+
     /// <summary>Which spans are shown.</summary>
     public SpanFilter Filter { get; private set; } = SpanFilter.None;
 
@@ -64,10 +67,10 @@ public sealed class SpanTreeView(bool withTraceRows)
     /// <summary>Shows or hides the rows below <paramref name="row"/>.</summary>
     public void SetExpanded(TreeRow row, bool expanded)
     {
-        if (row.HasChildren && _parts.TryGetValue(row.Tree.Trace.TraceId, out var part))
+        if (row.HasChildren && row.IsExpanded != expanded && _parts.TryGetValue(row.Tree.Trace.TraceId, out var part))
         {
-            var collapsed = Collapsed(part);
-            if (expanded ? collapsed.Remove(row.Key) : collapsed.Add(row.Key))
+            Keep(part);
+            if (expanded ? Collapsed(part).Remove(row.Key) : Collapsed(part).Add(row.Key))
             {
                 part.Rows = null;
                 Flatten();
@@ -75,11 +78,34 @@ public sealed class SpanTreeView(bool withTraceRows)
         }
     }
 
+    /// <summary>The person is at that row: its trace stays as it is, open or folded, when newer ones come.</summary>
+    public void Keep(TreeRow row)
+    {
+        if (_parts.TryGetValue(row.Tree.Trace.TraceId, out var part))
+        {
+            Keep(part);
+        }
+    }
+
+    /// <summary>Index of the row that lies at that height, counted in heights of a row; the last one beyond the end.</summary>
+    public int IndexAt(int top)
+    {
+        var (low, high) = (0, Rows.Count - 1);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            (low, high) = Rows[middle].Top <= top ? (middle, high) : (low, middle - 1);
+        }
+
+        return low;
+    }
+
     /// <summary>Shows the rows of every trace, or only the rows of the traces themselves.</summary>
     public void SetAllExpanded(bool expanded)
     {
         foreach (var (traceId, part) in _parts)
         {
+            part.IsKept = true;
             Collapsed(part).Clear();
             if (!expanded)
             {
@@ -112,6 +138,22 @@ public sealed class SpanTreeView(bool withTraceRows)
         return null;
     }
 
+    // From here on it is as the person has it, beginning with what they see.
+    private static void Keep(Part part)
+    {
+        if (!part.IsKept)
+        {
+            part.IsKept = true;
+            if (!part.IsOpen)
+            {
+                part.Collapsed.Add(part.Tree!.Trace.TraceId);
+            }
+        }
+    }
+
+    private bool IsExpanded(Part part, string traceId) =>
+        !Filter.IsEmpty ? !part.CollapsedInFilter.Contains(traceId) : part.IsKept ? !part.Collapsed.Contains(traceId) : part.IsOpen;
+
     private HashSet<string> Collapsed(Part part) => Filter.IsEmpty ? part.Collapsed : part.CollapsedInFilter;
 
     private void Flatten()
@@ -123,6 +165,14 @@ public sealed class SpanTreeView(bool withTraceRows)
         {
             var trace = _traces[index];
             var part = _parts.TryGetValue(trace.TraceId, out var known) ? known : new Part();
+            // Of those that nobody has touched only the newest lies open, and what still runs.
+            var open = index == 0 || trace.IsRunning;
+            if (part.IsOpen != open)
+            {
+                part.IsOpen = open;
+                part.Rows = part.IsKept ? part.Rows : null;
+            }
+
             if (part.Rows is null || !ReferenceEquals(part.Tree?.Trace, trace))
             {
                 part.Tree = SpanTree.Of(trace);
@@ -136,12 +186,14 @@ public sealed class SpanTreeView(bool withTraceRows)
             IsRunning |= part.Tree!.Summary.Status == SpanStatus.Running;
         }
 
+        var top = 0;
         for (var index = 0; index < rows.Count; index++)
         {
-            rows[index].Index = index;
+            (rows[index].Index, rows[index].Top) = (index, top);
+            top += rows[index].Height;
         }
 
-        (_parts, Rows) = (kept, rows);
+        (_parts, Rows, Height) = (kept, rows, top);
     }
 
     private List<TreeRow> MakeRows(Part part)
@@ -159,7 +211,7 @@ public sealed class SpanTreeView(bool withTraceRows)
         var topLevel = 1;
         if (withTraceRows)
         {
-            var expanded = !collapsed.Contains(tree.Trace.TraceId);
+            var expanded = IsExpanded(part, tree.Trace.TraceId);
             rows.Add(new TraceRow(tree) { Level = topLevel++, HasChildren = true, IsExpanded = expanded });
             if (!expanded)
             {
@@ -225,6 +277,12 @@ public sealed class SpanTreeView(bool withTraceRows)
         public List<TreeRow>? Rows { get; set; }
 
         public int Matches { get; set; }
+
+        /// <summary>Whether it lies open while nobody has said otherwise.</summary>
+        public bool IsOpen { get; set; }
+
+        /// <summary>Whether a person opened or folded it, or was in it.</summary>
+        public bool IsKept { get; set; }
 
         public HashSet<string> Collapsed { get; } = new(StringComparer.Ordinal);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 
@@ -23,6 +24,16 @@ public partial class TracePage
     /// <summary>Span to open at first.</summary>
     [SupplyParameterFromQuery(Name = "span")]
     public string? SpanId { get; set; }
+
+    private string CallsText
+    {
+        get
+        {
+            var (calls, tools) = (_tree!.Nodes.Count(static node => SpanFacts.Category(node.Span) is SpanCategory.Llm), _tree.Nodes.Count(static node => SpanFacts.Category(node.Span) is SpanCategory.Tool));
+            var parts = new[] { calls > 0 ? CountText.Of(calls, "model call") : null, tools > 0 ? CountText.Of(tools, "tool call") : null, _tree.Summary.ErrorCount is var errors and > 0 ? CountText.Of(errors, "error") : null }.OfType<string>();
+            return string.Join(", ", parts) is { Length: > 0 } text ? text : CountText.Of(_tree.Summary.SpanCount, "span");
+        }
+    }
 
     private string StartText =>
         TimeZoneInfo.ConvertTime(_trace!.StartTime, Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 
@@ -11,6 +12,12 @@ public sealed record TraceSummary
 
     /// <summary>Name of the root span.</summary>
     public required string Name { get; init; }
+
+    /// <summary>What a list calls it: the prompt's first words where they were captured, else what its root is about.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Where its time went; null where nothing is known (yet).</summary>
+    public WaitBreakdown? Wait { get; init; }
 
     /// <summary>Start of the first span, UTC.</summary>
     public required DateTimeOffset StartTime { get; init; }

@@ -24,6 +24,12 @@ public abstract class TreeRow
 
     /// <summary>Place among the view's rows, from 0. Moves when rows come or go above.</summary>
     public int Index { get; internal set; }
+
+    /// <summary>Where it begins, in heights of a row from the top.</summary>
+    public int Top { get; internal set; }
+
+    /// <summary>How high it is, in heights of a row.</summary>
+    public virtual int Height => 1;
 }
 
 /// <summary>The row at the head of a trace.</summary>
@@ -31,6 +37,9 @@ public sealed class TraceRow(SpanTree tree) : TreeRow(tree)
 {
     /// <inheritdoc/>
     public override string Key => Tree.Trace.TraceId;
+
+    /// <inheritdoc/>
+    public override int Height => 2;
 }
 
 /// <summary>The row of a span.</summary>

@@ -21,8 +21,36 @@ public sealed class SpanTreeViewTests
     {
         var view = View(Trace(Span(2, trace: 2, startMs: 500)), Trace(Span(1)));
 
-        Assert.Equal(["#1", "-chat_interaction", "#2", "-chat_interaction"], Outline(view));
-        Assert.Equal([0, 1, 2, 3], view.Rows.Select(row => row.Index));
+        Assert.Equal(["#1", "#2", "-chat_interaction"], Outline(view));
+        Assert.Equal([0, 1, 2], view.Rows.Select(row => row.Index));
+    }
+
+    [Fact]
+    public void Only_the_newest_trace_and_running_ones_lie_open_until_a_person_says_otherwise()
+    {
+        var view = View(Trace(Span(3, trace: 3, startMs: 900)), Trace(Span(2, trace: 2, startMs: 500, durationMs: null)), Trace(Span(1)));
+        Assert.Equal(["#1", "#2", "-chat_interaction", "#3", "-chat_interaction"], Outline(view));
+
+        // Folded by hand it stays folded; where the person is, it stays open.
+        view.SetExpanded(view.Find(TraceId(2))!, false);
+        view.Keep(view.Find(SpanId(3))!);
+        view.SetExpanded(view.Find(TraceId(1))!, true);
+        view.Show([Trace(Span(4, trace: 4, startMs: 2000)), Trace(Span(3, trace: 3, startMs: 900)), Trace(Span(2, trace: 2, startMs: 500, durationMs: null)), Trace(Span(1))]);
+        Assert.Equal(["#1", "-chat_interaction", "#2", "#3", "-chat_interaction", "#4", "-chat_interaction"], Outline(view));
+
+        view.Apply(new SpanFilter { Text = "chat" });
+        Assert.Equal(8, view.Rows.Count);
+    }
+
+    [Fact]
+    public void The_head_of_a_trace_is_as_high_as_two_rows_and_every_row_knows_where_it_lies()
+    {
+        var view = View(Trace(Span(3, trace: 3, startMs: 900)), Trace(Span(1)));
+
+        Assert.Equal([0, 2, 4], view.Rows.Select(row => row.Top));
+        Assert.Equal(5, view.Height);
+        Assert.Equal([0, 0, 1, 1, 2, 2], new[] { 0, 1, 2, 3, 4, 99 }.Select(view.IndexAt));
+        Assert.Equal(0, View().IndexAt(3));
     }
 
     [Fact]
@@ -30,6 +58,7 @@ public sealed class SpanTreeViewTests
     {
         var old = Trace(Turn(1));
         var view = View(Trace(Span(9, trace: 2, durationMs: null)), old);
+        view.SetExpanded(view.Find(TraceId(1))!, true);
         var before = view.Rows.ToArray();
 
         view.Show([Trace(Span(9, trace: 2)), old]);
@@ -171,6 +200,7 @@ public sealed class SpanTreeViewTests
     {
         var old = Enumerable.Range(1, 1_666).Select(trace => Trace(Turn(trace, trace * 1000))).Reverse().ToArray();
         var view = View(old);
+        view.SetAllExpanded(true);
         var before = view.Rows.ToHashSet();
 
         view.Show([Trace(Span(999_999, trace: 5000, startMs: 1e9, durationMs: null)), .. old]);
