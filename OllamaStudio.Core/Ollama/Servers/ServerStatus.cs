@@ -12,7 +12,7 @@ public sealed record ServerStatus
     /// <summary>Where it is, for people; empty while a demo has not been started.</summary>
     public string Address { get; init; } = "";
 
-    /// <summary>Its version; null while it has not answered.</summary>
+    /// <summary>Its version as it told it last; null while it has told none.</summary>
     public string? Version { get; init; }
 
     /// <summary>The installed models as it listed them last.</summary>
@@ -35,6 +35,9 @@ public sealed record ServerStatus
 
     /// <summary>The installed model of that name, or null.</summary>
     public OllamaModel? Find(string model) => Models.FirstOrDefault(installed => ModelNames.Same(installed.Name, model));
+
+    /// <summary>The digest of the installed model of that name (SHA-256 of its manifest, 64 hexadecimal digits); null where it is not known.</summary>
+    public string? DigestOf(string model) => Find(model) is { Digest.Length: > 0 } installed ? installed.Digest : null;
 }
 
 /// <summary>The two servers that the studio knows.</summary>
