@@ -38,6 +38,14 @@ public sealed record ServerStatus
 
     /// <summary>The digest of the installed model of that name (SHA-256 of its manifest, 64 hexadecimal digits); null where it is not known.</summary>
     public string? DigestOf(string model) => Find(model) is { Digest.Length: > 0 } installed ? installed.Digest : null;
+
+    /// <summary>Whether both say the same; lists are compared by what they list.</summary>
+    internal static bool AreSame(ServerStatus one, ServerStatus other) =>
+        one with { Models = [], Running = [] } == other with { Models = [], Running = [] }
+        && one.Running.SequenceEqual(other.Running)
+        && one.Models.Count == other.Models.Count
+        && one.Models.Zip(other.Models).All(static pair =>
+            pair.First with { Capabilities = [] } == pair.Second with { Capabilities = [] } && pair.First.Capabilities.SequenceEqual(pair.Second.Capabilities));
 }
 
 /// <summary>The two servers that the studio knows.</summary>
@@ -74,6 +82,10 @@ public sealed record ServersStatus(ServerKind Active, ServerStatus Ollama, Serve
 
     /// <summary>That server.</summary>
     public ServerStatus Of(ServerKind kind) => kind is ServerKind.Demo ? Demo : Ollama;
+
+    /// <summary>Whether both say the same.</summary>
+    internal static bool AreSame(ServersStatus one, ServersStatus other) =>
+        one.Active == other.Active && ServerStatus.AreSame(one.Ollama, other.Ollama) && ServerStatus.AreSame(one.Demo, other.Demo);
 }
 
 /// <summary>The built-in demo: a server like any other, once it runs.</summary>
