@@ -35,7 +35,7 @@ public partial class WaitBar
     private static string Words(WaitKind kind) => kind switch
     {
         WaitKind.BeforeFirstToken => "waiting for the first token",
-        WaitKind.Queue => "queue",
+        WaitKind.Queue => "the queue",
         WaitKind.Loading => "loading the model",
         WaitKind.ReadingPrompt => "reading the prompt",
         WaitKind.Thinking => "thinking",
