@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 
@@ -120,7 +121,7 @@ public sealed partial class ChatService(
         }
 
         conversation.SelectModel(model);
-        var generation = new Generation(conversation, model, servers, time, onFirstPiece: () => _ = RefreshServersAsync());
+        var generation = new Generation(conversation, model, servers, time);
         _generations[conversation.Id] = generation;
         store.Touch();
         generation.Start(token => RunAsync(conversation, generation, model, token));
@@ -130,15 +131,16 @@ public sealed partial class ChatService(
     private async Task RunAsync(Conversation conversation, Generation generation, string model, CancellationToken cancellationToken)
     {
         TurnResult result;
+        using var watch = servers.Watch(ServerInterest.Turn);
         try
         {
-            var client = await servers.GetClientAsync(cancellationToken);
+            using var lease = await servers.LeaseAsync(cancellationToken);
             var request = new TurnRequest
             {
                 SessionId = conversation.Id,
                 Model = model,
                 Messages = History.Select(conversation.Messages, settings.Current.Chat.MaxConversationHistory),
-                Client = pipeline.Create(client, generation),
+                Client = pipeline.Create(lease.Client, generation),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
                 Options = new ChatOptions { ModelId = model },
             };
@@ -151,7 +153,8 @@ public sealed partial class ChatService(
         catch (Exception error)
         {
             // Whatever it was, the person is told and the conversation goes on.
-            LogFailed(logger, conversation.Id, error);
+            LogFailed(logger, conversation.Id, error.GetType(), error.StackTrace);
+            LogCause(logger, error);
             result = new TurnResult { Outcome = TurnOutcome.Failed, Error = error };
         }
 
@@ -159,15 +162,19 @@ public sealed partial class ChatService(
         _generations.TryRemove(new KeyValuePair<string, Generation>(conversation.Id, generation));
         generation.Dispose();
         store.Touch();
-        _ = RefreshServersAsync();
+        if (result.Outcome is TurnOutcome.Failed)
+        {
+            // The server may be gone, or a model: who looks at the studio should not go on as if they were there.
+            servers.RequestLook(result.Error is OllamaException { Kind: OllamaErrorKind.ModelMissing } ? LookScope.All : LookScope.Running);
+        }
     }
-
-    // A turn loads its model: what the status bar says of memory should follow at once, not at the next look.
-    private async Task RefreshServersAsync() =>
-        await servers.RefreshAsync(CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The turn in conversation {ConversationId} failed outside the model call")]
-    private static partial void LogFailed(ILogger logger, string conversationId, Exception error);
+    // Its words may be content, which no log but the most detailed one has.
+    [LoggerMessage(Level = LogLevel.Error, Message = "The turn in conversation {ConversationId} failed outside the model call: {ErrorType}\n{StackTrace}")]
+    private static partial void LogFailed(ILogger logger, string conversationId, Type errorType, string? stackTrace);
+
+    [LoggerMessage(Level = LogLevel.Trace, Message = "The cause of the turn's failure, word for word")]
+    private static partial void LogCause(ILogger logger, Exception error);
 }

@@ -33,6 +33,8 @@ public sealed class Conversation : IDisposable
     private string? _replyId;
     private string? _name;
     private bool _isDeleted;
+    private ConversationMemory? _memory;
+    private long _counted; // bytes told to it
 
     /// <summary>Makes an empty conversation.</summary>
     public Conversation(string id, TimeProvider time)
@@ -141,7 +143,7 @@ public sealed class Conversation : IDisposable
     {
         lock (_gate)
         {
-            if (_isDeleted || Reply is { IsStreaming: true } || !TryFindPlace((prompt ?? reply).Role, besideId, out var parentId))
+            if (_isDeleted || Reply is { IsStreaming: true } || !_tree.TryFindPlace((prompt ?? reply).Role, besideId, out var parentId))
             {
                 return false;
             }
@@ -157,14 +159,19 @@ public sealed class Conversation : IDisposable
             BeginDraft();
             TakeTitle();
             UpdatedAt = _time.GetUtcNow();
+            CountBytes();
         }
 
         _signal.Raise();
         return true;
     }
 
-    /// <summary>Marks it as deleted, or as put back.</summary>
-    internal void SetDeleted(bool isDeleted) => Change(() => _isDeleted = isDeleted, isNews: false);
+    /// <summary>Counts what it takes to that memory from now on; null for none: it was deleted.</summary>
+    internal void KeepIn(ConversationMemory? memory) => Change(isNews: false, change: () =>
+    {
+        _memory?.Add(-_counted);
+        (_memory, _counted, _isDeleted) = (memory, 0, memory is null);
+    });
 
     /// <summary>Appends to the reply's text and thinking.</summary>
     /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
@@ -174,6 +181,7 @@ public sealed class Conversation : IDisposable
         {
             _draft.Append(answer, thought);
             PaceSignal();
+            CountBytes();
         }
 
         _signal.Raise();
@@ -215,38 +223,22 @@ public sealed class Conversation : IDisposable
             ? reply with { ToolCalls = reply.ToolCalls.Replace(found, change(found)) }
             : reply);
 
-    /// <summary>Lets go of the oldest images of tools beyond what is kept, whatever branch they are in.</summary>
-    internal void BoundImages() => Change(() =>
+    /// <summary>Lets go of the oldest images of tools beyond so many bytes, whatever branch they are in.</summary>
+    /// <returns>How many were let go.</returns>
+    internal int BoundImages(long maxBytes)
     {
-        var all = _tree.All;
-        foreach (var (before, after) in all.Zip(KeptImages.Bound(all)))
-        {
-            if (!ReferenceEquals(before, after))
-            {
-                _tree.Update(after);
-            }
-        }
-    });
+        var dropped = 0;
+        Change(() => dropped = _tree.BoundImages(maxBytes), isNews: false);
+        return dropped;
+    }
+
+    /// <summary>Whether it has images of tools.</summary>
+    internal bool HasImages => Read(() => _tree.ImageBytes > 0);
 
     /// <summary>The image of that id which a tool returned here; null where it is not kept (any more).</summary>
     internal ToolImage? FindImage(string id) => Read(() => _tree.All)
         .SelectMany(message => message.ToolCalls).SelectMany(call => call.Images).FirstOrDefault(image => image.Id == id);
 
-    // A prompt may stand at the end; beside a message only one of the same role may.
-    private bool TryFindPlace(MessageRole role, string? besideId, out string? parentId)
-    {
-        if (besideId is null)
-        {
-            parentId = _tree.Path is [.., var last] ? last.Id : null;
-            return role is MessageRole.User;
-        }
-
-        var sibling = _tree.Find(besideId);
-        parentId = sibling?.ParentId;
-        return sibling?.Role == role;
-    }
-
-    // The one that was begun last.
     private MessageRecord? Reply => _replyId is null ? null : _tree.Find(_replyId);
 
     private T Read<T>(Func<T> read)
@@ -262,10 +254,18 @@ public sealed class Conversation : IDisposable
         lock (_gate)
         {
             change();
+            CountBytes();
             UpdatedAt = isNews ? _time.GetUtcNow() : UpdatedAt;
         }
 
         _signal.Raise();
+    }
+
+    private void CountBytes()
+    {
+        var bytes = _tree.Bytes + ((long)_draft.Length * sizeof(char));
+        _memory?.Add(bytes - _counted);
+        _counted = bytes;
     }
 
     private MessageTree CaughtUp()

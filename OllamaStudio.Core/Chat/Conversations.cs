@@ -5,17 +5,42 @@ using OllamaStudio.Core.Tools;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>
-/// The conversations of this process, in memory. Holds the newest <see cref="Capacity"/>; beyond that the one that
-/// changed longest ago goes. Safe to use from any thread.
+/// The conversations of this process, in memory. Holds the newest <see cref="Capacity"/>, and <see cref="MaxBytes"/> of texts and
+/// images: beyond that images go first, of the conversation that changed longest ago, then whole conversations in that order.
+/// The newest stays, and one in which a reply is being generated. Safe to use from any thread.
 /// </summary>
-public sealed class Conversations(TimeProvider time) : IDisposable
+public sealed class Conversations : IDisposable
 {
     /// <summary>Most conversations held.</summary>
     public const int Capacity = 1000;
 
+    /// <summary>Most bytes held in all of them together: 512 MB.</summary>
+    public const long MaxBytes = 512_000_000;
+
     private readonly Lock _gate = new();
-    private readonly ChangeSignal _signal = new(time);
+    private readonly TimeProvider _time;
+    private readonly ChangeSignal _signal;
+    private readonly ConversationMemory _memory;
     private ImmutableDictionary<string, Conversation> _conversations = ImmutableDictionary.Create<string, Conversation>(StringComparer.Ordinal);
+
+    /// <summary>Makes an empty store.</summary>
+    public Conversations(TimeProvider time)
+        : this(time, MaxBytes)
+    {
+    }
+
+    internal Conversations(TimeProvider time, long maxBytes)
+    {
+        _time = time;
+        _signal = new ChangeSignal(time);
+        _memory = new ConversationMemory(maxBytes, MakeRoom);
+    }
+
+    /// <summary>What was let go because of the bounds.</summary>
+    public LetGo LetGo { get; private set; } = LetGo.Nothing;
+
+    /// <summary>Bytes held.</summary>
+    internal long Bytes => _memory.Bytes;
 
     /// <summary>All conversations, the one that changed last first.</summary>
     public IReadOnlyList<Conversation> All => [.. _conversations.Values.OrderByDescending(conversation => conversation.UpdatedAt)];
@@ -32,7 +57,7 @@ public sealed class Conversations(TimeProvider time) : IDisposable
     /// <summary>Begins an empty conversation.</summary>
     public Conversation Create()
     {
-        var conversation = new Conversation(Guid.CreateVersion7(time.GetUtcNow()).ToString("N"), time);
+        var conversation = new Conversation(Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time);
         Add(conversation);
         return conversation;
     }
@@ -46,9 +71,9 @@ public sealed class Conversations(TimeProvider time) : IDisposable
         {
             removed = _conversations.GetValueOrDefault(id);
             _conversations = _conversations.Remove(id);
+            removed?.KeepIn(null);
         }
 
-        removed?.SetDeleted(true);
         _signal.Raise();
         return removed;
     }
@@ -57,19 +82,15 @@ public sealed class Conversations(TimeProvider time) : IDisposable
     public void Add(Conversation conversation)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        Conversation? oldest = null;
         lock (_gate)
         {
             _conversations = _conversations.SetItem(conversation.Id, conversation);
-            if (_conversations.Count > Capacity)
+            conversation.KeepIn(_memory);
+            if (_conversations.Count > Capacity && _conversations.Values.Where(held => !held.IsGenerating).MinBy(held => held.UpdatedAt) is { } oldest)
             {
-                oldest = _conversations.Values.Where(held => !held.IsGenerating).MinBy(held => held.UpdatedAt);
-                _conversations = oldest is null ? _conversations : _conversations.Remove(oldest.Id);
+                Drop(oldest);
             }
         }
-
-        conversation.SetDeleted(false);
-        oldest?.SetDeleted(true);
 
         _signal.Raise();
     }
@@ -97,6 +118,34 @@ public sealed class Conversations(TimeProvider time) : IDisposable
 
     /// <summary>Calls <paramref name="changed"/> after the list changed, at most ten times a second, until the result is disposed.</summary>
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
+
+    // Sorting them all is dear, and seldom: once for each time that the bound is reached.
+    private void MakeRoom()
+    {
+        lock (_gate)
+        {
+            var newest = Newest;
+            Conversation[] oldestFirst = [.. _conversations.Values.Where(held => !held.IsGenerating).OrderBy(held => held.UpdatedAt)];
+            foreach (var conversation in oldestFirst.Where(static held => held.HasImages).TakeWhile(_ => _memory.IsExceeded))
+            {
+                LetGo = LetGo with { Images = LetGo.Images + conversation.BoundImages(0) };
+            }
+
+            foreach (var conversation in oldestFirst.Where(held => held != newest).TakeWhile(_ => _memory.IsExceeded))
+            {
+                Drop(conversation);
+            }
+        }
+
+        _signal.Raise();
+    }
+
+    private void Drop(Conversation conversation)
+    {
+        _conversations = _conversations.Remove(conversation.Id);
+        LetGo = LetGo with { Conversations = LetGo.Conversations + 1 };
+        conversation.KeepIn(null);
+    }
 
     /// <inheritdoc />
     public void Dispose() => _signal.Dispose();

@@ -5,7 +5,7 @@ using OllamaStudio.Core.Ollama.Servers;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
-internal sealed class Generation(Conversation conversation, string model, OllamaServers servers, TimeProvider time, Action onFirstPiece)
+internal sealed class Generation(Conversation conversation, string model, OllamaServers servers, TimeProvider time)
     : ITurnSink, IProgress<OllamaSilence>, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -42,7 +42,7 @@ internal sealed class Generation(Conversation conversation, string model, Ollama
     // Two names of one digest share a runner.
     private bool IsSameModel(string other) =>
         ModelNames.Same(model, other)
-        || (servers.Status.Of(_server) is var server && server.Find(model)?.Digest is { Length: > 0 } digest && server.Find(other)?.Digest == digest);
+        || (servers.Status.Of(_server) is var server && server.DigestOf(model) is { } digest && server.DigestOf(other) == digest);
 
     /// <summary>Runs the turn on the thread pool, free of the caller's context.</summary>
     public void Start(Func<CancellationToken, Task> run)
@@ -99,7 +99,10 @@ internal sealed class Generation(Conversation conversation, string model, Ollama
         {
             // The model is in memory now: what is shown of it should say so at once, not at the next look.
             _hasPiece = true;
-            onFirstPiece();
+            if (!servers.Status.Of(_server).IsLoaded(model))
+            {
+                servers.RequestLook(LookScope.Running);
+            }
         }
 
         if (answer is not null)

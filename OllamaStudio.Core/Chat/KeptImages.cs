@@ -8,8 +8,8 @@ internal static class KeptImages
     /// <summary>Most bytes of images in one conversation.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
 
-    /// <summary>The messages with no more images than are kept.</summary>
-    public static ImmutableArray<MessageRecord> Bound(ImmutableArray<MessageRecord> messages)
+    /// <summary>The messages with no more images than that.</summary>
+    public static ImmutableArray<MessageRecord> Bound(ImmutableArray<MessageRecord> messages, long maxBytes)
     {
         var bytes = 0L;
         for (var i = messages.Length - 1; i >= 0; i--)
@@ -19,7 +19,7 @@ internal static class KeptImages
             {
                 var call = message.ToolCalls[j];
                 var kept = 0;
-                while (kept < call.Images.Length && (bytes += call.Images[^(kept + 1)].Data.Length) <= MaxBytes)
+                while (kept < call.Images.Length && (bytes += call.Images[^(kept + 1)].Data.Length) <= maxBytes)
                 {
                     kept++;
                 }

@@ -25,6 +25,12 @@ internal sealed class MessageTree
     /// <summary>How many messages there are, shown or not.</summary>
     public int Count => _byArrival.Count;
 
+    /// <summary>Bytes that their texts and images take, branches that are not shown too; kept as a sum.</summary>
+    public long Bytes { get; private set; }
+
+    /// <summary>Bytes of it that are images.</summary>
+    public long ImageBytes { get; private set; }
+
     /// <summary>The message of that id; null where there is none.</summary>
     public MessageRecord? Find(string id) => _nodes.GetValueOrDefault(id)?.Message;
 
@@ -43,6 +49,7 @@ internal sealed class MessageTree
 
         siblings.Nodes.Add(node);
         _byArrival.Add(node);
+        Weigh(message, 1);
         ShowPathTo(node);
     }
 
@@ -65,7 +72,44 @@ internal sealed class MessageTree
             }
         }
 
+        Weigh(node.Message, -1);
+        Weigh(message, 1);
         node.Message = message;
+    }
+
+    /// <summary>Where a message of that role may stand: at the end only a prompt may, beside a message only one of the same role.</summary>
+    /// <param name="role">Who speaks.</param>
+    /// <param name="besideId">The message that it is to be a sibling of; null for the end of what is shown.</param>
+    /// <param name="parentId">The message to follow; null for a first one.</param>
+    public bool TryFindPlace(MessageRole role, string? besideId, out string? parentId)
+    {
+        if (besideId is null)
+        {
+            parentId = Path is [.., var last] ? last.Id : null;
+            return role is MessageRole.User;
+        }
+
+        var sibling = Find(besideId);
+        parentId = sibling?.ParentId;
+        return sibling?.Role == role;
+    }
+
+    /// <summary>Lets go of the oldest images of tools beyond so many bytes, whatever branch they are in.</summary>
+    /// <returns>How many were let go.</returns>
+    public int BoundImages(long maxBytes)
+    {
+        var dropped = 0;
+        var all = All;
+        foreach (var (before, after) in all.Zip(KeptImages.Bound(all, maxBytes)))
+        {
+            if (!ReferenceEquals(before, after))
+            {
+                dropped += after.ToolCalls.Sum(static call => call.DroppedImages) - before.ToolCalls.Sum(static call => call.DroppedImages);
+                Update(after);
+            }
+        }
+
+        return dropped;
     }
 
     /// <summary>Shows the path through that message. Above it there is only one; below it, the one that was shown there last.</summary>
@@ -79,6 +123,24 @@ internal sealed class MessageTree
 
         ShowPathTo(node);
         return true;
+    }
+
+    // The one message alone, not the tree: a change costs the same however much there is.
+    private void Weigh(MessageRecord message, int sign)
+    {
+        var characters = (long)message.Text.Length + message.Thinking.Length;
+        long images = 0;
+        foreach (var call in message.ToolCalls)
+        {
+            characters += call.Name.Length + call.Arguments.Length + call.Result.Length;
+            foreach (var image in call.Images)
+            {
+                images += image.Data.Length;
+            }
+        }
+
+        ImageBytes += sign * images;
+        Bytes += sign * (images + (characters * sizeof(char)));
     }
 
     private void ShowPathTo(Node node)

@@ -40,7 +40,7 @@ internal sealed class ReplyCalls(Conversation conversation)
                 });
                 if (!outcome.Images.IsEmpty)
                 {
-                    conversation.BoundImages();
+                    conversation.BoundImages(KeptImages.MaxBytes);
                 }
 
                 break;

@@ -39,8 +39,8 @@ public sealed class ModelCapabilities(OllamaServers servers)
 
         try
         {
-            var client = await servers.GetClientAsync(cancellationToken);
-            var details = await client.ShowModelAsync(model, cancellationToken);
+            using var lease = await servers.LeaseAsync(cancellationToken);
+            var details = await lease.Client.ShowModelAsync(model, cancellationToken);
             Remember(key, details.Capabilities);
             return details.Capabilities;
         }

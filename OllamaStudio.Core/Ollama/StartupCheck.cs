@@ -15,7 +15,8 @@ public sealed partial class StartupCheck(OllamaServers servers, ConnectionVerifi
         {
             // The configured server is checked, whoever answers in its stead.
             var model = settings.Current.Ollama.Model;
-            var check = await verifier.VerifyAsync(servers.GetConfiguredClient(), model, stoppingToken);
+            using var lease = servers.LeaseConfigured();
+            var check = await verifier.VerifyAsync(lease.Client, model, stoppingToken);
             if (check is { Reachable: true, ModelAvailable: false })
             {
                 LogModelMissing(logger, model);

@@ -12,7 +12,7 @@ public interface ISpanFeed
     /// <summary>Spans held now.</summary>
     int SpanCount { get; }
 
-    /// <summary>Spans dropped since start or the last <see cref="Clear"/> because the bound was reached; whole traces go, the oldest first.</summary>
+    /// <summary>Spans dropped since start because the bound was reached; whole traces go, the oldest first.</summary>
     long DroppedSpanCount { get; }
 
     /// <summary>Grows with every change; equal versions mean equal content.</summary>
@@ -20,9 +20,6 @@ public interface ISpanFeed
 
     /// <summary>The trace of that id, or null where it is not (or no longer) held. O(1).</summary>
     TraceRecord? FindTrace(string traceId);
-
-    /// <summary>Forgets all spans. Spans still running come back when they end.</summary>
-    void Clear();
 
     /// <summary>
     /// Calls <paramref name="changed"/> after changes, on a pool thread, at most ten times a second, the last change always

@@ -13,7 +13,7 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
     public const int DefaultCapacity = 10_000;
 
     /// <summary>
-    /// Most characters of attribute values held: 128 MB. It bites only where whole messages are captured: each call repeats its history.
+    /// Most characters of attributes and events held: 128 MB. It bites only where whole messages are captured: each call repeats its history.
     /// </summary>
     public const long MaxTextLength = 64 * 1024 * 1024;
 
@@ -120,9 +120,12 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
                     _version++;
                 }
             }
+            else if (!Keep(span))
+            {
+                return;
+            }
             else
             {
-                Keep(span);
                 _version++;
             }
         }
@@ -130,8 +133,8 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         _signal.Raise();
     }
 
-    /// <inheritdoc />
-    public void Clear()
+    /// <summary>Forgets all spans; those still running come back when they end. For a test that begins anew: the studio forgets none by order.</summary>
+    internal void Clear()
     {
         lock (_lock)
         {
@@ -154,7 +157,8 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
     /// <summary>Ends all subscriptions.</summary>
     public void Dispose() => _signal.Dispose();
 
-    private void Keep(SpanRecord span)
+    /// <summary>False where the span had ended already: nothing changed.</summary>
+    private bool Keep(SpanRecord span)
     {
         if (!_byId.TryGetValue(span.TraceId, out var trace))
         {
@@ -164,7 +168,11 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         }
 
         var (count, textLength) = (trace.Count, trace.TextLength);
-        trace.Put(span);
+        if (!trace.Put(span))
+        {
+            return false;
+        }
+
         _spanCount += trace.Count - count;
         _textLength += trace.TextLength - textLength;
         while ((_spanCount > Capacity || _textLength > _maxTextLength) && _byArrival.Count > 1)
@@ -178,6 +186,8 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
             _spanCount--;
             _droppedSpanCount++;
         }
+
+        return true;
     }
 
     private void DropOldestTrace()
@@ -207,7 +217,7 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
     /// <summary>One trace's spans by arrival, and the record made of them last. Guarded by the feed's lock.</summary>
     private sealed class TraceSpans(string traceId)
     {
-        private readonly OrderedDictionary<string, SpanRecord> _spans = [];
+        private readonly OrderedDictionary<string, (SpanRecord Span, long TextLength)> _spans = [];
         private TraceRecord? _record;
 
         public string TraceId => traceId;
@@ -216,24 +226,26 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
 
         public long TextLength { get; private set; }
 
-        public bool HasRunningSpan => _spans.Values.Any(span => span.IsRunning);
+        public bool HasRunningSpan => _spans.Values.Any(kept => kept.Span.IsRunning);
 
-        /// <summary>Adds the span, or replaces its running record.</summary>
-        public void Put(SpanRecord span)
+        /// <summary>Adds the span, or replaces its running record; false where it had ended already.</summary>
+        public bool Put(SpanRecord span)
         {
             if (_spans.TryGetValue(span.SpanId, out var known))
             {
-                if (!known.IsRunning)
+                if (!known.Span.IsRunning)
                 {
-                    return;
+                    return false;
                 }
 
-                TextLength -= TextLengthOf(known);
+                TextLength -= known.TextLength;
             }
 
             _record = null;
-            _spans[span.SpanId] = span;
-            TextLength += TextLengthOf(span);
+            var length = SpanValues.LengthOf(span);
+            _spans[span.SpanId] = (span, length);
+            TextLength += length;
+            return true;
         }
 
         /// <summary>Drops the oldest span but the first, which is the root more often than not.</summary>
@@ -242,24 +254,13 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         {
             _record = null;
             var index = _spans.Count > 1 ? 1 : 0;
-            var textLength = TextLengthOf(_spans.GetAt(index).Value);
+            var (_, textLength) = _spans.GetAt(index).Value;
             _spans.RemoveAt(index);
             TextLength -= textLength;
             return textLength;
         }
 
         public TraceRecord ToRecord() =>
-            _record ??= new TraceRecord(traceId, [.. _spans.Values.OrderBy(span => span.StartTime)]);
-
-        private static long TextLengthOf(SpanRecord span)
-        {
-            long length = 0;
-            foreach (var (_, value) in span.Attributes)
-            {
-                length += (value as string)?.Length ?? 0;
-            }
-
-            return length;
-        }
+            _record ??= new TraceRecord(traceId, [.. _spans.Values.Select(static kept => kept.Span).OrderBy(static span => span.StartTime)]);
     }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Spans;
@@ -64,8 +63,9 @@ public sealed class SpanListener : IDisposable
         Status = ended ? StatusOf(activity) : SpanStatus.Running,
         StatusDescription = activity.StatusDescription,
         Sampled = activity.Recorded,
-        Attributes = Copy(activity.EnumerateTagObjects()),
-        Events = CopyEvents(activity),
+        Attributes = Copy(activity.EnumerateTagObjects(), SpanValues.Freeze),
+        Events = CopyEvents(activity, out var dropped),
+        DroppedEventCount = dropped,
     };
 
     private static SpanStatus StatusOf(Activity activity) => activity.Status switch
@@ -75,33 +75,32 @@ public sealed class SpanListener : IDisposable
         _ => SpanStatus.Unset,
     };
 
-    private static ImmutableArray<SpanEventRecord> CopyEvents(Activity activity)
+    private static ImmutableArray<SpanEventRecord> CopyEvents(Activity activity, out int dropped)
     {
+        dropped = 0;
         var events = ImmutableArray.CreateBuilder<SpanEventRecord>();
         foreach (ref readonly var happened in activity.EnumerateEvents())
         {
-            events.Add(new SpanEventRecord(happened.Name, happened.Timestamp, Copy(happened.EnumerateTagObjects())));
+            if (events.Count == SpanValues.MaxEvents)
+            {
+                dropped++;
+                continue;
+            }
+
+            events.Add(new SpanEventRecord(happened.Name, happened.Timestamp, Copy(happened.EnumerateTagObjects(), SpanValues.FreezeInEvent)));
         }
 
         return events.DrainToImmutable();
     }
 
-    private static ImmutableArray<KeyValuePair<string, object?>> Copy(Activity.Enumerator<KeyValuePair<string, object?>> tags)
+    private static ImmutableArray<KeyValuePair<string, object?>> Copy(Activity.Enumerator<KeyValuePair<string, object?>> tags, Func<object?, object?> freeze)
     {
         var copy = ImmutableArray.CreateBuilder<KeyValuePair<string, object?>>();
         foreach (ref readonly var tag in tags)
         {
-            copy.Add(new(tag.Key, Freeze(tag.Value)));
+            copy.Add(new(tag.Key, freeze(tag.Value)));
         }
 
         return copy.DrainToImmutable();
     }
-
-    /// <summary>The value itself where nobody can change it any more, else a copy or its text.</summary>
-    private static object? Freeze(object? value) => value switch
-    {
-        null or string or bool or int or long or double or float or short or byte or decimal => value,
-        Array array => array.Clone(),
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
-    };
 }

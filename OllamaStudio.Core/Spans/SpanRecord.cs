@@ -39,8 +39,11 @@ public sealed record SpanRecord
     /// <summary>Attributes in the order they were set. Values are strings, booleans, numbers, or arrays of these.</summary>
     public ImmutableArray<KeyValuePair<string, object?>> Attributes { get; init; } = [];
 
-    /// <summary>Events in order of time.</summary>
+    /// <summary>Events in order of time; of very many the first ones.</summary>
     public ImmutableArray<SpanEventRecord> Events { get; init; } = [];
+
+    /// <summary>How many further events there were, which are not kept.</summary>
+    public int DroppedEventCount { get; init; }
 
     /// <summary>Whether the span has not ended yet.</summary>
     public bool IsRunning => Duration is null;

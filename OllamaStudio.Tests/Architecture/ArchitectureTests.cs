@@ -64,6 +64,19 @@ public sealed class ArchitectureTests
     public void Core_knows_no_web() =>
         Assert.DoesNotContain(Assemblies.ReferencesOf(typeof(StudioDiagnostics).Assembly), static name => name.StartsWith("Microsoft.AspNetCore", StringComparison.Ordinal));
 
+    /// <summary>A task that nobody awaits takes its fault along, and a call of a page that is gone throws: <c>StudioComponent</c> and <c>PageScript</c> see to both.</summary>
+    [Fact]
+    public void Components_refresh_and_call_scripts_by_the_ways_that_lose_no_fault()
+    {
+        var sources = Sources("OllamaStudio", "*.cs", "*.razor").ToArray();
+        Assert.NotEmpty(sources);
+        Assert.All(sources.Where(static source => Path.GetFileName(source.Path) is not ("StudioComponent.cs" or "PageScript.cs")), static source =>
+        {
+            Assert.DoesNotContain("_ = InvokeAsync", source.Text, StringComparison.Ordinal);
+            Assert.DoesNotMatch(@"\bInvokeVoidAsync\(|\.FocusAsync\(preventScroll|JSDisconnectedException", source.Text);
+        });
+    }
+
     [Fact]
     public void The_web_knows_no_SQL()
     {

@@ -186,6 +186,40 @@ public sealed class SpanFeedTests : IDisposable
         Assert.DoesNotContain(feed.Traces, trace => trace.IsRunning);
     }
 
+    [Fact]
+    public void Events_and_arrays_count_towards_the_bound_and_no_longer_once_their_trace_has_gone()
+    {
+        using var feed = new SpanFeed(_clock, 1_000, maxTextLength: 1_000);
+        for (var trace = 0; trace < 3; trace++)
+        {
+            feed.Record(Running($"{trace}", 1));
+            feed.Record(Ended($"{trace}", 1) with
+            {
+                Attributes = [new("texts", new[] { new string('a', 192), new string('b', 192) })],
+                Events = [new SpanEventRecord("exception", Epoch, [new("exception.message", new string('c', 191))])],
+            });
+        }
+
+        Assert.Equal("2", Assert.Single(feed.Traces).TraceId);
+        Assert.Equal(2, feed.DroppedSpanCount);
+
+        // 600 of 1,000 are taken: one of 390 more has room.
+        feed.Record(Ended("small", 1) with { Attributes = [new("text", new string('d', 390))] });
+        Assert.Equal(2, feed.Traces.Count);
+    }
+
+    [Fact]
+    public void A_span_that_ended_twice_is_no_change()
+    {
+        _feed.Record(Ended("a", 1));
+        var (version, traces) = (_feed.Version, _feed.Traces);
+
+        _feed.Record(Ended("a", 1) with { Name = "again" });
+
+        Assert.Equal(version, _feed.Version);
+        Assert.Same(traces, _feed.Traces);
+    }
+
     private void RecordTrace(string traceId, int spans)
     {
         for (var span = 1; span <= spans; span++)

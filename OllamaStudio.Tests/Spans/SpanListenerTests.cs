@@ -48,6 +48,33 @@ public sealed class SpanListenerTests : IDisposable
     }
 
     [Fact]
+    public void Events_and_arrays_beyond_their_bounds_are_cut_and_say_so_and_what_is_within_them_is_kept()
+    {
+        var activity = _source.StartActivity("work")!;
+        activity.SetTag("numbers", Enumerable.Range(0, 1_000).ToArray());
+        activity.SetTag("many", Enumerable.Range(0, 3_500).ToArray());
+        activity.SetTag("large", new[] { new string('a', 20_000), new string('b', 20_000), "c", "d" });
+        for (var i = 0; i < 130; i++)
+        {
+            activity.AddEvent(new ActivityEvent($"event {i}", tags: new() { ["text"] = new string('x', 33_000) }));
+        }
+
+        activity.Stop();
+
+        var span = Assert.Single(_feed.Traces).Root;
+        Assert.Equal(1_000, Assert.IsType<int[]>(span["numbers"]).Length);
+        var many = Assert.IsType<string[]>(span["many"]);
+        Assert.Equal(["0", "999", "… 2,500 more, not kept"], [many[0], many[999], many[1_000]]);
+        var large = Assert.IsType<string[]>(span["large"]);
+        Assert.Equal(new string('b', 12_000) + "… 8,000 more characters, not kept", large[1]);
+        Assert.Equal("… 2 more, not kept", large[2]);
+        Assert.Equal(128, span.Events.Length);
+        Assert.Equal("event 127", span.Events[^1].Name);
+        Assert.Equal(2, span.DroppedEventCount);
+        Assert.EndsWith("xxx… 1,000 more characters, not kept", Assert.IsType<string>(span.Events[0].Attributes[0].Value), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_child_knows_its_parent_and_a_root_has_none()
     {
         using var root = _source.StartActivity("root")!;

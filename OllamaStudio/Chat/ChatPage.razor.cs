@@ -84,11 +84,11 @@ public partial class ChatPage
         {
             _drawn = outline;
             _isRefused &= outline.IsDeleted;
-            _ = InvokeAsync(StateHasChanged);
+            Redraw();
         }
     }
 
-    private void OnModelRequested() => _ = InvokeAsync(() =>
+    private void OnModelRequested() => Dispatch(() =>
     {
         TakeModel();
         StateHasChanged();
@@ -240,10 +240,10 @@ public partial class ChatPage
         }
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void OnDispose()
     {
         Ui.ModelRequested -= OnModelRequested;
         _subscription?.Dispose();
-        base.Dispose(disposing);
+        base.OnDispose();
     }
 }

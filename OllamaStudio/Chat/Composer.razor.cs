@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
@@ -8,7 +9,7 @@ namespace OllamaStudio.Chat;
 /// Where a person writes. The text is the browser's own (composer.js): typing makes no round trip, and a draft survives
 /// a reload, a lost circuit and a restarted server.
 /// </summary>
-public partial class Composer : IDisposable
+public partial class Composer
 {
     private ElementReference _box;
     private DotNetObjectReference<Composer>? _reference;
@@ -48,16 +49,16 @@ public partial class Composer : IDisposable
     private string Placeholder => Model is null ? "No model to ask yet" : $"Message {ModelNames.Display(Model)}";
 
     /// <summary>Puts a text into the box, to be sent or changed.</summary>
-    public async Task SetAsync(string text) => await Script.InvokeVoidAsync("studio.composer.set", _box, text);
+    public async Task SetAsync(string text) => await Script.TryInvokeVoidAsync("studio.composer.set", _box, text);
 
     /// <summary>Gives it the keyboard.</summary>
-    public ValueTask FocusAsync() => _box.FocusAsync();
+    public async Task FocusAsync() => await _box.TryFocusAsync();
 
     /// <summary>Sends what is in the box.</summary>
-    public async Task SendAsync() => await Script.InvokeVoidAsync("studio.composer.send", _box);
+    public async Task SendAsync() => await Script.TryInvokeVoidAsync("studio.composer.send", _box);
 
     /// <summary>Hands what is in the box to another conversation's draft; what was written there stays.</summary>
-    public async Task MoveDraftAsync(string draftKey) => await Script.InvokeVoidAsync("studio.composer.moveDraft", _box, draftKey);
+    public async Task MoveDraftAsync(string draftKey) => await Script.TryInvokeVoidAsync("studio.composer.moveDraft", _box, draftKey);
 
     /// <summary>The person sends; called by composer.js.</summary>
     [JSInvokable]
@@ -78,22 +79,18 @@ public partial class Composer : IDisposable
         {
             _reference = DotNetObjectReference.Create(this);
             _attachedDraft = DraftKey;
-            await Script.InvokeVoidAsync("studio.composer.attach", _box, _reference);
+            await Script.TryInvokeVoidAsync("studio.composer.attach", _box, _reference);
         }
         else if (_attachedDraft != DraftKey)
         {
             _attachedDraft = DraftKey;
-            await Script.InvokeVoidAsync("studio.composer.switchDraft", _box);
+            await Script.TryInvokeVoidAsync("studio.composer.switchDraft", _box);
         }
         else
         {
-            await Script.InvokeVoidAsync("studio.composer.refresh", _box);
+            await Script.TryInvokeVoidAsync("studio.composer.refresh", _box);
         }
     }
 
-    public void Dispose()
-    {
-        _reference?.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => _reference?.Dispose();
 }

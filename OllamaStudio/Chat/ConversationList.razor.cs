@@ -1,11 +1,12 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
 /// <summary>The conversations of this process: found by title, grouped by day, renamed, deleted with undo.</summary>
-public partial class ConversationList : IDisposable
+public partial class ConversationList
 {
     private IDisposable? _subscription;
     private IReadOnlyList<Conversation> _all = [];
@@ -40,7 +41,7 @@ public partial class ConversationList : IDisposable
 
     protected override void OnInitialized()
     {
-        _subscription = Store.Subscribe(() => _ = InvokeAsync(Refresh));
+        _subscription = Store.Subscribe(() => Dispatch(Refresh));
         _all = Store.All;
     }
 
@@ -49,14 +50,14 @@ public partial class ConversationList : IDisposable
         if (_focusRename)
         {
             _focusRename = false;
-            await _renameBox.FocusAsync();
+            await _renameBox.TryFocusAsync();
         }
 
         if (_focusUndo)
         {
             // The row that had the focus is gone.
             _focusUndo = false;
-            await _undo.FocusAsync();
+            await _undo.TryFocusAsync();
         }
     }
 
@@ -111,9 +112,5 @@ public partial class ConversationList : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _subscription?.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => _subscription?.Dispose();
 }

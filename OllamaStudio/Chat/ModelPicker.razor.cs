@@ -38,6 +38,9 @@ public partial class ModelPicker
         }
     }
 
+    // What was pulled a moment ago should be in the list that a person is about to open.
+    private void Look() => Servers.RequestLook(LookScope.All);
+
     private string Describe(OllamaModel model)
     {
         var facts = new[] { model.ParameterSize, model.QuantizationLevel }.Where(fact => !string.IsNullOrEmpty(fact));

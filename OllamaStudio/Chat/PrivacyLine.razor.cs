@@ -2,11 +2,12 @@ using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
 /// <summary>Whether a reply's content was captured, its trace sampled, and its spans sent.</summary>
-public partial class PrivacyLine : IDisposable
+public partial class PrivacyLine
 {
     private IDisposable? _subscription;
     private TraceExportState _state;
@@ -45,7 +46,7 @@ public partial class PrivacyLine : IDisposable
         _ => "",
     };
 
-    protected override void OnInitialized() => _subscription = Export.Subscribe(() => _ = InvokeAsync(Refresh));
+    protected override void OnInitialized() => _subscription = Export.Subscribe(() => Dispatch(Refresh));
 
     protected override void OnParametersSet() => _state = StateNow();
 
@@ -63,9 +64,5 @@ public partial class PrivacyLine : IDisposable
 
     private TraceExportState StateNow() => Message.TraceId is { } trace ? Export.StateOf(trace) : TraceExportState.Unknown;
 
-    public void Dispose()
-    {
-        _subscription?.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => _subscription?.Dispose();
 }

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
@@ -27,7 +28,7 @@ public partial class PromptEdit
     {
         if (firstRender)
         {
-            await _box.FocusAsync();
+            await _box.TryFocusAsync();
         }
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Shared.Demo;
+using OllamaStudio.Shared;
 using OllamaStudio.Simulator.Faults;
 
 namespace OllamaStudio.Chat;
@@ -21,13 +22,13 @@ public partial class ServerBanner
         Lab.Changed += OnLabChanged;
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void OnDispose()
     {
         Lab.Changed -= OnLabChanged;
-        base.Dispose(disposing);
+        base.OnDispose();
     }
 
-    private void OnLabChanged() => _ = InvokeAsync(StateHasChanged);
+    private void OnLabChanged() => Redraw();
 
     private Task UseOllamaAsync() => Servers.UseAsync(ServerKind.Ollama, CancellationToken.None);
 

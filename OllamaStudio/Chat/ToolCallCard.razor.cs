@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Tools;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
@@ -65,7 +66,7 @@ public partial class ToolCallCard
     // The button goes with the answer; whoever pressed it by the keyboard goes on from the card.
     private async Task AnswerAsync(ToolAnswer answer)
     {
-        await _summary.FocusAsync(preventScroll: true);
+        await _summary.TryFocusAsync(preventScroll: true);
         await OnAnswer.InvokeAsync(new ToolDecision(Call.Id, answer));
     }
 }

@@ -70,7 +70,7 @@ public partial class ToolsMenu
     }
 
     // Another server, another model under the same name, or the first one that answers at all.
-    protected override void OnServersChanged() => _ = InvokeAsync(async () =>
+    protected override void OnServersChanged() => Dispatch(async () =>
     {
         await AskAsync();
         StateHasChanged();
@@ -104,7 +104,7 @@ public partial class ToolsMenu
         }
     }
 
-    private void OnToolsChanged() => _ = InvokeAsync(() =>
+    private void OnToolsChanged() => Dispatch(() =>
     {
         Estimate();
         StateHasChanged();
@@ -123,10 +123,10 @@ public partial class ToolsMenu
         }
     }
 
-    protected override void Dispose(bool disposing)
+    protected override void OnDispose()
     {
         Box.Changed -= OnToolsChanged;
         _gone.Cancel();
-        base.Dispose(disposing);
+        base.OnDispose();
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
@@ -9,7 +10,7 @@ namespace OllamaStudio.Chat;
 /// The messages of one conversation. Follows it by subscription: told "changed" at most thirty times a second, it asks
 /// for the messages and redraws those that are others than before. Shows the newest; earlier ones on demand.
 /// </summary>
-public partial class Transcript : IDisposable
+public partial class Transcript
 {
     /// <summary>Messages shown at first, and added by each "show earlier".</summary>
     public const int WindowStep = 60;
@@ -46,7 +47,7 @@ public partial class Transcript : IDisposable
 
     protected override void OnInitialized()
     {
-        _subscription = Conversation.Subscribe(() => _ = InvokeAsync(Refresh));
+        _subscription = Conversation.Subscribe(() => Dispatch(Refresh));
         Read();
     }
 
@@ -54,7 +55,7 @@ public partial class Transcript : IDisposable
     {
         if (firstRender)
         {
-            await Script.InvokeVoidAsync("studio.transcript.attach", _scroller);
+            await Script.TryInvokeVoidAsync("studio.transcript.attach", _scroller);
         }
     }
 
@@ -77,7 +78,7 @@ public partial class Transcript : IDisposable
             if (was is null && last.IsStreaming)
             {
                 // The person has just sent something: they want to see it, wherever they had scrolled to.
-                _ = JumpAsync();
+                Dispatch(JumpAsync);
             }
         }
 
@@ -121,11 +122,7 @@ public partial class Transcript : IDisposable
 
     private void ShowEarlier() => _window += WindowStep;
 
-    private async Task JumpAsync() => await Script.InvokeVoidAsync("studio.transcript.toEnd", _scroller);
+    private async Task JumpAsync() => await Script.TryInvokeVoidAsync("studio.transcript.toEnd", _scroller);
 
-    public void Dispose()
-    {
-        _subscription?.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => _subscription?.Dispose();
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
@@ -42,7 +43,7 @@ public partial class UserMessage
         if (_focusEdit)
         {
             _focusEdit = false;
-            await _edit.FocusAsync(preventScroll: true);
+            await _edit.TryFocusAsync(preventScroll: true);
         }
     }
 

@@ -5,7 +5,7 @@ using OllamaStudio.Shared;
 namespace OllamaStudio.Chat;
 
 /// <summary>What is going on while a reply is awaited, with a running time; while it is written, how much has come and how fast.</summary>
-public partial class WaitingLine : IDisposable
+public partial class WaitingLine
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
 
@@ -66,11 +66,7 @@ public partial class WaitingLine : IDisposable
     };
 
     protected override void OnInitialized() =>
-        _timer = Time.CreateTimer(_ => _ = InvokeAsync(StateHasChanged), null, Tick, Tick);
+        _timer = Time.CreateTimer(_ => Redraw(), null, Tick, Tick);
 
-    public void Dispose()
-    {
-        _timer?.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => _timer?.Dispose();
 }

@@ -2,11 +2,12 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
 /// <summary>How the export stands, live, and the test span.</summary>
-public sealed partial class ExportPanel : IDisposable
+public sealed partial class ExportPanel
 {
     private IDisposable? _subscription;
     private CancellationTokenSource? _sending;
@@ -33,7 +34,7 @@ public sealed partial class ExportPanel : IDisposable
         _ => ("", "clock", "Nothing sent yet"),
     };
 
-    protected override void OnInitialized() => _subscription = Monitor.Subscribe(() => _ = InvokeAsync(StateHasChanged));
+    protected override void OnInitialized() => _subscription = Monitor.Subscribe(() => Redraw());
 
     private static (string Tone, string Icon) Callout(TestExportOutcome outcome) => outcome switch
     {
@@ -81,7 +82,7 @@ public sealed partial class ExportPanel : IDisposable
         return local.ToString(today ? "HH:mm:ss" : "yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
     }
 
-    public void Dispose()
+    protected override void OnDispose()
     {
         _subscription?.Dispose();
         _sending?.Cancel();

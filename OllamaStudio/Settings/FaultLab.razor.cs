@@ -1,12 +1,13 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Shared.Demo;
+using OllamaStudio.Shared;
 using OllamaStudio.Simulator.Faults;
 
 namespace OllamaStudio.Settings;
 
 /// <summary>Arms a fault of the demo. What is chosen here acts at once and is no setting: the page's form knows nothing of it.</summary>
-public sealed partial class FaultLab : IDisposable
+public sealed partial class FaultLab
 {
     // The one that shows most at a glance: kept text, an error in the model's words, a retry.
     private const string Suggested = "error-mid-stream";
@@ -50,7 +51,7 @@ public sealed partial class FaultLab : IDisposable
 
     private static string AmountLabel(string unit) => char.ToUpperInvariant(unit[0]) + unit[1..];
 
-    private void OnChanged() => _ = InvokeAsync(StateHasChanged);
+    private void OnChanged() => Redraw();
 
     private async Task ApplyAsync()
     {
@@ -76,7 +77,7 @@ public sealed partial class FaultLab : IDisposable
 
     private Task UseDemoAsync() => Servers.UseAsync(ServerKind.Demo, CancellationToken.None);
 
-    public void Dispose()
+    protected override void OnDispose()
     {
         Lab.Changed -= OnChanged;
         Servers.Changed -= OnChanged;

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
 /// <summary>The MCP servers: what is typed of them, and how they stand.</summary>
-public sealed partial class McpServersEditor : IDisposable
+public sealed partial class McpServersEditor
 {
     private static readonly ItemDrafts<McpServerSettings> s_servers = new(McpSettingDefinitions.Format);
 
@@ -56,7 +57,7 @@ public sealed partial class McpServersEditor : IDisposable
         if (_focus is { } target)
         {
             _focus = null;
-            await Script.InvokeVoidAsync("studio.focus", $"#{target}");
+            await Script.TryInvokeVoidAsync("studio.focus", $"#{target}");
         }
     }
 
@@ -72,7 +73,7 @@ public sealed partial class McpServersEditor : IDisposable
         }
     }
 
-    private void OnServersChanged() => _ = InvokeAsync(StateHasChanged);
+    private void OnServersChanged() => Redraw();
 
     private McpServerStatus? StatusOf(string name) => Monitor.Servers.FirstOrDefault(server => server.Name == name);
 
@@ -105,5 +106,5 @@ public sealed partial class McpServersEditor : IDisposable
         Field.Text = ItemDraft.Join(drafts);
     }
 
-    public void Dispose() => Monitor.ServersChanged -= OnServersChanged;
+    protected override void OnDispose() => Monitor.ServersChanged -= OnServersChanged;
 }

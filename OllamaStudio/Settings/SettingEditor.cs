@@ -1,9 +1,10 @@
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
 /// <summary>Edits one setting on the page.</summary>
-public abstract class SettingEditor : ComponentBase
+public abstract class SettingEditor : StudioComponent
 {
     /// <summary>What is typed, and what is to be said of it.</summary>
     [Parameter, EditorRequired]

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
 /// <summary>The settings page: what is typed is kept until it is saved or discarded, whatever is changed elsewhere.</summary>
-public sealed partial class SettingsPage : IAsyncDisposable
+public sealed partial class SettingsPage
 {
     private readonly CancellationTokenSource _closing = new();
     private SettingsForm _form = null!;
@@ -42,23 +43,16 @@ public sealed partial class SettingsPage : IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        try
+        if (firstRender && await Script.TryInvokeAsync<IJSObjectReference>("import", "./Settings/SettingsPage.razor.js") is { } module)
         {
-            if (firstRender)
-            {
-                await using var module = await Script.InvokeAsync<IJSObjectReference>("import", "./Settings/SettingsPage.razor.js");
-                _script = await module.InvokeAsync<IJSObjectReference>("attach", _root);
-            }
-
-            if (_askToStay)
-            {
-                _askToStay = false;
-                await _stay.FocusAsync();
-            }
+            _script = await module.TryInvokeAsync<IJSObjectReference>("attach", _root);
+            await module.TryDisposeAsync();
         }
-        catch (JSDisconnectedException)
+
+        if (_askToStay)
         {
-            // The page went away while it was being drawn.
+            _askToStay = false;
+            await _stay.TryFocusAsync();
         }
     }
 
@@ -74,7 +68,7 @@ public sealed partial class SettingsPage : IAsyncDisposable
         StateHasChanged();
     }
 
-    private void OnSettingsChanged() => _ = InvokeAsync(() =>
+    private void OnSettingsChanged() => Dispatch(() =>
     {
         _form.Follow();
         StateHasChanged();
@@ -106,7 +100,7 @@ public sealed partial class SettingsPage : IAsyncDisposable
         if (_form.Faulty.FirstOrDefault() is { } faulty)
         {
             _leaveTo = null;
-            await Script.InvokeVoidAsync("studio.focus", $"#{faulty.Id}");
+            await Script.TryInvokeVoidAsync("studio.focus", $"#{faulty.Id}");
         }
         else
         {
@@ -155,7 +149,7 @@ public sealed partial class SettingsPage : IAsyncDisposable
         }
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async ValueTask OnDisposeAsync()
     {
         Settings.Changed -= OnSettingsChanged;
         _form.Edited -= OnEdited;
@@ -163,15 +157,8 @@ public sealed partial class SettingsPage : IAsyncDisposable
         _closing.Dispose();
         if (_script is not null)
         {
-            try
-            {
-                await _script.InvokeVoidAsync("detach");
-                await _script.DisposeAsync();
-            }
-            catch (JSDisconnectedException)
-            {
-                // The page is gone, and its listener with it.
-            }
+            await _script.TryInvokeVoidAsync("detach");
+            await _script.TryDisposeAsync();
         }
     }
 }

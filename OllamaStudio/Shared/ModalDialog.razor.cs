@@ -45,7 +45,7 @@ public partial class ModalDialog
             return false;
         }
 
-        var wasOpen = await Script.InvokeAsync<bool>("studio.dialogs.close", _dialog);
+        var wasOpen = await Script.TryInvokeAsync<bool>("studio.dialogs.close", _dialog);
         OnClosed();
         StateHasChanged();
         return wasOpen;
@@ -66,7 +66,7 @@ public partial class ModalDialog
         if (_opening)
         {
             _opening = false;
-            await Script.InvokeVoidAsync("studio.dialogs.open", _dialog);
+            await Script.TryInvokeVoidAsync("studio.dialogs.open", _dialog);
         }
     }
 

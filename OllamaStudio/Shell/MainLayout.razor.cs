@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
+using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Shared;
 using OllamaStudio.Shell.Palette;
 using OllamaStudio.Traces;
@@ -8,12 +9,13 @@ using OllamaStudio.Traces;
 namespace OllamaStudio.Shell;
 
 /// <summary>The window: rail, page, live spans, status bar; and the shortcuts that work everywhere.</summary>
-public partial class MainLayout : IAsyncDisposable
+public partial class MainLayout
 {
     private DotNetObjectReference<MainLayout>? _reference;
     private LiveSpanPanel? _spans;
     private ModalDialog _palette = null!;
     private ModalDialog _help = null!;
+    private IDisposable? _watch;
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -23,6 +25,13 @@ public partial class MainLayout : IAsyncDisposable
 
     [Inject]
     public required StudioUi Ui { get; set; }
+
+    [Inject]
+    public required OllamaServers Servers { get; set; }
+
+    /// <summary>The page.</summary>
+    [Parameter]
+    public RenderFragment? Body { get; set; }
 
     /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room. Settings need theirs.</summary>
     private bool ShowsSpans => Navigation.ToBaseRelativePath(Navigation.Uri) is var path
@@ -49,8 +58,17 @@ public partial class MainLayout : IAsyncDisposable
         }
     }
 
+    /// <summary>The page came into sight, or went out of it.</summary>
+    [JSInvokable]
+    public void OnVisibility(bool isVisible)
+    {
+        _watch?.Dispose();
+        _watch = isVisible && !IsDisposed ? Servers.Watch(ServerInterest.Page) : null;
+    }
+
     protected override void OnInitialized()
     {
+        OnVisibility(isVisible: true);
         Ui.TraceRequested += OnTraceRequested;
         Ui.HelpRequested += OnHelpRequested;
         Navigation.LocationChanged += OnLocationChanged;
@@ -61,19 +79,19 @@ public partial class MainLayout : IAsyncDisposable
         if (firstRender)
         {
             _reference = DotNetObjectReference.Create(this);
-            await Script.InvokeVoidAsync("studio.attach", _reference);
+            await Script.TryInvokeVoidAsync("studio.attach", _reference);
         }
 
-        await Script.InvokeVoidAsync("studio.panes.sync");
+        await Script.TryInvokeVoidAsync("studio.panes.sync");
     }
 
-    private void OnTraceRequested(string traceId) => _ = InvokeAsync(async () =>
+    private void OnTraceRequested(string traceId) => Dispatch(async () =>
     {
-        await Script.InvokeVoidAsync("studio.panes.open", "spans");
+        await Script.TryInvokeVoidAsync("studio.panes.open", "spans");
         _spans?.FocusTrace(traceId);
     });
 
-    private void OnHelpRequested() => _ = InvokeAsync(_help.Open);
+    private void OnHelpRequested() => Dispatch(_help.Open);
 
     // It closes first: what is done may move the focus, or open the next dialog.
     private async Task RunAsync(PaletteEntry entry)
@@ -83,19 +101,19 @@ public partial class MainLayout : IAsyncDisposable
     }
 
     // A dialog belongs to the page above which it was opened.
-    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(async () =>
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => Dispatch(async () =>
     {
         StateHasChanged();
         await _palette.CloseAsync();
         await _help.CloseAsync();
     });
 
-    private async Task CloseSpansAsync() => await Script.InvokeVoidAsync("studio.panes.close", "spans");
+    private async Task CloseSpansAsync() => await Script.TryInvokeVoidAsync("studio.panes.close", "spans");
 
     private async Task ComposeAsync()
     {
         GoToChat();
-        await Script.InvokeVoidAsync("studio.focus", "[data-testid='composer']");
+        await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
     }
 
     private void GoToChat()
@@ -107,27 +125,18 @@ public partial class MainLayout : IAsyncDisposable
         }
     }
 
-    private async Task FocusMainAsync() => await Script.InvokeVoidAsync("studio.focus", "#main");
+    private async Task FocusMainAsync() => await Script.TryInvokeVoidAsync("studio.focus", "#main");
 
-    public async ValueTask DisposeAsync()
+    protected override async ValueTask OnDisposeAsync()
     {
+        OnVisibility(isVisible: false);
         Ui.TraceRequested -= OnTraceRequested;
         Ui.HelpRequested -= OnHelpRequested;
         Navigation.LocationChanged -= OnLocationChanged;
         if (_reference is not null)
         {
-            try
-            {
-                await Script.InvokeVoidAsync("studio.detach");
-            }
-            catch (JSDisconnectedException)
-            {
-                // The page is gone, and its listeners with it.
-            }
-
+            await Script.TryInvokeVoidAsync("studio.detach");
             _reference.Dispose();
         }
-
-        GC.SuppressFinalize(this);
     }
 }

@@ -5,7 +5,7 @@ using OllamaStudio.Shared;
 namespace OllamaStudio.Shell;
 
 /// <summary>The pages of the studio.</summary>
-public partial class NavRail : IDisposable
+public partial class NavRail
 {
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -24,11 +24,7 @@ public partial class NavRail : IDisposable
     private bool IsUnder(string page) =>
         Path.Equals(page, StringComparison.OrdinalIgnoreCase) || Path.StartsWith(page + "/", StringComparison.OrdinalIgnoreCase);
 
-    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => _ = InvokeAsync(StateHasChanged);
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => Redraw();
 
-    public void Dispose()
-    {
-        Navigation.LocationChanged -= OnLocationChanged;
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => Navigation.LocationChanged -= OnLocationChanged;
 }

@@ -5,7 +5,7 @@ using OllamaStudio.Shared;
 namespace OllamaStudio.Shell;
 
 /// <summary>Goes round the themes: system, light, dark.</summary>
-public partial class ThemeSwitch : IDisposable
+public partial class ThemeSwitch
 {
     private string? _chosen;
     private string _theme = Themes.System;
@@ -28,7 +28,7 @@ public partial class ThemeSwitch : IDisposable
     {
         if (firstRender)
         {
-            var kept = Themes.FromCookie(await Script.InvokeAsync<string?>("studio.theme"));
+            var kept = Themes.FromCookie(await Script.TryInvokeAsync<string?>("studio.theme"));
             _theme = _chosen ?? kept; // chosen while the page answered
             StateHasChanged();
         }
@@ -36,18 +36,14 @@ public partial class ThemeSwitch : IDisposable
 
     private Task NextAsync() => SetAsync(Next);
 
-    private void OnThemeRequested(string theme) => _ = InvokeAsync(() => SetAsync(theme));
+    private void OnThemeRequested(string theme) => Dispatch(() => SetAsync(theme));
 
     private async Task SetAsync(string theme)
     {
         _theme = _chosen = theme;
         StateHasChanged();
-        await Script.InvokeVoidAsync("studio.setTheme", theme);
+        await Script.TryInvokeVoidAsync("studio.setTheme", theme);
     }
 
-    public void Dispose()
-    {
-        Ui.ThemeRequested -= OnThemeRequested;
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => Ui.ThemeRequested -= OnThemeRequested;
 }

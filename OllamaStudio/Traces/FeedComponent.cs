@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 
@@ -7,11 +8,10 @@ namespace OllamaStudio.Traces;
 /// A component that shows spans: it subscribes, is told of changes, and asks the feed again, at most ten times a second. While
 /// something it shows is running it also refreshes for the running times and bars; otherwise nothing ticks.
 /// </summary>
-public abstract class FeedComponent : ComponentBase, IDisposable
+public abstract class FeedComponent : StudioComponent
 {
     private RefreshPacer? _pacer;
     private IDisposable? _subscription;
-    private bool _disposed;
 
     [Inject]
     public required ISpanFeed Feed { get; set; }
@@ -27,7 +27,7 @@ public abstract class FeedComponent : ComponentBase, IDisposable
 
     protected override void OnInitialized()
     {
-        _pacer = new RefreshPacer(Time, () => _ = InvokeAsync(Refresh));
+        _pacer = new RefreshPacer(Time, () => Dispatch(Refresh));
         _subscription = Feed.Subscribe(_pacer.Request);
         ReadNow();
     }
@@ -35,11 +35,8 @@ public abstract class FeedComponent : ComponentBase, IDisposable
     /// <summary>Asks the feed again and draws.</summary>
     protected void Refresh()
     {
-        if (!_disposed)
-        {
-            ReadNow();
-            StateHasChanged();
-        }
+        ReadNow();
+        StateHasChanged();
     }
 
     private void ReadNow()
@@ -51,15 +48,8 @@ public abstract class FeedComponent : ComponentBase, IDisposable
         }
     }
 
-    public void Dispose()
+    protected override void OnDispose()
     {
-        Dispose(true);
-        GC.SuppressFinalize(this);
-    }
-
-    protected virtual void Dispose(bool disposing)
-    {
-        _disposed = true;
         _subscription?.Dispose();
         _pacer?.Dispose();
     }

@@ -10,6 +10,7 @@ namespace OllamaStudio.Traces;
 public partial class LiveSpanPanel
 {
     private readonly SpanTreeView _view = new(withTraceRows: true);
+    private readonly ClearedTraces _cleared = new();
     private SpanTreeGrid? _grid;
     private string? _activeKey;
     private SpanRecord? _shown;
@@ -52,6 +53,11 @@ public partial class LiveSpanPanel
             TogglePause();
         }
 
+        if (_cleared.BringBack(traceId))
+        {
+            Refresh();
+        }
+
         _isMissing = !_view.Holds(traceId);
         if (_isMissing)
         {
@@ -83,8 +89,8 @@ public partial class LiveSpanPanel
             return false;
         }
 
-        _view.Show(Feed.Traces);
-        _dropped = Feed.DroppedSpanCount;
+        _view.Show(_cleared.Without(Feed.Traces));
+        _dropped = _cleared.DroppedSince(Feed.DroppedSpanCount);
         RefreshDetails();
         return _view.IsRunning;
     }
@@ -108,14 +114,15 @@ public partial class LiveSpanPanel
 
     private void Clear()
     {
-        Feed.Clear();
-        _view.Show([]);
-        (_shown, _activeKey, _isMissing, _dropped) = (null, null, false, 0);
+        _cleared.Add(Feed.Traces);
+        (_shown, _activeKey, _isMissing, _newSpans) = (null, null, false, 0);
         if (_pause is not null)
         {
             _pause = _pause with { Seen = Feed.SpanCount + Feed.DroppedSpanCount };
-            _newSpans = 0;
         }
+
+        _view.Show(_cleared.Without(Feed.Traces));
+        _dropped = _cleared.DroppedSince(Feed.DroppedSpanCount);
     }
 
     private void Apply(SpanFilter filter) => _view.Apply(filter);

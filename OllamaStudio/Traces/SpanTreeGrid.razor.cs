@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 
@@ -14,7 +15,7 @@ namespace OllamaStudio.Traces;
 /// arrive ten times a second the two are of different moments, the row height comes out wrong, and a list that follows its own
 /// end runs away from it. Here every row has the same, known height, so nothing is measured.
 /// </remarks>
-public partial class SpanTreeGrid : IAsyncDisposable
+public partial class SpanTreeGrid
 {
     /// <summary>Rows taken to be in sight until the browser has told.</summary>
     private const int RowsAtFirst = 40;
@@ -78,7 +79,7 @@ public partial class SpanTreeGrid : IAsyncDisposable
     }
 
     /// <summary>Gives the grid the keyboard.</summary>
-    public ValueTask FocusAsync() => _tree.FocusAsync(preventScroll: true);
+    public async Task FocusAsync() => await _tree.TryFocusAsync(preventScroll: true);
 
     private RowWindow Window => _viewport is { } seen
         ? RowWindow.Around(View.IndexAt(seen.First), seen.Count, View.Rows.Count)
@@ -99,28 +100,21 @@ public partial class SpanTreeGrid : IAsyncDisposable
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        try
+        if (firstRender && await Script.TryInvokeAsync<IJSObjectReference>("import", "./Traces/SpanTreeGrid.razor.js") is { } script)
         {
-            if (firstRender)
-            {
-                _script = await Script.InvokeAsync<IJSObjectReference>("import", "./Traces/SpanTreeGrid.razor.js");
-                _reference = DotNetObjectReference.Create(this);
-                await _script.InvokeVoidAsync("attach", _tree, _reference, RowHeight, Follow);
-            }
-
-            if (_script is not null && _revealKey is not null)
-            {
-                var row = View.Find(_revealKey);
-                _revealKey = null;
-                if (row is not null)
-                {
-                    await _script.InvokeVoidAsync("reveal", _tree, row.Top, row.Height);
-                }
-            }
+            _script = script;
+            _reference = DotNetObjectReference.Create(this);
+            await script.TryInvokeVoidAsync("attach", _tree, _reference, RowHeight, Follow);
         }
-        catch (JSDisconnectedException)
+
+        if (_script is not null && _revealKey is not null)
         {
-            // The page went away while it was being drawn.
+            var row = View.Find(_revealKey);
+            _revealKey = null;
+            if (row is not null)
+            {
+                await _script.TryInvokeVoidAsync("reveal", _tree, row.Top, row.Height);
+            }
         }
     }
 
@@ -209,22 +203,14 @@ public partial class SpanTreeGrid : IAsyncDisposable
         await ActiveKeyChanged.InvokeAsync(row.Key);
     }
 
-    public async ValueTask DisposeAsync()
+    protected override async ValueTask OnDisposeAsync()
     {
         if (_script is not null)
         {
-            try
-            {
-                await _script.InvokeVoidAsync("detach", _tree);
-                await _script.DisposeAsync();
-            }
-            catch (JSDisconnectedException)
-            {
-                // The page is gone, and its listeners with it.
-            }
+            await _script.TryInvokeVoidAsync("detach", _tree);
+            await _script.TryDisposeAsync();
         }
 
         _reference?.Dispose();
-        GC.SuppressFinalize(this);
     }
 }

@@ -94,6 +94,7 @@ window.studio = (() => {
         item.querySelector('.label').textContent = lost ? 'Disconnected' : 'Connected';
       }
       if (lost) reloadWhenRefused();
+      else tellVisibility();
       // "rejected": the server runs, but it is another process that knows nothing of this circuit.
       if (modal.classList.contains('components-reconnect-rejected')) location.reload();
       // "failed": given up after its own retries. The server may come back later; look for it.
@@ -133,6 +134,12 @@ window.studio = (() => {
     }
   }
 
+  // While a person waits for Ollama to appear, the studio looks for it often; not for a page that nobody sees.
+  function tellVisibility() {
+    shell?.invokeMethodAsync('OnVisibility', !document.hidden).catch(() => { /* told again once the connection is back */ });
+  }
+  document.addEventListener('visibilitychange', tellVisibility);
+
   watchConnection();
 
   return {
@@ -140,11 +147,13 @@ window.studio = (() => {
       shell = dotnet;
       if (early) shell.invokeMethodAsync('OnShortcut', early);
       early = null;
+      if (document.hidden) tellVisibility();
     },
     detach() { shell = null; },
     theme: () => root.dataset.theme,
     setTheme,
     copy,
+    isOpen: (details) => !!details?.open,
     reveal(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
     focus(selector) { document.querySelector(selector)?.focus(); },
   };

@@ -7,28 +7,24 @@ namespace OllamaStudio.Core.Ollama.Servers;
 /// <summary>
 /// Watches the real server and the demo, and says which of them answers. With <see cref="ServerChoice.Auto"/> the real
 /// server is taken where it answers at start, else the demo; after that only a person switches, so that no conversation
-/// changes servers by itself.
+/// changes servers by itself. How often it looks depends on who is interested; see <see cref="ServerInterest"/>.
 /// </summary>
 public sealed partial class OllamaServers : BackgroundService
 {
-    /// <summary>Time between two looks at the servers.</summary>
-    public static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
-
     private readonly ISettings _settings;
-    private readonly IDemoServer _demo;
-    private readonly Func<OllamaEndpoint, OllamaClient> _createClient;
     private readonly TimeProvider _time;
     private readonly ILogger<OllamaServers> _logger;
+    private readonly ServerClients _clients;
+    private readonly LookSchedule _schedule;
+    private readonly LookQueue _looks;
     private readonly Lock _publishing = new();
-    private readonly SemaphoreSlim _refreshing = new(1, 1);
-    private readonly SemaphoreSlim _wake = new(0, 1);
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly CancellationToken _disposed;
     private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private volatile ServersStatus _status = new(
         ServerKind.Ollama, new ServerStatus { Kind = ServerKind.Ollama }, new ServerStatus { Kind = ServerKind.Demo });
 
-    private volatile RealClient? _real;
-    private OllamaClient? _demoClient;
     private (string Host, ServerChoice Choice)? _decidedFor;
 
     /// <summary>Makes the watcher; it looks at the servers once it is started.</summary>
@@ -40,32 +36,40 @@ public sealed partial class OllamaServers : BackgroundService
     public OllamaServers(ISettings settings, IDemoServer demo, Func<OllamaEndpoint, OllamaClient> createClient, TimeProvider time, ILogger<OllamaServers> logger)
     {
         _settings = settings;
-        _demo = demo;
-        _createClient = createClient;
+        _clients = new ServerClients(demo, createClient);
+        _schedule = new LookSchedule(time);
+        _looks = new LookQueue(LookNowAsync);
         _time = time;
         _logger = logger;
+        _disposed = _disposing.Token;
+        if (Wanted(settings.Current) is { Choice: not ServerChoice.Auto } wanted && Decide(wanted, ServerState.Unknown) is { } chosen)
+        {
+            // No look is needed for that, and so no turn waits for one.
+            (_decidedFor, _status) = (wanted, _status with { Active = chosen });
+            _ready.SetResult();
+        }
     }
 
     /// <summary>What is known now. Never null.</summary>
     public ServersStatus Status => _status;
 
-    /// <summary>Raised after <see cref="Status"/> changed, on any thread. Handlers must be quick.</summary>
+    /// <summary>Raised after <see cref="Status"/> became another, on any thread; a look that found the same raises nothing. Handlers must be quick.</summary>
     public event Action? Changed;
 
     /// <summary>Ends when it has been decided which server answers. Never fails.</summary>
     public Task Ready => _ready.Task;
 
-    /// <summary>The client of the server that answers now.</summary>
+    /// <summary>Lends the client of the server that answers now. Waits for the decision which one that is, at start, and for no look else.</summary>
     /// <exception cref="OllamaException">The address in the settings cannot be read, or the demo cannot be started.</exception>
-    public async Task<OllamaClient> GetClientAsync(CancellationToken cancellationToken)
+    public async Task<ClientLease> LeaseAsync(CancellationToken cancellationToken)
     {
         await Ready.WaitAsync(cancellationToken);
-        return _status.Active is ServerKind.Demo ? await GetDemoClientAsync(cancellationToken) : GetConfiguredClient();
+        return _status.Active is ServerKind.Demo ? await _clients.LendDemoAsync(cancellationToken) : LeaseConfigured();
     }
 
-    /// <summary>The client of the server that the settings name, whichever answers now.</summary>
+    /// <summary>Lends the client of the server that the settings name, whichever answers now.</summary>
     /// <exception cref="OllamaException">The address in the settings cannot be read.</exception>
-    public OllamaClient GetConfiguredClient() => GetRealClient(_settings.Current.Ollama);
+    public ClientLease LeaseConfigured() => _clients.LendReal(_settings.Current.Ollama);
 
     /// <summary>Sends new turns to that server from now on, until the settings name another.</summary>
     public async Task UseAsync(ServerKind kind, CancellationToken cancellationToken)
@@ -78,45 +82,24 @@ public sealed partial class OllamaServers : BackgroundService
         await RefreshAsync(cancellationToken);
     }
 
-    /// <summary>Looks at the servers now.</summary>
-    public async Task RefreshAsync(CancellationToken cancellationToken)
-    {
-        await _refreshing.WaitAsync(cancellationToken);
-        try
-        {
-            var wanted = Wanted(_settings.Current);
-            var ollama = await ProbeAsync(ServerKind.Ollama, wanted.Host, cancellationToken);
-            var decided = Decide(wanted, ollama.State);
-            var demoStatus = (decided ?? _status.Active) is ServerKind.Demo ? await ProbeAsync(ServerKind.Demo, _status.Demo.Address, cancellationToken) : _status.Demo;
-            Publish(now =>
-            {
-                // Settings that changed while we looked are decided by the next look; what a person chose meanwhile holds.
-                if (decided is not { } kind || _decidedFor == wanted || Wanted(_settings.Current) != wanted)
-                {
-                    return now with { Ollama = ollama, Demo = demoStatus };
-                }
+    /// <summary>Looks often until the result is disposed, where that interest asks for it.</summary>
+    public IDisposable Watch(ServerInterest interest) => _schedule.Watch(interest);
 
-                _decidedFor = wanted;
-                return new ServersStatus(kind, ollama, demoStatus);
-            });
-            _ready.TrySetResult();
-        }
-        finally
-        {
-            _refreshing.Release();
-        }
-    }
+    /// <summary>Looks at the servers now. Whoever asks while somebody else's look is under way gets what that one finds.</summary>
+    public Task RefreshAsync(CancellationToken cancellationToken) => LookAsync(LookScope.All, cancellationToken);
+
+    /// <summary>Has the servers looked at, too, but neither waits for it nor fails.</summary>
+    public void RequestLook(LookScope scope) => _ = TryLookAsync(scope, _disposed);
 
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        _settings.Changed += Wake;
+        _settings.Changed += OnSettingsChanged;
         try
         {
             while (!stoppingToken.IsCancellationRequested)
             {
-                await LookAsync(stoppingToken);
-                await WaitAsync(stoppingToken);
+                await TryLookAsync(await _schedule.WaitAsync(() => IsOllamaAwaited, stoppingToken), stoppingToken);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -125,44 +108,68 @@ public sealed partial class OllamaServers : BackgroundService
         }
         finally
         {
-            _settings.Changed -= Wake;
+            _settings.Changed -= OnSettingsChanged;
             _ready.TrySetResult();
         }
     }
 
-    private async Task LookAsync(CancellationToken cancellationToken)
+    // Whoever uses the demo by choice waits for nobody.
+    private bool IsOllamaAwaited => _status.Ollama.State is not ServerState.Up && _settings.Current.Ollama.Server is not ServerChoice.Demo;
+
+    private async Task TryLookAsync(LookScope scope, CancellationToken cancellationToken)
     {
         try
         {
-            await RefreshAsync(cancellationToken);
+            await LookAsync(scope, cancellationToken);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (OperationCanceledException)
+        {
+            // The studio ends.
+        }
+        catch (Exception error)
         {
             // Whatever it was, the next look may go better; the studio goes on.
             LogLookFailed(_logger, error);
         }
     }
 
-    private async Task WaitAsync(CancellationToken cancellationToken)
+    private Task LookAsync(LookScope scope, CancellationToken cancellationToken) => _looks.LookAsync(
+        () => new LookRequest(scope, _settings.Current.Ollama.Host, _settings.Current.Ollama.Server, _status.Active), cancellationToken);
+
+    private async Task LookNowAsync(LookRequest request)
     {
-        using var timer = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        await Task.WhenAny(Task.Delay(Interval, _time, timer.Token), _wake.WaitAsync(timer.Token));
-        await timer.CancelAsync();
-        cancellationToken.ThrowIfCancellationRequested();
+        _schedule.Begin(request.Scope);
+        var wanted = (request.Host, request.Choice);
+        var known = _status.Of(request.Active);
+        if (request.Scope is LookScope.Running && known.State is ServerState.Up && _decidedFor == wanted)
+        {
+            var running = await ProbeAsync(known, wanted.Host, ServerProbe.AskRunningAsync);
+            Publish(now => known.Kind is ServerKind.Demo ? now with { Demo = running } : now with { Ollama = running });
+            return;
+        }
+
+        var ollama = await ProbeAsync(_status.Ollama, wanted.Host, ServerProbe.AskAsync);
+        var decided = Decide(wanted, ollama.State);
+        var looksAtDemo = (decided ?? _status.Active) is ServerKind.Demo && (request.Scope is not LookScope.Ollama || decided is not null);
+        var demo = looksAtDemo ? await ProbeAsync(_status.Demo, wanted.Host, ServerProbe.AskAsync) : _status.Demo;
+        Publish(now =>
+        {
+            // Settings that changed while we looked are decided by the next look; what a person chose meanwhile holds.
+            if (decided is not { } kind || _decidedFor == wanted || Wanted(_settings.Current) != wanted)
+            {
+                return now with { Ollama = ollama, Demo = demo };
+            }
+
+            _decidedFor = wanted;
+            return new ServersStatus(kind, ollama, demo);
+        });
     }
 
-    private void Wake()
+    private void OnSettingsChanged()
     {
-        if (_wake.CurrentCount == 0)
+        if (_decidedFor != Wanted(_settings.Current) || !_clients.IsFor(_settings.Current.Ollama))
         {
-            try
-            {
-                _wake.Release();
-            }
-            catch (SemaphoreFullException)
-            {
-                // Another change was quicker; one look serves both.
-            }
+            _schedule.Demand();
         }
     }
 
@@ -177,48 +184,18 @@ public sealed partial class OllamaServers : BackgroundService
         _ => ollama is ServerState.Up ? ServerKind.Ollama : ServerKind.Demo,
     };
 
-    private async Task<ServerStatus> ProbeAsync(ServerKind kind, string address, CancellationToken cancellationToken)
+    private async Task<ServerStatus> ProbeAsync(
+        ServerStatus before, string host, Func<OllamaClient, ServerStatus, TimeProvider, CancellationToken, Task<ServerStatus>> ask)
     {
-        var before = kind is ServerKind.Demo ? _status.Demo : _status.Ollama;
+        var isDemo = before.Kind is ServerKind.Demo;
         try
         {
-            var client = kind is ServerKind.Demo ? await GetDemoClientAsync(cancellationToken) : GetRealClient(_settings.Current.Ollama with { Host = address });
-            return await ServerProbe.AskAsync(client, before, _time, cancellationToken);
+            using var lease = isDemo ? await _clients.LendDemoAsync(_disposed) : _clients.LendReal(_settings.Current.Ollama with { Host = host });
+            return await ask(lease.Client, before, _time, _disposed);
         }
         catch (OllamaException error)
         {
-            return ServerProbe.Down(before, address, error.Message, error.NextStep);
-        }
-    }
-
-    // A client is replaced, never disposed, when address or key change: a generation may still be reading from it.
-    private OllamaClient GetRealClient(OllamaSettings settings)
-    {
-        var current = _real;
-        if (current is not null && (current.Host, current.ApiKey) == (settings.Host, settings.ApiKey))
-        {
-            return current.Client;
-        }
-
-        if (!OllamaEndpoint.TryParse(settings.Host, out var endpoint, out var reason))
-        {
-            throw new OllamaException(OllamaErrorKind.Unreachable, reason, "Correct the Ollama host in the settings.");
-        }
-
-        var client = _createClient(endpoint);
-        _real = new RealClient(settings.Host, settings.ApiKey, client);
-        return client;
-    }
-
-    private async Task<OllamaClient> GetDemoClientAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return _demoClient ??= _createClient(await _demo.StartAsync(cancellationToken));
-        }
-        catch (IOException error)
-        {
-            throw new OllamaException(OllamaErrorKind.Unreachable, $"The demo could not be started: {error.Message}", innerException: error);
+            return ServerProbe.Down(before, isDemo ? before.Address : host, error.Message, error.NextStep);
         }
     }
 
@@ -230,9 +207,28 @@ public sealed partial class OllamaServers : BackgroundService
         {
             before = _status;
             next = change(before);
+            if (ServersStatus.AreSame(before, next))
+            {
+                next = before;
+            }
+
             _status = next;
         }
 
+        // First: whoever hears of the decision finds it made.
+        if (_decidedFor is not null)
+        {
+            _ready.TrySetResult();
+        }
+
+        if (!ReferenceEquals(before, next))
+        {
+            Tell(before, next);
+        }
+    }
+
+    private void Tell(ServersStatus before, ServersStatus next)
+    {
         foreach (var (was, now) in new[] { (before.Ollama, next.Ollama), (before.Demo, next.Demo) })
         {
             if (was.State != now.State && now.State is ServerState.Up)
@@ -262,12 +258,12 @@ public sealed partial class OllamaServers : BackgroundService
     /// <inheritdoc />
     public override void Dispose()
     {
-        _refreshing.Dispose();
-        _wake.Dispose();
         base.Dispose();
+        _disposing.Cancel();
+        _clients.Dispose();
+        _disposing.Dispose();
+        _schedule.Dispose();
     }
-
-    private sealed record RealClient(string Host, string? ApiKey, OllamaClient Client);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Server} answers at {Address}: version {Version}, {Models} models")]
     private static partial void LogUp(ILogger logger, ServerKind server, string address, string version, int models);

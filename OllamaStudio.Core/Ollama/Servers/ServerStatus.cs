@@ -12,7 +12,7 @@ public sealed record ServerStatus
     /// <summary>Where it is, for people; empty while a demo has not been started.</summary>
     public string Address { get; init; } = "";
 
-    /// <summary>Its version; null while it has not answered.</summary>
+    /// <summary>Its version as it told it last; null while it has told none.</summary>
     public string? Version { get; init; }
 
     /// <summary>The installed models as it listed them last.</summary>
@@ -35,6 +35,17 @@ public sealed record ServerStatus
 
     /// <summary>The installed model of that name, or null.</summary>
     public OllamaModel? Find(string model) => Models.FirstOrDefault(installed => ModelNames.Same(installed.Name, model));
+
+    /// <summary>The digest of the installed model of that name (SHA-256 of its manifest, 64 hexadecimal digits); null where it is not known.</summary>
+    public string? DigestOf(string model) => Find(model) is { Digest.Length: > 0 } installed ? installed.Digest : null;
+
+    /// <summary>Whether both say the same; lists are compared by what they list.</summary>
+    internal static bool AreSame(ServerStatus one, ServerStatus other) =>
+        one with { Models = [], Running = [] } == other with { Models = [], Running = [] }
+        && one.Running.SequenceEqual(other.Running)
+        && one.Models.Count == other.Models.Count
+        && one.Models.Zip(other.Models).All(static pair =>
+            pair.First with { Capabilities = [] } == pair.Second with { Capabilities = [] } && pair.First.Capabilities.SequenceEqual(pair.Second.Capabilities));
 }
 
 /// <summary>The two servers that the studio knows.</summary>
@@ -71,6 +82,10 @@ public sealed record ServersStatus(ServerKind Active, ServerStatus Ollama, Serve
 
     /// <summary>That server.</summary>
     public ServerStatus Of(ServerKind kind) => kind is ServerKind.Demo ? Demo : Ollama;
+
+    /// <summary>Whether both say the same.</summary>
+    internal static bool AreSame(ServersStatus one, ServersStatus other) =>
+        one.Active == other.Active && ServerStatus.AreSame(one.Ollama, other.Ollama) && ServerStatus.AreSame(one.Demo, other.Demo);
 }
 
 /// <summary>The built-in demo: a server like any other, once it runs.</summary>

@@ -40,7 +40,7 @@ public sealed class OllamaServersTests : IAsyncLifetime
         Assert.NotNull(_servers.Status.Ollama.Error);
         Assert.NotNull(_servers.Status.Ollama.NextStep);
         Assert.Contains(_servers.Status.Demo.Models, model => model.Name.StartsWith("demo-small", StringComparison.Ordinal));
-        Assert.Equal(_demo.Address, (await _servers.GetClientAsync(default)).Endpoint.BaseAddress);
+        Assert.Equal(_demo.Address, (await EndpointAsync()).BaseAddress);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class OllamaServersTests : IAsyncLifetime
         await _servers.UseAsync(ServerKind.Ollama, default);
         await _servers.RefreshAsync(default);
         Assert.Equal(ServerKind.Ollama, _servers.Status.Active);
-        Assert.Equal(real.Address, (await _servers.GetClientAsync(default)).Endpoint.BaseAddress);
+        Assert.Equal(real.Address, (await EndpointAsync()).BaseAddress);
     }
 
     [Fact]
@@ -94,12 +94,16 @@ public sealed class OllamaServersTests : IAsyncLifetime
         using var servers = new OllamaServers(_settings, new Demo(_demo), create, TimeProvider.System, NullLogger<OllamaServers>.Instance);
         Choose("https://ollama.com");
 
-        OllamaClient without = servers.GetConfiguredClient();
-        Assert.Null(without.Options.ApiKey);
-        Assert.Same(without, servers.GetConfiguredClient());
+        using var without = servers.LeaseConfigured();
+        Assert.Null(without.Client.Options.ApiKey);
+        using (var again = servers.LeaseConfigured())
+        {
+            Assert.Same(without.Client, again.Client);
+        }
 
         _settings.Update(settings => settings with { Ollama = settings.Ollama with { ApiKey = "key" } });
-        Assert.Equal("key", servers.GetConfiguredClient().Options.ApiKey);
+        using var with = servers.LeaseConfigured();
+        Assert.Equal("key", with.Client.Options.ApiKey);
     }
 
     [Fact]
@@ -140,11 +144,17 @@ public sealed class OllamaServersTests : IAsyncLifetime
     public async Task A_turn_that_comes_before_the_first_look_waits_for_it()
     {
         Choose(Nobody);
-        var client = _servers.GetClientAsync(default);
-        Assert.False(client.IsCompleted);
+        var endpoint = EndpointAsync();
+        Assert.False(endpoint.IsCompleted);
         await _servers.RefreshAsync(default);
 
-        Assert.Equal(_demo.Address, (await client).Endpoint.BaseAddress);
+        Assert.Equal(_demo.Address, (await endpoint).BaseAddress);
+    }
+
+    private async Task<OllamaEndpoint> EndpointAsync()
+    {
+        using var lease = await _servers.LeaseAsync(default);
+        return lease.Client.Endpoint;
     }
 
     private void Choose(string host, ServerChoice choice = ServerChoice.Auto) =>

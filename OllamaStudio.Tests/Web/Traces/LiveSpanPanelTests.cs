@@ -178,18 +178,39 @@ public sealed class LiveSpanPanelTests : PanelTestBase
     }
 
     [Fact]
-    public void Clear_empties_the_feed_and_the_view()
+    public void Clear_empties_this_view_alone()
     {
         var panel = Render<LiveSpanPanel>();
+        var another = Render<LiveSpanPanel>();
+        var traces = Render<TracesPage>();
         Record(Turn());
         Row(panel, "ollama.chat_streaming").Click();
 
         panel.Find("[data-testid=span-clear]").Click();
 
-        Assert.Equal(0, Feed.SpanCount);
         Assert.Empty(Names(panel));
         Assert.Empty(panel.FindAll("[data-testid=span-details]"));
         Assert.NotEmpty(panel.FindAll("[data-testid=span-empty]"));
+
+        Record(Turn(2));
+        Assert.Equal("6 spans in 1 trace", panel.Find("[data-testid=span-held]").TextContent);
+        Assert.Equal("12 spans in 2 traces", another.Find("[data-testid=span-held]").TextContent);
+        Assert.Equal(2, traces.FindAll("[data-testid=trace-row]").Count);
+    }
+
+    [Fact]
+    public async Task A_trace_that_still_runs_is_not_cleared_and_one_that_is_pointed_out_comes_back()
+    {
+        var panel = Render<LiveSpanPanel>();
+        Record(Turn());
+        Record(Span(201, trace: 2, durationMs: null));
+
+        panel.Find("[data-testid=span-clear]").Click();
+        Assert.Equal(["chat_interaction"], Names(panel));
+
+        await panel.InvokeAsync(() => panel.Instance.FocusTrace(TraceId(1)));
+        Assert.Equal(7, Names(panel).Length);
+        Assert.Empty(panel.FindAll("[data-testid=span-missing]"));
     }
 
     [Fact]

@@ -83,6 +83,15 @@ public sealed class SpanDetailsTests : PanelTestBase
     }
 
     [Fact]
+    public void Events_that_are_not_kept_are_counted()
+    {
+        var happened = new SpanEventRecord("retry", DateTimeOffset.UnixEpoch, []);
+
+        Assert.Equal("2 more events, not kept.", Details(Span(1) with { Events = [happened], DroppedEventCount = 2 }).Find("[data-testid=span-events-dropped]").TextContent);
+        Assert.Empty(Details(Span(1) with { Events = [happened] }).FindAll("[data-testid=span-events-dropped]"));
+    }
+
+    [Fact]
     public void A_sampled_out_span_says_that_it_is_not_exported()
     {
         Assert.Contains("not exported", Details(Span(1, sampled: false)).Markup, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Palette;
 
@@ -44,7 +45,7 @@ public partial class CommandPalette : IDisposable
         if (_reveal)
         {
             _reveal = false;
-            await Script.InvokeVoidAsync("studio.reveal", "#" + EntryId(_active));
+            await Script.TryInvokeVoidAsync("studio.reveal", "#" + EntryId(_active));
         }
     }
 

@@ -64,7 +64,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
     private Func<Task> Go(string address) => () => Done(() => navigation.NavigateTo(address));
 
-    private Func<Task> Script(string function, string argument) => async () => await script.InvokeVoidAsync(function, argument);
+    private Func<Task> Script(string function, string argument) => async () => await script.TryInvokeVoidAsync(function, argument);
 
     private static Task Done(Action action)
     {

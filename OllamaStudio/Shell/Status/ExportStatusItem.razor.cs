@@ -6,7 +6,7 @@ using OllamaStudio.Shared;
 namespace OllamaStudio.Shell.Status;
 
 /// <summary>How the export of spans stands.</summary>
-public partial class ExportStatusItem : IDisposable
+public partial class ExportStatusItem
 {
     private IDisposable? _subscription;
 
@@ -40,15 +40,11 @@ public partial class ExportStatusItem : IDisposable
         _ => "Nothing was exported yet",
     };
 
-    protected override void OnInitialized() => _subscription = Export.Subscribe(() => _ = InvokeAsync(StateHasChanged));
+    protected override void OnInitialized() => _subscription = Export.Subscribe(() => Redraw());
 
     private string When(DateTimeOffset? moment) => moment is { } known
         ? TimeZoneInfo.ConvertTime(known, Time.LocalTimeZone).ToString("T", CultureInfo.CurrentCulture)
         : "none yet";
 
-    public void Dispose()
-    {
-        _subscription?.Dispose();
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => _subscription?.Dispose();
 }

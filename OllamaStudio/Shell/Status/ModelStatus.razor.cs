@@ -7,6 +7,10 @@ namespace OllamaStudio.Shell.Status;
 /// <summary>What is in memory, and how much of it in video memory.</summary>
 public partial class ModelStatus
 {
+    private static readonly TimeSpan Tick = TimeSpan.FromSeconds(1);
+
+    private ITimer? _clock;
+
     [Inject]
     public required TimeProvider Time { get; set; }
 
@@ -22,6 +26,20 @@ public partial class ModelStatus
     private string Title => Running.Count == 0
         ? "No model is in memory"
         : "In memory: " + string.Join(", ", Running.Select(model => ModelNames.Display(model.Name)));
+
+    /// <summary>While it is open, it counts down.</summary>
+    private void Show(bool isOpen)
+    {
+        Watch(isOpen);
+        _clock?.Dispose();
+        _clock = isOpen ? Time.CreateTimer(_ => Redraw(), null, Tick, Tick) : null;
+    }
+
+    protected override void OnDispose()
+    {
+        _clock?.Dispose();
+        base.OnDispose();
+    }
 
     // keep_alive -1 is answered with a date some three hundred years ahead.
     private string Unloads(DateTimeOffset until)

@@ -55,7 +55,8 @@ public partial class OllamaStatus
         _checking = true;
         try
         {
-            _check = await Verifier.VerifyAsync(Servers.GetConfiguredClient(), Settings.Current.Ollama.Model, CancellationToken.None);
+            using var lease = Servers.LeaseConfigured();
+            _check = await Verifier.VerifyAsync(lease.Client, Settings.Current.Ollama.Model, CancellationToken.None);
         }
         catch (OllamaException error)
         {

@@ -1,10 +1,11 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Status;
 
 /// <summary>A quick switch of one setting: follows the settings, changes them at once, and says what fixes them.</summary>
-public abstract class SettingStatus : ComponentBase, IDisposable
+public abstract class SettingStatus : StudioComponent
 {
     [Inject]
     public required SettingsService Settings { get; set; }
@@ -27,11 +28,7 @@ public abstract class SettingStatus : ComponentBase, IDisposable
         Fault = result.Faults.IsEmpty ? result.StorageProblem : result.Faults[0].Message;
     }
 
-    private void OnSettingsChanged() => _ = InvokeAsync(StateHasChanged);
+    private void OnSettingsChanged() => Redraw();
 
-    public void Dispose()
-    {
-        Settings.Changed -= OnSettingsChanged;
-        GC.SuppressFinalize(this);
-    }
+    protected override void OnDispose() => Settings.Changed -= OnSettingsChanged;
 }
