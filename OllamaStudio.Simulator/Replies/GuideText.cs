@@ -22,7 +22,7 @@ internal static class GuideText
             |---|---|
             | `long` | about 2,000 tokens: good for Stop, scrolling and the live spans |
             | `code`, or `code in python` | code blocks with their language |
-            | `table`, `list`, `short` | other shapes of an answer |
+            | `table`, `list`, `short`, `markdown` | other shapes of an answer |
             | `what did I ask before?` | that the history is really sent |
             | `how do I send traces to Phoenix?` | a page of this guide |
 

@@ -30,6 +30,7 @@ internal static partial class TopicReply
     {
         var words = WordPattern().Matches(question).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
         return words.Overlaps(["code", "script", "program", "snippet", "isbn"]) ? CodeText.Write(words)
+            : words.Contains("markdown") ? MarkdownText.Sample
             : words.Contains("table") ? ShapeReply.Table(conversation)
             : words.Overlaps(["list", "bullet", "bullets"]) ? ShapeReply.List(conversation)
             : GuideText.Entries.FirstOrDefault(entry => entry.Words.Any(phrase => Matches(phrase, question, words))) is { } guide ? guide.Text

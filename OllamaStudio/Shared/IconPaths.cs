@@ -19,6 +19,7 @@ public static class IconPaths
         ["trash"] = "M4 7h16M9 7V4h6v3M6 7l1 13h10l1-13",
         ["edit"] = "M4 20l1-4L16 5l3 3L8 19zM14 7l3 3",
         ["copy"] = "M9 9h11v11H9zM5 15H4V4h11v1",
+        ["wrap"] = "M4 6h16M4 12h12a3.5 3.5 0 0 1 0 7h-4M14 16l-3 3 3 3M4 18h3",
         ["refresh"] = "M20 12a8 8 0 1 1-2.5-5.8M20 4v4h-4",
         ["check"] = "M5 13l4 4L19 7",
         ["close"] = "M6 6l12 12M18 6L6 18",

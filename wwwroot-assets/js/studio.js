@@ -22,16 +22,34 @@ window.studio = (() => {
     }
   }
 
-  // A code block's copy button: the text is in the page already.
+  // The buttons of a block of code: its text is in the page already.
   document.addEventListener('click', async (event) => {
-    const button = event.target.closest('[data-copy-code]');
-    if (!button) return;
-    const code = button.closest('.code-block')?.querySelector('code');
-    if (code && await copy(code.textContent)) {
-      button.dataset.copied = 'true';
-      setTimeout(() => delete button.dataset.copied, 1500);
+    const button = event.target.closest('[data-copy-code], [data-wrap-code]');
+    const block = button?.closest('.code-block');
+    if (!block) return;
+    if ('wrapCode' in button.dataset) {
+      button.setAttribute('aria-pressed', block.toggleAttribute('data-wrapped'));
+      return;
     }
+    const code = block.querySelector('code');
+    const copied = await copy(code.textContent);
+    if (!copied) getSelection().selectAllChildren(code); // for the person's own Ctrl+C
+    say(copied ? 'Code copied' : 'The browser did not allow copying. The code is selected.');
+    const word = button.querySelector('span');
+    word.textContent = copied ? 'Copied' : 'Selected';
+    clearTimeout(button.timer);
+    button.timer = setTimeout(() => { word.textContent = 'Copy'; }, 1500);
   });
+
+  // A word for screen readers, from the page itself.
+  const said = document.createElement('div');
+  said.className = 'visually-hidden';
+  said.setAttribute('role', 'status');
+  document.body.append(said);
+  function say(text) {
+    said.textContent = text;
+    setTimeout(() => { said.textContent = ''; }, 1500);
+  }
 
   // Popovers of the status bar stay native <details>; a click elsewhere or Escape closes them.
   document.addEventListener('click', (event) => {

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Net;
 using Markdig;
-using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
@@ -9,22 +8,22 @@ using Markdig.Syntax.Inlines;
 namespace OllamaStudio.Shared.Markdown;
 
 /// <summary>
-/// Turns a model's Markdown into safe HTML, one string a top-level block: while a reply grows only its last block changes,
-/// so only that one is sent to the browser. Raw HTML is shown as text, links lead only to http, https and mailto, and
-/// images are links until they are clicked: a picture's address can carry what was said to whoever serves it.
+/// Turns a model's Markdown into safe HTML, block by block: while a reply grows only its last block changes, so only that one
+/// is sent to the browser. Raw HTML is shown as text, links lead only to http, https and mailto, and images are links until
+/// they are clicked: a picture's address can carry what was said to whoever serves it.
 /// </summary>
-public static class MarkdownBlocks
+internal static class MarkdownBlocks
 {
-    private static readonly MarkdownPipeline Pipeline = new MarkdownPipelineBuilder()
-        .DisableHtml()
-        .UsePipeTables()
-        .UseTaskLists()
-        .UseEmphasisExtras()
-        .UseAutoLinks()
-        .Build();
+    // The page has the first level, and a reply the second.
+    private const int FirstHeading = 3;
+
+    private static readonly MarkdownPipeline Pipeline = Build();
 
     /// <summary>The blocks of a text in order; empty for a blank text.</summary>
-    public static ImmutableArray<string> Render(string markdown)
+    /// <param name="markdown">The text; untrusted.</param>
+    /// <param name="isComplete">Whether it goes no further.</param>
+    /// <param name="uncolored">Takes the code that is drawn plain because it was not coloured yet; null where nobody asks.</param>
+    public static ImmutableArray<MarkdownBlock> Render(string markdown, bool isComplete = true, ICollection<CodeText>? uncolored = null)
     {
         if (string.IsNullOrWhiteSpace(markdown))
         {
@@ -34,59 +33,102 @@ public static class MarkdownBlocks
         try
         {
             var document = Markdig.Markdown.Parse(markdown, Pipeline);
-            Disarm(document);
-            return [.. document.Where(block => block is not LinkReferenceDefinitionGroup).Select(RenderBlock)];
+            Prepare(document);
+            var renderer = new BlockRenderer(Pipeline, isComplete, uncolored ?? []);
+            return [.. document.Where(block => block is not LinkReferenceDefinitionGroup).Select(renderer.Render)];
         }
         catch (ArgumentException)
         {
             // Markdig refuses what is nested too deeply, such as a line of two hundred ">". A model that loops writes it.
-            return [$"<p class=\"plain\">{WebUtility.HtmlEncode(markdown)}</p>"];
+            return [new MarkdownBlock(MarkdownBlockKind.Text, "", "", [$"<p class=\"plain\">{WebUtility.HtmlEncode(markdown)}</p>"])];
         }
     }
 
-    private static string RenderBlock(Block block)
+    private static MarkdownPipeline Build()
     {
-        using var writer = new StringWriter();
-        var renderer = new HtmlRenderer(writer);
-        Pipeline.Setup(renderer);
-        renderer.ObjectRenderers.Replace<CodeBlockRenderer>(new CopyableCodeRenderer());
-        renderer.Render(block);
-        return writer.ToString();
+        var builder = new MarkdownPipelineBuilder()
+            .DisableHtml()
+            .UsePipeTables()
+            .UseTaskLists()
+            .UseEmphasisExtras()
+            .UseAutoLinks()
+            .UseMathematics();
+        builder.InlineParsers.Insert(0, new BackslashFormulaParser());
+        builder.BlockParsers.Insert(0, new BackslashFormulaBlockParser());
+        return builder.Build();
     }
 
-    private static void Disarm(MarkdownDocument document)
+    private static void Prepare(MarkdownDocument document)
     {
-        foreach (var link in document.Descendants<LinkInline>().ToList())
+        // A direction for the whole of a list or a quote, where its marks and its line are. Within, each paragraph has its own.
+        foreach (var block in document.Where(block => block is ListBlock or QuoteBlock))
         {
-            if (!IsAllowed(link.GetDynamicUrl?.Invoke() ?? link.Url))
-            {
-                ReplaceByItsText(link);
-                continue;
-            }
+            block.GetAttributes().AddPropertyIfNotExist("dir", "auto");
+        }
 
-            if (link.IsImage)
+        var levels = new Stack<int>();
+        foreach (var part in document.Descendants().ToList())
+        {
+            switch (part)
             {
-                link.IsImage = false;
-                link.InsertBefore(new LiteralInline("🖼 "));
-                if (link.FirstChild is null)
-                {
-                    link.AppendChild(new LiteralInline("image"));
-                }
+                case HeadingBlock heading:
+                    heading.Level = LevelOf(heading, levels);
+                    break;
+                case CodeInline code:
+                    code.GetAttributes().AddPropertyIfNotExist("dir", "ltr");
+                    break;
+                case LinkInline link:
+                    Disarm(link);
+                    break;
+                case AutolinkInline link:
+                    Disarm(link);
+                    break;
             }
+        }
+    }
 
+    // Headings begin at the same level whatever the model begins with, and never leave one out.
+    private static int LevelOf(HeadingBlock heading, Stack<int> levels)
+    {
+        while (levels.TryPeek(out var above) && above >= heading.Level)
+        {
+            levels.Pop();
+        }
+
+        levels.Push(heading.Level);
+        return Math.Min(FirstHeading + levels.Count - 1, 6);
+    }
+
+    private static void Disarm(LinkInline link)
+    {
+        if (!IsAllowed(link.GetDynamicUrl?.Invoke() ?? link.Url))
+        {
+            ReplaceByItsText(link);
+            return;
+        }
+
+        if (link.IsImage)
+        {
+            link.IsImage = false;
+            link.InsertBefore(new LiteralInline("🖼 "));
+            if (link.FirstChild is null)
+            {
+                link.AppendChild(new LiteralInline("image"));
+            }
+        }
+
+        Guard(link);
+    }
+
+    private static void Disarm(AutolinkInline link)
+    {
+        if (link.IsEmail || IsAllowed(link.Url))
+        {
             Guard(link);
         }
-
-        foreach (var link in document.Descendants<AutolinkInline>().ToList())
+        else
         {
-            if (link.IsEmail || IsAllowed(link.Url))
-            {
-                Guard(link);
-            }
-            else
-            {
-                link.ReplaceBy(new LiteralInline(link.Url));
-            }
+            link.ReplaceBy(new LiteralInline(link.Url));
         }
     }
 

@@ -72,7 +72,102 @@ public sealed class MarkdownViewTests : BunitContext
         Assert.Equal("Something else.", view.Find(".markdown").TextContent.Trim());
     }
 
+    [Fact]
+    public async Task Code_is_colored_when_its_fence_ends()
+    {
+        var code = Unseen();
+        var view = Render<MarkdownView>(parameters => parameters.Add(p => p.Text, "```cs\n" + code).Add(p => p.IsGrowing, true));
+        await SettleAsync();
+        Assert.Empty(view.FindAll("code span"));
+
+        view.Render(parameters => parameters.Add(p => p.Text, $"```cs\n{code}\n```\n\nAnd"));
+
+        view.WaitForAssertion(() => Assert.Equal("return", view.Find("code .k").TextContent));
+        Assert.Equal(code, view.Find("code").TextContent);
+    }
+
+    [Fact]
+    public async Task Code_without_an_end_is_colored_when_the_reply_is_complete()
+    {
+        var view = Render<MarkdownView>(parameters => parameters.Add(p => p.Text, "```cs\n" + Unseen()).Add(p => p.IsGrowing, true));
+        await SettleAsync();
+        Assert.Empty(view.FindAll("code span"));
+
+        view.Render(parameters => parameters.Add(p => p.IsGrowing, false));
+
+        view.WaitForAssertion(() => Assert.NotEmpty(view.FindAll("code .k")));
+    }
+
+    [Fact]
+    public void Code_in_a_list_is_colored_too()
+    {
+        var view = Render($"- look:\n\n  ```cs\n  {Unseen()}\n  ```");
+
+        view.WaitForAssertion(() => Assert.NotEmpty(view.FindAll("li code .k")));
+    }
+
+    [Theory]
+    [InlineData("go")]
+    [InlineData("bash")]
+    [InlineData("yaml")]
+    [InlineData("nonsense")]
+    [InlineData("")]
+    public async Task Code_of_a_language_without_a_grammar_stays_plain(string language)
+    {
+        var view = Render($"```{language}\n{Unseen()}\n```");
+        await SettleAsync();
+
+        Assert.NotEmpty(view.FindAll("code"));
+        Assert.Empty(view.FindAll("code span"));
+    }
+
+    [Fact]
+    public async Task Code_of_more_than_twenty_kilobytes_stays_plain()
+    {
+        var view = Render($"```cs\n{new string(' ', CodeColors.MaxLength)}{Unseen()}\n```");
+        await SettleAsync();
+
+        Assert.Empty(view.FindAll("code span"));
+    }
+
+    [Fact]
+    public void While_a_reply_goes_on_no_code_above_is_colored_again()
+    {
+        var text = $"```cs\n{Unseen()}\n```\n\n";
+        var view = Render<MarkdownView>(parameters => parameters.Add(p => p.Text, text).Add(p => p.IsGrowing, true));
+        view.WaitForAssertion(() => Assert.NotEmpty(view.FindAll("code .k")));
+
+        for (var word = 0; word < 200; word++)
+        {
+            text += $"word {word} ";
+            view.Render(parameters => parameters.Add(p => p.Text, text));
+            Assert.NotEmpty(view.FindAll("code .k"));
+        }
+    }
+
+    [Fact]
+    public void A_text_that_is_made_to_keep_the_colors_busy_is_drawn_and_soon_left_alone()
+    {
+        var hostile = string.Concat(Enumerable.Range(0, 20).Select(i => $"```cs\n/* {Guid.NewGuid()} {new string('\n', 60 + i)}\n```\n\n"));
+        var view = Render(hostile + $"```cs\n{Unseen()}\n```\n\nThe very end.");
+
+        Assert.Contains("The very end.", view.Markup, StringComparison.Ordinal);
+        var other = Render<MarkdownView>(parameters => parameters.Add(p => p.Text, $"```cs\n{Unseen()}\n```"));
+        other.WaitForAssertion(() => Assert.NotEmpty(other.FindAll("code .k")), TimeSpan.FromSeconds(30));
+        Assert.Empty(view.FindAll("code span"));
+    }
+
     private IRenderedComponent<MarkdownView> Render(string text) => Render<MarkdownView>(parameters => parameters.Add(p => p.Text, text));
+
+    // No other test has had it coloured.
+    private static string Unseen() => $"return 1; // {Guid.NewGuid()}";
+
+    // Colours come one after the other: when these have come, those before are there or not wanted.
+    private async Task SettleAsync()
+    {
+        await CodeColors.Shared.ColorAsync(new CodeText(Unseen(), ColorCode.Languages.CSharp), CancellationToken.None);
+        await Renderer.Dispatcher.InvokeAsync(() => { });
+    }
 
     // A paragraph for every hundred characters.
     private static string Paragraphs(int length) =>

@@ -66,7 +66,7 @@ public class TextPartsTests
 
         Assert.True(parts.Count > 2);
         Assert.All(parts.Skip(1), part => Assert.StartsWith("```csharp\nvar list", part.Of(text), StringComparison.Ordinal));
-        Assert.Contains("<p>Done.</p>", MarkdownBlocks.Render(parts[^1].Of(text))[^1], StringComparison.Ordinal);
+        Assert.Contains("<p>Done.</p>", MarkdownBlocks.Render(parts[^1].Of(text))[^1].ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -76,8 +76,8 @@ public class TextPartsTests
         var parts = Cut(text);
 
         Assert.True(parts.Count > 2);
-        Assert.All(parts, part => Assert.Contains("<th>name</th>", MarkdownBlocks.Render(part.Of(text))[0], StringComparison.Ordinal));
-        Assert.Equal("<p>Done.</p>", MarkdownBlocks.Render(parts[^1].Of(text))[^1].Trim());
+        Assert.All(parts, part => Assert.Contains("<th>name</th>", MarkdownBlocks.Render(part.Of(text))[0].ToString(), StringComparison.Ordinal));
+        Assert.Equal("<p>Done.</p>", MarkdownBlocks.Render(parts[^1].Of(text))[^1].ToString().Trim());
     }
 
     [Fact]

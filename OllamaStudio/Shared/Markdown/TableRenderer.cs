@@ -1,0 +1,56 @@
+using Markdig.Extensions.Tables;
+using Markdig.Renderers;
+using Markdig.Renderers.Html;
+using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
+using OllamaStudio.Core.Primitives;
+
+namespace OllamaStudio.Shared.Markdown;
+
+/// <summary>Tables that scroll in a frame of their own. How a column is aligned is a class, not a style.</summary>
+internal sealed class TableRenderer : HtmlObjectRenderer<Table>
+{
+    private const int LongestName = 80;
+
+    /// <summary>Renders a table that stands by itself.</summary>
+    public static MarkdownBlock Render(HtmlRenderer renderer, Table table)
+    {
+        var rows = table.OfType<TableRow>().ToLookup(row => row.IsHeader, row => Row(renderer, table, row));
+        return new MarkdownBlock(MarkdownBlockKind.Table, NameOf(table), $"<thead>{string.Concat(rows[true])}</thead>", [.. rows[false]]);
+    }
+
+    protected override void Write(HtmlRenderer renderer, Table table) => renderer.Write(Render(renderer, table).ToString());
+
+    private static string Row(HtmlRenderer renderer, Table table, TableRow row)
+    {
+        var cells = row.OfType<TableCell>().Select((cell, column) => Cell(renderer, cell, row.IsHeader, column < table.ColumnDefinitions.Count ? table.ColumnDefinitions[column].Alignment : null));
+        return $"<tr>{string.Concat(cells)}</tr>";
+    }
+
+    private static string Cell(HtmlRenderer renderer, TableCell cell, bool isHeader, TableColumnAlign? align)
+    {
+        var wasImplicit = renderer.ImplicitParagraph;
+        renderer.ImplicitParagraph = true;
+        var content = string.Concat(cell.Select(block => BlockRenderer.Capture(renderer, block)));
+        renderer.ImplicitParagraph = wasImplicit;
+
+        // An empty head cell is the head of nothing.
+        var tag = isHeader && content.Length > 0 ? "th" : "td";
+        var style = align switch { TableColumnAlign.Right => " class=\"end\"", TableColumnAlign.Center => " class=\"center\"", _ => "" };
+        return $"<{tag}{style}>{content}</{tag}>";
+    }
+
+    private static string NameOf(Table table)
+    {
+        var heads = table.OfType<TableRow>().Where(row => row.IsHeader).SelectMany(row => row.OfType<TableCell>()).Select(TextOf).Where(text => text.Length > 0);
+        var name = string.Join(", ", heads);
+        return name.Length > 0 ? TextCut.Shorten($"Table: {name}", LongestName) : "Table";
+    }
+
+    private static string TextOf(TableCell cell) => string.Concat(cell.Descendants<LeafInline>().Select(inline => inline switch
+    {
+        LiteralInline literal => literal.Content.ToString(),
+        CodeInline code => code.Content,
+        _ => "",
+    })).Trim();
+}
