@@ -60,7 +60,7 @@ public sealed class OllamaChatClient(OllamaClient client, string? model = null) 
     }
 
     private TextToolCalls? Recovery(OllamaChatRequest request) =>
-        RecoversTextToolCalls && request is { Tools.Count: > 0, Format: null } ? new TextToolCalls(request.Tools) : null;
+        RecoversTextToolCalls && request.Format is null && request.Tools?.OfType<OllamaTool>().ToList() is { Count: > 0 } tools ? new TextToolCalls(tools) : null;
 
     private (OllamaChatRequest Request, ResponseMapper Mapper) Prepare(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {

@@ -1,4 +1,5 @@
-using OllamaStudio.Core.Ollama.Json;
+using System.Net;
+using OllamaSharp.Models.Chat;
 using OllamaStudio.Core.Ollama.Transport;
 
 namespace OllamaStudio.Core.Ollama;
@@ -24,14 +25,14 @@ public sealed partial class OllamaClient
         OllamaChatRequest request, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.StreamAsync(Call(request with { Stream = true }), new ChatChunkParser(), silence, cancellationToken);
+        return ReadChunksAsync(request.As(stream: true), silence, cancellationToken);
     }
 
     /// <summary><c>POST /api/chat</c>, the whole answer at once.</summary>
-    public Task<OllamaChatChunk> ChatAsync(OllamaChatRequest request, CancellationToken cancellationToken = default)
+    public async Task<OllamaChatChunk> ChatAsync(OllamaChatRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.ReadLineAsync(Call(request with { Stream = false }), new ChatChunkParser(), cancellationToken);
+        return await ReadChunksAsync(request.As(stream: false), silence: null, cancellationToken).LastAsync(cancellationToken);
     }
 
     /// <summary>Brings a model into memory; ends when it is there, which may take minutes.</summary>
@@ -49,6 +50,23 @@ public sealed partial class OllamaClient
     public Task UnloadModelAsync(string model, CancellationToken cancellationToken = default) =>
         LoadModelAsync(model, OllamaKeepAlive.Unload, cancellationToken: cancellationToken);
 
-    private static OllamaCall Call(OllamaChatRequest request) =>
-        OllamaCall.Post("api/chat", Write(request, Wire.Json.OllamaChatRequest), request.Model);
+    private IAsyncEnumerable<OllamaChatChunk> ReadChunksAsync(OllamaChatRequest request, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken)
+    {
+        string model = "";
+        return AnswerReader.ReadAsync(
+            token => _api.ChatAsync(request, token), request, Read, static chunk => chunk.Done, Options, silence, cancellationToken);
+
+        OllamaChatChunk Read(ChatResponseStream line)
+        {
+            var chunk = (OllamaChatChunk)line;
+            if (chunk.Error is { } error)
+            {
+                throw OllamaErrors.MidStream(error, request.Model, HttpStatusCode.OK);
+            }
+
+            // A line without a model goes on with the one before it.
+            chunk.Model = model = chunk.Model ?? model;
+            return chunk;
+        }
+    }
 }

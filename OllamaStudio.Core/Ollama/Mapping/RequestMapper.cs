@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama.Json;
+using ThinkValue = OllamaSharp.Models.Chat.ThinkValue;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 
@@ -23,6 +25,7 @@ internal static class RequestMapper
             Model = Model(raw?.Model ?? options?.ModelId ?? defaultModel),
             Messages = [.. raw?.Messages ?? [], .. MessageMapper.Map(messages, options?.Instructions)],
             Tools = raw?.Tools ?? Tools(options),
+            Template = raw?.Template,
             Format = raw?.Format ?? Format(options?.ResponseFormat),
             Think = raw?.Think ?? properties.Think(OllamaRequestProperties.Think) ?? Think(options?.Reasoning?.Effort),
             KeepAlive = raw?.KeepAlive ?? properties.KeepAlive(OllamaRequestProperties.KeepAlive),
@@ -38,14 +41,14 @@ internal static class RequestMapper
         ? throw new OllamaException(OllamaErrorKind.Refused, "No model is chosen.", "Choose a model.")
         : model;
 
-    private static OllamaThink? Think(ReasoningEffort? effort) => effort switch
+    private static ThinkValue? Think(ReasoningEffort? effort) => effort switch
     {
-        null => null,
-        ReasoningEffort.None => OllamaThink.Off,
-        ReasoningEffort.Low => OllamaThink.Low,
-        ReasoningEffort.Medium => OllamaThink.Medium,
-        ReasoningEffort.High => OllamaThink.High,
-        _ => OllamaThink.Max,
+        null => (ThinkValue?)null,
+        ReasoningEffort.None => new ThinkValue(false),
+        ReasoningEffort.Low => new ThinkValue(ThinkValue.Low),
+        ReasoningEffort.Medium => new ThinkValue(ThinkValue.Medium),
+        ReasoningEffort.High => new ThinkValue(ThinkValue.High),
+        _ => new ThinkValue("max"),
     };
 
     private static JsonElement? Format(ChatResponseFormat? format) =>
@@ -95,6 +98,6 @@ internal static class RequestMapper
             RepeatLastN = properties.Int(OllamaRequestProperties.RepeatLastN),
             RepeatPenalty = properties.Float(OllamaRequestProperties.RepeatPenalty),
         };
-        return mapped == new OllamaOptions() ? null : mapped;
+        return Wire.IsEmpty(mapped) ? null : mapped;
     }
 }
