@@ -20,17 +20,21 @@ internal static class RequestMapper
     {
         var raw = options?.RawRepresentationFactory?.Invoke(client) as OllamaChatRequest;
         var properties = new PropertyReader(options?.AdditionalProperties);
+        OllamaMessage[] mapped = [.. MessageMapper.Map(messages, options?.Instructions)];
         return new OllamaChatRequest
         {
             Model = Model(raw?.Model ?? options?.ModelId ?? defaultModel),
-            Messages = [.. raw?.Messages ?? [], .. MessageMapper.Map(messages, options?.Instructions)],
+            Messages = [.. raw?.Messages ?? [], .. mapped],
             Tools = raw?.Tools ?? Tools(options),
             Template = raw?.Template,
             Format = raw?.Format ?? Format(options?.ResponseFormat),
             Think = raw?.Think ?? properties.Think(OllamaRequestProperties.Think) ?? Think(options?.Reasoning?.Effort),
             KeepAlive = raw?.KeepAlive ?? properties.KeepAlive(OllamaRequestProperties.KeepAlive),
             Options = raw?.Options ?? Options(options, properties),
-            Truncate = raw?.Truncate ?? properties.Bool(OllamaRequestProperties.Truncate),
+
+            // A prompt that does not fit is refused with its size, not cut in silence. Costs nothing, and older servers ignore it; a
+            // request without messages only loads the model.
+            Truncate = raw?.Truncate ?? properties.Bool(OllamaRequestProperties.Truncate) ?? (mapped.Length > 0 ? false : null),
             Shift = raw?.Shift ?? properties.Bool(OllamaRequestProperties.Shift),
             Logprobs = raw?.Logprobs ?? properties.Bool(OllamaRequestProperties.Logprobs),
             TopLogprobs = raw?.TopLogprobs ?? properties.Int(OllamaRequestProperties.TopLogprobs),
