@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text;
 using OllamaStudio.Core.Ollama.Transport;
 
 namespace OllamaStudio.Core.Ollama;
@@ -32,11 +33,7 @@ public sealed partial class OllamaClient : IDisposable
         };
         _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(
             "OllamaStudio", typeof(OllamaClient).Assembly.GetName().Version?.ToString(3) ?? "0"));
-        if (!string.IsNullOrWhiteSpace(Options.ApiKey) && endpoint.IsOllamaCloudOverTls)
-        {
-            _http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + Options.ApiKey.Trim());
-        }
-
+        Authorize(_http.DefaultRequestHeaders);
         _api = new GuardedApiClient(_http, endpoint, Options);
     }
 
@@ -48,4 +45,26 @@ public sealed partial class OllamaClient : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => _http.Dispose();
+
+    private void Authorize(HttpRequestHeaders headers)
+    {
+        foreach ((string name, string value) in Options.Headers)
+        {
+            headers.TryAddWithoutValidation(name, value);
+        }
+
+        if (headers.Contains("Authorization"))
+        {
+            return;
+        }
+
+        if (!string.IsNullOrWhiteSpace(Options.ApiKey) && Endpoint.IsOllamaCloudOverTls)
+        {
+            headers.TryAddWithoutValidation("Authorization", "Bearer " + Options.ApiKey.Trim());
+        }
+        else if (!string.IsNullOrEmpty(Options.Login))
+        {
+            headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Options.Login)));
+        }
+    }
 }

@@ -11,6 +11,8 @@ public sealed partial class StartupCheck(OllamaServers servers, ConnectionVerifi
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
+        // Before anybody has asked: the first chat then pays for its own words alone.
+        await ChatWarmUp.RunAsync(stoppingToken);
         try
         {
             // The configured server is checked, whoever answers in its stead.

@@ -195,7 +195,7 @@ public sealed partial class OllamaServers : BackgroundService
     private OllamaClient GetRealClient(OllamaSettings settings)
     {
         var current = _real;
-        if (current is not null && (current.Host, current.ApiKey) == (settings.Host, settings.ApiKey))
+        if (current is not null && current.Settings.Reaches(settings))
         {
             return current.Client;
         }
@@ -206,7 +206,7 @@ public sealed partial class OllamaServers : BackgroundService
         }
 
         var client = _createClient(endpoint);
-        _real = new RealClient(settings.Host, settings.ApiKey, client);
+        _real = new RealClient(settings, client);
         return client;
     }
 
@@ -267,7 +267,7 @@ public sealed partial class OllamaServers : BackgroundService
         base.Dispose();
     }
 
-    private sealed record RealClient(string Host, string? ApiKey, OllamaClient Client);
+    private sealed record RealClient(OllamaSettings Settings, OllamaClient Client);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Server} answers at {Address}: version {Version}, {Models} models")]
     private static partial void LogUp(ILogger logger, ServerKind server, string address, string version, int models);

@@ -181,6 +181,12 @@ internal sealed class GuardedApiClient : OllamaApiClient
             return OllamaErrors.Redirect(response.StatusCode, response.Headers.Location);
         }
 
+        if (response.StatusCode is HttpStatusCode.Unauthorized
+            && response.Headers.WwwAuthenticate.Any(wanted => string.Equals(wanted.Scheme, "Basic", StringComparison.OrdinalIgnoreCase)))
+        {
+            return OllamaErrors.LoginWanted();
+        }
+
         ReadOnlyMemory<byte> body = await ReadErrorBodyAsync(response.Content, cancellationToken);
         TimeSpan? retryAfter = RetryAfter(response.Headers.RetryAfter);
         if (IsWebPage(response) || WebPage.LooksLikeOne(body.Span))
