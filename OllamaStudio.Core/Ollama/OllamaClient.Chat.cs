@@ -22,17 +22,14 @@ public sealed partial class OllamaClient
     /// </param>
     /// <param name="cancellationToken">Closes the connection.</param>
     public IAsyncEnumerable<OllamaChatChunk> ChatStreamAsync(
-        OllamaChatRequest request, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return ReadChunksAsync(request.As(stream: true), silence, cancellationToken);
-    }
+        OllamaChatRequest request, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken = default) =>
+        ChatStreamAsync(request, static chunk => chunk, silence, cancellationToken);
 
     /// <summary><c>POST /api/chat</c>, the whole answer at once.</summary>
     public async Task<OllamaChatChunk> ChatAsync(OllamaChatRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return await ReadChunksAsync(request.As(stream: false), silence: null, cancellationToken).LastAsync(cancellationToken);
+        return await ReadAsync(request.As(stream: false), static chunk => chunk, silence: null, cancellationToken).LastAsync(cancellationToken);
     }
 
     /// <summary>Brings a model into memory; ends when it is there, which may take minutes.</summary>
@@ -50,13 +47,22 @@ public sealed partial class OllamaClient
     public Task UnloadModelAsync(string model, CancellationToken cancellationToken = default) =>
         LoadModelAsync(model, OllamaKeepAlive.Unload, cancellationToken: cancellationToken);
 
-    private IAsyncEnumerable<OllamaChatChunk> ReadChunksAsync(OllamaChatRequest request, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken)
+    /// <summary>The same, each chunk as what <paramref name="map"/> makes of it.</summary>
+    internal IAsyncEnumerable<T> ChatStreamAsync<T>(
+        OllamaChatRequest request, Func<OllamaChatChunk, T> map, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ReadAsync(request.As(stream: true), map, silence, cancellationToken);
+    }
+
+    private IAsyncEnumerable<T> ReadAsync<T>(
+        OllamaChatRequest request, Func<OllamaChatChunk, T> map, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken)
     {
         string model = "";
         return AnswerReader.ReadAsync(
-            token => _api.ChatAsync(request, token), request, Read, static chunk => chunk.Done, Options, silence, cancellationToken);
+            token => _api.ChatAsync(request, token), request, Read, static line => ((OllamaChatChunk)line).Done, Options, silence, cancellationToken);
 
-        OllamaChatChunk Read(ChatResponseStream line)
+        T Read(ChatResponseStream line)
         {
             var chunk = (OllamaChatChunk)line;
             if (chunk.Error is { } error)
@@ -66,7 +72,7 @@ public sealed partial class OllamaClient
 
             // A line without a model goes on with the one before it.
             chunk.Model = model = chunk.Model ?? model;
-            return chunk;
+            return map(chunk);
         }
     }
 }

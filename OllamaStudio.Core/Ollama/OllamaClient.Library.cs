@@ -19,7 +19,7 @@ public sealed partial class OllamaClient
         var request = new PullModelRequest { Model = model, Insecure = insecure ? true : null };
         return AnswerReader.ReadAsync(
             token => _api.PullModelAsync(request, token), request, static line => new OllamaProgress(line!.Status, line.Digest, line.Total, line.Completed),
-            static step => step.IsSuccess, Options, silence: null, cancellationToken);
+            static line => line!.Status == OllamaProgress.Success, Options, silence: null, cancellationToken);
     }
 
     /// <summary><c>POST /api/create</c>: progress until the model is made. Ending before that throws.</summary>
@@ -30,7 +30,7 @@ public sealed partial class OllamaClient
         ArgumentNullException.ThrowIfNull(request);
         return AnswerReader.ReadAsync(
             token => _api.CreateModelAsync(request, token), request, static line => new OllamaProgress(line!.Status, digest: null, total: 0, completed: 0),
-            static step => step.IsSuccess, Options, silence: null, cancellationToken);
+            static line => line!.Status == OllamaProgress.Success, Options, silence: null, cancellationToken);
     }
 
     /// <summary><c>DELETE /api/delete</c>: removes an installed model.</summary>

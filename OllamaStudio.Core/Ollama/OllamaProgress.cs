@@ -3,6 +3,9 @@ namespace OllamaStudio.Core.Ollama;
 /// <summary>A line of progress of a pull or a create. Not OllamaSharp's, which calls an unknown size 0 and its share 100 %.</summary>
 public sealed record OllamaProgress
 {
+    /// <summary>The <see cref="Status"/> of the last line, where all is well.</summary>
+    internal const string Success = "success";
+
     /// <param name="status">See <see cref="Status"/>.</param>
     /// <param name="digest">See <see cref="Digest"/>.</param>
     /// <param name="total">Bytes, 0 for unknown.</param>
@@ -26,5 +29,5 @@ public sealed record OllamaProgress
     public double? Fraction => Total > 0 ? Math.Clamp((double)(Completed ?? 0) / Total.Value, 0, 1) : null;
 
     /// <summary>Whether it is the last line, and all is well.</summary>
-    public bool IsSuccess => Status == "success";
+    public bool IsSuccess => Status == Success;
 }

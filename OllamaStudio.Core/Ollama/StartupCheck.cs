@@ -11,10 +11,11 @@ public sealed partial class StartupCheck(OllamaServers servers, ConnectionVerifi
     /// <inheritdoc />
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        // Before anybody has asked: the first chat then pays for its own words alone.
-        await ChatWarmUp.RunAsync(stoppingToken);
         try
         {
+            // Before anybody has asked: the first chat then pays for its own words alone.
+            await ChatWarmUp.RunAsync(stoppingToken);
+
             // The configured server is checked, whoever answers in its stead.
             var model = settings.Current.Ollama.Model;
             var check = await verifier.VerifyAsync(servers.GetConfiguredClient(), model, stoppingToken);

@@ -13,9 +13,8 @@ namespace OllamaStudio.Core.Ollama.Json;
 /// </summary>
 internal sealed class ChatChunkConverter : JsonConverter<ChatResponseStream>
 {
-    // Nearly every line repeats them. Shared by all streams: losing the race costs a copy of the text, no more.
-    private string _model = "";
-    private string _role = "assistant";
+    private readonly RepeatedText _model = new("");
+    private readonly RepeatedText _role = new("assistant");
 
     /// <summary>Reads it. <see cref="ChatResponseStream.Model"/> is null where the line has none.</summary>
     public override ChatResponseStream Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -28,31 +27,31 @@ internal sealed class ChatChunkConverter : JsonConverter<ChatResponseStream>
         var chunk = new OllamaChatChunk();
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
-            if (reader.ValueTextEquals("message"u8))
+            if (Lenient.Is(ref reader, "message"u8))
             {
                 ReadMessage(ref reader, chunk);
             }
-            else if (reader.ValueTextEquals("model"u8))
+            else if (Lenient.Is(ref reader, "model"u8))
             {
-                chunk.Model = Lenient.ReadString(ref reader, _model) is { } model ? _model = model : "";
+                chunk.Model = Lenient.ReadString(ref reader, _model) ?? "";
             }
-            else if (reader.ValueTextEquals("created_at"u8))
+            else if (Lenient.Is(ref reader, "created_at"u8))
             {
                 chunk.CreatedAt = Lenient.ReadTime(ref reader);
             }
-            else if (reader.ValueTextEquals("done"u8))
+            else if (Lenient.Is(ref reader, "done"u8))
             {
                 chunk.Done = Lenient.ReadBool(ref reader);
             }
-            else if (reader.ValueTextEquals("done_reason"u8))
+            else if (Lenient.Is(ref reader, "done_reason"u8))
             {
                 chunk.DoneReason = Lenient.ReadString(ref reader) is { Length: > 0 } reason ? reason : null;
             }
-            else if (reader.ValueTextEquals("error"u8))
+            else if (Lenient.Is(ref reader, "error"u8))
             {
                 chunk.Error = Envelope.ReadError(ref reader);
             }
-            else if (reader.ValueTextEquals("logprobs"u8))
+            else if (Lenient.Is(ref reader, "logprobs"u8))
             {
                 chunk.Logprobs = LogprobsReader.Read(ref reader);
             }
@@ -85,19 +84,19 @@ internal sealed class ChatChunkConverter : JsonConverter<ChatResponseStream>
         {
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
-                if (reader.ValueTextEquals("content"u8))
+                if (Lenient.Is(ref reader, "content"u8))
                 {
                     content = Lenient.ReadString(ref reader);
                 }
-                else if (reader.ValueTextEquals("role"u8))
+                else if (Lenient.Is(ref reader, "role"u8))
                 {
-                    role = Lenient.ReadString(ref reader, _role) is { Length: > 0 } text ? _role = text : null;
+                    role = Lenient.ReadString(ref reader, _role) is { Length: > 0 } text ? text : null;
                 }
-                else if (reader.ValueTextEquals("thinking"u8))
+                else if (Lenient.Is(ref reader, "thinking"u8))
                 {
                     thinking = Lenient.ReadString(ref reader) is { Length: > 0 } text ? text : null;
                 }
-                else if (reader.ValueTextEquals("tool_calls"u8))
+                else if (Lenient.Is(ref reader, "tool_calls"u8))
                 {
                     calls = ReadToolCalls(ref reader);
                 }

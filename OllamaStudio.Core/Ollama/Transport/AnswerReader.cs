@@ -28,7 +28,7 @@ internal static class AnswerReader
     /// <param name="silence">Told where nothing comes; null for nobody.</param>
     /// <param name="cancellationToken">Closes the connection.</param>
     public static async IAsyncEnumerable<T> ReadAsync<TLine, T>(
-        Func<CancellationToken, IAsyncEnumerable<TLine?>> call, OllamaRequest request, Func<TLine, T> read, Func<T, bool> isLast,
+        Func<CancellationToken, IAsyncEnumerable<TLine?>> call, OllamaRequest request, Func<TLine, T> read, Func<TLine, bool> isLast,
         OllamaClientOptions options, IProgress<OllamaSilence>? silence, [EnumeratorCancellation] CancellationToken cancellationToken)
         where TLine : class
     {
@@ -40,9 +40,10 @@ internal static class AnswerReader
         {
             any = true;
             timer?.Heard();
-            T line = read(lines.Current ?? throw NoJson(request, cause: null));
-            yield return line;
-            if (isLast(line))
+            TLine line = lines.Current ?? throw NoJson(request, cause: null);
+            bool last = isLast(line);
+            yield return read(line);
+            if (last)
             {
                 await FinishAsync(lines, stop, options.Time);
                 yield break;

@@ -35,29 +35,8 @@ internal sealed class GuardedBody(HttpContent content, Stream inner, OllamaClien
     private static ReadOnlySpan<byte> ByteOrderMark => "\uFEFF"u8;
 
     /// <summary>Reads with the caller's token, whatever the one it is given: OllamaSharp has none here.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken unused = default)
-    {
-        while (true)
-        {
-            if (CopyLines(buffer.Span) is > 0 and var copied)
-            {
-                return copied;
-            }
-
-            if (_failure is not null)
-            {
-                throw _failure;
-            }
-
-            if (_isAtEnd)
-            {
-                return 0;
-            }
-
-            await FillAsync();
-        }
-    }
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken unused = default) =>
+        CopyLines(buffer.Span) is > 0 and var copied ? ValueTask.FromResult(copied) : FillAndReadAsync(buffer);
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Bodies are read asynchronously.");
 
@@ -197,6 +176,21 @@ internal sealed class GuardedBody(HttpContent content, Stream inner, OllamaClien
         {
             return e;
         }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FillAndReadAsync(Memory<byte> buffer)
+    {
+        while (_failure is null && !_isAtEnd)
+        {
+            await FillAsync();
+            if (CopyLines(buffer.Span) is > 0 and var copied)
+            {
+                return copied;
+            }
+        }
+
+        return _failure is null ? 0 : throw _failure;
     }
 
     private async ValueTask FillAsync()
