@@ -14,9 +14,9 @@ if (args is [ReplyServer.Verb, var framing])
     return ReplyServer.Run(Enum.Parse<Framing>(framing));
 }
 
-if (args is [Pairs.Verb])
+if (args is [Pairs.Verb, .. var kind])
 {
-    return await Pairs.RunAsync();
+    return await Pairs.RunAsync(parse: kind is ["parse"]);
 }
 
 // All of it, or what BenchmarkDotNet's own arguments pick, such as --filter '*Parse*'. In this process: no second build, and

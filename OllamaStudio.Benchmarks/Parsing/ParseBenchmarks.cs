@@ -1,8 +1,8 @@
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
+using Microsoft.Extensions.AI;
 using OllamaStudio.Benchmarks.Replies;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Json;
 
 namespace OllamaStudio.Benchmarks.Parsing;
 
@@ -38,15 +38,15 @@ public class ParseBenchmarks
         return length;
     }
 
-    /// <summary>The parser of the client alone, on lines that are cut already.</summary>
+    /// <summary>The same through <c>IChatClient</c>: updates, their contents, the usage.</summary>
     [Benchmark(OperationsPerInvoke = RecordedReply.Chunks)]
-    public int ParserAlone()
+    public async Task<int> ChatClient()
     {
         int length = 0;
-        var parser = new ChatChunkParser();
-        foreach (var line in RecordedReply.Lines)
+        using var chat = new OllamaChatClient(_client, RecordedReply.Model);
+        await foreach (var update in chat.GetStreamingResponseAsync("Why is the sky blue?"))
         {
-            length += parser.Parse(line.Span[..^1], out _)!.Content.Length;
+            length += update.Text.Length;
         }
 
         return length;

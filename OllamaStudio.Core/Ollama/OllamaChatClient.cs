@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama.Mapping;
 
@@ -30,16 +29,14 @@ public sealed class OllamaChatClient(OllamaClient client, string? model = null) 
     }
 
     /// <inheritdoc />
-    /// <exception cref="OllamaException">Whatever goes wrong but cancellation; thrown while enumerating, what came before it stays valid.</exception>
-    public async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <exception cref="OllamaException">Whatever goes wrong but cancellation; of what cannot be sent at once, else while enumerating; what came before it stays valid.</exception>
+    public IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
     {
         (OllamaChatRequest request, ResponseMapper mapper) = Prepare(messages, options);
-        IAsyncEnumerable<OllamaChatChunk> chunks = client.ChatStreamAsync(request, Silence, cancellationToken);
-        await foreach (OllamaChatChunk chunk in Recovery(request)?.ReadAsync(chunks, cancellationToken) ?? chunks)
-        {
-            yield return mapper.ToUpdate(chunk);
-        }
+        return Recovery(request) is { } recovery
+            ? recovery.ReadAsync(client.ChatStreamAsync(request, Silence, cancellationToken), cancellationToken).Select(mapper.ToUpdate)
+            : client.ChatStreamAsync(request, mapper.ToUpdate, Silence, cancellationToken);
     }
 
     /// <inheritdoc />
@@ -60,7 +57,7 @@ public sealed class OllamaChatClient(OllamaClient client, string? model = null) 
     }
 
     private TextToolCalls? Recovery(OllamaChatRequest request) =>
-        RecoversTextToolCalls && request is { Tools.Count: > 0, Format: null } ? new TextToolCalls(request.Tools) : null;
+        RecoversTextToolCalls && request.Format is null && request.Tools?.OfType<OllamaTool>().ToList() is { Count: > 0 } tools ? new TextToolCalls(tools) : null;
 
     private (OllamaChatRequest Request, ResponseMapper Mapper) Prepare(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {

@@ -1,4 +1,5 @@
-using OllamaStudio.Core.Ollama.Json;
+using System.Net;
+using OllamaSharp.Models.Chat;
 using OllamaStudio.Core.Ollama.Transport;
 
 namespace OllamaStudio.Core.Ollama;
@@ -21,17 +22,14 @@ public sealed partial class OllamaClient
     /// </param>
     /// <param name="cancellationToken">Closes the connection.</param>
     public IAsyncEnumerable<OllamaChatChunk> ChatStreamAsync(
-        OllamaChatRequest request, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        return _transport.StreamAsync(Call(request with { Stream = true }), new ChatChunkParser(), silence, cancellationToken);
-    }
+        OllamaChatRequest request, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken = default) =>
+        ChatStreamAsync(request, static chunk => chunk, silence, cancellationToken);
 
     /// <summary><c>POST /api/chat</c>, the whole answer at once.</summary>
-    public Task<OllamaChatChunk> ChatAsync(OllamaChatRequest request, CancellationToken cancellationToken = default)
+    public async Task<OllamaChatChunk> ChatAsync(OllamaChatRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _transport.ReadLineAsync(Call(request with { Stream = false }), new ChatChunkParser(), cancellationToken);
+        return await ReadAsync(request.As(stream: false), static chunk => chunk, silence: null, cancellationToken).LastAsync(cancellationToken);
     }
 
     /// <summary>Brings a model into memory; ends when it is there, which may take minutes.</summary>
@@ -49,6 +47,32 @@ public sealed partial class OllamaClient
     public Task UnloadModelAsync(string model, CancellationToken cancellationToken = default) =>
         LoadModelAsync(model, OllamaKeepAlive.Unload, cancellationToken: cancellationToken);
 
-    private static OllamaCall Call(OllamaChatRequest request) =>
-        OllamaCall.Post("api/chat", Write(request, Wire.Json.OllamaChatRequest), request.Model);
+    /// <summary>The same, each chunk as what <paramref name="map"/> makes of it.</summary>
+    internal IAsyncEnumerable<T> ChatStreamAsync<T>(
+        OllamaChatRequest request, Func<OllamaChatChunk, T> map, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return ReadAsync(request.As(stream: true), map, silence, cancellationToken);
+    }
+
+    private IAsyncEnumerable<T> ReadAsync<T>(
+        OllamaChatRequest request, Func<OllamaChatChunk, T> map, IProgress<OllamaSilence>? silence, CancellationToken cancellationToken)
+    {
+        string model = "";
+        return AnswerReader.ReadAsync(
+            token => _api.ChatAsync(request, token), request, Read, static line => ((OllamaChatChunk)line).Done, Options, silence, cancellationToken);
+
+        T Read(ChatResponseStream line)
+        {
+            var chunk = (OllamaChatChunk)line;
+            if (chunk.Error is { } error)
+            {
+                throw OllamaErrors.MidStream(error, request.Model, HttpStatusCode.OK);
+            }
+
+            // A line without a model goes on with the one before it.
+            chunk.Model = model = chunk.Model ?? model;
+            return map(chunk);
+        }
+    }
 }

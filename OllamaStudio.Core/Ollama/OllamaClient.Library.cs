@@ -1,4 +1,4 @@
-using OllamaStudio.Core.Ollama.Json;
+using OllamaSharp.Models;
 using OllamaStudio.Core.Ollama.Transport;
 
 namespace OllamaStudio.Core.Ollama;
@@ -16,34 +16,35 @@ public sealed partial class OllamaClient
     public IAsyncEnumerable<OllamaProgress> PullModelAsync(string model, bool insecure = false, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        byte[] body = Write(new PullRequest(model, insecure ? true : null), Wire.Json.PullRequest);
-        return _transport.StreamAsync(
-            OllamaCall.Post("api/pull", body, model), new ProgressParser("Pull it again: what was loaded is kept."), silence: null, cancellationToken);
+        var request = new PullModelRequest { Model = model, Insecure = insecure ? true : null };
+        return AnswerReader.ReadAsync(
+            token => _api.PullModelAsync(request, token), request, static line => new OllamaProgress(line!.Status, line.Digest, line.Total, line.Completed),
+            static line => line!.Status == OllamaProgress.Success, Options, silence: null, cancellationToken);
     }
 
     /// <summary><c>POST /api/create</c>: progress until the model is made. Ending before that throws.</summary>
-    public IAsyncEnumerable<OllamaProgress> CreateModelAsync(OllamaCreateRequest request, CancellationToken cancellationToken = default)
+    /// <param name="request">The new model, and what it is made of; everything null is taken from there.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public IAsyncEnumerable<OllamaProgress> CreateModelAsync(CreateModelRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        byte[] body = Write(request, Wire.Json.OllamaCreateRequest);
-        return _transport.StreamAsync(
-            OllamaCall.Post("api/create", body, request.From ?? request.Model), new ProgressParser("Create it again."), silence: null, cancellationToken);
+        return AnswerReader.ReadAsync(
+            token => _api.CreateModelAsync(request, token), request, static line => new OllamaProgress(line!.Status, digest: null, total: 0, completed: 0),
+            static line => line!.Status == OllamaProgress.Success, Options, silence: null, cancellationToken);
     }
 
     /// <summary><c>DELETE /api/delete</c>: removes an installed model.</summary>
-    public async Task DeleteModelAsync(string model, CancellationToken cancellationToken = default)
+    public Task DeleteModelAsync(string model, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(model);
-        byte[] body = Write(new ModelRequest(model), Wire.Json.ModelRequest);
-        await _transport.ReadAsync(new OllamaCall(HttpMethod.Delete, "api/delete", body, model), cancellationToken);
+        return _api.DeleteModelAsync(new DeleteModelRequest { Model = model }, cancellationToken);
     }
 
     /// <summary><c>POST /api/copy</c>: gives an installed model a second name; its data is shared, not doubled.</summary>
-    public async Task CopyModelAsync(string source, string destination, CancellationToken cancellationToken = default)
+    public Task CopyModelAsync(string source, string destination, CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(source);
         ArgumentException.ThrowIfNullOrWhiteSpace(destination);
-        byte[] body = Write(new CopyRequest(source, destination), Wire.Json.CopyRequest);
-        await _transport.ReadAsync(OllamaCall.Post("api/copy", body, source), cancellationToken);
+        return _api.CopyModelAsync(new CopyModelRequest { Source = source, Destination = destination }, cancellationToken);
     }
 }

@@ -1,15 +1,17 @@
-using System.Net;
-using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
+using System.Net.Http.Headers;
+using System.Text;
 using OllamaStudio.Core.Ollama.Transport;
-using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama;
 
-/// <summary>Speaks Ollama's HTTP protocol with one server. Safe for concurrent use; throws <see cref="OllamaException"/> and cancellation only.</summary>
+/// <summary>
+/// Speaks with one Ollama server, through OllamaSharp under a guard (<see cref="GuardedApiClient"/>). Safe for concurrent use; throws
+/// <see cref="OllamaException"/> and cancellation only.
+/// </summary>
 public sealed partial class OllamaClient : IDisposable
 {
-    private readonly OllamaTransport _transport;
+    private readonly HttpClient _http;
+    private readonly GuardedApiClient _api;
 
     /// <summary>Makes a client.</summary>
     /// <param name="endpoint">The server.</param>
@@ -21,34 +23,48 @@ public sealed partial class OllamaClient : IDisposable
     public OllamaClient(OllamaEndpoint endpoint, HttpMessageHandler? handler = null, OllamaClientOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        Options = options ?? new OllamaClientOptions();
-        _transport = new OllamaTransport(endpoint, handler, Options);
+        (Endpoint, Options) = (endpoint, options ?? new OllamaClientOptions());
+        _http = new HttpClient(Handlers.Wrap(handler, endpoint, Options), disposeHandler: true)
+        {
+            BaseAddress = endpoint.BaseAddress,
+
+            // It would count until the headers, and none come while a model loads.
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
+        _http.DefaultRequestHeaders.UserAgent.Add(new ProductInfoHeaderValue(
+            "OllamaStudio", typeof(OllamaClient).Assembly.GetName().Version?.ToString(3) ?? "0"));
+        Authorize(_http.DefaultRequestHeaders);
+        _api = new GuardedApiClient(_http, endpoint, Options);
     }
 
     /// <summary>The server.</summary>
-    public OllamaEndpoint Endpoint => _transport.Endpoint;
+    public OllamaEndpoint Endpoint { get; }
 
     /// <summary>Its bounds and credentials.</summary>
     internal OllamaClientOptions Options { get; }
 
     /// <inheritdoc />
-    public void Dispose() => _transport.Dispose();
+    public void Dispose() => _http.Dispose();
 
-    private static byte[] Write<T>(T body, JsonTypeInfo<T> type) => JsonSerializer.SerializeToUtf8Bytes(body, type);
-
-    /// <summary>The answer's one object, its text <see cref="WellFormed"/>.</summary>
-    private static JsonElement Read(ReadOnlyMemory<byte> body)
+    private void Authorize(HttpRequestHeaders headers)
     {
-        try
+        foreach ((string name, string value) in Options.Headers)
         {
-            JsonElement answer = JsonElement.Parse(WellFormed.Of(body.Span));
-            return answer.ValueKind == JsonValueKind.Object ? answer : throw new JsonException("Not a JSON object.");
+            headers.TryAddWithoutValidation(name, value);
         }
-        catch (JsonException e)
+
+        if (headers.Contains("Authorization"))
         {
-            throw WebPage.LooksLikeOne(body.Span)
-                ? OllamaErrors.WebPage(HttpStatusCode.OK, WebPage.Title(body.Span))
-                : OllamaErrors.BadAnswer(body.IsEmpty ? "The answer is empty." : "The answer is not the JSON that Ollama sends.", e);
+            return;
+        }
+
+        if (!string.IsNullOrWhiteSpace(Options.ApiKey) && Endpoint.IsOllamaCloudOverTls)
+        {
+            headers.TryAddWithoutValidation("Authorization", "Bearer " + Options.ApiKey.Trim());
+        }
+        else if (!string.IsNullOrEmpty(Options.Login))
+        {
+            headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes(Options.Login)));
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OllamaStudio.Core.Ollama;
 
 /// <summary>Bounds and credentials of an <see cref="OllamaClient"/>. The defaults suit a person who waits.</summary>
@@ -29,6 +31,12 @@ public sealed record OllamaClientOptions
 
     /// <summary>Sent as a bearer token to <c>https://ollama.com</c> and to nobody else; null for none.</summary>
     public string? ApiKey { get; init; }
+
+    /// <summary><c>user:password</c>, sent as basic authentication where no key is; null for none.</summary>
+    public string? Login { get; init; }
+
+    /// <summary>Further headers of every request; one named <c>Authorization</c> goes before key and login.</summary>
+    public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 
     /// <summary>The clock of timeouts, retries and notices.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

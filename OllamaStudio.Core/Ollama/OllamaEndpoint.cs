@@ -34,7 +34,7 @@ public sealed record OllamaEndpoint(Uri BaseAddress)
     {
         endpoint = Default;
         error = "";
-        string text = (host ?? "").Trim().Trim('"', '\'').Trim();
+        string text = Unquote(host ?? "");
         if (text.Length == 0)
         {
             return true;
@@ -66,7 +66,7 @@ public sealed record OllamaEndpoint(Uri BaseAddress)
         string authority = slash < 0 ? text : text[..slash];
         if (text.AsSpan().ContainsAny('@', '?', '#'))
         {
-            error = "An address of Ollama has a host, a port and perhaps a path: no user name, no “?”, no “#”.";
+            error = "An address of Ollama has a host, a port and perhaps a path: no user name, no “?”, no “#”. A user name and password go into the login.";
             return false;
         }
 
@@ -86,6 +86,20 @@ public sealed record OllamaEndpoint(Uri BaseAddress)
         return true;
     }
 
+    /// <summary>
+    /// Takes <c>user:password@</c> out of an address: what is left, and the two as they are meant, with percent-encoding undone; null
+    /// where there is none.
+    /// </summary>
+    public static (string Host, string? Login) SplitLogin(string host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        string text = Unquote(host);
+        int start = text.IndexOf("://", StringComparison.Ordinal) is >= 0 and var separator ? separator + 3 : 0;
+        int end = text.IndexOf('/', start) is >= 0 and var slash ? slash : text.Length;
+        int at = text.LastIndexOf('@', end - 1, end - start);
+        return at < 0 ? (host, null) : (text.Remove(start, at + 1 - start), Uri.UnescapeDataString(text[start..at]));
+    }
+
     /// <summary>Reads <paramref name="host"/>; throws <see cref="FormatException"/> with the reason where it is no address.</summary>
     public static OllamaEndpoint Parse(string? host) =>
         TryParse(host, out var endpoint, out var error) ? endpoint : throw new FormatException(error);
@@ -93,6 +107,8 @@ public sealed record OllamaEndpoint(Uri BaseAddress)
     /// <summary>Whether it is Ollama's cloud over TLS, the only place that an API key is ever sent to.</summary>
     internal bool IsOllamaCloudOverTls =>
         BaseAddress is { Scheme: "https", Port: 443 } && string.Equals(BaseAddress.Host, "ollama.com", StringComparison.OrdinalIgnoreCase);
+
+    private static string Unquote(string text) => text.Trim().Trim('"', '\'').Trim();
 
     private static bool IsOllamaCloud(string text) =>
         string.Equals(text.Split('/', 2)[0], "ollama.com", StringComparison.OrdinalIgnoreCase);

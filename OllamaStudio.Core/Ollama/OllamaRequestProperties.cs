@@ -12,10 +12,10 @@ public static class OllamaRequestProperties
     /// <summary>Seconds, a <see cref="TimeSpan"/>, an <see cref="OllamaKeepAlive"/>, or text such as <c>5m</c>; a negative time is for ever.</summary>
     public const string KeepAlive = "keep_alive";
 
-    /// <summary>A <see cref="bool"/>, an <see cref="OllamaThink"/>, or a level's name. Goes before <see cref="ChatOptions.Reasoning"/>.</summary>
+    /// <summary>A <see cref="bool"/>, a <see cref="OllamaSharp.Models.Chat.ThinkValue"/>, or a level's name. Goes before <see cref="ChatOptions.Reasoning"/>.</summary>
     public const string Think = "think";
 
-    /// <summary>A <see cref="bool"/>: false makes a prompt that does not fit an error.</summary>
+    /// <summary>A <see cref="bool"/>: true lets a prompt that does not fit be cut in silence. False is sent where it is missing: such a prompt is an error.</summary>
     public const string Truncate = "truncate";
 
     /// <summary>A <see cref="bool"/>: false ends the answer when the context is full.</summary>

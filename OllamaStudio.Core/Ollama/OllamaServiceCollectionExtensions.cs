@@ -11,7 +11,7 @@ public static class OllamaServiceCollectionExtensions
     public static IServiceCollection AddOllama(this IServiceCollection services)
     {
         services.AddSingleton<Func<OllamaEndpoint, OllamaClient>>(static provider => endpoint => new OllamaClient(
-            endpoint, new OllamaRequestHandler(), new OllamaClientOptions { ApiKey = provider.GetRequiredService<ISettings>().Current.Ollama.ApiKey }));
+            endpoint, new OllamaRequestHandler(), Options(endpoint, provider.GetRequiredService<ISettings>().Current.Ollama)));
         services.AddSingleton<OllamaServers>();
         services.AddHostedService(static provider => provider.GetRequiredService<OllamaServers>());
         services.AddSingleton<ConnectionVerifier>();
@@ -20,4 +20,10 @@ public static class OllamaServiceCollectionExtensions
         services.AddSingleton<ModelCapabilities>();
         return services;
     }
+
+    // Login and headers are meant for the server that the settings name: the demo gets none.
+    private static OllamaClientOptions Options(OllamaEndpoint endpoint, OllamaSettings settings) =>
+        OllamaEndpoint.TryParse(settings.Host, out OllamaEndpoint named, out _) && named == endpoint
+            ? new() { ApiKey = settings.ApiKey, Login = settings.Login, Headers = settings.Headers }
+            : new() { ApiKey = settings.ApiKey };
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Ollama;
@@ -19,8 +20,8 @@ public static class OllamaSettingDefinitions
         {
             Group = Group,
             Help = "As OLLAMA_HOST takes it: a host, host:port or a whole address.",
-            Meaning = "Ollama server, in every form that Ollama itself accepts",
-            Variables = [new("OLLAMA_HOST")],
+            Meaning = "Ollama server, in every form that Ollama itself accepts, and as `http://user:password@host` where a proxy asks for them",
+            Variables = [new("OLLAMA_HOST", source => source["OLLAMA_HOST"] is { } text ? new(OllamaEndpoint.SplitLogin(text).Host) : default)],
             Rule = Host,
             TestId = "setting-ollama-host",
         },
@@ -55,7 +56,37 @@ public static class OllamaSettingDefinitions
             IsSecret = true,
             TestId = "setting-ollama-api-key",
         },
+        new SettingDefinition<string?>("Ollama:Login", "Login of a proxy", SettingFormats.OptionalText, s_ollama.Then(
+            settings => settings.Login, (settings, value) => settings with { Login = value }))
+        {
+            Group = Group,
+            IsAdvanced = true,
+            Help = "user:password, where a proxy before the Ollama server asks for them.",
+            Variables = [new("OLLAMA_HOST", source => source["OLLAMA_HOST"] is { } text && OllamaEndpoint.SplitLogin(text).Login is { } login ? new(login) : default)],
+            Rule = Login,
+            IsSecret = true,
+            TestId = "setting-ollama-login",
+        },
+        new SettingDefinition<ImmutableSortedDictionary<string, string>>("Ollama:Headers", "Headers to Ollama", SettingFormats.Pairs("header"), s_ollama.Then(
+            settings => settings.Headers, (settings, value) => settings with { Headers = value }))
+        {
+            Group = Group,
+            IsAdvanced = true,
+            Help = "Sent with every request to the Ollama server, such as a proxy before it wants. Values are stored encrypted and never shown again.",
+            Meaning = "headers of every request to the Ollama server, such as a proxy before it wants: `name=value,name=value`",
+            Variables = [new("OLLAMA_HEADERS")],
+            Rule = SettingRules.Headers,
+            IsSecret = true,
+            TestId = "setting-ollama-headers",
+        },
     ];
+
+    // RFC 7617: the first colon ends the name.
+    private static string? Login(string? login) =>
+        login is null ? null
+        : login.IndexOf(':', StringComparison.Ordinal) <= 0 ? "It must be a user name and a password with a colon between them."
+        : login.Any(char.IsControl) ? "It must not hold line breaks or other control characters."
+        : null;
 
     private static string? Host(string host) =>
         host.Length == 0 ? "It must not be empty; Ollama on this machine is http://localhost:11434."

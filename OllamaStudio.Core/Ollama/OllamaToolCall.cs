@@ -1,11 +1,8 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
-using OllamaStudio.Core.Ollama.Json;
 
 namespace OllamaStudio.Core.Ollama;
 
-/// <summary>A call that the model asks for.</summary>
-[JsonConverter(typeof(ToolCallConverter))]
+/// <summary>A call that the model asks for. Not OllamaSharp's, whose arguments are always an object: models write others, and are told so.</summary>
 public sealed record OllamaToolCall
 {
     /// <summary>Id that ties the result to the call; null from servers and models that give none.</summary>

@@ -13,6 +13,9 @@ public sealed partial class StartupCheck(OllamaServers servers, ConnectionVerifi
     {
         try
         {
+            // Before anybody has asked: the first chat then pays for its own words alone.
+            await ChatWarmUp.RunAsync(stoppingToken);
+
             // The configured server is checked, whoever answers in its stead.
             var model = settings.Current.Ollama.Model;
             using var lease = servers.LeaseConfigured();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 
@@ -21,11 +22,26 @@ public sealed record OllamaSettings
     /// </summary>
     public string? ApiKey { get; init; }
 
+    /// <summary>
+    /// <c>user:password</c> for a proxy before <see cref="Host"/> that asks for them, sent there as basic authentication; null for none.
+    /// <c>OLLAMA_HOST</c> may hold them, percent-encoded, as addresses do; <see cref="Host"/> never does. Never logged, never shown.
+    /// </summary>
+    public string? Login { get; init; }
+
+    /// <summary>Further HTTP headers of every request to <see cref="Host"/>. Values may be secrets: never logged or shown.</summary>
+    public ImmutableSortedDictionary<string, string> Headers { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+
+    /// <summary>Whether requests go to the same server, with the same credentials.</summary>
+    public bool Reaches(OllamaSettings other) =>
+        (Host, ApiKey, Login) == (other.Host, other.ApiKey, other.Login) && Headers.SequenceEqual(other.Headers);
+
     // Written by hand because a record prints all of its members, and this one must be safe to log.
     private bool PrintMembers(StringBuilder builder)
     {
         builder.Append(CultureInfo.InvariantCulture, $"Host = {Host}, Model = {Model}, Server = {Server}, ");
         builder.Append(string.IsNullOrEmpty(ApiKey) ? "no API key" : "an API key");
+        builder.Append(string.IsNullOrEmpty(Login) ? ", no login" : ", a login");
+        builder.Append(Headers.Count == 0 ? "" : $", headers {string.Join(", ", Headers.Keys)}");
         return true;
     }
 }

@@ -9,7 +9,7 @@ public static class SettingRules
     private const int MaxAttributes = 64;
     private const int MaxAttributeValueLength = 4096;
 
-    /// <summary>Headers that the exporter sets itself, and those that belong to the connection.</summary>
+    /// <summary>Headers that the studio sets itself, and those that belong to the connection.</summary>
     private static readonly HashSet<string> s_reservedHeaders = new(StringComparer.OrdinalIgnoreCase)
     {
         "connection", "content-encoding", "content-length", "content-type", "host", "transfer-encoding",
@@ -54,7 +54,7 @@ public static class SettingRules
         value.Count > MaxAttributes ? $"There may be at most {MaxAttributes} of them."
         : value.Keys.Any(name => name.Length == 0 || !name.All(IsTokenCharacter))
             ? "A header's name may hold only letters, digits and -_.!#$%&'*+^`|~."
-        : value.Keys.FirstOrDefault(s_reservedHeaders.Contains) is { } reserved ? $"The header {reserved} is set by the exporter; remove it."
+        : value.Keys.FirstOrDefault(s_reservedHeaders.Contains) is { } reserved ? $"The header {reserved} is set by the studio itself; remove it."
         : value.Keys.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } twice
             ? $"The header {twice.Last()} is there twice."
         : value.FirstOrDefault(pair => pair.Value.Any(character => character is < ' ' or > '~')).Key is { } name

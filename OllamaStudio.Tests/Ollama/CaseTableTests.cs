@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
-using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama;
 
@@ -8,25 +7,29 @@ namespace OllamaStudio.Tests.Ollama;
 public partial class CaseTableTests
 {
     [Fact]
-    public async Task Every_case_names_tests_that_exist()
+    public async Task Every_case_names_tests_that_exist_and_says_what_is_done_by_which_part()
     {
-        string[] lines = await Repository.ReadDocumentAsync("ollama-client.md");
-        Match[] rows = [.. lines.Select(line => Row().Match(line)).Where(row => row.Success)];
+        string[][] rows = await CaseTable.RowsAsync();
 
-        Assert.Equal(Enumerable.Range(1, 46).Select(number => $"{number}"), rows.Select(row => row.Groups["number"].Value));
-        foreach (Match row in rows)
+        Assert.Equal(Enumerable.Range(1, 46).Select(number => $"{number}"), rows.Select(row => row[0]));
+        foreach (string[] row in rows)
         {
-            Match[] tests = Test().Matches(row.Value).ToArray();
+            Assert.Equal(6, row.Length);
+            Assert.DoesNotContain("", row);
+            Match[] tests = Test().Matches(row[5]).ToArray();
             Assert.NotEmpty(tests);
             Assert.All(tests, test => Assert.True(
                 typeof(CaseTableTests).Assembly.GetType($"{typeof(CaseTableTests).Namespace}.{test.Groups["type"].Value}")?
                     .GetMethod(test.Groups["method"].Value)?.GetCustomAttribute<FactAttribute>() is not null,
-                $"Case {row.Groups["number"].Value} names {test.Value}, which is no test."));
+                $"Case {row[0]} names {test.Value}, which is no test."));
+            foreach (string part in row[4].Split(',', StringSplitOptions.TrimEntries))
+            {
+                Assert.True(
+                    part is "OllamaSharp" || typeof(Core.Ollama.OllamaClient).Assembly.GetTypes().Any(type => $"`{type.Name}`" == part),
+                    $"Case {row[0]} names {part}, which is no part.");
+            }
         }
     }
-
-    [GeneratedRegex(@"^\| (?<number>\d+) \|.*\|$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Row();
 
     [GeneratedRegex(@"`(?<type>\w+Tests)\.(?<method>\w+)`", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Test();

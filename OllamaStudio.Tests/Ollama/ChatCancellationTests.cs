@@ -166,7 +166,7 @@ public class ChatCancellationTests
         using var client = new OllamaClient(server.Endpoint);
 
         string[] answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(async number =>
-            string.Concat((await client.ChatStreamAsync(Hello with { Model = $"m{number}." }).ToListAsync()).Select(chunk => chunk.Content))));
+            string.Concat((await client.ChatStreamAsync(new OllamaChatRequest { Model = $"m{number}." }).ToListAsync()).Select(chunk => chunk.Content))));
 
         Assert.Equal(Enumerable.Range(0, 50).Select(number => $"m{number}.m{number}."), answers);
     }

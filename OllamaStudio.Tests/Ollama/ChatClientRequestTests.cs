@@ -227,10 +227,10 @@ public class ChatClientRequestTests
         {
             Temperature = 1,
             ModelId = "other",
-            RawRepresentationFactory = _ => new OllamaChatRequest { Model = "raw", Options = new() { MinP = 0.5f, Other = new Dictionary<string, JsonElement> { ["new_option"] = JsonElement.Parse("[1]") } } },
+            RawRepresentationFactory = _ => new OllamaChatRequest { Model = "raw", Options = new OllamaOptions { MinP = 0.5f, Other = new Dictionary<string, JsonElement> { ["new_option"] = JsonElement.Parse("[1]") } } },
         });
 
-        Assert.Equal("""{"model":"raw","messages":[{"role":"user","content":"a"}],"options":{"min_p":0.5,"new_option":[1]},"stream":true}""", request.GetRawText());
+        Assert.Equal("""{"model":"raw","messages":[{"role":"user","content":"a"}],"options":{"min_p":0.5,"new_option":[1]},"truncate":false,"stream":true}""", request.GetRawText());
     }
 
     [Theory]

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using OllamaSharp.Models;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Tests.Support;
 
@@ -112,12 +113,12 @@ public class LibraryTests
         await using ScriptedServer server = await ScriptedServer.StreamAsync("""{"status":"using existing layer sha256:6a07"}""", """{"status":"success"}""");
         using var client = new OllamaClient(server.Endpoint);
 
-        List<OllamaProgress> progress = await client.CreateModelAsync(new OllamaCreateRequest
+        List<OllamaProgress> progress = await client.CreateModelAsync(new CreateModelRequest
         {
             Model = "pirate",
             From = "llama3.1:8b",
             System = "You are a pirate.",
-            Parameters = new OllamaOptions { Temperature = 1, Stop = ["Arr"] },
+            Parameters = new() { ["temperature"] = 1, ["stop"] = new[] { "Arr" } },
             Messages = [new() { Role = "user", Content = "Hi" }],
         }).ToListAsync();
 

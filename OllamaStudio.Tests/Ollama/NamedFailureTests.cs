@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Tests.Support;
 
@@ -43,6 +44,22 @@ public class NamedFailureTests
             Assert.Equal((OllamaErrorKind.ContextExceeded, null, null), (error.Kind, error.PromptTokens, error.ContextLength));
             Assert.StartsWith("Shorten the conversation", error.NextStep, StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public async Task The_studio_asks_to_be_told_and_the_demo_tells_it_both_numbers()
+    {
+        await using var demo = await Simulator.SimulatorHost.StartAsync();
+        using var client = new OllamaClient(OllamaEndpoint.Parse(demo.Server.Address.ToString()));
+        using var chat = new OllamaChatClient(client, "demo-small");
+        string prompt = string.Join(' ', Enumerable.Repeat("word", 400));
+
+        var error = await Assert.ThrowsAsync<OllamaException>(() => chat.GetStreamingResponseAsync(
+            prompt, new ChatOptions { AdditionalProperties = new() { [OllamaRequestProperties.NumCtx] = 128 } }).CollectAsync());
+
+        Assert.Equal((OllamaErrorKind.ContextExceeded, 128L), (error.Kind, error.ContextLength));
+        Assert.InRange(error.PromptTokens!.Value, 400, 430);
+        Assert.Contains($"has {error.PromptTokens} tokens, the context window 128: shorten", error.NextStep, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -10,6 +10,8 @@ internal static class SettingKeys
     public const string OllamaModel = "Ollama:Model";
     public const string OllamaServer = "Ollama:Server";
     public const string OllamaApiKey = "Ollama:ApiKey";
+    public const string OllamaLogin = "Ollama:Login";
+    public const string OllamaHeaders = "Ollama:Headers";
     public const string TelemetryEnabled = "Telemetry:Enabled";
     public const string ServiceName = "Telemetry:ServiceName";
     public const string ProjectName = "Telemetry:ProjectName";

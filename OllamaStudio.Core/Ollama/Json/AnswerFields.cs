@@ -1,40 +1,35 @@
-using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace OllamaStudio.Core.Ollama.Json;
 
 /// <summary>
-/// Reads the fields of an answer that is read whole, as forgiving as <see cref="Lenient"/> is with a stream's: one value of the
-/// wrong type counts as absent, for it must not make a server that answers look down. Of a doubled key the last one counts.
+/// Reads the values of an answer that is read whole, as forgiving as <see cref="Lenient"/> is with a stream's: what is not of the
+/// type counts as absent. Of a doubled key the last one counts.
 /// </summary>
 internal static class AnswerFields
 {
     /// <summary>A text; null for anything else, and for an empty one: Go writes that for what it does not know.</summary>
-    public static string? Text(this JsonElement json, ReadOnlySpan<byte> name) =>
-        json.Field(name) is { ValueKind: JsonValueKind.String } field && field.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
-
-    /// <summary>A whole number that is not negative; null for anything else.</summary>
-    public static long? Count(this JsonElement json, ReadOnlySpan<byte> name) => Lenient.Count(json.Field(name));
+    public static string? Text(this JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.GetString() is { } text && !string.IsNullOrWhiteSpace(text) ? text : null;
 
     /// <summary>A time; null for anything else, and for Go's zero time (year 1).</summary>
-    public static DateTimeOffset? Time(this JsonElement json, ReadOnlySpan<byte> name) =>
-        json.Field(name) is { ValueKind: JsonValueKind.String } field && field.TryGetDateTimeOffset(out DateTimeOffset time) && time.Year > 1 ? time : null;
+    public static DateTimeOffset? Time(this JsonElement value) =>
+        value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out DateTimeOffset time) && time.Year > 1 ? time : null;
 
-    /// <summary>The texts of a list, whatever else is in it; empty where it is none.</summary>
-    public static ImmutableArray<string> Texts(this JsonElement json, ReadOnlySpan<byte> name) =>
-        [.. json.Items(name).Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)];
+    /// <summary>The texts of a list, whatever else is in it; none where it is none.</summary>
+    public static IEnumerable<string> Texts(this JsonElement value) =>
+        value.Items().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!);
 
     /// <summary>The items of a list; none where it is none.</summary>
-    public static IEnumerable<JsonElement> Items(this JsonElement json, ReadOnlySpan<byte> name) =>
-        json.Field(name) is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
+    public static IEnumerable<JsonElement> Items(this JsonElement value) => value.ValueKind == JsonValueKind.Array ? value.EnumerateArray() : [];
 
     /// <summary>The fields of an object by name; none where it is none.</summary>
-    public static IReadOnlyDictionary<string, JsonElement> Fields(this JsonElement json, ReadOnlySpan<byte> name)
+    public static Dictionary<string, JsonElement> Fields(this JsonElement value)
     {
         var fields = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
-        if (json.Field(name) is { ValueKind: JsonValueKind.Object } owner)
+        if (value.ValueKind == JsonValueKind.Object)
         {
-            foreach (JsonProperty field in owner.EnumerateObject())
+            foreach (JsonProperty field in value.EnumerateObject())
             {
                 fields[field.Name] = field.Value;
             }

@@ -9,24 +9,6 @@ internal static class Envelope
     /// <summary>Most characters of an error that are kept: it is shown to a person and set on a span.</summary>
     private const int MaxErrorLength = 2000;
 
-    /// <summary>Moves onto the object's start.</summary>
-    public static void Open(ref Utf8JsonReader reader)
-    {
-        if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-        {
-            throw new JsonException("Not a JSON object.");
-        }
-    }
-
-    /// <summary>Makes sure that nothing follows the object.</summary>
-    public static void Close(ref Utf8JsonReader reader)
-    {
-        if (reader.Read())
-        {
-            throw new JsonException("Something follows the JSON object.");
-        }
-    }
-
     /// <summary>Reads the value of <c>error</c> where the reader stands on its name; null for null and for an empty text.</summary>
     public static WireError? ReadError(ref Utf8JsonReader reader)
     {
@@ -56,6 +38,10 @@ internal static class Envelope
         }
     }
 
+    /// <summary>What a line of progress says in <c>error</c>; null for a line that is no error.</summary>
+    public static WireError? FindError(JsonElement line) =>
+        line.ValueKind == JsonValueKind.Object && line.TryGetProperty("error"u8, out JsonElement error) ? Error(error, unwrap: true) : null;
+
     /// <summary>
     /// <c>"text"</c>, <c>{"message":"text"}</c> (a proxy's), or either of them once more inside a string: an upstream's error
     /// that Ollama passes on as it came.
@@ -77,9 +63,9 @@ internal static class Envelope
 
         return string.IsNullOrWhiteSpace(text) ? null : new WireError(TextCut.Shorten(text.Trim(), MaxErrorLength))
         {
-            ExceedsContext = error.Text("type"u8) == "exceed_context_size_error",
-            PromptTokens = error.Count("n_prompt_tokens"u8),
-            ContextLength = error.Count("n_ctx"u8),
+            ExceedsContext = error.Field("type"u8).Text() == "exceed_context_size_error",
+            PromptTokens = Lenient.Count(error.Field("n_prompt_tokens"u8)),
+            ContextLength = Lenient.Count(error.Field("n_ctx"u8)),
         };
     }
 

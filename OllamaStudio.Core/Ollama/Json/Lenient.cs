@@ -8,6 +8,10 @@ namespace OllamaStudio.Core.Ollama.Json;
 /// </summary>
 internal static class Lenient
 {
+    /// <summary>Whether the reader stands on a property of that name. Most names are told apart by their length alone, without a call.</summary>
+    public static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) =>
+        (reader.ValueSpan.Length == name.Length || reader.ValueIsEscaped) && reader.ValueTextEquals(name);
+
     /// <summary>A string; null for anything else.</summary>
     public static string? ReadString(ref Utf8JsonReader reader)
     {
@@ -21,13 +25,13 @@ internal static class Lenient
         return null;
     }
 
-    /// <summary>A string that mostly repeats: <paramref name="known"/> itself is returned where it is equal, sparing the copy.</summary>
-    public static string? ReadString(ref Utf8JsonReader reader, string? known)
+    /// <summary>The same of a string that mostly repeats.</summary>
+    public static string? ReadString(ref Utf8JsonReader reader, RepeatedText known)
     {
         reader.Read();
         if (reader.TokenType == JsonTokenType.String)
         {
-            return known is not null && reader.ValueTextEquals(known) ? known : reader.GetString();
+            return known.Read(ref reader);
         }
 
         reader.Skip();

@@ -15,7 +15,7 @@ internal static class LogprobsReader
         try
         {
             return value.ValueKind == JsonValueKind.Array
-                ? ImmutableCollectionsMarshal.AsImmutableArray(value.Deserialize(Wire.Json.OllamaLogprobArray))
+                ? ImmutableCollectionsMarshal.AsImmutableArray(value.Deserialize(OllamaJson.Default.OllamaLogprobArray))
                 : [];
         }
         catch (JsonException)

@@ -1,25 +1,37 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using OllamaSharp.Models;
+using OllamaSharp.Models.Chat;
 
 namespace OllamaStudio.Core.Ollama.Json;
 
-/// <summary>Source-generated JSON of the requests: snake case, nulls left out.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>Source-generated JSON of OllamaSharp's requests and answers; how it is used: <see cref="Wire"/>.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(ChatRequest))]
 [JsonSerializable(typeof(OllamaChatRequest))]
-[JsonSerializable(typeof(OllamaCreateRequest))]
-[JsonSerializable(typeof(ModelRequest))]
-[JsonSerializable(typeof(PullRequest))]
-[JsonSerializable(typeof(CopyRequest))]
+[JsonSerializable(typeof(OllamaMessage))]
+[JsonSerializable(typeof(OllamaOptions))]
+[JsonSerializable(typeof(OllamaTool))]
+[JsonSerializable(typeof(ShowModelRequest))]
+[JsonSerializable(typeof(PullModelRequest))]
+[JsonSerializable(typeof(CreateModelRequest))]
+[JsonSerializable(typeof(CopyModelRequest))]
+[JsonSerializable(typeof(DeleteModelRequest))]
+[JsonSerializable(typeof(string[]))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(double))]
+[JsonSerializable(typeof(float))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(ErrorResponse))]
+[JsonSerializable(typeof(ChatResponseStream))]
+[JsonSerializable(typeof(ListModelsResponse))]
+[JsonSerializable(typeof(InstalledModel))]
+[JsonSerializable(typeof(ListRunningModelsResponse))]
+[JsonSerializable(typeof(ShowModelResponse))]
+[JsonSerializable(typeof(PullModelResponse))]
+[JsonSerializable(typeof(CreateModelResponse))]
 [JsonSerializable(typeof(OllamaLogprob[]))]
 internal sealed partial class OllamaJson : JsonSerializerContext;
-
-/// <summary>The context that is used.</summary>
-internal static class Wire
-{
-    /// <summary>
-    /// With relaxed escaping: bodies go to a server, not into a page, and "ü" as "\u00fc" would only make them longer and
-    /// harder to read in a capture.
-    /// </summary>
-    public static OllamaJson Json { get; } = new(new JsonSerializerOptions(OllamaJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
-}

@@ -28,30 +28,6 @@ internal sealed class ToolConverter : JsonConverter<OllamaTool>
     }
 }
 
-/// <summary><c>true</c>, <c>false</c> or <c>"high"</c>.</summary>
-internal sealed class ThinkConverter : JsonConverter<OllamaThink>
-{
-    public override OllamaThink Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
-    {
-        JsonTokenType.True => OllamaThink.On,
-        JsonTokenType.False => OllamaThink.Off,
-        JsonTokenType.String => OllamaThink.Parse(reader.GetString()) ?? throw new JsonException("Not a level of thinking."),
-        _ => throw new JsonException("Not a level of thinking."),
-    };
-
-    public override void Write(Utf8JsonWriter writer, OllamaThink value, JsonSerializerOptions options)
-    {
-        if (value == OllamaThink.On || value == OllamaThink.Off || value.Value is null)
-        {
-            writer.WriteBooleanValue(value == OllamaThink.On);
-        }
-        else
-        {
-            writer.WriteStringValue(value.Value);
-        }
-    }
-}
-
 /// <summary>Seconds as a number, or a duration as text.</summary>
 internal sealed class KeepAliveConverter : JsonConverter<OllamaKeepAlive>
 {

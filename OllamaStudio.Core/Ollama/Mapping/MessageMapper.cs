@@ -1,7 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama.Json;
 using OllamaStudio.Core.Primitives;
+using Message = OllamaSharp.Models.Chat.Message;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 
@@ -38,8 +40,8 @@ internal static class MessageMapper
     private static OllamaMessage? MapOne(ChatMessage message, Dictionary<string, (string Name, int Order)> calls)
     {
         StringBuilder? text = null, thinking = null;
-        List<ReadOnlyMemory<byte>>? images = null;
-        List<OllamaToolCall>? toolCalls = null;
+        List<string>? images = null;
+        List<Message.ToolCall>? toolCalls = null;
         foreach (AIContent content in message.Contents)
         {
             switch (content)
@@ -58,7 +60,7 @@ internal static class MessageMapper
                 case FunctionCallContent call:
                     toolCalls ??= [];
                     calls[call.CallId] = (call.Name, toolCalls.Count);
-                    toolCalls.Add(new OllamaToolCall { Id = call.CallId, Index = toolCalls.Count, Name = call.Name, Arguments = ToolJson.ArgumentsElement(call) });
+                    toolCalls.Add(new Message.ToolCall { Id = call.CallId, Function = new() { Index = toolCalls.Count, Name = call.Name, Arguments = Arguments(call) } });
                     break;
                 default:
                     // Usage, errors and other notes about a message are not part of it.
@@ -79,22 +81,26 @@ internal static class MessageMapper
             Role = message.Role.Value,
             Content = text?.ToString() ?? "",
             Thinking = isAssistant ? thinking?.ToString() : null,
-            Images = images,
+            Images = images?.ToArray(),
             ToolCalls = toolCalls,
         };
     }
+
+    // Anything but an object is a 400 from Ollama: what a model got wrong must not make its history unusable.
+    private static Dictionary<string, object?> Arguments(FunctionCallContent call) =>
+        ToolJson.ArgumentsElement(call).Fields().ToDictionary(argument => argument.Key, argument => (object?)argument.Value, StringComparer.Ordinal);
 
     /// <summary>Adds one <c>tool</c> message per collected result, in the order of the calls.</summary>
     private static void Flush(List<FunctionResultContent> results, Dictionary<string, (string Name, int Order)> calls, List<OllamaMessage> mapped)
     {
         foreach (FunctionResultContent result in results.OrderBy(result => calls.TryGetValue(result.CallId, out var call) ? call.Order : int.MaxValue))
         {
-            (string text, List<ReadOnlyMemory<byte>>? images) = Result(result);
+            (string text, List<string>? images) = Result(result);
             mapped.Add(new OllamaMessage
             {
                 Role = "tool",
                 Content = text,
-                Images = images,
+                Images = images?.ToArray(),
                 ToolName = calls.TryGetValue(result.CallId, out var call) ? call.Name : null,
                 ToolCallId = result.CallId,
             });
@@ -103,7 +109,7 @@ internal static class MessageMapper
         results.Clear();
     }
 
-    private static (string Text, List<ReadOnlyMemory<byte>>? Images) Result(FunctionResultContent content)
+    private static (string Text, List<string>? Images) Result(FunctionResultContent content)
     {
         switch (content.Result)
         {
@@ -123,15 +129,15 @@ internal static class MessageMapper
         }
     }
 
-    private static (string Text, List<ReadOnlyMemory<byte>>? Images) Result(IEnumerable<AIContent> contents)
+    private static (string Text, List<string>? Images) Result(IEnumerable<AIContent> contents)
     {
         var text = new StringBuilder();
-        List<ReadOnlyMemory<byte>>? images = null;
+        List<string>? images = null;
         foreach (AIContent content in contents)
         {
             if (content is DataContent data && data.HasTopLevelMediaType("image"))
             {
-                (images ??= []).Add(data.Data);
+                (images ??= []).Add(Image(data));
             }
             else if (content is TextContent { Text.Length: > 0 } part)
             {
@@ -142,8 +148,8 @@ internal static class MessageMapper
         return (text.ToString(), images);
     }
 
-    private static ReadOnlyMemory<byte> Image(DataContent data) =>
-        data.HasTopLevelMediaType("image") ? data.Data : throw Unsendable(data.MediaType, "Send text and images only.");
+    private static string Image(DataContent data) =>
+        data.HasTopLevelMediaType("image") ? Convert.ToBase64String(data.Data.Span) : throw Unsendable(data.MediaType, "Send text and images only.");
 
     private static OllamaException Unsendable(string what, string nextStep) =>
         new(OllamaErrorKind.Refused, $"Ollama takes no {what} in a message.", nextStep);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OllamaSharp.Models.Chat;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 
@@ -18,7 +19,8 @@ internal readonly struct PropertyReader(AdditionalPropertiesDictionary? properti
 
     public bool? Bool(string key) => Read<bool>(key, "true or false", static text => bool.TryParse(text, out bool value) ? value : null);
 
-    public OllamaThink? Think(string key) => Read(key, "true, false, low, medium, high or max", OllamaThink.Parse);
+    public ThinkValue? Think(string key) => Read<ThinkValue>(key, "true, false, low, medium, high or max", static text =>
+        text.ToLowerInvariant() is "true" or "false" or "low" or "medium" or "high" or "max" ? new ThinkValue(text.ToLowerInvariant()) : (ThinkValue?)null);
 
     public OllamaKeepAlive? KeepAlive(string key) =>
         Find(key) is TimeSpan time ? OllamaKeepAlive.For(time) : Read(key, "seconds or a duration such as 5m", OllamaKeepAlive.Parse);

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama.Json;
+using ThinkValue = OllamaSharp.Models.Chat.ThinkValue;
 
 namespace OllamaStudio.Core.Ollama.Mapping;
 
@@ -18,16 +20,21 @@ internal static class RequestMapper
     {
         var raw = options?.RawRepresentationFactory?.Invoke(client) as OllamaChatRequest;
         var properties = new PropertyReader(options?.AdditionalProperties);
+        OllamaMessage[] mapped = [.. MessageMapper.Map(messages, options?.Instructions)];
         return new OllamaChatRequest
         {
             Model = Model(raw?.Model ?? options?.ModelId ?? defaultModel),
-            Messages = [.. raw?.Messages ?? [], .. MessageMapper.Map(messages, options?.Instructions)],
+            Messages = [.. raw?.Messages ?? [], .. mapped],
             Tools = raw?.Tools ?? Tools(options),
+            Template = raw?.Template,
             Format = raw?.Format ?? Format(options?.ResponseFormat),
             Think = raw?.Think ?? properties.Think(OllamaRequestProperties.Think) ?? Think(options?.Reasoning?.Effort),
             KeepAlive = raw?.KeepAlive ?? properties.KeepAlive(OllamaRequestProperties.KeepAlive),
             Options = raw?.Options ?? Options(options, properties),
-            Truncate = raw?.Truncate ?? properties.Bool(OllamaRequestProperties.Truncate),
+
+            // A prompt that does not fit is refused with its size, not cut in silence. Costs nothing, and older servers ignore it; a
+            // request without messages only loads the model.
+            Truncate = raw?.Truncate ?? properties.Bool(OllamaRequestProperties.Truncate) ?? (mapped.Length > 0 ? false : null),
             Shift = raw?.Shift ?? properties.Bool(OllamaRequestProperties.Shift),
             Logprobs = raw?.Logprobs ?? properties.Bool(OllamaRequestProperties.Logprobs),
             TopLogprobs = raw?.TopLogprobs ?? properties.Int(OllamaRequestProperties.TopLogprobs),
@@ -38,14 +45,14 @@ internal static class RequestMapper
         ? throw new OllamaException(OllamaErrorKind.Refused, "No model is chosen.", "Choose a model.")
         : model;
 
-    private static OllamaThink? Think(ReasoningEffort? effort) => effort switch
+    private static ThinkValue? Think(ReasoningEffort? effort) => effort switch
     {
-        null => null,
-        ReasoningEffort.None => OllamaThink.Off,
-        ReasoningEffort.Low => OllamaThink.Low,
-        ReasoningEffort.Medium => OllamaThink.Medium,
-        ReasoningEffort.High => OllamaThink.High,
-        _ => OllamaThink.Max,
+        null => (ThinkValue?)null,
+        ReasoningEffort.None => new ThinkValue(false),
+        ReasoningEffort.Low => new ThinkValue(ThinkValue.Low),
+        ReasoningEffort.Medium => new ThinkValue(ThinkValue.Medium),
+        ReasoningEffort.High => new ThinkValue(ThinkValue.High),
+        _ => new ThinkValue("max"),
     };
 
     private static JsonElement? Format(ChatResponseFormat? format) =>
@@ -95,6 +102,6 @@ internal static class RequestMapper
             RepeatLastN = properties.Int(OllamaRequestProperties.RepeatLastN),
             RepeatPenalty = properties.Float(OllamaRequestProperties.RepeatPenalty),
         };
-        return mapped == new OllamaOptions() ? null : mapped;
+        return Wire.IsEmpty(mapped) ? null : mapped;
     }
 }

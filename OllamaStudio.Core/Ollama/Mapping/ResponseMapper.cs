@@ -81,7 +81,7 @@ internal sealed class ResponseMapper
 
     private List<AIContent> Contents(OllamaChatChunk chunk)
     {
-        var contents = new List<AIContent>(2 + chunk.ToolCalls.Length);
+        var contents = new List<AIContent>(1 + chunk.ToolCalls.Length);
         if (chunk.Thinking is not null && _withReasoning)
         {
             contents.Add(new TextReasoningContent(chunk.Thinking));
@@ -142,7 +142,7 @@ internal sealed class ResponseMapper
             { } other => new ChatFinishReason(other),
         };
 
-    private string Model(OllamaChatChunk chunk) => chunk.Model.Length > 0 ? chunk.Model : _model;
+    private string Model(OllamaChatChunk chunk) => string.IsNullOrEmpty(chunk.Model) ? _model : chunk.Model;
 
     private static ChatRole Role(OllamaChatChunk chunk) => chunk.Role == "assistant" ? ChatRole.Assistant : new ChatRole(chunk.Role);
 

@@ -74,18 +74,21 @@ internal sealed class TextToolCalls(IReadOnlyList<OllamaTool> offered)
         _isText = chunk.ToolCalls.Length > 0 || text.Length > MaxHeld || !TextCallOpening.Fits(text, _names);
         if (!_isText && !chunk.Done)
         {
-            return chunk with { Content = "" };
+            chunk.Content = "";
+            return chunk;
         }
 
         _held.Clear();
         ImmutableArray<OllamaToolCall> calls = _isText ? [] : Find(text);
         if (calls.IsEmpty)
         {
-            return chunk with { Content = text };
+            chunk.Content = text;
+            return chunk;
         }
 
         Activity.Current?.AddEvent(new ActivityEvent(TelemetryNames.Client.RecoveredCallEvent));
-        return chunk with { Content = "", ToolCalls = calls };
+        (chunk.Content, chunk.ToolCalls) = ("", calls);
+        return chunk;
     }
 
     private ImmutableArray<OllamaToolCall> Find(string text)
@@ -114,7 +117,7 @@ internal sealed class TextToolCalls(IReadOnlyList<OllamaTool> offered)
         return json.ValueKind == JsonValueKind.Object
             && json.TryGetProperty("name"u8, out JsonElement name) && name.ValueKind == JsonValueKind.String && _names.Contains(name.GetString()!)
             && (json.TryGetProperty("arguments"u8, out JsonElement arguments) || json.TryGetProperty("parameters"u8, out arguments))
-            && ToolCallConverter.Open(arguments) is { ValueKind: JsonValueKind.Object } opened
+            && ToolCallReader.Open(arguments) is { ValueKind: JsonValueKind.Object } opened
             ? new OllamaToolCall { Name = name.GetString()!, Arguments = opened }
             : null;
     }

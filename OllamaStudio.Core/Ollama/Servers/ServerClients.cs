@@ -8,7 +8,7 @@ namespace OllamaStudio.Core.Ollama.Servers;
 internal sealed class ServerClients(IDemoServer demo, Func<OllamaEndpoint, OllamaClient> create) : IDisposable
 {
     private readonly Lock _gate = new();
-    private (string Host, string? ApiKey)? _realOf;
+    private OllamaSettings? _realOf;
     private SharedClient? _real;
     private SharedClient? _demo;
 
@@ -17,7 +17,7 @@ internal sealed class ServerClients(IDemoServer demo, Func<OllamaEndpoint, Ollam
     {
         lock (_gate)
         {
-            return _realOf is null || _realOf == (settings.Host, settings.ApiKey);
+            return _realOf?.Reaches(settings) ?? true;
         }
     }
 
@@ -27,7 +27,7 @@ internal sealed class ServerClients(IDemoServer demo, Func<OllamaEndpoint, Ollam
     {
         lock (_gate)
         {
-            if (_real is not null && _realOf == (settings.Host, settings.ApiKey))
+            if (_real is not null && _realOf?.Reaches(settings) is true)
             {
                 return _real.Lend();
             }
@@ -39,7 +39,7 @@ internal sealed class ServerClients(IDemoServer demo, Func<OllamaEndpoint, Ollam
 
             // Turns may still be reading from the one before: it goes with the last of them.
             var before = _real;
-            (_real, _realOf) = (new SharedClient(create(endpoint)), (settings.Host, settings.ApiKey));
+            (_real, _realOf) = (new SharedClient(create(endpoint)), settings);
             before?.Release();
             return _real.Lend();
         }

@@ -96,6 +96,11 @@ internal static class OllamaErrors
             to is null ? CheckAddress : $"If that is the Ollama you mean, set OLLAMA_HOST to {to}.", status);
     }
 
+    /// <summary>A proxy that asks for basic authentication: Ollama itself never does.</summary>
+    public static OllamaException LoginWanted() => new(
+        OllamaErrorKind.Unauthorized, "The proxy before Ollama wants a user name and a password, or other ones (401).",
+        "Set them as the login in the settings, or in OLLAMA_HOST as http://user:password@host.", HttpStatusCode.Unauthorized);
+
     /// <summary>A page where JSON was expected.</summary>
     public static OllamaException WebPage(HttpStatusCode status, string? title) => BareStatus(status, null, html: true, title, null);
 

@@ -117,7 +117,7 @@ internal static class RequestCases
     {
         Model = "raw",
         Messages = [new() { Role = "system", Content = "First." }],
-        Options = new() { MinP = 0.5f, Other = new Dictionary<string, JsonElement> { ["new_option"] = JsonElement.Parse("[1]") } },
+        Options = new OllamaOptions { MinP = 0.5f, Other = new Dictionary<string, JsonElement> { ["new_option"] = JsonElement.Parse("[1]") } },
     };
 
     [Description("Adds \"two\" numbers, größer <als> 1.")]

@@ -1,18 +1,15 @@
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Json;
 
 /// <summary><c>{"id":"call_1","function":{"index":0,"name":"add","arguments":{"a":1}}}</c></summary>
-internal sealed class ToolCallConverter : JsonConverter<OllamaToolCall>
+internal static class ToolCallReader
 {
     private static readonly JsonElement NoArguments = JsonElement.Parse("{}");
 
-    public override OllamaToolCall Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => Read(ref reader);
-
     /// <summary>Reads a call at the reader's position, forgiving what models get wrong: no id, no arguments, arguments as text.</summary>
-    internal static OllamaToolCall Read(ref Utf8JsonReader reader)
+    public static OllamaToolCall Read(ref Utf8JsonReader reader)
     {
         string? id = null;
         (string Name, int? Index, JsonElement Arguments) function = ("", null, NoArguments);
@@ -39,29 +36,6 @@ internal sealed class ToolCallConverter : JsonConverter<OllamaToolCall>
         }
 
         return new OllamaToolCall { Id = id, Name = function.Name, Index = function.Index, Arguments = function.Arguments };
-    }
-
-    public override void Write(Utf8JsonWriter writer, OllamaToolCall value, JsonSerializerOptions options)
-    {
-        writer.WriteStartObject();
-        if (value.Id is not null)
-        {
-            writer.WriteString("id"u8, value.Id);
-        }
-
-        writer.WriteStartObject("function"u8);
-        if (value.Index is { } index)
-        {
-            writer.WriteNumber("index"u8, index);
-        }
-
-        writer.WriteString("name"u8, value.Name);
-        writer.WritePropertyName("arguments"u8);
-
-        // Anything but an object is a 400 from Ollama: what a model got wrong must not make its history unusable.
-        (value.Arguments.ValueKind == JsonValueKind.Object ? value.Arguments : NoArguments).WriteTo(writer);
-        writer.WriteEndObject();
-        writer.WriteEndObject();
     }
 
     private static (string Name, int? Index, JsonElement Arguments) ReadFunction(ref Utf8JsonReader reader)
@@ -99,7 +73,7 @@ internal sealed class ToolCallConverter : JsonConverter<OllamaToolCall>
     }
 
     /// <summary>Some models write the arguments as text that holds JSON; some leave them out.</summary>
-    internal static JsonElement Open(JsonElement arguments)
+    public static JsonElement Open(JsonElement arguments)
     {
         if (arguments.ValueKind == JsonValueKind.Null)
         {
