@@ -22,9 +22,9 @@ public sealed class ExportAnswerReaderTests
     });
 
     [Theory]
-    [InlineData(401, "text/plain", "Invalid token", "localhost:6006 refused the spans: 401 Unauthorized — Invalid token", false)]
-    [InlineData(401, "text/plain", "", "localhost:6006 refused the spans: 401 Unauthorized — check the API key", false)]
-    [InlineData(401, "application/json", """{"detail":"Invalid token"}""", "localhost:6006 refused the spans: 401 Unauthorized — Invalid token", false)]
+    [InlineData(401, "text/plain", "Invalid token", "localhost:6006 refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys", false)]
+    [InlineData(401, "text/plain", "", "localhost:6006 refused the spans: 401 Unauthorized — Phoenix does not know this API key: create one there under Settings → API keys", false)]
+    [InlineData(401, "application/json", """{"detail":"Invalid token"}""", "localhost:6006 refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys", false)]
     [InlineData(400, "application/json", """{"code":3""", """localhost:6006 refused the spans: 400 Bad Request — {"code":3""", false)]
     [InlineData(400, "application/json", "[1]", "localhost:6006 refused the spans: 400 Bad Request — [1]", false)]
     [InlineData(404, "text/html", "<html>…", "localhost:6006 refused the spans: 404 Not Found — nothing takes traces there; an OTLP/HTTP address usually ends in /v1/traces", false)]

@@ -30,7 +30,7 @@ public sealed class TestSpanSenderTests
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.IsPhoenix = true;
         receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
-        var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } }, CancellationToken.None);
+        var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } }, null, CancellationToken.None);
         while (!sending.IsCompleted)
         {
             await Task.WhenAny(clock.WaitForTimerAsync(betweenLooks), sending);
@@ -73,7 +73,7 @@ public sealed class TestSpanSenderTests
 
         var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
         Assert.Equal((TestExportOutcome.Refused, (int?)401), (result.Outcome, result.StatusCode));
-        Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token.", result.Message);
+        Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys.", result.Message);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class TestSpanSenderTests
         await using var server = new RawServer((stream, cancellationToken) => stream.WriteAsync("SSH-2.0-OpenSSH\r\n\r\n"u8.ToArray(), cancellationToken).AsTask());
 
         var result = await new TestSpanSender(TimeProvider.System)
-            .SendAsync(new TelemetrySettings { Destination = new() { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" } }, CancellationToken.None);
+            .SendAsync(new TelemetrySettings { Destination = new() { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" } }, null, CancellationToken.None);
         Assert.Equal(1, server.Connections);
         Assert.Equal(TestExportOutcome.Unreachable, result.Outcome);
     }
