@@ -171,7 +171,7 @@ internal static class ExportAnswerReader
             (false, null) => "it wants an API key",
             (false, _) => "check the API key",
         };
-        return quote is null ? step : $"{quote}. {step}";
+        return quote is null ? step : $"{quote.TrimEnd('.')}. {char.ToUpperInvariant(step[0])}{step[1..]}";
     }
 
     private static string? NextStep(int status) => status switch

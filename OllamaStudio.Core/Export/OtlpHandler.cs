@@ -9,6 +9,10 @@ internal sealed class OtlpHandler : DelegatingHandler
     /// <summary>The one content type that Phoenix takes.</summary>
     public const string ProtobufMediaType = "application/x-protobuf";
 
+    // A server that refuses a request by its length closes the connection, often before its 413 can be read; asked first
+    // (Expect: 100-continue), it answers. One that does not know the question costs a second.
+    private const int AskBeforeBytes = 128 * 1024;
+
     // An OTLP answer is a few dozen bytes; of an error page no more is read.
     private const int MaxBodyBytes = 16 * 1024;
 
@@ -59,6 +63,7 @@ internal sealed class OtlpHandler : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ExportHttp.AddHeaders(_plan, request.Headers);
+        request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > AskBeforeBytes;
         HttpResponseMessage? response = null;
         try
         {

@@ -20,7 +20,6 @@ internal sealed class RetryQueue : IDisposable
     private readonly RetryPause _pause;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly CancellationToken _closed;
     private LeftBehindSpans? _leftBehind;
     private ITimer? _expiry;
     private bool _isOpen;
@@ -38,7 +37,6 @@ internal sealed class RetryQueue : IDisposable
         _route = route;
         _time = time;
         _pause = new RetryPause(time, EndPause);
-        _closed = _closing.Token;
     }
 
     /// <summary>Raised after <see cref="Standing"/> may have changed.</summary>
@@ -163,7 +161,6 @@ internal sealed class RetryQueue : IDisposable
     {
         Close();
         _closing.Cancel();
-        _closing.Dispose();
         lock (_gate)
         {
             _pause.End();
@@ -178,7 +175,7 @@ internal sealed class RetryQueue : IDisposable
             using var suppressed = SuppressInstrumentationScope.Begin();
             while (Take() is var (route, request))
             {
-                var (answer, parts) = await route.SendAsync(request, _closed);
+                var (answer, parts) = await route.SendAsync(request, _closing.Token);
                 if (!Settle(request, answer, parts))
                 {
                     return;

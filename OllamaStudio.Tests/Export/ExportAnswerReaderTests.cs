@@ -40,6 +40,19 @@ public sealed class ExportAnswerReaderTests
         Assert.Equal((status, words, transient, false), (answer.Status, answer.Error, answer.IsTransient, answer.Accepted));
     }
 
+    [Theory]
+    [InlineData(6006, null, "", "Phoenix wants an API key: create one there under Settings → API keys")]
+    [InlineData(443, null, "Invalid token", "Invalid token. Phoenix wants an API key: create one there under Settings → API keys")]
+    [InlineData(443, null, "", "it wants an API key")]
+    [InlineData(443, "s3cret", "no", "no. Check the API key")]
+    public void A_missing_or_wrong_key(int port, string? key, string body, string words)
+    {
+        var plan = ExportPlan.From(new TelemetrySettings { Destination = new() { Endpoint = $"https://host:{port}/v1/traces", ApiKey = key } });
+        var answer = ExportAnswerReader.Read(plan, HttpStatusCode.Unauthorized, "text/plain", Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal($"{plan.Host} refused the spans: 401 Unauthorized — {words}", answer.Error);
+    }
+
     [Fact]
     public void A_refusal_in_protobuf()
     {

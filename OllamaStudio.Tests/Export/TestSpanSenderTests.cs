@@ -20,6 +20,7 @@ public sealed class TestSpanSenderTests
         var span = Assert.Single(rig.Receiver.Spans);
         Assert.Equal(new TestExportResult(TestExportOutcome.Stored, "Stored: Phoenix has the span in project “my project”.", span.TraceId, 200), result);
         Assert.Equal(("studio.test_span", "my project", "mine"), (span.Name, span.Project, span.Resource["service.name"]));
+        Assert.Equal("CHAIN", span.Attributes["openinference.span.kind"]);
     }
 
     [Fact]
@@ -63,6 +64,36 @@ public sealed class TestSpanSenderTests
         Assert.Equal((TestExportOutcome.Accepted, (int?)200), (result.Outcome, result.StatusCode));
         Assert.Equal("studio.test_span", Assert.Single(rig.Receiver.Spans).Name);
         Assert.Equal((ExportState.Idle, 0L, 0), (rig.Status.State, rig.Status.Exported, feed.SpanCount));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("<html>Welcome</html>")]
+    [InlineData("")]
+    [InlineData("20")]
+    public async Task A_receiver_that_answers_200_to_any_path_is_not_Phoenix(string page)
+    {
+        await using var rig = await ExportRig.StartAsync();
+        rig.Receiver.IsPhoenix = true;
+        rig.Receiver.Version = page;
+
+        Assert.Equal(TestExportOutcome.Accepted, (await rig.Pipeline.SendTestSpanAsync(CancellationToken.None)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_failed_test_and_the_standing_say_the_same()
+    {
+        await using var rig = await ExportRig.StartAsync();
+        ExportRig.Emit("arrives");
+        await rig.WaitForStatusAsync(status => status.State == ExportState.Healthy);
+        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(507, "disk full");
+
+        var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        Assert.Equal((ExportState.Failing, result.Message), (rig.Status.State, rig.Status.LastError + "."));
+
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
+        await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        Assert.Equal((ExportState.Healthy, 1L), (rig.Status.State, rig.Status.Exported));
     }
 
     [Fact]
