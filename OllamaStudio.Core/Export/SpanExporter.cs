@@ -162,10 +162,11 @@ internal sealed class SpanExporter : OtlpTraceExporter
         {
             if (!_isRetired)
             {
-                Settle(traceIds, result, attempt);
-                Interlocked.Add(ref _unsettled, -spans.Length);
+                // The bytes first: a request that is kept takes their place.
                 Interlocked.Add(ref _unsettledBytes, -bytes);
                 _budget.Give(bytes);
+                Settle(traceIds, result, attempt);
+                Interlocked.Add(ref _unsettled, -spans.Length);
             }
         }
 
