@@ -14,9 +14,17 @@ public sealed class ChatPipeline(ISettings settings, ContentCapture capture, Tim
 {
     /// <inheritdoc />
     // Small models often write a call as text instead of making it; in a chat with tools on offer that is never what was meant.
-    public IChatClient Create(OllamaClient client, IProgress<OllamaSilence>? silence) => new InstrumentedChatClient(
-        new OllamaChatClient(client) { RecoversTextToolCalls = true, Silence = silence },
-        settings, capture, time, model => servers.Status.Current.FindRunning(model)?.ContextLength);
+    public IChatClient Create(OllamaClient client, IProgress<OllamaSilence>? silence)
+    {
+        // A person may switch servers while the turn runs.
+        var server = servers.Status.Active;
+        return new InstrumentedChatClient(
+            new OllamaChatClient(client) { RecoversTextToolCalls = true, Silence = silence },
+            settings, capture, time, model => Facts(servers.Status.Of(server), model));
+    }
+
+    private static ModelFacts Facts(ServerStatus server, string model) =>
+        new(server.FindRunning(model)?.ContextLength, server.Version, server.Find(model)?.Digest is { Length: > 0 } digest ? digest : null);
 }
 
 /// <summary>Builds the chain of chat clients that a turn goes through, instrumentation included.</summary>

@@ -19,7 +19,7 @@ public sealed partial class ChatService(
     TurnRunner runner,
     ISettings settings,
     TimeProvider time,
-    ILogger<ChatService> logger) : IHostedService, IReplyPaces
+    ILogger<ChatService> logger) : IHostedService, IReplyPaces, ITurnOrder
 {
     /// <summary>Longest prompt taken, in characters: far beyond any context window, short of what would choke a page.</summary>
     public const int MaxPromptLength = 1_000_000;
@@ -71,6 +71,18 @@ public sealed partial class ChatService(
         _generations.Values.Select(generation => generation.Reply).FirstOrDefault(reply => reply?.TraceId == traceId)?.Pace;
 
     /// <inheritdoc />
+    public TurnAhead? AheadOf(string replyId)
+    {
+        if (_generations.Values.FirstOrDefault(generation => generation.Reply?.Id == replyId) is not { } waiting)
+        {
+            return null;
+        }
+
+        var ahead = _generations.Values.Where(waiting.IsBehind).Select(generation => generation.Conversation).ToList();
+        return ahead.Count == 0 ? null : new TurnAhead(ahead[0].Id, ahead[0].Title, ahead.Count - 1);
+    }
+
+    /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <inheritdoc />
@@ -108,7 +120,7 @@ public sealed partial class ChatService(
         }
 
         conversation.SelectModel(model);
-        var generation = new Generation(conversation, servers, time, onFirstPiece: () => _ = RefreshServersAsync());
+        var generation = new Generation(conversation, model, servers, time, onFirstPiece: () => _ = RefreshServersAsync());
         _generations[conversation.Id] = generation;
         store.Touch();
         generation.Start(token => RunAsync(conversation, generation, model, token));

@@ -14,6 +14,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<Conversations>();
         services.AddSingleton<ChatService>();
         services.AddSingleton<IReplyPaces>(static provider => provider.GetRequiredService<ChatService>());
+        services.AddSingleton<ITurnOrder>(static provider => provider.GetRequiredService<ChatService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ChatService>());
         return services;
     }

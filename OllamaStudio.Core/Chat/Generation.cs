@@ -5,22 +5,44 @@ using OllamaStudio.Core.Ollama.Servers;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
-internal sealed class Generation(Conversation conversation, OllamaServers servers, TimeProvider time, Action onFirstPiece)
+internal sealed class Generation(Conversation conversation, string model, OllamaServers servers, TimeProvider time, Action onFirstPiece)
     : ITurnSink, IProgress<OllamaSilence>, IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly ReplyCalls _calls = new(conversation);
     private readonly Lock _gate = new();
-    private TurnPhase _phase = TurnPhase.Connecting;
+    private ServerKind _server = servers.Status.Active;
+    private volatile TurnPhase _phase = TurnPhase.Connecting;
     private volatile bool _ended;
     private volatile bool _isSilent;
     private bool _hasPiece;
+    private long _waitingSince = time.GetTimestamp();
 
     /// <summary>Ends with the generation; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>The reply as it stands.</summary>
     public MessageRecord? Reply => conversation.Messages is [.., { Role: MessageRole.Assistant } reply] ? reply : null;
+
+    /// <summary>The conversation that it belongs to.</summary>
+    public Conversation Conversation => conversation;
+
+    /// <summary>
+    /// Whether the model serves that one first, as far as the studio can tell: it is asked of the same model, and writes
+    /// already or began to wait earlier. A turn whose tools run leaves the model to others.
+    /// </summary>
+    public bool IsBehind(Generation other) =>
+        IsWaiting && !ReferenceEquals(this, other) && !other._ended && other._server == _server && IsSameModel(other.Model)
+        && (other._phase is TurnPhase.Thinking or TurnPhase.Writing || (other.IsWaiting && other._waitingSince < _waitingSince));
+
+    private string Model => model;
+
+    private bool IsWaiting => !_ended && _phase is TurnPhase.Connecting or TurnPhase.LoadingModel or TurnPhase.WaitingForFirstToken;
+
+    // Two names of one digest share a runner.
+    private bool IsSameModel(string other) =>
+        ModelNames.Same(model, other)
+        || (servers.Status.Of(_server) is var server && server.Find(model)?.Digest is { Length: > 0 } digest && server.Find(other)?.Digest == digest);
 
     /// <summary>Runs the turn on the thread pool, free of the caller's context.</summary>
     public void Start(Func<CancellationToken, Task> run)
@@ -48,12 +70,10 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
     public void Started(string? traceId, bool sampled)
     {
         conversation.UpdateReply(reply => reply with { TraceId = traceId, Sampled = sampled });
+        // Which server it is may be decided only now, at the studio's start.
+        _server = servers.Status.Active;
         servers.Changed += OnServersChanged;
         OnServersChanged();
-        if (_phase is TurnPhase.Connecting)
-        {
-            SetPhase(TurnPhase.LoadingModel);
-        }
     }
 
     /// <inheritdoc />
@@ -102,8 +122,8 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
         }
         else if (_phase is TurnPhase.UsingTools)
         {
-            // The next model call: it reads what the tools returned.
-            SetPhase(TurnPhase.ReadingPrompt, again: true);
+            // The next model call, with what the tools returned.
+            SetPhase(TurnPhase.WaitingForFirstToken, again: true);
         }
     }
 
@@ -171,12 +191,12 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
     /// <inheritdoc />
     public void Dispose() => _stop.Dispose();
 
-    // Loading or reading the prompt: Ollama is silent in both, but lists the model among the running ones once it is loaded.
     private void OnServersChanged()
     {
-        if (_phase is TurnPhase.Connecting or TurnPhase.LoadingModel && conversation.Messages is [.., { Model: { } model }] && servers.Status.Current.IsLoaded(model))
+        if (_phase is TurnPhase.Connecting or TurnPhase.LoadingModel)
         {
-            SetPhase(TurnPhase.ReadingPrompt);
+            var server = servers.Status.Of(_server);
+            SetPhase(server.State is ServerState.Up && !server.IsLoaded(model) ? TurnPhase.LoadingModel : TurnPhase.WaitingForFirstToken);
         }
     }
 
@@ -188,6 +208,7 @@ internal sealed class Generation(Conversation conversation, OllamaServers server
             if ((_phase < next || again) && !_ended)
             {
                 _phase = next;
+                _waitingSince = again ? time.GetTimestamp() : _waitingSince;
                 conversation.UpdateReply(reply => reply with { Phase = next });
             }
         }

@@ -112,11 +112,14 @@ public enum TurnPhase
     /// <summary>The request is on its way.</summary>
     Connecting,
 
-    /// <summary>The model is being loaded into memory.</summary>
+    /// <summary>The model was not in memory at the last look: it has to be loaded first.</summary>
     LoadingModel,
 
-    /// <summary>The prompt is being read.</summary>
-    ReadingPrompt,
+    /// <summary>
+    /// No token yet, and nobody can tell why: the request may wait for others, the model may be loading, or it reads the prompt.
+    /// Ollama is silent in all of them, and lists a model as soon as it begins to load.
+    /// </summary>
+    WaitingForFirstToken,
 
     /// <summary>The model thinks.</summary>
     Thinking,

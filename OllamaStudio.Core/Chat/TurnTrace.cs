@@ -114,6 +114,7 @@ internal sealed class TurnTrace : IDisposable
 
     private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
     {
+        root.SetTag(TelemetryNames.Turn.Source, TelemetryNames.Values.SourceChat);
         root.SetTag(TelemetryNames.GenAi.AgentName, TelemetryNames.Values.AgentName);
         root.SetTag(TelemetryNames.GenAi.ProviderName, TelemetryNames.Values.Ollama);
         root.SetTag(TelemetryNames.Llm.Model, request.Model);

@@ -36,7 +36,8 @@ public sealed record WaitBreakdown(ImmutableArray<WaitStretch> Stretches)
         ImmutableArray<WaitStretch> stretches =
         [
             .. Known(WaitKind.BeforeFirstToken, untold),
-            .. Known(WaitKind.QueueAndLoad, (stats.QueueDuration ?? TimeSpan.Zero) + (stats.LoadDuration ?? TimeSpan.Zero)),
+            .. Known(WaitKind.Queue, stats.QueueDuration),
+            .. Known(WaitKind.Loading, stats.LoadDuration),
             .. Known(WaitKind.ReadingPrompt, stats.PromptEvalDuration),
             .. Known(WaitKind.Thinking, thinking),
             .. Known(WaitKind.WaitingForPerson, stats.ApprovalDuration),
@@ -58,11 +59,14 @@ public sealed record WaitStretch(WaitKind Kind, TimeSpan Duration);
 /// <summary>What was going on during a stretch of a wait.</summary>
 public enum WaitKind
 {
-    /// <summary>Loading, reading the prompt, or both: the server did not tell them apart.</summary>
+    /// <summary>Queue, loading, reading the prompt, or all: the server did not tell them apart.</summary>
     BeforeFirstToken,
 
-    /// <summary>Waiting for a free slot, and for the model to be in memory.</summary>
-    QueueAndLoad,
+    /// <summary>Waiting for a free slot: what Ollama's own total holds beside loading, reading and generating.</summary>
+    Queue,
+
+    /// <summary>Loading the model; the wait for Ollama's scheduler is in it.</summary>
+    Loading,
 
     /// <summary>Reading the prompt.</summary>
     ReadingPrompt,

@@ -17,7 +17,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     private readonly ISettings _settings;
     private readonly ContentCapture _capture;
     private readonly TimeProvider _time;
-    private readonly Func<string, int?>? _contextWindow;
+    private readonly Func<string, ModelFacts>? _facts;
     private readonly ChatClientMetadata? _metadata;
 
     /// <summary>Watches <paramref name="inner"/>.</summary>
@@ -25,17 +25,15 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     /// <param name="settings">The person's own span attributes.</param>
     /// <param name="capture">Decides what content is set.</param>
     /// <param name="time">The clock of the durations.</param>
-    /// <param name="contextWindow">
-    /// Tokens of context allocated for a model, where the request does not set <c>num_ctx</c>; null where unknown. Must be quick.
-    /// </param>
+    /// <param name="facts">What is known of a model and its server; null for nothing. Must be quick.</param>
     public InstrumentedChatClient(
-        IChatClient inner, ISettings settings, ContentCapture capture, TimeProvider time, Func<string, int?>? contextWindow = null)
+        IChatClient inner, ISettings settings, ContentCapture capture, TimeProvider time, Func<string, ModelFacts>? facts = null)
         : base(inner)
     {
         _settings = settings;
         _capture = capture;
         _time = time;
-        _contextWindow = contextWindow;
+        _facts = facts;
         _metadata = inner.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
     }
 
@@ -107,21 +105,23 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     private ModelCall Start(bool streamed, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         var model = options?.ModelId ?? _metadata?.DefaultModelId;
-        return ModelCall.Start(streamed, model, _metadata?.ProviderUri, messages, options, _settings, _capture, () => ContextWindow(model, options), _time);
+        return ModelCall.Start(streamed, model, _metadata?.ProviderUri, messages, options, _settings, _capture, () => Facts(model, options), _time);
     }
 
-    private int? ContextWindow(string? model, ChatOptions? options)
+    private ModelFacts Facts(string? model, ChatOptions? options)
     {
+        var facts = ModelFacts.Unknown;
         try
         {
+            facts = model is null ? facts : _facts?.Invoke(model) ?? facts;
             return options?.AdditionalProperties?.TryGetValue("num_ctx", out var asked) is true && asked is int or long or double
-                ? Convert.ToInt32(asked, CultureInfo.InvariantCulture)
-                : model is null ? null : _contextWindow?.Invoke(model);
+                ? facts with { ContextWindow = Convert.ToInt32(asked, CultureInfo.InvariantCulture) }
+                : facts;
         }
         catch (Exception)
         {
-            // Telemetry never breaks a chat: a window that cannot be told is unknown.
-            return null;
+            // Telemetry never breaks a chat: what cannot be told is unknown.
+            return facts;
         }
     }
 }

@@ -4,7 +4,7 @@ namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>
 /// Every name that the studio puts on a span or an event: the studio's own, those of the OpenTelemetry GenAI conventions
-/// (v1.41), and those of OpenInference, which Phoenix draws from. Durations named <c>_ms</c> are in milliseconds.
+/// (v1.41 and, where a name moved, v0.1.0 of their own repository too), and those of OpenInference, which Phoenix draws from. Durations named <c>_ms</c> are in milliseconds.
 /// </summary>
 public static class TelemetryNames
 {
@@ -105,6 +105,12 @@ public static class TelemetryNames
         /// <summary>Their sum; absent unless both are known.</summary>
         public const string TokensTotal = "llm.tokens.total";
 
+        /// <summary>Prompt tokens that the server had read before and took from its cache; absent where it does not tell.</summary>
+        public const string TokensCached = "llm.tokens_cached";
+
+        /// <summary>Prompt tokens that it had to read: all less the cached ones; absent where it does not tell.</summary>
+        public const string PromptTokensEvaluated = "llm.prompt_tokens_evaluated";
+
         /// <summary>Wall clock.</summary>
         public const string Duration = "llm.duration_ms";
 
@@ -147,14 +153,26 @@ public static class TelemetryNames
         /// <summary>Share of the context window in use after the reply, 0–1.</summary>
         public const string ContextUtilization = "llm.context_utilization";
 
+        /// <summary>True where the server dropped part of the prompt without a word; else absent.</summary>
+        public const string ContextTruncated = "llm.context_truncated";
+
         /// <summary>Models installed (connection check).</summary>
         public const string AvailableModelsCount = "llm.available_models_count";
 
         /// <summary>Whether the configured model is among them (connection check).</summary>
         public const string ModelAvailable = "llm.model_available";
 
-        /// <summary>The server's version (connection check).</summary>
-        public const string ServerVersion = "llm.server_version";
+        /// <summary>The server's version; absent where it is unknown.</summary>
+        public const string ServerVersion = "llm.server.version";
+
+        /// <summary>What the model's name stood for, as the server lists it; absent where it is unknown.</summary>
+        public const string ModelDigest = "llm.model.digest";
+
+        /// <summary>Whether the reply was asked for piece by piece.</summary>
+        public const string Streamed = "llm.streamed";
+
+        /// <summary>Whether and how hard the model was told to think: <c>true</c>, <c>false</c> or a level; absent where nothing was said.</summary>
+        public const string Think = "llm.think";
 
         /// <summary>Sampling temperature.</summary>
         public const string Temperature = "llm.temperature";
@@ -179,6 +197,11 @@ public static class TelemetryNames
         public const string RequestSeed = "gen_ai.request.seed";
         public const string RequestFrequencyPenalty = "gen_ai.request.frequency_penalty";
         public const string RequestPresencePenalty = "gen_ai.request.presence_penalty";
+        public const string RequestStream = "gen_ai.request.stream";
+
+        /// <summary>A level of thinking, or <c>none</c>; absent where thinking is merely on, or nothing was said.</summary>
+        public const string RequestReasoningLevel = "gen_ai.request.reasoning.level";
+
         public const string RequestStopSequences = "gen_ai.request.stop_sequences";
         public const string ResponseId = "gen_ai.response.id";
         public const string ResponseModel = "gen_ai.response.model";
@@ -189,7 +212,7 @@ public static class TelemetryNames
 
         public const string UsageInputTokens = "gen_ai.usage.input_tokens";
         public const string UsageOutputTokens = "gen_ai.usage.output_tokens";
-        public const string SystemInstructions = "gen_ai.system_instructions";
+        public const string UsageCacheReadInputTokens = "gen_ai.usage.cache_read.input_tokens";
         public const string InputMessages = "gen_ai.input.messages";
         public const string OutputMessages = "gen_ai.output.messages";
         public const string ToolDefinitions = "gen_ai.tool.definitions";
@@ -216,6 +239,7 @@ public static class TelemetryNames
         public const string TokenCountPrompt = "llm.token_count.prompt";
         public const string TokenCountCompletion = "llm.token_count.completion";
         public const string TokenCountTotal = "llm.token_count.total";
+        public const string TokenCountCacheRead = "llm.token_count.prompt_details.cache_read";
         public const string ToolName = "tool.name";
         public const string ToolParameters = "tool.parameters";
 
@@ -290,6 +314,9 @@ public static class TelemetryNames
     /// <summary>The turn and its session.</summary>
     public static class Turn
     {
+        /// <summary>Where a root came from: <see cref="Values.SourceChat"/>.</summary>
+        public const string Source = "studio.source";
+
         /// <summary>The conversation's id, as attribute and as baggage.</summary>
         public const string SessionId = "session.id";
 
@@ -384,6 +411,12 @@ public static class TelemetryNames
 
         /// <summary>In place of the name of a tool that does not exist, where a model's own words are not set.</summary>
         public const string UnknownTool = "unknown";
+
+        /// <summary>A turn of a conversation in the studio.</summary>
+        public const string SourceChat = "chat";
+
+        /// <summary>No thinking, as the GenAI conventions name a level.</summary>
+        public const string ReasoningNone = "none";
 
         public const string OperationChatStreaming = "chat_streaming";
         public const string OperationChatWithTools = "chat_with_tools";

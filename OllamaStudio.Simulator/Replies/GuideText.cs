@@ -83,7 +83,8 @@ internal static class GuideText
             """
             Below each message stand its numbers: tokens a second, the time to the first token, tokens in and tokens out. The thin bar above them shows where the wait went.
 
-            - **Queue and load**: the model came from disk, or others were served first.
+            - **Queue**: others were served first.
+            - **Loading the model**: it was not in memory yet.
             - **Reading the prompt**: grows with the length of the conversation.
             - **Thinking**: tokens before the answer, on models that think.
             - **Answering**: what you see appear.

@@ -15,9 +15,9 @@ public class WaitBreakdownTests
 
         Assert.NotNull(wait);
         Assert.Equal(
-            [(WaitKind.QueueAndLoad, 3d), (WaitKind.ReadingPrompt, 1d), (WaitKind.Thinking, 2d), (WaitKind.Answering, 4d)],
+            [(WaitKind.Queue, 1d), (WaitKind.Loading, 2d), (WaitKind.ReadingPrompt, 1d), (WaitKind.Thinking, 2d), (WaitKind.Answering, 4d)],
             wait.Stretches.Select(stretch => (stretch.Kind, stretch.Duration.TotalSeconds)));
-        Assert.Equal(0.3, wait.ShareOf(wait.Stretches[0]), 3);
+        Assert.Equal(0.1, wait.ShareOf(wait.Stretches[0]), 3);
         Assert.Null(wait.Dominating);
     }
 
@@ -54,7 +54,7 @@ public class WaitBreakdownTests
     {
         var wait = WaitBreakdown.From(new TurnStats { LoadDuration = Seconds(8), EvalDuration = Seconds(2) });
 
-        Assert.Equal(WaitKind.QueueAndLoad, wait?.Dominating?.Kind);
+        Assert.Equal(WaitKind.Loading, wait?.Dominating?.Kind);
     }
 
     [Theory]

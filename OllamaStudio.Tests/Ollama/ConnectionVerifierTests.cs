@@ -56,7 +56,7 @@ public sealed class ConnectionVerifierTests : IDisposable
         Assert.Equal("127.0.0.1", span.GetTagItem("server.address"));
         Assert.Equal(2, span.GetTagItem("llm.available_models_count"));
         Assert.Equal(true, span.GetTagItem("llm.model_available"));
-        Assert.Equal("0.33.0", span.GetTagItem("llm.server_version"));
+        Assert.Equal("0.33.0", span.GetTagItem("llm.server.version"));
         Assert.IsType<double>(span.GetTagItem("llm.duration_ms"));
         Assert.Equal(ActivityStatusCode.Ok, span.Status);
     }

@@ -110,7 +110,7 @@ public sealed class ContentCaptureTests : IDisposable
 
         Assert.DoesNotContain(
             _turn.Spans["ollama.chat_streaming"].TagObjects,
-            tag => tag.Key.Contains("messages", StringComparison.Ordinal) || tag.Key == "gen_ai.system_instructions");
+            tag => tag.Key.Contains("messages", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -138,15 +138,27 @@ public sealed class ContentCaptureTests : IDisposable
         Assert.Equal("Easy.", span.GetTagItem("llm.output_messages.0.message.contents.0.message_content.text"));
         Assert.Equal("text", span.GetTagItem("llm.output_messages.0.message.contents.1.message_content.type"));
         Assert.Equal("It is 8.", span.GetTagItem("llm.output_messages.0.message.contents.1.message_content.text"));
-        Assert.Equal("""[{"type":"text","content":"Be brief."}]""", span.GetTagItem("gen_ai.system_instructions"));
         Assert.Equal(
-            """[{"role":"user","parts":[{"type":"text","content":"What is 5 + 3?"}]},{"role":"assistant","parts":[{"type":"tool_call","id":"c0","name":"add","arguments":{"a":5}}]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c0","response":"8"}]}]""",
+            """[{"role":"system","parts":[{"type":"text","content":"Be brief."}]},{"role":"user","parts":[{"type":"text","content":"What is 5 + 3?"}]},{"role":"assistant","parts":[{"type":"tool_call","id":"c0","name":"add","arguments":{"a":5}}]},{"role":"tool","parts":[{"type":"tool_call_response","id":"c0","response":"8"}]}]""",
             span.GetTagItem("gen_ai.input.messages"));
         Assert.Equal(
             """[{"role":"assistant","parts":[{"type":"reasoning","content":"Easy."},{"type":"text","content":"It is 8."}],"finish_reason":"stop"}]""",
             span.GetTagItem("gen_ai.output.messages"));
         Assert.Equal("8", span.GetTagItem("llm.last_message_preview"));
         Assert.Equal("tool", span.GetTagItem("llm.last_message_role"));
+    }
+
+    [Fact]
+    public async Task Instructions_stand_before_the_messages_as_they_are_sent()
+    {
+        Set(CaptureLevel.Full);
+
+        await _turn.RunAsync(new ScriptedChatClient(Say("Hello"), Done()), options: new ChatOptions { Instructions = "Be kind." });
+
+        var span = _turn.Spans["ollama.chat_streaming"];
+        Assert.StartsWith("""[{"role":"system","parts":[{"type":"text","content":"Be kind."}]},""", (string?)span.GetTagItem("gen_ai.input.messages"), StringComparison.Ordinal);
+        Assert.Equal("Be kind.", span.GetTagItem("llm.input_messages.0.message.content"));
+        Assert.Null(span.GetTagItem("gen_ai.system_instructions"));
     }
 
     [Fact]
@@ -226,9 +238,9 @@ public sealed class ContentCaptureTests : IDisposable
     }
 
     [Theory]
-    [InlineData("OPENINFERENCE_HIDE_INPUTS", new[] { "input.value", "llm.prompt", "llm.last_message_preview", "agent.task", "gen_ai.input.messages", "llm.input_messages.0.message.role", "gen_ai.system_instructions" }, "output.value")]
+    [InlineData("OPENINFERENCE_HIDE_INPUTS", new[] { "input.value", "llm.prompt", "llm.last_message_preview", "agent.task", "gen_ai.input.messages", "llm.input_messages.0.message.role" }, "output.value")]
     [InlineData("OPENINFERENCE_HIDE_OUTPUTS", new[] { "output.value", "llm.response", "llm.response_preview", "gen_ai.output.messages", "llm.output_messages.0.message.role" }, "input.value")]
-    [InlineData("OPENINFERENCE_HIDE_INPUT_MESSAGES", new[] { "gen_ai.input.messages", "llm.input_messages.0.message.role", "gen_ai.system_instructions" }, "input.value")]
+    [InlineData("OPENINFERENCE_HIDE_INPUT_MESSAGES", new[] { "gen_ai.input.messages", "llm.input_messages.0.message.role" }, "input.value")]
     [InlineData("OPENINFERENCE_HIDE_OUTPUT_MESSAGES", new[] { "gen_ai.output.messages", "llm.output_messages.0.message.role" }, "output.value")]
     [InlineData("OPENINFERENCE_HIDE_LLM_INVOCATION_PARAMETERS", new[] { "llm.invocation_parameters" }, "llm.temperature")]
     [InlineData("OPENINFERENCE_HIDE_LLM_TOOLS", new[] { "llm.tools.0.tool.json_schema", "gen_ai.tool.definitions" }, "llm.available_tools")]

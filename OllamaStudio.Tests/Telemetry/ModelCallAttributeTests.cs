@@ -223,9 +223,62 @@ public sealed class ModelCallAttributeTests : IDisposable
 
         async Task AskAsync(ChatOptions options)
         {
-            var client = _turn.Instrument(new ScriptedChatClient(Say("Hi"), Done()), model => model == "m" ? 63 : throw new InvalidOperationException());
+            var client = _turn.Instrument(new ScriptedChatClient(Say("Hi"), Done()), model => model == "m" ? new(63, "0.40.1", "sha") : throw new InvalidOperationException());
             await client.GetResponseAsync([new ChatMessage(ChatRole.User, "Hi")], options);
         }
+    }
+
+    [Fact]
+    public async Task Cached_tokens_are_told_apart_from_those_that_had_to_be_read()
+    {
+        await _turn.RunAsync(Say("Hello"), Done(input: 26, cached: 20));
+        await _turn.RunAsync(Say("Hello"), Done(input: 26, cached: 0));
+
+        var calls = _turn.Spans.Ended.Where(span => span.OperationName == "ollama.chat_streaming").ToList();
+        foreach (var (call, cached) in calls.Zip([20L, 0L]))
+        {
+            Assert.Equal(cached, call.GetTagItem("llm.tokens_cached"));
+            Assert.Equal(26 - cached, call.GetTagItem("llm.prompt_tokens_evaluated"));
+            Assert.Equal(cached, call.GetTagItem("gen_ai.usage.cache_read.input_tokens"));
+            Assert.Equal(cached, call.GetTagItem("llm.token_count.prompt_details.cache_read"));
+        }
+    }
+
+    [Theory]
+    [InlineData(ReasoningEffort.None, "false", "none")]
+    [InlineData(ReasoningEffort.Low, "low", "low")]
+    [InlineData(ReasoningEffort.ExtraHigh, "max", "max")]
+    [InlineData(true, "true", null)]
+    [InlineData("High", "high", "high")]
+    [InlineData("my secret", null, null)]
+    [InlineData(null, null, null)]
+    public async Task Thinking_is_told_as_it_is_sent(object? asked, string? think, string? level)
+    {
+        var options = asked is ReasoningEffort effort ? new ChatOptions { Reasoning = new() { Effort = effort } }
+            : asked is null ? null : new ChatOptions { AdditionalProperties = new() { ["think"] = asked } };
+
+        await _turn.RunAsync(new ScriptedChatClient(Say("Hello"), Done()), options: options);
+
+        var span = _turn.Spans["ollama.chat_streaming"];
+        Assert.Equal(think, span.GetTagItem("llm.think"));
+        Assert.Equal(level, span.GetTagItem("gen_ai.request.reasoning.level"));
+    }
+
+    [Theory]
+    [InlineData(4096, 100, true)] // The window is full.
+    [InlineData(2050, 31_000, true)] // 7,810 tokens, cut to half a window, as it was seen.
+    [InlineData(2050, 13_500, true)] // 4,500 tokens of code.
+    [InlineData(2050, 9_200, false)] // A text that has just that many.
+    [InlineData(60, 24_000, true)] // A long message was dropped, the last one stayed.
+    [InlineData(3000, 13_000, false)]
+    [InlineData(60, 900, false)] // A line of dashes has many characters to a token.
+    public async Task A_prompt_that_was_cut_in_silence_is_told(int counted, int characters, bool truncated)
+    {
+        var client = _turn.Instrument(new ScriptedChatClient(Say("Hi"), Done(input: counted)), _ => new(4096, null, null));
+
+        await client.GetResponseAsync([new ChatMessage(ChatRole.User, new string('x', characters))]);
+
+        Assert.Equal(truncated ? true : null, _turn.Spans.Ended[^1].GetTagItem("llm.context_truncated"));
     }
 
     [Fact]

@@ -58,7 +58,7 @@ internal sealed class ScriptedChatClient : IChatClient
     });
 
     /// <summary>The last chunk as Ollama sends it; what is null is left out.</summary>
-    public static Step Done(long? input = 26, long? output = 100, string? reason = "stop", ChatFinishReason? finish = null, bool durations = true)
+    public static Step Done(long? input = 26, long? output = 100, string? reason = "stop", ChatFinishReason? finish = null, bool durations = true, long? cached = null)
     {
         var update = new ChatResponseUpdate { Role = ChatRole.Assistant, FinishReason = finish ?? ChatFinishReason.Stop, AdditionalProperties = [] };
         if (reason is not null)
@@ -76,7 +76,7 @@ internal sealed class ScriptedChatClient : IChatClient
 
         if ((input ?? output) is not null)
         {
-            update.Contents.Add(new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output }));
+            update.Contents.Add(new UsageContent(new UsageDetails { InputTokenCount = input, OutputTokenCount = output, CachedInputTokenCount = cached }));
         }
 
         return new((_, _) => Task.FromResult<ChatResponseUpdate?>(update));

@@ -40,9 +40,12 @@ internal sealed class TurnFixture : ITurnSink, IDisposable
 
     public Action? OnLog { get; init; }
 
+    /// <summary>What is known of a model; null for nothing.</summary>
+    public Func<string, ModelFacts>? Facts { get; init; }
+
     /// <summary>The client as the studio composes it.</summary>
-    public IChatClient Instrument(IChatClient model, Func<string, int?>? contextWindow = null) =>
-        new InstrumentedChatClient(model, Settings, Capture, Clock, contextWindow);
+    public IChatClient Instrument(IChatClient model, Func<string, ModelFacts>? facts = null) =>
+        new InstrumentedChatClient(model, Settings, Capture, Clock, facts ?? Facts);
 
     public Task<TurnResult> RunAsync(params ScriptedChatClient.Step[] steps) => RunAsync(new ScriptedChatClient(steps));
 

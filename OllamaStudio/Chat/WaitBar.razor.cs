@@ -22,7 +22,9 @@ public partial class WaitBar
 
     private static string Class(WaitKind kind) => kind switch
     {
-        WaitKind.BeforeFirstToken or WaitKind.QueueAndLoad => "queue",
+        WaitKind.BeforeFirstToken => "untold",
+        WaitKind.Queue => "queue",
+        WaitKind.Loading => "load",
         WaitKind.ReadingPrompt => "prompt",
         WaitKind.Thinking => "think",
         WaitKind.WaitingForPerson => "person",
@@ -33,7 +35,8 @@ public partial class WaitBar
     private static string Words(WaitKind kind) => kind switch
     {
         WaitKind.BeforeFirstToken => "waiting for the first token",
-        WaitKind.QueueAndLoad => "queue and load",
+        WaitKind.Queue => "the queue",
+        WaitKind.Loading => "loading the model",
         WaitKind.ReadingPrompt => "reading the prompt",
         WaitKind.Thinking => "thinking",
         WaitKind.WaitingForPerson => "waiting for you",

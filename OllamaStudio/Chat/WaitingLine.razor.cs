@@ -14,6 +14,13 @@ public partial class WaitingLine : IDisposable
     [Inject]
     public required TimeProvider Time { get; set; }
 
+    [Inject]
+    public required ITurnOrder Order { get; set; }
+
+    /// <summary>The reply that is awaited.</summary>
+    [Parameter, EditorRequired]
+    public required string ReplyId { get; set; }
+
     [Parameter, EditorRequired]
     public TurnPhase Phase { get; set; }
 
@@ -36,6 +43,8 @@ public partial class WaitingLine : IDisposable
     // Only while the model thinks or writes: what tools and a next prompt take has no pace.
     private ReplyPace? Coming => !IsAsking && Phase is (TurnPhase.Thinking or TurnPhase.Writing) ? Pace?.At(Time.GetUtcNow()) : null;
 
+    private TurnAhead? Ahead => IsAsking ? null : Order.AheadOf(ReplyId);
+
     private string Words => IsAsking ? "Waiting for your word"
         : Coming is { } pace ? $"{Name} · {DurationText.Lasting(pace.Duration)} · {PaceText.Of(pace)}"
         : Name;
@@ -43,7 +52,7 @@ public partial class WaitingLine : IDisposable
     private string Reason => Phase switch
     {
         TurnPhase.Connecting or TurnPhase.LoadingModel => "A large model can take minutes to load. Nothing is cut off: wait, or stop.",
-        TurnPhase.ReadingPrompt => "A long prompt can take minutes to read. Nothing is cut off: wait, or stop.",
+        TurnPhase.WaitingForFirstToken => "Loading a large model or reading a long prompt can take minutes. Nothing is cut off: wait, or stop.",
         _ => "The connection is still open: wait, or stop.",
     };
 
@@ -51,7 +60,7 @@ public partial class WaitingLine : IDisposable
     {
         TurnPhase.Connecting => "Connecting",
         TurnPhase.LoadingModel => "Loading the model",
-        TurnPhase.ReadingPrompt => "Reading the prompt",
+        TurnPhase.WaitingForFirstToken => "Waiting for the first token",
         TurnPhase.Thinking => "Thinking",
         TurnPhase.UsingTools => "Using tools",
         _ => "Writing",

@@ -67,7 +67,10 @@ public enum ServerState
 public sealed record ServersStatus(ServerKind Active, ServerStatus Ollama, ServerStatus Demo)
 {
     /// <summary>The server that new turns are sent to.</summary>
-    public ServerStatus Current => Active is ServerKind.Demo ? Demo : Ollama;
+    public ServerStatus Current => Of(Active);
+
+    /// <summary>That server.</summary>
+    public ServerStatus Of(ServerKind kind) => kind is ServerKind.Demo ? Demo : Ollama;
 }
 
 /// <summary>The built-in demo: a server like any other, once it runs.</summary>

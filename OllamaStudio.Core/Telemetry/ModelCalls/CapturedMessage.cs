@@ -15,10 +15,13 @@ internal sealed record CapturedMessage(string Role, string Text, string Reasonin
     /// <summary>Most messages put on a span, the newest: a span is not a transcript of ten thousand messages.</summary>
     public const int MaxMessages = 200;
 
-    /// <summary>The messages of a request; one that answers several calls becomes several. At most <see cref="MaxMessages"/>, the newest.</summary>
-    public static IReadOnlyList<CapturedMessage> From(IReadOnlyList<ChatMessage> messages)
+    /// <summary>
+    /// The messages of a request; one that answers several calls becomes several. At most <see cref="MaxMessages"/>, the newest.
+    /// Instructions are sent as a system message before them, and stand there.
+    /// </summary>
+    public static IReadOnlyList<CapturedMessage> From(IReadOnlyList<ChatMessage> messages, string? instructions)
     {
-        List<CapturedMessage> captured = [];
+        List<CapturedMessage> captured = string.IsNullOrEmpty(instructions) ? [] : [From(new ChatMessage(ChatRole.System, instructions))];
         foreach (var message in messages.Skip(messages.Count - MaxMessages))
         {
             var results = message.Contents.OfType<FunctionResultContent>().ToList();

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Telemetry.Capture;
 
@@ -8,17 +7,12 @@ namespace OllamaStudio.Core.Telemetry.ModelCalls;
 /// <summary>Writes messages as the GenAI conventions do: one JSON text of roles and parts. Redacted.</summary>
 internal static class GenAiMessages
 {
-    /// <summary><c>gen_ai.input.messages</c>: what was sent, system prompts left to <see cref="SystemInstructions"/>.</summary>
+    /// <summary>
+    /// <c>gen_ai.input.messages</c>: what was sent. A system prompt is one of them: the conventions keep
+    /// <c>gen_ai.system_instructions</c> for interfaces that take it apart from the chat, and Ollama's does not.
+    /// </summary>
     public static string Input(IReadOnlyList<CapturedMessage> messages, CapturePolicy policy) =>
-        policy.Json(new JsonArray([.. messages.Where(message => !IsSystem(message)).Select(Message)]));
-
-    /// <summary><c>gen_ai.system_instructions</c>; null where there are none.</summary>
-    public static string? SystemInstructions(IReadOnlyList<CapturedMessage> messages, string? instructions, CapturePolicy policy)
-    {
-        var texts = messages.Where(IsSystem).Select(message => message.Text);
-        var parts = string.IsNullOrEmpty(instructions) ? texts.ToList() : [instructions, .. texts];
-        return parts.Count == 0 ? null : policy.Json(new JsonArray([.. parts.Select(text => (JsonNode)Part("text", text))]));
-    }
+        policy.Json(new JsonArray([.. messages.Select(Message)]));
 
     /// <summary><c>gen_ai.output.messages</c>: the reply. It always has a finish reason: without one Phoenix drops the whole array.</summary>
     public static string Output(CapturedMessage reply, string finishReason, CapturePolicy policy)
@@ -27,8 +21,6 @@ internal static class GenAiMessages
         message["finish_reason"] = finishReason;
         return policy.Json(new JsonArray(message));
     }
-
-    private static bool IsSystem(CapturedMessage message) => message.Role == ChatRole.System.Value;
 
     private static JsonObject Message(CapturedMessage message)
     {

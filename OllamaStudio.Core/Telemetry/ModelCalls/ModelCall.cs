@@ -13,7 +13,8 @@ internal sealed class ModelCall : IDisposable
     private readonly SpanScope _scope;
     private readonly bool _streamed;
     private readonly string? _model;
-    private readonly Func<int?> _contextWindow;
+    private readonly Func<ModelFacts> _facts;
+    private readonly long _charactersSent;
     private readonly OfferedTools _offered;
     private readonly Activity? _span;
     private readonly ReplyRecorder _reply;
@@ -21,12 +22,13 @@ internal sealed class ModelCall : IDisposable
     private bool _answered;
     private bool _ended;
 
-    private ModelCall(SpanScope scope, bool streamed, string? model, Func<int?> contextWindow, OfferedTools offered, Activity? span, TimeProvider time)
+    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, OfferedTools offered, Activity? span, TimeProvider time)
     {
         _scope = scope;
         _streamed = streamed;
         _model = model;
-        _contextWindow = contextWindow;
+        _facts = facts;
+        _charactersSent = charactersSent;
         _offered = offered;
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
@@ -39,17 +41,17 @@ internal sealed class ModelCall : IDisposable
     /// <summary>Begins a call under the current span, in its scope, or in one of its own where there is none.</summary>
     public static ModelCall Start(
         bool streamed, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options,
-        ISettings settings, ContentCapture capture, Func<int?> contextWindow, TimeProvider time)
+        ISettings settings, ContentCapture capture, Func<ModelFacts> facts, TimeProvider time)
     {
         var scope = SpanScope.Current ?? SpanScope.Begin(settings, capture, Activity.Current?.GetBaggageItem(TelemetryNames.Turn.SessionId));
         var span = StudioActivity.Create(
             streamed ? TelemetryNames.Spans.ChatStreaming : TelemetryNames.Spans.ChatWithTools,
             ActivityKind.Client, TelemetryNames.Values.KindLlm, scope, TelemetryNames.Values.GenAiChat);
-        var operation = streamed ? TelemetryNames.Values.OperationChatStreaming : TelemetryNames.Values.OperationChatWithTools;
         var offered = new OfferedTools(options?.Tools);
-        span.Tell(it => RequestAttributes.Write(it, operation, model, server, messages, options, offered, scope.Policy));
+        span.Tell(it => RequestAttributes.Write(it, streamed, model, server, messages, options, offered, scope.Policy));
         span?.Start();
-        return new ModelCall(scope, streamed, model, contextWindow, offered, span, time);
+        var charactersSent = span is null ? 0 : messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
+        return new ModelCall(scope, streamed, model, facts, charactersSent, offered, span, time);
     }
 
     /// <summary>Takes the next piece of a streamed reply.</summary>
@@ -140,12 +142,12 @@ internal sealed class ModelCall : IDisposable
         _ended = true;
         Answered();
         // Asked now: before its first reply a model is not in memory yet, and nobody knows its window.
-        var contextWindow = _contextWindow();
-        StudioMetrics.CallEnded(_model, status, errorType, _reply, contextWindow);
+        var facts = _facts();
+        StudioMetrics.CallEnded(_model, status, errorType, _reply, facts.ContextWindow);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();
-        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, contextWindow, _offered, _scope.Policy));
+        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, _charactersSent, _offered, _scope.Policy));
         _scope.Keep(_reply.Text);
         _span.Tell(conclude);
         _span.Tell(AttributeOrder.Arrange);

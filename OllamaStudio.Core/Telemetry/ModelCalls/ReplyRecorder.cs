@@ -68,6 +68,12 @@ internal sealed class ReplyRecorder
     /// <summary>Generated tokens; null where unknown.</summary>
     public long? OutputTokens { get; private set; }
 
+    /// <summary>Prompt tokens that were cached; null where unknown.</summary>
+    public long? CachedTokens { get; private set; }
+
+    /// <summary>Prompt tokens that had to be read; null where unknown.</summary>
+    public long? EvaluatedTokens { get; private set; }
+
     /// <summary>Ollama's own total; null where unknown.</summary>
     public TimeSpan? TotalDuration { get; private set; }
 
@@ -196,6 +202,8 @@ internal sealed class ReplyRecorder
             case UsageContent usage:
                 InputTokens = Sum(InputTokens, usage.Details.InputTokenCount);
                 OutputTokens = Sum(OutputTokens, usage.Details.OutputTokenCount);
+                CachedTokens = Sum(CachedTokens, usage.Details.CachedInputTokenCount);
+                EvaluatedTokens = Sum(EvaluatedTokens, usage.Details.InputTokenCount - usage.Details.CachedInputTokenCount);
                 break;
         }
     }

@@ -15,16 +15,18 @@ internal static class RequestAttributes
 
     /// <summary>Writes all of it.</summary>
     public static void Write(
-        Activity activity, string operation, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options, OfferedTools offered, CapturePolicy policy)
+        Activity activity, bool streamed, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options, OfferedTools offered, CapturePolicy policy)
     {
-        WriteCore(activity, operation, model, server);
+        WriteCore(activity, streamed ? TelemetryNames.Values.OperationChatStreaming : TelemetryNames.Values.OperationChatWithTools, model, server);
+        activity.SetTag(TelemetryNames.Llm.Streamed, streamed);
+        activity.SetTag(TelemetryNames.GenAi.RequestStream, streamed);
         WriteLastMessage(activity, messages, policy);
+        WriteThink(activity, options);
         WriteOptions(activity, options, policy);
         WriteTools(activity, options?.Tools, policy);
         if (policy.InputMessages)
         {
-            var captured = CapturedMessage.From(messages);
-            activity.SetTag(TelemetryNames.GenAi.SystemInstructions, GenAiMessages.SystemInstructions(captured, options?.Instructions, policy));
+            var captured = CapturedMessage.From(messages, options?.Instructions);
             activity.SetTag(TelemetryNames.GenAi.InputMessages, GenAiMessages.Input(captured, policy));
             OpenInferenceMessages.Write(activity, TelemetryNames.OpenInference.InputMessages, captured, offered, policy);
         }
@@ -67,6 +69,26 @@ internal static class RequestAttributes
             activity.SetTag(TelemetryNames.Llm.Prompt, preview);
             activity.SetTag(TelemetryNames.OpenInference.InputValue, policy.Value(text, preview));
             activity.SetTag(TelemetryNames.OpenInference.InputMimeType, TelemetryNames.Values.MimeText);
+        }
+    }
+
+    // Sent as "think": a switch or a level. It may also be set by its own name, whose value goes before.
+    private static void WriteThink(Activity activity, ChatOptions? options)
+    {
+        var think = options?.AdditionalProperties?.TryGetValue("think", out var asked) is true
+            ? Convert.ToString(asked, CultureInfo.InvariantCulture)?.ToLowerInvariant()
+            : options?.Reasoning?.Effort switch
+            {
+                null => null,
+                ReasoningEffort.None => "false",
+                ReasoningEffort.ExtraHigh => "max",
+                var effort => effort.ToString()!.ToLowerInvariant(),
+            };
+        if (think is "true" or "false" or "low" or "medium" or "high" or "max")
+        {
+            activity.SetTag(TelemetryNames.Llm.Think, think);
+            activity.SetTag(
+                TelemetryNames.GenAi.RequestReasoningLevel, think switch { "true" => null, "false" => TelemetryNames.Values.ReasoningNone, _ => think });
         }
     }
 

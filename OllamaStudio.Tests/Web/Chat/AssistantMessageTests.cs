@@ -12,7 +12,7 @@ public sealed class AssistantMessageTests : ChatTestBase
     [Theory]
     [InlineData(TurnPhase.Connecting, "Connecting")]
     [InlineData(TurnPhase.LoadingModel, "Loading the model")]
-    [InlineData(TurnPhase.ReadingPrompt, "Reading the prompt")]
+    [InlineData(TurnPhase.WaitingForFirstToken, "Waiting for the first token")]
     [InlineData(TurnPhase.Thinking, "Thinking")]
     [InlineData(TurnPhase.Writing, "Writing")]
     public void A_wait_has_a_name_and_a_running_time(TurnPhase phase, string name)
@@ -21,6 +21,22 @@ public sealed class AssistantMessageTests : ChatTestBase
 
         Assert.Equal("streaming", message.Find("[data-testid=message]").GetAttribute("data-state"));
         Assert.Matches($"{name}\\s*[0-9]+\\.[0-9] s", message.Find(".waiting").TextContent);
+    }
+
+    [Theory]
+    [InlineData(0, "behind Trip to Rome")]
+    [InlineData(2, "behind Trip to Rome and 2 more")]
+    public void A_wait_behind_another_turn_names_its_conversation_and_leads_there(int others, string words)
+    {
+        Order.Ahead = new TurnAhead("c7", "Trip to Rome", others);
+
+        var message = Draw(Reply(state: MessageState.Streaming) with { Phase = TurnPhase.WaitingForFirstToken, CreatedAt = TimeProvider.System.GetUtcNow() });
+
+        Assert.Equal(words, message.Find("[data-testid=wait-behind]").TextContent.Trim());
+        Assert.Equal("chat/c7", message.Find("[data-testid=wait-behind] a").GetAttribute("href"));
+
+        Order.Ahead = null;
+        message.WaitForAssertion(() => Assert.Empty(message.FindAll("[data-testid=wait-behind]")));
     }
 
     [Fact]
@@ -90,7 +106,7 @@ public sealed class AssistantMessageTests : ChatTestBase
 
     [Theory]
     [InlineData(TurnPhase.LoadingModel, "said nothing for 4[0-9] s. A large model can take minutes to load.")]
-    [InlineData(TurnPhase.ReadingPrompt, "said nothing for 4[0-9] s. A long prompt can take minutes to read.")]
+    [InlineData(TurnPhase.WaitingForFirstToken, "said nothing for 4[0-9] s. Loading a large model or reading a long prompt can take minutes.")]
     [InlineData(TurnPhase.Writing, "said nothing for 4[0-9] s. The connection is still open")]
     public void A_long_silence_is_told_with_what_it_may_mean(TurnPhase phase, string words)
     {

@@ -16,11 +16,14 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(Ui);
         Services.AddSingleton<IExportMonitor>(Export);
+        Services.AddSingleton<ITurnOrder>(Order);
     }
 
     protected StudioUi Ui { get; } = new();
 
     protected FakeExportMonitor Export { get; } = new();
+
+    private protected FakeTurnOrder Order { get; } = new();
 
     protected static MessageRecord Reply(string text = "", MessageState state = MessageState.Complete) => new()
     {
@@ -29,4 +32,11 @@ public abstract class ChatTestBase : BunitContext
 
     protected static MessageRecord Prompt(string text) =>
         new() { Id = Guid.NewGuid().ToString("N"), Role = MessageRole.User, Text = text, CreatedAt = DateTimeOffset.UnixEpoch };
+
+    private protected sealed class FakeTurnOrder : ITurnOrder
+    {
+        public TurnAhead? Ahead { get; set; }
+
+        public TurnAhead? AheadOf(string replyId) => Ahead;
+    }
 }
