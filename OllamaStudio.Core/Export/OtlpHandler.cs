@@ -63,13 +63,19 @@ internal sealed class OtlpHandler : DelegatingHandler
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ExportHttp.AddHeaders(_plan, request.Headers);
-        request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > AskBeforeBytes;
         HttpResponseMessage? response = null;
         try
         {
             if (_isCut || IsHeld)
             {
                 throw new OperationCanceledException("Nothing is sent now.");
+            }
+
+            if (request.Content is { } sent)
+            {
+                // The exporter's compressed content has no length of its own, and would be sent in chunks.
+                await sent.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
+                request.Headers.ExpectContinue = sent.Headers.ContentLength > AskBeforeBytes;
             }
 
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);

@@ -200,7 +200,7 @@ internal sealed class RetryQueue : IDisposable
     {
         lock (_gate)
         {
-            if (_route() is not { } route || route.Plan.Endpoint != _kept.Endpoint || _kept.Next is not { } next)
+            if (_kept.Next is not { } next || _route() is not { } route || route.Plan.Endpoint != next.Endpoint)
             {
                 return null;
             }
@@ -241,7 +241,8 @@ internal sealed class RetryQueue : IDisposable
 
     private void Pause()
     {
-        if (_isOpen && !_isSending && _kept.Next is not null)
+        // Without a route there is nothing to try: the next one begins by sending.
+        if (_isOpen && !_isSending && _kept.Next is not null && _route() is not null)
         {
             _pause.Begin();
         }

@@ -122,6 +122,20 @@ public sealed class ExportServiceChangeTests
     }
 
     [Fact]
+    public async Task What_was_replaced_lets_go_of_its_connections()
+    {
+        await using var rig = await ExportRig.StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            rig.Settings.UpdateTelemetry(settings => settings with { ServiceName = $"name-{i}" });
+            ExportRig.Emit($"span-{i}");
+            await rig.Receiver.WaitForAsync(span => span.Name == $"span-{i}");
+        }
+
+        await rig.Receiver.WaitForConnectionsAsync(1).WaitAsync(TimeSpan.FromSeconds(20)); // idle ones would end after a minute
+    }
+
+    [Fact]
     public async Task Many_changes_at_once_end_with_the_last_one_in_force()
     {
         await using var rig = await ExportRig.StartAsync();

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
+using OpenTelemetry;
 
 namespace OllamaStudio.Tests.Export;
 
@@ -14,7 +15,7 @@ public sealed class RouteRetireTests
     [Fact]
     public async Task Nobody_is_inside_a_gate_that_was_closed()
     {
-        const int Meetings = 300_000;
+        const int Meetings = 100_000;
         var gates = Enumerable.Range(0, Meetings).Select(_ => new EntryGate()).ToArray();
         var closed = new bool[Meetings];
         var (met, inside) = (new int[2], 0);
@@ -87,12 +88,47 @@ public sealed class RouteRetireTests
         Directory.Delete(data, recursive: true);
     }
 
+    [Theory]
+    [InlineData(200)]
+    [InlineData(503)]
+    public async Task An_answer_that_comes_after_the_end_is_neither_counted_nor_kept(int status)
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        var late = new TaskCompletionSource();
+        receiver.Answer = OtlpReceiverAnswer.Refuse(status) with { After = late.Task };
+        var data = Directory.CreateTempSubdirectory("ollama-studio-test-").FullName;
+        var plan = ExportPlan.From(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } });
+        var (ledger, budget, kept) = (new ExportLedger(), new ByteBudget { Limit = 1_000_000 }, new MemoryExportQueue());
+        using var retries = new RetryQueue(new KeptRequests(kept, budget), ledger, () => null, TimeProvider.System);
+        retries.Open(plan.Endpoint);
+        using var handler = new OtlpHandler(plan, TimeProvider.System);
+        using var client = handler.CreateClient();
+        var health = new ExportHealth(TimeProvider.System, plan.Endpoint, new AnsweredServers(new DataFolder(data)));
+        using var exporter = new SpanExporter(plan, handler, client, ledger, health, retries, budget);
+        var span = EndedSpan();
+        Assert.True(exporter.TryReserve(1, SpanSize.Of(span)));
+        ledger.Queued(span);
+        var exporting = Task.Run(() => exporter.Export(new Batch<Activity>([span], 1)));
+        await receiver.WaitForRequestsAsync(1);
+
+        Assert.Equal(1, exporter.Retire());
+        late.SetResult();
+        await exporting.WaitAsync(OtlpReceiver.Guard);
+
+        Assert.Equal(new ExportCounts(Exported: 0, Failed: 1, Dropped: 0, Waiting: 0), ledger.Counts);
+        Assert.Equal((0, 0L), (kept.Count, budget.Used));
+        Directory.Delete(data, recursive: true);
+    }
+
     private static void Meet(int[] met, int who, int meeting)
     {
         Volatile.Write(ref met[who], meeting + 1);
-        while (Volatile.Read(ref met[1 - who]) <= meeting)
+        for (var looks = 0; Volatile.Read(ref met[1 - who]) <= meeting; looks++)
         {
-            Thread.SpinWait(1);
+            if (looks > 1000)
+            {
+                Thread.Yield(); // the other one has no processor
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
@@ -31,6 +32,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private Socket? _placeholder;
     private CancellationTokenSource _stopping = new();
     private int _requests;
+    private int _connections;
 
     private OtlpReceiver()
     {
@@ -106,7 +108,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         _stopping = new CancellationTokenSource();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(OtlpReceiver).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, listen => listen.Use(CountAsync)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
         _placeholder?.Dispose();
@@ -144,6 +146,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Returns once that many trace requests arrived, answered or not.</summary>
     public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Requests >= count, cancellationToken);
 
+    /// <summary>Returns once that many connections are open.</summary>
+    public Task WaitForConnectionsAsync(int count) => WaitUntilAsync(() => Volatile.Read(ref _connections) == count, CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -163,6 +168,20 @@ public sealed class OtlpReceiver : IAsyncDisposable
         finally
         {
             _waiters.TryRemove(waiter, out _);
+        }
+    }
+
+    private async Task CountAsync(ConnectionContext connection, Func<Task> next)
+    {
+        Interlocked.Increment(ref _connections);
+        try
+        {
+            await next();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+            LookAgain();
         }
     }
 
