@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.SignalR;
 using OllamaStudio;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Http;
@@ -61,6 +62,7 @@ builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
 builder.Services.AddSingleton(folder);
 builder.Services.AddStudio();
+builder.Configuration.LeaveOpenTelemetryToSettings();
 builder.Services.AddAccess(access, folder, builder.Configuration);
 
 var app = builder.Build();

@@ -1,104 +1,204 @@
 using System.Diagnostics;
-using OpenTelemetry;
-using OpenTelemetry.Trace;
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// One plan at work: a tracer provider that holds the resource, the queue and the exporter, and the HTTP client. The
-/// provider listens to no source: spans are handed to it, so that one can take over from another between two spans.
+/// One place that spans are sent to, with all that belongs to it: what waits, when it is sent, what is sent again, how the
+/// endpoint stands, and the counts. Settings that change while it runs replace the <see cref="Route"/> within it; whoever ends a
+/// span or saves settings is never kept waiting.
 /// </summary>
-internal sealed class Destination : IDisposable
+internal sealed partial class Destination : IDisposable
 {
-    // After the time limit the request under way is cancelled and the rest ends without one, which takes milliseconds.
-    public static readonly TimeSpan CancellationLimit = TimeSpan.FromSeconds(2);
+    // A settings change lets the old route finish what waits: a full queue of four batches at two seconds each, and some.
+    private static readonly TimeSpan HandoverLimit = TimeSpan.FromSeconds(15);
 
-    private readonly ExportLedger _ledger;
-    private readonly HttpClient _client;
-    private readonly SpanExporter _exporter;
-    private readonly SpanQueue _queue;
-    private readonly TracerProvider _provider;
-    private int _entering;
-    private volatile bool _closed;
+    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
 
-    /// <summary>Builds the provider. Sends nothing, and takes a few milliseconds.</summary>
-    public Destination(ExportPlan plan, ExportLedger ledger, ExportHealth health, RetryQueue retries)
+    // Settings that change faster than a dead endpoint can be left: beyond this many, the oldest is given up.
+    private const int MaxRetiring = 8;
+
+    private readonly AnsweredServers _answered;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ExportLedger _ledger = new();
+    private readonly ByteBudget _budget = new();
+    private readonly RetryQueue _retries;
+    private readonly List<(Route Route, Task Done)> _retiring = [];
+    private Route? _route;
+
+    /// <summary>Makes one that takes spans and sends nothing until <see cref="Use"/>.</summary>
+    /// <param name="answered">Knows who ever answered.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Learns when the standing turns.</param>
+    /// <param name="kept">Where requests are kept for another try; null for memory.</param>
+    public Destination(AnsweredServers answered, TimeProvider time, ILogger logger, IExportQueue? kept = null)
     {
-        Plan = plan;
-        Health = health;
-        _ledger = ledger;
-        var handler = new OtlpHandler(plan);
-        _client = handler.CreateClient();
-        _exporter = new SpanExporter(plan, handler, _client, ledger, health, retries);
-        _queue = new SpanQueue(_exporter, plan.Batch, ledger);
-        _provider = Sdk.CreateTracerProviderBuilder()
-            .WithoutEnvironment()
-            .SetResourceBuilder(plan.CreateResource())
-            .AddProcessor(_queue)
-            .Build();
+        _answered = answered;
+        _time = time;
+        _logger = logger;
+        _retries = new RetryQueue(new KeptRequests(kept ?? new MemoryExportQueue(), _budget), _ledger, () => Route, time);
+        _retries.Changed += OnChanged;
+        _ledger.Changed += OnChanged;
     }
 
-    /// <summary>What it was built for.</summary>
-    public ExportPlan Plan { get; }
+    /// <summary>Raised when the status changed, on the thread that caused it.</summary>
+    public event Action? Changed;
 
-    /// <summary>How its destination stands.</summary>
-    public ExportHealth Health { get; }
+    /// <summary>The route in force; null where nothing is sent. An old one is closed only after it was replaced here.</summary>
+    public Route? Route => Volatile.Read(ref _route);
 
-    /// <summary>Takes an ended span, to be sent or counted as dropped; false once another destination has taken over.</summary>
-    public bool TryAccept(Activity span)
+    /// <summary>What waits to be sent again.</summary>
+    public RetryQueue Retries => _retries;
+
+    /// <summary>The standing now.</summary>
+    public ExportStatus Current
     {
-        Interlocked.Increment(ref _entering);
+        get
+        {
+            var counts = _ledger.Counts;
+            var (nextTry, leftBehind) = _retries.Standing;
+            var status = new ExportStatus
+            {
+                Exported = counts.Exported, Failed = counts.Failed, Dropped = counts.Dropped, Waiting = counts.Waiting, NextTry = nextTry, LeftBehind = leftBehind,
+            };
+            return Route is not { } route ? status : status with
+            {
+                State = route.Health.Current.State,
+                Endpoint = route.Plan.Address,
+                LastSuccess = route.Health.Current.LastSuccess,
+                LastFailure = route.Health.Current.LastFailure,
+                LastError = route.Health.Current.LastError,
+            };
+        }
+    }
+
+    /// <summary>What became of the trace of that id here.</summary>
+    public TraceExportState StateOf(string traceId) => _ledger.StateOf(traceId);
+
+    /// <summary>Takes an ended span, where there is a route, to be sent or counted as dropped.</summary>
+    public void Accept(Activity span)
+    {
+        while (Route is { } route)
+        {
+            if (route.TryAccept(span))
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Goes on by that plan; null sends nothing more. Building sends nothing and takes milliseconds. For one caller at a time.</summary>
+    public void Use(ExportPlan? plan)
+    {
+        var before = Route;
+        if (plan is null)
+        {
+            Replace(null, HandoverLimit);
+            return;
+        }
+
+        _budget.Limit = plan.Batch.MaxQueueMegabytes * 1_000_000L;
+        Replace(new Route(plan, _ledger, HealthOf(plan, before), _retries, _budget, _time), HandoverLimit);
+        _retries.Open(plan.Endpoint);
+    }
+
+    /// <summary>Gives up what is kept for another try. A request under way is let end.</summary>
+    public void GiveUpKept()
+    {
+        var address = Route?.Plan.Address;
+        LogLost(_retries.Close(), address);
+    }
+
+    /// <summary>Sends what waits, for three seconds at most, and ends. For one caller at a time, and once.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        GiveUpKept();
+        Replace(null, ShutdownLimit);
         try
         {
-            if (_closed)
-            {
-                return false;
-            }
-
-            _queue.OnEnd(span);
-            return true;
+            await Task.WhenAll(_retiring.Select(one => one.Done)).WaitAsync(ShutdownLimit + Route.CancellationLimit, _time, cancellationToken);
         }
-        finally
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            Interlocked.Decrement(ref _entering);
-        }
-    }
-
-    /// <summary>
-    /// Takes no further span, sends what waits and ends. What cannot be sent within the limit is held for the destination that
-    /// took over; where none did, it is given up and counted as failed. Blocks for up to that long: not for a thread that somebody waits for.
-    /// </summary>
-    /// <returns>How many spans were given up.</returns>
-    public int Retire(TimeSpan limit)
-    {
-        _closed = true;
-
-        // A span that was let in a moment ago is still on its way into the queue; that takes microseconds.
-        var spin = new SpinWait();
-        while (Volatile.Read(ref _entering) > 0)
-        {
-            spin.SpinOnce();
+            // What a dead endpoint still holds up is not waited for: the process ends.
         }
 
-        _provider.Shutdown((int)limit.TotalMilliseconds);
-
-        // Where the time was up, one request may have gone out just after the exporter cancelled the last one.
-        _client.CancelPendingRequests();
-        var lost = SpinWait.SpinUntil(() => _exporter.Unsettled == 0, CancellationLimit) ? 0 : _exporter.Unsettled;
-        _ledger.Lost(lost);
-        Dispose();
-        return _exporter.Abandoned + lost;
+        _retries.Dispose();
     }
-
-    /// <summary>Cuts <see cref="Retire"/> short: the request under way is cancelled, and what waits is not sent.</summary>
-    public void GiveUp() => _exporter.Shutdown(0);
 
     /// <summary>Ends at once, whatever still waits.</summary>
     public void Dispose()
     {
-        _provider.Dispose();
-        _exporter.Dispose();
-        _queue.Dispose();
-        _client.Dispose();
+        _retries.Dispose();
+        Interlocked.Exchange(ref _route, null)?.Dispose();
     }
+
+    private void Replace(Route? next, TimeSpan limit)
+    {
+        var old = Interlocked.Exchange(ref _route, next);
+        if (old is null)
+        {
+            return;
+        }
+
+        _retiring.RemoveAll(one => one.Done.IsCompleted);
+        if (_retiring.Count >= MaxRetiring)
+        {
+            _retiring[0].Route.GiveUp();
+        }
+
+        var done = Task.Factory.StartNew(() => LogLost(old.Retire(limit), old.Plan.Address), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        _retiring.Add((old, done));
+    }
+
+    private ExportHealth HealthOf(ExportPlan plan, Route? before)
+    {
+        if (before is not null && plan.HasDestinationOf(before.Plan))
+        {
+            return before.Health;
+        }
+
+        var health = new ExportHealth(_time, plan.Endpoint, _answered);
+        health.Changed += OnChanged;
+        health.Turned += (was, standing) =>
+        {
+            switch (standing.State)
+            {
+                case ExportState.Failing:
+                    LogFailing(_logger, plan.Address, standing.LastError ?? "");
+                    break;
+                case ExportState.Waiting:
+                    LogWaiting(_logger, plan.Address);
+                    break;
+                default:
+                    LogArriving(_logger, plan.Address, was is ExportState.Failing ? " again" : "");
+                    break;
+            }
+        };
+        return health;
+    }
+
+    private void LogLost(int spans, string? address)
+    {
+        if (spans > 0)
+        {
+            LogAbandoned(_logger, spans, address ?? "the endpoint");
+        }
+    }
+
+    private void OnChanged() => Changed?.Invoke();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Spans do not reach {Endpoint}: {Error}")]
+    private static partial void LogFailing(ILogger logger, string endpoint, string error);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Nothing listens at {Endpoint} yet: spans wait for it")]
+    private static partial void LogWaiting(ILogger logger, string endpoint);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Spans reach {Endpoint}{Again}")]
+    private static partial void LogArriving(ILogger logger, string endpoint, string again);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} spans were given up: {Endpoint} did not take them in time")]
+    private static partial void LogAbandoned(ILogger logger, int count, string endpoint);
 }

@@ -14,6 +14,9 @@ internal static class ExportAnswerReader
     // Enough for a sentence of the server's; a page of HTML is nobody's reading.
     private const int MaxQuoteLength = 300;
 
+    // The port at which Phoenix takes OTLP over HTTP.
+    private const int PhoenixPort = 6006;
+
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\t");
 
     /// <summary>Reads an answer.</summary>
@@ -34,7 +37,8 @@ internal static class ExportAnswerReader
 
         // Phrase of the status code itself: HTTP/2 and many servers send none.
         var name = $"{code.ToString(CultureInfo.InvariantCulture)} {ReasonPhrases.Of(status)}".TrimEnd();
-        var words = Join($"{plan.Host} refused the spans: {name}", Quote(mediaType, body) ?? NextStep(code));
+        var quote = Quote(mediaType, body);
+        var words = Join($"{plan.Host} refused the spans: {name}", code == 401 ? OnKey(plan, quote) : quote ?? NextStep(code));
         return new ExportAnswer { Status = code, Error = Conceal(plan, words), IsTransient = code is 408 or 429 or 502 or 503 or 504 };
     }
 
@@ -156,11 +160,25 @@ internal static class ExportAnswerReader
         return text;
     }
 
+    // All that Phoenix says of a missing key, and of a wrong one, is "Invalid token".
+    private static string OnKey(ExportPlan plan, string? quote)
+    {
+        var isPhoenix = quote == "Invalid token" || plan.Endpoint.Port == PhoenixPort;
+        var step = (isPhoenix, plan.ApiKey) switch
+        {
+            (true, null) => "Phoenix wants an API key: create one there under Settings → API keys",
+            (true, _) => "Phoenix does not know this API key: create one there under Settings → API keys",
+            (false, null) => "it wants an API key",
+            (false, _) => "check the API key",
+        };
+        return quote is null ? step : $"{quote.TrimEnd('.')}. {char.ToUpperInvariant(step[0])}{step[1..]}";
+    }
+
     private static string? NextStep(int status) => status switch
     {
-        401 or 403 => "check the API key",
+        403 => "check the API key",
         404 or 405 => "nothing takes traces there; an OTLP/HTTP address usually ends in /v1/traces",
-        413 => "the batch is too large for it; set a smaller batch size",
+        413 => "even one span, its texts cut, is too large for it",
         415 => "it does not take protobuf over HTTP there",
         429 or 503 => "it is overloaded or still starting",
         507 => "its storage is full",
@@ -203,9 +221,18 @@ internal sealed record ExportAnswer
     /// <summary>Whether nobody is there at all, as far as the network tells.</summary>
     public bool NothingListens { get; init; }
 
+    /// <summary>Whether the same spans may be accepted in smaller requests.</summary>
+    public bool IsTooLarge => Status == 413;
+
+    /// <summary>How long the endpoint asked to be left alone; null where it did not.</summary>
+    public TimeSpan? RetryAfter { get; init; }
+
     /// <summary>Spans that an accepted request lost nevertheless (OTLP's partial success).</summary>
     public long Rejected { get; init; }
 
     /// <summary>Whether the endpoint took the request.</summary>
     public bool Accepted => Status is >= 200 and < 300;
+
+    /// <summary>How many of a request's spans are lost, where it is not sent again.</summary>
+    public int LostOf(int spans) => Accepted ? (int)Math.Clamp(Rejected, 0, spans) : spans;
 }

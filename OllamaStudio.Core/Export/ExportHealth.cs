@@ -88,6 +88,15 @@ internal sealed class ExportHealth(TimeProvider time, Uri endpoint, AnsweredServ
             }
         }
 
+        /// <summary>A test was accepted: trouble is over. It is no success of the export's own.</summary>
+        public void Recovered()
+        {
+            if (IsTrouble(_health.Current.State))
+            {
+                Succeeded();
+            }
+        }
+
         /// <summary>It failed.</summary>
         /// <param name="answer">What came of it; its words must be there.</param>
         public void Failed(ExportAnswer answer)

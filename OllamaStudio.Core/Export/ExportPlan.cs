@@ -23,7 +23,7 @@ internal sealed class ExportPlan
     private ExportPlan(TelemetrySettings settings, Uri endpoint)
     {
         Endpoint = endpoint;
-        Address = endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        Address = AddressOf(endpoint);
         Service = settings.ServiceName.Trim();
         Environment = settings.Environment.Trim();
         Project = string.IsNullOrWhiteSpace(settings.Destination.ProjectName) ? DefaultProject : settings.Destination.ProjectName.Trim();
@@ -36,7 +36,7 @@ internal sealed class ExportPlan
     /// <summary>Absolute, http or https, without user-info.</summary>
     public Uri Endpoint { get; }
 
-    /// <summary>The endpoint for people and logs: neither user-info nor query, either may hold a secret.</summary>
+    /// <summary><see cref="AddressOf"/> the endpoint.</summary>
     public string Address { get; }
 
     /// <summary>Host and port of the endpoint, for sentences.</summary>
@@ -65,6 +65,9 @@ internal sealed class ExportPlan
 
     /// <summary>How long one request may take.</summary>
     public TimeSpan Timeout => TimeSpan.FromMilliseconds(Batch.ExportTimeoutMilliseconds);
+
+    /// <summary>An endpoint for people and logs: neither user-info nor query, either may hold a secret.</summary>
+    public static string AddressOf(Uri endpoint) => endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Reads the plan from the settings.</summary>
     /// <exception cref="FormatException">The endpoint is not an absolute http or https URL.</exception>

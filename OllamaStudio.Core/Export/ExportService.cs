@@ -2,54 +2,37 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
-using OpenTelemetry;
-using OpenTelemetry.Trace;
 
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// Sends the studio's spans to the endpoint of the settings, and takes up changed settings while running: the provider that
-/// listens and samples stays, and the <see cref="Destination"/> behind it is replaced. Whatever the endpoint does, whoever
-/// starts or ends a span, or saves settings, is never kept waiting.
+/// Sends the studio's spans to the endpoint of the settings, and takes up changed settings while running: the host's tracing
+/// listens and samples as long as the host lives and ends in the <see cref="SpanRouter"/>; what comes after that is the
+/// <see cref="Destination"/>'s. Whatever the endpoint does, whoever starts or ends a span, or saves settings, is never kept waiting.
 /// </summary>
 public sealed partial class ExportService : IHostedService, IExportMonitor, IAsyncDisposable
 {
-    // A settings change lets the old destination finish what waits: a full queue of four batches at two seconds each, and some.
-    private static readonly TimeSpan HandoverLimit = TimeSpan.FromSeconds(15);
-
-    private static readonly TimeSpan ShutdownLimit = TimeSpan.FromSeconds(3);
-
-    // Settings that change faster than a dead endpoint can be left: beyond this many, the oldest is given up.
-    private const int MaxRetiring = 8;
-
     private readonly ISettings _settings;
-    private readonly TimeProvider _time;
-    private readonly AnsweredServers _answered;
     private readonly ILogger<ExportService> _logger;
-    private readonly ExportLedger _ledger = new();
-    private readonly SpanRouter _router = new();
-    private readonly RetryQueue _retries;
+    private readonly SpanRouter _router;
+    private readonly Destination _destination;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
     private readonly Lock _gate = new();
-    private readonly List<(Destination Destination, Task Done)> _retiring = [];
-    private TracerProvider? _listener;
     private string? _fault;
     private bool _announced;
     private bool _stopped;
 
-    /// <summary>Makes a pipeline that sends nothing until it is started.</summary>
-    public ExportService(ISettings settings, AnsweredServers answered, TimeProvider timeProvider, ILogger<ExportService> logger)
+    /// <summary>Makes one that sends nothing until it is started.</summary>
+    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TimeProvider timeProvider, ILogger<ExportService> logger)
     {
-        _answered = answered;
         _settings = settings;
-        _time = timeProvider;
+        _router = router;
         _logger = logger;
-        _retries = new RetryQueue(_ledger, () => _router.Current, timeProvider);
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
-        _ledger.Changed += _signal.Raise;
+        _destination = new Destination(answered, timeProvider, logger);
+        _destination.Changed += _signal.Raise;
     }
 
     /// <inheritdoc />
@@ -57,59 +40,49 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     {
         get
         {
-            var counts = _ledger.Counts;
-            var status = new ExportStatus { Exported = counts.Exported, Failed = counts.Failed, Dropped = counts.Dropped, Waiting = counts.Waiting };
+            var status = _destination.Current;
             lock (_gate)
             {
-                if (_router.Current is not { } destination)
-                {
-                    return _fault is null ? status : status with { State = ExportState.Failing, LastError = _fault };
-                }
-
-                var standing = destination.Health.Current;
-                return status with
-                {
-                    State = standing.State,
-                    Endpoint = destination.Plan.Address,
-                    LastSuccess = standing.LastSuccess,
-                    LastFailure = standing.LastFailure,
-                    LastError = standing.LastError,
-                };
+                return _fault is null ? status : status with { State = ExportState.Failing, LastError = _fault };
             }
         }
     }
 
     /// <inheritdoc />
-    public TraceExportState StateOf(string traceId) => _ledger.StateOf(traceId);
+    public TraceExportState StateOf(string traceId) => _destination.StateOf(traceId);
 
     /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
 
     /// <inheritdoc />
-    public Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken) =>
-        _testSpan.SendAsync(_settings.Current.Telemetry, cancellationToken);
-
-    /// <summary>Starts to listen and to send. Neither waits for the endpoint nor fails: without tracing the studio still runs.</summary>
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken)
     {
-        lock (_gate)
+        var health = _destination.Route?.Health;
+        var result = await _testSpan.SendAsync(_settings.Current.Telemetry, health, cancellationToken);
+        if (health?.Current.State is ExportState.Healthy)
         {
-            if (_listener is not null || _stopped)
-            {
-                return Task.CompletedTask;
-            }
-
-            _listener = Sdk.CreateTracerProviderBuilder()
-                .WithoutEnvironment()
-                .AddSource(StudioDiagnostics.Name)
-                .SetSampler(new ParentBasedSampler(new RatioSampler(() => SampledShare(_settings.Current.Telemetry))))
-                .AddProcessor(_router)
-                .Build();
+            _destination.Retries.SendNow();
         }
 
+        return result;
+    }
+
+    /// <inheritdoc />
+    public void TryNow() => _destination.Retries.SendNow(evenIfHeld: true);
+
+    /// <inheritdoc />
+    public void SendLeftBehind() => _destination.Retries.ForwardLeftBehind();
+
+    /// <inheritdoc />
+    public void DiscardLeftBehind() => _destination.Retries.DiscardLeftBehind();
+
+    /// <summary>Begins to send. Neither waits for the endpoint nor fails: without tracing the studio still runs.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
         // Subscribed first: a change in between is then applied twice rather than missed.
         _settings.Changed += Apply;
         Apply();
+        _router.Destinations = [_destination];
         return Task.CompletedTask;
     }
 
@@ -117,7 +90,6 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     public async Task StopAsync(CancellationToken cancellationToken)
     {
         _settings.Changed -= Apply;
-        Task[] retiring;
         lock (_gate)
         {
             if (_stopped)
@@ -126,32 +98,18 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             }
 
             _stopped = true;
-            LogLost(_retries.Close(), _router.Current);
-            Replace(null, ShutdownLimit);
-            retiring = [.. _retiring.Select(one => one.Done)];
         }
 
-        try
-        {
-            await Task.WhenAll(retiring).WaitAsync(ShutdownLimit + Destination.CancellationLimit, _time, cancellationToken);
-        }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
-        {
-            // What a dead endpoint still holds up is not waited for: the process ends.
-        }
-
-        _retries.Dispose();
-        _listener?.Dispose();
+        _router.Destinations = [];
+        await _destination.StopAsync(cancellationToken);
         _signal.Dispose();
     }
 
     /// <summary>Stops, where that was not done yet.</summary>
     public ValueTask DisposeAsync() => new(StopAsync(CancellationToken.None));
 
-    private static double SampledShare(TelemetrySettings settings) => settings.Enabled ? settings.SamplingRatio : 0;
-
-    // Brings what runs in line with the settings in force. Building sends nothing and takes milliseconds; done here, a
-    // change is in force when it was saved. Changes that meet here wait for one another, and all but the last find nothing to do.
+    // Brings what runs in line with the settings in force; done here, a change is in force when it was saved. Changes that
+    // meet here wait for one another, and all but the last find nothing to do.
     private void Apply()
     {
         lock (_gate)
@@ -162,7 +120,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             }
 
             var settings = _settings.Current.Telemetry;
-            var (before, fault) = (_router.Current, _fault);
+            var (before, fault) = (_destination.Route, _fault);
             try
             {
                 var plan = settings.Enabled ? ExportPlan.From(settings) : null;
@@ -172,17 +130,16 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
                 }
 
                 _fault = null;
-                Replace(plan is null ? null : new Destination(plan, _ledger, HealthOf(plan, before), _retries), HandoverLimit);
                 if (plan is not null)
                 {
-                    _retries.Open();
-                    _retries.SendNow();
+                    _destination.Use(plan);
                     LogInitialized(_logger, plan.Service, plan.Project, plan.Address, plan.Environment);
                 }
                 else if (before is not null || fault is not null || !_announced)
                 {
                     // Off means that nothing more leaves, what an endpoint could not take before included.
-                    LogLost(_retries.Close(), before);
+                    _destination.GiveUpKept();
+                    _destination.Use(null);
                     LogOff(_logger);
                 }
             }
@@ -190,7 +147,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             {
                 // Telemetry that cannot be set up must not break what it watches.
                 _fault = failure.Message;
-                Replace(null, HandoverLimit);
+                _destination.Use(null);
                 if (_fault != fault)
                 {
                     LogFailed(_logger, failure.Message);
@@ -203,60 +160,6 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _signal.Raise();
     }
 
-    private void Replace(Destination? next, TimeSpan limit)
-    {
-        var old = _router.Current;
-        _router.Current = next;
-        if (old is null)
-        {
-            return;
-        }
-
-        _retiring.RemoveAll(one => one.Done.IsCompleted);
-        if (_retiring.Count >= MaxRetiring)
-        {
-            _retiring[0].Destination.GiveUp();
-        }
-
-        var done = Task.Factory.StartNew(() => LogLost(old.Retire(limit), old), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-        _retiring.Add((old, done));
-    }
-
-    private void LogLost(int spans, Destination? destination)
-    {
-        if (spans > 0)
-        {
-            LogAbandoned(_logger, spans, destination?.Plan.Address ?? "the endpoint");
-        }
-    }
-
-    private ExportHealth HealthOf(ExportPlan plan, Destination? before)
-    {
-        if (before is not null && plan.HasDestinationOf(before.Plan))
-        {
-            return before.Health;
-        }
-
-        var health = new ExportHealth(_time, plan.Endpoint, _answered);
-        health.Changed += _signal.Raise;
-        health.Turned += (before, standing) =>
-        {
-            switch (standing.State)
-            {
-                case ExportState.Failing:
-                    LogFailing(_logger, plan.Address, standing.LastError ?? "");
-                    break;
-                case ExportState.Waiting:
-                    LogWaiting(_logger, plan.Address);
-                    break;
-                default:
-                    LogArriving(_logger, plan.Address, before is ExportState.Failing ? " again" : "");
-                    break;
-            }
-        };
-        return health;
-    }
-
     [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry initialized: service={Service}, project={Project}, endpoint={Endpoint}, env={Env}")]
     private static partial void LogInitialized(ILogger logger, string service, string project, string endpoint, string env);
 
@@ -265,16 +168,4 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry is off: spans stay in this process")]
     private static partial void LogOff(ILogger logger);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Spans do not reach {Endpoint}: {Error}")]
-    private static partial void LogFailing(ILogger logger, string endpoint, string error);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Nothing listens at {Endpoint} yet: spans wait for it")]
-    private static partial void LogWaiting(ILogger logger, string endpoint);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Spans reach {Endpoint}{Again}")]
-    private static partial void LogArriving(ILogger logger, string endpoint, string again);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} spans were given up: {Endpoint} did not take them in time")]
-    private static partial void LogAbandoned(ILogger logger, int count, string endpoint);
 }

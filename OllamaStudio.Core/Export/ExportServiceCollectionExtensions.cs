@@ -1,16 +1,43 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OpenTelemetry.Trace;
 
 namespace OllamaStudio.Core.Export;
 
 /// <summary>Adds the export of spans.</summary>
 public static class ExportServiceCollectionExtensions
 {
-    /// <summary>The service that sends spans, and how it stands.</summary>
+    /// <summary>
+    /// The host's tracing, which lives as long as the host and ends in the router, and the service behind that, which follows the
+    /// settings. Metrics and logs join at the same <c>AddOpenTelemetry()</c>.
+    /// </summary>
     public static IServiceCollection AddExport(this IServiceCollection services)
     {
-        services.AddSingleton<ExportService>();
+        services.AddSingleton<SpanRouter>();
+        services.AddOpenTelemetry().WithTracing(tracing => tracing
+            .AddSource(StudioDiagnostics.Name)
+            .SetSampler(static provider => new ParentBasedSampler(new RatioSampler(provider.GetRequiredService<ISettings>().SampledShare)))
+            .AddProcessor(static provider => provider.GetRequiredService<SpanRouter>()));
+        services.AddSingleton(static provider => new ExportService(
+            provider.GetRequiredService<ISettings>(),
+            provider.GetRequiredService<AnsweredServers>(),
+            provider.GetRequiredService<SpanRouter>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ExportService>>()));
         services.AddSingleton<IExportMonitor>(static provider => provider.GetRequiredService<ExportService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ExportService>());
         return services;
     }
+
+    /// <summary>
+    /// Goes last into the host's configuration. What says there that the SDK is disabled would do so for the life of the process,
+    /// whatever a person sets later; the settings read the variables themselves.
+    /// </summary>
+    public static IConfigurationBuilder LeaveOpenTelemetryToSettings(this IConfigurationBuilder configuration) =>
+        configuration.AddInMemoryCollection([new(OpenTelemetryVariables.DisabledName, bool.FalseString)]);
+
+    private static double SampledShare(this ISettings settings) => settings.Current.Telemetry is { Enabled: true } telemetry ? telemetry.SamplingRatio : 0;
 }

@@ -105,6 +105,14 @@ public static class ExportSettingDefinitions
             IsSecret = true,
         },
         s_queue,
+        new SettingDefinition<int>("Telemetry:Batch:MaxQueueMegabytes", "Queue in MB", SettingFormats.Whole(1, 100_000), s_batch.Then(
+            settings => settings.MaxQueueMegabytes, (settings, value) => settings with { MaxQueueMegabytes = value }))
+        {
+            Group = s_batches,
+            IsAdvanced = true,
+            Help = "Most megabytes of spans that wait or are kept for another try. Beyond it the oldest kept ones are given up, then further ones are dropped; either is counted.",
+            TestId = "setting-queue-megabytes",
+        },
         s_batchSize,
         new SettingDefinition<int>("Telemetry:Batch:ScheduledDelayMilliseconds", "Interval", SettingFormats.Whole(50, 600_000), s_batch.Then(
             settings => settings.ScheduledDelayMilliseconds, (settings, value) => settings with { ScheduledDelayMilliseconds = value }))

@@ -24,12 +24,24 @@ public sealed record ExportStatus
     /// <summary>Spans in batches that were refused or did not arrive, since start.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Spans dropped because the queue was full, since start.</summary>
+    /// <summary>Spans dropped because there was no room for them, since start.</summary>
     public long Dropped { get; init; }
 
     /// <summary>Spans that ended and wait to be sent.</summary>
     public long Waiting { get; init; }
+
+    /// <summary>When what failed goes out again, UTC; null where nothing waits for that.</summary>
+    public DateTimeOffset? NextTry { get; init; }
+
+    /// <summary>Waiting spans that are for another address than <see cref="Endpoint"/>; null where there are none.</summary>
+    public LeftBehindSpans? LeftBehind { get; init; }
 }
+
+/// <summary>Spans that an endpoint did not take before the settings named another one. They go nowhere until a person says so.</summary>
+/// <param name="Spans">How many; among those that wait.</param>
+/// <param name="Address">Where they were to go; without credentials.</param>
+/// <param name="Until">When they are given up without an answer, UTC.</param>
+public sealed record LeftBehindSpans(int Spans, string Address, DateTimeOffset Until);
 
 /// <summary>How the export of spans stands.</summary>
 public enum ExportState
@@ -83,4 +95,13 @@ public interface IExportMonitor
     /// read back to prove that it was stored. Never throws except on cancellation.
     /// </summary>
     Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken);
+
+    /// <summary>Sends again at once what waits for <see cref="ExportStatus.NextTry"/>. Does not wait for what comes of it.</summary>
+    void TryNow();
+
+    /// <summary>Sends <see cref="ExportStatus.LeftBehind"/> to the endpoint in force. Does not wait for what comes of it.</summary>
+    void SendLeftBehind();
+
+    /// <summary>Gives <see cref="ExportStatus.LeftBehind"/> up; its spans count as failed.</summary>
+    void DiscardLeftBehind();
 }

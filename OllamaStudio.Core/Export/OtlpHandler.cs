@@ -9,25 +9,33 @@ internal sealed class OtlpHandler : DelegatingHandler
     /// <summary>The one content type that Phoenix takes.</summary>
     public const string ProtobufMediaType = "application/x-protobuf";
 
+    // A server that refuses a request by its length closes the connection, often before its 413 can be read; asked first
+    // (Expect: 100-continue), it answers. One that does not know the question costs a second.
+    private const int AskBeforeBytes = 128 * 1024;
+
     // An OTLP answer is a few dozen bytes; of an error page no more is read.
     private const int MaxBodyBytes = 16 * 1024;
 
     private readonly ExportPlan _plan;
+    private readonly TimeProvider _time;
+    private volatile bool _isCut;
 
     /// <summary>Makes the handler over a socket handler of its own.</summary>
-    public OtlpHandler(ExportPlan plan)
+    public OtlpHandler(ExportPlan plan, TimeProvider time)
         : base(ExportHttp.CreateSocketsHandler(plan))
     {
         _plan = plan;
+        _time = time;
     }
 
-    private volatile bool _isCut;
+    /// <summary>Whether requests are held back for now: they end at once, unsent, as after <see cref="Cut"/>.</summary>
+    public bool IsHeld { get; set; }
 
     /// <summary>What came of the last request; null before one ended.</summary>
     public ExportAnswer? LastAnswer { get; set; }
 
     /// <summary>The last request itself, where it may be accepted later; else null.</summary>
-    public (byte[] Body, IReadOnlyList<string> Encoding)? LastUnsent { get; private set; }
+    public (byte[] Body, string? Encoding)? LastUnsent { get; private set; }
 
     /// <summary>From now on requests end at once, unsent.</summary>
     public void Cut() => _isCut = true;
@@ -58,15 +66,22 @@ internal sealed class OtlpHandler : DelegatingHandler
         HttpResponseMessage? response = null;
         try
         {
-            if (_isCut)
+            if (_isCut || IsHeld)
             {
-                throw new OperationCanceledException("Another destination has taken over.");
+                throw new OperationCanceledException("Nothing is sent now.");
+            }
+
+            if (request.Content is { } sent)
+            {
+                // The exporter's compressed content has no length of its own, and would be sent in chunks.
+                await sent.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
+                request.Headers.ExpectContinue = sent.Headers.ContentLength > AskBeforeBytes;
             }
 
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var mediaType = response.Content.Headers.ContentType?.MediaType;
             var body = await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
-            LastAnswer = ExportAnswerReader.Read(_plan, response.StatusCode, mediaType, body);
+            LastAnswer = ExportAnswerReader.Read(_plan, response.StatusCode, mediaType, body) with { RetryAfter = RetryAfter(response) };
             response.Content.Dispose();
             response.Content = new ByteArrayContent(body);
             return response;
@@ -80,11 +95,19 @@ internal sealed class OtlpHandler : DelegatingHandler
         finally
         {
             // The exporter's buffer is its own again after this.
-            LastUnsent = LastAnswer is { IsTransient: true } && request.Content is { } content
-                ? (await content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false), [.. content.Headers.ContentEncoding])
+            LastUnsent = LastAnswer is { IsTransient: true } or { IsTooLarge: true } && request.Content is { } content
+                ? (await content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false), content.Headers.ContentEncoding.SingleOrDefault())
                 : null;
         }
     }
+
+    // Retry-After: 120, or a date. Seconds may come with any status; a date in the past asks for nothing.
+    private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch
+    {
+        { Delta: { } wait } => wait,
+        { Date: { } date } when date > _time.GetUtcNow() => date - _time.GetUtcNow(),
+        _ => null,
+    };
 
     private static async Task<byte[]> ReadBodyAsync(HttpContent content, CancellationToken cancellationToken)
     {

@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Trace;
 
@@ -27,6 +29,18 @@ internal static class OtlpOptions
             TimeoutMilliseconds = plan.Batch.ExportTimeoutMilliseconds,
             HttpClientFactory = () => client,
         };
+    }
+
+    /// <summary>Sends one span by an exporter of its own, which ends with it. Blocks until the answer is there.</summary>
+    public static ExportResult ExportAlone(ExportPlan plan, HttpClient client, Activity span)
+    {
+        var exporter = new OtlpTraceExporter(Create(plan, client));
+        using var provider = Sdk.CreateTracerProviderBuilder()
+            .WithoutEnvironment()
+            .SetResourceBuilder(plan.CreateResource())
+            .AddProcessor(new SimpleActivityExportProcessor(exporter))
+            .Build();
+        return exporter.Export(new Batch<Activity>([span], 1));
     }
 
     /// <summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using OpenTelemetry;
 
@@ -6,12 +7,13 @@ namespace OllamaStudio.Core.Export;
 
 /// <summary>
 /// Reads a span back from Phoenix: its 200 means that a request was decoded, not that the spans were stored. Routes as of
-/// Phoenix 20: <c>/arize_phoenix_version</c>, <c>/healthz</c>, <c>/v1/projects/{project}/spans</c>.
+/// Phoenix 20: <c>/arize_phoenix_version</c>, <c>/v1/projects/{project}/spans</c>.
 /// </summary>
 internal sealed class PhoenixReader : IDisposable
 {
     private const string TracesPath = "/v1/traces";
     private const int MaxAnswerBytes = 1024 * 1024;
+    private const int MaxVersionLength = 32;
 
     // Phoenix stores from a queue: within a second as a rule, later when it is busy.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
@@ -51,27 +53,23 @@ internal sealed class PhoenixReader : IDisposable
         var isPhoenix = false;
         try
         {
-            isPhoenix = await GetAsync("/arize_phoenix_version", limit.Token) is { Status: HttpStatusCode.OK };
-            if (!isPhoenix && await GetAsync("/healthz", limit.Token) is not { Status: HttpStatusCode.OK })
+            if (await GetAsync("/arize_phoenix_version", limit.Token) is not { Status: HttpStatusCode.OK } version || !IsVersion(version.Body))
             {
                 return null;
             }
 
+            isPhoenix = true;
             var route = $"/v1/projects/{Uri.EscapeDataString(_plan.Project)}/spans?trace_id={traceId}";
             while (true)
             {
                 var answer = await GetAsync(route, limit.Token);
-                if (answer is { Status: HttpStatusCode.OK } && HoldsTrace(answer.Body, traceId) is { } holds)
+                if (answer is { Status: HttpStatusCode.OK } && HoldsTrace(answer.Body, traceId))
                 {
-                    isPhoenix = true;
-                    if (holds)
-                    {
-                        return true;
-                    }
+                    return true;
                 }
 
-                // Something else with a health page has no such route and will not grow one; a key may be for sending only.
-                if (!isPhoenix || answer is { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden })
+                // A key may be for sending only.
+                if (answer is { Status: HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden })
                 {
                     return null;
                 }
@@ -85,20 +83,27 @@ internal sealed class PhoenixReader : IDisposable
         }
     }
 
+    // 20.3.0 or 21.0.0rc1. Many a receiver answers 200 to any path, with a page or with {}.
+    private static bool IsVersion(byte[] body)
+    {
+        var text = Encoding.UTF8.GetString(body).Trim();
+        var numbers = text.TakeWhile(letter => char.IsAsciiDigit(letter) || letter == '.').Count();
+        return text.Length <= MaxVersionLength && Version.TryParse(text[..numbers].TrimEnd('.'), out _);
+    }
+
     // {"data":[{"name":"…","context":{"trace_id":"…","span_id":"…"}, …}],"next_cursor":null}. Versions that do not know the
-    // filter send other spans: the id itself must be there. Null where the answer is not of that form.
-    private static bool? HoldsTrace(byte[] body, string traceId)
+    // filter send other spans: the id itself must be there.
+    private static bool HoldsTrace(byte[] body, string traceId)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
             return json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("data", out var spans) && spans.ValueKind == JsonValueKind.Array
-                ? spans.GetRawText().Contains(traceId, StringComparison.OrdinalIgnoreCase)
-                : null;
+                && spans.GetRawText().Contains(traceId, StringComparison.OrdinalIgnoreCase);
         }
         catch (JsonException)
         {
-            return null;
+            return false;
         }
     }
 

@@ -10,6 +10,9 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
 {
     private ReadOnlySpan<byte> _rest = message;
 
+    /// <summary>The field just read as it stands, with its tag.</summary>
+    public ReadOnlySpan<byte> Raw { get; private set; }
+
     /// <summary>Number of the field just read.</summary>
     public int Field { get; private set; }
 
@@ -27,13 +30,20 @@ internal ref struct ProtoReader(ReadOnlySpan<byte> message)
     {
         Number = 0;
         Bytes = default;
-        if (_rest.IsEmpty || !TryReadVarint(out var tag))
+        var before = _rest;
+        if (before.IsEmpty || !TryReadVarint(out var tag) || !TryReadValue(tag & 7))
         {
             return false;
         }
 
         Field = (int)(tag >> 3);
-        switch (tag & 7)
+        Raw = before[..^_rest.Length];
+        return true;
+    }
+
+    private bool TryReadValue(ulong wireType)
+    {
+        switch (wireType)
         {
             case 0:
                 var read = TryReadVarint(out var number);

@@ -1,84 +1,106 @@
-using System.Net.Http.Headers;
-using OllamaStudio.Core.Telemetry;
 using OpenTelemetry;
 
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// Keeps requests that an endpoint could not take for the moment, and sends them again, oldest first: after a growing
-/// pause, as soon as another request was accepted, and when the address was changed. The SDK would lose them at the first
-/// failure. Their spans go on counting as waiting. Safe to use from any thread.
+/// Keeps requests that an endpoint did not take for the moment, and sends them again, oldest first: after a growing pause, or
+/// as long as the endpoint asked for (<c>Retry-After</c>), and as soon as another request was accepted. One that was too large is
+/// sent in halves. The SDK would lose them at the first failure. Their spans go on counting as waiting. Safe to use from any thread.
 /// </summary>
+/// <remarks>What was kept for another address than the one in force is left behind: it is sent nowhere until a person says so.</remarks>
 internal sealed class RetryQueue : IDisposable
 {
-    /// <summary>Most requests kept; beyond it the oldest is given up.</summary>
-    public const int MaxBatches = 64;
+    /// <summary>How long spans that were left behind wait for a person's word.</summary>
+    public static readonly TimeSpan LeftBehindLifetime = TimeSpan.FromHours(1);
 
-    /// <summary>Most bytes kept in all; beyond it the oldest are given up, and a request larger than it is not kept.</summary>
-    public const long MaxBytes = 16 * 1024 * 1024;
-
-    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
-
+    private readonly KeptRequests _kept;
     private readonly ExportLedger _ledger;
-    private readonly Func<Destination?> _current;
+    private readonly Func<Route?> _route;
     private readonly TimeProvider _time;
+    private readonly RetryPause _pause;
     private readonly Lock _gate = new();
-    private readonly LinkedList<UnsentBatch> _batches = new();
-    private readonly CancellationTokenSource _closing;
-    private readonly CancellationToken _closed;
-    private TimeSpan _pause = FirstPause;
-    private ITimer? _timer;
-    private UnsentBatch? _underWay;
-    private long _bytes;
+    private readonly CancellationTokenSource _closing = new();
+    private LeftBehindSpans? _leftBehind;
+    private ITimer? _expiry;
     private bool _isOpen;
     private bool _isSending;
 
     /// <summary>Makes one that keeps nothing until <see cref="Open"/>.</summary>
+    /// <param name="kept">The requests; nobody else uses them.</param>
     /// <param name="ledger">Learns what became of the spans.</param>
-    /// <param name="current">Gives the destination in force, to which is sent; null where there is none.</param>
+    /// <param name="route">Gives the route in force; null where there is none.</param>
     /// <param name="time">The clock of the pauses.</param>
-    public RetryQueue(ExportLedger ledger, Func<Destination?> current, TimeProvider time)
+    public RetryQueue(KeptRequests kept, ExportLedger ledger, Func<Route?> route, TimeProvider time)
     {
+        _kept = kept;
         _ledger = ledger;
-        _current = current;
+        _route = route;
         _time = time;
-        _closing = new CancellationTokenSource();
-        _closed = _closing.Token;
+        _pause = new RetryPause(time, EndPause);
     }
 
-    /// <summary>Keeps a request for later; false where it may not be kept, and its spans are lost.</summary>
-    public bool TryKeep(UnsentBatch batch)
+    /// <summary>Raised after <see cref="Standing"/> may have changed.</summary>
+    public event Action? Changed;
+
+    /// <summary>When the next request goes out again, UTC, and what waits for another address; each null where there is nothing.</summary>
+    public (DateTimeOffset? NextTry, LeftBehindSpans? LeftBehind) Standing
     {
-        List<UnsentBatch> givenUp = [];
+        get
+        {
+            lock (_gate)
+            {
+                return (_kept.Next is null ? null : _pause.Ends, _leftBehind);
+            }
+        }
+    }
+
+    /// <summary>Whether the endpoint asked not to be sent anything yet.</summary>
+    public bool IsHeld => _pause.IsHeld;
+
+    /// <summary>Keeps a request for later; false where it may not be kept, and its spans are lost.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="answer">Why it was not taken: a request that is too large is kept in parts.</param>
+    public bool TryKeep(UnsentRequest request, ExportAnswer answer)
+    {
+        IReadOnlyList<UnsentRequest> parts = answer.IsTooLarge ? RequestSplit.Of(request) : [request];
+        List<UnsentRequest> givenUp;
         lock (_gate)
         {
-            if (!_isOpen || batch.Body.Length > MaxBytes)
+            if (!_isOpen || parts.Count == 0)
             {
                 return false;
             }
 
-            _batches.AddLast(batch);
-            _bytes += batch.Body.Length;
-            while ((_batches.Count > MaxBatches || _bytes > MaxBytes) && Oldest() is { } oldest && oldest != batch)
-            {
-                Remove(oldest);
-                givenUp.Add(oldest);
-            }
-
+            givenUp = _kept.Keep(parts);
+            _pause.Hold(answer.RetryAfter);
             Pause();
+            LookForLeftBehind();
         }
 
         Lose(givenUp);
+        if (answer.IsTooLarge)
+        {
+            SendNow();
+        }
+
         return true;
     }
 
-    /// <summary>Tries again now, rather than after the pause.</summary>
-    public void SendNow()
+    /// <summary>Gives up the oldest request, to make room; false where there is none that could be.</summary>
+    public bool GiveUpOldest() => GiveUp(() => _kept.GiveUpOldest() is { } oldest ? [oldest] : []) > 0;
+
+    /// <summary>Tries again now, rather than after the pause. Does not wait for what comes of it.</summary>
+    /// <param name="evenIfHeld">Also where the endpoint asked to be left alone: a person wants it.</param>
+    public void SendNow(bool evenIfHeld = false)
     {
         lock (_gate)
         {
-            if (_isSending || _batches.Count == 0)
+            if (evenIfHeld)
+            {
+                _pause.Release();
+            }
+
+            if (_isSending || _pause.IsHeld || _kept.Next is null)
             {
                 return;
             }
@@ -89,44 +111,60 @@ internal sealed class RetryQueue : IDisposable
         _ = Task.Run(SendAllAsync);
     }
 
-    /// <summary>Begins to keep requests.</summary>
-    public void Open()
+    /// <summary>Begins to keep requests, and to send those for that address. Others are left behind.</summary>
+    public void Open(Uri endpoint)
     {
         lock (_gate)
         {
+            if (_kept.Endpoint != endpoint)
+            {
+                _kept.Endpoint = endpoint;
+                _pause.Release();
+                _pause.Shorten();
+            }
+
             _isOpen = true;
+            LookForLeftBehind();
         }
+
+        SendNow();
+        Changed?.Invoke();
     }
+
+    /// <summary>Sends what was left behind to the address in force.</summary>
+    public void ForwardLeftBehind()
+    {
+        lock (_gate)
+        {
+            _kept.ForwardLeftBehind();
+            LookForLeftBehind();
+        }
+
+        SendNow();
+        Changed?.Invoke();
+    }
+
+    /// <summary>Gives up what was left behind.</summary>
+    public void DiscardLeftBehind() => GiveUp(_kept.RemoveLeftBehind);
 
     /// <summary>Keeps no further requests and gives up those kept. The one under way is let end.</summary>
     /// <returns>How many spans were given up.</returns>
-    public int Close()
+    public int Close() => GiveUp(() =>
     {
-        List<UnsentBatch> givenUp = [];
-        lock (_gate)
-        {
-            _isOpen = false;
-            while (Oldest() is { } oldest)
-            {
-                Remove(oldest);
-                givenUp.Add(oldest);
-            }
-        }
-
-        Lose(givenUp);
-        return givenUp.Sum(batch => batch.TraceIds.Count);
-    }
+        _isOpen = false;
+        _pause.Release();
+        return _kept.RemoveAll();
+    });
 
     /// <summary>Closes, and ends the request under way.</summary>
     public void Dispose()
     {
         Close();
         _closing.Cancel();
-        _closing.Dispose();
         lock (_gate)
         {
-            _timer?.Dispose();
-            _timer = null;
+            _pause.End();
+            _expiry?.Dispose();
         }
     }
 
@@ -135,10 +173,10 @@ internal sealed class RetryQueue : IDisposable
         try
         {
             using var suppressed = SuppressInstrumentationScope.Begin();
-            while (Take() is { } batch)
+            while (Take() is var (route, request))
             {
-                var answer = _current() is { } destination ? await SendAsync(destination, batch) : new ExportAnswer { IsTransient = true };
-                if (!Settle(batch, answer))
+                var (answer, parts) = await route.SendAsync(request, _closing.Token);
+                if (!Settle(request, answer, parts))
                 {
                     return;
                 }
@@ -148,93 +186,65 @@ internal sealed class RetryQueue : IDisposable
         {
             lock (_gate)
             {
-                _underWay = null;
+                _kept.UnderWay = null;
                 _isSending = false;
                 Pause();
+                LookForLeftBehind();
             }
+
+            Changed?.Invoke();
         }
     }
 
-    private async Task<ExportAnswer> SendAsync(Destination destination, UnsentBatch batch)
+    private (Route Route, UnsentRequest Request)? Take()
     {
-        using var handler = new OtlpHandler(destination.Plan);
-        using var client = handler.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, destination.Plan.Endpoint) { Content = new ByteArrayContent(batch.Body) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(OtlpHandler.ProtobufMediaType);
-        foreach (var encoding in batch.Encoding)
+        lock (_gate)
         {
-            request.Content.Headers.ContentEncoding.Add(encoding);
-        }
+            if (_kept.Next is not { } next || _route() is not { } route || route.Plan.Endpoint != next.Endpoint)
+            {
+                return null;
+            }
 
-        // The spans stay in the project they were made for, wherever they go now.
-        ExportHttp.AddProject(batch.Project, request.Headers);
-        using var attempt = destination.Health.Begin(destination.Plan.Host);
-        try
-        {
-            using var response = await client.SendAsync(request, _closed);
+            _kept.UnderWay = next;
+            return (route, next);
         }
-        catch (Exception failure)
-        {
-            handler.LastAnswer ??= ExportAnswerReader.Read(destination.Plan, failure);
-        }
-
-        var answer = handler.LastAnswer!;
-        if (answer.Error is null)
-        {
-            attempt.Succeeded();
-        }
-        else if (!_closed.IsCancellationRequested)
-        {
-            attempt.Failed(answer);
-        }
-
-        return answer;
     }
 
     // False where there is no sense in sending the next one now.
-    private bool Settle(UnsentBatch batch, ExportAnswer answer)
+    private bool Settle(UnsentRequest request, ExportAnswer answer, IReadOnlyList<UnsentRequest> parts)
     {
-        var lost = answer.Accepted ? (int)Math.Clamp(answer.Rejected, 0, batch.TraceIds.Count) : batch.TraceIds.Count;
+        List<UnsentRequest> givenUp;
         lock (_gate)
         {
-            _underWay = null;
-            if (!answer.Accepted && answer.IsTransient && _isOpen)
+            _kept.UnderWay = null;
+            if (answer.IsTransient && _isOpen)
             {
-                _pause = Min(_pause * 2, LongestPause);
+                _pause.Grow();
+                _pause.Hold(answer.RetryAfter);
                 return false;
             }
 
-            Remove(batch);
-            _pause = FirstPause;
+            _kept.Remove(request);
+            _pause.Shorten();
+            parts = _isOpen ? parts : [];
+            givenUp = _kept.Keep(parts);
         }
 
-        _ledger.Settled(batch.TraceIds, lost);
+        Lose(givenUp);
+        if (parts.Count == 0)
+        {
+            _ledger.Settled(request.TraceIds, answer.LostOf(request.TraceIds.Count));
+        }
+
         return true;
     }
 
-    private UnsentBatch? Take()
-    {
-        lock (_gate)
-        {
-            return _underWay = _batches.First?.Value;
-        }
-    }
-
-    // The one under way may yet be accepted: it is not for giving up.
-    private UnsentBatch? Oldest() => _batches.First?.Value is { } first && first != _underWay ? first : _batches.First?.Next?.Value;
-
-    private void Remove(UnsentBatch batch)
-    {
-        _batches.Remove(batch);
-        _bytes -= batch.Body.Length;
-    }
-
-    // A pause under way is not begun anew: batches that keep failing must not put off the next try.
     private void Pause()
     {
-        if (_isOpen && !_isSending && _timer is null && _batches.Count > 0)
+        // Without a route there is nothing to try: the next one begins by sending.
+        if (_isOpen && !_isSending && _kept.Next is not null && _route() is not null)
         {
-            _timer = _time.CreateTimer(static held => ((RetryQueue)held!).EndPause(), this, _pause, Timeout.InfiniteTimeSpan);
+            _pause.Begin();
         }
     }
 
@@ -242,27 +252,45 @@ internal sealed class RetryQueue : IDisposable
     {
         lock (_gate)
         {
-            _timer?.Dispose();
-            _timer = null;
+            _pause.End();
         }
 
         SendNow();
     }
 
-    private void Lose(List<UnsentBatch> batches)
+    private void LookForLeftBehind()
     {
-        foreach (var batch in batches)
+        if (_kept.LeftBehind is not var (spans, endpoint))
         {
-            _ledger.Settled(batch.TraceIds, batch.TraceIds.Count);
+            _expiry?.Dispose();
+            (_expiry, _leftBehind) = (null, null);
+            return;
         }
+
+        _expiry ??= _time.CreateTimer(static queue => ((RetryQueue)queue!).DiscardLeftBehind(), this, LeftBehindLifetime, Timeout.InfiniteTimeSpan);
+        _leftBehind = new LeftBehindSpans(spans, ExportPlan.AddressOf(endpoint), _leftBehind?.Until ?? _time.GetUtcNow() + LeftBehindLifetime);
     }
 
-    private static TimeSpan Min(TimeSpan one, TimeSpan other) => one < other ? one : other;
-}
+    private int GiveUp(Func<List<UnsentRequest>> choose)
+    {
+        List<UnsentRequest> givenUp;
+        lock (_gate)
+        {
+            givenUp = choose();
+            LookForLeftBehind();
+        }
 
-/// <summary>A request that the endpoint did not take, as it was sent.</summary>
-/// <param name="Body">The serialized spans, with their resource.</param>
-/// <param name="Encoding">Content encodings of the body, in their order; empty for none.</param>
-/// <param name="Project">The project that the request names.</param>
-/// <param name="TraceIds">The trace id of each span within.</param>
-internal sealed record UnsentBatch(byte[] Body, IReadOnlyList<string> Encoding, string Project, IReadOnlyCollection<string> TraceIds);
+        Lose(givenUp);
+        return givenUp.Sum(request => request.TraceIds.Count);
+    }
+
+    private void Lose(List<UnsentRequest> requests)
+    {
+        foreach (var request in requests)
+        {
+            _ledger.Settled(request.TraceIds, request.TraceIds.Count);
+        }
+
+        Changed?.Invoke();
+    }
+}

@@ -5,29 +5,41 @@ using OpenTelemetry.Exporter;
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// The OTLP exporter, with word of what became of each batch. Derived, not wrapped: a wrapped exporter does not learn the
-/// provider's resource.
+/// The OTLP exporter, in requests of a bounded size, with word of what became of each. Derived, not wrapped: a wrapped exporter
+/// does not learn the provider's resource.
 /// </summary>
 internal sealed class SpanExporter : OtlpTraceExporter
 {
+    /// <summary>Bytes at which a request is cut, by <see cref="SpanSize"/>; a larger span goes alone. gRPC's bound for one message, which many receivers took over.</summary>
+    public const long MaxRequestBytes = 4 * 1024 * 1024;
+
     private readonly ExportPlan _plan;
     private readonly OtlpHandler _handler;
+    private readonly HttpClient _client;
     private readonly ExportLedger _ledger;
     private readonly ExportHealth _health;
     private readonly RetryQueue _retries;
-    private int _reserved;
+    private readonly ByteBudget _budget;
+
+    // Held while what became of a request is noted, so that retiring comes before it or after it.
+    private readonly Lock _settling = new();
+    private int _places;
     private int _unsettled;
+    private long _unsettledBytes;
     private volatile bool _isCut;
+    private bool _isRetired;
 
     /// <summary>Makes the exporter over a client that its maker disposes after it.</summary>
-    public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, RetryQueue retries)
+    public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, RetryQueue retries, ByteBudget budget)
         : base(OtlpOptions.Create(plan, client))
     {
         _plan = plan;
         _handler = handler;
+        _client = client;
         _ledger = ledger;
         _health = health;
         _retries = retries;
+        _budget = budget;
     }
 
     /// <summary>Spans let in and not yet answered for. 0 means that nothing is left to do.</summary>
@@ -36,15 +48,16 @@ internal sealed class SpanExporter : OtlpTraceExporter
     /// <summary>Spans given up because time ran out at the end.</summary>
     public int Abandoned { get; private set; }
 
-    /// <summary>Takes a place in the queue; false where all are taken.</summary>
-    public bool TryReserve(int capacity)
+    /// <summary>Takes a place in the queue for a span of that size; false where there is no room, not even for the oldest requests that are kept.</summary>
+    public bool TryReserve(int capacity, long bytes)
     {
-        if (Interlocked.Increment(ref _reserved) > capacity)
+        if (Interlocked.Increment(ref _places) > capacity || !TryTake(bytes))
         {
-            Interlocked.Decrement(ref _reserved);
+            Interlocked.Decrement(ref _places);
             return false;
         }
 
+        Interlocked.Add(ref _unsettledBytes, bytes);
         Interlocked.Increment(ref _unsettled);
         return true;
     }
@@ -59,21 +72,50 @@ internal sealed class SpanExporter : OtlpTraceExporter
             spans[count++] = span;
         }
 
-        Interlocked.Add(ref _reserved, -count);
-        try
+        Interlocked.Add(ref _places, -count);
+        var result = ExportResult.Success;
+        _handler.IsHeld = _retries.IsHeld;
+        for (var start = 0; start < count;)
         {
-            return Send(spans, count);
+            var request = NextRequest(spans.AsSpan(start, count - start), out var bytes);
+            if (Send(request, bytes) == ExportResult.Failure)
+            {
+                // What could not take this request now will not take the next one either: they are kept, unsent.
+                result = ExportResult.Failure;
+                _handler.IsHeld |= _handler.LastAnswer is { IsTransient: true };
+            }
+
+            // A large span is garbage as soon as it was sent.
+            Array.Clear(spans, start, request.Length);
+            start += request.Length;
         }
-        finally
+
+        _handler.IsHeld = false;
+        return result;
+    }
+
+    /// <summary>The end: whatever is still under way counts as lost now, and is neither kept nor counted later.</summary>
+    /// <returns>How many spans that were.</returns>
+    public int Retire()
+    {
+        lock (_settling)
         {
-            Interlocked.Add(ref _unsettled, -count);
+            _isRetired = true;
+            var lost = Unsettled;
+            _budget.Give(Interlocked.Exchange(ref _unsettledBytes, 0));
+            if (lost > 0)
+            {
+                _ledger.Lost(lost);
+            }
+
+            return lost;
         }
     }
 
     /// <inheritdoc />
     /// <remarks>
-    /// Called after the queue was emptied, or when the time for that was up: what is left is then not sent, but held for
-    /// the destination that took over, or lost where none did.
+    /// Called after the queue was emptied, or when the time for that was up: what is left is then not sent, but kept for
+    /// the next route, or lost where there is none.
     /// </remarks>
     protected override bool OnShutdown(int timeoutMilliseconds)
     {
@@ -82,38 +124,77 @@ internal sealed class SpanExporter : OtlpTraceExporter
         return base.OnShutdown(timeoutMilliseconds);
     }
 
-    private ExportResult Send(Activity[] spans, int count)
+    private static Activity[] NextRequest(ReadOnlySpan<Activity> spans, out long bytes)
     {
-        var traceIds = new string[count];
-        for (var i = 0; i < count; i++)
+        bytes = SpanSize.Of(spans[0]);
+        var length = 1;
+        while (length < spans.Length && bytes + SpanSize.Of(spans[length]) is var more && more <= MaxRequestBytes)
         {
-            traceIds[i] = spans[i].TraceId.ToHexString();
+            bytes = more;
+            length++;
         }
 
-        using var attempt = _health.Begin(_plan.Host);
+        return spans[..length].ToArray();
+    }
+
+    private bool TryTake(long bytes)
+    {
+        while (!_budget.TryTake(bytes))
+        {
+            if (!_retries.GiveUpOldest())
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private ExportResult Send(Activity[] spans, long bytes)
+    {
+        var traceIds = Array.ConvertAll(spans, static span => span.TraceId.ToHexString());
+        using var attempt = _handler.IsHeld ? null : _health.Begin(_plan.Host);
         _handler.Reset();
-        var result = base.Export(new Batch<Activity>(spans, count));
-        var lost = result == ExportResult.Success ? (int)Math.Clamp(_handler.LastAnswer?.Rejected ?? 0, 0, count) : count;
+
+        // This exporter would keep a buffer of that size until the settings change.
+        var result = bytes > MaxRequestBytes ? OtlpOptions.ExportAlone(_plan, _client, spans[0]) : base.Export(new Batch<Activity>(spans, spans.Length));
+        lock (_settling)
+        {
+            if (!_isRetired)
+            {
+                // The bytes first: a request that is kept takes their place.
+                Interlocked.Add(ref _unsettledBytes, -bytes);
+                _budget.Give(bytes);
+                Settle(traceIds, result, attempt);
+                Interlocked.Add(ref _unsettled, -spans.Length);
+            }
+        }
+
+        return result;
+    }
+
+    private void Settle(string[] traceIds, ExportResult result, ExportHealth.Attempt? attempt)
+    {
+        var lost = result == ExportResult.Success ? (int)Math.Clamp(_handler.LastAnswer?.Rejected ?? 0, 0, traceIds.Length) : traceIds.Length;
+        var isKept = result == ExportResult.Failure && _handler.LastUnsent is { } unsent
+            && _retries.TryKeep(new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, _plan.Project, traceIds), _handler.LastAnswer!);
         if (lost == 0)
         {
-            attempt.Succeeded();
+            attempt?.Succeeded();
             _retries.SendNow();
         }
-        else if (!_isCut)
+        else if (!_isCut && !(isKept && _handler.LastAnswer!.IsTooLarge))
         {
-            // Without an answer nothing was sent: the SDK refuses to write a request above 64 MiB.
-            attempt.Failed(_handler.LastAnswer is { Error: not null } answer ? answer : new() { Error = "The spans could not be written as one request: the batch is too large" });
+            // Without an answer nothing was sent: see SpanSize.MaxBytes.
+            attempt?.Failed(_handler.LastAnswer is { Error: not null } answer ? answer : new() { Error = "The spans could not be written as one request: they are too large" });
         }
 
-        if (result == ExportResult.Failure && _handler.LastUnsent is { } unsent && _retries.TryKeep(new UnsentBatch(unsent.Body, unsent.Encoding, _plan.Project, traceIds)))
+        if (!isKept)
         {
-            return result;
+            Abandoned += _isCut ? lost : 0;
+
+            // Last, because it tells whoever watches to look.
+            _ledger.Settled(traceIds, lost);
         }
-
-        Abandoned += _isCut ? lost : 0;
-
-        // Last, because it tells whoever watches to look.
-        _ledger.Settled(traceIds, lost);
-        return result;
     }
 }

@@ -5,8 +5,8 @@ using OpenTelemetry;
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// The batch processor, with its own count at the door: the SDK tells of drops only through an experimental meter of the
-/// whole process, and here every span is to be accounted for. Never blocks whoever ends a span.
+/// The batch processor, with its own count at the door: the SDK bounds spans but not their bytes, tells of drops only through an
+/// experimental meter of the whole process, and here every span is to be accounted for. Never blocks whoever ends a span.
 /// </summary>
 internal sealed class SpanQueue : BatchActivityExportProcessor
 {
@@ -28,7 +28,7 @@ internal sealed class SpanQueue : BatchActivityExportProcessor
     {
         // The exporter gives a place back only after it took the span out of the SDK's queue, so that one has room
         // whenever this door lets a span in.
-        if (!_exporter.TryReserve(_capacity))
+        if (!_exporter.TryReserve(_capacity, SpanSize.Of(data)))
         {
             _ledger.Dropped(data);
             return;

@@ -1,33 +1,38 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using OpenTelemetry;
 
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// Hands each ended span to the destination in force, exactly once, also while one takes over from another. It belongs to the
-/// provider that listens and samples, which stays for the life of the process.
+/// Where the host's tracing ends: hands each ended span that was sampled to every destination, exactly once, also while one's
+/// settings change.
 /// </summary>
 internal sealed class SpanRouter : BaseProcessor<Activity>
 {
-    private Destination? _current;
+    private ImmutableArray<Destination> _destinations = [];
 
-    /// <summary>The destination in force; null where nothing is sent. An old one is closed only after it was replaced here.</summary>
-    public Destination? Current
+    /// <summary>The destinations in force; none before the export started and after it ended.</summary>
+    public ImmutableArray<Destination> Destinations
     {
-        get => Volatile.Read(ref _current);
-        set => Volatile.Write(ref _current, value);
+        get => _destinations;
+        set => ImmutableInterlocked.InterlockedExchange(ref _destinations, value);
     }
 
     /// <inheritdoc />
     public override void OnEnd(Activity data)
     {
         // The live panel records unsampled spans too; they arrive here and stay in the process.
-        while (data.Recorded && Current is { } destination)
+        var destinations = Destinations;
+        if (!data.Recorded || destinations.IsEmpty)
         {
-            if (destination.TryAccept(data))
-            {
-                return;
-            }
+            return;
+        }
+
+        SpanSize.Limit(data);
+        foreach (var destination in destinations)
+        {
+            destination.Accept(data);
         }
     }
 }

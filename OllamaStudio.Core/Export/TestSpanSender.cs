@@ -2,9 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using OpenTelemetry;
-using OpenTelemetry.Exporter;
-using OpenTelemetry.Trace;
 
 namespace OllamaStudio.Core.Export;
 
@@ -15,8 +12,11 @@ internal sealed class TestSpanSender(TimeProvider time)
     private const int TimeoutMilliseconds = 10_000;
 
     /// <summary>Sends the span with the resource and the headers of the settings; never throws except on cancellation.</summary>
+    /// <param name="settings">The settings in force.</param>
+    /// <param name="health">Learns how the endpoint answered; null where nothing is in force.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<TestExportResult> SendAsync(TelemetrySettings settings, CancellationToken cancellationToken)
+    public async Task<TestExportResult> SendAsync(TelemetrySettings settings, ExportHealth? health, CancellationToken cancellationToken)
     {
         if (!settings.Enabled)
         {
@@ -33,14 +33,24 @@ internal sealed class TestSpanSender(TimeProvider time)
             return new TestExportResult(TestExportOutcome.Unreachable, $"Nothing was sent: {invalid.Message}.", null, null);
         }
 
-        using var handler = new OtlpHandler(plan);
+        using var handler = new OtlpHandler(plan, time);
         using var client = handler.CreateClient();
         var span = CreateSpan();
         var traceId = span.TraceId.ToHexString();
 
         // The exporter blocks its thread until the answer is there.
+        using var attempt = health?.Begin(plan.Host);
         var answer = await Task.Run(() => Send(plan, handler, client, span, cancellationToken), CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
+        if (answer.Error is null)
+        {
+            attempt?.Recovered();
+        }
+        else
+        {
+            attempt?.Failed(answer);
+        }
+
         if (!answer.Accepted)
         {
             return answer.Status is { } refusal
@@ -76,6 +86,7 @@ internal sealed class TestSpanSender(TimeProvider time)
         try
         {
             var span = new Activity(ResourceNames.TestSpan) { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+            span.SetTag(TelemetryNames.OpenInference.SpanKind, TelemetryNames.Values.KindChain);
             span.SetIdFormat(ActivityIdFormat.W3C).Start().SetStatus(ActivityStatusCode.Ok).Stop();
             return span;
         }
@@ -87,14 +98,8 @@ internal sealed class TestSpanSender(TimeProvider time)
 
     private static ExportAnswer Send(ExportPlan plan, OtlpHandler handler, HttpClient client, Activity span, CancellationToken cancellationToken)
     {
-        var exporter = new OtlpTraceExporter(OtlpOptions.Create(plan, client));
-        using var provider = Sdk.CreateTracerProviderBuilder()
-            .WithoutEnvironment()
-            .SetResourceBuilder(plan.CreateResource())
-            .AddProcessor(new SimpleActivityExportProcessor(exporter))
-            .Build();
         using var cancellation = cancellationToken.Register(client.CancelPendingRequests);
-        exporter.Export(new Batch<Activity>([span], 1));
+        OtlpOptions.ExportAlone(plan, client, span);
         return handler.LastAnswer ?? new ExportAnswer { Error = $"The span could not be sent to {plan.Host}" };
     }
 }

@@ -64,6 +64,12 @@ public sealed record BatchSettings
     /// <summary>Most spans waiting; further ones are dropped and counted. <c>OTEL_BSP_MAX_QUEUE_SIZE</c>. 1–1,000,000.</summary>
     public int MaxQueueSize { get; init; } = 2048;
 
+    /// <summary>
+    /// Most megabytes (of a million bytes) that unsent spans take, the waiting ones and the requests kept for another try together;
+    /// beyond it the oldest requests are given up, and where there are none, further spans are dropped. 1–100,000.
+    /// </summary>
+    public int MaxQueueMegabytes { get; init; } = 256;
+
     /// <summary>Most spans sent in one request; at most <see cref="MaxQueueSize"/>. <c>OTEL_BSP_MAX_EXPORT_BATCH_SIZE</c>.</summary>
     public int MaxExportBatchSize { get; init; } = 512;
 

@@ -10,6 +10,9 @@ namespace OllamaStudio.Core.Telemetry;
 /// </summary>
 internal static class OpenTelemetryVariables
 {
+    /// <summary>Name of <see cref="Disabled"/>.</summary>
+    public const string DisabledName = "OTEL_SDK_DISABLED";
+
     private const string ResourceVariable = "OTEL_RESOURCE_ATTRIBUTES";
     private const string SamplerVariable = "OTEL_TRACES_SAMPLER";
     private const string SamplerArgumentVariable = "OTEL_TRACES_SAMPLER_ARG";
@@ -23,7 +26,7 @@ internal static class OpenTelemetryVariables
     ];
 
     /// <summary><c>OTEL_SDK_DISABLED</c>: true switches the export off.</summary>
-    public static SettingVariable Disabled { get; } = new("OTEL_SDK_DISABLED", static source => source["OTEL_SDK_DISABLED"] switch
+    public static SettingVariable Disabled { get; } = new(DisabledName, static source => source[DisabledName] switch
     {
         null => default,
         { } text when bool.TryParse(text, out var disabled) => new(!disabled),

@@ -333,6 +333,13 @@ public static class TelemetryNames
         public const string ToolDenied = "tool.denied";
     }
 
+    /// <summary>What the studio says of a span itself.</summary>
+    public static class Studio
+    {
+        /// <summary>Bytes of text left out of a span that was too large to be exported; absent where none were.</summary>
+        public const string ContentCut = "studio.content_cut";
+    }
+
     /// <summary>The person's word on a tool call.</summary>
     public static class Approval
     {

@@ -164,6 +164,14 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
     }
 
     [Fact]
+    public async Task The_first_span_of_the_process_arrives()
+    {
+        await using var studio = await StartAsync();
+
+        Assert.Equal("OllamaStudio", (await _phoenix.WaitForAsync(span => span.Name == "ollama.verify_connection")).Scope);
+    }
+
+    [Fact]
     public async Task The_spans_of_a_turn_that_the_end_of_the_process_stops_still_arrive()
     {
         await using var slow = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 20, LoadDelay = TimeSpan.Zero });
@@ -193,6 +201,35 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
     }
 
     [Fact]
+    public async Task Spans_that_wait_for_the_old_address_go_to_the_new_one_when_a_person_says_so()
+    {
+        await using var studio = await StartAsync(("PHOENIX_ENDPOINT", ""));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings");
+        await SaveEndpointAsync(page, StudioProcess.Unreachable + "/v1/traces");
+        await page.GoAsync("/");
+        await page.SendAsync("early", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        var status = page.Page.GetByTestId("status-export");
+        await Expect(status).ToHaveAttributeAsync("data-state", "waiting", new() { Timeout = 30_000 });
+
+        // Saved at once, whatever is answered; and what comes after arrives meanwhile.
+        await page.GoAsync("/settings");
+        await SaveEndpointAsync(page, _phoenix.TracesUrl);
+        await Expect(page.Page.GetByTestId("export-left-behind")).ToContainTextAsync("for the old address");
+        await page.GoAsync("/");
+        await page.SendAsync("late", "demo-small:latest");
+        await _phoenix.WaitForAsync(span => span.Name == "chat_interaction" && Equals(span.Attributes["input.value"], "late"));
+        Assert.DoesNotContain(_phoenix.Spans, span => span.Name == "chat_interaction" && Equals(span.Attributes["input.value"], "early"));
+
+        await status.ClickAsync();
+        await page.Page.GetByTestId("status-export-send-here").ClickAsync();
+        await _phoenix.WaitForAsync(span => span.Name == "chat_interaction" && Equals(span.Attributes["input.value"], "early"));
+        await Expect(page.Page.GetByTestId("status-export-left-behind")).ToHaveCountAsync(0);
+        await Expect(status).ToHaveAttributeAsync("data-state", "healthy");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task A_setting_that_the_environment_fixes_is_shown_as_fixed()
     {
         await using var studio = await StartAsync(("OTEL_SERVICE_NAME", "fixed-by-test"));
@@ -203,6 +240,13 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
         await Expect(name).ToBeDisabledAsync();
         await Expect(page.Page.GetByText("OTEL_SERVICE_NAME").First).ToBeVisibleAsync();
         Assert.Contains("Telemetry initialized: service=fixed-by-test, project=default, endpoint=", studio.Output, StringComparison.Ordinal);
+    }
+
+    private static async Task SaveEndpointAsync(StudioPage page, string endpoint)
+    {
+        await page.Page.GetByTestId("setting-endpoint").FillAsync(endpoint);
+        await page.Page.GetByTestId("setting-save").ClickAsync();
+        await Expect(page.Page.GetByTestId("settings-saved")).ToBeVisibleAsync();
     }
 
     private Task<StudioProcess> StartAsync(params (string Name, string Value)[] environment) => StudioProcess.StartAsync(

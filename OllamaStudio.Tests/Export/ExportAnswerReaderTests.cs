@@ -22,9 +22,9 @@ public sealed class ExportAnswerReaderTests
     });
 
     [Theory]
-    [InlineData(401, "text/plain", "Invalid token", "localhost:6006 refused the spans: 401 Unauthorized — Invalid token", false)]
-    [InlineData(401, "text/plain", "", "localhost:6006 refused the spans: 401 Unauthorized — check the API key", false)]
-    [InlineData(401, "application/json", """{"detail":"Invalid token"}""", "localhost:6006 refused the spans: 401 Unauthorized — Invalid token", false)]
+    [InlineData(401, "text/plain", "Invalid token", "localhost:6006 refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys", false)]
+    [InlineData(401, "text/plain", "", "localhost:6006 refused the spans: 401 Unauthorized — Phoenix does not know this API key: create one there under Settings → API keys", false)]
+    [InlineData(401, "application/json", """{"detail":"Invalid token"}""", "localhost:6006 refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys", false)]
     [InlineData(400, "application/json", """{"code":3""", """localhost:6006 refused the spans: 400 Bad Request — {"code":3""", false)]
     [InlineData(400, "application/json", "[1]", "localhost:6006 refused the spans: 400 Bad Request — [1]", false)]
     [InlineData(404, "text/html", "<html>…", "localhost:6006 refused the spans: 404 Not Found — nothing takes traces there; an OTLP/HTTP address usually ends in /v1/traces", false)]
@@ -38,6 +38,19 @@ public sealed class ExportAnswerReaderTests
         var answer = ExportAnswerReader.Read(Plan, (HttpStatusCode)status, mediaType, Encoding.UTF8.GetBytes(body));
 
         Assert.Equal((status, words, transient, false), (answer.Status, answer.Error, answer.IsTransient, answer.Accepted));
+    }
+
+    [Theory]
+    [InlineData(6006, null, "", "Phoenix wants an API key: create one there under Settings → API keys")]
+    [InlineData(443, null, "Invalid token", "Invalid token. Phoenix wants an API key: create one there under Settings → API keys")]
+    [InlineData(443, null, "", "it wants an API key")]
+    [InlineData(443, "s3cret", "no", "no. Check the API key")]
+    public void A_missing_or_wrong_key(int port, string? key, string body, string words)
+    {
+        var plan = ExportPlan.From(new TelemetrySettings { Destination = new() { Endpoint = $"https://host:{port}/v1/traces", ApiKey = key } });
+        var answer = ExportAnswerReader.Read(plan, HttpStatusCode.Unauthorized, "text/plain", Encoding.UTF8.GetBytes(body));
+
+        Assert.Equal($"{plan.Host} refused the spans: 401 Unauthorized — {words}", answer.Error);
     }
 
     [Fact]

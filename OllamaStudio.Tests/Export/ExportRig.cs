@@ -1,4 +1,8 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
@@ -6,17 +10,24 @@ using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Export;
 
-/// <summary>A running pipeline that sends to a receiver of its own, every 50 ms.</summary>
+/// <summary>A running host with the studio's tracing and nothing else, which sends to a receiver of its own, every 50 ms.</summary>
 internal sealed class ExportRig : IAsyncDisposable
 {
     private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+
+    private readonly IHost _host;
 
     private ExportRig(OtlpReceiver receiver, FakeSettings settings, TimeProvider time)
     {
         Receiver = receiver;
         Settings = settings;
         Answered = new AnsweredServers(_data);
-        Pipeline = new ExportService(settings, Answered, time, Log);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddEnvironmentVariables().AddCommandLine(["--OTEL_SDK_DISABLED=true"]); // the settings decide
+        builder.Configuration.LeaveOpenTelemetryToSettings();
+        builder.Services.AddSingleton<ISettings>(settings).AddSingleton(Answered).AddSingleton(time).AddSingleton<ILogger<ExportService>>(Log).AddExport();
+        _host = builder.Build();
+        Pipeline = _host.Services.GetRequiredService<ExportService>();
     }
 
     public OtlpReceiver Receiver { get; }
@@ -43,7 +54,7 @@ internal sealed class ExportRig : IAsyncDisposable
         });
         settings.UpdateTelemetry(change ?? (telemetry => telemetry));
         var rig = new ExportRig(receiver, settings, time ?? TimeProvider.System);
-        await rig.Pipeline.StartAsync(CancellationToken.None);
+        await rig._host.StartAsync();
         return rig;
     }
 
@@ -83,7 +94,8 @@ internal sealed class ExportRig : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Pipeline.DisposeAsync();
+        await _host.StopAsync();
+        _host.Dispose();
         await Receiver.DisposeAsync();
         Directory.Delete(_data.Path, recursive: true);
     }

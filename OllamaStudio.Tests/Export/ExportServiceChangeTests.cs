@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
@@ -98,18 +99,15 @@ public sealed class ExportServiceChangeTests
     }
 
     [Fact]
-    public async Task A_span_that_ends_while_one_destination_takes_over_from_another_goes_to_the_new_one()
+    public async Task A_span_that_ends_while_one_route_takes_over_from_another_goes_to_the_new_one()
     {
-        var ledger = new ExportLedger();
-        using var held = new RetryQueue(ledger, () => null, TimeProvider.System);
         var plan = ExportPlan.From(new TelemetrySettings { Batch = new() { ScheduledDelayMilliseconds = 600_000 } });
-        var health = new ExportHealth(TimeProvider.System, plan.Endpoint, new AnsweredServers(new DataFolder("never made")));
-        using var old = new Destination(plan, ledger, health, held);
-        using var next = new Destination(plan, ledger, health, held);
-        using var router = new SpanRouter { Current = old };
+        using var destination = new Destination(new AnsweredServers(new DataFolder("never made")), TimeProvider.System, NullLogger.Instance);
+        using var router = new SpanRouter { Destinations = [destination] };
+        destination.Use(plan);
         using var span = new Activity("span") { ActivityTraceFlags = ActivityTraceFlags.Recorded };
         span.SetIdFormat(ActivityIdFormat.W3C).Start().Stop();
-        old.Retire(OtlpReceiver.Guard);
+        destination.Route!.Retire(OtlpReceiver.Guard);
         var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var ending = Task.Run(() =>
         {
@@ -117,10 +115,24 @@ public sealed class ExportServiceChangeTests
             router.OnEnd(span);
         });
         await begun.Task;
-        router.Current = next;
+        destination.Use(plan);
 
         await ending.WaitAsync(OtlpReceiver.Guard);
-        Assert.Equal(1, ledger.Counts.Waiting);
+        Assert.Equal(1, destination.Current.Waiting);
+    }
+
+    [Fact]
+    public async Task What_was_replaced_lets_go_of_its_connections()
+    {
+        await using var rig = await ExportRig.StartAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            rig.Settings.UpdateTelemetry(settings => settings with { ServiceName = $"name-{i}" });
+            ExportRig.Emit($"span-{i}");
+            await rig.Receiver.WaitForAsync(span => span.Name == $"span-{i}");
+        }
+
+        await rig.Receiver.WaitForConnectionsAsync(1).WaitAsync(TimeSpan.FromSeconds(20)); // idle ones would end after a minute
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class ExportServiceFailureTests
 
         var failing = await rig.WaitForStatusAsync(status => status.Failed == 1);
         Assert.Equal(ExportState.Failing, failing.State);
-        Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token", failing.LastError);
+        Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys", failing.LastError);
         Assert.NotNull(failing.LastFailure);
         Assert.Equal((0L, 0L), (failing.Waiting, failing.Exported));
         Assert.Equal(TraceExportState.Failed, rig.Pipeline.StateOf(traceId));

@@ -66,35 +66,58 @@ public sealed class RetryQueueTests
         Assert.Equal("gzip", (await rig.Receiver.WaitForAsync(span => span.Name == "one")).Headers["content-encoding"]);
     }
 
-    [Fact]
-    public async Task A_corrected_address_gets_what_the_wrong_one_could_not_take()
+    [Theory]
+    [InlineData("120", 120)]
+    [InlineData("Sun, 01 Mar 2026 12:02:00 GMT", 120)]
+    [InlineData("86400", 300)]
+    public async Task An_endpoint_that_asks_to_be_left_alone_is_for_five_minutes_at_most(string retryAfter, int seconds)
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { ProjectName = "early-project" } });
-        await using var right = await OtlpReceiver.StartAsync();
-        await rig.Receiver.StopAsync();
+        var clock = new PauseClock();
+        await using var rig = await ExportRig.StartAsync(time: clock);
+        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(429) with { RetryAfter = retryAfter };
         ExportRig.Emit("early");
-        await rig.WaitForStatusAsync(status => status is { State: ExportState.Waiting, Waiting: 1 });
+        await rig.WaitForStatusAsync(status => status.NextTry is not null);
+        Assert.Equal(TimeSpan.FromSeconds(seconds), rig.Status.NextTry - clock.GetUtcNow());
 
-        rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { Endpoint = right.TracesUrl, ProjectName = "late-project", ApiKey = "key" } });
-        var arrived = await right.WaitForAsync(span => span.Name == "early");
-        Assert.Equal(("early-project", "Bearer key"), (arrived.Project, arrived.Headers["authorization"]));
+        // Neither what comes meanwhile goes out, nor the early one by a shorter pause.
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
+        ExportRig.Emit("late");
+        clock.Advance(TimeSpan.FromSeconds(seconds - 1));
+        rig.Settings.UpdateTelemetry(settings => settings with { ServiceName = "flushes" });
+        await rig.WaitForStatusAsync(status => status.Waiting == 2);
+        Assert.Equal(1, rig.Receiver.Requests);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        await rig.Receiver.WaitForSpansAsync(2);
+        await rig.WaitForStatusAsync(status => status is { State: ExportState.Healthy, Waiting: 0, NextTry: null });
     }
 
     [Fact]
-    public async Task What_waits_for_a_hanging_address_goes_to_the_corrected_one()
+    public async Task A_person_need_not_wait_for_the_next_try()
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { Batch = settings.Batch with { MaxExportBatchSize = 2, ExportTimeoutMilliseconds = 300 } });
-        await using var right = await OtlpReceiver.StartAsync();
-        rig.Receiver.Answer = OtlpReceiverAnswer.Hang;
-        for (var i = 0; i < 7; i++)
-        {
-            ExportRig.Emit("early");
-        }
+        await using var rig = await ExportRig.StartAsync(time: new PauseClock());
+        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(503) with { RetryAfter = "120" };
+        ExportRig.Emit("early");
+        await rig.WaitForStatusAsync(status => status.NextTry is not null);
 
-        await rig.Receiver.WaitForRequestsAsync(1);
-        rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { Endpoint = right.TracesUrl } });
-        await right.WaitForSpansAsync(7);
-        await rig.WaitForStatusAsync(status => status is { State: ExportState.Healthy, Exported: 7, Waiting: 0, Failed: 0 });
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
+        rig.Pipeline.TryNow();
+        await rig.Receiver.WaitForAsync(span => span.Name == "early");
+        await rig.WaitForStatusAsync(status => status is { State: ExportState.Healthy, Waiting: 0, NextTry: null });
+    }
+
+    [Fact]
+    public async Task A_test_span_that_arrives_sends_what_was_kept()
+    {
+        await using var rig = await ExportRig.StartAsync(time: new PauseClock());
+        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        ExportRig.Emit("early");
+        await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
+
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
+        await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        await rig.Receiver.WaitForAsync(span => span.Name == "early");
+        Assert.Equal(ExportState.Healthy, rig.Status.State);
     }
 
     [Fact]

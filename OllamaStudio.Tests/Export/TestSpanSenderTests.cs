@@ -20,6 +20,7 @@ public sealed class TestSpanSenderTests
         var span = Assert.Single(rig.Receiver.Spans);
         Assert.Equal(new TestExportResult(TestExportOutcome.Stored, "Stored: Phoenix has the span in project “my project”.", span.TraceId, 200), result);
         Assert.Equal(("studio.test_span", "my project", "mine"), (span.Name, span.Project, span.Resource["service.name"]));
+        Assert.Equal("CHAIN", span.Attributes["openinference.span.kind"]);
     }
 
     [Fact]
@@ -30,7 +31,7 @@ public sealed class TestSpanSenderTests
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.IsPhoenix = true;
         receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
-        var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } }, CancellationToken.None);
+        var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } }, null, CancellationToken.None);
         while (!sending.IsCompleted)
         {
             await Task.WhenAny(clock.WaitForTimerAsync(betweenLooks), sending);
@@ -65,6 +66,36 @@ public sealed class TestSpanSenderTests
         Assert.Equal((ExportState.Idle, 0L, 0), (rig.Status.State, rig.Status.Exported, feed.SpanCount));
     }
 
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("<html>Welcome</html>")]
+    [InlineData("")]
+    [InlineData("20")]
+    public async Task A_receiver_that_answers_200_to_any_path_is_not_Phoenix(string page)
+    {
+        await using var rig = await ExportRig.StartAsync();
+        rig.Receiver.IsPhoenix = true;
+        rig.Receiver.Version = page;
+
+        Assert.Equal(TestExportOutcome.Accepted, (await rig.Pipeline.SendTestSpanAsync(CancellationToken.None)).Outcome);
+    }
+
+    [Fact]
+    public async Task A_failed_test_and_the_standing_say_the_same()
+    {
+        await using var rig = await ExportRig.StartAsync();
+        ExportRig.Emit("arrives");
+        await rig.WaitForStatusAsync(status => status.State == ExportState.Healthy);
+        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(507, "disk full");
+
+        var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        Assert.Equal((ExportState.Failing, result.Message), (rig.Status.State, rig.Status.LastError + "."));
+
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
+        await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        Assert.Equal((ExportState.Healthy, 1L), (rig.Status.State, rig.Status.Exported));
+    }
+
     [Fact]
     public async Task A_refusal_is_told_with_its_status()
     {
@@ -73,7 +104,7 @@ public sealed class TestSpanSenderTests
 
         var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
         Assert.Equal((TestExportOutcome.Refused, (int?)401), (result.Outcome, result.StatusCode));
-        Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token.", result.Message);
+        Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys.", result.Message);
     }
 
     [Fact]
@@ -93,7 +124,7 @@ public sealed class TestSpanSenderTests
         await using var server = new RawServer((stream, cancellationToken) => stream.WriteAsync("SSH-2.0-OpenSSH\r\n\r\n"u8.ToArray(), cancellationToken).AsTask());
 
         var result = await new TestSpanSender(TimeProvider.System)
-            .SendAsync(new TelemetrySettings { Destination = new() { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" } }, CancellationToken.None);
+            .SendAsync(new TelemetrySettings { Destination = new() { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" } }, null, CancellationToken.None);
         Assert.Equal(1, server.Connections);
         Assert.Equal(TestExportOutcome.Unreachable, result.Outcome);
     }

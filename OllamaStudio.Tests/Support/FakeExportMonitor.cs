@@ -36,6 +36,15 @@ public sealed class FakeExportMonitor : IExportMonitor
         });
     }
 
+    /// <summary>What was asked of it, in order.</summary>
+    public List<string> Asked { get; } = [];
+
+    public void TryNow() => Asked.Add(nameof(TryNow));
+
+    public void SendLeftBehind() => Asked.Add(nameof(SendLeftBehind));
+
+    public void DiscardLeftBehind() => Asked.Add(nameof(DiscardLeftBehind));
+
     public async Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken)
     {
         try

@@ -3,8 +3,10 @@ using System.Net;
 using System.Net.Sockets;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -30,6 +32,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private Socket? _placeholder;
     private CancellationTokenSource _stopping = new();
     private int _requests;
+    private int _connections;
 
     private OtlpReceiver()
     {
@@ -47,8 +50,17 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The key that requests must bring; null for none.</summary>
     public string? RequiredKey { get; set; }
 
+    /// <summary>Largest body that Kestrel takes, which refuses a larger one with 413; null for any.</summary>
+    public long? MaxBodyBytes { get; set; }
+
+    /// <summary>Whether to keep no bodies, and no texts beyond 2,000 characters: for more than the memory of a test should hold.</summary>
+    public bool KeepsNoContent { get; set; }
+
     /// <summary>Whether Phoenix's own routes (version, health, reading spans) are there.</summary>
     public bool IsPhoenix { get; set; }
+
+    /// <summary>What is answered at the path of Phoenix's version, where it is Phoenix.</summary>
+    public string Version { get; set; } = "20.3.0";
 
     /// <summary>Whether spans may be read back, where it is Phoenix.</summary>
     public bool CanReadBack { get; set; } = true;
@@ -96,12 +108,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
         _stopping = new CancellationTokenSource();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { ApplicationName = typeof(OtlpReceiver).Assembly.GetName().Name });
         builder.Logging.ClearProviders();
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, listen => listen.Use(CountAsync)));
         builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromMilliseconds(200));
         var app = builder.Build();
         _placeholder?.Dispose();
         app.MapPost("/v1/traces", ReceiveAsync);
-        app.MapGet("/arize_phoenix_version", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync("20.3.0")));
+        app.MapGet("/arize_phoenix_version", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync(Version)));
         app.MapGet("/healthz", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync("OK")));
         app.MapGet("/v1/projects/{project}/spans", context => WhenPhoenixAsync(context, () => ReadBackAsync(context)));
         await app.StartAsync();
@@ -134,6 +146,9 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Returns once that many trace requests arrived, answered or not.</summary>
     public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Requests >= count, cancellationToken);
 
+    /// <summary>Returns once that many connections are open.</summary>
+    public Task WaitForConnectionsAsync(int count) => WaitUntilAsync(() => Volatile.Read(ref _connections) == count, CancellationToken.None);
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
@@ -153,6 +168,20 @@ public sealed class OtlpReceiver : IAsyncDisposable
         finally
         {
             _waiters.TryRemove(waiter, out _);
+        }
+    }
+
+    private async Task CountAsync(ConnectionContext connection, Func<Task> next)
+    {
+        Interlocked.Increment(ref _connections);
+        try
+        {
+            await next();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _connections);
+            LookAgain();
         }
     }
 
@@ -177,6 +206,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         // Settled before anybody hears of the request: a test then sets how the next one is answered.
         var answer = Answer;
         var request = context.Request;
+        context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyBytes;
         Interlocked.Increment(ref _requests);
         LookAgain();
         if (answer.Hangs)
@@ -208,7 +238,11 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         using var buffer = new MemoryStream();
         await body.CopyToAsync(buffer, context.RequestAborted);
-        _bodies.Enqueue(buffer.ToArray());
+        if (!KeepsNoContent)
+        {
+            _bodies.Enqueue(buffer.ToArray());
+        }
+
         IReadOnlyList<OtlpReceiverSpan> spans;
         try
         {
@@ -225,16 +259,22 @@ public sealed class OtlpReceiver : IAsyncDisposable
         {
             lock (_gate)
             {
-                _spans.AddRange(spans);
+                _spans.AddRange(KeepsNoContent ? spans.Select(WithoutContent) : spans);
             }
         }
 
         context.Response.StatusCode = answer.Status;
         context.Response.ContentType = answer.ContentType;
+        context.Response.Headers.RetryAfter = answer.RetryAfter;
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
         await context.Response.CompleteAsync();
         LookAgain();
     }
+
+    private static OtlpReceiverSpan WithoutContent(OtlpReceiverSpan span) => span with
+    {
+        Attributes = span.Attributes.Where(one => one.Value is not string { Length: > 2000 }).ToDictionary(StringComparer.Ordinal),
+    };
 
     private Task WhenPhoenixAsync(HttpContext context, Func<Task> answer) =>
         IsPhoenix ? answer() : RefuseAsync(context, StatusCodes.Status404NotFound, "Not Found");

@@ -17,6 +17,9 @@ public sealed record OtlpReceiverAnswer
 
     public string? ContentType { get; init; }
 
+    /// <summary>Header <c>Retry-After</c>; null for none.</summary>
+    public string? RetryAfter { get; init; }
+
     public bool Hangs { get; init; }
 
     /// <summary>The answer comes only after this completed.</summary>

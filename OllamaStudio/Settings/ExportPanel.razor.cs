@@ -12,6 +12,7 @@ public sealed partial class ExportPanel
     private IDisposable? _subscription;
     private CancellationTokenSource? _sending;
     private TestExportResult? _result;
+    private DateTimeOffset _resultAt;
 
     [Inject]
     public required IExportMonitor Monitor { get; set; }
@@ -25,8 +26,18 @@ public sealed partial class ExportPanel
 
     private ExportStatus Status => Monitor.Current;
 
+    // The test's answer stands until the export itself learnt otherwise: the card says one thing.
+    private TestExportResult? Result => _result?.Outcome switch
+    {
+        TestExportOutcome.Refused or TestExportOutcome.Unreachable or TestExportOutcome.NotStored when Status.LastSuccess > _resultAt => null,
+        TestExportOutcome.Stored or TestExportOutcome.Accepted when Status.State is ExportState.Failing or ExportState.Waiting => null,
+        _ => _result,
+    };
+
     private (string Tone, string Icon, string Text) Badge => Status.State switch
     {
+        ExportState.Healthy or ExportState.Idle when Result?.Outcome is TestExportOutcome.NotStored => ("warn", "warning", "Accepted, not stored"),
+        ExportState.Idle when Result?.Outcome is TestExportOutcome.Stored or TestExportOutcome.Accepted => ("ok", "check", "Ready"),
         ExportState.Healthy => ("ok", "check", "Arriving"),
         ExportState.Failing => ("error", "error", "Failing"),
         ExportState.Off => ("", "clear", "Off"),
@@ -51,6 +62,7 @@ public sealed partial class ExportPanel
         try
         {
             _result = await Monitor.SendTestSpanAsync(sending.Token);
+            _resultAt = Time.GetUtcNow();
         }
         catch (OperationCanceledException) when (sending.IsCancellationRequested)
         {

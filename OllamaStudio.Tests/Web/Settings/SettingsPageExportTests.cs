@@ -1,11 +1,17 @@
 using AngleSharp.Dom;
 using Bunit;
+using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Settings;
 
 public sealed class SettingsPageExportTests : SettingsPageTestBase
 {
+    public SettingsPageExportTests() => Services.AddSingleton<TimeProvider>(Time);
+
+    private ManualTime Time { get; } = new();
+
     [Theory]
     [InlineData("http://localhost:6006", "http://localhost:6006/v1/traces")]
     [InlineData("http://collector:4317", "http://collector:4318/v1/traces")]
@@ -59,5 +65,78 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
 
         await DisposeComponentsAsync();
         Assert.Equal(0, Monitor.Subscribers);
+    }
+
+    [Fact]
+    public void The_next_try_is_named_and_need_not_be_waited_for()
+    {
+        var (page, _) = Open();
+        Assert.Empty(page.FindAll(Selector("export-try-now")));
+
+        Monitor.Set(new() { State = ExportState.Failing, LastError = "503", Waiting = 2, NextTry = Time.GetUtcNow().AddSeconds(30) });
+        page.WaitForElement(Selector("export-try-now")).Click();
+
+        Assert.Contains("Next try at 17:30:30.", Find(page, "export-next-try").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["TryNow"], Monitor.Asked);
+    }
+
+    [Theory]
+    [InlineData("export-send-here", "SendLeftBehind")]
+    [InlineData("export-discard", "DiscardLeftBehind")]
+    public void Spans_for_the_old_address_are_asked_about(string button, string asked)
+    {
+        var (page, _) = Open();
+        Monitor.Set(new()
+        {
+            State = ExportState.Healthy, Endpoint = "http://new:6006/v1/traces", Waiting = 12,
+            LeftBehind = new(12, "http://old:6006/v1/traces", Time.GetUtcNow().AddHours(1)),
+        });
+        page.WaitForElement(Selector(button)).Click();
+
+        Assert.Contains(
+            "12 spans wait for the old address, http://old:6006/v1/traces: send them here, or discard? Unanswered, they are discarded at 18:30:00.",
+            Find(page, "export-left-behind").TextContent, StringComparison.Ordinal);
+        Assert.Equal([asked], Monitor.Asked);
+
+        Monitor.Set(new() { State = ExportState.Healthy });
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Selector("export-left-behind"))));
+    }
+
+    [Theory]
+    [InlineData(ExportState.Healthy, TestExportOutcome.NotStored, "Accepted, not stored")]
+    [InlineData(ExportState.Idle, TestExportOutcome.Stored, "Ready")]
+    [InlineData(ExportState.Failing, TestExportOutcome.Refused, "Failing")]
+    public void The_card_and_the_test_in_it_say_one_thing(ExportState state, TestExportOutcome outcome, string badge)
+    {
+        var (page, _) = Open();
+        Find(page, "test-export").Click();
+        Monitor.Set(new() { State = state });
+        Monitor.Answer.SetResult(new(outcome, "What the endpoint said.", new('a', 32), 200));
+
+        page.WaitForElement(Selector("test-export-result"));
+        Assert.Equal(badge, Find(page, "export-state").TextContent);
+    }
+
+    [Theory]
+    [InlineData(TestExportOutcome.Refused, ExportState.Healthy)]
+    [InlineData(TestExportOutcome.Stored, ExportState.Failing)]
+    public void A_test_that_the_export_has_overtaken_is_gone(TestExportOutcome outcome, ExportState later)
+    {
+        var (page, _) = Open();
+        Find(page, "test-export").Click();
+        Monitor.Answer.SetResult(new(outcome, "What the endpoint said.", new('a', 32), 200));
+        page.WaitForElement(Selector("test-export-result"));
+
+        Monitor.Set(new() { State = later, LastSuccess = Time.GetUtcNow().AddSeconds(5), LastError = "503" });
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Selector("test-export-result"))));
+    }
+
+    [Fact]
+    public void Dropped_spans_are_told_with_the_reason()
+    {
+        var (page, _) = Open();
+        Monitor.Set(new() { State = ExportState.Healthy, Dropped = 15 });
+
+        page.WaitForAssertion(() => Assert.Contains("15 spans found no room among those that wait, and were dropped.", page.Markup, StringComparison.Ordinal));
     }
 }

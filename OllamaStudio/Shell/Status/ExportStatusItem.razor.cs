@@ -20,7 +20,13 @@ public partial class ExportStatusItem
 
     private string Icon => Status.State switch { ExportState.Failing => "warning", ExportState.Off => "sampled-out", _ => "upload" };
 
-    private string? Tone => Status.State switch { ExportState.Healthy => "ok", ExportState.Failing => "error", _ => null };
+    private string? Tone => Status switch
+    {
+        { State: ExportState.Failing } => "error",
+        { LeftBehind: not null } => "warn",
+        { State: ExportState.Healthy } => "ok",
+        _ => null,
+    };
 
     private string Label => Status.State switch
     {
@@ -33,6 +39,7 @@ public partial class ExportStatusItem
 
     private string Title => Status.State switch
     {
+        _ when Status.LeftBehind is { } left => $"{CountText.Of(left.Spans, "span")} for the old address: send them here, or discard?",
         ExportState.Off => "Spans stay in the studio: export is switched off",
         ExportState.Healthy => $"{CountText.Of(Status.Exported, "span")} exported",
         ExportState.Failing => $"Export fails: {Status.LastError}",

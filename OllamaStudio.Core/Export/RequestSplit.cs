@@ -1,0 +1,185 @@
+using System.Buffers;
+using System.IO.Compression;
+using System.Text;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Export;
+
+/// <summary>
+/// Makes smaller requests of one that was too large for the endpoint (413): two halves, down to one span, and of that one the
+/// texts are cut. Works on the bytes that were sent: the spans themselves are gone by then.
+/// </summary>
+/// <remarks>
+/// ExportTraceServiceRequest { resource_spans = 1 { scope_spans = 2 { spans = 2 { attributes = 9 { key = 1; value = 2 { string = 1 } } } } } },
+/// opentelemetry-proto 1.x. All other fields are copied as they stand.
+/// </remarks>
+internal static class RequestSplit
+{
+    private const string Gzip = "gzip";
+
+    private static readonly int[] s_spans = [1, 2, 2];
+    private static readonly int[] s_attributes = [9];
+
+    private delegate void Leaf(int field, ReadOnlySpan<byte> message, ArrayBufferWriter<byte> to);
+
+    /// <summary>The smaller requests; empty where it is one span without anything to cut, or its encoding is unknown.</summary>
+    public static IReadOnlyList<UnsentRequest> Of(UnsentRequest request)
+    {
+        if (request.Encoding is not (null or Gzip))
+        {
+            return [];
+        }
+
+        var body = request.Encoding is null ? request.Body : Decompress(request.Body);
+        var half = request.TraceIds.Count / 2;
+        return half > 0 ? [Part(0, half), Part(half, request.TraceIds.Count)]
+            : Cut(body) is { } cut ? [request with { Body = Encode(cut) }]
+            : [];
+
+        UnsentRequest Part(int from, int to) => request with { Body = Encode(Slice(body, from, to)), TraceIds = [.. request.TraceIds.Take(to).Skip(from)] };
+
+        byte[] Encode(byte[] plain) => request.Encoding is null ? plain : Compress(plain);
+    }
+
+    private static byte[] Slice(byte[] body, int from, int to)
+    {
+        var index = 0;
+        var slice = new ArrayBufferWriter<byte>(body.Length);
+        Rewrite(body, s_spans, slice, (field, span, spans) =>
+        {
+            if (index >= from && index < to)
+            {
+                Write(spans, field, span);
+            }
+
+            index++;
+        });
+        return slice.WrittenSpan.ToArray();
+    }
+
+    private static byte[]? Cut(byte[] body)
+    {
+        var cutBytes = 0L;
+        var result = new ArrayBufferWriter<byte>();
+        Rewrite(body, s_spans, result, (field, span, spans) =>
+        {
+            var shorter = new ArrayBufferWriter<byte>();
+            Rewrite(span, s_attributes, shorter, (pairField, pair, pairs) =>
+            {
+                var shorterPair = CutText(pair);
+                cutBytes += pair.Length - shorterPair.Length;
+                Write(pairs, pairField, shorterPair);
+            });
+            if (cutBytes > 0)
+            {
+                Write(shorter, s_attributes[0], Mark(cutBytes));
+            }
+
+            Write(spans, field, shorter.WrittenSpan);
+        });
+        return cutBytes > 0 ? result.WrittenSpan.ToArray() : null;
+    }
+
+    private static ReadOnlySpan<byte> CutText(ReadOnlySpan<byte> pair)
+    {
+        var (key, text) = ("", "");
+        var reader = new ProtoReader(pair);
+        while (reader.Read())
+        {
+            if (reader.Field == 1)
+            {
+                key = reader.Text;
+            }
+            else if (reader.Field == 2)
+            {
+                var value = new ProtoReader(reader.Bytes);
+                text = value.Read() && value.Field == 1 ? value.Text : "";
+            }
+        }
+
+        return SpanSize.Cut(text) is var cut && cut.Length < text.Length ? Pair(key, 1, Encoding.UTF8.GetBytes(cut)) : pair;
+    }
+
+    private static ReadOnlySpan<byte> Mark(long cutBytes)
+    {
+        // AnyValue { int = 3 }: a varint, without a length before it.
+        var value = new ArrayBufferWriter<byte>();
+        WriteVarint(value, 3 << 3);
+        WriteVarint(value, (ulong)cutBytes);
+        return Pair(TelemetryNames.Studio.ContentCut, value.WrittenSpan);
+    }
+
+    private static ReadOnlySpan<byte> Pair(string key, int valueField, ReadOnlySpan<byte> text)
+    {
+        var value = new ArrayBufferWriter<byte>();
+        Write(value, valueField, text);
+        return Pair(key, value.WrittenSpan);
+    }
+
+    private static ReadOnlySpan<byte> Pair(string key, ReadOnlySpan<byte> value)
+    {
+        var pair = new ArrayBufferWriter<byte>();
+        Write(pair, 1, Encoding.UTF8.GetBytes(key));
+        Write(pair, 2, value);
+        return pair.WrittenSpan;
+    }
+
+    // Copies a message; where the path ends, the leaf decides what is written.
+    private static void Rewrite(ReadOnlySpan<byte> message, ReadOnlySpan<int> path, ArrayBufferWriter<byte> to, Leaf leaf)
+    {
+        var reader = new ProtoReader(message);
+        while (reader.Read())
+        {
+            if (reader.Field != path[0])
+            {
+                to.Write(reader.Raw);
+            }
+            else if (path.Length == 1)
+            {
+                leaf(reader.Field, reader.Bytes, to);
+            }
+            else
+            {
+                var inner = new ArrayBufferWriter<byte>(reader.Bytes.Length + 1);
+                Rewrite(reader.Bytes, path[1..], inner, leaf);
+                Write(to, reader.Field, inner.WrittenSpan);
+            }
+        }
+    }
+
+    private static void Write(ArrayBufferWriter<byte> to, int field, ReadOnlySpan<byte> bytes)
+    {
+        WriteVarint(to, ((ulong)field << 3) | 2);
+        WriteVarint(to, (ulong)bytes.Length);
+        to.Write(bytes);
+    }
+
+    private static void WriteVarint(ArrayBufferWriter<byte> to, ulong value)
+    {
+        for (; value >= 0x80; value >>= 7)
+        {
+            to.Write([(byte)(value | 0x80)]);
+        }
+
+        to.Write([(byte)value]);
+    }
+
+    private static byte[] Decompress(byte[] body)
+    {
+        using var plain = new MemoryStream();
+        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+        gzip.CopyTo(plain);
+        return plain.ToArray();
+    }
+
+    private static byte[] Compress(byte[] body)
+    {
+        using var compressed = new MemoryStream();
+        using (var gzip = new GZipStream(compressed, CompressionLevel.Fastest, leaveOpen: true))
+        {
+            gzip.Write(body);
+        }
+
+        return compressed.ToArray();
+    }
+}
