@@ -6,6 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OllamaStudio.Benchmarks;
+using OllamaStudio.Benchmarks.Idle;
 using OllamaStudio.Benchmarks.Loopback;
 using Perfolizer.Horology;
 
@@ -17,6 +18,12 @@ if (args is [ReplyServer.Verb, var framing])
 if (args is [Pairs.Verb, .. var kind])
 {
     return await Pairs.RunAsync(parse: kind is ["parse"]);
+}
+
+if (args is [IdleRun.Verb, ..])
+{
+    await IdleRun.RunAsync(args is [_, var program] ? program : StudioUnderTest.Built);
+    return 0;
 }
 
 // All of it, or what BenchmarkDotNet's own arguments pick, such as --filter '*Parse*'. In this process: no second build, and
@@ -35,7 +42,7 @@ var config = ManualConfig.CreateEmpty()
     .AddLogger(ConsoleLogger.Default)
     .WithArtifactsPath(Path.Combine(AppContext.BaseDirectory, "BenchmarkDotNet.Artifacts"));
 
-var summaries = BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args is [] ? ["--filter", "*"] : args, config).ToList();
+var summaries = BenchmarkSwitcher.FromAssembly(typeof(SpeedSummary).Assembly).Run(args is [] ? ["--filter", "*"] : args, config).ToList();
 Console.WriteLine();
 Console.WriteLine(SpeedSummary.Write(summaries));
 return summaries.Any(summary => summary.HasCriticalValidationErrors || summary.Reports.Any(report => !report.Success)) ? 1 : 0;
