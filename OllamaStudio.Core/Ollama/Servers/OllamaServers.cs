@@ -259,6 +259,11 @@ public sealed partial class OllamaServers : BackgroundService
     public override void Dispose()
     {
         base.Dispose();
+        if (_disposed.IsCancellationRequested)
+        {
+            return; // the container knows it twice: by itself, and as a hosted service
+        }
+
         _disposing.Cancel();
         _clients.Dispose();
         _disposing.Dispose();

@@ -68,6 +68,7 @@ public sealed class StudioComponentTests : BunitContext
         gate.SetException(new InvalidOperationException("too late"));
         var done = false;
         probe.Hear(() => done = true);
+        await Renderer.Dispatcher.InvokeAsync(static () => { });
 
         Assert.Equal(1, probe.Ended);
         Assert.False(done);
