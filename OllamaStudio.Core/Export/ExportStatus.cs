@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OllamaStudio.Core.Export;
 
 /// <summary>A snapshot of the export's standing.</summary>
@@ -39,9 +41,9 @@ public sealed record ExportStatus
 
 /// <summary>Spans that an endpoint did not take before the settings named another one. They go nowhere until a person says so.</summary>
 /// <param name="Spans">How many; among those that wait.</param>
-/// <param name="Address">Where they were to go; without credentials.</param>
+/// <param name="Addresses">Where they were to go, the oldest first; without credentials.</param>
 /// <param name="Until">When they are given up without an answer, UTC.</param>
-public sealed record LeftBehindSpans(int Spans, string Address, DateTimeOffset Until);
+public sealed record LeftBehindSpans(int Spans, ImmutableArray<string> Addresses, DateTimeOffset Until);
 
 /// <summary>How the export of spans stands.</summary>
 public enum ExportState

@@ -79,8 +79,20 @@ internal sealed class KeptRequests(IExportQueue queue, ByteBudget budget)
         }
     }
 
-    /// <summary>How many spans wait for another address, and which that is, of several the oldest's; null where none do.</summary>
-    public (int Spans, Uri Endpoint)? LeftBehind => queue.Peek(IsLeftBehind) is { } oldest ? (queue.CountSpans(IsLeftBehind), oldest.Endpoint) : null;
+    /// <summary>How many spans wait for other addresses, and which those are, the oldest first; none of either where none do.</summary>
+    public (int Spans, IReadOnlyList<Uri> Endpoints) LeftBehind
+    {
+        get
+        {
+            List<Uri> endpoints = [];
+            while (queue.Peek(request => IsLeftBehind(request) && !endpoints.Contains(request.Endpoint)) is { } next)
+            {
+                endpoints.Add(next.Endpoint);
+            }
+
+            return (queue.CountSpans(IsLeftBehind), endpoints);
+        }
+    }
 
     private bool IsLeftBehind(UnsentRequest request) => request.Endpoint != Endpoint && request != UnderWay;
 

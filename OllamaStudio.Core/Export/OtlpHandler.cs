@@ -73,8 +73,12 @@ internal sealed class OtlpHandler : DelegatingHandler
 
             if (request.Content is { } sent)
             {
-                // The exporter's compressed content has no length of its own, and would be sent in chunks.
-                await sent.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
+                if (sent.Headers.ContentLength is null)
+                {
+                    // The exporter's compressed content would be sent in chunks, and nobody could tell how long it is.
+                    await sent.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
+                }
+
                 request.Headers.ExpectContinue = sent.Headers.ContentLength > AskBeforeBytes;
             }
 

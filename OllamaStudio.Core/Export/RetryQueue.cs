@@ -260,7 +260,8 @@ internal sealed class RetryQueue : IDisposable
 
     private void LookForLeftBehind()
     {
-        if (_kept.LeftBehind is not var (spans, endpoint))
+        var (spans, endpoints) = _kept.LeftBehind;
+        if (spans == 0)
         {
             _expiry?.Dispose();
             (_expiry, _leftBehind) = (null, null);
@@ -268,7 +269,7 @@ internal sealed class RetryQueue : IDisposable
         }
 
         _expiry ??= _time.CreateTimer(static queue => ((RetryQueue)queue!).DiscardLeftBehind(), this, LeftBehindLifetime, Timeout.InfiniteTimeSpan);
-        _leftBehind = new LeftBehindSpans(spans, ExportPlan.AddressOf(endpoint), _leftBehind?.Until ?? _time.GetUtcNow() + LeftBehindLifetime);
+        _leftBehind = new LeftBehindSpans(spans, [.. endpoints.Select(ExportPlan.AddressOf)], _leftBehind?.Until ?? _time.GetUtcNow() + LeftBehindLifetime);
     }
 
     private int GiveUp(Func<List<UnsentRequest>> choose)

@@ -47,8 +47,9 @@ public sealed partial class ExportPanel
 
     protected override void OnInitialized() => _subscription = Monitor.Subscribe(() => Redraw());
 
-    private static (string Tone, string Icon) Callout(TestExportOutcome outcome) => outcome switch
+    private (string Tone, string Icon) Callout(TestExportOutcome outcome) => outcome switch
     {
+        TestExportOutcome.Unreachable when Status.State is ExportState.Waiting => ("info", "clock"), // not there yet is no failure
         TestExportOutcome.Stored or TestExportOutcome.Accepted => ("info", "check"),
         TestExportOutcome.NotStored or TestExportOutcome.Off => ("warn", "warning"),
         _ => ("error", "error"),

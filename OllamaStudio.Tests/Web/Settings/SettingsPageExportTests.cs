@@ -89,12 +89,12 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
         Monitor.Set(new()
         {
             State = ExportState.Healthy, Endpoint = "http://new:6006/v1/traces", Waiting = 12,
-            LeftBehind = new(12, "http://old:6006/v1/traces", Time.GetUtcNow().AddHours(1)),
+            LeftBehind = new(12, ["http://old:6006/v1/traces", "http://older:6006/v1/traces"], Time.GetUtcNow().AddHours(1)),
         });
         page.WaitForElement(Selector(button)).Click();
 
         Assert.Contains(
-            "12 spans wait for the old address, http://old:6006/v1/traces: send them here, or discard? Unanswered, they are discarded at 18:30:00.",
+            "12 spans wait for the old addresses, http://old:6006/v1/traces and http://older:6006/v1/traces: send them here, or discard them? Unanswered, they are discarded at 18:30:00.",
             Find(page, "export-left-behind").TextContent, StringComparison.Ordinal);
         Assert.Equal([asked], Monitor.Asked);
 
@@ -103,17 +103,19 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
     }
 
     [Theory]
-    [InlineData(ExportState.Healthy, TestExportOutcome.NotStored, "Accepted, not stored")]
-    [InlineData(ExportState.Idle, TestExportOutcome.Stored, "Ready")]
-    [InlineData(ExportState.Failing, TestExportOutcome.Refused, "Failing")]
-    public void The_card_and_the_test_in_it_say_one_thing(ExportState state, TestExportOutcome outcome, string badge)
+    [InlineData(ExportState.Healthy, TestExportOutcome.NotStored, "Accepted, not stored", "warn")]
+    [InlineData(ExportState.Idle, TestExportOutcome.Stored, "Ready", "info")]
+    [InlineData(ExportState.Failing, TestExportOutcome.Refused, "Failing", "error")]
+    [InlineData(ExportState.Failing, TestExportOutcome.Unreachable, "Failing", "error")]
+    [InlineData(ExportState.Waiting, TestExportOutcome.Unreachable, "Nobody there yet", "info")]
+    public void The_card_and_the_test_in_it_say_one_thing(ExportState state, TestExportOutcome outcome, string badge, string tone)
     {
         var (page, _) = Open();
         Find(page, "test-export").Click();
         Monitor.Set(new() { State = state });
         Monitor.Answer.SetResult(new(outcome, "What the endpoint said.", new('a', 32), 200));
 
-        page.WaitForElement(Selector("test-export-result"));
+        Assert.Contains(tone, page.WaitForElement(Selector("test-export-result")).ClassList);
         Assert.Equal(badge, Find(page, "export-state").TextContent);
     }
 

@@ -23,12 +23,12 @@ public sealed class ExportStatusItemTests : BunitContext
     [InlineData("status-export-discard", "DiscardLeftBehind")]
     public void Spans_for_the_old_address_are_asked_about(string button, string asked)
     {
-        _monitor.Set(new() { State = ExportState.Healthy, LeftBehind = new(1, "http://old:6006/v1/traces", _time.GetUtcNow()) });
+        _monitor.Set(new() { State = ExportState.Healthy, LeftBehind = new(1, ["http://old:6006/v1/traces"], _time.GetUtcNow()) });
         var item = Render<ExportStatusItem>();
         item.Find($"[data-testid='{button}']").Click();
 
         Assert.Contains(
-            "1 span waits for the old address, http://old:6006/v1/traces: send them here, or discard?",
+            "1 span waits for the old address, http://old:6006/v1/traces: send it here, or discard it?",
             item.Find("[data-testid='status-export-left-behind']").TextContent, StringComparison.Ordinal);
         Assert.Equal(("healthy", "warn"), (item.Find("summary").GetAttribute("data-state"), item.Find("summary").ClassName));
         Assert.Equal([asked], _monitor.Asked);
