@@ -23,21 +23,25 @@ internal sealed class TableRenderer : HtmlObjectRenderer<Table>
 
     private static string Row(HtmlRenderer renderer, Table table, TableRow row)
     {
-        var cells = row.OfType<TableCell>().Select((cell, column) => Cell(renderer, cell, row.IsHeader, column < table.ColumnDefinitions.Count ? table.ColumnDefinitions[column].Alignment : null));
-        return $"<tr>{string.Concat(cells)}</tr>";
-    }
+        var (outer, wasImplicit) = (renderer.Writer, renderer.ImplicitParagraph);
+        using var writer = new StringWriter();
+        (renderer.Writer, renderer.ImplicitParagraph) = (writer, true);
+        writer.Write("<tr>");
+        for (var column = 0; column < row.Count; column++)
+        {
+            var cell = (TableCell)row[column];
 
-    private static string Cell(HtmlRenderer renderer, TableCell cell, bool isHeader, TableColumnAlign? align)
-    {
-        var wasImplicit = renderer.ImplicitParagraph;
-        renderer.ImplicitParagraph = true;
-        var content = string.Concat(cell.Select(block => BlockRenderer.Capture(renderer, block)));
-        renderer.ImplicitParagraph = wasImplicit;
+            // An empty head cell is the head of nothing.
+            var tag = row.IsHeader && cell is [LeafBlock { Inline.FirstChild: not null }, ..] ? "th" : "td";
+            var align = column < table.ColumnDefinitions.Count ? table.ColumnDefinitions[column].Alignment : null;
+            writer.Write(align switch { TableColumnAlign.Right => $"<{tag} class=\"end\">", TableColumnAlign.Center => $"<{tag} class=\"center\">", _ => $"<{tag}>" });
+            renderer.WriteChildren(cell);
+            writer.Write($"</{tag}>");
+        }
 
-        // An empty head cell is the head of nothing.
-        var tag = isHeader && content.Length > 0 ? "th" : "td";
-        var style = align switch { TableColumnAlign.Right => " class=\"end\"", TableColumnAlign.Center => " class=\"center\"", _ => "" };
-        return $"<{tag}{style}>{content}</{tag}>";
+        writer.Write("</tr>");
+        (renderer.Writer, renderer.ImplicitParagraph) = (outer, wasImplicit);
+        return writer.ToString();
     }
 
     private static string NameOf(Table table)
