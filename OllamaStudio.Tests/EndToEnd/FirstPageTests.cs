@@ -24,7 +24,7 @@ public class FirstPageTests(BrowserFixture browser)
 
         var files = await ReloadAsync(page.Page);
 
-        foreach (var name in new[] { "/_framework/blazor.web.", "/OllamaStudio.", "/css/tokens.", "/js/studio.", "SpanTreeGrid.razor.js", "/favicon." })
+        foreach (var name in new[] { "/_framework/blazor.web.", "/OllamaStudio.", "/css/base.", "/_content/MudBlazor/MudBlazor.min.css", "/js/studio.", "SpanTreeGrid.razor.js", "/favicon." })
         {
             Assert.Contains(files, file => file.Path.Contains(name, StringComparison.Ordinal));
         }
