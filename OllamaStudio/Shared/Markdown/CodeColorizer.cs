@@ -11,8 +11,8 @@ namespace OllamaStudio.Shared.Markdown;
 
 /// <summary>
 /// Colours code with ColorCode, within a limit of time. ColorCode's patterns have none, and some of them never end: an open
-/// comment followed by 24 empty lines keeps its C# busy for 16 seconds, and each further line for twice as long. So each of its patterns is built anew with a limit for
-/// a match, and a block has a limit for all its matches.
+/// comment followed by 24 empty lines keeps its C# busy for 16 seconds, and each further line nearly doubles that. So each of
+/// its patterns is built anew with a limit for a match, and a block has a limit for all its matches.
 /// </summary>
 internal sealed partial class CodeColorizer : ILanguageParser, ILanguageCompiler
 {
