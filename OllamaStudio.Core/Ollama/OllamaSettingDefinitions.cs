@@ -77,7 +77,6 @@ public static class OllamaSettingDefinitions
             Variables = [new("OLLAMA_HEADERS")],
             Rule = SettingRules.Headers,
             IsSecret = true,
-            TestId = "setting-ollama-headers",
         },
     ];
 

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Support;
@@ -100,6 +102,20 @@ public sealed class OllamaCredentialsTests : IDisposable
         Assert.Equal(("", ""), (Header(other, "Authorization"), Header(other, "X-Tenant")));
     }
 
+    [Fact]
+    public async Task A_changed_login_is_sent_from_the_next_request_on()
+    {
+        var settings = _fixture.Open();
+        using var servers = new OllamaServers(
+            settings, new NoDemo(), static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
+        OllamaClient before = servers.GetConfiguredClient();
+        Assert.Same(before, servers.GetConfiguredClient());
+
+        await SaveAsync(settings, settings.Current.Ollama.Host);
+
+        Assert.NotSame(before, servers.GetConfiguredClient());
+    }
+
     [Theory]
     [InlineData("Bearer mine", "Bearer mine")]
     [InlineData(null, Basic)]
@@ -148,5 +164,10 @@ public sealed class OllamaCredentialsTests : IDisposable
             },
             CancellationToken.None);
         Assert.Empty(result.Faults);
+    }
+
+    private sealed class NoDemo : IDemoServer
+    {
+        public Task<OllamaEndpoint> StartAsync(CancellationToken cancellationToken) => throw new IOException("There is none.");
     }
 }

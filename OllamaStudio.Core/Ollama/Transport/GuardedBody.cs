@@ -1,6 +1,8 @@
 using System.Buffers;
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.Unicode;
 using OllamaStudio.Core.Ollama.Json;
 using OllamaStudio.Core.Primitives;
 
@@ -119,6 +121,12 @@ internal sealed class GuardedBody(HttpContent content, Stream inner, OllamaClien
     /// <summary>How much of a line's beginning means nothing. White space at its end is JSON's own business; only a line of nothing else matters.</summary>
     private int Skipped(Span<byte> line)
     {
+        if (line is [(byte)'{', ..])
+        {
+            _begun = true;
+            return 0;
+        }
+
         int mark = 0;
         if (!_begun)
         {
@@ -144,13 +152,20 @@ internal sealed class GuardedBody(HttpContent content, Stream inner, OllamaClien
             return false;
         }
 
+        _anyLine = true;
+        if (isWhole && line[0] == '{' && line.IndexOfAny((byte)'\r', (byte)'\\') < 0 && Utf8.IsValid(line))
+        {
+            // Nearly every line: nothing below would change it.
+            (_line, _lineStart, _lineEnd) = (_buffer, start, end);
+            return true;
+        }
+
         // Not an end of a line here, but to the reader: a tab is white space where this is, and wrong where this is.
         line[..^1].Replace((byte)'\r', (byte)'\t');
         ReadOnlySpan<byte> mended = WellFormed.Of(line);
-        _anyLine = true;
         if (mended[0] != '{' && WebPage.LooksLikeOne(mended))
         {
-            _failure = OllamaErrors.WebPage(System.Net.HttpStatusCode.OK, WebPage.Title(mended));
+            _failure = OllamaErrors.WebPage(HttpStatusCode.OK, WebPage.Title(mended));
         }
         else if (!isWhole)
         {
