@@ -48,6 +48,9 @@ public sealed class ServerLooksTests : IAsyncLifetime, IDemoServer
     {
         _answers.TrySetResult();
         await _servers.StopAsync(default);
+
+        // Twice, as the container does, which knows it by itself and as a hosted service.
+        _servers.Dispose();
         _servers.Dispose();
         await _ollama.DisposeAsync();
     }
