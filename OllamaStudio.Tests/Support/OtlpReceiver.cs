@@ -27,7 +27,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private readonly Lock _gate = new();
     private readonly List<OtlpReceiverSpan> _spans = [];
     private readonly ConcurrentQueue<byte[]> _bodies = new();
-    private readonly ConcurrentDictionary<Waiter, bool> _waiters = new();
+    private readonly ConditionWaits _waits = new();
     private WebApplication? _app;
     private Socket? _placeholder;
     private CancellationTokenSource _stopping = new();
@@ -126,7 +126,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     {
         OtlpReceiverSpan? found = null;
         var seen = 0;
-        await WaitUntilAsync(Look, cancellationToken);
+        await _waits.WaitUntilAsync(Look, cancellationToken);
         return found!;
 
         bool Look() => Read(spans =>
@@ -141,34 +141,19 @@ public sealed class OtlpReceiver : IAsyncDisposable
     }
 
     /// <summary>Returns once that many spans were taken.</summary>
-    public Task WaitForSpansAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Read(spans => spans.Count) >= count, cancellationToken);
+    public Task WaitForSpansAsync(int count, CancellationToken cancellationToken = default) => _waits.WaitUntilAsync(() => Read(spans => spans.Count) >= count, cancellationToken);
 
     /// <summary>Returns once that many trace requests arrived, answered or not.</summary>
-    public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => WaitUntilAsync(() => Requests >= count, cancellationToken);
+    public Task WaitForRequestsAsync(int count, CancellationToken cancellationToken = default) => _waits.WaitUntilAsync(() => Requests >= count, cancellationToken);
 
     /// <summary>Returns once that many connections are open.</summary>
-    public Task WaitForConnectionsAsync(int count) => WaitUntilAsync(() => Volatile.Read(ref _connections) == count, CancellationToken.None);
+    public Task WaitForConnectionsAsync(int count) => _waits.WaitUntilAsync(() => Volatile.Read(ref _connections) == count, CancellationToken.None);
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         _placeholder?.Dispose();
         _stopping.Dispose();
-    }
-
-    private async Task WaitUntilAsync(Func<bool> condition, CancellationToken cancellationToken)
-    {
-        var waiter = new Waiter(condition);
-        _waiters.TryAdd(waiter, true);
-        try
-        {
-            waiter.Look();
-            await waiter.Done.Task.WaitAsync(Guard, cancellationToken);
-        }
-        finally
-        {
-            _waiters.TryRemove(waiter, out _);
-        }
     }
 
     private async Task CountAsync(ConnectionContext connection, Func<Task> next)
@@ -181,7 +166,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         finally
         {
             Interlocked.Decrement(ref _connections);
-            LookAgain();
+            _waits.LookAgain();
         }
     }
 
@@ -193,14 +178,6 @@ public sealed class OtlpReceiver : IAsyncDisposable
         }
     }
 
-    private void LookAgain()
-    {
-        foreach (var waiter in _waiters.Keys)
-        {
-            waiter.Look();
-        }
-    }
-
     private async Task ReceiveAsync(HttpContext context)
     {
         // Settled before anybody hears of the request: a test then sets how the next one is answered.
@@ -208,7 +185,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         var request = context.Request;
         context.Features.GetRequiredFeature<IHttpMaxRequestBodySizeFeature>().MaxRequestBodySize = MaxBodyBytes;
         Interlocked.Increment(ref _requests);
-        LookAgain();
+        _waits.LookAgain();
         if (answer.Hangs)
         {
             await WaitOutAsync(context, Task.Delay(Timeout.InfiniteTimeSpan, CancellationToken.None));
@@ -259,7 +236,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         {
             lock (_gate)
             {
-                _spans.AddRange(KeepsNoContent ? spans.Select(WithoutContent) : spans);
+                _spans.AddRange(KeepsNoContent ? spans.Select(span => span.WithoutContent()) : spans);
             }
         }
 
@@ -268,13 +245,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
         context.Response.Headers.RetryAfter = answer.RetryAfter;
         await context.Response.Body.WriteAsync(answer.Body, context.RequestAborted);
         await context.Response.CompleteAsync();
-        LookAgain();
+        _waits.LookAgain();
     }
-
-    private static OtlpReceiverSpan WithoutContent(OtlpReceiverSpan span) => span with
-    {
-        Attributes = span.Attributes.Where(one => one.Value is not string { Length: > 2000 }).ToDictionary(StringComparer.Ordinal),
-    };
 
     private Task WhenPhoenixAsync(HttpContext context, Func<Task> answer) =>
         IsPhoenix ? answer() : RefuseAsync(context, StatusCodes.Status404NotFound, "Not Found");
@@ -322,19 +294,6 @@ public sealed class OtlpReceiver : IAsyncDisposable
         {
             context.Abort();
             throw;
-        }
-    }
-
-    private sealed class Waiter(Func<bool> condition)
-    {
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public void Look()
-        {
-            if (condition())
-            {
-                Done.TrySetResult();
-            }
         }
     }
 }

@@ -45,6 +45,12 @@ public sealed record OtlpReceiverSpan
 
     /// <summary>Headers of the request it came with, by name without regard to case.</summary>
     public required IReadOnlyDictionary<string, string> Headers { get; init; }
+
+    /// <summary>The same without texts of more than 2,000 characters among its attributes.</summary>
+    public OtlpReceiverSpan WithoutContent() => this with
+    {
+        Attributes = Attributes.Where(one => one.Value is not string { Length: > 2000 }).ToDictionary(StringComparer.Ordinal),
+    };
 }
 
 /// <summary>An event of a span.</summary>
