@@ -52,7 +52,17 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
 
         await page.SendAsync("And once more?");
         await Expect(page.Replies).ToHaveCountAsync(2);
-        await page.WaitForReplyAsync("complete");
+        if (fault == "very-long-line")
+        {
+            // The megabyte is part of the next prompt now, which no window holds: it is refused with its size, and not cut in silence.
+            await page.WaitForReplyAsync("failed");
+            await Expect(page.LastReply.GetByTestId("error-banner")).ToContainTextAsync("exceeds the available context size (4096 tokens)");
+        }
+        else
+        {
+            await page.WaitForReplyAsync("complete");
+        }
+
         Assert.Empty(page.Complaints);
     }
 

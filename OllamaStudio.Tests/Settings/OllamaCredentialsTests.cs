@@ -108,12 +108,14 @@ public sealed class OllamaCredentialsTests : IDisposable
         var settings = _fixture.Open();
         using var servers = new OllamaServers(
             settings, new NoDemo(), static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
-        OllamaClient before = servers.GetConfiguredClient();
-        Assert.Same(before, servers.GetConfiguredClient());
+        using ClientLease before = servers.LeaseConfigured();
+        using ClientLease again = servers.LeaseConfigured();
+        Assert.Same(before.Client, again.Client);
 
         await SaveAsync(settings, settings.Current.Ollama.Host);
 
-        Assert.NotSame(before, servers.GetConfiguredClient());
+        using ClientLease after = servers.LeaseConfigured();
+        Assert.NotSame(before.Client, after.Client);
     }
 
     [Theory]
