@@ -21,10 +21,13 @@ public static class CountText
     public static string Of(long count, string noun) => $"{Full(count)} {noun}{(count == 1 ? "" : "s")}";
 
     /// <summary>Tokens per second: <c>8.42 tok/s</c>, <c>42.1 tok/s</c>, <c>356 tok/s</c>.</summary>
-    public static string Rate(double tokensPerSecond)
+    public static string Rate(double tokensPerSecond) => RateNumber(tokensPerSecond) + " tok/s";
+
+    /// <summary>The same without its unit, where a header says it.</summary>
+    public static string RateNumber(double tokensPerSecond)
     {
         var format = tokensPerSecond switch { < 9.995 => "0.00", < 99.95 => "0.0", _ => "0" };
-        return tokensPerSecond.ToString(format, CultureInfo.InvariantCulture) + " tok/s";
+        return tokensPerSecond.ToString(format, CultureInfo.InvariantCulture);
     }
 
     private static string Scaled(double value, string unit) =>

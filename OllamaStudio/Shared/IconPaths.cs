@@ -28,6 +28,7 @@ public static class IconPaths
         ["chevron-left"] = "M15 6l-6 6 6 6",
         ["panel-left"] = "M4 5h16v14H4zM9 5v14",
         ["panel-right"] = "M4 5h16v14H4zM15 5v14",
+        ["columns"] = "M4 5h16v14H4zM9.5 5v14M14.5 5v14",
         ["pause"] = "M8 5v14M16 5v14",
         ["play"] = "M7 5l12 7-12 7z",
         ["clear"] = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM6.5 6.5l11 11",

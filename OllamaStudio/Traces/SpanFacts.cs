@@ -29,11 +29,29 @@ public static class SpanFacts
     public static TokenCounts Tokens(SpanRecord span) =>
         new(Integer(span[TelemetryNames.Llm.TokensInput]), Integer(span[TelemetryNames.Llm.TokensOutput]));
 
+    /// <summary>Prompt tokens that the server still had from the call before; null where it did not tell.</summary>
+    public static long? CachedTokens(SpanRecord span) => Integer(span[TelemetryNames.Llm.TokensCached]);
+
+    /// <summary>Milliseconds of writing, as Ollama told them; null where it did not.</summary>
+    public static double? WritingMilliseconds(SpanRecord span) => Number(span[TelemetryNames.Llm.EvalDuration]);
+
     /// <summary>Tokens written per second of writing; null below 10 tokens or where Ollama did not tell the time.</summary>
-    public static double? TokensPerSecond(SpanRecord span) =>
-        Tokens(span).Output is { } tokens and >= FewestTokensForRate && Number(span[TelemetryNames.Llm.EvalDuration]) is { } milliseconds and > 0
-            ? tokens / (milliseconds / 1000)
-            : null;
+    public static double? TokensPerSecond(SpanRecord span) => TokensPerSecond([span]);
+
+    /// <summary>The same of several spans together, each counted by what it took.</summary>
+    public static double? TokensPerSecond(IEnumerable<SpanRecord> spans)
+    {
+        var (tokens, milliseconds) = (0L, 0.0);
+        foreach (var span in spans)
+        {
+            if (Tokens(span).Output is { } written && WritingMilliseconds(span) is { } took)
+            {
+                (tokens, milliseconds) = (tokens + written, milliseconds + took);
+            }
+        }
+
+        return tokens >= FewestTokensForRate && milliseconds > 0 ? tokens / (milliseconds / 1000) : null;
+    }
 
     /// <summary>The first words of what was asked, on one line; null where they were not captured.</summary>
     public static string? Prompt(SpanRecord span) =>

@@ -90,6 +90,8 @@ public sealed class SpanTree
         var root = Trace.Root;
         var running = Trace.IsRunning;
         var errors = Trace.Spans.Count(span => span.Status == SpanStatus.Error);
+        var status = running ? SpanStatus.Running : root.Status == SpanStatus.Unset && errors > 0 ? SpanStatus.Error : root.Status;
+        SpanRecord[] calls = [.. Trace.Spans.Where(static span => SpanFacts.Category(span) is SpanCategory.Llm)];
         return new TraceSummary
         {
             TraceId = Trace.TraceId,
@@ -103,7 +105,11 @@ public sealed class SpanTree
             SpanCount = Nodes.Length,
             ErrorCount = errors,
             Tokens = SumTokens(),
-            Status = running ? SpanStatus.Running : root.Status == SpanStatus.Unset && errors > 0 ? SpanStatus.Error : root.Status,
+            CachedTokens = calls.Aggregate(default(long?), static (sum, call) => SpanFacts.CachedTokens(call) is { } cached ? (sum ?? 0) + cached : sum),
+            TokensPerSecond = SpanFacts.TokensPerSecond(calls),
+            Tools = [.. Trace.Spans.Where(static span => SpanFacts.Category(span) is SpanCategory.Tool).Select(static span => SpanLabel.Of(span.Name)).Distinct(StringComparer.Ordinal)],
+            Error = status is SpanStatus.Error ? root.StatusDescription ?? Trace.Spans.Select(static span => span.Status is SpanStatus.Error ? span.StatusDescription : null).FirstOrDefault(static words => words is not null) : null,
+            Status = status,
             IsStopped = !running && SpanFacts.IsStopped(root),
             Sampled = root.Sampled,
         };

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
@@ -39,6 +40,18 @@ public sealed record TraceSummary
 
     /// <summary>The root's token counts, or the sum of the model calls where the root has none (yet).</summary>
     public TokenCounts Tokens { get; init; }
+
+    /// <summary>Prompt tokens that the server still had, of all model calls together; null where none told.</summary>
+    public long? CachedTokens { get; init; }
+
+    /// <summary>Tokens written per second of writing, over all model calls; null below 10 tokens or where none told the time.</summary>
+    public double? TokensPerSecond { get; init; }
+
+    /// <summary>The tools that were called, by name, each once.</summary>
+    public ImmutableArray<string> Tools { get; init; } = [];
+
+    /// <summary>Why the trace failed, in the words of the span that did; null where it did not, or none said why.</summary>
+    public string? Error { get; init; }
 
     /// <summary>Running while a span is; then the root's status.</summary>
     public required SpanStatus Status { get; init; }

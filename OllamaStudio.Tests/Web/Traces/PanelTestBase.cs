@@ -21,6 +21,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IReplyPaces>(Paces);
+        Services.AddSingleton<Conversations>(_ => Conversations);
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }
@@ -28,6 +29,8 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     protected SpanFeed Feed { get; }
 
     protected ManualTime Time { get; } = new();
+
+    private protected Conversations Conversations => field ??= new Conversations(Time);
 
     private protected FakeReplyPaces Paces { get; } = new();
 

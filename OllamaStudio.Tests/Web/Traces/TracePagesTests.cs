@@ -21,9 +21,9 @@ public sealed class TracePagesTests : PanelTestBase
         var rows = page.FindAll("[data-testid=trace-row]");
         Assert.Equal([TraceId(2), TraceId(1)], rows.Select(row => row.GetAttribute("data-trace-id")));
         Assert.Contains("llama3.1:8b", rows[0].TextContent, StringComparison.Ordinal);
-        Assert.Contains("sampled out", rows[0].TextContent, StringComparison.Ordinal);
+        Assert.Equal("false", rows[0].GetAttribute("data-sampled"));
         Assert.Contains("1.00 s", rows[1].TextContent, StringComparison.Ordinal);
-        Assert.Contains("1.2k in · 356 out", rows[1].TextContent, StringComparison.Ordinal);
+        Assert.Equal(["1,234", "", "356", "42.1"], rows[1].QuerySelectorAll("td.number").Select(cell => cell.TextContent.Trim()));
     }
 
     [Fact]
@@ -44,19 +44,77 @@ public sealed class TracePagesTests : PanelTestBase
         Hold(Span(900, trace: 9, name: "ollama.verify_connection", startMs: 9000, durationMs: 5, status: SpanStatus.Error));
         var page = Render<TracesPage>();
 
-        page.Find("[data-testid=trace-filter]").Input("demo-small");
+        page.Find("[data-testid=trace-query]").Input("demo-small");
         Assert.Equal([TraceId(1)], Ids());
 
-        page.Find("[data-testid=trace-filter]").Input("");
-        page.Find("[data-testid=trace-status-filter]").Change("Error");
+        page.Find("[data-testid=trace-query]").Input("");
+        page.Find("[data-term='status:error']").Click();
         Assert.Equal([TraceId(9)], Ids());
+        Assert.Equal("status:error", page.Find("[data-testid=trace-query]").GetAttribute("value"));
+        Assert.EndsWith("/traces?q=status%3Aerror", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
 
-        page.Find("[data-testid=trace-status-filter]").Change("");
-        page.FindAll("th button").Single(button => button.TextContent.StartsWith("Duration", StringComparison.Ordinal)).Click();
+        page.Find("[data-term='status:error']").Click();
+        page.FindAll("th button").Single(button => button.TextContent.Contains("Duration", StringComparison.Ordinal)).Click();
         Assert.Equal([TraceId(1), TraceId(9)], Ids());
         Assert.Equal("descending", page.Find("th.duration").GetAttribute("aria-sort"));
 
         string[] Ids() => [.. page.FindAll("[data-testid=trace-row]").Select(row => row.GetAttribute("data-trace-id")!)];
+    }
+
+    [Fact]
+    public void A_failed_trace_says_why_and_one_of_a_conversation_says_its_title()
+    {
+        var conversation = Conversations.Create();
+        Conversations.Rename(conversation, "Rename the billing module");
+        Hold(Span(1, status: SpanStatus.Error, description: "out of memory", attributes: [("session.id", conversation.Id)]));
+        Hold(Span(2, trace: 2, attributes: [("session.id", "0123456789abcdef")]));
+
+        var page = Render<TracesPage>();
+
+        var failed = page.Find("[data-status=error]");
+        Assert.Contains("out of memory", failed.QuerySelector(".failure")!.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Rename the billing module", failed.QuerySelector(".conversation")!.TextContent.Trim());
+        Assert.Equal("0123…cdef", page.Find("[data-status=ok] .conversation").TextContent.Trim());
+
+        page.Find("[data-testid=trace-query]").Input("BILLING rename");
+        Assert.Equal(TraceId(1), page.Find("[data-testid=trace-row]").GetAttribute("data-trace-id"));
+    }
+
+    [Fact]
+    public void What_the_address_asks_holds_and_a_fault_in_it_is_said()
+    {
+        Hold(Turn(1));
+        Hold(Turn(2, 5000, "llama3.1:8b"));
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo("traces?q=model%3Allama3.1");
+
+        var page = Render<TracesPage>();
+
+        Assert.Equal(TraceId(2), page.Find("[data-testid=trace-row]").GetAttribute("data-trace-id"));
+        Assert.Equal("1 of 2 traces", page.Find("[data-testid=traces-held]").TextContent);
+
+        navigation.NavigateTo("traces?q=status%3Alost");
+        Assert.Equal("There is no status “lost”: write running, ok, error or unset.", page.Find("[role=alert]").TextContent);
+        Assert.Equal(2, page.FindAll("[data-testid=trace-row]").Count);
+    }
+
+    [Fact]
+    public void Columns_are_chosen_and_kept_by_the_browser()
+    {
+        var module = JSInterop.SetupModule("./Traces/TracesPage.razor.js");
+        module.Mode = JSRuntimeMode.Loose;
+        module.Setup<string?>("keptColumns").SetResult("Model,TraceId");
+        var kept = module.SetupVoid("keepColumns", "Prompt,Model,Spans,TraceId").SetVoidResult();
+        Hold(Turn(1));
+
+        var page = Render<TracesPage>();
+        Assert.Equal(["Prompt", "Model", "Trace id"], Headers());
+
+        page.Find("[data-column=Spans]").Change(true);
+        Assert.Equal(["Prompt", "Model", "Spans", "Trace id"], Headers());
+        Assert.Single(kept.Invocations);
+
+        string[] Headers() => [.. page.FindAll("th button").Select(header => header.TextContent.Trim())];
     }
 
     [Fact]

@@ -1,4 +1,3 @@
-using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 
@@ -25,10 +24,10 @@ public sealed class TraceQueryTests
     [Fact]
     public void Sorting_by_the_same_again_turns_it_round()
     {
-        var byName = new TraceQuery().SortedBy(TraceSortKey.Name);
+        var byPrompt = new TraceQuery().SortedBy(TraceSortKey.Prompt);
 
-        Assert.Equal([TraceId(2), TraceId(1), TraceId(3)], Ids(byName));
-        Assert.Equal([TraceId(3), TraceId(2), TraceId(1)], Ids(byName.SortedBy(TraceSortKey.Name)));
+        Assert.Equal([TraceId(3), TraceId(2), TraceId(1)], Ids(byPrompt));
+        Assert.Equal([TraceId(2), TraceId(1), TraceId(3)], Ids(byPrompt.SortedBy(TraceSortKey.Prompt)));
     }
 
     [Theory]
@@ -39,12 +38,13 @@ public sealed class TraceQueryTests
         Assert.Equal([TraceId(expected)], Ids(new TraceQuery { Text = text }));
 
     [Fact]
-    public void Status_error_also_finds_good_traces_with_a_failed_span()
+    public void What_is_asked_travels_in_the_address()
     {
-        var traces = new[] { SpanTree.Of(Trace(Span(1), Span(2, 1, status: SpanStatus.Error))).Summary, NewestFirst[0] };
+        var query = new TraceQuery { Text = "status:error  c# & co" }.SortedBy(TraceSortKey.Duration);
 
-        var found = new TraceQuery { Status = SpanStatus.Error }.Apply(traces, Start);
-
-        Assert.Equal([traces[0]], found);
+        Assert.Equal("?q=status%3Aerror%20%20c%23%20%26%20co&sort=-duration", query.Address);
+        Assert.Equal(query, TraceQuery.From(query.Text, "-duration"));
+        Assert.Equal(new TraceQuery(), TraceQuery.From(null, "nonsense"));
+        Assert.Equal("", new TraceQuery().Address);
     }
 }
