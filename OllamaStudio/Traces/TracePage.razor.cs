@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 
@@ -17,6 +19,12 @@ public partial class TracePage
     private string? _activeKey;
     private string? _opened;
     private bool _asTable;
+    private bool _isNew = true;
+    private TraceSummary? _previous;
+    private TraceSummary? _next;
+    private ElementReference _root;
+    private IJSObjectReference? _script;
+    private DotNetObjectReference<TracePage>? _reference;
 
     [Parameter]
     public required string TraceId { get; set; }
@@ -24,6 +32,30 @@ public partial class TracePage
     /// <summary>Span to open at first.</summary>
     [SupplyParameterFromQuery(Name = "span")]
     public string? SpanId { get; set; }
+
+    /// <summary>What the list that led here is narrowed by.</summary>
+    [SupplyParameterFromQuery(Name = "q")]
+    public string? Text { get; set; }
+
+    /// <summary>What that list is sorted by.</summary>
+    [SupplyParameterFromQuery(Name = "sort")]
+    public string? Sort { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
+    public required Conversations Conversations { get; set; }
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
+    private TraceQuery Query => TraceQuery.From(Text, Sort);
+
+    private string ListAddress => "traces" + Query.Address;
+
+    /// <summary>The conversation that the trace is of, where it still exists.</summary>
+    private Conversation? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.Find(id) : null;
 
     private string CallsText
     {
@@ -48,12 +80,18 @@ public partial class TracePage
 
         if (!ReferenceEquals(found, _trace))
         {
+            var isFirst = _trace is null;
             _trace = found;
             _tree = SpanTree.Of(found);
             _view.Show([found]);
             _shown = _shown is null ? null : _tree.Find(_shown.SpanId) ?? _shown;
+            if (isFirst)
+            {
+                OpenFirst();
+            }
         }
 
+        FindNeighbours();
         return _view.IsRunning;
     }
 
@@ -61,7 +99,7 @@ public partial class TracePage
     {
         if (_trace is not null && _trace.TraceId != TraceId)
         {
-            (_trace, _tree, _shown, _activeKey, _opened) = (null, null, null, null, null);
+            (_trace, _tree, _shown, _activeKey, _opened, _isNew) = (null, null, null, null, null, true);
             _view = new SpanTreeView(withTraceRows: false);
         }
 
@@ -70,18 +108,71 @@ public partial class TracePage
             Refresh();
         }
 
-        if (SpanId is not null && SpanId != _opened && _tree?.Find(SpanId) is { } span)
+        OpenFirst();
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_isNew && _grid is not null && _activeKey is not null)
         {
-            (_shown, _activeKey, _opened) = (span, span.SpanId, span.SpanId);
+            _isNew = false;
+            _grid.Reveal(_activeKey);
+        }
+
+        if (firstRender && await Script.TryInvokeAsync<IJSObjectReference>("import", "./Traces/TracePage.razor.js") is { } module)
+        {
+            _reference = DotNetObjectReference.Create(this);
+            _script = await module.TryInvokeAsync<IJSObjectReference>("attach", _root, _reference);
+            await module.TryDisposeAsync();
         }
     }
 
-    protected override void OnAfterRender(bool firstRender)
+    /// <summary>Escape, where nothing above this page has used it.</summary>
+    [JSInvokable]
+    public async Task OnEscape()
     {
-        if (firstRender && _activeKey is not null)
+        if (_shown is null)
         {
-            _grid?.Reveal(_activeKey);
+            Navigation.NavigateTo(ListAddress);
+            return;
         }
+
+        await CloseDetailsAsync();
+        StateHasChanged();
+    }
+
+    protected override async ValueTask OnDisposeAsync()
+    {
+        if (_script is not null)
+        {
+            await _script.TryInvokeVoidAsync("detach");
+            await _script.TryDisposeAsync();
+        }
+
+        _reference?.Dispose();
+    }
+
+    /// <summary>The span that was asked for; else, once, the model call that took longest: what most come for.</summary>
+    private void OpenFirst()
+    {
+        var asked = SpanId is not null && SpanId != _opened ? _tree?.Find(SpanId) : null;
+        if (asked is null && _opened is null && SpanId is null)
+        {
+            asked = _trace?.Spans.Where(static span => SpanFacts.Category(span) is SpanCategory.Llm).MaxBy(span => SpanFacts.Elapsed(span, Now));
+        }
+
+        if (asked is not null)
+        {
+            (_shown, _activeKey, _opened, _isNew) = (asked, asked.SpanId, asked.SpanId, true);
+        }
+    }
+
+    private void FindNeighbours()
+    {
+        var list = Query.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, trace => trace.SessionId is { } id ? Conversations.Find(id)?.Title : null);
+        var place = list.FindIndex(trace => trace.TraceId == TraceId);
+        _previous = place > 0 ? list[place - 1] : null;
+        _next = place >= 0 && place + 1 < list.Count ? list[place + 1] : null;
     }
 
     /// <summary>The row stays in sight although the details take some of the room.</summary>

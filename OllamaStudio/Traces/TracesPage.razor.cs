@@ -125,7 +125,7 @@ public partial class TracesPage
         _problem = TraceFilter.Parse(_query.Text).Problem;
         _shown = _query.Apply(traces, Now, ConversationOf);
         _longest = _shown.Count == 0 ? TimeSpan.Zero : _shown.Max(trace => trace.Elapsed(Now));
-        _facets =
+        Facet[] facets =
         [
             new("All errors", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Error), traces.Count(static trace => trace.Status is SpanStatus.Error || trace.ErrorCount > 0)),
             new("Running", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Running), traces.Count(static trace => trace.Status is SpanStatus.Running)),
@@ -133,6 +133,7 @@ public partial class TracesPage
             .. traces.Where(static trace => trace.Model is not null).CountBy(static trace => trace.Model!, StringComparer.Ordinal).OrderByDescending(static model => model.Value)
                 .Take(MostModels).Select(static model => new Facet(ModelNames.Display(model.Key), TraceFilter.Model + model.Key, model.Value)),
         ];
+        _facets = [.. facets.Where(facet => facet.Count > 0 || TraceFilter.Has(next.Text, facet.Term))];
     }
 
     private void Ask(TraceQuery next)

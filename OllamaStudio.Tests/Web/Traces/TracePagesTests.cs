@@ -166,6 +166,66 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
+    public void The_slowest_model_call_is_open_at_first_and_closed_it_stays_closed()
+    {
+        Hold([.. Turn(1), Span(190, 102, "ollama.chat_streaming", durationMs: 5000, attributes: [("openinference.span.kind", "LLM")])]);
+        var page = Page(1);
+        Assert.Equal(SpanId(190), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
+
+        page.Find(".page").KeyDown("Escape");
+        Record(Span(191, 102));
+
+        Assert.Empty(page.FindAll("[data-testid=span-details]"));
+    }
+
+    [Fact]
+    public async Task Escape_leads_back_to_the_list_as_it_was_once_nothing_is_open()
+    {
+        Hold(Turn(1));
+        var navigation = Services.GetRequiredService<NavigationManager>();
+        navigation.NavigateTo($"traces/{TraceId(1)}?q=hi&sort=duration");
+        var page = Page(1);
+
+        await page.InvokeAsync(page.Instance.OnEscape);
+        Assert.Empty(page.FindAll("[data-testid=span-details]"));
+        Assert.Contains(TraceId(1), navigation.Uri, StringComparison.Ordinal);
+
+        await page.InvokeAsync(page.Instance.OnEscape);
+        Assert.EndsWith("/traces?q=hi&sort=duration", navigation.Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Previous_and_next_are_those_of_the_list_that_led_here()
+    {
+        Hold(Turn(1));
+        Hold(Turn(2, 2000));
+        Hold(Turn(3, 4000, "llama3.1:8b"));
+        Hold(Turn(4, 6000));
+        Services.GetRequiredService<NavigationManager>().NavigateTo($"traces/{TraceId(2)}?q=model%3Ademo-small");
+
+        var page = Page(2);
+
+        Assert.Equal($"traces/{TraceId(4)}?q=model%3Ademo-small", page.Find("[data-testid=trace-previous]").GetAttribute("href"));
+        Assert.Equal($"traces/{TraceId(1)}?q=model%3Ademo-small", page.Find("[data-testid=trace-next]").GetAttribute("href"));
+
+        page.Render(parameters => parameters.Add(p => p.TraceId, TraceId(1)));
+        Assert.Equal("true", page.Find("[data-testid=trace-next]").GetAttribute("aria-disabled"));
+        Assert.Null(page.Find("[data-testid=trace-next]").GetAttribute("href"));
+        Assert.Equal(SpanId(103), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
+    }
+
+    [Fact]
+    public void The_way_to_the_message_is_there_while_its_conversation_is()
+    {
+        var conversation = Conversations.Create();
+        Hold(Span(1, attributes: [("session.id", conversation.Id)]));
+        Hold(Turn(2));
+
+        Assert.Equal($"chat/{conversation.Id}", Page(1).Find("[data-testid=trace-message]").GetAttribute("href"));
+        Assert.Empty(Page(2).FindAll("[data-testid=trace-message]"));
+    }
+
+    [Fact]
     public void A_link_may_name_a_span()
     {
         Hold(Turn(1));
