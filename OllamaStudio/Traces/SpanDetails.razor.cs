@@ -1,19 +1,35 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
 
 /// <summary>All that is known of one span.</summary>
 public partial class SpanDetails
 {
+    /// <summary>So many messages are laid out; a long conversation's others are found among the attributes.</summary>
+    private const int MostMessages = 50;
+
+    private static readonly SpanDetailsTab[] Tabs = Enum.GetValues<SpanDetailsTab>();
+
+    private readonly ElementReference[] _buttons = new ElementReference[Tabs.Length];
+    private SpanDetailsTab? _chosen;
+    private SpanDetailsTab _tab;
+    private bool _focusTab;
+    private ImmutableArray<SpanMessage> _messages = [];
+    private FrozenDictionary<string, ImmutableArray<string>> _aliases = FrozenDictionary<string, ImmutableArray<string>>.Empty;
+    private FrozenSet<string> _folded = [];
+    private string? _json;
     private SpanRecord? _grouped;
     private string _search = "";
     private SpanCategory _category;
     private TokenCounts _tokens;
     private ImmutableArray<AttributeGroup> _groups = [];
-    private (SpanRecord? Span, string Search, DateTimeOffset Now) _drawn;
+    private (SpanRecord? Span, string Search, SpanDetailsTab Tab, DateTimeOffset Now) _drawn;
 
     [Parameter, EditorRequired]
     public required SpanRecord Span { get; set; }
@@ -41,6 +57,8 @@ public partial class SpanDetails
     [Inject]
     public required TimeProvider Time { get; set; }
 
+    private string Json => _json ??= SpanJson.Of(Span);
+
     private string StartText =>
         TimeZoneInfo.ConvertTime(Span.StartTime, Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
@@ -51,7 +69,19 @@ public partial class SpanDetails
             _grouped = Span;
             _category = SpanFacts.Category(Span);
             _tokens = SpanFacts.Tokens(Span);
-            _groups = AttributeGroups.Of(Span.Attributes, _search);
+            _messages = SpanMessages.Of(Span);
+            _json = null;
+            _tab = _chosen ?? (_messages.IsEmpty ? SpanDetailsTab.Attributes : SpanDetailsTab.Messages);
+            Search(_search);
+        }
+    }
+
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (_focusTab)
+        {
+            _focusTab = false;
+            await _buttons[(int)_tab].TryFocusAsync();
         }
     }
 
@@ -59,12 +89,12 @@ public partial class SpanDetails
     protected override bool ShouldRender()
     {
         var now = Span.IsRunning ? Now : default;
-        if (ReferenceEquals(Span, _drawn.Span) && _search == _drawn.Search && now == _drawn.Now)
+        if (ReferenceEquals(Span, _drawn.Span) && _search == _drawn.Search && _tab == _drawn.Tab && now == _drawn.Now)
         {
             return false;
         }
 
-        _drawn = (Span, _search, now);
+        _drawn = (Span, _search, _tab, now);
         return true;
     }
 
@@ -72,5 +102,42 @@ public partial class SpanDetails
     {
         _search = text ?? "";
         _groups = AttributeGroups.Of(Span.Attributes, _search);
+        _aliases = AttributeAliases.Of(_groups.SelectMany(static group => group.Attributes));
+        _folded = _aliases.Values.SelectMany(static names => names).ToFrozenSet(StringComparer.Ordinal);
     }
+
+    private bool IsShown(KeyValuePair<string, object?> attribute) => !_folded.Contains(attribute.Key);
+
+    private void Select(SpanDetailsTab tab) => _chosen = _tab = tab;
+
+    private void OnTabKey(KeyboardEventArgs key)
+    {
+        int? next = key.Key switch
+        {
+            "ArrowRight" => ((int)_tab + 1) % Tabs.Length,
+            "ArrowLeft" => ((int)_tab + Tabs.Length - 1) % Tabs.Length,
+            "Home" => 0,
+            "End" => Tabs.Length - 1,
+            _ => null,
+        };
+        if (next is { } index)
+        {
+            Select(Tabs[index]);
+            _focusTab = true;
+        }
+    }
+
+    private string TabId(SpanDetailsTab tab) => $"{Id ?? "span"}-tab-{tab}";
+
+    private string PanelId(SpanDetailsTab tab) => $"{Id ?? "span"}-panel-{tab}";
+
+    private static string TitleOf(SpanDetailsTab tab) => tab is SpanDetailsTab.Json ? "JSON" : tab.ToString();
+
+    private int? CountOf(SpanDetailsTab tab) => tab switch
+    {
+        SpanDetailsTab.Messages => _messages.Length,
+        SpanDetailsTab.Attributes => Span.Attributes.Length,
+        SpanDetailsTab.Events => Span.Events.IsDefault ? 0 : Span.Events.Length,
+        _ => null,
+    };
 }

@@ -24,6 +24,46 @@ public sealed class SpanDetailsTests : PanelTestBase
     }
 
     [Fact]
+    public void A_fact_stands_once_with_its_other_names_under_it()
+    {
+        var details = Details(Span(1, attributes: [("llm.tokens_input", 12L), ("llm.tokens.input", 12L), ("gen_ai.usage.input_tokens", 12L), ("llm.token_count.prompt", 13L)]));
+
+        Assert.Equal(["llm.tokens_input", "llm.token_count.prompt"], details.FindAll(".attribute").Select(row => row.GetAttribute("data-key")));
+        Assert.Equal("2 other names", details.Find(".names summary").TextContent);
+        Assert.Equal(["llm.tokens.input", "gen_ai.usage.input_tokens"], details.FindAll(".names [data-testid=span-attribute]").Select(row => row.GetAttribute("data-key")));
+    }
+
+    [Fact]
+    public void A_model_call_opens_with_its_messages_and_any_other_span_with_its_attributes()
+    {
+        Assert.Equal("Messages2", Chosen(Details(Span(1, name: "ollama.chat_streaming", attributes: [("llm.last_message_preview", "hi"), ("llm.response_preview", "Hello")]))));
+        Assert.Equal("Attributes0", Chosen(Details(Span(1))));
+    }
+
+    [Fact]
+    public void The_arrow_keys_move_from_tab_to_tab_and_round()
+    {
+        var details = Details(Span(1, attributes: [("session.id", "s-1")]));
+
+        Press("ArrowRight", "Events0");
+        Press("End", "JSON");
+        Assert.Contains("\"stringValue\": \"s-1\"", details.Find("[role=tabpanel]:not([hidden]) pre").TextContent, StringComparison.Ordinal);
+        Press("ArrowRight", "Messages0");
+        Press("ArrowLeft", "JSON");
+        Press("Home", "Messages0");
+        Assert.Equal(details.Find("[aria-selected=true]").GetAttribute("aria-controls"), details.Find("[role=tabpanel]:not([hidden])").Id);
+
+        void Press(string key, string expected)
+        {
+            details.Find("[role=tablist]").KeyDown(key);
+            Assert.Equal(expected, Chosen(details));
+            Assert.Equal(["0", "-1", "-1", "-1"], details.FindAll("[role=tab]").Select(tab => tab.GetAttribute("tabindex")!).OrderDescending(StringComparer.Ordinal));
+        }
+    }
+
+    private static string Chosen(IRenderedComponent<SpanDetails> details) => string.Join("", details.Find("[aria-selected=true]").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+
+    [Fact]
     public void Attributes_can_be_searched()
     {
         var details = Details(Turn()[2]);
@@ -58,9 +98,9 @@ public sealed class SpanDetailsTests : PanelTestBase
     {
         var details = Details(Span(1, attributes: [("output.value", new string('x', 5000))]));
 
-        Assert.Equal(2001, details.Find(".value").TextContent.Length);
+        Assert.Equal(2001, details.Find("[data-testid=span-attribute] .value").TextContent.Length);
         details.Find("[data-testid=span-attribute] .more").Click();
-        Assert.Equal(5000, details.Find(".value").TextContent.Length);
+        Assert.Equal(5000, details.Find("[data-testid=span-attribute] .value").TextContent.Length);
     }
 
     [Fact]
