@@ -67,8 +67,17 @@ public partial class TracePage
         }
     }
 
-    private string StartText =>
-        TimeZoneInfo.ConvertTime(_trace!.StartTime, Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
+    private string StartText
+    {
+        get
+        {
+            var start = TimeZoneInfo.ConvertTime(_trace!.StartTime, Time.LocalTimeZone);
+            var isToday = start.Date == TimeZoneInfo.ConvertTime(Now, Time.LocalTimeZone).Date;
+            return start.ToString(isToday ? "'Today' HH:mm:ss" : "yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+        }
+    }
+
+    private string ExactStartText => TimeZoneInfo.ConvertTime(_trace!.StartTime, Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
     /// <summary>A trace that was held stays on the page when the feed drops it: nobody likes what they read to vanish.</summary>
     protected override bool Read()
@@ -124,6 +133,10 @@ public partial class TracePage
             _reference = DotNetObjectReference.Create(this);
             _script = await module.TryInvokeAsync<IJSObjectReference>("attach", _root, _reference);
             await module.TryDisposeAsync();
+            if (IsDisposed)
+            {
+                await OnDisposeAsync();
+            }
         }
     }
 

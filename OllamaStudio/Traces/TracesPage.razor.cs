@@ -87,12 +87,17 @@ public partial class TracesPage
     {
         if (firstRender && await Script.TryInvokeAsync<IJSObjectReference>("import", "./Traces/TracesPage.razor.js") is { } script)
         {
-            _script = script;
             await script.TryInvokeVoidAsync("attach", _root);
             if (await script.TryInvokeAsync<string?>("keptColumns") is { } kept)
             {
                 _columns = TraceColumn.Chosen(kept);
                 StateHasChanged();
+            }
+
+            _script = script;
+            if (IsDisposed)
+            {
+                await OnDisposeAsync();
             }
         }
     }
