@@ -80,7 +80,7 @@ public partial class ModelList
     private void Search(string? query)
     {
         _query = query ?? "";
-        _active = null;
+        (_active, _reveal) = (null, true);
     }
 
     private async Task OnKeyAsync(KeyboardEventArgs args)

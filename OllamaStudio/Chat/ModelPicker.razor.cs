@@ -7,13 +7,10 @@ using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>Picks the model for the turns to come, among those that the answering server has. Redrawn by the page, which follows the servers.</summary>
+/// <summary>Picks the model for the turns to come, among those that the answering server has.</summary>
 public partial class ModelPicker
 {
     private bool _isOpen;
-
-    [Inject]
-    public required OllamaServers Servers { get; set; }
 
     [Inject]
     public required IJSRuntime Script { get; set; }

@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using MudBlazor.Services;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
@@ -11,7 +12,7 @@ using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
-/// <summary>The model picker's list above a real server: what it says of models, in which order, and what of it is found.</summary>
+/// <summary>The model picker and its list above a real server: what it says of models, in which order, and what of it is found.</summary>
 public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
 {
     private const string All = """
@@ -29,6 +30,7 @@ public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
     private ScriptedServer _ollama = null!;
     private OllamaServers _servers = null!;
     private volatile string _models = All;
+    private volatile string _running = "qwen3:8b";
 
     public ModelListTests() => _store = new Conversations(_time);
 
@@ -38,13 +40,14 @@ public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
         {
             "/api/version" => """{"version":"0.33.0"}""",
             "/api/tags" => _models,
-            _ => """{"models":[{"name":"qwen3:8b","size":1000,"context_length":16384}]}""",
+            _ => $$"""{"models":[{"name":"{{_running}}","size":1000,"context_length":16384}]}""",
         }));
         _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = _ollama.Address.AbsoluteUri } });
         _servers = new OllamaServers(_settings, this, endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(_servers);
         Services.AddSingleton(_store);
+        Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
         await _servers.RefreshAsync(default);
     }
 
@@ -69,12 +72,29 @@ public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
     }
 
     [Fact]
-    public void The_button_names_the_context_that_a_loaded_model_was_given()
+    public async Task The_button_keeps_its_model_and_follows_which_are_loaded_and_with_what_context()
     {
-        var status = _servers.Status.Current;
+        var picker = Render<ModelPicker>(parameters => parameters.Add(p => p.Model, "qwen3:8b"));
+        Assert.Equal("Model loaded qwen3:8b 8.2B · Q4_K_M · 16k", Words());
 
-        Assert.Equal("8.2B · Q4_K_M · 16k", ModelFacts.Brief(status.Find("qwen3:8b")!, status.FindRunning("qwen3:8b")));
-        Assert.Equal("4.3B · 128k", ModelFacts.Brief(status.Find("gemma3:4b")!, running: null));
+        _running = "gemma3:4b";
+        await _servers.RefreshAsync(default);
+        picker.WaitForAssertion(() => Assert.Equal("Model qwen3:8b 8.2B · Q4_K_M · 40k", Words()));
+
+        picker.Render(parameters => parameters.Add(p => p.Model, "bare:latest"));
+        Assert.Equal("Model bare", Words());
+        Assert.Equal("bare", picker.Find("[data-testid=model-picker]").GetAttribute("title"));
+
+        _models = """{"models":[]}""";
+        await _servers.RefreshAsync(default);
+        picker.WaitForAssertion(() => Assert.Equal("No models installed", Words()));
+        Assert.True(picker.Find("[data-testid=model-picker]").HasAttribute("disabled"));
+
+        string Words()
+        {
+            var button = picker.Find("[data-testid=model-picker]");
+            return button.ChildElementCount == 0 ? button.TextContent : string.Join(' ', button.Children.Select(Text).Where(static word => word.Length > 0));
+        }
     }
 
     [Fact]
