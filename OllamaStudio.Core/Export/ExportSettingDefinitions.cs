@@ -93,7 +93,7 @@ public static class ExportSettingDefinitions
             IsSecret = true,
             TestId = "setting-api-key",
         },
-        new SettingDefinition<Pairs>("Telemetry:Headers", "Headers", SettingFormats.Pairs("header"), s_destination.Then(
+        new SettingDefinition<Pairs>("Telemetry:Headers", "Headers to the endpoint", SettingFormats.Pairs("header"), s_destination.Then(
             settings => settings.Headers, (settings, value) => settings with { Headers = value }))
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.Headers),

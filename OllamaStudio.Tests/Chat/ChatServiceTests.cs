@@ -1,10 +1,5 @@
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Servers;
-using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Support;
@@ -14,76 +9,63 @@ namespace OllamaStudio.Tests.Chat;
 
 /// <summary>Turns that belong to the process, through the real client against a real server.</summary>
 [Collection("telemetry")]
-public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServer
+public sealed class ChatServiceTests : IAsyncLifetime
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private readonly FakeSettings _settings = new();
-    private readonly Conversations _store = new(TimeProvider.System);
     private SimulatorServer _ollama = null!;
-    private OllamaServers _servers = null!;
-    private ChatService _chat = null!;
-    private Conversation _conversation = null!;
-    private OllamaClient? _other;
+    private ChatRig _rig = null!;
 
     // Slow enough that a reply is still running when a test looks at it; every test stops it or waits for a short one.
     public async Task InitializeAsync()
     {
         _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 200, LoadDelay = TimeSpan.Zero });
-        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = _ollama.Address.ToString() } });
-        _servers = new OllamaServers(_settings, this, endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
-        await _servers.RefreshAsync(default);
-        var runner = new TurnRunner(_settings, new ContentCapture(_settings), TimeProvider.System, NullLogger<TurnRunner>.Instance);
-        var tools = new ChatTools(new ToolBox([]), new ModelCapabilities(_servers));
-        _chat = new ChatService(_store, _servers, this, tools, runner, _settings, TimeProvider.System, NullLogger<ChatService>.Instance);
-        _conversation = _store.Create();
+        _rig = await ChatRig.StartAsync(_ollama.Address);
     }
 
     public async Task DisposeAsync()
     {
-        await _chat.StopAsync(default);
-        _servers.Dispose();
-        _store.Dispose();
+        await _rig.DisposeAsync();
         await _ollama.DisposeAsync();
     }
 
     [Fact]
     public async Task A_turn_is_answered_without_anybody_looking()
     {
-        Assert.True(_chat.Send(_conversation, "short", "demo-small:latest"));
-        var reply = await EndAsync();
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "short", "demo-small:latest"));
+        var reply = await _rig.EndAsync();
 
         Assert.Equal(MessageState.Complete, reply.State);
         Assert.NotEmpty(reply.Text);
         Assert.True(reply.Stats?.OutputTokens > 0);
         Assert.Equal("stop", reply.FinishReason);
-        Assert.False(_conversation.IsGenerating);
+        Assert.False(_rig.Conversation.IsGenerating);
     }
 
     [Fact]
     public async Task A_second_message_waits_for_the_first_and_nothing_of_it_is_lost()
     {
-        Assert.True(_chat.Send(_conversation, "long", "demo-small:latest"));
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "long", "demo-small:latest"));
 
-        Assert.False(_chat.Send(_conversation, "too early", "demo-small:latest"));
-        Assert.Equal(2, _conversation.Messages.Length);
+        Assert.False(_rig.Chat.Send(_rig.Conversation, "too early", "demo-small:latest"));
+        Assert.Equal(2, _rig.Conversation.Messages.Length);
 
-        _chat.Stop(_conversation);
-        await EndAsync();
-        Assert.True(_chat.Send(_conversation, "short", "demo-small:latest"));
-        Assert.Equal(MessageState.Complete, (await EndAsync()).State);
+        _rig.Chat.Stop(_rig.Conversation);
+        await _rig.EndAsync();
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "short", "demo-small:latest"));
+        Assert.Equal(MessageState.Complete, (await _rig.EndAsync()).State);
     }
 
     [Fact]
     public async Task Stop_keeps_the_text_and_the_server_sees_the_request_closed()
     {
         var cancelled = _ollama.Activity.WaitForCancellationAsync();
-        _chat.Send(_conversation, "long", "demo-small:latest");
-        await UntilAsync(messages => messages[^1].Text.Length > 0);
-        _chat.Stop(_conversation);
+        _rig.Chat.Send(_rig.Conversation, "long", "demo-small:latest");
+        await _rig.UntilAsync(messages => messages[^1].Text.Length > 0);
+        _rig.Chat.Stop(_rig.Conversation);
 
         await cancelled.WaitAsync(Guard);
-        var reply = await EndAsync();
+        var reply = await _rig.EndAsync();
         Assert.Equal(MessageState.Stopped, reply.State);
         Assert.NotEmpty(reply.Text);
         Assert.Null(reply.Error);
@@ -92,74 +74,74 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
     [Fact]
     public async Task A_failed_turn_says_Ollamas_own_words_and_the_next_try_stands_beside_it()
     {
-        _chat.Send(_conversation, "hello", "no-such-model");
-        var failed = await EndAsync();
+        _rig.Chat.Send(_rig.Conversation, "hello", "no-such-model");
+        var failed = await _rig.EndAsync();
         Assert.Equal(MessageState.Failed, failed.State);
         Assert.Equal("model 'no-such-model' not found", failed.Error?.Message);
         Assert.NotNull(failed.Error?.NextStep);
 
-        Assert.True(_chat.Regenerate(_conversation, failed.Id, "demo-small:latest"));
-        var reply = await EndAsync();
+        Assert.True(_rig.Chat.Regenerate(_rig.Conversation, failed.Id, "demo-small:latest"));
+        var reply = await _rig.EndAsync();
         Assert.Equal(MessageState.Complete, reply.State);
         Assert.NotEqual(failed.Id, reply.Id);
-        Assert.Equal(2, _conversation.Messages.Length);
-        Assert.Same(failed, _conversation.AllMessages.Single(message => message.Id == failed.Id));
+        Assert.Equal(2, _rig.Conversation.Messages.Length);
+        Assert.Same(failed, _rig.Conversation.AllMessages.Single(message => message.Id == failed.Id));
     }
 
     [Fact]
     public async Task A_good_answer_outlives_another_try_that_fails_and_the_history_is_that_of_the_branch_shown()
     {
-        _chat.Send(_conversation, "short", "demo-small:latest");
-        var good = await EndAsync();
-        _chat.Regenerate(_conversation, good.Id, "no-such-model");
-        Assert.Equal(MessageState.Failed, (await EndAsync()).State);
+        _rig.Chat.Send(_rig.Conversation, "short", "demo-small:latest");
+        var good = await _rig.EndAsync();
+        _rig.Chat.Regenerate(_rig.Conversation, good.Id, "no-such-model");
+        Assert.Equal(MessageState.Failed, (await _rig.EndAsync()).State);
 
-        Assert.True(_conversation.Show(good.Id));
-        Assert.True(_chat.Send(_conversation, "and then", "demo-small:latest"));
-        await EndAsync();
+        Assert.True(_rig.Conversation.Show(good.Id));
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "and then", "demo-small:latest"));
+        await _rig.EndAsync();
 
-        Assert.Equal(["short", good.Text, "and then"], _conversation.Messages.SkipLast(1).Select(message => message.Text));
-        Assert.Equal(5, _conversation.AllMessages.Length);
+        Assert.Equal(["short", good.Text, "and then"], _rig.Conversation.Messages.SkipLast(1).Select(message => message.Text));
+        Assert.Equal(5, _rig.Conversation.AllMessages.Length);
     }
 
     [Fact]
     public async Task A_changed_prompt_is_answered_in_a_branch_of_its_own()
     {
-        _chat.Send(_conversation, "short", "demo-small:latest");
-        await EndAsync();
-        var before = _conversation.Messages;
+        _rig.Chat.Send(_rig.Conversation, "short", "demo-small:latest");
+        await _rig.EndAsync();
+        var before = _rig.Conversation.Messages;
 
-        Assert.True(_chat.Edit(_conversation, before[0].Id, "shorter", "demo-small:latest"));
-        await EndAsync();
+        Assert.True(_rig.Chat.Edit(_rig.Conversation, before[0].Id, "shorter", "demo-small:latest"));
+        await _rig.EndAsync();
 
-        Assert.Equal("shorter", _conversation.Messages[0].Text);
-        Assert.True(_conversation.Show(before[0].Id));
-        Assert.Equal(before.Select(message => message.Id), _conversation.Messages.Select(message => message.Id));
+        Assert.Equal("shorter", _rig.Conversation.Messages[0].Text);
+        Assert.True(_rig.Conversation.Show(before[0].Id));
+        Assert.Equal(before.Select(message => message.Id), _rig.Conversation.Messages.Select(message => message.Id));
     }
 
     [Fact]
     public void A_message_into_a_deleted_conversation_is_refused_and_taken_once_it_is_put_back()
     {
-        _store.Remove(_conversation.Id);
-        Assert.False(_chat.Send(_conversation, "hello?", "demo-small:latest"));
-        Assert.Empty(_conversation.Messages);
+        _rig.Store.Remove(_rig.Conversation.Id);
+        Assert.False(_rig.Chat.Send(_rig.Conversation, "hello?", "demo-small:latest"));
+        Assert.Empty(_rig.Conversation.Messages);
 
-        _store.Add(_conversation);
-        Assert.True(_chat.Send(_conversation, "hello?", "demo-small:latest"));
+        _rig.Store.Add(_rig.Conversation);
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "hello?", "demo-small:latest"));
     }
 
     [Fact]
     public async Task The_pace_of_a_running_reply_is_told_by_its_trace_and_stays_with_a_stopped_one()
     {
         using var spans = new SpanCollector();
-        _chat.Send(_conversation, "long", "demo-small:latest");
-        await UntilAsync(messages => messages[^1].Pace?.Chunks >= 10);
-        var traceId = _conversation.Messages[^1].TraceId!;
-        Assert.True(_chat.PaceOf(traceId)?.Chunks >= 10);
-        Assert.Null(_chat.PaceOf("another"));
+        _rig.Chat.Send(_rig.Conversation, "long", "demo-small:latest");
+        await _rig.UntilAsync(messages => messages[^1].Pace?.Chunks >= 10);
+        var traceId = _rig.Conversation.Messages[^1].TraceId!;
+        Assert.True(_rig.Chat.PaceOf(traceId)?.Chunks >= 10);
+        Assert.Null(_rig.Chat.PaceOf("another"));
 
-        _chat.Stop(_conversation);
-        var reply = await EndAsync();
+        _rig.Chat.Stop(_rig.Conversation);
+        var reply = await _rig.EndAsync();
 
         Assert.NotNull(reply.Pace?.ChunksPerSecond);
         Assert.Null(reply.Stats?.OutputTokens);
@@ -168,12 +150,12 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
     [Fact]
     public async Task The_end_of_the_process_stops_what_runs()
     {
-        _chat.Send(_conversation, "long", "demo-small:latest");
-        await UntilAsync(messages => messages[^1].Text.Length > 0);
+        _rig.Chat.Send(_rig.Conversation, "long", "demo-small:latest");
+        await _rig.UntilAsync(messages => messages[^1].Text.Length > 0);
 
-        await _chat.StopAsync(default).WaitAsync(Guard);
+        await _rig.Chat.StopAsync(default).WaitAsync(Guard);
 
-        Assert.Equal(MessageState.Stopped, _conversation.Messages[^1].State);
+        Assert.Equal(MessageState.Stopped, _rig.Conversation.Messages[^1].State);
     }
 
     [Fact]
@@ -189,16 +171,16 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
             await context.Response.WriteLinesAsync(Lines.Done);
         });
         using var client = new OllamaClient(server.Endpoint, options: new OllamaClientOptions { SilenceNotice = TimeSpan.FromMilliseconds(50) });
-        _other = client;
+        _rig.Client = (_, silence) => new OllamaChatClient(client) { Silence = silence };
 
-        _chat.Send(_conversation, "hello", "demo-small:latest");
-        await UntilAsync(messages => messages[^1] is { SilentSince: not null, Text: "" });
+        _rig.Chat.Send(_rig.Conversation, "hello", "demo-small:latest");
+        await _rig.UntilAsync(messages => messages[^1] is { SilentSince: not null, Text: "" });
         load.SetResult();
-        await UntilAsync(messages => messages[^1] is { SilentSince: null, Text: "Hi" });
-        await UntilAsync(messages => messages[^1] is { SilentSince: not null, Text: "Hi" });
+        await _rig.UntilAsync(messages => messages[^1] is { SilentSince: null, Text: "Hi" });
+        await _rig.UntilAsync(messages => messages[^1] is { SilentSince: not null, Text: "Hi" });
         goOn.SetResult();
 
-        var reply = await EndAsync();
+        var reply = await _rig.EndAsync();
         Assert.Equal(MessageState.Complete, reply.State);
         Assert.Null(reply.SilentSince);
     }
@@ -208,60 +190,33 @@ public sealed class ChatServiceTests : IAsyncLifetime, IChatPipeline, IDemoServe
     [InlineData(" \n ")]
     public void A_blank_message_is_not_sent(string prompt)
     {
-        Assert.False(_chat.Send(_conversation, prompt, "demo-small:latest"));
-        Assert.Empty(_conversation.Messages);
+        Assert.False(_rig.Chat.Send(_rig.Conversation, prompt, "demo-small:latest"));
+        Assert.Empty(_rig.Conversation.Messages);
     }
 
     [Fact]
     public void A_message_beyond_the_bound_is_not_sent() =>
-        Assert.False(_chat.Send(_conversation, new string('x', ChatService.MaxPromptLength + 1), "demo-small:latest"));
+        Assert.False(_rig.Chat.Send(_rig.Conversation, new string('x', ChatService.MaxPromptLength + 1), "demo-small:latest"));
 
     [Fact]
     public void The_model_is_the_conversations_own_then_the_configured_one_then_the_first_installed()
     {
-        Assert.Equal(_servers.Status.Current.Models[0].Name, _chat.ModelFor(_conversation));
+        Assert.Equal(_rig.Servers.Status.Current.Models[0].Name, _rig.Chat.ModelFor(_rig.Conversation));
 
-        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Model = "demo-thinking" } });
-        Assert.Equal("demo-thinking:latest", _chat.ModelFor(_conversation));
+        _rig.Settings.Update(settings => settings with { Ollama = settings.Ollama with { Model = "demo-thinking" } });
+        Assert.Equal("demo-thinking:latest", _rig.Chat.ModelFor(_rig.Conversation));
 
-        _conversation.SelectModel("demo-small");
-        Assert.Equal("demo-small:latest", _chat.ModelFor(_conversation));
+        _rig.Conversation.SelectModel("demo-small");
+        Assert.Equal("demo-small:latest", _rig.Chat.ModelFor(_rig.Conversation));
     }
 
     [Fact]
     public void A_new_chat_begins_with_the_model_that_was_used_last()
     {
-        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Model = "demo-thinking" } });
-        Assert.Equal("demo-thinking:latest", _chat.ModelFor(null));
+        _rig.Settings.Update(settings => settings with { Ollama = settings.Ollama with { Model = "demo-thinking" } });
+        Assert.Equal("demo-thinking:latest", _rig.Chat.ModelFor(null));
 
-        _conversation.SelectModel("demo-tools");
-        Assert.Equal("demo-tools:latest", _chat.ModelFor(null));
-    }
-
-    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence) =>
-        new InstrumentedChatClient(new OllamaChatClient(_other ?? client) { Silence = silence }, _settings, new ContentCapture(_settings), TimeProvider.System);
-
-    Task<OllamaEndpoint> IDemoServer.StartAsync(CancellationToken cancellationToken) => throw new IOException("There is no demo here.");
-
-    private async Task<MessageRecord> EndAsync()
-    {
-        await UntilAsync(messages => !messages[^1].IsStreaming);
-        return _conversation.Messages[^1];
-    }
-
-    private async Task UntilAsync(Predicate<IReadOnlyList<MessageRecord>> reached)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = _conversation.Subscribe(Look);
-        Look();
-        await done.Task.WaitAsync(Guard);
-
-        void Look()
-        {
-            if (reached(_conversation.Messages))
-            {
-                done.TrySetResult();
-            }
-        }
+        _rig.Conversation.SelectModel("demo-tools");
+        Assert.Equal("demo-tools:latest", _rig.Chat.ModelFor(null));
     }
 }

@@ -1,31 +1,20 @@
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Servers;
-using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Tools;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Chat;
 
 /// <summary>What a turn asks of the server beside the chat itself, by the requests that a real server sees; and what its failure says in the log.</summary>
 [Collection("telemetry")]
-public sealed class CostOfATurnTests : IAsyncLifetime, IChatPipeline, IDemoServer
+public sealed class CostOfATurnTests : IAsyncLifetime
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private readonly FakeSettings _settings = new();
-    private readonly Conversations _store = new(TimeProvider.System);
     private readonly RecordingLogger<ChatService> _log = new();
     private readonly TaskCompletionSource _looks = new();
     private ScriptedServer _ollama = null!;
-    private OllamaServers _servers = null!;
-    private ChatService _chat = null!;
-    private Conversation _conversation = null!;
-    private Exception? _fault;
+    private ChatRig _rig = null!;
     private string _loaded = "";
     private int _expected;
     private TaskCompletionSource _all = new();
@@ -64,22 +53,14 @@ public sealed class CostOfATurnTests : IAsyncLifetime, IChatPipeline, IDemoServe
                     break;
             }
         });
-        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = _ollama.Address.AbsoluteUri } });
-        _servers = new OllamaServers(_settings, this, endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
-        var runner = new TurnRunner(_settings, new ContentCapture(_settings), TimeProvider.System, NullLogger<TurnRunner>.Instance);
-        _chat = new ChatService(
-            _store, _servers, this, new ChatTools(new ToolBox([]), new ModelCapabilities(_servers)), runner, _settings, TimeProvider.System, _log);
-        _conversation = _store.Create();
-        await _servers.RefreshAsync(default);
+        _rig = await ChatRig.StartAsync(_ollama.Address, log: _log);
         _ollama.Requests.Clear();
     }
 
     public async Task DisposeAsync()
     {
         _looks.TrySetResult();
-        await _chat.StopAsync(default);
-        _servers.Dispose();
-        _store.Dispose();
+        await _rig.DisposeAsync();
         await _ollama.DisposeAsync();
     }
 
@@ -87,7 +68,7 @@ public sealed class CostOfATurnTests : IAsyncLifetime, IChatPipeline, IDemoServe
     public async Task A_turn_costs_no_request_more_once_its_model_is_known_and_two_where_it_changed()
     {
         Assert.Equal(["/api/chat", "/api/ps", "/api/show"], await TurnAsync("one:latest", requests: 3));
-        Assert.True(_servers.Status.Current.IsLoaded("one"));
+        Assert.True(_rig.Servers.Status.Current.IsLoaded("one"));
         Assert.Equal(["/api/chat"], await TurnAsync("one:latest", requests: 1));
         Assert.Equal(["/api/chat", "/api/ps", "/api/show"], await TurnAsync("other:latest", requests: 3));
         Assert.Equal(["/api/chat", "/api/ps"], await TurnAsync("one:latest", requests: 2));
@@ -97,22 +78,22 @@ public sealed class CostOfATurnTests : IAsyncLifetime, IChatPipeline, IDemoServe
     public async Task A_turn_never_waits_for_a_look()
     {
         _looksHang = true;
-        var look = _servers.RefreshAsync(default);
+        var look = _rig.Servers.RefreshAsync(default);
 
-        _chat.Send(_conversation, "Hello", "one:latest");
-        await EndAsync();
+        _rig.Chat.Send(_rig.Conversation, "Hello", "one:latest");
+        await _rig.EndAsync();
 
         Assert.False(look.IsCompleted);
-        Assert.Equal("Good morning.", _conversation.Messages[^1].Text);
+        Assert.Equal("Good morning.", _rig.Conversation.Messages[^1].Text);
     }
 
     [Fact]
     public async Task A_failure_outside_the_model_call_is_logged_without_its_words_but_at_trace()
     {
-        _fault = new InvalidOperationException("the secret of ann@example.org");
+        _rig.Client = static (_, _) => throw new InvalidOperationException("the secret of ann@example.org");
 
-        _chat.Send(_conversation, "Hello", "one:latest");
-        await EndAsync();
+        _rig.Chat.Send(_rig.Conversation, "Hello", "one:latest");
+        await _rig.EndAsync();
 
         var (level, text) = Assert.Single(_log.Lines, line => line.Level > LogLevel.Trace);
         Assert.Equal(LogLevel.Error, level);
@@ -122,39 +103,19 @@ public sealed class CostOfATurnTests : IAsyncLifetime, IChatPipeline, IDemoServe
         Assert.Contains("secret", Assert.Single(_log.Lines, line => line.Level is LogLevel.Trace).Text, StringComparison.Ordinal);
     }
 
-    public IChatClient Create(OllamaClient client, IProgress<OllamaSilence>? silence) => _fault is null ? new OllamaChatClient(client) : throw _fault;
-
-    public Task<OllamaEndpoint> StartAsync(CancellationToken cancellationToken) => throw new IOException("No demo here.");
-
     // The paths asked for until the turn has ended and so many requests came.
     private async Task<string[]> TurnAsync(string model, int requests)
     {
         (_expected, _all) = (requests, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
         _ollama.Requests.Clear();
-        Assert.True(_chat.Send(_conversation, "Hello", model));
-        await EndAsync();
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", model));
+        await _rig.EndAsync();
         await _all.Task.WaitAsync(Guard);
         string[] paths = [.. _ollama.Requests.Select(request => request.Path).Order(StringComparer.Ordinal)];
 
         // It waits for a look that was asked for; nothing but its own three requests may follow.
-        await _servers.RefreshAsync(default);
+        await _rig.Servers.RefreshAsync(default);
         Assert.Equal(requests + 3, _ollama.Requests.Count);
         return paths;
-    }
-
-    private async Task EndAsync()
-    {
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = _conversation.Subscribe(() =>
-        {
-            if (!_conversation.IsGenerating)
-            {
-                ended.TrySetResult();
-            }
-        });
-        if (_conversation.IsGenerating)
-        {
-            await ended.Task.WaitAsync(Guard);
-        }
     }
 }

@@ -1,33 +1,23 @@
 using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Servers;
-using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.BuiltIn;
 using OllamaStudio.Simulator;
-using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 
 namespace OllamaStudio.Tests.Chat;
 
 /// <summary>Tools in a chat as the studio runs it: the real client, a real socket, the simulator's model that calls tools.</summary>
 [Collection("telemetry")]
-public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipeline, IToolSource
+public sealed class ToolsInChatTests : IAsyncLifetime, IToolSource
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
 
     private readonly SpanCollector _spans = new();
     private readonly List<string> _notes = [];
     private readonly TaskCompletionSource _napping = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private FakeSettings _settings = null!;
     private SimulatorServer _ollama = null!;
-    private OllamaServers _servers = null!;
-    private Conversations _store = null!;
-    private ChatService _chat = null!;
-    private Conversation _conversation = null!;
+    private ChatRig _rig = null!;
 
     public event Action? Changed
     {
@@ -44,31 +34,15 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
     public async Task InitializeAsync()
     {
         _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });
-        _settings = new FakeSettings(new StudioSettings { Ollama = new OllamaSettings { Host = _ollama.Address.ToString(), Server = ServerChoice.Ollama } });
-        _servers = new OllamaServers(
-            _settings, this, endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()), TimeProvider.System, NullLogger<OllamaServers>.Instance);
-        await _servers.RefreshAsync(CancellationToken.None);
-        _store = new Conversations(TimeProvider.System);
-        _conversation = _store.Create();
-        var tools = new ChatTools(new ToolBox([new BuiltInTools(TimeProvider.System), this]), new ModelCapabilities(_servers));
-        var runner = new TurnRunner(_settings, new ContentCapture(_settings), TimeProvider.System, NullLogger<TurnRunner>.Instance);
-        _chat = new ChatService(_store, _servers, this, tools, runner, _settings, TimeProvider.System, NullLogger<ChatService>.Instance);
+        _rig = await ChatRig.StartAsync(_ollama.Address, [new BuiltInTools(TimeProvider.System), this]);
     }
 
     public async Task DisposeAsync()
     {
-        await _chat.StopAsync(CancellationToken.None);
-        _servers.Dispose();
-        _store.Dispose();
-        _conversation.Dispose();
+        await _rig.DisposeAsync();
         await _ollama.DisposeAsync();
         _spans.Dispose();
     }
-
-    Task<OllamaEndpoint> IDemoServer.StartAsync(CancellationToken cancellationToken) => throw new InvalidOperationException("There is no demo here.");
-
-    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence) =>
-        new InstrumentedChatClient(new OllamaChatClient(client) { Silence = silence }, _settings, new ContentCapture(_settings), TimeProvider.System);
 
     [Fact]
     public async Task What_is_5_plus_3_is_calculated_by_the_tool_and_answered()
@@ -112,7 +86,7 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
     [Fact]
     public async Task A_tool_that_is_switched_off_is_not_offered()
     {
-        _conversation.SwitchTool("built in/calculate", enabled: false);
+        _rig.Conversation.SwitchTool("built in/calculate", enabled: false);
 
         var reply = await SendAsync("What is 5 + 3?");
 
@@ -130,7 +104,7 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
         Assert.Equal(TurnPhase.UsingTools, asking.Phase);
         Assert.Contains("milk", asking.ToolCalls[0].Arguments, StringComparison.Ordinal);
 
-        _conversation.Answer(asking.ToolCalls[0].Id, answer);
+        _rig.Conversation.Answer(asking.ToolCalls[0].Id, answer);
         var reply = await UntilAsync(reply => !reply.IsStreaming);
 
         Assert.Equal(state, reply.ToolCalls[0].State);
@@ -142,13 +116,13 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
     {
         Send("Use the tool take_nap");
         await _napping.Task.WaitAsync(Guard);
-        _chat.Stop(_conversation);
+        _rig.Chat.Stop(_rig.Conversation);
         var napping = await UntilAsync(reply => !reply.IsStreaming);
         Assert.Equal((MessageState.Stopped, ToolCallState.Cancelled), (napping.State, napping.ToolCalls[0].State));
 
         Send("Use the tool write_note with the text \"milk\"");
         await UntilAsync(reply => reply.ToolCalls is [{ State: ToolCallState.AwaitingApproval }]);
-        _chat.Stop(_conversation);
+        _rig.Chat.Stop(_rig.Conversation);
         var asking = await UntilAsync(reply => !reply.IsStreaming);
         Assert.Equal((MessageState.Stopped, ToolCallState.Cancelled), (asking.State, asking.ToolCalls[0].State));
         Assert.Empty(_notes);
@@ -166,7 +140,7 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
         await Task.Delay(Timeout.Infinite, cancellationToken);
     }
 
-    private void Send(string prompt, string model = "demo-tools:latest") => Assert.True(_chat.Send(_conversation, prompt, model));
+    private void Send(string prompt, string model = "demo-tools:latest") => Assert.True(_rig.Chat.Send(_rig.Conversation, prompt, model));
 
     private Task<MessageRecord> SendAsync(string prompt, string model = "demo-tools:latest")
     {
@@ -176,24 +150,14 @@ public sealed class ToolsInChatTests : IAsyncLifetime, IDemoServer, IChatPipelin
 
     private async Task<MessageRecord> UntilAsync(Func<MessageRecord, bool> reached)
     {
-        var signal = new TaskCompletionSource<MessageRecord>(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = _conversation.Subscribe(Look);
-        Look();
-        var reply = await signal.Task.WaitAsync(Guard);
+        await _rig.UntilAsync(messages => reached(messages[^1]));
+        var reply = _rig.Conversation.Messages[^1];
         if (!reply.IsStreaming)
         {
             // The spans end just after the conversation has been told.
-            await _chat.StopAsync(CancellationToken.None);
+            await _rig.Chat.StopAsync(CancellationToken.None);
         }
 
         return reply;
-
-        void Look()
-        {
-            if (_conversation.Messages[^1] is var reply && reached(reply))
-            {
-                signal.TrySetResult(reply);
-            }
-        }
     }
 }

@@ -1,45 +1,26 @@
-using Microsoft.Extensions.AI;
-using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Servers;
-using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
-using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Chat;
 
 /// <summary>What a turn is said to wait for, on a server that answers one request of a model at a time, as Ollama does by default.</summary>
 [Collection("telemetry")]
-public sealed class TurnQueueTests : IAsyncLifetime, IChatPipeline, IDemoServer
+public sealed class TurnQueueTests : IAsyncLifetime
 {
     private const string Model = "demo-small:latest";
 
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
-
-    private readonly FakeSettings _settings = new();
-    private readonly Conversations _store = new(TimeProvider.System);
     private SimulatorServer _ollama = null!;
-    private OllamaServers _servers = null!;
-    private ChatService _chat = null!;
+    private ChatRig _rig = null!;
 
     public async Task InitializeAsync()
     {
         _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 200, LoadDelay = TimeSpan.Zero, Slots = 1 });
-        _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = _ollama.Address.ToString() } });
-        _servers = new OllamaServers(_settings, this, endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
-        await _servers.RefreshAsync(default);
-        var runner = new TurnRunner(_settings, new ContentCapture(_settings), TimeProvider.System, NullLogger<TurnRunner>.Instance);
-        _chat = new ChatService(
-            _store, _servers, this, new ChatTools(new ToolBox([]), new ModelCapabilities(_servers)), runner, _settings, TimeProvider.System, NullLogger<ChatService>.Instance);
+        _rig = await ChatRig.StartAsync(_ollama.Address);
     }
 
     public async Task DisposeAsync()
     {
-        await _chat.StopAsync(default);
-        _servers.Dispose();
-        _store.Dispose();
+        await _rig.DisposeAsync();
         await _ollama.DisposeAsync();
     }
 
@@ -50,20 +31,20 @@ public sealed class TurnQueueTests : IAsyncLifetime, IChatPipeline, IDemoServer
         await UntilAsync(first, reply => reply.Text.Length > 0);
 
         var second = Send("short", "demo-small");
-        Assert.Equal(new TurnAhead(first.Id, first.Title, 0), _chat.AheadOf(IdOf(second)));
+        Assert.Equal(new TurnAhead(first.Id, first.Title, 0), _rig.Chat.AheadOf(IdOf(second)));
         var third = Send("short", Model);
-        Assert.Equal(1, _chat.AheadOf(IdOf(third))?.Others);
+        Assert.Equal(1, _rig.Chat.AheadOf(IdOf(third))?.Others);
         var elsewhere = Send("short", "demo-thinking:latest");
-        Assert.Null(_chat.AheadOf(IdOf(elsewhere)));
-        Assert.Null(_chat.AheadOf(IdOf(first)));
+        Assert.Null(_rig.Chat.AheadOf(IdOf(elsewhere)));
+        Assert.Null(_rig.Chat.AheadOf(IdOf(first)));
         await UntilAsync(elsewhere, reply => !reply.IsStreaming);
 
-        _chat.Stop(first);
+        _rig.Chat.Stop(first);
         await UntilAsync(second, reply => reply.Text.Length > 0);
-        Assert.Null(_chat.AheadOf(IdOf(second)));
+        Assert.Null(_rig.Chat.AheadOf(IdOf(second)));
         await UntilAsync(second, reply => !reply.IsStreaming);
         await UntilAsync(third, reply => !reply.IsStreaming);
-        Assert.Null(_chat.AheadOf(IdOf(third)));
+        Assert.Null(_rig.Chat.AheadOf(IdOf(third)));
 
         // It waited for the others, and for no loading: the bar below it must tell the two apart.
         var stats = third.Messages[^1].Stats!;
@@ -75,7 +56,7 @@ public sealed class TurnQueueTests : IAsyncLifetime, IChatPipeline, IDemoServer
     {
         var first = Send("long", Model);
         await UntilAsync(first, reply => reply.Text.Length > 0);
-        await _servers.RefreshAsync(default);
+        await _rig.Servers.RefreshAsync(default);
 
         var second = Send("short", Model);
         await UntilAsync(second, reply => reply.Phase is not TurnPhase.Connecting);
@@ -86,33 +67,14 @@ public sealed class TurnQueueTests : IAsyncLifetime, IChatPipeline, IDemoServer
         Assert.Equal(TurnPhase.LoadingModel, other.Messages[^1].Phase);
     }
 
-    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence) =>
-        new InstrumentedChatClient(new OllamaChatClient(client) { Silence = silence }, _settings, new ContentCapture(_settings), TimeProvider.System);
-
-    Task<OllamaEndpoint> IDemoServer.StartAsync(CancellationToken cancellationToken) => throw new IOException("There is no demo here.");
-
     private static string IdOf(Conversation conversation) => conversation.Messages[^1].Id;
 
     private Conversation Send(string prompt, string model)
     {
-        var conversation = _store.Create();
-        Assert.True(_chat.Send(conversation, prompt, model));
+        var conversation = _rig.Store.Create();
+        Assert.True(_rig.Chat.Send(conversation, prompt, model));
         return conversation;
     }
 
-    private static async Task UntilAsync(Conversation conversation, Predicate<MessageRecord> reached)
-    {
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        using var subscription = conversation.Subscribe(Look);
-        Look();
-        await done.Task.WaitAsync(Guard);
-
-        void Look()
-        {
-            if (reached(conversation.Messages[^1]))
-            {
-                done.TrySetResult();
-            }
-        }
-    }
+    private Task UntilAsync(Conversation conversation, Predicate<MessageRecord> reached) => _rig.UntilAsync(messages => reached(messages[^1]), conversation);
 }

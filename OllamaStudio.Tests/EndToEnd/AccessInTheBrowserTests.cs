@@ -108,9 +108,9 @@ public sealed class AccessInTheBrowserTests(BrowserFixture browser)
     }
 
     [Theory]
-    [InlineData(ColorScheme.Light, null, "rgb(245, 246, 248)")]
-    [InlineData(ColorScheme.Dark, null, "rgb(20, 23, 27)")]
-    [InlineData(ColorScheme.Light, "dark", "rgb(20, 23, 27)")]
+    [InlineData(ColorScheme.Light, null, "rgb(255, 255, 255)")]
+    [InlineData(ColorScheme.Dark, null, "rgb(27, 32, 35)")]
+    [InlineData(ColorScheme.Light, "dark", "rgb(27, 32, 35)")]
     public async Task The_refusal_looks_like_the_studio_and_axe_finds_nothing(ColorScheme scheme, string? theme, string background)
     {
         await using var studio = await StudioProcess.StartAsync();

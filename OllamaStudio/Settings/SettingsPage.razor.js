@@ -10,7 +10,7 @@ export function attach(page) {
 
   const scroller = page.querySelector('[data-scroll]');
   const mark = () => {
-    const links = [...page.querySelectorAll('[data-sections] a')];
+    const links = [...page.querySelectorAll('[data-sections] > a')];
     const edge = scroller.getBoundingClientRect().top + 80;
     const atEnd = scroller.scrollTop + scroller.clientHeight >= scroller.scrollHeight - 4 && scroller.scrollTop > 0;
     const passed = links.filter((link) => (document.getElementById(link.hash.slice(1))?.getBoundingClientRect().top ?? Infinity) <= edge);

@@ -105,7 +105,6 @@ public sealed class FaultLabTests : BunitContext
 
         var lab = await OpenAsync();
 
-        Assert.True(Find(lab, "fault-lab").HasAttribute("open"));
         Assert.Equal("slow-load", Find(lab, "fault-select").GetAttribute("value"));
         Assert.Equal("3000", Find(lab, "fault-amount").GetAttribute("value"));
         Assert.True(Find(lab, "fault-standing").HasAttribute("checked"));
@@ -136,13 +135,13 @@ public sealed class FaultLabTests : BunitContext
     private void Choose(ServerChoice choice) =>
         _settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = "http://127.0.0.1:9", Server = choice } });
 
-    private async Task<IRenderedComponent<FaultLab>> OpenAsync()
+    private async Task<IRenderedComponent<FaultLabPage>> OpenAsync()
     {
         await _servers.RefreshAsync(CancellationToken.None);
-        return Render<FaultLab>();
+        return Render<FaultLabPage>();
     }
 
-    private static IElement Find(IRenderedComponent<FaultLab> lab, string testId) => lab.Find($"[data-testid='{testId}']");
+    private static IElement Find(IRenderedComponent<FaultLabPage> lab, string testId) => lab.Find($"[data-testid='{testId}']");
 
-    private static IElement Armed(IRenderedComponent<FaultLab> lab) => Find(lab, "fault-armed");
+    private static IElement Armed(IRenderedComponent<FaultLabPage> lab) => Find(lab, "fault-armed");
 }

@@ -21,7 +21,6 @@ public sealed class McpSectionTests : BunitContext
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule("./Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
-        ComponentFactories.AddStub<FaultLab>();
         Services.AddSingleton<IExportMonitor>(new FakeExportMonitor());
         Services.AddSingleton<IMcpMonitor>(_monitor);
         Services.AddSingleton(TimeProvider.System);

@@ -17,7 +17,6 @@ public abstract class SettingsPageTestBase : BunitContext
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule("./Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
-        ComponentFactories.AddStub<FaultLab>();
         Services.AddSingleton<IExportMonitor>(Monitor);
         Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());
         Services.AddSingleton(TimeProvider.System);

@@ -33,7 +33,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
         new(Commands, "traces", "Go to traces", Go("/traces")) { Words = "spans waterfall open" },
         new(Commands, "settings", "Go to settings", Go("/settings")) { Words = "ollama export privacy capture sampling phoenix open", Keys = ["Ctrl", "."] },
         new(Commands, "plug", "MCP servers", Go("/settings#tools")) { Words = "tools settings" },
-        new(Commands, "warning", "Fault lab", Go("/settings#faults")) { Words = "demo errors test settings" },
+        new(Commands, "warning", "Fault lab", Go("/settings/faults")) { Words = "demo errors test settings" },
     ];
 
     private IEnumerable<PaletteEntry> Window() =>

@@ -6,8 +6,8 @@ using OllamaStudio.Simulator.Faults;
 
 namespace OllamaStudio.Settings;
 
-/// <summary>Arms a fault of the demo. What is chosen here acts at once and is no setting: the page's form knows nothing of it.</summary>
-public sealed partial class FaultLab
+/// <summary>Arms a fault of the demo. What is chosen here acts at once and is no setting: nothing of it is saved.</summary>
+public sealed partial class FaultLabPage
 {
     // The one that shows most at a glance: kept text, an error in the model's words, a retry.
     private const string Suggested = "error-mid-stream";
@@ -16,7 +16,6 @@ public sealed partial class FaultLab
     private DemoFault _fault = null!;
     private int? _amount;
     private bool _once = true;
-    private bool _startsOpen;
     private string? _problem;
 
     [Inject]
@@ -40,7 +39,6 @@ public sealed partial class FaultLab
     protected override void OnInitialized()
     {
         var armed = Lab.Armed;
-        _startsOpen = armed is not null;
         _once = armed is not { Requests: null };
         _fault = Lab.Faults[0];
         FaultName = armed?.Name ?? Suggested;
