@@ -84,6 +84,9 @@ public sealed class Conversation : IDisposable
     /// <summary>Whether a reply is being generated.</summary>
     public bool IsGenerating => Read(() => Reply is { IsStreaming: true });
 
+    /// <summary>Whether the reply that is being generated waits for the person's word.</summary>
+    public bool IsAsking => Read(() => Reply is { IsStreaming: true, Asking: not null });
+
     /// <summary>Whether it was deleted: it takes no message, until it is put back.</summary>
     public bool IsDeleted => Read(() => _isDeleted);
 

@@ -60,6 +60,7 @@ public sealed partial class OllamaClient
         Family = model.Details?.Family,
         ParameterSize = model.Details?.ParameterSize,
         QuantizationLevel = model.Details?.QuantizationLevel,
+        ContextLength = model.Details is InstalledDetails { ContextLength: > 0 and var length } ? length : null,
         Capabilities = [.. model.Capabilities ?? []],
         RemoteHost = model.RemoteHost,
     };

@@ -26,6 +26,9 @@ public sealed record OllamaModel
     /// <summary>Quantization, such as <c>Q4_K_M</c>; null where unknown.</summary>
     public string? QuantizationLevel { get; init; }
 
+    /// <summary>Longest context it was made for, in tokens; null where unknown, as before Ollama 0.32.</summary>
+    public int? ContextLength { get; init; }
+
     /// <summary>What it can do (<c>completion</c>, <c>tools</c>, <c>thinking</c>, <c>vision</c> …); empty before Ollama 0.30, which leaves it to <c>/api/show</c>.</summary>
     public ImmutableArray<string> Capabilities { get; init; } = [];
 

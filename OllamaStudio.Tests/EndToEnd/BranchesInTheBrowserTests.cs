@@ -95,7 +95,7 @@ public class BranchesInTheBrowserTests(BrowserFixture browser)
         await page.SendAsync("error-mid-stream", "demo-faults:latest");
         await page.WaitForReplyAsync("failed");
         var said = (await page.LastReply.Locator(".markdown").InnerTextAsync())[..12];
-        await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-small:latest");
+        await page.PickModelAsync("demo-small:latest");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
         await page.WaitForReplyAsync("complete");
         await page.Page.GetByTestId("new-chat").ClickAsync();

@@ -87,7 +87,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("error-banner")).ToBeVisibleAsync();
         await Expect(page.SpanRow("ollama.chat_streaming")).ToHaveAttributeAsync("data-status", "error");
 
-        await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-small:latest");
+        await page.PickModelAsync("demo-small:latest");
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
         await page.WaitForReplyAsync("complete");
         await Expect(page.Page.GetByTestId("error-banner")).ToHaveCountAsync(0);

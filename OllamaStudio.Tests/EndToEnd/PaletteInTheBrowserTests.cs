@@ -14,7 +14,7 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
     {
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        await Expect(page.Page.GetByTestId("model-picker")).ToBeEnabledAsync();
+        await Expect(page.Picker).ToBeEnabledAsync();
         await page.SendAsync("What does short mean?", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
         var chat = page.Page.Url;
@@ -24,12 +24,12 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
         await DoAsync(page, "mcp servers");
         await Expect(page.Page.Locator("#tools")).ToBeInViewportAsync();
         await DoAsync(page, "use thinking");
-        await Expect(page.Page.GetByTestId("model-picker")).ToHaveValueAsync("demo-thinking:latest");
+        await Expect(page.Picker).ToHaveAttributeAsync("data-model", "demo-thinking:latest");
         await DoAsync(page, "theme dark");
         await Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await DoAsync(page, "mean short");
         await Expect(page.Page).ToHaveURLAsync(chat);
-        await Expect(page.Page.GetByTestId("model-picker")).ToHaveValueAsync("demo-small:latest");
+        await Expect(page.Picker).ToHaveAttributeAsync("data-model", "demo-small:latest");
         Assert.Empty(page.Complaints);
     }
 
@@ -63,7 +63,7 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
     {
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        await Expect(page.Page.GetByTestId("model-picker")).ToBeEnabledAsync();
+        await Expect(page.Picker).ToBeEnabledAsync();
         await page.SendAsync("Hello", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
 

@@ -65,11 +65,23 @@ public sealed class StudioPage : IAsyncDisposable
     {
         if (model is not null)
         {
-            await Page.GetByTestId("model-picker").SelectOptionAsync(model);
+            await PickModelAsync(model);
         }
 
         await Composer.FillAsync(prompt);
         await Send.ClickAsync();
+    }
+
+    /// <summary>The model picker's button.</summary>
+    public ILocator Picker => Page.GetByTestId("model-picker");
+
+    /// <summary>Picks a model.</summary>
+    public async Task PickModelAsync(string model)
+    {
+        await Picker.ClickAsync();
+        await Page.Locator($"[data-testid='model-option'][data-model='{model}']").ClickAsync();
+        await Assertions.Expect(Page.GetByTestId("model-option")).ToHaveCountAsync(0);
+        await Assertions.Expect(Picker).ToHaveAttributeAsync("data-model", model);
     }
 
     /// <summary>Waits until the last reply is in that state.</summary>

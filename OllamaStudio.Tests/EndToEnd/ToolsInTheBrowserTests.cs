@@ -35,9 +35,9 @@ public class ToolsInTheBrowserTests(BrowserFixture browser)
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         var menu = page.Page.GetByTestId("tools-menu");
 
-        await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-small:latest");
+        await page.PickModelAsync("demo-small:latest");
         await Expect(menu).ToHaveAttributeAsync("data-state", "unsupported");
-        await page.Page.GetByTestId("model-picker").SelectOptionAsync("demo-tools:latest");
+        await page.PickModelAsync("demo-tools:latest");
         await Expect(menu.Locator(".count")).ToHaveTextAsync("Tools 2");
         await menu.ClickAsync();
         await page.Page.Locator("input[data-tool='calculate']").UncheckAsync();

@@ -104,8 +104,14 @@ public partial class ChatPage
 
     private void SelectModel(string model)
     {
-        _model = model;
-        Conversation?.SelectModel(model);
+        if (Conversation is not null)
+        {
+            Conversation.SelectModel(model); // for every page that shows it
+        }
+        else
+        {
+            _model = model;
+        }
     }
 
     private void SwitchTool((string ToolId, bool Enabled) change)

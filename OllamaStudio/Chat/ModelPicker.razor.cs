@@ -1,50 +1,61 @@
 using Microsoft.AspNetCore.Components;
-using OllamaStudio.Core.Chat;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
 /// <summary>Picks the model for the turns to come, among those that the answering server has.</summary>
 public partial class ModelPicker
 {
-    [Inject]
-    public required OllamaServers Servers { get; set; }
+    private bool _isOpen;
 
     [Inject]
-    public required ChatService Chat { get; set; }
+    public required IJSRuntime Script { get; set; }
 
-    /// <summary>The conversation whose model is picked; null for a new chat.</summary>
+    /// <summary>The model that the next turn asks; null for none.</summary>
     [Parameter]
-    public Conversation? Conversation { get; set; }
-
-    /// <summary>What was picked for a new chat; null for nothing yet.</summary>
-    [Parameter]
-    public string? Selected { get; set; }
+    public string? Model { get; set; }
 
     /// <summary>Called with the model's name.</summary>
     [Parameter]
     public EventCallback<string> OnSelect { get; set; }
 
-    private IReadOnlyList<OllamaModel> Models => Servers.Status.Current.Models;
+    private ServerStatus Status => Servers.Status.Current;
 
-    private string? Current => Selected is not null && Servers.Status.Current.Find(Selected) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
+    private OllamaRunningModel? Running => Model is null ? null : Status.FindRunning(Model);
 
-    private async Task OnChangeAsync(ChangeEventArgs args)
+    private string Facts => Model is not null && Status.Find(Model) is { } installed ? ModelFacts.Brief(installed, Running) : "";
+
+    private string Title => string.Join(" · ", new[] { Model is null ? "" : ModelNames.Display(Model), Facts, Running is null ? "" : "loaded" }.Where(static fact => fact.Length > 0));
+
+    private void Toggle()
     {
-        if (args.Value is string model)
+        _isOpen = !_isOpen;
+        if (_isOpen)
         {
-            await OnSelect.InvokeAsync(model);
+            // What was pulled a moment ago should be in the list.
+            Servers.RequestLook(LookScope.All);
         }
     }
 
-    // What was pulled a moment ago should be in the list that a person is about to open.
-    private void Look() => Servers.RequestLook(LookScope.All);
-
-    private string Describe(OllamaModel model)
+    private void OnKey(KeyboardEventArgs args)
     {
-        var facts = new[] { model.ParameterSize, model.QuantizationLevel }.Where(fact => !string.IsNullOrEmpty(fact));
-        var loaded = Servers.Status.Current.IsLoaded(model.Name) ? " · loaded" : "";
-        return string.Join(" · ", facts.Prepend(ModelNames.Display(model.Name))) + loaded;
+        if (args.Key == "ArrowDown" && !_isOpen)
+        {
+            Toggle();
+        }
+    }
+
+    // The script gives the keyboard back to the button.
+    private void Close() => _isOpen = false;
+
+    private async Task ChooseAsync(string model)
+    {
+        Close();
+        await OnSelect.InvokeAsync(model);
+        await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
     }
 }

@@ -7,7 +7,15 @@ window.studio = (() => {
   let shell = null;
   let early = null; // the last shortcut pressed while the page is drawn and not yet attached
 
+  // Every page of this browser has one theme.
+  const pages = new BroadcastChannel('studio-theme');
+  pages.addEventListener('message', (event) => {
+    root.dataset.theme = event.data;
+    shell?.invokeMethodAsync('OnTheme', event.data).catch(() => { /* the page is loaded anew, or looks again, once the connection is back */ });
+  });
+
   function setTheme(theme) {
+    if (root.dataset.theme !== theme) pages.postMessage(theme);
     root.dataset.theme = theme;
     const oneYear = 365 * 24 * 60 * 60;
     document.cookie = `studio-theme=${theme}; path=/; max-age=${oneYear}; samesite=strict`;
@@ -58,6 +66,16 @@ window.studio = (() => {
     }
   });
 
+  // What closes a popover of the server's: a click beside it, Escape, and Tab where it has but one field. It names who gets the focus back.
+  document.addEventListener('click', (event) => {
+    const closer = event.target.closest('[data-closes-layer]');
+    if (closer) document.querySelector(closer.dataset.closesLayer)?.focus();
+  });
+
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Tab' && event.target.matches?.('[data-tab-leaves]')) [...document.querySelectorAll('[data-closes-layer]')].pop()?.click();
+  });
+
   const shortcuts = [
     { key: 'o', ctrl: true, shift: true, name: 'new-chat' },
     { key: 'k', ctrl: true, name: 'palette' },
@@ -70,12 +88,19 @@ window.studio = (() => {
     if (event.key === 'Escape') {
       if (event.shiftKey) {
         document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close());
+        document.querySelectorAll('[data-closes-layer]').forEach((closer) => closer.click());
         document.querySelector('[data-testid="composer"]')?.focus();
         event.preventDefault();
         return;
       }
       // The topmost layer comes first. A dialog is the browser's to close.
       if (document.querySelector('dialog[open]')) return;
+      const closer = [...document.querySelectorAll('[data-closes-layer]')].pop();
+      if (closer) {
+        closer.click();
+        event.preventDefault();
+        return;
+      }
       const popover = [...document.querySelectorAll('details[data-popover][open]')].pop();
       if (popover) {
         popover.open = false;

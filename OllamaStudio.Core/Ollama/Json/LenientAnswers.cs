@@ -20,7 +20,7 @@ internal static class LenientAnswers
         [typeof(int)] = new LenientConverter<int>(static (value, _) => (int)(Lenient.Count(value) is <= int.MaxValue and var count ? count : 0)),
         [typeof(DateTime)] = new LenientConverter<DateTime>(static (value, _) => value.Time()?.UtcDateTime ?? default),
         [typeof(DateTimeOffset?)] = new LenientConverter<DateTimeOffset?>(static (value, _) => value.Time()),
-        [typeof(Details)] = new LenientConverter<Details>(static (value, options) => Read<Details>(value, options)),
+        [typeof(Details)] = new LenientConverter<Details>(static (value, options) => Read<InstalledDetails>(value, options)),
         [typeof(Model[])] = new LenientConverter<Model[]>(static (value, options) => [.. Items<InstalledModel>(value, options)]),
         [typeof(RunningModel[])] = new LenientConverter<RunningModel[]>(static (value, options) => [.. Items<RunningModel>(value, options)]),
         [typeof(ModelInfo)] = new LenientConverter<ModelInfo>(static (value, _) => new() { ExtraInfo = value.Fields().ToDictionary(field => field.Key, field => (object)field.Value) }),
@@ -81,4 +81,11 @@ internal sealed class InstalledModel : Model
 
     [JsonPropertyName("remote_host")]
     public string? RemoteHost { get; set; }
+}
+
+/// <summary>What a model is made of, with what OllamaSharp's lacks.</summary>
+internal sealed class InstalledDetails : Details
+{
+    [JsonPropertyName("context_length")]
+    public int ContextLength { get; set; }
 }

@@ -29,6 +29,7 @@ namespace OllamaStudio.Core.Ollama.Json;
 [JsonSerializable(typeof(ChatResponseStream))]
 [JsonSerializable(typeof(ListModelsResponse))]
 [JsonSerializable(typeof(InstalledModel))]
+[JsonSerializable(typeof(InstalledDetails))]
 [JsonSerializable(typeof(ListRunningModelsResponse))]
 [JsonSerializable(typeof(ShowModelResponse))]
 [JsonSerializable(typeof(PullModelResponse))]

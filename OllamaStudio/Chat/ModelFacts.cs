@@ -1,0 +1,50 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>What is said of a model beside its name, in few words; what is unknown is left out.</summary>
+public static class ModelFacts
+{
+    // Ollama's word where a file does not say.
+    private const string Unknown = "unknown";
+
+    private static readonly ImmutableArray<string> Told = [ModelCapabilities.Tools, "thinking", ModelCapabilities.Vision];
+
+    /// <summary>All of it: <c>8.2B · Q4_K_M · 5.2 GB · 40k</c>, the last one the longest context it was made for.</summary>
+    public static string Of(OllamaModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Join([.. Made(model), model.Size > 0 ? ByteText.Of(model.Size) : null, Context(model.ContextLength)]);
+    }
+
+    /// <summary>The same without the size on disk, and with the context it was given in memory where it is there: <c>8.2B · Q4_K_M · 16k</c>.</summary>
+    public static string Brief(OllamaModel model, OllamaRunningModel? running)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return Join([.. Made(model), Context(running?.ContextLength ?? model.ContextLength)]);
+    }
+
+    /// <summary>What it can do beyond answering, in Ollama's words, and <c>cloud</c> where it answers from elsewhere.</summary>
+    public static IEnumerable<string> Tags(OllamaModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        var able = Told.Where(word => model.Capabilities.Contains(word, StringComparer.OrdinalIgnoreCase));
+        return model.RemoteHost is null ? able : able.Append("cloud");
+    }
+
+    private static IEnumerable<string?> Made(OllamaModel model) => [model.ParameterSize, model.QuantizationLevel];
+
+    // Contexts are powers of two, or close to them.
+    private static string? Context(int? tokens) => tokens switch
+    {
+        null => null,
+        { } some when some % 1024 == 0 => string.Create(CultureInfo.InvariantCulture, $"{some / 1024}k"),
+        { } some => CountText.Brief(some),
+    };
+
+    private static string Join(IEnumerable<string?> facts) =>
+        string.Join(" · ", facts.Where(static fact => !string.IsNullOrEmpty(fact) && !fact.Equals(Unknown, StringComparison.OrdinalIgnoreCase)));
+}
