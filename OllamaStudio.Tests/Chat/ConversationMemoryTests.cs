@@ -89,7 +89,7 @@ public sealed class ConversationMemoryTests : IDisposable
     [Fact]
     public void The_list_says_what_was_let_go() =>
         Assert.Equal(
-            ["Let go, oldest first: 2 images. At most 512 MB and 1,000 chats are kept.", "Let go, oldest first: 1 image, 12 chats. At most 512 MB and 1,000 chats are kept."],
+            ["Removed to save memory, oldest first: 2 images. At most 512 MB and 1,000 conversations are kept.", "Removed to save memory, oldest first: 1 image, 12 conversations. At most 512 MB and 1,000 conversations are kept."],
             [LetGoText.Of(new LetGo(2, 0)), LetGoText.Of(new LetGo(1, 12))]);
 
     public void Dispose() => _store.Dispose();

@@ -44,7 +44,7 @@ public class HardAnswersInTheBrowserTests(BrowserFixture browser)
 
         await Expect(page.LastReply.Locator(".markdown")).ToContainTextAsync("The very end.");
         await Expect(page.LastReply.Locator(".markdown")).ToContainTextAsync("Sentence 0 is");
-        await Expect(page.LastReply.GetByTestId("hidden-part")).ToContainTextAsync("are not drawn here");
+        await Expect(page.LastReply.GetByTestId("hidden-part")).ToContainTextAsync("are not shown here");
         await Expect(page.Composer).ToHaveValueAsync("typed meanwhile");
         Assert.True(await page.Page.EvaluateAsync<int>("document.querySelectorAll('*').length") < 10_000);
 

@@ -46,7 +46,7 @@ public partial class Composer
     [Parameter, EditorRequired]
     public required Func<string?> LastPrompt { get; set; }
 
-    private string Placeholder => Model is null ? "No model to ask yet" : $"Message {ModelNames.Display(Model)}";
+    private string Placeholder => Model is null ? "No model available yet" : $"Message {ModelNames.Display(Model)}";
 
     /// <summary>Puts a text into the box, to be sent or changed.</summary>
     public async Task SetAsync(string text) => await Script.TryInvokeVoidAsync("studio.composer.set", _box, text);

@@ -35,7 +35,7 @@ public partial class ToolCallCard
     private string StateText => Call.State switch
     {
         ToolCallState.Running => "running…",
-        ToolCallState.AwaitingApproval => "waits for your word",
+        ToolCallState.AwaitingApproval => "waiting for your approval",
         ToolCallState.Succeeded => "done",
         ToolCallState.Failed => "failed",
         ToolCallState.Denied => "denied",

@@ -35,8 +35,8 @@ public partial class ToolsMenu
 
     // One that is there is better advice than one that would have to be pulled.
     private string Advice => Servers.Status.Current.Models.FirstOrDefault(model => model.Capabilities.Contains(ModelCapabilities.Tools)) is { } able
-        ? $"{ModelNames.Display(able.Name)} does: pick it above."
-        : "Pull a model that does, such as llama3.1 or qwen3.";
+        ? $"{ModelNames.Display(able.Name)} can: choose it above."
+        : "Pull a model that can, such as llama3.1 or qwen3.";
 
     private bool IsUsable => _isAble is true && !Box.Tools.IsEmpty;
 
@@ -46,12 +46,12 @@ public partial class ToolsMenu
 
     private string Title => (Model, _isAble) switch
     {
-        (null, _) => "No model to call tools yet",
-        (_, null) when _couldNotAsk => $"Ollama did not say what {ModelNames.Display(Model)} can do. It is asked again as soon as it answers; until then no tools are offered.",
-        (_, null) => "Asking what the model can do",
-        (_, false) => $"{ModelNames.Display(Model)} calls no tools. {Advice}",
-        _ when Box.Tools.IsEmpty => "There are no tools",
-        _ when _tokens > 0 => $"{MayCall(Model)}. Their definitions cost about {CountText.Full(_tokens)} tokens of every prompt, by an estimate from their length",
+        (null, _) => "No model available yet, so no tools",
+        (_, null) when _couldNotAsk => $"Could not find out what {ModelNames.Display(Model)} can do. The studio asks again as soon as Ollama responds; until then no tools are offered.",
+        (_, null) => "Checking what the model can do",
+        (_, false) => $"{ModelNames.Display(Model)} cannot call tools. {Advice}",
+        _ when Box.Tools.IsEmpty => "No tools available. Add an MCP server in Settings.",
+        _ when _tokens > 0 => $"{MayCall(Model)}. Their definitions add about {CountText.Full(_tokens)} tokens to every prompt (estimated from their length)",
         _ => MayCall(Model),
     };
 

@@ -49,14 +49,14 @@ public partial class WaitingLine
 
     private string Reason => Phase switch
     {
-        TurnPhase.Connecting or TurnPhase.LoadingModel => "A large model can take minutes to load. Nothing is cut off: wait, or stop.",
-        TurnPhase.WaitingForFirstToken => "Loading a large model or reading a long prompt can take minutes. Nothing is cut off: wait, or stop.",
-        _ => "The connection is still open: wait, or stop.",
+        TurnPhase.Connecting or TurnPhase.LoadingModel => "A large model can take minutes to load. There is no time limit: keep waiting, or press Stop.",
+        TurnPhase.WaitingForFirstToken => "Loading a large model or reading a long prompt can take minutes. There is no time limit: keep waiting, or press Stop.",
+        _ => "The connection is still open: keep waiting, or press Stop.",
     };
 
     private string Name => Phase switch
     {
-        _ when IsAsking => "Waiting for your word",
+        _ when IsAsking => "Waiting for your approval",
         TurnPhase.Connecting => "Connecting",
         TurnPhase.LoadingModel => "Loading the model",
         TurnPhase.WaitingForFirstToken => "Waiting for the first token",

@@ -100,14 +100,14 @@ public sealed class AssistantMessageTests : ChatTestBase
             Phase = TurnPhase.UsingTools, ToolCalls = [new ToolCallRecord { Id = "c1", Name = "write", State = ToolCallState.AwaitingApproval }],
         });
 
-        Assert.StartsWith("Waiting for your word", message.Find(".waiting").TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("Waiting for your approval", message.Find(".waiting").TextContent, StringComparison.Ordinal);
         Assert.Empty(message.FindAll(".waiting .spinner"));
     }
 
     [Theory]
-    [InlineData(TurnPhase.LoadingModel, "said nothing for 4[0-9] s. A large model can take minutes to load.")]
-    [InlineData(TurnPhase.WaitingForFirstToken, "said nothing for 4[0-9] s. Loading a large model or reading a long prompt can take minutes.")]
-    [InlineData(TurnPhase.Writing, "said nothing for 4[0-9] s. The connection is still open")]
+    [InlineData(TurnPhase.LoadingModel, "No response from Ollama for 4[0-9] s. A large model can take minutes to load.")]
+    [InlineData(TurnPhase.WaitingForFirstToken, "No response from Ollama for 4[0-9] s. Loading a large model or reading a long prompt can take minutes.")]
+    [InlineData(TurnPhase.Writing, "No response from Ollama for 4[0-9] s. The connection is still open")]
     public void A_long_silence_is_told_with_what_it_may_mean(TurnPhase phase, string words)
     {
         var now = TimeProvider.System.GetUtcNow();

@@ -87,7 +87,7 @@ public sealed class ToolCallCardTests : BunitContext
         var card = Card(Call with { State = ToolCallState.AwaitingApproval, Source = "files", Arguments = "{}", Result = "" });
 
         Assert.Empty(card.FindAll("pre"));
-        Assert.Equal("add from the server files may change something. Shall it run without arguments?", card.Find("[role=alertdialog] p").TextContent);
+        Assert.Equal("add from the server files may change something. Run it without arguments?", card.Find("[role=alertdialog] p").TextContent);
     }
 
     [Fact]

@@ -74,7 +74,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         Assert.InRange(one, 20, 60);
         Assert.Equal($"≈ {one} tokens", menu.Find("[data-testid=tools-cost]").TextContent);
         Assert.Equal(
-            $"demo-tools may call 1 of 3 tools. Their definitions cost about {one} tokens of every prompt, by an estimate from their length", Summary(menu).GetAttribute("title"));
+            $"demo-tools may call 1 of 3 tools. Their definitions add about {one} tokens to every prompt (estimated from their length)", Summary(menu).GetAttribute("title"));
 
         Offer(Tool("write_note"), Tool("wipe_note"));
         Assert.True(ToolTokens.Estimate(Tools) > one);
@@ -125,7 +125,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         menu.Render(parameters => parameters.Add(p => p.Model, "demo-small:latest"));
 
         menu.WaitForAssertion(() => Assert.Equal("unsupported", Summary(menu).GetAttribute("data-state")));
-        Assert.Contains("demo-small calls no tools", menu.Find(".why").TextContent, StringComparison.Ordinal);
+        Assert.Contains("demo-small cannot call tools", menu.Find(".why").TextContent, StringComparison.Ordinal);
         Assert.Empty(menu.FindAll("input"));
     }
 
@@ -145,7 +145,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         await _servers.RefreshAsync(default);
         var menu = Menu("m:latest");
 
-        menu.WaitForAssertion(() => Assert.Contains("did not say what m can do", menu.Find(".why").TextContent, StringComparison.Ordinal));
+        menu.WaitForAssertion(() => Assert.Contains("Could not find out what m can do", menu.Find(".why").TextContent, StringComparison.Ordinal));
         Assert.Equal("unknown", Summary(menu).GetAttribute("data-state"));
 
         knows = true;
@@ -158,7 +158,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
     {
         var menu = Menu(model: null);
 
-        Assert.Equal("No model to call tools yet", menu.Find(".why").TextContent);
+        Assert.Equal("No model available yet, so no tools", menu.Find(".why").TextContent);
         Assert.Equal("unknown", Summary(menu).GetAttribute("data-state"));
     }
 

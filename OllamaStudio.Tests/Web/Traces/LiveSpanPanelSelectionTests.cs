@@ -109,6 +109,6 @@ public sealed class LiveSpanPanelSelectionTests : PanelTestBase
     {
         var panel = Render<LiveSpanPanel>(parameters => parameters.Add(p => p.FocusTraceId, TraceId(5)));
 
-        Assert.Contains("no longer held", panel.Find("[data-testid=span-missing]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("no longer kept", panel.Find("[data-testid=span-missing]").TextContent, StringComparison.Ordinal);
     }
 }

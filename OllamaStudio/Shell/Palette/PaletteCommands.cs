@@ -42,7 +42,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
         new(Commands, "panel-left", "Show or hide conversations", Script("studio.panes.toggle", "conversations")) { Words = "panel list toggle" },
         new(Commands, "sun", "Theme: light", () => Done(() => ui.RequestTheme(Themes.Light))) { Words = "bright mode" },
         new(Commands, "moon", "Theme: dark", () => Done(() => ui.RequestTheme(Themes.Dark))) { Words = "night mode" },
-        new(Commands, "monitor", "Theme: as the system", () => Done(() => ui.RequestTheme(Themes.System))) { Words = "auto mode" },
+        new(Commands, "monitor", "Theme: match the system", () => Done(() => ui.RequestTheme(Themes.System))) { Words = "auto mode" },
         new(Commands, "help", "Keyboard shortcuts", () => Done(ui.RequestHelp)) { Words = "keys help", Keys = ["Ctrl", "/"] },
     ];
 

@@ -43,7 +43,7 @@ public partial class OllamaStatus
     private string Title => State switch
     {
         "up" => $"Ollama {Status.Ollama.Version} answers at {Status.Ollama.Address}",
-        "down" => $"Ollama does not answer at {Status.Ollama.Address}",
+        "down" => $"Ollama is not responding at {Status.Ollama.Address}",
         "demo" => "The built-in demo answers",
         _ => "Looking for Ollama",
     };

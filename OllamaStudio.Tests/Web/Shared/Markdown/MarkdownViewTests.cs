@@ -24,7 +24,7 @@ public sealed class MarkdownViewTests : BunitContext
         Assert.Contains("Paragraph 0 ", view.Markup, StringComparison.Ordinal);
         Assert.Contains("The very end.", view.Markup, StringComparison.Ordinal);
         Assert.InRange(view.Markup.Length, 100_000, 400_000);
-        Assert.Contains("of " + text.Length.ToString("N0", CultureInfo.InvariantCulture) + " characters are not drawn", view.Find("[data-testid='hidden-part']").TextContent, StringComparison.Ordinal);
+        Assert.Contains("of " + text.Length.ToString("N0", CultureInfo.InvariantCulture) + " characters are not shown", view.Find("[data-testid='hidden-part']").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]
