@@ -37,7 +37,7 @@ var folder = DataFolder.Resolve(host);
 using var folderLock = DataFolderLock.TryTake(folder);
 if (folderLock is null)
 {
-    Console.Error.WriteLine($"Another studio uses the data folder {folder.Path}. End it, or set OLLAMASTUDIO_DATA to another folder for this one.");
+    Console.Error.WriteLine($"Another studio uses the data folder {folder.Path}. Stop it, or set OLLAMASTUDIO_DATA to another folder for this one.");
     return 1;
 }
 

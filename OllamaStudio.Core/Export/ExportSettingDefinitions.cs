@@ -24,22 +24,22 @@ public static class ExportSettingDefinitions
 
     private static readonly SettingGroup s_batches = new("batches", "Batches");
 
-    private static readonly SettingDefinition<int> s_queue = new("Telemetry:Batch:MaxQueueSize", "Queue", SettingFormats.Whole(1, 1_000_000), s_batch.Then(
+    private static readonly SettingDefinition<int> s_queue = new("Telemetry:Batch:MaxQueueSize", "Queue size", SettingFormats.Whole(1, 1_000_000), s_batch.Then(
         settings => settings.MaxQueueSize, (settings, value) => settings with { MaxQueueSize = value }))
     {
         Group = s_batches,
         IsAdvanced = true,
-        Help = "Most spans waiting; further ones are dropped and counted.",
+        Help = "At most this many spans wait; further ones are dropped and counted.",
         Variables = [new("OTEL_BSP_MAX_QUEUE_SIZE")],
         TestId = "setting-queue",
     };
 
-    private static readonly SettingDefinition<int> s_batchSize = new("Telemetry:Batch:MaxExportBatchSize", "Batch", SettingFormats.Whole(1, 1_000_000), s_batch.Then(
+    private static readonly SettingDefinition<int> s_batchSize = new("Telemetry:Batch:MaxExportBatchSize", "Batch size", SettingFormats.Whole(1, 1_000_000), s_batch.Then(
         settings => settings.MaxExportBatchSize, (settings, value) => settings with { MaxExportBatchSize = value }))
     {
         Group = s_batches,
         IsAdvanced = true,
-        Help = "Most spans in one request.",
+        Help = "At most this many spans in one request.",
         Variables = [new("OTEL_BSP_MAX_EXPORT_BATCH_SIZE")],
         TestId = "setting-batch",
     };
@@ -51,7 +51,7 @@ public static class ExportSettingDefinitions
             settings => settings.Enabled, (settings, value) => settings with { Enabled = value }))
         {
             Group = TelemetrySettingDefinitions.Group,
-            Help = "Switched off, spans stay in this process; the live panel shows them either way.",
+            Help = "When off, spans stay in the studio; the live panel shows them either way.",
             Variables = [OpenTelemetryVariables.Disabled],
             TestId = "setting-enabled",
         },
@@ -105,16 +105,16 @@ public static class ExportSettingDefinitions
             IsSecret = true,
         },
         s_queue,
-        new SettingDefinition<int>("Telemetry:Batch:MaxQueueMegabytes", "Queue in MB", SettingFormats.Whole(1, 100_000), s_batch.Then(
+        new SettingDefinition<int>("Telemetry:Batch:MaxQueueMegabytes", "Queue size (MB)", SettingFormats.Whole(1, 100_000), s_batch.Then(
             settings => settings.MaxQueueMegabytes, (settings, value) => settings with { MaxQueueMegabytes = value }))
         {
             Group = s_batches,
             IsAdvanced = true,
-            Help = "Most megabytes of spans that wait or are kept for another try. Beyond it the oldest kept ones are given up, then further ones are dropped; either is counted.",
+            Help = "Megabytes of spans that may wait or be kept for another try. Beyond that, the oldest kept ones are given up, then new ones are dropped; both are counted.",
             TestId = "setting-queue-megabytes",
         },
         s_batchSize,
-        new SettingDefinition<int>("Telemetry:Batch:ScheduledDelayMilliseconds", "Interval", SettingFormats.Whole(50, 600_000), s_batch.Then(
+        new SettingDefinition<int>("Telemetry:Batch:ScheduledDelayMilliseconds", "Interval (ms)", SettingFormats.Whole(50, 600_000), s_batch.Then(
             settings => settings.ScheduledDelayMilliseconds, (settings, value) => settings with { ScheduledDelayMilliseconds = value }))
         {
             Group = s_batches,
@@ -123,7 +123,7 @@ public static class ExportSettingDefinitions
             Variables = [new("OTEL_BSP_SCHEDULE_DELAY")],
             TestId = "setting-interval",
         },
-        new SettingDefinition<int>("Telemetry:Batch:ExportTimeoutMilliseconds", "Time limit", SettingFormats.Whole(100, 600_000), s_batch.Then(
+        new SettingDefinition<int>("Telemetry:Batch:ExportTimeoutMilliseconds", "Timeout (ms)", SettingFormats.Whole(100, 600_000), s_batch.Then(
             settings => settings.ExportTimeoutMilliseconds, (settings, value) => settings with { ExportTimeoutMilliseconds = value }))
         {
             Group = s_batches,
@@ -140,7 +140,7 @@ public static class ExportSettingDefinitions
     private static string? Endpoint(string value) =>
         value.Length == 0 ? "It must not be empty; Phoenix on this machine is http://localhost:6006/v1/traces."
         : !Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0
-            ? "It must be a whole address that begins with http:// or https://, such as http://localhost:6006/v1/traces."
+            ? "It must be a full address that begins with http:// or https://, such as http://localhost:6006/v1/traces."
         : address.UserInfo.Length > 0 ? "It must not hold a user name or password; put the key into the API key or a header."
         : null;
 }

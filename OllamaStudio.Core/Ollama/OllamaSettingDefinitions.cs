@@ -19,7 +19,7 @@ public static class OllamaSettingDefinitions
             settings => settings.Host, (settings, value) => settings with { Host = value }))
         {
             Group = Group,
-            Help = "As OLLAMA_HOST takes it: a host, host:port or a whole address.",
+            Help = "As OLLAMA_HOST takes it: a host, host:port or a full address.",
             Meaning = "Ollama server, in every form that Ollama itself accepts, and as `http://user:password@host` where a proxy asks for them",
             Variables = [new("OLLAMA_HOST", source => source["OLLAMA_HOST"] is { } text ? new(OllamaEndpoint.SplitLogin(text).Host) : default)],
             Rule = Host,

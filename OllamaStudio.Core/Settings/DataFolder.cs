@@ -62,7 +62,7 @@ public sealed class DataFolder
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return $"The data folder {Path} cannot be written: {problem.Message} Settings last until the studio ends; set OLLAMASTUDIO_DATA to a folder that can be written.";
+            return $"The data folder {Path} cannot be written: {problem.Message} Settings last until the studio stops; set OLLAMASTUDIO_DATA to a folder that can be written.";
         }
     }
 

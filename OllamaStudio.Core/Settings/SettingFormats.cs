@@ -92,7 +92,7 @@ public static class SettingFormats
     {
         internal override bool TryRead(JsonNode? json, out string? value, out string error)
         {
-            (value, error) = (Normalize(json.Text()), "It must be a text.");
+            (value, error) = (Normalize(json.Text()), "It must be text.");
             return json is JsonValue || (json is null && isOptional);
         }
 
@@ -128,7 +128,7 @@ public static class SettingFormats
             var lines = json.Text() is { } text
                 ? text.ReplaceLineEndings("\n").Split('\n')
                 : json.Items().Select(item => item is null ? "" : item.Text());
-            (value, error) = (Normalize([.. lines.OfType<string>()]), "It must be a list of texts.");
+            (value, error) = (Normalize([.. lines.OfType<string>()]), "It must be a list of strings.");
             return lines.All(line => line is not null);
         }
 
@@ -151,7 +151,7 @@ public static class SettingFormats
 
             var pairs = (json as JsonObject ?? []).ToImmutableSortedDictionary(
                 pair => pair.Key, pair => pair.Value is null ? "" : pair.Value.Text(), StringComparer.Ordinal);
-            (value, error) = (Normalize(pairs!), "It must be names, each with a text.");
+            (value, error) = (Normalize(pairs!), "It must be names, each with a value.");
             return json is not JsonArray && !pairs.ContainsValue(null);
         }
 

@@ -30,7 +30,7 @@ public static class SettingRules
         value is null ? null
         : value.Length > MaxAttributeValueLength ? $"It may have at most {MaxAttributeValueLength} characters."
         : value.Any(character => character is <= ' ' or > '~')
-            ? "It may hold only letters, digits and signs without blanks; copy it again, without the word Bearer."
+            ? "It may hold only letters, digits and punctuation, without spaces; copy it again, without the word Bearer."
         : null;
 
     /// <summary>A whole number of that range, its ends included.</summary>

@@ -78,7 +78,7 @@ internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _whyNotWritten = $"{_path} could not be read and is left as it is: {problem.Message}";
-            Warning = $"{_whyNotWritten} Defaults are used, and changes last until the studio ends. Make the file readable and start again.";
+            Warning = $"{_whyNotWritten} Defaults are used, and changes last until the studio stops. Make the file readable and start again.";
         }
         catch (Exception malformed) when (malformed is JsonException or ArgumentException)
         {
@@ -171,7 +171,7 @@ internal sealed class SettingsFile(DataFolder folder, ISecretProtector protector
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
             _whyNotWritten = $"{_path} {what} and could not be kept aside: {problem.Message}";
-            Warning = $"{_whyNotWritten} Defaults are used, and changes last until the studio ends.";
+            Warning = $"{_whyNotWritten} Defaults are used, and changes last until the studio stops.";
         }
     }
 

@@ -217,7 +217,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
             return new();
         }
 
-        var storageProblem = $"{string.Join(' ', problems)} The change is in force until the studio ends.";
+        var storageProblem = $"{string.Join(' ', problems)} The change applies until the studio stops.";
         LogNotWritten(storageProblem);
         return new() { StorageProblem = storageProblem };
     }

@@ -70,7 +70,7 @@ public static class TelemetrySettingDefinitions
         {
             Group = Group,
             IsAdvanced = true,
-            Help = "Said once of everything this studio sends.",
+            Help = "Sent once with everything this studio exports.",
             Variables = [OpenTelemetryVariables.ResourceAttributes],
             Rule = SettingRules.Attributes,
         },
@@ -84,7 +84,7 @@ public static class TelemetrySettingDefinitions
         },
         new SettingDefinition<CaptureLevel>(CaptureKey, "Message content", SettingFormats.Choice(
             (CaptureLevel.Off, "Off", "No content anywhere: lengths and counts only."),
-            (CaptureLevel.Preview, "Preview", "The first 1000 characters of prompt and reply."),
+            (CaptureLevel.Preview, "Preview", "The first 1,000 characters of prompt and reply."),
             (CaptureLevel.Full, "Full", "Previews, and whole messages on the model's spans.")), s_telemetry.Then(
             settings => settings.Capture, (settings, value) => settings with { Capture = value }))
         {
@@ -104,7 +104,7 @@ public static class TelemetrySettingDefinitions
             settings => settings.RedactionPatterns, (settings, value) => settings with { RedactionPatterns = value }))
         {
             Group = Privacy,
-            Help = "Regular expressions, one a line, whose matches are blacked out, beside e-mail addresses, card numbers, keys and tokens.",
+            Help = "Regular expressions, one per line, whose matches are blacked out, beside e-mail addresses, card numbers, keys and tokens.",
             Rule = Patterns,
             TestId = "setting-redaction",
         },
@@ -135,7 +135,7 @@ public static class TelemetrySettingDefinitions
         }
         catch (ArgumentException malformed)
         {
-            return $"It is no regular expression: {malformed.Message}";
+            return $"It is not a valid regular expression: {malformed.Message}";
         }
     }
 }

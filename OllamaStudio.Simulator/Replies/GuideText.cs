@@ -118,7 +118,7 @@ internal static class GuideText
             """),
         new(["setting", "settings", "configure", "configuration", "environment variable", "api key", "service name"],
             """
-            Settings are saved and in force at once: no restart, and no span is lost. What an environment variable fixes is shown as fixed, with the variable's name.
+            Settings are saved and take effect at once: no restart, and no span is lost. What an environment variable fixes is shown as fixed, with the variable's name.
 
             The ones people use most are `OLLAMA_HOST` for the server, `PHOENIX_ENDPOINT` for where traces are sent, and `PORT` for the port of this page. The README lists all of them.
             """),

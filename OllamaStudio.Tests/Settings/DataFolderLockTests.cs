@@ -50,7 +50,7 @@ public sealed class DataFolderLockTests : IDisposable
 
         var (exitCode, error) = await RunAsync(first.DataFolder);
         Assert.Equal(1, exitCode);
-        Assert.Equal($"Another studio uses the data folder {first.DataFolder}. End it, or set OLLAMASTUDIO_DATA to another folder for this one.", error.Trim());
+        Assert.Equal($"Another studio uses the data folder {first.DataFolder}. Stop it, or set OLLAMASTUDIO_DATA to another folder for this one.", error.Trim());
 
         await first.KillAsync();
         await first.StartAgainAsync();

@@ -88,7 +88,7 @@ public sealed class SettingsFileTests : IDisposable
         var result = await SaveRatio(settings, 0.6);
 
         Assert.True(result.Succeeded);
-        Assert.Contains("in force until the studio ends", result.StorageProblem, StringComparison.Ordinal);
+        Assert.Contains("applies until the studio stops", result.StorageProblem, StringComparison.Ordinal);
         Assert.Equal(0.6, settings.Current.Telemetry.SamplingRatio);
         Assert.Equal(0.5, _fixture.Open().Current.Telemetry.SamplingRatio);
 

@@ -124,7 +124,7 @@ public sealed class SettingsSaveTests : IDisposable
     [Theory]
     [InlineData("(?<=secret )\\w+", "look-around")]
     [InlineData("(a)\\1", "look-around")]
-    [InlineData("[a", "no regular expression")]
+    [InlineData("[a", "not a valid regular expression")]
     [InlineData("x*", "matches an empty text")]
     public async Task A_redaction_pattern_that_cannot_run_safely_is_refused(string pattern, string reason)
     {

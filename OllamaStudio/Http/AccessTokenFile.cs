@@ -30,7 +30,7 @@ internal sealed class AccessTokenFile(DataFolder folder)
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            warning = $"The access token cannot be kept in {_path}: {problem.Message} This one lasts until the studio ends; {AccessSettings.Variable} sets one that stays.";
+            warning = $"The access token cannot be kept in {_path}: {problem.Message} This one lasts until the studio stops; {AccessSettings.Variable} sets one that stays.";
         }
 
         return made;

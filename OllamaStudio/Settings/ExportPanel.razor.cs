@@ -41,7 +41,7 @@ public sealed partial class ExportPanel
         ExportState.Healthy => ("ok", "check", "Arriving"),
         ExportState.Failing => ("error", "error", "Failing"),
         ExportState.Off => ("", "clear", "Off"),
-        ExportState.Waiting => ("", "clock", "Nobody there yet"),
+        ExportState.Waiting => ("", "clock", "Not reachable yet"),
         _ => ("", "clock", "Nothing sent yet"),
     };
 

@@ -69,8 +69,8 @@ public sealed class FormField
     /// <summary>What to know before typing, or of what is chosen; null for nothing.</summary>
     public string? Hint =>
         IsSecretText
-            ? IsRemoved ? "The stored key is removed when you save."
-            : IsStored ? $"A key is stored, encrypted{(Setting.Help is { } help ? $", and {char.ToLowerInvariant(help[0])}{help[1..]}" : ".")} It is never shown; type a new one to replace it."
+            ? IsRemoved ? "The stored value is removed when you save."
+            : IsStored ? $"A value is stored, encrypted. It is never shown; type a new one to replace it. {Setting.Help}".TrimEnd()
             : $"{Setting.Help} It is stored encrypted and never shown again.".TrimStart()
         : Setting.Shape.Options.FirstOrDefault(option => string.Equals(option.Text, _text, StringComparison.OrdinalIgnoreCase))?.Help ?? Setting.Help;
 

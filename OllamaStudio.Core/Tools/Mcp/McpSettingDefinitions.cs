@@ -45,8 +45,8 @@ public static partial class McpSettingDefinitions
             OfPrograms(nameof(McpServerSettings.WorkingDirectory), "folder", static server => WorkingDirectory(server.WorkingDirectory)),
             OfAddresses(nameof(McpServerSettings.Url), "address", static server => Url(server.Url)),
             OfAddresses(nameof(McpServerSettings.Headers), "headers", static server => SettingRules.Headers(server.Headers)),
-            new(nameof(McpServerSettings.CallTimeoutSeconds), "seconds for a call", static (server, _) => s_callTimeout(server.CallTimeoutSeconds)),
-            new(nameof(McpServerSettings.ConnectTimeoutSeconds), "seconds to connect", static (server, _) => s_connectTimeout(server.ConnectTimeoutSeconds)),
+            new(nameof(McpServerSettings.CallTimeoutSeconds), "call timeout (seconds)", static (server, _) => s_callTimeout(server.CallTimeoutSeconds)),
+            new(nameof(McpServerSettings.ConnectTimeoutSeconds), "connection timeout (seconds)", static (server, _) => s_connectTimeout(server.ConnectTimeoutSeconds)),
         ],
     };
 
@@ -140,12 +140,12 @@ public static partial class McpSettingDefinitions
         : SettingRules.Attributes(variables);
 
     private static string? WorkingDirectory(string? folder) =>
-        folder is null || Path.IsPathFullyQualified(folder) ? null : "It must be a whole path, from the root on.";
+        folder is null || Path.IsPathFullyQualified(folder) ? null : "It must be a full path, starting at the root.";
 
     private static string? Url(string? url) =>
         url is null ? "It must not be empty; enter the server's address, such as http://localhost:3001/mcp."
         : !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0
-            ? "It must be a whole address that begins with http:// or https://, such as http://localhost:3001/mcp."
+            ? "It must be a full address that begins with http:// or https://, such as http://localhost:3001/mcp."
         : address.UserInfo.Length > 0 ? "It must not hold a user name or password; put them into a header."
         : null;
 

@@ -107,7 +107,7 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
     [InlineData(ExportState.Idle, TestExportOutcome.Stored, "Ready", "info")]
     [InlineData(ExportState.Failing, TestExportOutcome.Refused, "Failing", "error")]
     [InlineData(ExportState.Failing, TestExportOutcome.Unreachable, "Failing", "error")]
-    [InlineData(ExportState.Waiting, TestExportOutcome.Unreachable, "Nobody there yet", "info")]
+    [InlineData(ExportState.Waiting, TestExportOutcome.Unreachable, "Not reachable yet", "info")]
     public void The_card_and_the_test_in_it_say_one_thing(ExportState state, TestExportOutcome outcome, string badge, string tone)
     {
         var (page, _) = Open();
@@ -139,6 +139,6 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
         var (page, _) = Open();
         Monitor.Set(new() { State = ExportState.Healthy, Dropped = 15 });
 
-        page.WaitForAssertion(() => Assert.Contains("15 spans found no room among those that wait, and were dropped.", page.Markup, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("15 spans found no room in the queue and were dropped.", page.Markup, StringComparison.Ordinal));
     }
 }

@@ -16,7 +16,7 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
 
         Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
         Assert.DoesNotContain("tenant-secret", page.Markup, StringComparison.Ordinal);
-        Assert.Contains("A key is stored", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("A value is stored", page.Markup, StringComparison.Ordinal);
         Assert.Equal("password", Find(page, "setting-api-key").GetAttribute("type"));
         Assert.True(string.IsNullOrEmpty(Find(page, "setting-api-key").GetAttribute("value")));
 
@@ -58,7 +58,7 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
         Assert.Equal(Key, settings.Current.Ollama.ApiKey);
         Assert.Null(settings.Current.Telemetry.Destination.ApiKey);
         Assert.DoesNotContain(Key, page.Markup, StringComparison.Ordinal);
-        Assert.Contains("sent to https://ollama.com only", page.Markup, StringComparison.Ordinal);
+        Assert.Contains("Sent to https://ollama.com only", page.Markup, StringComparison.Ordinal);
 
         Input(page, "setting-model", "other");
         Save(page);

@@ -35,7 +35,7 @@ public sealed class SettingsPageSourceTests : SettingsPageTestBase
         Fixture.Write("""{ "Telemetry": { "SamplingRatio": 7 } }""");
         var (page, settings) = Open();
 
-        page.FindAll("button.link").Single(button => button.TextContent == "Forget it").Click();
+        page.FindAll("button.link").Single(button => button.TextContent == "Remove it").Click();
 
         page.WaitForAssertion(() => Assert.Empty(settings.Faults));
         Assert.DoesNotContain("Not used", page.Markup, StringComparison.Ordinal);
@@ -51,7 +51,7 @@ public sealed class SettingsPageSourceTests : SettingsPageTestBase
         Save(page);
 
         var alert = page.WaitForElement(Selector("settings-not-stored"));
-        Assert.Contains("in force until the studio ends", alert.TextContent, StringComparison.Ordinal);
+        Assert.Contains("applies until the studio stops", alert.TextContent, StringComparison.Ordinal);
         Assert.Equal("shop", settings.Current.Telemetry.ServiceName);
     }
 

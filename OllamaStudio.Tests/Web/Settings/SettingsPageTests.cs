@@ -45,7 +45,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     [InlineData("setting-sampling-ratio", "1.5", "from 0 to 1")]
     [InlineData("setting-sampling-ratio", "", "from 0 to 1")]
     [InlineData("setting-history", "many", "from 1 to 10,000")]
-    [InlineData("setting-redaction", "(open", "no regular expression")]
+    [InlineData("setting-redaction", "(open", "not a valid regular expression")]
     [InlineData("setting-ollama-host", "ftp://gpu", "scheme")]
     [InlineData("setting-batch", "5000", "size of the queue, 2,048")]
     public void A_fault_stands_at_its_field_and_nothing_is_saved(string testId, string text, string expected)
