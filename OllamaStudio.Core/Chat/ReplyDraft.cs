@@ -72,7 +72,7 @@ internal sealed class ReplyDraft(TimeProvider time)
 
 /// <summary>A reply went on beyond <see cref="Conversation.MaxReplyLength"/>; what came until then is kept.</summary>
 public sealed class ReplyTooLongException() : Exception(
-    string.Create(CultureInfo.InvariantCulture, $"The reply went beyond {Conversation.MaxReplyLength:N0} characters and was broken off.")), IErrorType
+    string.Create(CultureInfo.InvariantCulture, $"The reply exceeded {Conversation.MaxReplyLength:N0} characters and was cut off.")), IErrorType
 {
     /// <inheritdoc />
     public string ErrorType => "reply_too_long";

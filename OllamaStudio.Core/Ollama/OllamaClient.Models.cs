@@ -14,7 +14,7 @@ public sealed partial class OllamaClient
     /// <summary><c>GET /api/version</c>.</summary>
     public async Task<string> GetVersionAsync(CancellationToken cancellationToken = default) =>
         await AnswerReader.ReadAsync(_api.GetVersionAsync(cancellationToken)) is { Length: > 0 } version ? version : throw new OllamaException(
-            OllamaErrorKind.NotOllama, "What answers does not say which version of Ollama it is.", "Check that OLLAMA_HOST names an Ollama server.");
+            OllamaErrorKind.NotOllama, "The server did not report an Ollama version.", "Check that OLLAMA_HOST names an Ollama server.");
 
     /// <summary><c>GET /api/tags</c>: the installed models. An entry without a name is left out.</summary>
     public async Task<IReadOnlyList<OllamaModel>> ListModelsAsync(CancellationToken cancellationToken = default) =>

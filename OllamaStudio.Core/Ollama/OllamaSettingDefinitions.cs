@@ -56,12 +56,12 @@ public static class OllamaSettingDefinitions
             IsSecret = true,
             TestId = "setting-ollama-api-key",
         },
-        new SettingDefinition<string?>("Ollama:Login", "Login of a proxy", SettingFormats.OptionalText, s_ollama.Then(
+        new SettingDefinition<string?>("Ollama:Login", "Proxy login", SettingFormats.OptionalText, s_ollama.Then(
             settings => settings.Login, (settings, value) => settings with { Login = value }))
         {
             Group = Group,
             IsAdvanced = true,
-            Help = "user:password, where a proxy before the Ollama server asks for them.",
+            Help = "user:password, where a proxy in front of the Ollama server asks for them.",
             Variables = [new("OLLAMA_HOST", source => source["OLLAMA_HOST"] is { } text && OllamaEndpoint.SplitLogin(text).Login is { } login ? new(login) : default)],
             Rule = Login,
             IsSecret = true,
@@ -72,8 +72,8 @@ public static class OllamaSettingDefinitions
         {
             Group = Group,
             IsAdvanced = true,
-            Help = "Sent with every request to the Ollama server, such as a proxy before it wants. Values are stored encrypted and never shown again.",
-            Meaning = "headers of every request to the Ollama server, such as a proxy before it wants: `name=value,name=value`",
+            Help = "Sent with every request to the Ollama server, such as those that a proxy in front of it needs. Values are stored encrypted and never shown again.",
+            Meaning = "headers of every request to the Ollama server, such as those that a proxy in front of it needs: `name=value,name=value`",
             Variables = [new("OLLAMA_HEADERS")],
             Rule = SettingRules.Headers,
             IsSecret = true,

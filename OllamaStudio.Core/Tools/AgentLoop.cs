@@ -69,7 +69,7 @@ internal sealed class AgentLoop(
         if (tools is null)
         {
             yield return NotRun(calls, ToolCallState.Failed, "Not run: no tools are offered to this model.");
-            yield return run.End($"The model called {calls[0].Name}, but no tools are offered to it here. Ask a model that calls tools.");
+            yield return run.End($"The model called {calls[0].Name}, but no tools are offered to it here. Choose a model that can call tools.");
             yield break;
         }
 
@@ -77,7 +77,7 @@ internal sealed class AgentLoop(
         if (run.Iteration >= tools.MaxIterations)
         {
             yield return NotRun(calls);
-            yield return run.End($"Stopped: after {tools.MaxIterations} rounds the model still called tools. Ask it to go on, or to answer with what it has.");
+            yield return run.End($"Stopped: after {tools.MaxIterations} rounds the model still called tools. Ask it to continue, or to answer with what it has.");
             yield break;
         }
 
@@ -86,7 +86,7 @@ internal sealed class AgentLoop(
         {
             // It was told once, and does it again.
             yield return NotRun(calls);
-            yield return run.End($"Stopped: the model keeps calling {stubborn.Name} with the same arguments.");
+            yield return run.End($"Stopped: the model keeps calling {stubborn.Name} with the same arguments. Rephrase the request, or try another model.");
             yield break;
         }
 

@@ -34,7 +34,7 @@ internal sealed class ServerClients(IDemoServer demo, Func<OllamaEndpoint, Ollam
 
             if (!OllamaEndpoint.TryParse(settings.Host, out var endpoint, out var reason))
             {
-                throw new OllamaException(OllamaErrorKind.Unreachable, reason, "Correct the Ollama host in the settings.");
+                throw new OllamaException(OllamaErrorKind.Unreachable, reason, "Correct the Ollama server in Settings.");
             }
 
             // Turns may still be reading from the one before: it goes with the last of them.

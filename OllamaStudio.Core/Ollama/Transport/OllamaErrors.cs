@@ -32,9 +32,9 @@ internal static class OllamaErrors
                     OllamaErrorKind.Unreachable, $"There is no host named {endpoint.BaseAddress.IdnHost}.", "Check the spelling of OLLAMA_HOST.", innerException: cause),
                 HttpRequestError.SecureConnectionError => new(
                     OllamaErrorKind.Unreachable, $"No secure connection to {address}: TLS failed.",
-                    "Check the server's certificate; an Ollama without a proxy before it is reached by http, not https.", innerException: cause),
+                    "Check the server's certificate; Ollama without a proxy in front of it uses http, not https.", innerException: cause),
                 HttpRequestError.InvalidResponse or HttpRequestError.HttpProtocolError or HttpRequestError.ConfigurationLimitExceeded => new(
-                    OllamaErrorKind.NotOllama, $"What answers at {address} does not speak HTTP as Ollama does.", CheckAddress, innerException: cause),
+                    OllamaErrorKind.NotOllama, $"The server at {address} does not respond like Ollama.", CheckAddress, innerException: cause),
                 HttpRequestError.ResponseEnded => new(
                     OllamaErrorKind.Unreachable, $"Ollama at {address} closed the connection without an answer.", SeeLog, innerException: cause),
                 _ when cause.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } => new(
@@ -54,10 +54,10 @@ internal static class OllamaErrors
     {
         404 when model is not null => new(OllamaErrorKind.ModelMissing, error.Text, $"Pull it with `ollama pull {model}`.", status),
         401 => new(OllamaErrorKind.Unauthorized, error.Text, SignIn(signInUrl), status),
-        403 => new(OllamaErrorKind.Unauthorized, error.Text, "Your account or key may not do this.", status),
+        403 => new(OllamaErrorKind.Unauthorized, error.Text, "Your account or API key does not allow this. Check the key, or sign in with another account.", status),
         429 => new(OllamaErrorKind.Overloaded, error.Text, Wait(retryAfter), status) { RetryAfter = retryAfter },
         503 => new(OllamaErrorKind.Overloaded, error.Text, Wait(retryAfter), status) { RetryAfter = retryAfter },
-        499 => new(OllamaErrorKind.ServerFailed, error.Text, "The request was given up on the way: send it again.", status),
+        499 => new(OllamaErrorKind.ServerFailed, error.Text, "The request was cancelled on the way: send it again.", status),
         >= 500 => new(OllamaErrorKind.ServerFailed, error.Text, Advice(error.Text, model) ?? SeeLog, status),
         _ => new(OllamaErrorKind.Refused, error.Text, Advice(error.Text, model), status),
     };
@@ -76,11 +76,11 @@ internal static class OllamaErrors
         {
             // What Ollama itself says to a Host or Origin that it does not trust: 403, and nothing else.
             403 => new(OllamaErrorKind.Unauthorized, "Ollama refuses requests from here (403).",
-                "Set OLLAMA_ORIGINS on the server, or have the proxy before it send `Host: localhost`.", status),
-            401 => new(OllamaErrorKind.Unauthorized, "The server wants to know who asks (401).", SignIn(null), status),
+                "Set OLLAMA_ORIGINS on the server, or have the proxy in front of it send `Host: localhost`.", status),
+            401 => new(OllamaErrorKind.Unauthorized, "The server requires you to sign in (401).", SignIn(null), status),
             429 or 503 => new(OllamaErrorKind.Overloaded, $"The server is busy ({name}).", Wait(retryAfter), status) { RetryAfter = retryAfter },
-            404 or 405 or 501 or 502 or 504 => new(OllamaErrorKind.NotOllama, $"What answers does not know this call of Ollama's ({name}).",
-                "Check OLLAMA_HOST, and that its Ollama is not too old.", status),
+            404 or 405 or 501 or 502 or 504 => new(OllamaErrorKind.NotOllama, $"The server does not support this Ollama request ({name}).",
+                "Check OLLAMA_HOST, and update Ollama if it is old.", status),
             >= 500 => new(OllamaErrorKind.ServerFailed, $"Ollama failed without saying why ({name}).", SeeLog, status),
             _ => new(OllamaErrorKind.Refused, $"The request was refused ({name}).", statusCode: status),
         };
@@ -98,7 +98,7 @@ internal static class OllamaErrors
 
     /// <summary>A proxy that asks for basic authentication: Ollama itself never does.</summary>
     public static OllamaException LoginWanted() => new(
-        OllamaErrorKind.Unauthorized, "The proxy before Ollama wants a user name and a password, or other ones (401).",
+        OllamaErrorKind.Unauthorized, "The proxy in front of Ollama wants a user name and a password, or other ones (401).",
         "Set them as the login in the settings, or in OLLAMA_HOST as http://user:password@host.", HttpStatusCode.Unauthorized);
 
     /// <summary>A page where JSON was expected.</summary>
@@ -162,7 +162,7 @@ internal static class OllamaErrors
         bool Says(string words) => error.Contains(words, StringComparison.OrdinalIgnoreCase);
         return Says("does not support tools") ? "Switch the tools off, or choose a model with tools."
             : Says("does not support thinking") ? "Switch thinking off, or choose a model that thinks."
-            : Says("does not support") ? "Choose a model that can."
+            : Says("does not support") ? "Choose a model that supports this."
             : Says("out of memory") || Says("system memory") ? "Choose a smaller model or a smaller context window (num_ctx)."
             : Says("not found") && Says("model") && model is not null ? $"Pull it with `ollama pull {model}`."
             : Says("file does not exist") ? "Check the model's name at https://ollama.com/library."

@@ -29,9 +29,9 @@ internal static partial class McpProblems
     // The message of Process.Start names the folder it was tried from, which is beside the point; the system's own says what is wrong.
     private static string NotStarted(Win32Exception error, McpServerSettings server) =>
         server.WorkingDirectory is { } folder && !Directory.Exists(folder)
-            ? $"{server.Command} could not be started: its folder {folder} is not there."
+            ? $"{server.Command} could not be started: its folder {folder} does not exist."
             : $"{server.Command} could not be started: {new Win32Exception(error.NativeErrorCode).Message.TrimEnd('.')}. "
-                + (server.Command?.Trim().Contains(' ', StringComparison.Ordinal) is true ? "What follows the program's name belongs into its arguments, one a line." : "Install it, or enter its whole path.");
+                + (server.Command?.Trim().Contains(' ', StringComparison.Ordinal) is true ? "What follows the program's name belongs in its arguments, one per line." : "Install it, or enter its full path.");
 
     /// <summary>That an address leads elsewhere: headers are sent only where the person wrote that they go.</summary>
     /// <param name="from">The address that was asked.</param>
@@ -40,11 +40,11 @@ internal static partial class McpProblems
     {
         if (to is null)
         {
-            return $"{Plain(from)} leads elsewhere, and does not say where. Check the address.";
+            return $"{Plain(from)} redirects without saying where. Check the address.";
         }
 
         var target = to.IsAbsoluteUri ? to : new Uri(from, to);
-        return $"{Plain(from)} leads to {Plain(target)}, which is not followed. If that is the server you mean, enter that address.";
+        return $"{Plain(from)} redirects to {Plain(target)}, which is not followed. If that is the server you mean, enter that address.";
     }
 
     /// <summary>Why a call failed that was sent, for the model and for a person; null for what is no failure of a call.</summary>
@@ -52,9 +52,9 @@ internal static partial class McpProblems
     {
         McpToolException => null,
         McpProtocolException refused => Cut(refused.Message),
-        McpException failed => $"The MCP server {server} gave no proper answer: {Sentence(failed.Message)}",
+        McpException failed => $"The MCP server {server} gave an invalid answer: {Sentence(failed.Message)}",
         McpNotSpokenException otherwise => otherwise.Message,
-        HttpRequestException { StatusCode: HttpStatusCode.RequestEntityTooLarge } => $"The MCP server {server} takes no call as long as this one (413).",
+        HttpRequestException { StatusCode: HttpStatusCode.RequestEntityTooLarge } => $"The MCP server {server} rejected this call because it is too large (413).",
         HttpRequestException { StatusCode: HttpStatusCode.TooManyRequests } => $"The MCP server {server} is called too often (429). Try again later.",
         HttpRequestException { StatusCode: { } status } =>
             string.Create(CultureInfo.InvariantCulture, $"The MCP server {server} answered this call with {(int)status} {status}."),
@@ -94,11 +94,11 @@ internal static partial class McpProblems
     private static string Describe(HttpStatusCode status, McpServerSettings server) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
-            string.Create(CultureInfo.InvariantCulture, $"{Address(server)} refuses access ({(int)status}). Check the headers: most servers want an Authorization."),
+            string.Create(CultureInfo.InvariantCulture, $"{Address(server)} refuses access ({(int)status}). Check the headers: most servers need an Authorization header."),
         HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed =>
             string.Create(CultureInfo.InvariantCulture, $"Nothing at {Address(server)} speaks MCP ({(int)status}). Check the path; it is often /mcp."),
         >= HttpStatusCode.InternalServerError =>
-            string.Create(CultureInfo.InvariantCulture, $"{Address(server)} answers {(int)status} {status}. The fault is the server's: look into its log."),
+            string.Create(CultureInfo.InvariantCulture, $"{Address(server)} answers {(int)status} {status}. The fault is the server's: check its log."),
         _ => string.Create(CultureInfo.InvariantCulture, $"{Address(server)} answers {(int)status} {status}. Check the address and the headers."),
     };
 
@@ -111,7 +111,7 @@ internal static partial class McpProblems
     private static string LastWords(StdioClientCompletionDetails details) =>
         details.StandardErrorTail?.Select(LastLines.Cut).ToList() is { Count: > 0 } lines
         && (lines.FirstOrDefault(line => TellingPattern().IsMatch(line)) ?? lines.LastOrDefault(line => !string.IsNullOrWhiteSpace(line))) is { } last
-            ? $" Its last words: {Sentence(last.Trim())}"
+            ? $" Its last output: {Sentence(last.Trim())}"
             : "";
 
     // What a program dies of stands above the rest of what it writes then: "Error: Cannot find module …" of Node.js above a

@@ -67,7 +67,7 @@ internal static class McpToolLister
 
     private static IEnumerable<(Tool? Tool, bool IsReadable)> Tools(JsonNode? page)
     {
-        foreach (var item in page?["tools"] as JsonArray ?? throw new McpException("The list of tools is none."))
+        foreach (var item in page?["tools"] as JsonArray ?? throw new McpException("The list of tools is not a list."))
         {
             Tool? tool = null;
             try

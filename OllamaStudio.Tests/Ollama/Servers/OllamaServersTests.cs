@@ -137,7 +137,7 @@ public sealed class OllamaServersTests : IAsyncLifetime
         await _servers.RefreshAsync(default);
 
         Assert.Equal(ServerState.Down, _servers.Status.Ollama.State);
-        Assert.Equal("Correct the Ollama host in the settings.", _servers.Status.Ollama.NextStep);
+        Assert.Equal("Correct the Ollama server in Settings.", _servers.Status.Ollama.NextStep);
     }
 
     [Fact]

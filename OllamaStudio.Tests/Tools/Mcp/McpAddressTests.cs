@@ -27,7 +27,7 @@ public sealed class McpAddressTests
 
         var result = await mcp.Servers.TestAsync(Settings(server, "/mcp", "wrong"), CancellationToken.None);
 
-        Assert.Equal($"{server.Address}/mcp refuses access (401). Check the headers: most servers want an Authorization.", result.Error);
+        Assert.Equal($"{server.Address}/mcp refuses access (401). Check the headers: most servers need an Authorization header.", result.Error);
         Assert.Empty(server.Methods);
     }
 
@@ -50,7 +50,7 @@ public sealed class McpAddressTests
 
         var result = await mcp.Servers.TestAsync(new McpServerSettings { Name = "files", Command = "dotnet", WorkingDirectory = folder }, CancellationToken.None);
 
-        Assert.Equal($"dotnet could not be started: its folder {folder} is not there.", result.Error);
+        Assert.Equal($"dotnet could not be started: its folder {folder} does not exist.", result.Error);
     }
 
     private static McpServerSettings Settings(WireServer server, string path, string secret)

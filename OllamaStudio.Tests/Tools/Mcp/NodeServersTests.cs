@@ -135,7 +135,7 @@ public sealed class NodeServersTests
             await Assert.ThrowsAsync<McpToolException>(() => mcp.CallAsync("die"));
 
             var failed = await mcp.FailedAsync("mortal");
-            Assert.Contains("node ended with exit code 3. Its last words: out of memory", failed.Error, StringComparison.Ordinal);
+            Assert.Contains("node ended with exit code 3. Its last output: out of memory", failed.Error, StringComparison.Ordinal);
             Assert.Equal(LastLines.MaxLines, failed.ErrorOutput.Length);
             Assert.Equal("out of memory", failed.ErrorOutput[^1]);
 
@@ -158,7 +158,7 @@ public sealed class NodeServersTests
         await using var mcp = await McpFixture.StartAsync();
         var result = await mcp.Servers.TestAsync(new McpServerSettings { Name = "gone", Command = "node", Arguments = ["/no/such/script.js"] }, CancellationToken.None);
 
-        Assert.Contains("Its last words: Error: Cannot find module", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Its last output: Error: Cannot find module", result.Error, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class WireServerTests
         var moved = whileConnecting;
         server.Answer = (_, _) => Task.FromResult<object?>(moved ? Results.Redirect(target, preserveMethod: true) : null);
         await using var mcp = await McpFixture.StartAsync(With(server.Settings(), "X-Api-Key", "only-for-friends"));
-        var said = $"{server.Address}/mcp leads to {other.Address}/mcp, which is not followed. If that is the server you mean, enter that address.";
+        var said = $"{server.Address}/mcp redirects to {other.Address}/mcp, which is not followed. If that is the server you mean, enter that address.";
         if (!whileConnecting)
         {
             await mcp.ReadyAsync("notes");
@@ -78,7 +78,7 @@ public sealed class WireServerTests
     }
 
     [Theory]
-    [InlineData(413, "takes no call as long as this one (413)")]
+    [InlineData(413, "rejected this call because it is too large (413)")]
     [InlineData(429, "is called too often (429)")]
     [InlineData(500, "answered this call with 500 InternalServerError")]
     public async Task A_call_that_the_server_refuses_is_told_as_that_and_the_next_one_works(int status, string words)
@@ -168,7 +168,7 @@ public sealed class WireServerTests
 
         var problem = McpProblems.Describe(new StdioClientCompletionDetails { ExitCode = 1, StandardErrorTail = ["Error: key " + new string('k', 5000)] }, server);
 
-        Assert.StartsWith("npx ended with exit code 1. Its last words: Error: key kkk", problem, StringComparison.Ordinal);
+        Assert.StartsWith("npx ended with exit code 1. Its last output: Error: key kkk", problem, StringComparison.Ordinal);
         Assert.InRange(problem.Length, 500, 600);
     }
 
