@@ -51,7 +51,7 @@ internal static class GuideText
 
             ## If nothing arrives
 
-            Look at the export state in the status bar: it names the last error in plain words. The usual causes are an endpoint without its path, a missing API key (that is a 401), and a sampling ratio of 0. A message also says itself whether it was sampled and exported.
+            Look at the export state in the status bar: it names the last error in plain words. The usual causes are an endpoint without its path, a missing API key (that is a 401), and a sampling ratio of 0. Each message also shows whether it was sampled and exported.
 
             Whatever the endpoint does, the chat goes on: traces are sent in the background, in batches.
             """),
@@ -81,7 +81,7 @@ internal static class GuideText
             """),
         new(["token", "tokens", "latency", "slow", "speed", "fast", "tok/s", "performance", "first token"],
             """
-            Below each message stand its numbers: tokens a second, the time to the first token, tokens in and tokens out. The thin bar above them shows where the wait went.
+            Below each message are its numbers: tokens a second, the time to the first token, tokens in and tokens out. The thin bar below them shows where the wait went.
 
             - **Queue**: others were served first.
             - **Loading the model**: it was not in memory yet.
@@ -124,7 +124,7 @@ internal static class GuideText
             """),
         new(["shortcut", "shortcuts", "keyboard", "keys"],
             """
-            **Enter** sends and **Shift+Enter** starts a new line. **Esc** closes what is on top, else stops the answer. **Up** in an empty composer brings the last prompt back, **Ctrl+Shift+O** starts a new chat, and **Ctrl+.** opens the settings.
+            **Enter** sends and **Shift+Enter** starts a new line. **Esc** closes what is on top, else stops the answer. **Up** in an empty message box brings the last prompt back, **Ctrl+Shift+O** starts a new chat, and **Ctrl+.** opens the settings.
             """),
         new(["context", "context window", "history", "memory", "remember", "forget"],
             """

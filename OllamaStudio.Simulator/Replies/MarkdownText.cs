@@ -7,7 +7,7 @@ internal static class MarkdownText
         """
         # Everything at once
 
-        A paragraph with **strong** and *stressed* words, `code`, ~~what no longer holds~~ and a [link](https://ollama.com).
+        A paragraph with **strong** and *stressed* words, `code`, ~~struck-out text~~ and a [link](https://ollama.com).
 
         ## Tasks
 

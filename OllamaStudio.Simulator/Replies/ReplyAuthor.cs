@@ -72,6 +72,6 @@ internal static class FaultReply
             text.Append(CultureInfo.InvariantCulture, $"| `{fault.Name}` | {fault.Description} | {number} |\n");
         }
 
-        return text.Append(CultureInfo.InvariantCulture, $"\nSo `cut=5` breaks the connection after five tokens. With any other model, the request header `{FaultCatalog.Header}: cut` does the same.").ToString();
+        return text.Append(CultureInfo.InvariantCulture, $"\nSo `cut=5` breaks the connection after five chunks. With any other model, the request header `{FaultCatalog.Header}: cut` does the same.").ToString();
     }
 }

@@ -22,7 +22,7 @@ internal static class ShapeReply
 
     public static string List(Conversation conversation) =>
         $"""
-        {Opening(conversation)} a list of things to try, in the order in which they are fun.
+        {Opening(conversation)} a list of things to try, the most fun first.
 
         1. **Watch a trace grow.** Ask for something `long` and look at the live spans.
            - The outer bar is the whole turn.
@@ -39,7 +39,7 @@ internal static class ShapeReply
 
     public static string Greeting(Conversation conversation) =>
         $"""
-        {Pick(conversation, "Hello!", "Good to see you.", "Hi there.")} You are talking to **{conversation.Model.Name.Name}**, the built-in demo of OllamaStudio. I am no language model: I answer from a small stock of texts, so that you can look around before Ollama is installed.
+        {Pick(conversation, "Hello!", "Good to see you.", "Hi there.")} You are talking to **{conversation.Model.Name.Name}**, the built-in demo of OllamaStudio. I am not a language model: I answer from a small stock of texts, so that you can look around before Ollama is installed.
 
         Ask *what can you do?* for a tour, or write `long`, `code`, `table` or `list` to see how an answer of that kind looks, here and in the live spans on the right.
         """;
@@ -59,14 +59,14 @@ internal static class ShapeReply
         2. The server pretended to load a model, read the prompt, and began to write.
         3. Each of those steps became a **span**. Click one to see what it recorded.
 
-        ## What to do with me
+        ## What to try next
 
         Write `long`, `code`, `table` or `list` to see other kinds of answers, or `what can you do?` for a tour.
 
         > To get real answers, start Ollama and switch to it: ask me *how do I install a real model?*
         """;
 
-    private static string Opening(Conversation conversation) => Pick(conversation, "Here is", "As you wish,", "You asked for one:");
+    private static string Opening(Conversation conversation) => Pick(conversation, "Here is", "As requested,", "You asked for one:");
 
     private static string Pick(Conversation conversation, params ReadOnlySpan<string> choices) => choices[conversation.Chance().Next(choices.Length)];
 }

@@ -21,7 +21,7 @@ internal static class ThinkingAuthor
             ? $"Before that I was asked {Quote.Of(earlier)}, so this is question {conversation.Number}. The two may belong together."
             : "It is the first question, so nothing before it has to fit.",
         conversation.Tools.IsEmpty
-            ? "No tools are on offer. I have to answer from what I have."
+            ? "No tools are available. I have to answer from what I have."
             : $"There are tools on offer: {string.Join(", ", conversation.Tools.Select(static tool => tool.Name))}. If one fits, calling it beats guessing.",
         "What would be useful here? Somebody who tries a thinking model wants to see the thoughts folded away when the answer begins, and how long they took.",
         "Wait: would a shorter answer do? The tokens spent here count like all others. They are in the number of tokens out, and in the time before the first word of the answer.",
