@@ -98,6 +98,7 @@ public class ModelPickerInTheBrowserTests(BrowserFixture browser)
         await page.Picker.ClickAsync();
         await Expect(page.Page.GetByTestId("model-option")).ToHaveCountAsync(41);
         await Expect(page.Page.GetByTestId("model-search")).ToHaveAttributeAsync("placeholder", "Search 41 models");
+        await Expect(page.Page.GetByTestId("model-search")).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("ArrowUp");
         await Expect(page.Page.GetByTestId("model-option").Last).ToBeInViewportAsync(new() { Ratio = 1 });
         var list = (await page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Models" }).BoundingBoxAsync())!;
