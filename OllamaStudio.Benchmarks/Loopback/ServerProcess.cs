@@ -10,9 +10,11 @@ internal sealed class ServerProcess : IDisposable
     /// <summary>Starts one.</summary>
     public ServerProcess(Framing framing)
     {
-        _process = Process.Start(new ProcessStartInfo(Environment.ProcessPath!)
+        // By its own executable, as "dotnet run" starts it, or by dotnet, which wants to know what to run.
+        var host = Environment.ProcessPath!;
+        string[] program = Path.GetFileNameWithoutExtension(host) is "dotnet" ? [typeof(ServerProcess).Assembly.Location] : [];
+        _process = Process.Start(new ProcessStartInfo(host, [.. program, ReplyServer.Verb, $"{framing}"])
         {
-            ArgumentList = { typeof(ServerProcess).Assembly.Location, ReplyServer.Verb, $"{framing}" },
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,

@@ -99,26 +99,6 @@ public partial class SpanTreeRow
     private string StartText =>
         TimeZoneInfo.ConvertTime(Summary.StartTime, Time.LocalTimeZone).ToString("HH:mm", CultureInfo.InvariantCulture);
 
-    private IEnumerable<(string Phase, string Share)> Running(SpanRow row)
-    {
-        var now = Now > row.Span.StartTime ? Now : row.Span.StartTime;
-        var answered = row.Tree.Nodes.Select(node => node.Span)
-            .FirstOrDefault(span => span.ParentSpanId == row.Span.SpanId && span.Name == TelemetryNames.Spans.ProcessStreamingResponse)?.StartTime ?? now;
-        var (waited, answering) = (answered - row.Span.StartTime, now - answered);
-        var all = waited + answering;
-        if (all <= TimeSpan.Zero)
-        {
-            yield return ("other", "--w:1");
-            yield break;
-        }
-
-        yield return ("other", string.Create(CultureInfo.InvariantCulture, $"--w:{waited / all:0.####}"));
-        if (answering > TimeSpan.Zero)
-        {
-            yield return ("answering", string.Create(CultureInfo.InvariantCulture, $"--w:{answering / all:0.####}"));
-        }
-    }
-
     /// <summary>Rows are drawn again only for what is to be seen in them: time passes for running traces alone.</summary>
     protected override bool ShouldRender()
     {
