@@ -44,6 +44,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         await Expect(help).ToBeHiddenAsync();
 
         await PressAsync(page, "Control+/", "Keyboard");
+        await Expect(help.GetByText("send").First).ToBeVisibleAsync(); // it has its size only with what stands in it
         var box = (await help.BoundingBoxAsync())!;
         await page.Page.Mouse.ClickAsync(box.X + 4, box.Y + 4);
         await Expect(help.GetByText("send")).ToBeVisibleAsync();
