@@ -4,6 +4,8 @@ using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
+// A little longer than the house's 300 lines: all that writes to a conversation does so under its one lock.
+
 /// <summary>
 /// One conversation. Written by the one generation that runs in it and by the person's actions; read by any number of
 /// pages, which subscribe and ask again, and so all show the same branch. Safe to use from any thread.

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Spans;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
