@@ -25,6 +25,7 @@ public static class IconPaths
         ["close"] = "M6 6l12 12M18 6L6 18",
         ["chevron-right"] = "M9 6l6 6-6 6",
         ["chevron-down"] = "M6 9l6 6 6-6",
+        ["chevron-up"] = "M6 15l6-6 6 6",
         ["chevron-left"] = "M15 6l-6 6 6 6",
         ["panel-left"] = "M4 5h16v14H4zM9 5v14",
         ["panel-right"] = "M4 5h16v14H4zM15 5v14",
