@@ -55,6 +55,11 @@ public partial class MainLayout
             case "help":
                 await _help.ToggleAsync();
                 break;
+            case "compose":
+                await _palette.CloseAsync();
+                await _help.CloseAsync();
+                await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
+                break;
         }
     }
 
@@ -95,7 +100,7 @@ public partial class MainLayout
         _spans?.FocusTrace(traceId);
     });
 
-    private void OnHelpRequested() => Dispatch(_help.Open);
+    private void OnHelpRequested() => Dispatch(_help.OpenAsync);
 
     // It closes first: what is done may move the focus, or open the next dialog.
     private async Task RunAsync(PaletteEntry entry)

@@ -72,12 +72,20 @@ window.studio = (() => {
     if (closer) document.querySelector(closer.dataset.closesLayer)?.focus();
   });
 
+  // What a click closes, the topmost last. While the connection is lost, none of it is in sight.
+  const dialogScrim = '.mud-overlay-dialog';
+  const closers = () => (root.dataset.circuit === 'lost' ? [] : [...document.querySelectorAll(`[data-closes-layer], ${dialogScrim}`)]);
+
   const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]')].filter((field) => field.tabIndex >= 0);
 
   document.addEventListener('keydown', (event) => {
     const layer = event.key === 'Tab' && event.target.closest?.('[data-layer]');
     if (layer && event.target === fields(layer).at(event.shiftKey ? 0 : -1)) layer.previousElementSibling.click();
   });
+
+  function tell(name) {
+    shell?.invokeMethodAsync('OnShortcut', name).catch(() => { /* the connection is lost: what would be shown could do nothing */ });
+  }
 
   const shortcuts = [
     { key: 'o', ctrl: true, shift: true, name: 'new-chat' },
@@ -90,17 +98,18 @@ window.studio = (() => {
     if (event.isComposing) return;
     if (event.key === 'Escape') {
       if (event.shiftKey) {
-        document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close());
-        document.querySelectorAll('[data-closes-layer]').forEach((closer) => closer.click());
+        closers().forEach((closer) => closer.click());
         document.querySelector('[data-testid="composer"]')?.focus();
+        // A dialog gives the focus back when it is gone: the server says so once more after that.
+        tell('compose');
         event.preventDefault();
         return;
       }
-      // The topmost layer comes first. A dialog is the browser's to close.
-      if (document.querySelector('dialog[open]')) return;
-      const closer = [...document.querySelectorAll('[data-closes-layer]')].pop();
+      // The topmost layer comes first. A dialog with the focus inside closes itself.
+      const closer = closers().pop();
       if (closer) {
-        closer.click();
+        const closesItself = closer.matches(dialogScrim) && closer.parentElement.contains(event.target);
+        if (!closesItself) closer.click();
         event.preventDefault();
         return;
       }
@@ -122,9 +131,18 @@ window.studio = (() => {
     const hit = shortcuts.find((s) => s.key === event.key.toLowerCase() && s.ctrl === ctrl && !!s.shift === event.shiftKey && !event.altKey);
     if (!hit) return;
     event.preventDefault();
-    if (shell) shell.invokeMethodAsync('OnShortcut', hit.name);
+    if (event.repeat) return;
+    if (shell) tell(hit.name);
     else early = hit.name;
   });
+
+  // Layers of the server's step aside while the connection is lost, and are back with it, the focus too.
+  let left = null;
+  function leaveLayers() {
+    const focused = document.activeElement;
+    left = focused.closest('.mud-dialog-container, .mud-popover') && focused;
+    if (left) document.querySelector('[data-testid="composer"]')?.focus();
+  }
 
   // The connection to the server, told by the classes that blazor.web.js puts on the reconnect element.
   function watchConnection() {
@@ -133,7 +151,12 @@ window.studio = (() => {
     modal.querySelector('[data-reconnect-retry]').addEventListener('click', () => location.reload());
     new MutationObserver(() => {
       const lost = /components-reconnect-(show|failed|rejected)/.test(modal.className);
+      if (lost && root.dataset.circuit !== 'lost') leaveLayers();
       root.dataset.circuit = lost ? 'lost' : 'up';
+      if (!lost) {
+        left?.focus();
+        left = null;
+      }
       for (const item of document.querySelectorAll('[data-testid="status-circuit"]')) {
         item.dataset.state = lost ? 'lost' : 'up';
         item.className = lost ? 'error' : 'ok';
