@@ -71,10 +71,6 @@ public partial class MainLayout
         _watch = isVisible && !IsDisposed ? Servers.Watch(ServerInterest.Page) : null;
     }
 
-    /// <summary>Another page of this browser chose a theme, one of <see cref="Themes"/>; this one has it already.</summary>
-    [JSInvokable]
-    public void OnTheme(string theme) => Ui.RequestTheme(Themes.FromCookie(theme));
-
     protected override void OnInitialized()
     {
         OnVisibility(isVisible: true);

@@ -9,10 +9,7 @@ window.studio = (() => {
 
   // Every page of this browser has one theme.
   const pages = new BroadcastChannel('studio-theme');
-  pages.addEventListener('message', (event) => {
-    root.dataset.theme = event.data;
-    shell?.invokeMethodAsync('OnTheme', event.data).catch(() => { /* the page is loaded anew, or looks again, once the connection is back */ });
-  });
+  pages.addEventListener('message', (event) => { root.dataset.theme = event.data; });
 
   function setTheme(theme) {
     if (root.dataset.theme !== theme) pages.postMessage(theme);
@@ -20,6 +17,10 @@ window.studio = (() => {
     const oneYear = 365 * 24 * 60 * 60;
     document.cookie = `studio-theme=${theme}; path=/; max-age=${oneYear}; samesite=strict`;
   }
+
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-theme-next]')) setTheme({ system: 'light', light: 'dark' }[root.dataset.theme] ?? 'system');
+  });
 
   async function copy(text) {
     try {
@@ -76,11 +77,21 @@ window.studio = (() => {
   const dialogScrim = '.mud-overlay-dialog';
   const closers = () => (root.dataset.circuit === 'lost' ? [] : [...document.querySelectorAll(`[data-closes-layer], ${dialogScrim}`)]);
 
-  const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]')].filter((field) => field.tabIndex >= 0);
+  const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]:not(.pointer-events-none)')].filter((field) => field.tabIndex >= 0);
 
+  // Tab beyond the end closes a layer, and goes on from its button. In a dialog it goes round: MudBlazor's own trap asks the server, and fast keys escape it.
   document.addEventListener('keydown', (event) => {
-    const layer = event.key === 'Tab' && event.target.closest?.('[data-layer]');
-    if (layer && event.target === fields(layer).at(event.shiftKey ? 0 : -1)) layer.previousElementSibling.click();
+    if (event.key !== 'Tab') return;
+    const layer = event.target.closest?.('[data-layer], .mud-dialog') ?? closers().pop()?.parentElement.querySelector('.mud-dialog');
+    if (!layer) return;
+    const all = fields(layer);
+    const isAtEnd = event.target === all.at(event.shiftKey ? 0 : -1);
+    if ('layer' in layer.dataset) {
+      if (isAtEnd) layer.previousElementSibling.click();
+    } else if (isAtEnd || !all.includes(event.target)) {
+      event.preventDefault();
+      all.at(event.shiftKey ? -1 : 0)?.focus();
+    }
   });
 
   function tell(name) {
@@ -219,7 +230,6 @@ window.studio = (() => {
       if (document.hidden) tellVisibility();
     },
     detach() { shell = null; },
-    theme: () => root.dataset.theme,
     setTheme,
     copy,
     enter(layer) { (fields(layer)[0] ?? layer).focus({ preventScroll: true }); },
