@@ -84,7 +84,7 @@ internal sealed class Camera
             """);
     }
 
-    private static Task TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
+    private static Task<byte[]> TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
     {
         Path = Path.Combine(Repository.Root, s_shown.Contains(name) ? "docs" : "artifacts", "screenshots", $"{name}.png"),
         Animations = ScreenshotAnimations.Disabled,

@@ -13,9 +13,9 @@ internal sealed class FixedTimeZone : IDisposable
     private readonly string _file = Path.GetTempFileName();
 
     /// <summary>Writes the file that describes it (TZif, RFC 9636: one type of local time, no transitions).</summary>
-    public FixedTimeZone(DateTimeOffset now)
+    public FixedTimeZone(TimeProvider time)
     {
-        var offset = Shown - now.UtcDateTime.TimeOfDay;
+        var offset = Shown - time.GetUtcNow().TimeOfDay;
         Span<byte> zone = stackalloc byte[44 + 6 + 4];
         zone.Clear();
         "TZif"u8.CopyTo(zone);
