@@ -10,6 +10,9 @@ namespace OllamaStudio.Settings;
 /// <summary>The settings page: what is typed is kept until it is saved or discarded, whatever is changed elsewhere.</summary>
 public sealed partial class SettingsPage
 {
+    // The bar has one line.
+    private const int MostNamed = 4;
+
     private readonly CancellationTokenSource _closing = new();
     private SettingsForm _form = null!;
     private ImmutableArray<SettingsSection> _sections = [];
@@ -33,12 +36,24 @@ public sealed partial class SettingsPage
 
     private bool IsEdited => _form.EditedCount > 0;
 
+    /// <summary>What is edited, by name: <c>Message content, Sampling ratio. They take effect at once, without a restart.</c></summary>
+    private string Edited
+    {
+        get
+        {
+            var names = _form.Fields.Where(each => each.IsEdited).Select(each => each.Setting.Label).ToList();
+            var rest = names.Count - MostNamed;
+            return $"{string.Join(", ", names.Take(MostNamed))}{(rest > 0 ? $" and {rest} more" : "")}. {(names.Count == 1 ? "It takes" : "They take")} effect at once, without a restart.";
+        }
+    }
+
     protected override void OnInitialized()
     {
         _form = new SettingsForm(Settings);
         _sections = SettingsSection.Of(_form.Fields);
         _form.Edited += OnEdited;
         Settings.Changed += OnSettingsChanged;
+        Navigation.LocationChanged += OnLocationChanged;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -55,6 +70,10 @@ public sealed partial class SettingsPage
             await _stay.TryFocusAsync();
         }
     }
+
+    // What the search field finds a setting by.
+    private static string WordsOf(FormField field) => string.Join(' ', field.Setting.Variables.Select(variable => variable.Name).Concat(
+        [field.Setting.Group!.Title, field.Setting.Label, field.Setting.Help, field.Setting.Shape.Caption, field.Setting.Key.Replace(':', ' ')]));
 
     private Dictionary<string, object> ParametersOf(FormField field) => new()
     {
@@ -97,16 +116,22 @@ public sealed partial class SettingsPage
             _saving = false;
         }
 
-        if (_form.Faulty.FirstOrDefault() is { } faulty)
+        if (_form.Faulty.Any())
         {
             _leaveTo = null;
-            await Script.TryInvokeVoidAsync("studio.focus", $"#{faulty.Id}");
+            StateHasChanged(); // the page must have the faults before it looks for the first
+            await CallAsync("revealFault");
         }
         else
         {
             Leave();
         }
     }
+
+    /// <summary>A link to a setting leads to it on this page, too.</summary>
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => Dispatch(() => CallAsync("reveal"));
+
+    private Task CallAsync(string function) => _script is null ? Task.CompletedTask : _script.TryInvokeVoidAsync(function).AsTask();
 
     private void Discard()
     {
@@ -152,6 +177,7 @@ public sealed partial class SettingsPage
     protected override async ValueTask OnDisposeAsync()
     {
         Settings.Changed -= OnSettingsChanged;
+        Navigation.LocationChanged -= OnLocationChanged;
         _form.Edited -= OnEdited;
         await _closing.CancelAsync();
         _closing.Dispose();

@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Tests.Support;
 
@@ -8,9 +9,14 @@ namespace OllamaStudio.Tests.Web.Settings;
 
 public sealed class SettingsPageExportTests : SettingsPageTestBase
 {
-    public SettingsPageExportTests() => Services.AddSingleton<TimeProvider>(Time);
+    public SettingsPageExportTests()
+    {
+        Time.SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("Test", TimeSpan.FromMinutes(330), "Test", "Test"));
+        Services.AddSingleton<TimeProvider>(Time);
+    }
 
-    private ManualTime Time { get; } = new();
+    // MudBlazor's services keep timers with a period, which ManualTime has none of.
+    private FakeTimeProvider Time { get; } = new(ManualTime.Epoch);
 
     [Theory]
     [InlineData("http://localhost:6006", "http://localhost:6006/v1/traces")]

@@ -15,8 +15,8 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         Input(page, "setting-service-name", "shop");
         Input(page, "setting-project", "evaluation");
         Input(page, "setting-sampling-ratio", "0.25");
-        Find(page, "setting-capture").Change("full");
-        Assert.Contains("4 unsaved changes", page.Find("footer").TextContent, StringComparison.Ordinal);
+        Pick(page, "setting-capture", "Full");
+        Assert.Contains("4 changes Phoenix project, Service name, Message content, Sampling ratio.", page.Find("footer").TextContent, StringComparison.Ordinal);
 
         Save(page);
 
@@ -123,11 +123,11 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     {
         var (page, _) = Open();
 
-        Find(page, "setting-enabled").Change(false);
-        Find(page, "setting-capture").Change("full");
-        Assert.Contains("2 unsaved changes", page.Find("footer").TextContent, StringComparison.Ordinal);
-        Find(page, "setting-enabled").Change(true);
-        Find(page, "setting-capture").Change("preview");
+        Find(page, "destination-enabled").Change(false);
+        Pick(page, "setting-capture", "Full");
+        Assert.Contains("2 changes", page.Find("footer").TextContent, StringComparison.Ordinal);
+        Find(page, "destination-enabled").Change(true);
+        Pick(page, "setting-capture", "Preview");
 
         Assert.Contains("All changes saved", page.Find("footer").TextContent, StringComparison.Ordinal);
     }
