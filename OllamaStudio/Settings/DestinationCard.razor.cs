@@ -46,6 +46,13 @@ public sealed partial class DestinationCard
 
     private string Name => ReceiverText.NameOf(Settings.Current.Telemetry.Destination.Endpoint) is var name ? char.ToUpperInvariant(name[0]) + name[1..] : "";
 
+    private string? Sentence => Status switch
+    {
+        { State: ExportState.Failing, LastError: { } error } => $"{When(Status.LastFailure)}: {error}",
+        { State: ExportState.Waiting } => $"{ReceiverText.NotThere(Status.Endpoint)}. Recent spans are kept until it is reachable.",
+        _ => null,
+    };
+
     // What there is none of is not said.
     private string Counts => string.Join(", ", new[] { (Status.Exported, "sent"), (Status.Waiting, "waiting"), (Status.Failed, "failed"), (Status.Dropped, "dropped") }
         .Where(count => count.Item1 > 0)

@@ -37,7 +37,7 @@ public sealed partial class FaultLabPage
     {
         var armed = Lab.Armed;
         _once = armed is not { Requests: null };
-        _faults = new(SettingKind.Choice) { Options = [.. Lab.Faults.Select(fault => new SettingOption(fault.Name, fault.Name, fault.Description))] };
+        _faults = new(SettingKind.Choice) { Options = [.. Lab.Faults.Select(fault => new SettingOption(fault.Name, $"{fault.Name}: {fault.Description}", null))] };
         _fault = Lab.Faults[0];
         Choose(armed?.Name ?? Suggested);
         _amount = armed?.Amount?.ToString(CultureInfo.InvariantCulture) ?? "";
