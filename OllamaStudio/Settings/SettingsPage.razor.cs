@@ -17,7 +17,6 @@ public sealed partial class SettingsPage
     private SettingsForm _form = null!;
     private ImmutableArray<SettingsSection> _sections = [];
     private ElementReference _root;
-    private ElementReference _stay;
     private IJSObjectReference? _script;
     private bool _saving;
     private bool _saved;
@@ -67,7 +66,7 @@ public sealed partial class SettingsPage
         if (_askToStay)
         {
             _askToStay = false;
-            await _stay.TryFocusAsync();
+            await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='setting-stay']");
         }
     }
 

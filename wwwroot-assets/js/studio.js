@@ -66,14 +66,17 @@ window.studio = (() => {
     }
   });
 
-  // What closes a popover of the server's: a click beside it, Escape, and Tab where it has but one field. It names who gets the focus back.
+  // What closes a layer of the server's: a click beside it, Escape, and Tab beyond its first or last field. It names who gets the focus back.
   document.addEventListener('click', (event) => {
     const closer = event.target.closest('[data-closes-layer]');
     if (closer) document.querySelector(closer.dataset.closesLayer)?.focus();
   });
 
+  const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]')].filter((field) => field.tabIndex >= 0);
+
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Tab' && event.target.matches?.('[data-tab-leaves]')) [...document.querySelectorAll('[data-closes-layer]')].pop()?.click();
+    const layer = event.key === 'Tab' && event.target.closest?.('[data-layer]');
+    if (layer && event.target === fields(layer).at(event.shiftKey ? 0 : -1)) layer.previousElementSibling.click();
   });
 
   const shortcuts = [
@@ -196,6 +199,7 @@ window.studio = (() => {
     theme: () => root.dataset.theme,
     setTheme,
     copy,
+    enter(layer) { (fields(layer)[0] ?? layer).focus({ preventScroll: true }); },
     isOpen: (details) => !!details?.open,
     reveal(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
     focus(selector) { document.querySelector(selector)?.focus(); },
