@@ -52,7 +52,6 @@ public sealed partial class SettingsPage
         _sections = SettingsSection.Of(_form.Fields);
         _form.Edited += OnEdited;
         Settings.Changed += OnSettingsChanged;
-        Navigation.LocationChanged += OnLocationChanged;
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -119,18 +118,16 @@ public sealed partial class SettingsPage
         {
             _leaveTo = null;
             StateHasChanged(); // the page must have the faults before it looks for the first
-            await CallAsync("revealFault");
+            if (_script is not null)
+            {
+                await _script.TryInvokeVoidAsync("revealFault");
+            }
         }
         else
         {
             Leave();
         }
     }
-
-    /// <summary>A link to a setting leads to it on this page, too.</summary>
-    private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => Dispatch(() => CallAsync("reveal"));
-
-    private Task CallAsync(string function) => _script is null ? Task.CompletedTask : _script.TryInvokeVoidAsync(function).AsTask();
 
     private void Discard()
     {
@@ -176,7 +173,6 @@ public sealed partial class SettingsPage
     protected override async ValueTask OnDisposeAsync()
     {
         Settings.Changed -= OnSettingsChanged;
-        Navigation.LocationChanged -= OnLocationChanged;
         _form.Edited -= OnEdited;
         await _closing.CancelAsync();
         _closing.Dispose();

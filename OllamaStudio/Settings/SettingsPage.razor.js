@@ -51,9 +51,11 @@ export function attach(page) {
     unfold(target);
     led = target.closest('section');
     const inputs = [...target.querySelectorAll('input, textarea, button, summary')].filter((each) => each.tabIndex >= 0 && !each.disabled);
-    const input = target.matches('section') ? target.querySelector('h2') : target.tabIndex >= 0 || inputs.length === 0 ? target : inputs[0];
+    const row = target.closest('.field') ?? target;
+    const input = target.matches('section') ? target.querySelector('h2') : target.disabled ? row : target.tabIndex >= 0 || inputs.length === 0 ? target : inputs[0];
+    if (input === row && !row.hasAttribute('tabindex')) row.tabIndex = -1; // what is fixed has no keyboard of its own
     input.focus({ preventScroll: true });
-    (target.matches('section') ? target : target.closest('.field') ?? target).scrollIntoView({ block: target.matches('section') ? 'start' : 'center' });
+    row.scrollIntoView({ block: target.matches('section') ? 'start' : 'center' });
     mark();
   };
   const reveal = () => {
@@ -98,10 +100,13 @@ export function attach(page) {
     }
   });
 
+  // Blazor goes to another hash of the same page without a word to the server, nor to the page.
+  const path = location.pathname;
+  on(window.navigation ?? new EventTarget(), 'currententrychange', () => { if (location.pathname === path) reveal(); });
+
   mark();
   reveal();
   return {
-    reveal,
     revealFault() {
       const faulty = [...form.querySelectorAll('[data-faulty]')];
       if (faulty.length === 0) return;
