@@ -96,7 +96,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         {
             await page.Page.Keyboard.PressAsync("Tab");
             // Beyond the last element lies the browser's own window, which the page sees as its body; never what lies below the dialog.
-            Assert.True(await page.Page.EvaluateAsync<bool>("document.activeElement === document.body || document.activeElement.closest('dialog') !== null"));
+            Assert.True(await page.Page.EvaluateAsync<bool>("document.activeElement === document.body || document.activeElement.closest('[role=dialog]') !== null"));
         }
 
         Assert.Empty((await page.Page.RunAxe()).Violations.Where(violation => violation.Impact is "serious" or "critical").Select(violation => violation.Help));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using MudBlazor;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Shared;
 
@@ -12,11 +13,8 @@ public partial class ConversationList
     private IReadOnlyList<Conversation> _all = [];
     private string _query = "";
     private string? _renaming;
-    private Conversation? _deleted;
     private ElementReference _renameBox;
-    private ElementReference _undo;
     private bool _focusRename;
-    private bool _focusUndo;
 
     [Inject]
     public required Conversations Store { get; set; }
@@ -25,7 +23,7 @@ public partial class ConversationList
     public required ChatService Chat { get; set; }
 
     [Inject]
-    public required NavigationManager Navigation { get; set; }
+    public required ISnackbar Snackbars { get; set; }
 
     [Inject]
     public required TimeProvider Time { get; set; }
@@ -51,13 +49,6 @@ public partial class ConversationList
         {
             _focusRename = false;
             await _renameBox.TryFocusAsync();
-        }
-
-        if (_focusUndo)
-        {
-            // The row that had the focus is gone.
-            _focusUndo = false;
-            await _undo.TryFocusAsync();
         }
     }
 
@@ -97,18 +88,11 @@ public partial class ConversationList
         }
 
         // In this order: nothing begins in it any more once it is stopped.
-        _deleted = Store.Remove(conversation.Id);
+        var deleted = Store.Remove(conversation.Id);
         Chat.Stop(conversation);
-        _focusUndo = _deleted is not null;
-    }
-
-    private void Undo()
-    {
-        if (_deleted is not null)
+        if (deleted is not null)
         {
-            Store.Add(_deleted);
-            Navigation.NavigateTo($"/chat/{_deleted.Id}");
-            _deleted = null;
+            UndoDeletion.Offer(Snackbars, deleted);
         }
     }
 

@@ -11,9 +11,6 @@ public sealed class StudioUi
     /// <summary>Raised when a model is to be used in the chat that is shown, or in a new one.</summary>
     public event Action? ModelRequested;
 
-    /// <summary>Raised with one of <see cref="Themes"/>.</summary>
-    public event Action<string>? ThemeRequested;
-
     /// <summary>Raised when the list of shortcuts is asked for.</summary>
     public event Action? HelpRequested;
 
@@ -29,9 +26,6 @@ public sealed class StudioUi
 
     /// <summary>The model that was asked for, once per request; null where none was.</summary>
     public string? TakeModel() => Interlocked.Exchange(ref _pendingModel, null);
-
-    /// <summary>Asks for a theme.</summary>
-    public void RequestTheme(string theme) => ThemeRequested?.Invoke(theme);
 
     /// <summary>Asks for the list of shortcuts.</summary>
     public void RequestHelp() => HelpRequested?.Invoke();

@@ -16,8 +16,7 @@ public static class ShellServiceCollectionExtensions
         MudGlobal.TooltipDefaults.Duration = TimeSpan.FromMilliseconds(120);
         services.AddMudServices(static options =>
         {
-            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
-            options.SnackbarConfiguration.ShowCloseIcon = true;
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomLeft;
             options.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
         });
         services.AddScoped<StudioUi>();

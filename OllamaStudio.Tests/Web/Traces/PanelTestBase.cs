@@ -18,6 +18,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     protected PanelTestBase()
     {
         Feed = new SpanFeed(_feedTime);
+        Services.AddMudBlazor();
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IReplyPaces>(Paces);
@@ -45,10 +46,10 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         await _feedTime.WaitForTimerAsync();
     }
 
-    Task IAsyncLifetime.DisposeAsync()
+    async Task IAsyncLifetime.DisposeAsync()
     {
+        await DisposeAsync();
         Feed.Dispose();
-        return Task.CompletedTask;
     }
 
     /// <summary>Records, has it told, and lets so much time pass that the panel shows it.</summary>

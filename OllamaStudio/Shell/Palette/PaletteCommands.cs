@@ -40,9 +40,9 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
     [
         new(Commands, "panel-right", "Show or hide live spans", Script("studio.panes.toggle", "spans")) { Words = "panel toggle" },
         new(Commands, "panel-left", "Show or hide conversations", Script("studio.panes.toggle", "conversations")) { Words = "panel list toggle" },
-        new(Commands, "sun", "Theme: light", () => Done(() => ui.RequestTheme(Themes.Light))) { Words = "bright mode" },
-        new(Commands, "moon", "Theme: dark", () => Done(() => ui.RequestTheme(Themes.Dark))) { Words = "night mode" },
-        new(Commands, "monitor", "Theme: match the system", () => Done(() => ui.RequestTheme(Themes.System))) { Words = "auto mode" },
+        new(Commands, "sun", "Theme: light", Script("studio.setTheme", Themes.Light)) { Words = "bright mode" },
+        new(Commands, "moon", "Theme: dark", Script("studio.setTheme", Themes.Dark)) { Words = "night mode" },
+        new(Commands, "monitor", "Theme: match the system", Script("studio.setTheme", Themes.System)) { Words = "auto mode" },
         new(Commands, "help", "Keyboard shortcuts", () => Done(ui.RequestHelp)) { Words = "keys help", Keys = ["Ctrl", "/"] },
     ];
 
