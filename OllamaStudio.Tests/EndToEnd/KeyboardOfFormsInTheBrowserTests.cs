@@ -185,6 +185,14 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Set it up" }).Or(page.Page.GetByRole(AriaRole.Link, new() { Name = "Change, or send a test span" })).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("setting-endpoint")).ToBeFocusedAsync();
+
+        // The palette knows every setting, one in a fold too.
+        await page.Page.Keyboard.PressAsync("Control+k");
+        await Expect(page.Page.GetByTestId("palette-query")).ToBeFocusedAsync();
+        await page.Page.Keyboard.TypeAsync("proxy login");
+        await Expect(page.Page.GetByTestId("palette-entry")).ToHaveTextAsync(["Proxy loginOllama"]);
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("setting-ollama-login")).ToBeFocusedAsync();
         Assert.Empty(page.Complaints);
     }
 

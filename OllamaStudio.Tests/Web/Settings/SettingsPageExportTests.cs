@@ -147,4 +147,22 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
 
         page.WaitForAssertion(() => Assert.Contains("15 spans found no room in the queue and were dropped.", page.Markup, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_card_says_what_there_is_and_nothing_of_what_there_is_not()
+    {
+        var (page, _) = Open(("PHOENIX_PROJECT_NAME", "kitchen"));
+        var card = Find(page, "destination-row");
+        Assert.Contains("Phoenix project kitchen", Words(card), StringComparison.Ordinal);
+        Assert.DoesNotContain("sent,", card.TextContent, StringComparison.Ordinal);
+
+        Monitor.Set(new() { State = ExportState.Healthy, Exported = 17_012, Waiting = 3, LastSuccess = Time.GetUtcNow() });
+
+        page.WaitForAssertion(() => Assert.Contains("17,012 sent, 3 waiting. Last success 17:30:00.", Words(Find(page, "destination-row")), StringComparison.Ordinal));
+        Assert.Equal("healthy", Find(page, "destination-row").GetAttribute("data-state"));
+        Assert.DoesNotContain("failed", Find(page, "destination-row").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("dropped", Find(page, "destination-row").TextContent, StringComparison.Ordinal);
+    }
+
+    private static string Words(IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

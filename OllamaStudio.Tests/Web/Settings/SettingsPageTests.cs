@@ -213,4 +213,45 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         page.WaitForAssertion(() => Assert.EndsWith("/traces", navigation.Uri, StringComparison.Ordinal));
         Assert.Equal("shop", settings.Current.Telemetry.ServiceName);
     }
+
+    [Fact]
+    public void Sections_stand_in_their_order_and_fold_what_few_need()
+    {
+        var (page, _) = Open();
+
+        Assert.Equal(["Ollama", "Privacy and sampling", "Destinations", "Service", "Tools", "Advanced"], page.FindAll("[data-sections] > a").Select(link => link.TextContent));
+        Assert.Equal(page.FindAll("[data-sections] > a").Select(link => link.GetAttribute("href")), page.FindAll("form > section").Select(section => $"settings#{section.Id}"));
+        Assert.Equal(
+            [
+                "More: proxy login, headers to Ollama", "More: headers to the endpoint", "More: resource attributes, span attributes",
+                "Batches: queue size, queue size (MB), batch size, interval (ms), timeout (ms)",
+            ],
+            page.FindAll("summary").Select(summary => summary.TextContent).Where(text => text.Contains(':', StringComparison.Ordinal)));
+        Assert.All(page.FindAll("details.fold"), fold => Assert.False(fold.HasAttribute("open")));
+        Assert.Null(Find(page, "setting-api-key").Closest("details"));
+    }
+
+    [Fact]
+    public void A_fold_with_a_value_that_was_passed_over_stands_open()
+    {
+        Fixture.Write("""{ "Telemetry": { "Batch": { "MaxQueueSize": 0 } } }""");
+        var (page, _) = Open();
+
+        Assert.Equal(["setting-queue"], page.FindAll("details.fold[open] input").Select(input => input.GetAttribute("data-testid")).Take(1));
+        Assert.Single(page.FindAll("details.fold[open]"));
+    }
+
+    [Fact]
+    public void Many_changes_are_named_as_far_as_they_fit()
+    {
+        var (page, _) = Open();
+        foreach (var testId in new[] { "setting-model", "setting-project", "setting-service-name", "setting-environment", "setting-version", "setting-history" })
+        {
+            Input(page, testId, "7");
+        }
+
+        Assert.Equal(
+            "6 changes Model, Messages in history, Phoenix project, Service name and 2 more. They take effect at once, without a restart.",
+            page.Find("footer [role='status']").TextContent.Trim());
+    }
 }
