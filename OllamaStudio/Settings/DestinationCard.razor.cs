@@ -54,9 +54,15 @@ public sealed partial class DestinationCard
     };
 
     // What there is none of is not said.
-    private string Counts => string.Join(", ", new[] { (Status.Exported, "sent"), (Status.Waiting, "waiting"), (Status.Failed, "failed"), (Status.Dropped, "dropped") }
-        .Where(count => count.Item1 > 0)
-        .Select(count => $"{CountText.Full(count.Item1)} {count.Item2}"));
+    private string Counts
+    {
+        get
+        {
+            (long Count, string Of)[] counts = [(Status.Exported, "sent"), (Status.Waiting, "waiting"), (Status.Failed, "failed"), (Status.Dropped, "dropped")];
+            var some = string.Join(", ", counts.Where(each => each.Count > 0).Select(each => $"{CountText.Full(each.Count)} {each.Of}"));
+            return some.Length > 0 ? some + "." : "";
+        }
+    }
 
     // The test's answer stands until the export itself learnt otherwise: the card says one thing.
     private TestExportResult? Result => _result?.Outcome switch

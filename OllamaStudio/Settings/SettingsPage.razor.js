@@ -59,6 +59,10 @@ export function attach(page) {
     mark();
   };
   const reveal = () => {
+    if (document.querySelector('.mud-dialog')) {
+      setTimeout(reveal, 100); // it gives the keyboard back to where it had it from, and that comes first
+      return;
+    }
     const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
     if (!target || !form.contains(target)) return;
     if (target.closest('[hidden]')) find('');

@@ -88,6 +88,8 @@ window.studio = (() => {
     const isAtEnd = event.target === all.at(event.shiftKey ? 0 : -1);
     if ('layer' in layer.dataset) {
       if (isAtEnd) layer.previousElementSibling.click();
+    } else if (!layer.contains(event.target)) {
+      event.preventDefault(); // it opens, and is about to take the focus
     } else if (isAtEnd || !all.includes(event.target)) {
       event.preventDefault();
       all.at(event.shiftKey ? -1 : 0)?.focus();

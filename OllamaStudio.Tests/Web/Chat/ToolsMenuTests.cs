@@ -104,7 +104,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource, IAsyncLifetime
 
         menu.Render(parameters => parameters.Add(p => p.Disabled, ["notes/read_notes", "notes/write_note"]));
         _switched.Clear();
-        Assert.Equal("Switch all tools of notes on", _layers.Find("[data-source=notes]").GetAttribute("aria-label"));
+        Assert.Equal("All on: tools of notes", _layers.Find("[data-source=notes]").GetAttribute("aria-label"));
         _layers.Find("[data-source=notes]").Click();
         Assert.Equal([("notes/read_notes", true), ("notes/write_note", true)], _switched);
     }
