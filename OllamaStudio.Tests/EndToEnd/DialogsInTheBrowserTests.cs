@@ -92,7 +92,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio, scheme: scheme);
         const string IsInside = "document.activeElement.closest('[role=dialog]') !== null";
         await PressAsync(page, "Control+/", "Keyboard");
-        await page.Page.WaitForFunctionAsync(IsInside);
+        await Expect(page.Page.Locator("[role=dialog] :focus")).ToHaveCountAsync(1);
 
         for (var press = 0; press < 4; press++)
         {

@@ -9,6 +9,7 @@ public partial class IconButton
 {
     private MudIconButton? _button;
     private object? _drawn;
+    private bool _isNew;
 
     [Parameter, EditorRequired]
     public required string Icon { get; set; }
@@ -57,12 +58,13 @@ public partial class IconButton
     /// <summary>Gives it the keyboard.</summary>
     public ValueTask FocusAsync() => _button?.FocusAsync() ?? ValueTask.CompletedTask;
 
-    // The head of a panel is drawn anew with everything that streams below it, and a tooltip costs more than all else in it.
-    protected override bool ShouldRender()
+    protected override void OnParametersSet()
     {
         var now = (Icon, Words, Variant, Color, Href, Disabled, OnClick, string.Join('\n', Attributes ?? new Dictionary<string, object>()));
-        var isNew = !now.Equals(_drawn);
+        _isNew = !now.Equals(_drawn);
         _drawn = now;
-        return isNew;
     }
+
+    // The head of a panel is drawn anew with everything that streams below it, and a tooltip costs more than all else in it.
+    protected override bool ShouldRender() => _isNew;
 }
