@@ -14,6 +14,7 @@ public partial class CommandPalette : IDisposable
     private IReadOnlyList<PaletteEntry> _all = [];
     private IReadOnlyList<PaletteEntry> _entries = [];
     private CancellationTokenSource? _searching;
+    private Task _search = Task.CompletedTask;
     private string _query = "";
     private int _active;
     private bool _reveal;
@@ -55,7 +56,7 @@ public partial class CommandPalette : IDisposable
     {
         _query = query ?? "";
         _active = 0;
-        return SearchAsync();
+        return _search = SearchAsync();
     }
 
     private async Task OnKeyAsync(KeyboardEventArgs args)
@@ -68,8 +69,13 @@ public partial class CommandPalette : IDisposable
             case "ArrowUp":
                 Step(-1);
                 break;
-            case "Enter" when _active < _entries.Count:
-                await OnChoose.InvokeAsync(_entries[_active]);
+            case "Enter":
+                await _search; // pressed right after the last letter
+                if (_active < _entries.Count)
+                {
+                    await OnChoose.InvokeAsync(_entries[_active]);
+                }
+
                 break;
         }
     }
