@@ -4,6 +4,7 @@ namespace OllamaStudio.Shared;
 public sealed class StudioUi
 {
     private string? _pendingModel;
+    private FindRequest? _pendingFind;
 
     /// <summary>Raised, with its id, when a trace is to be pointed out in the live spans.</summary>
     public event Action<string>? TraceRequested;
@@ -16,6 +17,9 @@ public sealed class StudioUi
 
     /// <summary>Raised when the list of shortcuts is asked for.</summary>
     public event Action? HelpRequested;
+
+    /// <summary>Raised when something is to be found in the conversation that is shown, or in the next.</summary>
+    public event Action? FindRequested;
 
     /// <summary>Points out a trace in the live spans, and opens them.</summary>
     public void RequestTrace(string traceId) => TraceRequested?.Invoke(traceId);
@@ -30,9 +34,26 @@ public sealed class StudioUi
     /// <summary>The model that was asked for, once per request; null where none was.</summary>
     public string? TakeModel() => Interlocked.Exchange(ref _pendingModel, null);
 
+    /// <summary>Asks for something to be found; kept until its conversation is there to take it.</summary>
+    public void RequestFind(FindRequest request)
+    {
+        _pendingFind = request;
+        FindRequested?.Invoke();
+    }
+
+    /// <summary>What is to be found in that conversation, once per request; null for nothing.</summary>
+    public FindRequest? TakeFind(string conversationId) =>
+        _pendingFind?.ConversationId == conversationId ? Interlocked.Exchange(ref _pendingFind, null) : null;
+
     /// <summary>Asks for a theme.</summary>
     public void RequestTheme(string theme) => ThemeRequested?.Invoke(theme);
 
     /// <summary>Asks for the list of shortcuts.</summary>
     public void RequestHelp() => HelpRequested?.Invoke();
 }
+
+/// <summary>Something that is to be found and shown.</summary>
+/// <param name="ConversationId">In which conversation.</param>
+/// <param name="MessageId">In which of its messages, where it begins.</param>
+/// <param name="Query">The text.</param>
+public sealed record FindRequest(string ConversationId, string MessageId, string Query);

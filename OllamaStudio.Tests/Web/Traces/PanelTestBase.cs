@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Traces;
 
