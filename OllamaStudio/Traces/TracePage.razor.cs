@@ -5,12 +5,14 @@ using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
+using OllamaStudio.Shared.Find;
 
 namespace OllamaStudio.Traces;
 
 /// <summary>One trace as a waterfall or as a table, with details of one span beside it.</summary>
 public partial class TracePage
 {
+    private readonly SpanFinder _finder = new();
     private SpanTreeView _view = new(withTraceRows: false);
     private TraceRecord? _trace;
     private SpanTree? _tree;
@@ -19,6 +21,8 @@ public partial class TracePage
     private string? _activeKey;
     private string? _opened;
     private bool _asTable;
+    private FindBar? _find;
+    private FindMatch? _found;
     private bool _isNew = true;
     private TraceSummary? _previous;
     private TraceSummary? _next;
@@ -94,6 +98,7 @@ public partial class TracePage
             _tree = SpanTree.Of(found);
             _view.Show([found]);
             _shown = _shown is null ? null : _tree.Find(_shown.SpanId) ?? _shown;
+            _find?.Refresh();
             if (isFirst)
             {
                 OpenFirst();
@@ -110,6 +115,7 @@ public partial class TracePage
         {
             (_trace, _tree, _shown, _activeKey, _opened, _isNew) = (null, null, null, null, null, true);
             _view = new SpanTreeView(withTraceRows: false);
+            ForgetMatch();
         }
 
         if (_trace is null)
@@ -193,6 +199,44 @@ public partial class TracePage
     {
         (_shown, _activeKey) = (span, span.SpanId);
         _grid?.Reveal(span.SpanId);
+    }
+
+    private void Look(FindScan scan)
+    {
+        if (_tree is { } tree)
+        {
+            _finder.Look(tree, _asTable, scan);
+        }
+    }
+
+    // What stands in the row needs no details; where they are open, they go along.
+    private void ShowMatch(FindMatch match)
+    {
+        _found = match;
+        if (_tree?.Find(match.Place) is { } span)
+        {
+            foreach (var above in _tree.Above(span))
+            {
+                if (_view.Find(above.SpanId) is { } row)
+                {
+                    _view.SetExpanded(row, true);
+                }
+            }
+
+            if (_shown is not null || match.Part != (_asTable ? SpanParts.Name : SpanParts.Label))
+            {
+                _shown = span;
+            }
+
+            _activeKey = span.SpanId;
+            _grid?.Reveal(span.SpanId);
+        }
+    }
+
+    private void ForgetMatch()
+    {
+        _finder.Clear();
+        _found = null;
     }
 
     private void FollowActive()

@@ -176,15 +176,17 @@
     mark();
     own.dotnet.invokeMethodAsync('OnClosed').catch(() => { /* likewise */ });
     if (hadFocus) {
-      const back = own.back?.isConnected && own.back !== document.body ? own.back : own.scope.querySelector('[role="log"], [role="treegrid"]');
+      const back = own.back?.isConnected && own.back !== document.body ? own.back : main();
       back?.focus({ preventScroll: true });
     }
     return true;
   }
 
+  const main = () => own.scope.querySelector('[role="log"], [role="treegrid"], [role="group"]') ?? own.scope;
+
   // Where the looking begins: what a person has before their eyes.
   function placeInSight() {
-    const top = own.scope.getBoundingClientRect().top;
+    const top = main().getBoundingClientRect().top;
     return [...own.scope.querySelectorAll('[data-find-place]')].find((place) => place.getBoundingClientRect().bottom > top + 40)?.dataset.findPlace ?? null;
   }
 

@@ -110,6 +110,10 @@ window.studio = (() => {
       }
       // Whatever has marked the key as used was above the reply, too. Only then does Escape stop it.
       if (event.defaultPrevented) return;
+      if (window.studio.find.close()) {
+        event.preventDefault();
+        return;
+      }
       document.querySelector('[data-testid="stop"]')?.click();
       return;
     }

@@ -15,14 +15,20 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
     /// <summary>All of them, the likeliest first.</summary>
     public IReadOnlyList<PaletteEntry> List() => [.. Chats(), .. Pages(), .. Window(), .. Models()];
 
-    private Conversation? Current =>
-        navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Split('/') is ["chat", { } id] ? store.Find(id) : null;
+    private string[] Where => navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Split('/');
+
+    private Conversation? Current => Where is ["chat", { } id] ? store.Find(id) : null;
 
     private IEnumerable<PaletteEntry> Chats()
     {
         if (Current is { IsGenerating: true } current)
         {
             yield return new(Commands, "stop", "Stop the reply", () => Done(() => chat.Stop(current))) { Words = "cancel end", Keys = ["Esc"] };
+        }
+
+        if (Where is ["chat", _] or ["traces", _])
+        {
+            yield return new(Commands, "search", Where is ["chat", _] ? "Find in conversation" : "Find in trace", async () => await script.TryInvokeVoidAsync("studio.find.open")) { Words = "search text", Keys = ["Ctrl", "F"] };
         }
 
         yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = ["Ctrl", "Shift", "O"] };
