@@ -1,3 +1,5 @@
+using OllamaStudio.Core.Chat;
+
 namespace OllamaStudio.Shared;
 
 /// <summary>What the parts of one open window ask of each other. One per circuit.</summary>
@@ -5,6 +7,7 @@ public sealed class StudioUi
 {
     private string? _pendingModel;
     private FindRequest? _pendingFind;
+    private string? _leftTrace;
 
     /// <summary>Raised, with its id, when a trace is to be pointed out in the live spans.</summary>
     public event Action<string>? TraceRequested;
@@ -41,9 +44,34 @@ public sealed class StudioUi
         FindRequested?.Invoke();
     }
 
+    /// <summary>
+    /// Makes a conversation that a search has found ready to be opened: on the branch in which it was said, unless a reply holds
+    /// another one, and at the place.
+    /// </summary>
+    public void RequestHit(Conversations store, ConversationHit hit, string query)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(hit);
+        if (hit.MessageId is { } message)
+        {
+            if (hit.IsHidden)
+            {
+                store.Show(hit.Conversation, message);
+            }
+
+            RequestFind(new FindRequest(hit.Conversation.Id, message, query.Trim()));
+        }
+    }
+
     /// <summary>What is to be found in that conversation, once per request; null for nothing.</summary>
     public FindRequest? TakeFind(string conversationId) =>
         _pendingFind?.ConversationId == conversationId ? Interlocked.Exchange(ref _pendingFind, null) : null;
+
+    /// <summary>A trace is shown from which a person may go back to the list, to its row; null once they went elsewhere.</summary>
+    public void LeaveTrace(string? traceId) => _leftTrace = traceId;
+
+    /// <summary>The trace that was left for the list, by its id, once; null for none.</summary>
+    public string? TakeTrace() => Interlocked.Exchange(ref _leftTrace, null);
 
     /// <summary>Asks for a theme.</summary>
     public void RequestTheme(string theme) => ThemeRequested?.Invoke(theme);

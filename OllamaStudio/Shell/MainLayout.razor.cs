@@ -107,6 +107,11 @@ public partial class MainLayout
     // A dialog belongs to the page above which it was opened.
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => Dispatch(async () =>
     {
+        if (!Navigation.ToBaseRelativePath(args.Location).StartsWith("traces", StringComparison.OrdinalIgnoreCase))
+        {
+            Ui.LeaveTrace(null);
+        }
+
         StateHasChanged();
         await _palette.CloseAsync();
         await _help.CloseAsync();

@@ -37,14 +37,6 @@ public partial class TracePage
     [SupplyParameterFromQuery(Name = "span")]
     public string? SpanId { get; set; }
 
-    /// <summary>What the list that led here is narrowed by.</summary>
-    [SupplyParameterFromQuery(Name = "q")]
-    public string? Text { get; set; }
-
-    /// <summary>What that list is sorted by.</summary>
-    [SupplyParameterFromQuery(Name = "sort")]
-    public string? Sort { get; set; }
-
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
@@ -52,11 +44,12 @@ public partial class TracePage
     public required Conversations Conversations { get; set; }
 
     [Inject]
+    public required StudioUi Ui { get; set; }
+
+    [Inject]
     public required IJSRuntime Script { get; set; }
 
-    private TraceQuery Query => TraceQuery.From(Text, Sort);
-
-    private string ListAddress => "traces" + Query.Address;
+    private string ListAddress => "traces" + Asked.Address;
 
     /// <summary>The conversation that the trace is of, where it still exists.</summary>
     private Conversation? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.Find(id) : null;
@@ -123,6 +116,7 @@ public partial class TracePage
             Refresh();
         }
 
+        Ui.LeaveTrace(TraceId);
         OpenFirst();
     }
 
@@ -188,7 +182,7 @@ public partial class TracePage
 
     private void FindNeighbours()
     {
-        var list = Query.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, trace => trace.SessionId is { } id ? Conversations.Find(id)?.Title : null);
+        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, trace => trace.SessionId is { } id ? Conversations.Find(id)?.Title : null);
         var place = list.FindIndex(trace => trace.TraceId == TraceId);
         _previous = place > 0 ? list[place - 1] : null;
         _next = place >= 0 && place + 1 < list.Count ? list[place + 1] : null;
