@@ -19,7 +19,9 @@
     // slack: so many pixels from the end still count as the end. told: called with whether it follows, at first and after each change.
     attach(box, { slack, following, told, signal }) {
       let isFollowing = following;
-      let isHeld = false; // the scroll bar, by the pointer
+      let isDown = false; // a pointer in the box, its scroll bar included
+      let focused = -Infinity; // when the focus came to something in it
+      let hasChanged = false; // the content, since it was looked at
       let top = box.scrollTop;
       let most = 0;
       let finger = 0;
@@ -27,7 +29,7 @@
       const room = () => box.scrollHeight - box.clientHeight;
       // What is drawn may end before the end is reached.
       const atEnd = () => room() - box.scrollTop <= slack && !('later' in box.dataset);
-      const note = () => { [top, most] = [box.scrollTop, room()]; };
+      const note = () => { [top, most, hasChanged] = [box.scrollTop, room(), false]; };
       const set = (value) => {
         if (isFollowing === value) return;
         isFollowing = value;
@@ -38,7 +40,7 @@
       // Call it after each change of the content.
       const follow = () => {
         if (!isFollowing && room() <= 1 && atEnd()) set(true);
-        if (isFollowing && !isHeld) box.scrollTop = box.scrollHeight;
+        if (isFollowing && !isDown) box.scrollTop = box.scrollHeight;
         note();
       };
       const scroll = (to) => {
@@ -58,25 +60,34 @@
         if (upwards.has(event.key) || (event.key === ' ' && event.shiftKey)) leave(event.target);
         else if (event.key === 'End' && atEnd()) set(true);
       }, options);
+      box.addEventListener('focusin', () => { focused = performance.now(); }, options);
       box.addEventListener('pointerdown', (event) => {
-        if (event.target !== box || event.offsetX < box.clientWidth) return;
-        isHeld = true;
+        isDown = true;
+        if (event.button === 1) leave(event.target); // from here on the pointer scrolls without a button
         const over = new AbortController();
         for (const name of ['pointerup', 'pointercancel', 'pointermove']) {
           document.addEventListener(name, (later) => {
             if (name === 'pointermove' && later.buttons > 0) return;
-            isHeld = false;
+            isDown = false;
             over.abort();
           }, { signal: over.signal, passive: true });
         }
       }, options);
       box.addEventListener('scroll', () => {
-        const [before, roomBefore] = [top, most];
+        const from = top;
+        if (box.scrollTop < from - 1) {
+          // Content that shrank for a moment moves the box, too; of that a busy browser tells when it has long grown again.
+          const byPerson = isDown || performance.now() - focused < 300 || (!hasChanged && room() >= most - 1);
+          if (byPerson) set(false);
+          else follow();
+        } else if (box.scrollTop > from && atEnd()) {
+          set(true);
+        }
         note();
-        // Where there is less to scroll, the browser itself has moved it.
-        if (top < before - 1 && most >= roomBefore - 1) set(false);
-        else if (top > before && atEnd()) set(true);
       }, options);
+      const changes = new MutationObserver(() => { hasChanged = true; });
+      changes.observe(box, { childList: true, subtree: true, characterData: true, attributes: true, attributeFilter: ['style', 'open', 'class'] });
+      signal?.addEventListener('abort', () => changes.disconnect());
 
       told(isFollowing);
       const own = { follow, scroll, resume() { set(true); follow(); }, release() { set(false); } };

@@ -19,6 +19,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     protected PanelTestBase()
     {
         Feed = new SpanFeed(_feedTime);
+        Services.AddSingleton(new StudioUi());
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IReplyPaces>(Paces);
