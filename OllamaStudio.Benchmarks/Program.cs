@@ -6,7 +6,7 @@ using BenchmarkDotNet.Loggers;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OllamaStudio.Benchmarks;
-using OllamaStudio.Benchmarks.Idle;
+using OllamaStudio.Benchmarks.InTheBrowser;
 using OllamaStudio.Benchmarks.Loopback;
 using Perfolizer.Horology;
 
@@ -23,6 +23,12 @@ if (args is [Pairs.Verb, .. var kind])
 if (args is [IdleRun.Verb, ..])
 {
     await IdleRun.RunAsync(args is [_, var program] ? program : StudioUnderTest.Built);
+    return 0;
+}
+
+if (args is [PaintRun.Verb, ..])
+{
+    await PaintRun.RunAsync(args is [_, var program] ? program : StudioUnderTest.Built);
     return 0;
 }
 

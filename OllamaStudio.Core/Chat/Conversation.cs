@@ -12,8 +12,8 @@ namespace OllamaStudio.Core.Chat;
 /// </summary>
 public sealed class Conversation : IDisposable
 {
-    /// <summary>Least time between two change signals: about what a screen of 30 frames a second can show.</summary>
-    public static readonly TimeSpan SignalInterval = TimeSpan.FromMilliseconds(33);
+    /// <summary>Least time between two change signals: a frame of a screen that shows 60 a second.</summary>
+    public static readonly TimeSpan SignalInterval = TimeSpan.FromMilliseconds(16);
 
     /// <summary>
     /// Most characters of a reply with its thinking, 64 MB: days of a model's writing. A server that never ends must not fill
@@ -21,7 +21,8 @@ public sealed class Conversation : IDisposable
     /// </summary>
     public const int MaxReplyLength = 32_000_000;
 
-    private const int TitleLength = 60;
+    // Whole, but for a prompt that is a document. Who shows it cuts it to the room there is.
+    private const int TitleLength = 500;
 
     // Every signal makes who listens ask for the messages, and so copies the reply that grows. A long one is told of the
     // more seldom, so that copying takes no more time, and leaves no more behind, than for one of a million characters.
@@ -59,7 +60,7 @@ public sealed class Conversation : IDisposable
     /// <summary>When it last changed, UTC.</summary>
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    /// <summary>The name a person gave it, else the beginning of the first prompt that is shown.</summary>
+    /// <summary>The name a person gave it, else the first prompt that is shown, on one line; at most 500 characters.</summary>
     public string Title { get; private set; } = "New chat";
 
     /// <summary>The model that the next turn asks; null for the studio's default.</summary>

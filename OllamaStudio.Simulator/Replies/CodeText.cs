@@ -5,6 +5,9 @@ namespace OllamaStudio.Simulator.Replies;
 /// <summary>Samples of code that run as they stand.</summary>
 internal static class CodeText
 {
+    /// <summary>Words of a question that ask for code.</summary>
+    public static ImmutableArray<string> AskedBy { get; } = ["code", "script", "program", "snippet", "isbn"];
+
     private static readonly ImmutableArray<Sample> Samples =
     [
         new(["c#", "csharp", "dotnet", ".net", "isbn"], "csharp", "In C#, a function that checks an ISBN of ten or thirteen digits:",
@@ -81,6 +84,10 @@ internal static class CodeText
             ? string.Join("\n\n", asked)
             : $"{string.Join("\n\n", Samples.Select(Block))}\n\nName one to see only that: {string.Join(", ", Samples.Select(static sample => sample.Fence))}.";
     }
+
+    /// <summary>Functions in C#, without end.</summary>
+    public static IEnumerable<string> Functions() =>
+        Enumerable.Range(1, int.MaxValue).Select(static number => $"{Samples[0].Code.Replace("IsIsbn", $"IsIsbn{number}", StringComparison.Ordinal)}\n\n");
 
     private static string Block(Sample sample) => $"{sample.Caption}\n\n```{sample.Fence}\n{sample.Code}\n```";
 

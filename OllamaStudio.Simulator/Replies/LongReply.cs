@@ -21,27 +21,36 @@ internal static partial class LongReply
             : LongPattern().IsMatch(question) ? Usual : null;
     }
 
-    /// <summary>Section after section until the length is reached, then to the end of the sentence.</summary>
-    public static string Write(Conversation conversation, int tokens)
+    /// <summary>Section after section until the length is reached, then to the end of the sentence; of code, a list or a table where the question names it, to the end of the line.</summary>
+    public static string Write(Conversation conversation, int tokens, HashSet<string> words)
     {
-        var start =
-            $"""
-            # {LongText.Title}
-
-            *The built-in demo writes about {tokens.ToString("N0", CultureInfo.InvariantCulture)} tokens here, as a model would: press Stop whenever you like.*
-            """;
-        var text = new StringBuilder();
-        foreach (var token in Sections(conversation.Chance()).Prepend(start).SelectMany(static section => Tokenizer.Split(section + "\n\n")))
+        var (start, pieces, end) = words.Overlaps(CodeText.AskedBy) ? ("```csharp\n", CodeText.Functions(), "```")
+            : words.Overlaps(ShapeReply.ListAskedBy) ? ("", ShapeReply.Items(), "")
+            : words.Contains("table") ? (ShapeReply.TableHead, ShapeReply.Rows(), "")
+            : (Beginning(tokens), Sections(conversation.Chance()), "");
+        var endsAt = start.StartsWith('#') ? '.' : '\n';
+        var text = new StringBuilder(start);
+        foreach (var token in pieces.SelectMany(Tokenizer.Split))
         {
             text.Append(token);
-            if (--tokens <= 0 && token == ".")
+            if (--tokens <= 0 && token[^1] == endsAt)
             {
                 break;
             }
         }
 
+        text.Append(end);
         return $"{text}\n\n{TopicReply.Signature(conversation, text.ToString())}".TrimEnd();
     }
+
+    private static string Beginning(int tokens) =>
+        $"""
+        # {LongText.Title}
+
+        *The built-in demo writes about {tokens.ToString("N0", CultureInfo.InvariantCulture)} tokens here, as a model would: press Stop whenever you like.*
+
+
+        """;
 
     /// <summary>Without end. The beginning first; what follows starts elsewhere for another seed or conversation.</summary>
     private static IEnumerable<string> Sections(Random chance)
@@ -50,7 +59,7 @@ internal static partial class LongReply
         for (var i = 0; ; i++)
         {
             var (heading, body) = LongText.Sections[i == 0 ? 0 : 1 + ((first + i) % (LongText.Sections.Length - 1))];
-            yield return $"## {(i + 1).ToString(CultureInfo.InvariantCulture)}: {heading}\n\n{body}";
+            yield return $"## {(i + 1).ToString(CultureInfo.InvariantCulture)}: {heading}\n\n{body}\n\n";
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Globalization;
 using OllamaStudio.Simulator.Generation;
 
 namespace OllamaStudio.Simulator.Replies;
@@ -5,6 +7,25 @@ namespace OllamaStudio.Simulator.Replies;
 /// <summary>Answers in a shape: a table, a list, a greeting, and what is said when nothing else fits.</summary>
 internal static class ShapeReply
 {
+    /// <summary>The head of a table of which <see cref="Rows"/> has the rest.</summary>
+    public const string TableHead = "| Request | Model | First token | Tokens out | Route |\n|---:|:---|---:|---:|:---|\n";
+
+    /// <summary>Words of a question that ask for a list.</summary>
+    public static ImmutableArray<string> ListAskedBy { get; } = ["list", "bullet", "bullets"];
+
+    /// <summary>Items of a numbered list, without end.</summary>
+    public static IEnumerable<string> Items() =>
+        Enumerable.Range(0, int.MaxValue).Select(static index =>
+        {
+            var (heading, body) = LongText.Sections[index % LongText.Sections.Length];
+            return string.Create(CultureInfo.InvariantCulture, $"{index + 1}. **{heading}.** {body.Split("\n\n")[0]}\n");
+        });
+
+    /// <summary>Rows of a table, without end.</summary>
+    public static IEnumerable<string> Rows() =>
+        Enumerable.Range(1, int.MaxValue).Select(static number => string.Create(
+            CultureInfo.InvariantCulture, $"| {number:N0} | demo-{(number % 3 == 0 ? "thinking" : "small")} | {0.2 + (number * 37 % 90 / 100d):0.00} s | {40 + (number * 61 % 700)} | `/api/{(number % 4 == 0 ? "generate" : "chat")}` |\n"));
+
     public static string Table(Conversation conversation) =>
         $"""
         {Opening(conversation)} a table of sorting algorithms. *n* is the number of items.

@@ -17,27 +17,25 @@ internal static partial class TopicReply
             return Recollection.Write(conversation);
         }
 
+        var words = WordPattern().Matches(question).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
         if (LongReply.Wanted(question) is { } tokens)
         {
-            return LongReply.Write(conversation, tokens);
+            return LongReply.Write(conversation, tokens, words);
         }
 
-        var body = Body(conversation, question);
+        var body = Body(conversation, question, words);
         return ShortPattern().IsMatch(question) ? body.Split("\n\n")[0] : $"{body}\n\n{Signature(conversation, body)}".TrimEnd();
     }
 
-    private static string Body(Conversation conversation, string question)
-    {
-        var words = WordPattern().Matches(question).Select(static match => match.Value).ToHashSet(StringComparer.Ordinal);
-        return words.Overlaps(["code", "script", "program", "snippet", "isbn"]) ? CodeText.Write(words)
+    private static string Body(Conversation conversation, string question, HashSet<string> words) =>
+        words.Overlaps(CodeText.AskedBy) ? CodeText.Write(words)
             : words.Contains("markdown") ? MarkdownText.Sample
             : words.Contains("table") ? ShapeReply.Table(conversation)
-            : words.Overlaps(["list", "bullet", "bullets"]) ? ShapeReply.List(conversation)
+            : words.Overlaps(ShapeReply.ListAskedBy) ? ShapeReply.List(conversation)
             : GuideText.Entries.FirstOrDefault(entry => entry.Words.Any(phrase => Matches(phrase, question, words))) is { } guide ? guide.Text
             : words.Contains("help") ? GuideText.Entries[0].Text
             : GreetingPattern().IsMatch(question) ? ShapeReply.Greeting(conversation)
             : ShapeReply.Default(conversation);
-    }
 
     /// <summary>A single word must stand on its own ("keys" is not in "monkeys"); a phrase may be anywhere.</summary>
     private static bool Matches(string phrase, string question, HashSet<string> words) =>

@@ -20,7 +20,7 @@ public sealed class ConversationTests : IDisposable
     [Fact]
     public void A_long_title_is_cut_and_never_within_a_character()
     {
-        _conversation.Rename(new string('x', 59) + "🙂 and more words that go on");
+        _conversation.Rename(new string('x', 499) + "🙂 and more words that go on");
 
         Assert.EndsWith("x…", _conversation.Title, StringComparison.Ordinal);
     }

@@ -46,6 +46,21 @@ public sealed class ReplyTests
     }
 
     [Theory]
+    [InlineData("3,000 tokens of code", "```csharp\n", 100)]
+    [InlineData("a long list", "1. **", 20)]
+    [InlineData("a table of 6,000 tokens", "| Request |", 200)]
+    public async Task A_long_reply_has_the_shape_that_was_asked_for(string question, string beginning, int leastLines)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+
+        var text = await host.TextAsync("demo-small", question);
+
+        Assert.StartsWith(beginning, text, StringComparison.Ordinal);
+        Assert.InRange(text.Split('\n').Length, leastLines, 3 * leastLines);
+        Assert.True(text.Split("```").Length % 2 == 1, "A fence stays open.");
+    }
+
+    [Theory]
     [InlineData("write something long", 2000)]
     [InlineData("write 300 tokens", 300)]
     [InlineData("an essay of 5,000 tokens", 5000)]

@@ -8,15 +8,17 @@ using OllamaStudio.Shared.Find;
 namespace OllamaStudio.Chat;
 
 /// <summary>
-/// The messages of one conversation. Follows it by subscription: told "changed" at most thirty times a second, it asks
-/// for the messages and redraws those that are others than before. Shows the newest; earlier ones on demand, and those around what is
-/// found in one of them.
+/// The messages of one conversation. Follows it by subscription: told "changed" at most once a frame, it asks for the messages
+/// and redraws those that are others than before. A browser that has not drawn the last change yet is sent no further one; it
+/// gets what has come meanwhile as one. Shows the newest; earlier ones on demand, and those around what is found in one of
+/// them.
 /// </summary>
 public partial class Transcript
 {
     /// <summary>Messages shown at first, and added by each "show earlier".</summary>
     public const int WindowStep = 60;
 
+    private readonly DrawTurns _turns = new();
     private ElementReference _scroller;
     private IDisposable? _subscription;
     private ImmutableArray<MessageRecord> _messages = [];
@@ -59,7 +61,7 @@ public partial class Transcript
 
     protected override void OnInitialized()
     {
-        _subscription = Conversation.Subscribe(() => Dispatch(Refresh));
+        _subscription = Conversation.Subscribe(() => Dispatch(OnChanged));
         Ui.FindRequested += OnFindRequested;
         Read();
     }
@@ -69,7 +71,20 @@ public partial class Transcript
         if (firstRender)
         {
             await Script.TryInvokeVoidAsync("studio.transcript.attach", _scroller);
-            await TakeFindAsync();
+            Dispatch(TakeFindAsync);
+        }
+
+        if (_turns.Drawn())
+        {
+            Refresh();
+        }
+    }
+
+    private void OnChanged()
+    {
+        if (_turns.Take())
+        {
+            Refresh();
         }
     }
 

@@ -41,7 +41,7 @@ internal sealed class BackslashFormulaBlockParser : BlockParser
             return BlockState.None;
         }
 
-        processor.NewBlocks.Push(new MathBlock(this) { Column = processor.Column });
+        processor.NewBlocks.Push(new MathBlock(this) { Column = processor.Column, Span = new SourceSpan(processor.Start, processor.Line.End) });
         return BlockState.ContinueDiscard;
     }
 

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text;
 using Markdig;
 using Markdig.Extensions.Mathematics;
 using Markdig.Extensions.Tables;
@@ -5,6 +7,7 @@ using Markdig.Extensions.TaskLists;
 using Markdig.Renderers;
 using Markdig.Renderers.Html;
 using Markdig.Syntax;
+using Markdig.Syntax.Inlines;
 
 namespace OllamaStudio.Shared.Markdown;
 
@@ -34,17 +37,57 @@ internal sealed class BlockRenderer
     {
         CodeBlock code => _code.Render(code),
         Table table => TableRenderer.Render(_renderer, table),
-        _ => new MarkdownBlock(MarkdownBlockKind.Text, "", "", [Capture(_renderer, block)]),
+        ParagraphBlock { Inline: { } inlines } => new MarkdownBlock(MarkdownBlockKind.Paragraph, Words(inlines)),
+        ListBlock list => Render(list),
+        _ => new MarkdownBlock(MarkdownBlockKind.Text, [Capture(_renderer, isInline: false, () => _renderer.Render(block)).Trim('\n')]),
     };
 
-    /// <summary>The HTML of an object; nothing of it goes to where the renderer writes otherwise.</summary>
-    public static string Capture(HtmlRenderer renderer, MarkdownObject part)
+    /// <summary>What that writes with the renderer; nothing of it goes to where the renderer writes otherwise.</summary>
+    /// <param name="renderer">The renderer.</param>
+    /// <param name="isInline">Whether paragraphs are written without an element of their own.</param>
+    /// <param name="write">Writes with it.</param>
+    public static string Capture(HtmlRenderer renderer, bool isInline, Action write)
     {
-        var outer = renderer.Writer;
+        var (outer, wasInline) = (renderer.Writer, renderer.ImplicitParagraph);
         using var writer = new StringWriter();
-        renderer.Writer = writer;
-        renderer.Render(part);
-        renderer.Writer = outer;
+        (renderer.Writer, renderer.ImplicitParagraph) = (writer, isInline);
+        write();
+        (renderer.Writer, renderer.ImplicitParagraph) = (outer, wasInline);
         return writer.ToString();
     }
+
+    private MarkdownBlock Render(ListBlock list) => new(
+        list.IsOrdered ? MarkdownBlockKind.NumberedList : MarkdownBlockKind.BulletList,
+        [.. list.OfType<ListItemBlock>().Select(item => Capture(_renderer, isInline: !list.IsLoose, () =>
+        {
+            _renderer.Write("<li").WriteAttributes(item).Write('>');
+            _renderer.WriteChildren(item);
+            _renderer.Write("</li>");
+        }))])
+    {
+        Start = list.OrderedStart is null or "1" ? null : list.OrderedStart,
+    };
+
+    // Short pieces of a line go together, such as "a", "<b>b</b>", ", c".
+    private ImmutableArray<string> Words(ContainerInline inlines)
+    {
+        var pieces = ImmutableArray.CreateBuilder<string>();
+        var piece = new StringBuilder();
+        foreach (var part in inlines.SelectMany(PartsOf))
+        {
+            piece.Append(part);
+            if (piece.Length >= TextPieces.Length)
+            {
+                pieces.Add(piece.ToString());
+                piece.Clear();
+            }
+        }
+
+        return piece.Length > 0 ? [.. pieces, piece.ToString()] : pieces.DrainToImmutable();
+    }
+
+    // All of it through the renderer: at a line's end it asks itself whether it wrote something since the last one.
+    private IEnumerable<string> PartsOf(Inline inline) => inline is LiteralInline literal
+        ? TextPieces.Of(literal.Content.ToString()).Select(piece => Capture(_renderer, isInline: true, () => _renderer.WriteEscape(piece)))
+        : [Capture(_renderer, isInline: true, () => _renderer.Render(inline))];
 }

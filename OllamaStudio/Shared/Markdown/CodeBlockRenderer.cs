@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Net;
 using Markdig.Extensions.Mathematics;
 using Markdig.Renderers;
@@ -16,9 +15,6 @@ namespace OllamaStudio.Shared.Markdown;
 /// <param name="uncolored">Takes what is to be coloured.</param>
 internal sealed class CodeBlockRenderer(bool isComplete, ICollection<CodeText> uncolored) : HtmlObjectRenderer<CodeBlock>
 {
-    /// <summary>Characters from which on a piece ends with its line; a longer line is cut at four times as many.</summary>
-    public const int PieceLength = 500;
-
     private const int LongestTitle = 200;
 
     private static readonly string Buttons =
@@ -31,12 +27,11 @@ internal sealed class CodeBlockRenderer(bool isComplete, ICollection<CodeText> u
         var word = (block as FencedCodeBlock)?.Info ?? "";
         var language = block is MathBlock ? CodeLanguage.Latex : CodeLanguage.Of(word);
         var text = block.Lines.ToString();
-        var name = language == CodeLanguage.Unnamed ? "Code" : $"{language.Name} code";
-        return new MarkdownBlock(
-            MarkdownBlockKind.Code,
-            name,
-            $"<div class=\"code-head\"><span class=\"language\" title=\"{WebUtility.HtmlEncode(TextCut.Shorten(word, LongestTitle))}\">{WebUtility.HtmlEncode(language.Name)}</span>{Buttons}</div>",
-            Colored(block, language, text) is { } html ? [html] : Plain(text));
+        return new MarkdownBlock(MarkdownBlockKind.Code, Colored(block, language, text) is { } html ? [html] : [.. TextPieces.Of(text).Select(static piece => WebUtility.HtmlEncode(piece))])
+        {
+            Name = language == CodeLanguage.Unnamed ? "Code" : $"{language.Name} code",
+            Head = $"<div class=\"code-head\"><span class=\"language\" title=\"{WebUtility.HtmlEncode(TextCut.Shorten(word, LongestTitle))}\">{WebUtility.HtmlEncode(language.Name)}</span>{Buttons}</div>",
+        };
     }
 
     protected override void Write(HtmlRenderer renderer, CodeBlock block) => renderer.Write(Render(block).ToString());
@@ -56,28 +51,6 @@ internal sealed class CodeBlockRenderer(bool isComplete, ICollection<CodeText> u
         }
 
         return html;
-    }
-
-    // Where the pieces end depends on what stands before alone: a text that grows changes only the last one.
-    private static ImmutableArray<string> Plain(string text)
-    {
-        var pieces = ImmutableArray.CreateBuilder<string>(text.Length / PieceLength + 1);
-        for (var start = 0; start < text.Length;)
-        {
-            var end = EndOfPiece(text, start);
-            pieces.Add(WebUtility.HtmlEncode(text[start..end]));
-            start = end;
-        }
-
-        return pieces.DrainToImmutable();
-    }
-
-    private static int EndOfPiece(string text, int start)
-    {
-        var most = Math.Min(start + (4 * PieceLength), text.Length);
-        var enough = start + PieceLength;
-        var newLine = enough < most ? text.AsSpan(enough, most - enough).IndexOf('\n') : -1;
-        return newLine >= 0 ? enough + newLine + 1 : TextCut.Boundary(text, most);
     }
 
     private static string Icon(string name) =>

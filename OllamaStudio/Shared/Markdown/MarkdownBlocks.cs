@@ -25,6 +25,16 @@ internal static class MarkdownBlocks
     /// <param name="uncolored">Takes the code that is drawn plain because it was not coloured yet; null where nobody asks.</param>
     public static ImmutableArray<MarkdownBlock> Render(string markdown, bool isComplete = true, ICollection<CodeText>? uncolored = null)
     {
+        return [.. Place(markdown, ImmutableStack<int>.Empty, isComplete, uncolored).Select(static placed => placed.Block)];
+    }
+
+    /// <summary>The same with where each block begins.</summary>
+    /// <param name="markdown">The text; untrusted.</param>
+    /// <param name="levels">The headings above it, as the model counts them; the lowest on top.</param>
+    /// <param name="isComplete">Whether it goes no further.</param>
+    /// <param name="uncolored">Takes the code that is drawn plain because it was not coloured yet; null where nobody asks.</param>
+    public static ImmutableArray<PlacedBlock> Place(string markdown, ImmutableStack<int> levels, bool isComplete, ICollection<CodeText>? uncolored)
+    {
         if (string.IsNullOrWhiteSpace(markdown))
         {
             return [];
@@ -32,15 +42,20 @@ internal static class MarkdownBlocks
 
         try
         {
-            var document = Markdig.Markdown.Parse(markdown, Pipeline);
-            Prepare(document);
             var renderer = new BlockRenderer(Pipeline, isComplete, uncolored ?? []);
-            return [.. document.Where(block => block is not LinkReferenceDefinitionGroup).Select(renderer.Render)];
+            var placed = ImmutableArray.CreateBuilder<PlacedBlock>();
+            foreach (var block in Markdig.Markdown.Parse(markdown, Pipeline).Where(block => block is not LinkReferenceDefinitionGroup))
+            {
+                levels = Prepare(block, levels);
+                placed.Add(new PlacedBlock(block.Span.Start, renderer.Render(block), levels));
+            }
+
+            return placed.DrainToImmutable();
         }
         catch (ArgumentException)
         {
             // Markdig refuses what is nested too deeply, such as a line of two hundred ">". A model that loops writes it.
-            return [new MarkdownBlock(MarkdownBlockKind.Text, "", "", [$"<p class=\"plain\">{WebUtility.HtmlEncode(markdown)}</p>"])];
+            return [new PlacedBlock(0, new MarkdownBlock(MarkdownBlockKind.Text, [$"<p class=\"plain\">{WebUtility.HtmlEncode(markdown)}</p>"]), levels)];
         }
     }
 
@@ -58,21 +73,20 @@ internal static class MarkdownBlocks
         return builder.Build();
     }
 
-    private static void Prepare(MarkdownDocument document)
+    private static ImmutableStack<int> Prepare(Block block, ImmutableStack<int> levels)
     {
         // A direction for the whole of a list or a quote, where its marks and its line are. Within, each paragraph has its own.
-        foreach (var block in document.Where(block => block is ListBlock or QuoteBlock))
+        if (block is ListBlock or QuoteBlock)
         {
             block.GetAttributes().AddPropertyIfNotExist("dir", "auto");
         }
 
-        var levels = new Stack<int>();
-        foreach (var part in document.Descendants().ToList())
+        foreach (var part in (block is LeafBlock leaf ? leaf.Inline?.Descendants() ?? [] : block.Descendants()).Prepend(block).ToList())
         {
             switch (part)
             {
                 case HeadingBlock heading:
-                    heading.Level = LevelOf(heading, levels);
+                    levels = Enter(heading, levels);
                     break;
                 case CodeInline code:
                     code.GetAttributes().AddPropertyIfNotExist("dir", "ltr");
@@ -85,18 +99,21 @@ internal static class MarkdownBlocks
                     break;
             }
         }
+
+        return levels;
     }
 
     // Headings begin at the same level whatever the model begins with, and never leave one out.
-    private static int LevelOf(HeadingBlock heading, Stack<int> levels)
+    private static ImmutableStack<int> Enter(HeadingBlock heading, ImmutableStack<int> levels)
     {
-        while (levels.TryPeek(out var above) && above >= heading.Level)
+        while (!levels.IsEmpty && levels.Peek() >= heading.Level)
         {
-            levels.Pop();
+            levels = levels.Pop();
         }
 
-        levels.Push(heading.Level);
-        return Math.Min(FirstHeading + levels.Count - 1, 6);
+        levels = levels.Push(heading.Level);
+        heading.Level = Math.Min(FirstHeading + levels.Count() - 1, 6);
+        return levels;
     }
 
     private static void Disarm(LinkInline link)

@@ -26,6 +26,7 @@ public sealed partial class MarkdownView : IDisposable
     private readonly Dictionary<int, (TextPart Part, bool IsComplete, ImmutableArray<MarkdownBlock> Blocks)> _drawn = [];
     private readonly CancellationTokenSource _disposed = new();
     private readonly HashSet<CodeText> _uncolored = []; // drawn plain until its colours are known
+    private GrowingBlocks _growing = new();
     private int _headEnd = HeadParts;
     private int _failures;
     private bool _isColoring;
@@ -108,7 +109,8 @@ public sealed partial class MarkdownView : IDisposable
         var isComplete = !IsGrowing || index < _parts.All.Count - 1;
         if (!_drawn.TryGetValue(index, out var drawn) || drawn.Part != part || drawn.IsComplete != isComplete)
         {
-            drawn = (part, isComplete, MarkdownBlocks.Render(part.Of(Text), isComplete, _failures < MaxFailures ? _uncolored : null));
+            var uncolored = _failures < MaxFailures ? _uncolored : null;
+            drawn = (part, isComplete, isComplete ? MarkdownBlocks.Render(part.Of(Text), isComplete, uncolored) : _growing.Render(part.Of(Text), uncolored));
             _drawn[index] = drawn;
         }
 
@@ -132,6 +134,7 @@ public sealed partial class MarkdownView : IDisposable
 
             _isColoring = false;
             _drawn.Clear();
+            _growing = new GrowingBlocks();
             StateHasChanged();
         }
         catch (OperationCanceledException)

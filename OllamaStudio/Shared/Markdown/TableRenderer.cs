@@ -16,17 +16,14 @@ internal sealed class TableRenderer : HtmlObjectRenderer<Table>
     public static MarkdownBlock Render(HtmlRenderer renderer, Table table)
     {
         var rows = table.OfType<TableRow>().ToLookup(row => row.IsHeader, row => Row(renderer, table, row));
-        return new MarkdownBlock(MarkdownBlockKind.Table, NameOf(table), $"<thead>{string.Concat(rows[true])}</thead>", [.. rows[false]]);
+        return new MarkdownBlock(MarkdownBlockKind.Table, [.. rows[false]]) { Name = NameOf(table), Head = $"<thead>{string.Concat(rows[true])}</thead>" };
     }
 
     protected override void Write(HtmlRenderer renderer, Table table) => renderer.Write(Render(renderer, table).ToString());
 
-    private static string Row(HtmlRenderer renderer, Table table, TableRow row)
+    private static string Row(HtmlRenderer renderer, Table table, TableRow row) => BlockRenderer.Capture(renderer, isInline: true, () =>
     {
-        var (outer, wasImplicit) = (renderer.Writer, renderer.ImplicitParagraph);
-        using var writer = new StringWriter();
-        (renderer.Writer, renderer.ImplicitParagraph) = (writer, true);
-        writer.Write("<tr>");
+        renderer.Write("<tr>");
         for (var column = 0; column < row.Count; column++)
         {
             var cell = (TableCell)row[column];
@@ -34,15 +31,13 @@ internal sealed class TableRenderer : HtmlObjectRenderer<Table>
             // An empty head cell is the head of nothing.
             var tag = row.IsHeader && cell is [LeafBlock { Inline.FirstChild: not null }, ..] ? "th" : "td";
             var align = column < table.ColumnDefinitions.Count ? table.ColumnDefinitions[column].Alignment : null;
-            writer.Write(align switch { TableColumnAlign.Right => $"<{tag} class=\"end\">", TableColumnAlign.Center => $"<{tag} class=\"center\">", _ => $"<{tag}>" });
+            renderer.Write(align switch { TableColumnAlign.Right => $"<{tag} class=\"end\">", TableColumnAlign.Center => $"<{tag} class=\"center\">", _ => $"<{tag}>" });
             renderer.WriteChildren(cell);
-            writer.Write($"</{tag}>");
+            renderer.Write($"</{tag}>");
         }
 
-        writer.Write("</tr>");
-        (renderer.Writer, renderer.ImplicitParagraph) = (outer, wasImplicit);
-        return writer.ToString();
-    }
+        renderer.Write("</tr>");
+    });
 
     private static string NameOf(Table table)
     {

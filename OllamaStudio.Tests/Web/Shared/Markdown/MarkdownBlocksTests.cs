@@ -1,4 +1,5 @@
 using Bunit;
+using OllamaStudio.Shared;
 using OllamaStudio.Shared.Markdown;
 
 namespace OllamaStudio.Tests.Web.Shared.Markdown;
@@ -206,8 +207,11 @@ public class MarkdownBlocksTests
         Assert.DoesNotContain("formula", Render(markdown), StringComparison.Ordinal);
 
     [Fact]
-    public void While_code_or_a_table_grows_only_its_last_piece_changes()
+    public void While_a_block_grows_only_its_last_piece_changes()
     {
+        AssertOnlyTheEndChanges("", string.Concat(Enumerable.Range(0, 400).Select(word => word % 9 == 0 ? $"**{word}** " : $"word {word} ")));
+        AssertOnlyTheEndChanges("- ", string.Concat(Enumerable.Range(0, 200).Select(item => $"item {item} of the list\n- ")));
+        AssertOnlyTheEndChanges("3. ", string.Concat(Enumerable.Range(4, 200).Select(item => $"item of the list\n{item}. ")));
         var code = string.Concat(Enumerable.Range(0, 400).Select(line => $"line {line} of the code\n"));
         AssertOnlyTheEndChanges("```go\n", code);
         AssertOnlyTheEndChanges("| a | b |\n|---|---|\n", string.Concat(Enumerable.Range(0, 300).Select(row => $"| {row} | text |\n")));
@@ -219,7 +223,7 @@ public class MarkdownBlocksTests
             {
                 var after = MarkdownBlocks.Render(head + body[..length], isComplete: false)[0].Pieces;
                 Assert.Equal(before[..^1].AsEnumerable(), after[..(before.Length - 1)]);
-                Assert.All(after, piece => Assert.InRange(piece.Length, 1, 4 * CodeBlockRenderer.PieceLength));
+                Assert.All(after, piece => Assert.InRange(piece.Length, 1, TextPieces.MaxLength));
                 before = after;
             }
 

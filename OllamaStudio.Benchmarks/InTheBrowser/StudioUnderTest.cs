@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace OllamaStudio.Benchmarks.Idle;
+namespace OllamaStudio.Benchmarks.InTheBrowser;
 
 /// <summary>The built studio as a process of its own, with a data folder that goes with it.</summary>
 internal sealed class StudioUnderTest : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Text;
 using Microsoft.Playwright;
 
-namespace OllamaStudio.Benchmarks.Idle;
+namespace OllamaStudio.Benchmarks.InTheBrowser;
 
 /// <summary>Counts the frames of a page's web sockets, in both directions, and the bytes that they carry.</summary>
 internal sealed class Traffic
