@@ -9,7 +9,6 @@ namespace OllamaStudio.Chat;
 /// <summary>One tool call: how it stands, and on demand what went in and came out. Where the person's word is wanted, it asks.</summary>
 public partial class ToolCallCard
 {
-    private ElementReference _summary;
     private (ToolCallRecord? Call, string? FoundPart) _rendered;
     private ImmutableArray<string> _images = [];
 
@@ -67,10 +66,5 @@ public partial class ToolCallCard
 
     protected override void OnAfterRender(bool firstRender) => _rendered = (Call, FoundPart);
 
-    // The button goes with the answer; whoever pressed it by the keyboard goes on from the card.
-    private async Task AnswerAsync(ToolAnswer answer)
-    {
-        await _summary.TryFocusAsync(preventScroll: true);
-        await OnAnswer.InvokeAsync(new ToolDecision(Call.Id, answer));
-    }
+    private Task AnswerAsync(ToolAnswer answer) => OnAnswer.InvokeAsync(new ToolDecision(Call.Id, answer));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared;
 using OllamaStudio.Shared.Find;
 
@@ -148,11 +149,23 @@ public partial class Transcript
         };
     }
 
-    private void Answer(ToolDecision decision) => Conversation.Answer(decision.CallId, decision.Answer);
+    // The buttons go with the answer. Whoever pressed one goes on with the next question, or writes.
+    private async Task AnswerAsync(ToolDecision decision)
+    {
+        Conversation.Answer(decision.CallId, decision.Answer);
+        var next = Conversation.Messages.SelectMany(static message => message.ToolCalls).FirstOrDefault(call => call.State is ToolCallState.AwaitingApproval && call.Id != decision.CallId);
+        await Script.TryInvokeVoidAsync("studio.focus", next is null ? "[data-testid='composer']" : $"[aria-labelledby='ask-{next.Id}'] button");
+    }
 
     private void ShowEarlier() => _window += WindowStep;
 
     private void ShowLater() => (_end, _window) = (_end + WindowStep is { } end && end < _messages.Length ? end : null, _window + WindowStep);
+
+    private async Task PressJumpAsync()
+    {
+        await JumpAsync();
+        await _scroller.TryFocusAsync(preventScroll: true);
+    }
 
     private async Task JumpAsync()
     {

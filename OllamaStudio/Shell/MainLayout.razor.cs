@@ -45,6 +45,8 @@ public partial class MainLayout
         {
             case "new-chat":
                 Navigation.NavigateTo("/");
+                // Where it is one already, no page comes that would take the focus.
+                await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
                 break;
             case "settings":
                 Navigation.NavigateTo("/settings");

@@ -251,10 +251,14 @@ public partial class TracePage
 
     private async Task CloseDetailsAsync()
     {
-        if (_shown is not null)
+        if (_shown is { } left)
         {
             _shown = null;
-            if (_grid is not null && !_asTable)
+            if (_asTable)
+            {
+                await Script.TryInvokeVoidAsync("studio.focus", $"tr[data-find-place='{left.SpanId}'] button");
+            }
+            else if (_grid is not null)
             {
                 await _grid.FocusAsync();
             }

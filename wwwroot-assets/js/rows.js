@@ -3,7 +3,7 @@
 (() => {
   'use strict';
 
-  // list -> { index, link, wanted }: the row that has, or had, the focus, and the one that is to have it
+  // list -> { index, wanted }: the row that has, or had, the focus, and the one that is to have it
   const known = new WeakMap();
   const linkOf = (row) => (row?.matches('a') ? row : row?.querySelector('a'));
   const rowsOf = (list) => [...list.querySelectorAll('[data-row]')];
@@ -16,13 +16,11 @@
   function stateOf(list) {
     let state = known.get(list);
     if (state) return state;
-    state = { index: -1, link: null, wanted: -1 };
+    state = { index: -1, wanted: -1 };
     known.set(list, state);
     new MutationObserver(() => {
       const row = state.wanted >= 0 ? rowAt(list, state.wanted) : null;
       if (row) enter(list, row);
-      // Scrolled away, the row that had it is no more.
-      else if (state.link && !state.link.isConnected && document.activeElement === document.body && isVirtual(list)) list.focus({ preventScroll: true });
     }).observe(list, { childList: true, subtree: true });
     return state;
   }
@@ -49,7 +47,7 @@
     const row = event.target.closest('[data-row]');
     const list = row?.closest('[data-rows]');
     if (!list || event.target !== linkOf(row)) return;
-    Object.assign(stateOf(list), { index: indexOf(list, row), link: event.target });
+    stateOf(list).index = indexOf(list, row);
     for (const other of rowsOf(list)) linkOf(other).tabIndex = other === row ? 0 : -1;
   });
 
