@@ -95,6 +95,8 @@ public partial class MainLayout
     {
         await Script.TryInvokeVoidAsync("studio.panes.open", "spans");
         _spans?.FocusTrace(traceId);
+        // Who asked for it goes on there.
+        await Script.TryInvokeVoidAsync("studio.focus", "#live-tree");
     });
 
     private void OnHelpRequested() => Dispatch(_help.Open);

@@ -12,8 +12,25 @@
   const borders = new Set(['P', 'LI', 'UL', 'OL', 'BLOCKQUOTE', 'PRE', 'DIV', 'TABLE', 'THEAD', 'TBODY', 'TR', 'TH', 'TD', 'H1', 'H2', 'H3', 'H4', 'H5', 'H6', 'HR', 'BR']);
   const skipped = 'button, svg, .code-head, .hidden-part';
 
-  let own = null; // { bar, scope, dotnet, back, query, match, mark }
+  // bar and the scope around it, the server's side, what had the focus before, what is looked for, the match to be shown and whether
+  // it still has to be brought into sight, and what is known of each text in the page.
+  let own = null;
 
+  // The keys work as soon as the bar is drawn, though the server may not have said yet that it listens.
+  function adopt(bar) {
+    if (!bar || own?.bar === bar) return bar && own;
+    if (own) leave();
+    own = { bar, dotnet: null, scope: bar.closest('[data-find-scope]'), known: new Map(), query: '', match: null };
+    return own;
+  }
+  function leave() {
+    changes.disconnect();
+    clearTimeout(own.late);
+    CSS.highlights.delete('find');
+    CSS.highlights.delete('find-current');
+    own = null;
+  }
+  const tell = (method, ...more) => own.dotnet?.invokeMethodAsync(method, ...more).catch(() => { /* the page went away meanwhile */ });
   const input = () => own.bar.querySelector('input');
   const isOpen = () => own && !own.bar.hidden;
   const lower = (text) => {
@@ -153,14 +170,14 @@
   });
 
   function open() {
-    if (!own || document.querySelector('dialog[open]')) return false;
+    if (!adopt(document.querySelector('[data-testid="find-bar"]')) || document.querySelector('dialog[open]')) return false;
     const field = input();
     if (isOpen() && document.activeElement === field && field.selectionStart === 0 && field.selectionEnd === field.value.length) return false;
     if (!own.bar.contains(document.activeElement)) own.back = document.activeElement;
     if (own.bar.hidden) {
       own.bar.hidden = false;
       changes.observe(own.scope, { childList: true, subtree: true, characterData: true });
-      own.dotnet.invokeMethodAsync('OnOpened', placeInSight()).catch(() => { /* the page went away meanwhile */ });
+      tell('OnOpened', placeInSight());
     }
     field.focus();
     field.select();
@@ -174,7 +191,7 @@
     changes.disconnect();
     arrive();
     mark();
-    own.dotnet.invokeMethodAsync('OnClosed').catch(() => { /* likewise */ });
+    tell('OnClosed');
     if (hadFocus) {
       const back = own.back?.isConnected && own.back !== document.body ? own.back : main();
       back?.focus({ preventScroll: true });
@@ -191,7 +208,7 @@
   }
 
   document.addEventListener('keydown', (event) => {
-    if (event.isComposing || !own) return;
+    if (event.isComposing) return;
     const plain = !event.ctrlKey && !event.metaKey && !event.altKey;
     const ctrl = isMac ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
     const press = (name) => {
@@ -220,14 +237,12 @@
   });
 
   window.studio.find = {
-    attach(bar, dotnet) { own = { bar, dotnet, scope: bar.closest('[data-find-scope]'), known: new Map(), query: '', match: null }; },
+    attach(bar, dotnet) {
+      adopt(bar).dotnet = dotnet;
+      if (isOpen()) tell('OnOpened', placeInSight());
+    },
     detach(bar) {
-      if (own?.bar !== bar) return;
-      changes.disconnect();
-      arrive();
-      own = null;
-      CSS.highlights.delete('find');
-      CSS.highlights.delete('find-current');
+      if (own?.bar === bar) leave();
     },
     open,
     close,
