@@ -5,7 +5,7 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>Finds conversations by their titles and by what was said in them.</summary>
 public static class ConversationSearch
 {
-    private const int Before = 24;
+    private const int Before = 16;
     private const int SnippetLength = 90;
 
     /// <summary>

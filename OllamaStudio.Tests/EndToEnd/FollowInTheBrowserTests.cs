@@ -105,6 +105,38 @@ public class FollowInTheBrowserTests(BrowserFixture browser)
         Assert.Empty(page.Complaints);
     }
 
+    [Theory]
+    [InlineData(".scroller", ".column")]
+    [InlineData(".tree", ".canvas")]
+    public async Task What_shrinks_and_grows_again_before_the_browser_tells_of_it_ends_nothing(string box, string content)
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await FindInTheBrowserTests.TurnsAsync(page, 20, turn => $"short {turn}");
+
+        // As when a trace folds and the next one opens: the browser moves the box up at once, and says so a frame later.
+        await page.Page.EvaluateAsync("""
+            async ([selector, inner]) => {
+              const box = document.querySelector(selector);
+              const content = box.querySelector(inner);
+              const height = content.offsetHeight;
+              content.style.cssText += `;height:${height - 90}px;overflow:hidden`;
+              window.clamped = box.scrollTop;
+              content.style.cssText += `;height:${height + 60}px`;
+              await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+            }
+            """, new[] { box, content });
+
+        await Expect(Jump(page, box == ".tree" ? ".tree-frame" : ".transcript")).ToBeHiddenAsync();
+        await page.Page.WaitForFunctionAsync("""
+            (selector) => {
+              const box = document.querySelector(selector);
+              return box.scrollHeight - box.scrollTop - box.clientHeight < 20;
+            }
+            """, box);
+    }
+
     private static ILocator Jump(StudioPage page, string within) => page.Page.Locator(within).GetByRole(AriaRole.Button, new() { Name = "Jump to latest" });
 
     private static Task<IJSHandle> ExpectAtEndAsync(StudioPage page) => page.Page.WaitForFunctionAsync("""

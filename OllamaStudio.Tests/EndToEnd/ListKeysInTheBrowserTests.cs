@@ -77,13 +77,13 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         await page.SendAsync("Write a long answer", "demo-small:latest");
-        await page.WaitForReplyAsync("streaming");
+        await Expect(page.LastReply.Locator(".markdown")).ToBeVisibleAsync();
 
         await page.Page.GetByTestId("conversation-search").FillAsync("long");
         await page.Page.GetByTestId("conversation-search").PressAsync("Escape");
 
         await Expect(page.Page.GetByTestId("conversation-search")).ToHaveValueAsync("");
-        await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
+        await page.WaitForMoreAsync();
     }
 
     [Fact]

@@ -5,7 +5,7 @@ namespace OllamaStudio.Shared.Find;
 
 /// <summary>
 /// Finds in a page whose text is mostly not in the browser: the page says how to look through all of it, and draws the place that is
-/// to be shown; find.js marks it there. The page's elements name their places (<c>data-find-place</c>) and texts (<c>data-find</c>),
+/// to be shown; FindBar.razor.js marks it there. The page's elements name their places (<c>data-find-place</c>) and texts (<c>data-find</c>),
 /// around all of them stands <c>data-find-scope</c>. Nothing is done while it is closed.
 /// </summary>
 public sealed partial class FindBar
@@ -15,6 +15,8 @@ public sealed partial class FindBar
 
     private ElementReference _bar;
     private DotNetObjectReference<FindBar>? _reference;
+    private IJSObjectReference? _script;
+    private Task? _attached;
     private RefreshPacer? _pacer;
     private CancellationTokenSource? _searching;
     private FindResult _result = FindResult.Nothing;
@@ -59,7 +61,11 @@ public sealed partial class FindBar
     {
         await AttachAsync();
         _query = query;
-        await Script.TryInvokeVoidAsync("studio.find.open");
+        if (_script is not null)
+        {
+            await _script.TryInvokeVoidAsync("openBar");
+        }
+
         (_isOpen, _from) = (true, place);
         await SearchAsync(fallback: new FindMatch(place, "", 0));
     }
@@ -73,7 +79,7 @@ public sealed partial class FindBar
         }
     }
 
-    /// <summary>The browser opened it; called by find.js with the place that is in sight.</summary>
+    /// <summary>The browser opened it; called by FindBar.razor.js with the place that is in sight.</summary>
     [JSInvokable]
     public async Task OnOpened(string? place)
     {
@@ -84,7 +90,7 @@ public sealed partial class FindBar
         }
     }
 
-    /// <summary>The browser closed it; called by find.js.</summary>
+    /// <summary>The browser closed it; called by FindBar.razor.js.</summary>
     [JSInvokable]
     public async Task OnClosed()
     {
@@ -104,12 +110,19 @@ public sealed partial class FindBar
         }
     }
 
-    private async Task AttachAsync()
+    private Task AttachAsync() => _attached ??= LoadAsync();
+
+    private async Task LoadAsync()
     {
-        if (_reference is null)
+        if (await Script.TryInvokeAsync<IJSObjectReference>("import", "./Shared/Find/FindBar.razor.js") is { } script)
         {
+            _script = script;
             _reference = DotNetObjectReference.Create(this);
-            await Script.TryInvokeVoidAsync("studio.find.attach", _bar, _reference);
+            await script.TryInvokeVoidAsync("attach", _bar, _reference);
+            if (IsDisposed)
+            {
+                await OnDisposeAsync();
+            }
         }
     }
 
@@ -195,8 +208,13 @@ public sealed partial class FindBar
         await MarkAsync(match, isComing: true);
     }
 
-    private async Task MarkAsync(FindMatch? match, bool isComing) =>
-        await Script.TryInvokeVoidAsync("studio.find.show", _bar, FindScan.Collapse(_query), match, isComing);
+    private async Task MarkAsync(FindMatch? match, bool isComing)
+    {
+        if (_script is not null)
+        {
+            await _script.TryInvokeVoidAsync("show", _bar, FindScan.Collapse(_query), match, isComing);
+        }
+    }
 
     protected override void OnDispose()
     {
@@ -206,10 +224,12 @@ public sealed partial class FindBar
 
     protected override async ValueTask OnDisposeAsync()
     {
-        if (_reference is not null)
+        if (_script is not null)
         {
-            await Script.TryInvokeVoidAsync("studio.find.detach", _bar);
-            _reference.Dispose();
+            await _script.TryInvokeVoidAsync("detach", _bar);
+            await _script.TryDisposeAsync();
         }
+
+        _reference?.Dispose();
     }
 }

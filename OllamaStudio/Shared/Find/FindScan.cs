@@ -66,7 +66,7 @@ public sealed class FindScan(string query, string? from, CancellationToken cance
         }
     }
 
-    /// <summary>A text in which any blanks are one, as find.js reads it.</summary>
+    /// <summary>A text in which any blanks are one, as FindBar.razor.js reads it.</summary>
     public static string Collapse(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

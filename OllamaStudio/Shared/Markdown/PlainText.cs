@@ -7,7 +7,7 @@ namespace OllamaStudio.Shared.Markdown;
 
 /// <summary>
 /// What a person reads of a Markdown text: its words without its marks. Where one block, row or cell ends and the next begins stands
-/// <see cref="Border"/>; find.js reads the page in the same way.
+/// <see cref="Border"/>; FindBar.razor.js reads the page in the same way.
 /// </summary>
 public static class PlainText
 {

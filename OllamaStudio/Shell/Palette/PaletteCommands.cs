@@ -28,7 +28,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
         if (Where is ["chat", _] or ["traces", _])
         {
-            yield return new(Commands, "search", Where is ["chat", _] ? "Find in conversation" : "Find in trace", async () => await script.TryInvokeVoidAsync("studio.find.open")) { Words = "search text", Keys = ["Ctrl", "F"] };
+            yield return new(Commands, "search", Where is ["chat", _] ? "Find in conversation" : "Find in trace", Script("studio.find.open")) { Words = "search text", Keys = ["Ctrl", "F"] };
         }
 
         yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = ["Ctrl", "Shift", "O"] };
@@ -70,7 +70,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
     private Func<Task> Go(string address) => () => Done(() => navigation.NavigateTo(address));
 
-    private Func<Task> Script(string function, string argument) => async () => await script.TryInvokeVoidAsync(function, argument);
+    private Func<Task> Script(string function, params object?[] arguments) => async () => await script.TryInvokeVoidAsync(function, arguments);
 
     private static Task Done(Action action)
     {
