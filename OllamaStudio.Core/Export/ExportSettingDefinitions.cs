@@ -7,6 +7,9 @@ namespace OllamaStudio.Core.Export;
 /// <summary>The settings of where spans are sent, and how they are gathered.</summary>
 public static class ExportSettingDefinitions
 {
+    /// <summary>Key of <see cref="TelemetrySettings.Enabled"/>.</summary>
+    public const string EnabledKey = "Telemetry:Enabled";
+
     /// <summary>Key of <see cref="DestinationSettings.Endpoint"/> of the first destination.</summary>
     public const string EndpointKey = "Telemetry:Endpoint";
 
@@ -44,22 +47,25 @@ public static class ExportSettingDefinitions
         TestId = "setting-batch",
     };
 
+    /// <summary>The section of the page that says where to.</summary>
+    public static SettingGroup Group { get; } = new("export", "Destinations");
+
     /// <summary>All of them.</summary>
     public static IEnumerable<SettingDefinition> All =>
     [
-        new SettingDefinition<bool>("Telemetry:Enabled", "Export", SettingFormats.Flag("Send spans to the endpoint"), s_telemetry.Then(
+        new SettingDefinition<bool>(EnabledKey, "Export", SettingFormats.Flag("Send spans to the endpoint"), s_telemetry.Then(
             settings => settings.Enabled, (settings, value) => settings with { Enabled = value }))
         {
-            Group = TelemetrySettingDefinitions.Group,
+            Group = Group,
             Help = "When off, spans stay in the studio; the live panel shows them either way.",
             Variables = [OpenTelemetryVariables.Disabled],
-            TestId = "setting-enabled",
+            TestId = "destination-enabled",
         },
         new SettingDefinition<string>(EndpointKey, "Endpoint", SettingFormats.Code, s_destination.Then(
             settings => settings.Endpoint, (settings, value) => settings with { Endpoint = value }))
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.Endpoint),
-            Group = TelemetrySettingDefinitions.Group,
+            Group = Group,
             Help = "The full OTLP/HTTP address for traces: Phoenix, Jaeger, a Collector, or any other.",
             Meaning = "full OTLP/HTTP traces URL",
             Variables = [new("PHOENIX_ENDPOINT"), new("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"), OpenTelemetryVariables.BaseEndpoint],
@@ -70,7 +76,7 @@ public static class ExportSettingDefinitions
             settings => settings.ProjectName, (settings, value) => settings with { ProjectName = value }))
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.ProjectName),
-            Group = TelemetrySettingDefinitions.Group,
+            Group = Group,
             Help = "The project that traces land in, in Phoenix.",
             Meaning = "Phoenix project",
             Variables =
@@ -85,7 +91,7 @@ public static class ExportSettingDefinitions
             settings => settings.ApiKey, (settings, value) => settings with { ApiKey = value }))
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.ApiKey),
-            Group = TelemetrySettingDefinitions.Group,
+            Group = Group,
             Help = "Sent as a bearer token.",
             Meaning = "sent as `authorization: Bearer …`",
             Variables = [new("PHOENIX_API_KEY")],
@@ -97,7 +103,7 @@ public static class ExportSettingDefinitions
             settings => settings.Headers, (settings, value) => settings with { Headers = value }))
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.Headers),
-            Group = TelemetrySettingDefinitions.Group,
+            Group = Group,
             IsAdvanced = true,
             Help = "Sent with every export. Values are stored encrypted and never shown again.",
             Variables = [new("OTEL_EXPORTER_OTLP_TRACES_HEADERS"), new("OTEL_EXPORTER_OTLP_HEADERS")],

@@ -6,6 +6,9 @@ namespace OllamaStudio.Core.Ollama;
 /// <summary>The settings of the Ollama server.</summary>
 public static class OllamaSettingDefinitions
 {
+    /// <summary>Key of <see cref="OllamaSettings.Host"/>.</summary>
+    public const string HostKey = "Ollama:Host";
+
     private static readonly SettingAccessor<OllamaSettings> s_ollama = new(
         settings => settings.Ollama, (settings, value) => settings with { Ollama = value });
 
@@ -15,7 +18,7 @@ public static class OllamaSettingDefinitions
     /// <summary>All of them.</summary>
     public static IEnumerable<SettingDefinition> All =>
     [
-        new SettingDefinition<string>("Ollama:Host", "Ollama server", SettingFormats.Code, s_ollama.Then(
+        new SettingDefinition<string>(HostKey, "Ollama server", SettingFormats.Code, s_ollama.Then(
             settings => settings.Host, (settings, value) => settings with { Host = value }))
         {
             Group = Group,

@@ -101,4 +101,8 @@ public abstract class SettingDefinition
 /// <summary>Settings that stand together on the page, under one heading.</summary>
 /// <param name="Id">The section's id on the page, for links to it.</param>
 /// <param name="Title">Its heading.</param>
-public sealed record SettingGroup(string Id, string Title);
+public sealed record SettingGroup(string Id, string Title)
+{
+    /// <summary>What to know of all of them, below the heading, in sentences; null for nothing.</summary>
+    public string? Help { get; init; }
+}

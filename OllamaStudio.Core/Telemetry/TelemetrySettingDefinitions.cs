@@ -20,11 +20,12 @@ public static class TelemetrySettingDefinitions
     private static readonly SettingAccessor<TelemetrySettings> s_telemetry = new(
         settings => settings.Telemetry, (settings, value) => settings with { Telemetry = value });
 
-    /// <summary>The section of the page that names what is sent, and where to.</summary>
-    public static SettingGroup Group { get; } = new("export", "Telemetry and export");
+    private static readonly SettingGroup s_service = new("service", "Service") { Help = "How the studio names itself in its traces." };
 
-    /// <summary>The section of the page that says how much is sent.</summary>
-    public static SettingGroup Privacy { get; } = new("privacy", "Privacy and sampling");
+    private static readonly SettingGroup s_privacy = new("privacy", "Privacy and sampling")
+    {
+        Help = "What leaves this machine inside a trace. Your conversations themselves stay here.",
+    };
 
     /// <summary>All of them.</summary>
     public static IEnumerable<SettingDefinition> All =>
@@ -32,7 +33,7 @@ public static class TelemetrySettingDefinitions
         new SettingDefinition<string>("Telemetry:ServiceName", "Service name", SettingFormats.Text, s_telemetry.Then(
             settings => settings.ServiceName, (settings, value) => settings with { ServiceName = value }))
         {
-            Group = Group,
+            Group = s_service,
             Help = "Resource attribute service.name.",
             Meaning = "service name",
             Variables = [new("OTEL_SERVICE_NAME"), OpenTelemetryVariables.InResource(ResourceNames.ServiceName)],
@@ -42,7 +43,7 @@ public static class TelemetrySettingDefinitions
         new SettingDefinition<string>("Telemetry:Environment", "Environment", SettingFormats.Text, s_telemetry.Then(
             settings => settings.Environment, (settings, value) => settings with { Environment = value }))
         {
-            Group = Group,
+            Group = s_service,
             Help = "Resource attribute deployment.environment.name.",
             Meaning = "deployment environment",
             Variables =
@@ -56,7 +57,7 @@ public static class TelemetrySettingDefinitions
         new SettingDefinition<string?>("Telemetry:ServiceVersion", "Version", SettingFormats.OptionalText, s_telemetry.Then(
             settings => settings.ServiceVersion, (settings, value) => settings with { ServiceVersion = value }))
         {
-            Group = Group,
+            Group = s_service,
             Help = "Resource attribute service.version; empty reports the studio's own.",
             Placeholder = "the studio's own",
             Meaning = "application version reported",
@@ -68,7 +69,7 @@ public static class TelemetrySettingDefinitions
         new SettingDefinition<Pairs>("Telemetry:ResourceAttributes", "Resource attributes", SettingFormats.Pairs("attribute"), s_telemetry.Then(
             settings => settings.ResourceAttributes, (settings, value) => settings with { ResourceAttributes = value }))
         {
-            Group = Group,
+            Group = s_service,
             IsAdvanced = true,
             Help = "Sent once with everything this studio exports.",
             Variables = [OpenTelemetryVariables.ResourceAttributes],
@@ -77,7 +78,7 @@ public static class TelemetrySettingDefinitions
         new SettingDefinition<Pairs>("Telemetry:SpanAttributes", "Span attributes", SettingFormats.Pairs("attribute"), s_telemetry.Then(
             settings => settings.SpanAttributes, (settings, value) => settings with { SpanAttributes = value }))
         {
-            Group = Group,
+            Group = s_service,
             IsAdvanced = true,
             Help = "Put on every span. Phoenix shows these, and no resource attributes.",
             Rule = SettingRules.Attributes,
@@ -88,14 +89,14 @@ public static class TelemetrySettingDefinitions
             (CaptureLevel.Full, "Full", "Previews, and whole messages on the model's spans.")), s_telemetry.Then(
             settings => settings.Capture, (settings, value) => settings with { Capture = value }))
         {
-            Group = Privacy,
+            Group = s_privacy,
             Variables = [OpenTelemetryVariables.CaptureContent],
             TestId = "setting-capture",
         },
         new SettingDefinition<double>(SamplingRatioKey, "Sampling ratio", SettingFormats.Number(0, 1, "0.1 exports one trace in ten."), s_telemetry.Then(
             settings => settings.SamplingRatio, (settings, value) => settings with { SamplingRatio = value }))
         {
-            Group = Privacy,
+            Group = s_privacy,
             Help = "From 0, nothing, to 1, everything.",
             Variables = [OpenTelemetryVariables.Sampler],
             TestId = "setting-sampling-ratio",
@@ -103,7 +104,7 @@ public static class TelemetrySettingDefinitions
         new SettingDefinition<ImmutableArray<string>>("Telemetry:RedactionPatterns", "Redaction patterns", SettingFormats.Lines, s_telemetry.Then(
             settings => settings.RedactionPatterns, (settings, value) => settings with { RedactionPatterns = value }))
         {
-            Group = Privacy,
+            Group = s_privacy,
             Help = "Regular expressions, one per line, whose matches are blacked out, beside e-mail addresses, card numbers, keys and tokens.",
             Rule = Patterns,
             TestId = "setting-redaction",

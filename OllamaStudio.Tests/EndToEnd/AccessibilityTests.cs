@@ -48,6 +48,41 @@ public class AccessibilityTests(BrowserFixture browser)
         await AssertCleanAsync(page, "traces");
     }
 
+    [Theory]
+    [InlineData(ColorScheme.Light)]
+    [InlineData(ColorScheme.Dark)]
+    public async Task Axe_finds_nothing_at_all_in_any_layer(ColorScheme scheme)
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, scheme: scheme);
+        await page.SendAsync("short", "demo-tools:latest");
+        await page.WaitForReplyAsync("complete");
+
+        await AssertNothingAsync("palette", () => page.Page.Keyboard.PressAsync("Control+k"), page.Page.GetByTestId("palette"));
+        await AssertNothingAsync("help", () => page.Page.Keyboard.PressAsync("Control+/"), page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" }));
+        await AssertNothingAsync("models", () => page.Picker.ClickAsync(), page.Page.GetByTestId("model-search"));
+        await Expect(page.Page.GetByTestId("tools-menu")).ToHaveAttributeAsync("data-state", "ready");
+        await AssertNothingAsync("tools", () => page.Page.GetByTestId("tools-menu").ClickAsync(), page.Page.Locator("input[data-tool]").First);
+        await AssertNothingAsync("tooltip", () => page.Page.GetByTestId("span-clear").HoverAsync(), page.Page.Locator(".mud-tooltip.mud-popover-open"));
+
+        await page.Page.GetByTestId("conversation-item").HoverAsync();
+        await AssertNothingAsync("snackbar", () => page.Page.GetByRole(AriaRole.Button, new() { Name = "Delete short" }).ClickAsync(), page.Page.GetByTestId("undo"));
+
+        await page.GoAsync("/traces");
+        await AssertNothingAsync("columns", () => page.Page.GetByTestId("trace-columns").ClickAsync(), page.Page.Locator("[data-column]").First);
+
+        async Task AssertNothingAsync(string where, Func<Task> open, ILocator shown)
+        {
+            await open();
+            await Expect(shown).ToBeVisibleAsync();
+            // While it fades in, its colours are not yet what they will be.
+            await page.Page.EvaluateAsync("() => Promise.all(document.getAnimations().filter(a => a.effect.getTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})))");
+            var found = (await page.Page.RunAxe()).Violations.SelectMany(violation => violation.Nodes.Select(node => $"{where}: {violation.Id}: {violation.Help} at {node.Html}"));
+            Assert.Empty(found);
+            await page.Page.Keyboard.PressAsync("Escape");
+        }
+    }
+
     private static async Task AssertCleanAsync(StudioPage page, string where)
     {
         var result = await page.Page.RunAxe();

@@ -163,7 +163,7 @@ public class BranchesInTheBrowserTests(BrowserFixture browser)
 
         await DeleteAsync(page);
 
-        await Expect(page.Page.GetByText("Undo")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToBeVisibleAsync();
         await Expect(page.Replies).ToHaveCountAsync(0);
         Assert.False(await page.Page.EvaluateAsync<bool>("() => window.told === true"));
     }

@@ -157,7 +157,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Tab");
         await page.Page.Keyboard.PressAsync("Tab");
         await page.Page.Keyboard.PressAsync("Enter");
-        await Expect(page.Page.GetByText("Undo")).ToBeFocusedAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Enter");
 
         await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);

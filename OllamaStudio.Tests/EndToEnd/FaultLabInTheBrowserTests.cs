@@ -71,7 +71,7 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
     {
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings/faults");
-        await page.Page.GetByTestId("fault-select").SelectOptionAsync("cut");
+        await page.ChooseAsync(page.Page.GetByTestId("fault-select"), "cut");
 
         await page.Page.GetByTestId("fault-amount").FillAsync("5");
         await page.Page.GetByTestId("fault-amount").PressAsync("Enter");
@@ -83,7 +83,7 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
 
     private static async Task ArmAsync(StudioPage page, string fault)
     {
-        await page.Page.GetByTestId("fault-select").SelectOptionAsync(fault);
+        await page.ChooseAsync(page.Page.GetByTestId("fault-select"), fault);
         await page.Page.GetByTestId("fault-apply").ClickAsync();
         await Expect(page.Page.GetByTestId("fault-armed")).ToHaveAttributeAsync("data-state", "armed");
     }

@@ -110,7 +110,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         await Expect(card.GetByTestId("mcp-name")).ToBeFocusedAsync();
         if (server.Transport is McpTransport.Http)
         {
-            await card.GetByTestId("mcp-transport").SelectOptionAsync("http");
+            await page.ChooseAsync(card.GetByTestId("mcp-transport"), "Http");
             await card.GetByTestId("mcp-url").FillAsync(server.Url!);
         }
         else

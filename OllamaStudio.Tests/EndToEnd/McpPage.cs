@@ -11,11 +11,9 @@ internal static class McpPage
     // A server's program is started, and a model is loaded: both may have to be read from a cold disk.
     private static readonly LocatorAssertionsToHaveAttributeOptions s_patient = new() { Timeout = 60_000 };
 
-    /// <summary>The variable that gives the studio this one server.</summary>
-    public static (string Name, string Value) Configured(McpServerSettings server) => ("OllamaStudio__Mcp__Servers", JsonSerializer.Serialize(new[]
-    {
-        new { server.Name, server.Command, server.Arguments, server.Environment, server.TrustsReadOnly },
-    }));
+    /// <summary>The variable that gives the studio these servers.</summary>
+    public static (string Name, string Value) Configured(params McpServerSettings[] servers) => ("OllamaStudio__Mcp__Servers", JsonSerializer.Serialize(servers.Select(
+        server => new { server.Name, Transport = server.Transport.ToString(), server.Command, server.Arguments, server.Environment, server.Url, server.TrustsReadOnly })));
 
     /// <summary>The card of a server on the settings page.</summary>
     public static ILocator Server(StudioPage page, string name) => page.Page.Locator($"[data-testid='mcp-server'][data-name='{name}']");

@@ -84,6 +84,14 @@ public sealed class StudioPage : IAsyncDisposable
         await Assertions.Expect(Picker).ToHaveAttributeAsync("data-model", model);
     }
 
+    /// <summary>Picks an option of a list that opens.</summary>
+    public async Task ChooseAsync(ILocator field, string option)
+    {
+        await field.ClickAsync();
+        await Page.Locator($"[role='option'][data-option='{option}']").ClickAsync();
+        await Assertions.Expect(field).ToHaveAttributeAsync("aria-expanded", "false");
+    }
+
     /// <summary>Waits until the last reply is in that state.</summary>
     public Task WaitForReplyAsync(string state) => Assertions.Expect(LastReply).ToHaveAttributeAsync("data-state", state, new() { Timeout = 60_000 });
 

@@ -131,11 +131,16 @@ public sealed class StudioProcess : IAsyncDisposable
     /// <summary>Asks it to end, as a service manager or Ctrl+C would, and waits until it has.</summary>
     public async Task StopAsync()
     {
-        using var kill = Process.Start(new ProcessStartInfo("kill", ["-TERM", $"{_process!.Id}"]) { UseShellExecute = false })!;
-        await kill.WaitForExitAsync();
-        await _process.WaitForExitAsync().WaitAsync(Guard);
+        await SignalAsync("TERM");
+        await _process!.WaitForExitAsync().WaitAsync(Guard);
         Assert.Equal(0, _process.ExitCode);
     }
+
+    /// <summary>Holds it still, as a machine that sleeps, until <see cref="WakeAsync"/>.</summary>
+    public Task SleepAsync() => SignalAsync("STOP");
+
+    /// <summary>Lets it go on.</summary>
+    public Task WakeAsync() => SignalAsync("CONT");
 
     /// <summary>Ends it without a warning, as a crash would.</summary>
     public async Task KillAsync()
@@ -155,6 +160,12 @@ public sealed class StudioProcess : IAsyncDisposable
         await KillAsync();
         Directory.Delete(_data, recursive: true);
         _printed.Dispose();
+    }
+
+    private async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start(new ProcessStartInfo("kill", [$"-{signal}", $"{_process!.Id}"]) { UseShellExecute = false })!;
+        await kill.WaitForExitAsync();
     }
 
     private static ProcessStartInfo Describe(string data, IEnumerable<KeyValuePair<string, string>> environment)

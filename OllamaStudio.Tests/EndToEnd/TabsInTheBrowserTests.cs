@@ -49,15 +49,15 @@ public class TabsInTheBrowserTests(BrowserFixture browser)
         await other.GotoAsync(studio.WithToken("/settings"));
         foreach (var tab in new[] { page.Page, other })
         {
-            await Expect(tab.Locator("button.theme")).ToHaveAttributeAsync("title", "Theme: system. Switch to light.");
+            await Expect(tab.Locator("[data-theme-next]")).ToHaveAccessibleNameAsync("Theme: system. Switch to light.");
         }
 
-        await page.Page.Locator("button.theme").ClickAsync();
+        await page.Page.Locator("[data-theme-next]").ClickAsync();
         await Expect(other.Locator("html")).ToHaveAttributeAsync("data-theme", "light");
-        await Expect(other.Locator("button.theme")).ToHaveAttributeAsync("title", "Theme: light. Switch to dark.");
-        await other.Locator("button.theme").ClickAsync();
+        await Expect(other.Locator("[data-theme-next]")).ToHaveAccessibleNameAsync("Theme: light. Switch to dark.");
+        await other.Locator("[data-theme-next]").ClickAsync();
         await Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-scheme", "dark");
-        await Expect(page.Page.Locator("button.theme")).ToHaveAttributeAsync("title", "Theme: dark. Switch to system.");
+        await Expect(page.Page.Locator("[data-theme-next]")).ToHaveAccessibleNameAsync("Theme: dark. Switch to system.");
         Assert.Empty(page.Complaints);
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using MudBlazor;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Shared;
 
@@ -22,11 +23,8 @@ public partial class ConversationList
     private IReadOnlyList<Conversation> _all = [];
     private string _query = "";
     private string? _renaming;
-    private Conversation? _deleted;
     private ElementReference _renameBox;
-    private ElementReference _undo;
     private bool _focusRename;
-    private bool _focusUndo;
 
     [Inject]
     public required Conversations Store { get; set; }
@@ -35,7 +33,7 @@ public partial class ConversationList
     public required ChatService Chat { get; set; }
 
     [Inject]
-    public required NavigationManager Navigation { get; set; }
+    public required ISnackbar Snackbars { get; set; }
 
     [Inject]
     public required TimeProvider Time { get; set; }
@@ -77,13 +75,6 @@ public partial class ConversationList
         {
             _focusRename = false;
             await _renameBox.TryFocusAsync();
-        }
-
-        if (_focusUndo)
-        {
-            // The row that had the focus is gone.
-            _focusUndo = false;
-            await _undo.TryFocusAsync();
         }
     }
 
@@ -187,18 +178,11 @@ public partial class ConversationList
         }
 
         // In this order: nothing begins in it any more once it is stopped.
-        _deleted = Store.Remove(conversation.Id);
+        var deleted = Store.Remove(conversation.Id);
         Chat.Stop(conversation);
-        _focusUndo = _deleted is not null;
-    }
-
-    private void Undo()
-    {
-        if (_deleted is not null)
+        if (deleted is not null)
         {
-            Store.Add(_deleted);
-            Navigation.NavigateTo($"/chat/{_deleted.Id}");
-            _deleted = null;
+            UndoDeletion.Offer(Snackbars, deleted);
         }
     }
 

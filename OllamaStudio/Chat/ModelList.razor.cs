@@ -8,7 +8,7 @@ using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>The models of the answering server under a search field, those of the newest conversations first. Takes the keyboard when it appears.</summary>
+/// <summary>The models of the answering server under a search field, those of the newest conversations first.</summary>
 public partial class ModelList
 {
     private const int MostRecent = 3;
@@ -16,7 +16,6 @@ public partial class ModelList
     private IReadOnlyList<string> _recent = [];
     private IReadOnlyList<OllamaModel> _shown = [];
     private int _recentShown;
-    private ElementReference _search;
     private string _query = "";
     private readonly ActiveRow _active = new("model-option");
     private string? _activeName;
@@ -46,11 +45,6 @@ public partial class ModelList
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (firstRender)
-        {
-            await _search.TryFocusAsync(preventScroll: true);
-        }
-
         if (_shown.Count > 0)
         {
             await _active.RevealAsync(Script);

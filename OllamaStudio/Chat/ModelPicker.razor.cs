@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
@@ -10,7 +9,7 @@ namespace OllamaStudio.Chat;
 /// <summary>Picks the model for the turns to come, among those that the answering server has.</summary>
 public partial class ModelPicker
 {
-    private bool _isOpen;
+    private Layer? _layer;
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -31,30 +30,12 @@ public partial class ModelPicker
 
     private string Title => string.Join(" · ", new[] { Model is null ? "" : ModelNames.Display(Model), Facts, Running is null ? "" : "loaded" }.Where(static fact => fact.Length > 0));
 
-    private void Toggle()
-    {
-        _isOpen = !_isOpen;
-        if (_isOpen)
-        {
-            // What was pulled a moment ago should be in the list.
-            Servers.RequestLook(LookScope.All);
-        }
-    }
-
-    private void OnKey(KeyboardEventArgs args)
-    {
-        if (args.Key == "ArrowDown" && !_isOpen)
-        {
-            Toggle();
-        }
-    }
-
-    // The script gives the keyboard back to the button.
-    private void Close() => _isOpen = false;
+    // What was pulled a moment ago should be in the list.
+    private void Look() => Servers.RequestLook(LookScope.All);
 
     private async Task ChooseAsync(string model)
     {
-        Close();
+        _layer?.Close();
         await OnSelect.InvokeAsync(model);
         await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
     }

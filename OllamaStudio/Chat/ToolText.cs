@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Chat;
 
@@ -8,6 +9,9 @@ public static class ToolText
 {
     // Beyond this, indenting would cost more than it shows.
     private const int LongestIndented = 200_000;
+
+    // More than a line of any window.
+    private const int LongestLine = 300;
 
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -28,5 +32,25 @@ public static class ToolText
         {
             return text;
         }
+    }
+
+    /// <summary>Arguments on one line, cut where they are long: the text alone where there is but one.</summary>
+    public static string Line(string arguments)
+    {
+        var text = arguments.AsSpan().Trim() is "{}" ? "" : arguments;
+        if (text.Length <= LongestIndented && text.AsSpan().TrimStart() is ['{', ..])
+        {
+            try
+            {
+                using var json = JsonDocument.Parse(text);
+                text = json.RootElement.EnumerateObject().ToArray() is [{ Value: { ValueKind: JsonValueKind.String } only }] ? only.GetString()! : text;
+            }
+            catch (JsonException)
+            {
+                // Shown as it is.
+            }
+        }
+
+        return TextCut.Shorten(string.Join(' ', TextCut.Shorten(text, LongestLine * 2).Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), LongestLine);
     }
 }

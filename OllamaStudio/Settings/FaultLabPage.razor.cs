@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama.Servers;
-using OllamaStudio.Shared.Demo;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
+using OllamaStudio.Shared.Demo;
 using OllamaStudio.Simulator.Faults;
 
 namespace OllamaStudio.Settings;
@@ -12,9 +14,12 @@ public sealed partial class FaultLabPage
     // The one that shows most at a glance: kept text, an error in the model's words, a retry.
     private const string Suggested = "error-mid-stream";
 
+    private static readonly SettingShape s_amount = new(SettingKind.Whole) { Least = 1, Most = DemoFault.LargestAmount };
+
     private readonly CancellationTokenSource _closing = new();
     private DemoFault _fault = null!;
-    private int? _amount;
+    private SettingShape _faults = null!;
+    private string _amount = "";
     private bool _once = true;
     private string? _problem;
 
@@ -24,27 +29,26 @@ public sealed partial class FaultLabPage
     [Inject]
     public required OllamaServers Servers { get; set; }
 
-    private string FaultName
-    {
-        get => _fault.Name;
-        set
-        {
-            _fault = Lab.Faults.FirstOrDefault(fault => fault.Name == value) ?? _fault;
-            _amount = null;
-        }
-    }
+    private int? Amount => int.TryParse(_amount, NumberStyles.None, CultureInfo.InvariantCulture, out var amount) ? amount : null;
 
-    private bool AmountIsWrong => _amount is < 1 or > DemoFault.LargestAmount;
+    private bool AmountIsWrong => _amount.Length > 0 && Amount is null or < 1 or > DemoFault.LargestAmount;
 
     protected override void OnInitialized()
     {
         var armed = Lab.Armed;
         _once = armed is not { Requests: null };
+        _faults = new(SettingKind.Choice) { Options = [.. Lab.Faults.Select(fault => new SettingOption(fault.Name, $"{fault.Name}: {fault.Description}", null))] };
         _fault = Lab.Faults[0];
-        FaultName = armed?.Name ?? Suggested;
-        _amount = armed?.Amount;
+        Choose(armed?.Name ?? Suggested);
+        _amount = armed?.Amount?.ToString(CultureInfo.InvariantCulture) ?? "";
         Lab.Changed += OnChanged;
         Servers.Changed += OnChanged;
+    }
+
+    private void Choose(string name)
+    {
+        _fault = Lab.Faults.FirstOrDefault(fault => fault.Name == name) ?? _fault;
+        _amount = "";
     }
 
     private static string AmountLabel(string unit) => char.ToUpperInvariant(unit[0]) + unit[1..];
@@ -61,7 +65,7 @@ public sealed partial class FaultLabPage
         _problem = null;
         try
         {
-            await Lab.ArmAsync(_fault, _amount, _once, _closing.Token);
+            await Lab.ArmAsync(_fault, Amount, _once, _closing.Token);
         }
         catch (OperationCanceledException) when (_closing.IsCancellationRequested)
         {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
@@ -19,7 +20,7 @@ public sealed class FormField
         _edited = edited;
         Setting = setting;
         FixedBy = fixedBy;
-        Id = "field-" + setting.Key.Replace(':', '-').ToLowerInvariant();
+        Id = SettingLink.IdOf(setting.Key);
     }
 
     /// <summary>The setting that is edited.</summary>

@@ -13,6 +13,7 @@ internal static class SettingEditors
     private static readonly FrozenDictionary<string, Type> s_own = new Dictionary<string, Type>
     {
         [ExportSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
+        [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
         [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
         [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),
@@ -20,11 +21,6 @@ internal static class SettingEditors
 
     /// <summary>The component; a <see cref="SettingEditor"/>.</summary>
     public static Type ComponentOf(SettingDefinition setting) => s_own.GetValueOrDefault(setting.Key, typeof(SettingField));
-
-    /// <summary>Whether an input takes the whole width: those of records, rows and lines, and of addresses that have notes below them.</summary>
-    public static bool IsWide(SettingDefinition setting) =>
-        setting.Shape.Kind is SettingKind.Flag or SettingKind.Lines or SettingKind.Pairs or SettingKind.List
-        || ComponentOf(setting) is var component && (component == typeof(EndpointEditor) || component == typeof(McpServerUrlEditor));
 
     /// <summary>How the setting becomes a text.</summary>
     public static FieldText TextOf(SettingDefinition setting) => setting switch

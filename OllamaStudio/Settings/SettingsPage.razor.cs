@@ -10,11 +10,13 @@ namespace OllamaStudio.Settings;
 /// <summary>The settings page: what is typed is kept until it is saved or discarded, whatever is changed elsewhere.</summary>
 public sealed partial class SettingsPage
 {
+    // The bar has one line.
+    private const int MostNamed = 4;
+
     private readonly CancellationTokenSource _closing = new();
     private SettingsForm _form = null!;
     private ImmutableArray<SettingsSection> _sections = [];
     private ElementReference _root;
-    private ElementReference _stay;
     private IJSObjectReference? _script;
     private bool _saving;
     private bool _saved;
@@ -32,6 +34,17 @@ public sealed partial class SettingsPage
     public required IJSRuntime Script { get; set; }
 
     private bool IsEdited => _form.EditedCount > 0;
+
+    /// <summary>What is edited, by name: <c>Message content, Sampling ratio. They take effect at once, without a restart.</c></summary>
+    private string Edited
+    {
+        get
+        {
+            var names = _form.Fields.Where(each => each.IsEdited).Select(each => each.Setting.Label).ToList();
+            var rest = names.Count - MostNamed;
+            return $"{string.Join(", ", names.Take(MostNamed))}{(rest > 0 ? $" and {rest} more" : "")}. {(names.Count == 1 ? "It takes" : "They take")} effect at once, without a restart.";
+        }
+    }
 
     protected override void OnInitialized()
     {
@@ -52,9 +65,13 @@ public sealed partial class SettingsPage
         if (_askToStay)
         {
             _askToStay = false;
-            await _stay.TryFocusAsync();
+            await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='setting-stay']");
         }
     }
+
+    // What the search field finds a setting by.
+    private static string WordsOf(FormField field) => string.Join(' ', field.Setting.Variables.Select(variable => variable.Name).Concat(
+        [field.Setting.Group!.Title, field.Setting.Label, field.Setting.Help, field.Setting.Shape.Caption, field.Setting.Key.Replace(':', ' ')]));
 
     private Dictionary<string, object> ParametersOf(FormField field) => new()
     {
@@ -97,10 +114,14 @@ public sealed partial class SettingsPage
             _saving = false;
         }
 
-        if (_form.Faulty.FirstOrDefault() is { } faulty)
+        if (_form.Faulty.Any())
         {
             _leaveTo = null;
-            await Script.TryInvokeVoidAsync("studio.focus", $"#{faulty.Id}");
+            StateHasChanged(); // the page must have the faults before it looks for the first
+            if (_script is not null)
+            {
+                await _script.TryInvokeVoidAsync("revealFault");
+            }
         }
         else
         {

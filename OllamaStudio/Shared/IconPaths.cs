@@ -12,6 +12,7 @@ public static class IconPaths
         ["dashboard"] = "M4 20V10M10 20V4M16 20v-7M21 20H3",
         ["models"] = "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9",
         ["settings"] = "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4",
+        ["person"] = "M12 4a4 4 0 1 1 0 8a4 4 0 0 1 0-8zM5 20c0-4 3-6 7-6s7 2 7 6",
         ["send"] = "M12 19V5M6 11l6-6 6 6",
         ["stop"] = "M7 7h10v10H7z",
         ["plus"] = "M12 5v14M5 12h14",
@@ -25,6 +26,7 @@ public static class IconPaths
         ["close"] = "M6 6l12 12M18 6L6 18",
         ["chevron-right"] = "M9 6l6 6-6 6",
         ["chevron-down"] = "M6 9l6 6 6-6",
+        ["chevron-up"] = "M6 15l6-6 6 6",
         ["chevron-left"] = "M15 6l-6 6 6 6",
         ["panel-left"] = "M4 5h16v14H4zM9 5v14",
         ["panel-right"] = "M4 5h16v14H4zM15 5v14",
@@ -55,10 +57,19 @@ public static class IconPaths
         ["clock"] = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM12 8v4l3 2",
         ["running"] = "M12 4a8 8 0 1 1-8 8",
         ["sampled-out"] = "M4 12h3M10.5 12h3M17 12h3",
+        ["tag"] = "M4.8 4.8H12l7.8 7.8-7.2 7.2-7.8-7.8zM8.6 8.6v.1",
+        ["sliders"] = "M6 4v6M6 14.5V20M12 4v2.5M12 11v9M18 4v8.5M18 17v3M4 12.2h4M10 8.6h4M16 14.7h4",
         ["tool"] = "M14 6a4 4 0 0 1 5-1.5L16.5 7l.5 1.5 1.5.5L21 6.5A4 4 0 0 1 15.5 12L8 19.5a2 2 0 0 1-3-3L12.5 9A4 4 0 0 1 14 6z",
         ["expand"] = "M8 4H4v4M16 4h4v4M8 20H4v-4M16 20h4v-4",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
+    private static readonly FrozenDictionary<string, string> Drawn = Paths.ToFrozenDictionary(static icon => icon.Key, static icon => Draw(icon.Value), StringComparer.Ordinal);
+
     /// <summary>The path of that icon; a plain circle where no icon has that name, so that a slip is seen and nothing breaks.</summary>
     public static string Of(string name) => Paths.GetValueOrDefault(name, "M12 5a7 7 0 1 1 0 14a7 7 0 0 1 0-14z");
+
+    /// <summary>The same as MudBlazor takes an icon: what stands in its <c>svg</c>.</summary>
+    public static string Markup(string name) => Drawn.GetValueOrDefault(name) ?? Draw(Of(name));
+
+    private static string Draw(string path) => $"<path d=\"{path}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"2\" stroke-linecap=\"round\" stroke-linejoin=\"round\"/>";
 }

@@ -15,9 +15,6 @@ public sealed class StudioUi
     /// <summary>Raised when a model is to be used in the chat that is shown, or in a new one.</summary>
     public event Action? ModelRequested;
 
-    /// <summary>Raised with one of <see cref="Themes"/>.</summary>
-    public event Action<string>? ThemeRequested;
-
     /// <summary>Raised when the list of shortcuts is asked for.</summary>
     public event Action? HelpRequested;
 
@@ -72,9 +69,6 @@ public sealed class StudioUi
 
     /// <summary>The trace that was left for the list, by its id, once; null for none.</summary>
     public string? TakeTrace() => Interlocked.Exchange(ref _leftTrace, null);
-
-    /// <summary>Asks for a theme.</summary>
-    public void RequestTheme(string theme) => ThemeRequested?.Invoke(theme);
 
     /// <summary>Asks for the list of shortcuts.</summary>
     public void RequestHelp() => HelpRequested?.Invoke();

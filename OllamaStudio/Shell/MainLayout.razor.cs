@@ -57,6 +57,11 @@ public partial class MainLayout
             case "help":
                 await _help.ToggleAsync();
                 break;
+            case "compose":
+                await _palette.CloseAsync();
+                await _help.CloseAsync();
+                await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
+                break;
         }
     }
 
@@ -67,10 +72,6 @@ public partial class MainLayout
         _watch?.Dispose();
         _watch = isVisible && !IsDisposed ? Servers.Watch(ServerInterest.Page) : null;
     }
-
-    /// <summary>Another page of this browser chose a theme, one of <see cref="Themes"/>; this one has it already.</summary>
-    [JSInvokable]
-    public void OnTheme(string theme) => Ui.RequestTheme(Themes.FromCookie(theme));
 
     protected override void OnInitialized()
     {
@@ -99,7 +100,7 @@ public partial class MainLayout
         await Script.TryInvokeVoidAsync("studio.focus", "#live-tree");
     });
 
-    private void OnHelpRequested() => Dispatch(_help.Open);
+    private void OnHelpRequested() => Dispatch(_help.OpenAsync);
 
     // It closes first: what is done may move the focus, or open the next dialog.
     private async Task RunAsync(PaletteEntry entry)

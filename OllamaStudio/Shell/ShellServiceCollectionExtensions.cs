@@ -11,10 +11,12 @@ public static class ShellServiceCollectionExtensions
     /// <summary>MudBlazor, the state of the frame and the command palette's commands, for each open page its own.</summary>
     public static IServiceCollection AddShell(this IServiceCollection services)
     {
+        // A tooltip is for who looks for it, not for who passes by.
+        MudGlobal.TooltipDefaults.Delay = TimeSpan.FromMilliseconds(400);
+        MudGlobal.TooltipDefaults.Duration = TimeSpan.FromMilliseconds(120);
         services.AddMudServices(static options =>
         {
-            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomCenter;
-            options.SnackbarConfiguration.ShowCloseIcon = true;
+            options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomLeft;
             options.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
         });
         services.AddScoped<StudioUi>();

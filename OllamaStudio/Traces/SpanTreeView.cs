@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Traces;
 
@@ -30,6 +31,12 @@ public sealed class SpanTreeView(bool withTraceRows)
 
     /// <summary>How many traces there are.</summary>
     public int TraceCount => _traces.Count;
+
+    /// <summary>How many traces failed.</summary>
+    public int FailedCount { get; private set; }
+
+    /// <summary>Whether there are only checks of the connection, and no request of a person yet.</summary>
+    public bool HasOnlyChecks => _traces.All(static trace => trace.Root.Name == TelemetryNames.Spans.VerifyConnection);
 
     /// <summary>Whether any of the spans is still running.</summary>
     public bool IsRunning { get; private set; }
@@ -160,7 +167,7 @@ public sealed class SpanTreeView(bool withTraceRows)
     {
         var rows = new List<TreeRow>(Rows.Count);
         var kept = new Dictionary<string, Part>(_traces.Count, StringComparer.Ordinal);
-        (MatchCount, SpanCount, IsRunning) = (0, 0, false);
+        (MatchCount, SpanCount, FailedCount, IsRunning) = (0, 0, 0, false);
         for (var index = _traces.Count - 1; index >= 0; index--)
         {
             var trace = _traces[index];
@@ -183,7 +190,8 @@ public sealed class SpanTreeView(bool withTraceRows)
             rows.AddRange(part.Rows);
             MatchCount += part.Matches;
             SpanCount += trace.Spans.Length;
-            IsRunning |= part.Tree!.Summary.Status == SpanStatus.Running;
+            FailedCount += part.Tree!.Summary.Status is SpanStatus.Error ? 1 : 0;
+            IsRunning |= part.Tree.Summary.Status is SpanStatus.Running;
         }
 
         var top = 0;

@@ -17,7 +17,7 @@
     if (waiting || !isLost()) return;
     waiting = setTimeout(() => {
       waiting = 0;
-      if (!isLost() || document.querySelector('dialog[open]')) return;
+      if (!isLost() || document.querySelector('.mud-dialog')) return;
       const near = around.find((element) => element.isConnected && element.hasAttribute('tabindex')) ?? document.getElementById('main');
       near?.focus({ preventScroll: true });
     }, patience);

@@ -1,4 +1,6 @@
 // Side panes: open or closed, and how wide. Both are the browser's own affair, restored before the first paint.
+// MudSplitPanel (9.12.0) was tried here. It keeps shares, not widths (600 px in a window of 1440 become 401 at 1100), has one minimum for
+// both of its panels and no maximum, tells nobody when it was dragged, gets its first size from the server, and closes no panel.
 (() => {
   'use strict';
 
@@ -18,7 +20,9 @@
     root.style.setProperty(`--${name}-width`, `${clamped}px`);
     for (const handle of document.querySelectorAll(`[data-pane-handle="${name}"]`)) handle.setAttribute('aria-valuenow', clamped);
     pane.current = clamped;
-    if (keep) store(`pane:${name}:width`, clamped);
+    if (!keep) return;
+    pane.wanted = clamped; // a narrower window takes less, and gives it back
+    store(`pane:${name}:width`, clamped);
   }
 
   // The page between the panes keeps at least this much, or the other pane gives way.
@@ -46,7 +50,8 @@
   const settle = (name) => setOpen(name, window.innerWidth >= panes[name].closedBelow && load(`pane:${name}:open`) !== 'false', false);
 
   for (const [name, pane] of Object.entries(panes)) {
-    setWidth(name, Number(load(`pane:${name}:width`)) || pane.width, false);
+    pane.wanted = Number(load(`pane:${name}:width`)) || pane.width;
+    setWidth(name, pane.wanted, false);
     settle(name);
   }
 
@@ -91,7 +96,7 @@
     const [before, now] = [windowWidth, window.innerWidth];
     windowWidth = now;
     for (const [name, pane] of Object.entries(panes)) {
-      setWidth(name, pane.current, false);
+      setWidth(name, pane.wanted, false);
       // Only where the room for it came or went (magnifying does that, too): what was opened over a narrow page stays.
       if ((before >= pane.closedBelow) !== (now >= pane.closedBelow)) settle(name);
     }
@@ -104,7 +109,7 @@
     // Elements drawn after the script ran learn their state here.
     sync() {
       for (const name of Object.keys(panes)) {
-        setWidth(name, panes[name].current, false);
+        setWidth(name, panes[name].wanted, false);
         setOpen(name, isOpen(name), false);
       }
     },

@@ -9,10 +9,7 @@ window.studio = (() => {
 
   // Every page of this browser has one theme.
   const pages = new BroadcastChannel('studio-theme');
-  pages.addEventListener('message', (event) => {
-    root.dataset.theme = event.data;
-    shell?.invokeMethodAsync('OnTheme', event.data).catch(() => { /* the page is loaded anew, or looks again, once the connection is back */ });
-  });
+  pages.addEventListener('message', (event) => { root.dataset.theme = event.data; });
 
   function setTheme(theme) {
     if (root.dataset.theme !== theme) pages.postMessage(theme);
@@ -20,6 +17,10 @@ window.studio = (() => {
     const oneYear = 365 * 24 * 60 * 60;
     document.cookie = `studio-theme=${theme}; path=/; max-age=${oneYear}; samesite=strict`;
   }
+
+  document.addEventListener('click', (event) => {
+    if (event.target.closest('[data-theme-next]')) setTheme({ system: 'light', light: 'dark' }[root.dataset.theme] ?? 'system');
+  });
 
   async function copy(text) {
     try {
@@ -66,15 +67,38 @@ window.studio = (() => {
     }
   });
 
-  // What closes a popover of the server's: a click beside it, Escape, and Tab where it has but one field. It names who gets the focus back.
+  // What closes a layer of the server's: a click beside it, Escape, and Tab beyond its first or last field. It names who gets the focus back.
   document.addEventListener('click', (event) => {
     const closer = event.target.closest('[data-closes-layer]');
     if (closer) document.querySelector(closer.dataset.closesLayer)?.focus();
   });
 
+  // What a click closes, the topmost last. While the connection is lost, none of it is in sight.
+  const dialogScrim = '.mud-overlay-dialog';
+  const closers = () => (root.dataset.circuit === 'lost' ? [] : [...document.querySelectorAll(`[data-closes-layer], ${dialogScrim}`)]);
+
+  const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]:not(.pointer-events-none)')].filter((field) => field.tabIndex >= 0);
+
+  // Tab beyond the end closes a layer, and goes on from its button. In a dialog it goes round: MudBlazor's own trap asks the server, and fast keys escape it.
   document.addEventListener('keydown', (event) => {
-    if (event.key === 'Tab' && event.target.matches?.('[data-tab-leaves]')) [...document.querySelectorAll('[data-closes-layer]')].pop()?.click();
+    if (event.key !== 'Tab') return;
+    const layer = event.target.closest?.('[data-layer], .mud-dialog') ?? closers().pop()?.parentElement.querySelector('.mud-dialog');
+    if (!layer) return;
+    const all = fields(layer);
+    const isAtEnd = event.target === all.at(event.shiftKey ? 0 : -1);
+    if ('layer' in layer.dataset) {
+      if (isAtEnd) layer.previousElementSibling.click();
+    } else if (!layer.contains(event.target)) {
+      event.preventDefault(); // it opens, and is about to take the focus
+    } else if (isAtEnd || !all.includes(event.target)) {
+      event.preventDefault();
+      all.at(event.shiftKey ? -1 : 0)?.focus();
+    }
   });
+
+  function tell(name) {
+    shell?.invokeMethodAsync('OnShortcut', name).catch(() => { /* the connection is lost: what would be shown could do nothing */ });
+  }
 
   const shortcuts = [
     { key: 'o', ctrl: true, shift: true, name: 'new-chat' },
@@ -87,17 +111,18 @@ window.studio = (() => {
     if (event.isComposing) return;
     if (event.key === 'Escape') {
       if (event.shiftKey) {
-        document.querySelectorAll('dialog[open]').forEach((dialog) => dialog.close());
-        document.querySelectorAll('[data-closes-layer]').forEach((closer) => closer.click());
+        closers().forEach((closer) => closer.click());
         document.querySelector('[data-testid="composer"]')?.focus();
+        // A dialog gives the focus back when it is gone: the server says so once more after that.
+        tell('compose');
         event.preventDefault();
         return;
       }
-      // The topmost layer comes first. A dialog is the browser's to close.
-      if (document.querySelector('dialog[open]')) return;
-      const closer = [...document.querySelectorAll('[data-closes-layer]')].pop();
+      // The topmost layer comes first. A dialog with the focus inside closes itself.
+      const closer = closers().pop();
       if (closer) {
-        closer.click();
+        const closesItself = closer.matches(dialogScrim) && closer.parentElement.contains(event.target);
+        if (!closesItself) closer.click();
         event.preventDefault();
         return;
       }
@@ -128,9 +153,18 @@ window.studio = (() => {
     const hit = shortcuts.find((s) => s.key === event.key.toLowerCase() && s.ctrl === ctrl && !!s.shift === event.shiftKey && !event.altKey);
     if (!hit) return;
     event.preventDefault();
-    if (shell) shell.invokeMethodAsync('OnShortcut', hit.name);
+    if (event.repeat) return;
+    if (shell) tell(hit.name);
     else early = hit.name;
   });
+
+  // Layers of the server's step aside while the connection is lost, and are back with it, the focus too.
+  let left = null;
+  function leaveLayers() {
+    const focused = document.activeElement;
+    left = focused.closest('.mud-dialog-container, .mud-popover') && focused;
+    if (left) document.querySelector('[data-testid="composer"]')?.focus();
+  }
 
   // The connection to the server, told by the classes that blazor.web.js puts on the reconnect element.
   function watchConnection() {
@@ -139,7 +173,12 @@ window.studio = (() => {
     modal.querySelector('[data-reconnect-retry]').addEventListener('click', () => location.reload());
     new MutationObserver(() => {
       const lost = /components-reconnect-(show|failed|rejected)/.test(modal.className);
+      if (lost && root.dataset.circuit !== 'lost') leaveLayers();
       root.dataset.circuit = lost ? 'lost' : 'up';
+      if (!lost) {
+        left?.focus();
+        left = null;
+      }
       for (const item of document.querySelectorAll('[data-testid="status-circuit"]')) {
         item.dataset.state = lost ? 'lost' : 'up';
         item.className = lost ? 'error' : 'ok';
@@ -202,9 +241,9 @@ window.studio = (() => {
       if (document.hidden) tellVisibility();
     },
     detach() { shell = null; },
-    theme: () => root.dataset.theme,
     setTheme,
     copy,
+    enter(layer) { (fields(layer)[0] ?? layer).focus({ preventScroll: true }); },
     isOpen: (details) => !!details?.open,
     reveal(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
     focus(selector) { document.querySelector(selector)?.focus(); },

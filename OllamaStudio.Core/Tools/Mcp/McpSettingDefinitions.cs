@@ -20,7 +20,7 @@ public static partial class McpSettingDefinitions
     private const int MaxTextLength = 4096;
 
     private static readonly ImmutableSortedDictionary<string, string> s_none = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-    private static readonly SettingGroup s_group = new("tools", "Tools (MCP servers)");
+    private static readonly SettingGroup s_group = new("tools", "Tools") { Help = "Programs of this machine and servers at an address (MCP) whose tools a model may call." };
 
     private static readonly SettingAccessor<McpSettings> s_mcp = new(settings => settings.Mcp, (settings, value) => settings with { Mcp = value });
 
@@ -57,7 +57,7 @@ public static partial class McpSettingDefinitions
             settings => settings.Servers, (settings, value) => settings with { Servers = value }))
         {
             Group = s_group,
-            Help = "Programs of this machine and servers at an address whose tools a model may call. Variables and headers are stored encrypted and never shown again.",
+            Help = "Variables and headers are stored encrypted and never shown again.",
         },
         new SettingDefinition<string?>(ServerUrlKey, "Server at an address", SettingFormats.OptionalCode, s_mcp.Then(
             settings => settings.ServerUrl, (settings, value) => settings with { ServerUrl = value }))

@@ -3,7 +3,6 @@ using Bunit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using MudBlazor.Services;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
@@ -47,7 +46,7 @@ public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(_servers);
         Services.AddSingleton(_store);
-        Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
+        Services.AddMudBlazor();
         await _servers.RefreshAsync(default);
     }
 
@@ -92,7 +91,7 @@ public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
 
         string Words()
         {
-            var button = picker.Find("[data-testid=model-picker]");
+            var button = picker.Find("[data-testid=model-picker] .mud-button-label");
             return button.ChildElementCount == 0 ? button.TextContent : string.Join(' ', button.Children.Select(Text).Where(static word => word.Length > 0));
         }
     }

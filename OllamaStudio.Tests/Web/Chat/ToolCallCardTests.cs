@@ -24,11 +24,26 @@ public sealed class ToolCallCardTests : BunitContext
         Assert.False(card.Find("details").HasAttribute("open"));
         Assert.Equal("succeeded", card.Find("[data-testid=tool-call]").GetAttribute("data-state"));
         var summary = card.Find("summary").TextContent;
-        foreach (var word in new[] { "add", "done", "built in", "1.50 ms" })
+        foreach (var word in new[] { "add", """{"a":5,"b":3}""", "done", "1.50 ms" })
         {
             Assert.Contains(word, summary, StringComparison.Ordinal);
         }
+
+        Assert.Equal("Arguments · built in", card.Find(".label").TextContent);
     }
+
+    [Theory]
+    [InlineData("""{"query":"select route,\n  count(*)"}""", "select route, count(*)")]
+    [InlineData("""{"a":5,"b":"x"}""", """{"a":5,"b":"x"}""")]
+    [InlineData("""{"count":5}""", """{"count":5}""")]
+    [InlineData("{}", "")]
+    [InlineData("{ broken", "{ broken")]
+    public void The_line_of_a_call_says_what_goes_in(string arguments, string line) =>
+        Assert.Equal(line, Card(Call with { Arguments = arguments }).Find(".arguments").TextContent);
+
+    [Fact]
+    public void Arguments_of_any_length_take_one_line() =>
+        Assert.Equal(301, Card(Call with { Arguments = $$"""{"text":"{{new string('x', 300_000)}}"}""" }).Find(".arguments").TextContent.Length);
 
     [Fact]
     public void Arguments_and_results_that_are_JSON_are_indented()
@@ -87,7 +102,7 @@ public sealed class ToolCallCardTests : BunitContext
         var card = Card(Call with { State = ToolCallState.AwaitingApproval, Source = "files", Arguments = "{}", Result = "" });
 
         Assert.Empty(card.FindAll("pre"));
-        Assert.Equal("add from the server files may change something. Run it without arguments?", card.Find("[role=alertdialog] p").TextContent);
+        Assert.Equal("Let the model run add without arguments?", card.Find("[role=alertdialog] p").TextContent);
     }
 
     [Fact]

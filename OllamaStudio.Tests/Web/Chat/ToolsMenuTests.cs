@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using MudBlazor;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
@@ -17,23 +18,31 @@ using OllamaStudio.Tests.Support;
 namespace OllamaStudio.Tests.Web.Chat;
 
 /// <summary>The menu in front of a demo that really says what its models can do.</summary>
-public sealed class ToolsMenuTests : BunitContext, IToolSource
+public sealed class ToolsMenuTests : BunitContext, IToolSource, IAsyncLifetime
 {
     private readonly FakeSettings _settings = new();
     private readonly DemoServer _demo = new(TimeProvider.System);
     private readonly OllamaServers _servers;
     private readonly List<(string ToolId, bool Enabled)> _switched = [];
+    private readonly IRenderedComponent<MudPopoverProvider> _layers;
 
     public ToolsMenuTests()
     {
         _settings.Update(settings => settings with { Ollama = settings.Ollama with { Server = ServerChoice.Demo } });
         _servers = new OllamaServers(_settings, _demo, static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudBlazor();
         Services.AddSingleton(_servers);
         Services.AddSingleton(new ModelCapabilities(_servers));
         Services.AddSingleton(new ToolBox([new BuiltInTools(TimeProvider.System), this]));
+        _layers = Render<MudPopoverProvider>();
     }
 
     public event Action? Changed;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     public IReadOnlyList<StudioTool> Tools { get; private set; } = [];
 
@@ -43,11 +52,11 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         Offer(Tool("read_notes", isReadOnly: true), Tool("write_note"));
         var menu = await OpenAsync();
 
-        Assert.Equal(["built in", "notes"], menu.FindAll("legend .source").Select(source => source.TextContent));
-        var writing = Label(menu, "write_note");
+        Assert.Equal(["built in", "notes"], _layers.FindAll("legend .source").Select(source => source.TextContent));
+        var writing = Label("write_note");
         Assert.Equal("Does write_note.", writing.GetAttribute("title"));
         Assert.Equal("asks first", writing.QuerySelector(".asks")?.TextContent);
-        Assert.Null(Label(menu, "read_notes").QuerySelector(".asks"));
+        Assert.Null(Label("read_notes").QuerySelector(".asks"));
         Assert.StartsWith("demo-tools may call 4 of 4 tools", Summary(menu).GetAttribute("title"), StringComparison.Ordinal);
     }
 
@@ -57,12 +66,12 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         Offer(Tool("write_note"));
         var menu = await OpenAsync();
 
-        Label(menu, "write_note").QuerySelector("input")!.Change(false);
+        Label("write_note").QuerySelector("input")!.Change(false);
         Assert.Equal(("notes/write_note", false), Assert.Single(_switched));
 
         menu.Render(parameters => parameters.Add(p => p.Disabled, ["notes/write_note"]));
         Assert.Equal("Tools 2", Count(menu));
-        Assert.False(Label(menu, "write_note").QuerySelector("input")!.HasAttribute("checked"));
+        Assert.False(Label("write_note").QuerySelector("input")!.HasAttribute("checked"));
     }
 
     [Fact]
@@ -90,13 +99,13 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         Offer(Tool("read_notes", isReadOnly: true), Tool("write_note"));
         var menu = await OpenAsync("notes/read_notes");
 
-        menu.Find("[data-source=notes]").Click();
+        _layers.Find("[data-source=notes]").Click();
         Assert.Equal([("notes/write_note", false)], _switched);
 
         menu.Render(parameters => parameters.Add(p => p.Disabled, ["notes/read_notes", "notes/write_note"]));
         _switched.Clear();
-        Assert.Equal("Switch all tools of notes on", menu.Find("[data-source=notes]").GetAttribute("aria-label"));
-        menu.Find("[data-source=notes]").Click();
+        Assert.Equal("All on: tools of notes", _layers.Find("[data-source=notes]").GetAttribute("aria-label"));
+        _layers.Find("[data-source=notes]").Click();
         Assert.Equal([("notes/read_notes", true), ("notes/write_note", true)], _switched);
     }
 
@@ -125,8 +134,8 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         menu.Render(parameters => parameters.Add(p => p.Model, "demo-small:latest"));
 
         menu.WaitForAssertion(() => Assert.Equal("unsupported", Summary(menu).GetAttribute("data-state")));
-        Assert.Contains("demo-small cannot call tools", menu.Find(".why").TextContent, StringComparison.Ordinal);
-        Assert.Empty(menu.FindAll("input"));
+        Assert.Contains("demo-small cannot call tools", _layers.Find(".why").TextContent, StringComparison.Ordinal);
+        Assert.Empty(_layers.FindAll("input"));
     }
 
     [Fact]
@@ -145,7 +154,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         await _servers.RefreshAsync(default);
         var menu = Menu("m:latest");
 
-        menu.WaitForAssertion(() => Assert.Contains("Could not find out what m can do", menu.Find(".why").TextContent, StringComparison.Ordinal));
+        menu.WaitForAssertion(() => Assert.Contains("Could not find out what m can do", _layers.Find(".why").TextContent, StringComparison.Ordinal));
         Assert.Equal("unknown", Summary(menu).GetAttribute("data-state"));
 
         knows = true;
@@ -158,7 +167,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
     {
         var menu = Menu(model: null);
 
-        Assert.Equal("No model available yet, so no tools", menu.Find(".why").TextContent);
+        Assert.Equal("No model available yet, so no tools", _layers.Find(".why").TextContent);
         Assert.Equal("unknown", Summary(menu).GetAttribute("data-state"));
     }
 
@@ -178,7 +187,7 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
 
     private static string Count(IRenderedComponent<ToolsMenu> menu) => Summary(menu).QuerySelector(".count")!.TextContent.Trim();
 
-    private static IElement Label(IRenderedComponent<ToolsMenu> menu, string tool) => menu.Find($"label:has([data-tool={tool}])");
+    private IElement Label(string tool) => _layers.Find($"label:has([data-tool={tool}])");
 
     private void Offer(params StudioTool[] tools)
     {
@@ -194,8 +203,13 @@ public sealed class ToolsMenuTests : BunitContext, IToolSource
         return menu;
     }
 
-    private IRenderedComponent<ToolsMenu> Menu(string? model, params string[] disabled) => Render<ToolsMenu>(parameters => parameters
-        .Add(p => p.Model, model)
-        .Add(p => p.Disabled, disabled.ToImmutableHashSet(StringComparer.Ordinal))
-        .Add(p => p.OnSwitch, change => _switched.Add(change)));
+    private IRenderedComponent<ToolsMenu> Menu(string? model, params string[] disabled)
+    {
+        var menu = Render<ToolsMenu>(parameters => parameters
+            .Add(p => p.Model, model)
+            .Add(p => p.Disabled, disabled.ToImmutableHashSet(StringComparer.Ordinal))
+            .Add(p => p.OnSwitch, change => _switched.Add(change)));
+        Summary(menu).Click();
+        return menu;
+    }
 }

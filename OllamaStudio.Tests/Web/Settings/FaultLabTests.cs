@@ -2,6 +2,8 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using MudBlazor;
+using MudBlazor.Services;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
@@ -14,7 +16,7 @@ using OllamaStudio.Tests.Support;
 namespace OllamaStudio.Tests.Web.Settings;
 
 /// <summary>The lab in front of a demo that really runs.</summary>
-public sealed class FaultLabTests : BunitContext
+public sealed class FaultLabTests : BunitContext, IAsyncLifetime
 {
     private readonly FakeSettings _settings = new();
     private readonly DemoServer _demo = new(TimeProvider.System);
@@ -26,6 +28,8 @@ public sealed class FaultLabTests : BunitContext
         _servers = new OllamaServers(_settings, _demo, static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance);
         Services.AddSingleton(_servers);
         Services.AddSingleton<IFaultLab>(_demo);
+        Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
+        JSInterop.Mode = JSRuntimeMode.Loose;
     }
 
     [Fact]
@@ -34,7 +38,7 @@ public sealed class FaultLabTests : BunitContext
         var lab = await OpenAsync();
         Assert.Equal("off", Armed(lab).GetAttribute("data-state"));
 
-        Find(lab, "fault-select").Change("cut");
+        await ChooseAsync(lab, "cut");
         lab.Find("form").Submit();
 
         lab.WaitForAssertion(() => Assert.Equal("cut is armed for the next message.", Armed(lab).TextContent.Trim()));
@@ -51,9 +55,9 @@ public sealed class FaultLabTests : BunitContext
     {
         var lab = await OpenAsync();
 
-        Find(lab, "fault-select").Change("cut");
-        Find(lab, "fault-amount").Change("5");
-        Find(lab, "fault-standing").Change(true);
+        await ChooseAsync(lab, "cut");
+        Find(lab, "fault-amount").Input("5");
+        Find(lab, "fault-standing").Click();
         lab.Find("form").Submit();
 
         lab.WaitForAssertion(() => Assert.Equal("cut=5 is armed until it is switched off.", Armed(lab).TextContent.Trim()));
@@ -65,7 +69,7 @@ public sealed class FaultLabTests : BunitContext
     {
         var lab = await OpenAsync();
 
-        Find(lab, "fault-select").Change("busy-503");
+        await ChooseAsync(lab, "busy-503");
         lab.Find("form").Submit();
 
         lab.WaitForAssertion(() => Assert.Equal(1 + new OllamaClientOptions().MaxRetries, _demo.Armed?.Requests));
@@ -77,8 +81,8 @@ public sealed class FaultLabTests : BunitContext
     {
         var lab = await OpenAsync();
 
-        Find(lab, "fault-select").Change("cut");
-        Find(lab, "fault-amount").Change("0");
+        await ChooseAsync(lab, "cut");
+        Find(lab, "fault-amount").Input("0");
         lab.Find("form").Submit();
 
         Assert.Equal("true", Find(lab, "fault-amount").GetAttribute("aria-invalid"));
@@ -105,7 +109,7 @@ public sealed class FaultLabTests : BunitContext
 
         var lab = await OpenAsync();
 
-        Assert.Equal("slow-load", Find(lab, "fault-select").GetAttribute("value"));
+        Assert.StartsWith("slow-load: ", Find(lab, "fault-select").GetAttribute("value"), StringComparison.Ordinal);
         Assert.Equal("3000", Find(lab, "fault-amount").GetAttribute("value"));
         Assert.True(Find(lab, "fault-standing").HasAttribute("checked"));
     }
@@ -125,9 +129,11 @@ public sealed class FaultLabTests : BunitContext
         Assert.Null(_demo.Armed);
     }
 
-    protected override async ValueTask DisposeAsyncCore()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync()
     {
-        await base.DisposeAsyncCore();
+        await DisposeAsync();
         _servers.Dispose();
         await _demo.DisposeAsync();
     }
@@ -140,6 +146,9 @@ public sealed class FaultLabTests : BunitContext
         await _servers.RefreshAsync(CancellationToken.None);
         return Render<FaultLabPage>();
     }
+
+    private static Task ChooseAsync(IRenderedComponent<FaultLabPage> lab, string fault) =>
+        lab.InvokeAsync(() => lab.FindComponent<MudSelect<string>>().Instance.SelectOption(fault));
 
     private static IElement Find(IRenderedComponent<FaultLabPage> lab, string testId) => lab.Find($"[data-testid='{testId}']");
 

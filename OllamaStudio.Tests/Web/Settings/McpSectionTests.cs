@@ -12,25 +12,11 @@ using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Settings;
 
-public sealed class McpSectionTests : BunitContext
+public sealed class McpSectionTests : SettingsPageTestBase
 {
-    private readonly SettingsFixture _fixture = new();
     private readonly FakeMcpMonitor _monitor = new();
 
-    public McpSectionTests()
-    {
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        JSInterop.SetupModule("./Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
-        Services.AddSingleton<IExportMonitor>(new FakeExportMonitor());
-        Services.AddSingleton<IMcpMonitor>(_monitor);
-        Services.AddSingleton(TimeProvider.System);
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _fixture.Dispose();
-    }
+    public McpSectionTests() => Services.AddSingleton<IMcpMonitor>(_monitor);
 
     [Fact]
     public void A_program_is_added_and_saved()
@@ -52,11 +38,11 @@ public sealed class McpSectionTests : BunitContext
     }
 
     [Fact]
-    public void Faults_stand_at_their_inputs_and_nothing_is_saved()
+    public async Task Faults_stand_at_their_inputs_and_nothing_is_saved()
     {
         var (page, settings) = Open();
         Find(page, "mcp-add").Click();
-        Find(page, "mcp-transport").Change("http");
+        await ChooseAsync(page, "mcp-transport", "Http");
         Find(page, "mcp-name").Input("my server");
         Find(page, "mcp-url").Input("localhost");
 
@@ -107,10 +93,10 @@ public sealed class McpSectionTests : BunitContext
         Find(page, "mcp-edit").Click();
 
         Find(page, "mcp-enabled").Change(false);
-        Find(page, "mcp-transport").Change("http");
+        await ChooseAsync(page, "mcp-transport", "Http");
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(Selector("mcp-url"))));
         Find(page, "mcp-enabled").Change(true);
-        Find(page, "mcp-transport").Change("stdio");
+        await ChooseAsync(page, "mcp-transport", "Stdio");
 
         page.WaitForAssertion(() => Assert.Contains("All changes saved", page.Find("footer").TextContent, StringComparison.Ordinal));
     }
@@ -263,9 +249,8 @@ public sealed class McpSectionTests : BunitContext
     public void The_server_of_the_environment_is_shown_as_fixed_with_its_standing()
     {
         _monitor.Set(new McpServerStatus { Name = "env", State = McpServerState.Connecting });
-        var settings = _fixture.Open(new() { Environment = new Dictionary<string, string> { ["MCP_SERVER_URL"] = "http://localhost:3001/mcp" } });
-        Services.AddSingleton(settings);
-        var page = Render<SettingsPage>();
+        var settings = Fixture.Open(new() { Environment = new Dictionary<string, string> { ["MCP_SERVER_URL"] = "http://localhost:3001/mcp" } });
+        var page = Render(settings);
 
         Assert.True(Find(page, "setting-mcp-url").HasAttribute("disabled"));
         Assert.Equal("env", Find(page, "mcp-server").GetAttribute("data-name"));
@@ -281,22 +266,11 @@ public sealed class McpSectionTests : BunitContext
         Tools = [new StudioTool { Function = AIFunctionFactory.Create((int a, int b) => a + b, "add", "Adds two numbers."), Source = "files" }],
     };
 
-    private static string Selector(string testId) => $"[data-testid='{testId}']";
-
-    private static IElement Find(IRenderedComponent<SettingsPage> page, string testId) => page.Find(Selector(testId));
-
-    private (IRenderedComponent<SettingsPage> Page, SettingsService Settings) Open()
-    {
-        var settings = _fixture.Open();
-        Services.AddSingleton(settings);
-        return (Render<SettingsPage>(), settings);
-    }
-
     private async Task<(IRenderedComponent<SettingsPage> Page, SettingsService Settings)> OpenWithServerAsync()
     {
         var server = new McpServerSettings { Name = "files", Command = "npx" };
         server = server with { Environment = server.Environment.Add("TOKEN", "stored-secret") };
-        await _fixture.Open().SaveAsync(settings => settings with { Mcp = settings.Mcp with { Servers = [server] } }, CancellationToken.None);
+        await Fixture.Open().SaveAsync(settings => settings with { Mcp = settings.Mcp with { Servers = [server] } }, CancellationToken.None);
         return Open();
     }
 }

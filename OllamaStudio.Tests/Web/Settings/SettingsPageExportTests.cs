@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Tests.Support;
 
@@ -8,9 +9,14 @@ namespace OllamaStudio.Tests.Web.Settings;
 
 public sealed class SettingsPageExportTests : SettingsPageTestBase
 {
-    public SettingsPageExportTests() => Services.AddSingleton<TimeProvider>(Time);
+    public SettingsPageExportTests()
+    {
+        Time.SetLocalTimeZone(TimeZoneInfo.CreateCustomTimeZone("Test", TimeSpan.FromMinutes(330), "Test", "Test"));
+        Services.AddSingleton<TimeProvider>(Time);
+    }
 
-    private ManualTime Time { get; } = new();
+    // MudBlazor's services keep timers with a period, which ManualTime has none of.
+    private FakeTimeProvider Time { get; } = new(ManualTime.Epoch);
 
     [Theory]
     [InlineData("http://localhost:6006", "http://localhost:6006/v1/traces")]
@@ -141,4 +147,22 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
 
         page.WaitForAssertion(() => Assert.Contains("15 spans found no room in the queue and were dropped.", page.Markup, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public void The_card_says_what_there_is_and_nothing_of_what_there_is_not()
+    {
+        var (page, _) = Open(("PHOENIX_PROJECT_NAME", "kitchen"));
+        var card = Find(page, "destination-row");
+        Assert.Contains("Phoenix project kitchen", Words(card), StringComparison.Ordinal);
+        Assert.DoesNotContain("sent,", card.TextContent, StringComparison.Ordinal);
+
+        Monitor.Set(new() { State = ExportState.Healthy, Exported = 17_012, Waiting = 3, LastSuccess = Time.GetUtcNow() });
+
+        page.WaitForAssertion(() => Assert.Contains("17,012 sent, 3 waiting. Last success 17:30:00.", Words(Find(page, "destination-row")), StringComparison.Ordinal));
+        Assert.Equal("healthy", Find(page, "destination-row").GetAttribute("data-state"));
+        Assert.DoesNotContain("failed", Find(page, "destination-row").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("dropped", Find(page, "destination-row").TextContent, StringComparison.Ordinal);
+    }
+
+    private static string Words(IElement element) => string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

@@ -1,6 +1,8 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using MudBlazor.Services;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
@@ -11,7 +13,7 @@ using OllamaStudio.Tests.Support;
 namespace OllamaStudio.Tests.Web.Settings;
 
 /// <summary>The settings page over real settings in a folder of their own, and words for what a person does there.</summary>
-public abstract class SettingsPageTestBase : BunitContext
+public abstract class SettingsPageTestBase : BunitContext, IAsyncLifetime
 {
     protected SettingsPageTestBase()
     {
@@ -20,15 +22,18 @@ public abstract class SettingsPageTestBase : BunitContext
         Services.AddSingleton<IExportMonitor>(Monitor);
         Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());
         Services.AddSingleton(TimeProvider.System);
+        Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
     }
 
     private protected SettingsFixture Fixture { get; } = new();
 
     protected FakeExportMonitor Monitor { get; } = new();
 
-    protected override void Dispose(bool disposing)
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync()
     {
-        base.Dispose(disposing);
+        await DisposeAsync();
         Fixture.Dispose();
     }
 
@@ -37,6 +42,14 @@ public abstract class SettingsPageTestBase : BunitContext
     protected static IElement Find(IRenderedComponent<SettingsPage> page, string testId) => page.Find(Selector(testId));
 
     protected static void Input(IRenderedComponent<SettingsPage> page, string testId, string text) => Find(page, testId).Input(text);
+
+    /// <summary>Picks an option of a list that opens.</summary>
+    protected static Task ChooseAsync(IRenderedComponent<SettingsPage> page, string testId, string option) =>
+        page.InvokeAsync(() => page.FindComponents<MudSelect<string>>().Single(select => Equals(select.Instance.UserAttributes["data-testid"], testId)).Instance.SelectOption(option));
+
+    /// <summary>Picks one of a group whose options are all in sight.</summary>
+    protected static void Pick(IRenderedComponent<SettingsPage> page, string testId, string option) =>
+        page.FindAll($"{Selector(testId)} [role='radio']").Single(radio => radio.TextContent == option).Click();
 
     protected static void Save(IRenderedComponent<SettingsPage> page) => page.Find("form").Submit();
 
@@ -59,6 +72,7 @@ public abstract class SettingsPageTestBase : BunitContext
     protected IRenderedComponent<SettingsPage> Render(SettingsService settings)
     {
         Services.AddSingleton(settings);
+        Services.AddSingleton<ISettings>(settings);
         return Render<SettingsPage>();
     }
 }

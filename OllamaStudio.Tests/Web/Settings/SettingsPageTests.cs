@@ -15,8 +15,8 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         Input(page, "setting-service-name", "shop");
         Input(page, "setting-project", "evaluation");
         Input(page, "setting-sampling-ratio", "0.25");
-        Find(page, "setting-capture").Change("full");
-        Assert.Contains("4 unsaved changes", page.Find("footer").TextContent, StringComparison.Ordinal);
+        Pick(page, "setting-capture", "Full");
+        Assert.Contains("4 changes Phoenix project, Service name, Message content, Sampling ratio.", page.Find("footer").TextContent, StringComparison.Ordinal);
 
         Save(page);
 
@@ -123,11 +123,11 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     {
         var (page, _) = Open();
 
-        Find(page, "setting-enabled").Change(false);
-        Find(page, "setting-capture").Change("full");
-        Assert.Contains("2 unsaved changes", page.Find("footer").TextContent, StringComparison.Ordinal);
-        Find(page, "setting-enabled").Change(true);
-        Find(page, "setting-capture").Change("preview");
+        Find(page, "destination-enabled").Change(false);
+        Pick(page, "setting-capture", "Full");
+        Assert.Contains("2 changes", page.Find("footer").TextContent, StringComparison.Ordinal);
+        Find(page, "destination-enabled").Change(true);
+        Pick(page, "setting-capture", "Preview");
 
         Assert.Contains("All changes saved", page.Find("footer").TextContent, StringComparison.Ordinal);
     }
@@ -212,5 +212,46 @@ public sealed class SettingsPageTests : SettingsPageTestBase
 
         page.WaitForAssertion(() => Assert.EndsWith("/traces", navigation.Uri, StringComparison.Ordinal));
         Assert.Equal("shop", settings.Current.Telemetry.ServiceName);
+    }
+
+    [Fact]
+    public void Sections_stand_in_their_order_and_fold_what_few_need()
+    {
+        var (page, _) = Open();
+
+        Assert.Equal(["Ollama", "Privacy and sampling", "Destinations", "Service", "Tools", "Advanced"], page.FindAll("[data-sections] > a").Select(link => link.TextContent));
+        Assert.Equal(page.FindAll("[data-sections] > a").Select(link => link.GetAttribute("href")), page.FindAll("form > section").Select(section => $"settings#{section.Id}"));
+        Assert.Equal(
+            [
+                "More: proxy login, headers to Ollama", "More: headers to the endpoint", "More: resource attributes, span attributes",
+                "Batches: queue size, queue size (MB), batch size, interval (ms), timeout (ms)",
+            ],
+            page.FindAll("summary").Select(summary => summary.TextContent).Where(text => text.Contains(':', StringComparison.Ordinal)));
+        Assert.All(page.FindAll("details.fold"), fold => Assert.False(fold.HasAttribute("open")));
+        Assert.Null(Find(page, "setting-api-key").Closest("details"));
+    }
+
+    [Fact]
+    public void A_fold_with_a_value_that_was_passed_over_stands_open()
+    {
+        Fixture.Write("""{ "Telemetry": { "Batch": { "MaxQueueSize": 0 } } }""");
+        var (page, _) = Open();
+
+        Assert.Equal(["setting-queue"], page.FindAll("details.fold[open] input").Select(input => input.GetAttribute("data-testid")).Take(1));
+        Assert.Single(page.FindAll("details.fold[open]"));
+    }
+
+    [Fact]
+    public void Many_changes_are_named_as_far_as_they_fit()
+    {
+        var (page, _) = Open();
+        foreach (var testId in new[] { "setting-model", "setting-project", "setting-service-name", "setting-environment", "setting-version", "setting-history" })
+        {
+            Input(page, testId, "7");
+        }
+
+        Assert.Equal(
+            "6 changes Model, Messages in history, Phoenix project, Service name and 2 more. They take effect at once, without a restart.",
+            page.Find("footer [role='status']").TextContent.Trim());
     }
 }

@@ -1,66 +1,78 @@
 using Bunit;
+using MudBlazor;
 using OllamaStudio.Shared;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Shared;
 
-public sealed class ModalDialogTests : BunitContext
+public sealed class ModalDialogTests : BunitContext, IAsyncLifetime
 {
-    public ModalDialogTests() => JSInterop.SetupVoid("studio.dialogs.open", _ => true).SetVoidResult();
+    private readonly IRenderedComponent<MudDialogProvider> _page;
+
+    public ModalDialogTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        Services.AddMudBlazor();
+        _page = Render<MudDialogProvider>();
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    Task IAsyncLifetime.DisposeAsync() => DisposeAsync().AsTask();
 
     [Fact]
     public async Task Its_content_lives_only_while_it_is_open()
     {
         var dialog = Dialog();
-        Assert.Empty(dialog.Find("dialog").Children);
+        Assert.Empty(_page.FindAll("p"));
 
-        await dialog.InvokeAsync(dialog.Instance.Open);
-        Assert.Equal("Keyboard", dialog.Find("dialog").GetAttribute("aria-label"));
-        Assert.Equal("Keyboard", dialog.Find("h2").TextContent);
-        Assert.Equal("content", dialog.Find("p").TextContent);
-        JSInterop.VerifyInvoke("studio.dialogs.open");
+        await dialog.InvokeAsync(dialog.Instance.OpenAsync);
+        Assert.Equal("Keyboard", _page.Find("[role=dialog]").GetAttribute("aria-label"));
+        Assert.Equal("Keyboard", _page.Find("h2").TextContent);
+        Assert.Equal("content", _page.Find("p").TextContent);
 
-        await dialog.Find("dialog").TriggerEventAsync("onclose", EventArgs.Empty);
-        Assert.Empty(dialog.Find("dialog").Children);
-        Assert.False(dialog.Instance.IsOpen);
+        await _page.Find("[aria-label=Close]").ClickAsync(new());
+        _page.WaitForAssertion(() => Assert.Empty(_page.FindAll("p")));
+        dialog.WaitForAssertion(() => Assert.False(dialog.Instance.IsOpen));
     }
 
     [Fact]
     public async Task Bare_it_has_a_name_but_no_title_bar()
     {
         var dialog = Dialog(bare: true);
-        await dialog.InvokeAsync(dialog.Instance.Open);
+        await dialog.InvokeAsync(dialog.Instance.OpenAsync);
 
-        Assert.Equal("Keyboard", dialog.Find("dialog").GetAttribute("aria-label"));
-        Assert.Equal("P", Assert.Single(dialog.Find("dialog").Children).TagName);
+        Assert.Equal("Keyboard", _page.Find("[role=dialog]").GetAttribute("aria-label"));
+        Assert.Empty(_page.FindAll("h2"));
+        Assert.Equal("content", _page.Find("p").TextContent);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public async Task However_fast_it_is_opened_and_closed_what_was_wanted_last_holds(int presses)
+    {
+        var dialog = Dialog();
+
+        await dialog.InvokeAsync(() => Task.WhenAll(Enumerable.Range(0, presses).Select(_ => dialog.Instance.ToggleAsync())));
+
+        _page.WaitForAssertion(() => Assert.Equal(presses % 2, _page.FindAll("[role=dialog]").Count));
+        Assert.Equal(presses % 2 == 1, dialog.Instance.IsOpen);
     }
 
     [Fact]
-    public async Task It_is_closed_by_the_browser_and_only_where_it_is_open()
+    public async Task One_that_a_person_closed_is_opened_by_the_first_press()
     {
-        JSInterop.Setup<bool>("studio.dialogs.close", _ => true).SetResult(true);
         var dialog = Dialog();
-        Assert.False(await dialog.InvokeAsync(dialog.Instance.CloseAsync));
-        JSInterop.VerifyNotInvoke("studio.dialogs.close");
-
-        await dialog.InvokeAsync(dialog.Instance.ToggleAsync);
-        Assert.True(dialog.Instance.IsOpen);
-        await dialog.InvokeAsync(dialog.Instance.ToggleAsync);
-
-        JSInterop.VerifyInvoke("studio.dialogs.close");
-        Assert.Empty(dialog.Find("dialog").Children);
-    }
-
-    [Fact]
-    public async Task One_that_the_browser_closed_unheard_is_opened_by_the_first_press()
-    {
-        JSInterop.Setup<bool>("studio.dialogs.close", _ => true).SetResult(false);
-        var dialog = Dialog();
-        await dialog.InvokeAsync(dialog.Instance.Open);
+        await dialog.InvokeAsync(dialog.Instance.OpenAsync);
+        await _page.Find(".mud-overlay").ClickAsync(new());
+        dialog.WaitForState(() => !dialog.Instance.IsOpen);
 
         await dialog.InvokeAsync(dialog.Instance.ToggleAsync);
 
-        Assert.True(dialog.Instance.IsOpen);
-        JSInterop.VerifyInvoke("studio.dialogs.open", calledTimes: 2);
+        Assert.Single(_page.FindAll("[role=dialog]"));
     }
 
     private IRenderedComponent<ModalDialog> Dialog(bool bare = false) => Render<ModalDialog>(parameters => parameters

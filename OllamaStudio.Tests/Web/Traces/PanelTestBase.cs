@@ -20,6 +20,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     {
         Feed = new SpanFeed(_feedTime);
         Services.AddSingleton(new StudioUi());
+        Services.AddMudBlazor();
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IReplyPaces>(Paces);
@@ -47,10 +48,10 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         await _feedTime.WaitForTimerAsync();
     }
 
-    Task IAsyncLifetime.DisposeAsync()
+    async Task IAsyncLifetime.DisposeAsync()
     {
+        await DisposeAsync();
         Feed.Dispose();
-        return Task.CompletedTask;
     }
 
     /// <summary>Records, has it told, and lets so much time pass that the panel shows it.</summary>

@@ -2,6 +2,7 @@ using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
@@ -107,10 +108,12 @@ public sealed class TracePagesTests : PanelTestBase
         var kept = module.SetupVoid("keepColumns", "Prompt,Model,Spans,TraceId").SetVoidResult();
         Hold(Turn(1));
 
+        var layers = Render<MudPopoverProvider>();
         var page = Render<TracesPage>();
         Assert.Equal(["Prompt", "Model", "Trace id"], Headers());
 
-        page.Find("[data-column=Spans]").Change(true);
+        page.Find("[data-testid=trace-columns]").Click();
+        layers.Find("[data-column=Spans]").Change(true);
         Assert.Equal(["Prompt", "Model", "Spans", "Trace id"], Headers());
         Assert.Single(kept.Invocations);
 

@@ -167,7 +167,7 @@ const changes = new MutationObserver((records) => {
 });
 
 function open() {
-  if (!adopt(document.querySelector('[data-testid="find-bar"]')) || document.querySelector('dialog[open]')) return false;
+  if (!adopt(document.querySelector('[data-testid="find-bar"]')) || document.querySelector('.mud-dialog')) return false;
   const field = input();
   if (isOpen() && document.activeElement === field && field.selectionStart === 0 && field.selectionEnd === field.value.length) return false;
   if (!own.bar.contains(document.activeElement)) own.back = document.activeElement;
@@ -216,7 +216,7 @@ document.addEventListener('keydown', (event) => {
   if (event.key.toLowerCase() === 'f' && ctrl && !event.shiftKey && !event.altKey) {
     // Without a connection, and pressed again in its field, it is the browser's.
     if (document.documentElement.dataset.circuit !== 'lost' && open()) event.preventDefault();
-  } else if (!isOpen() || document.querySelector('dialog[open]')) {
+  } else if (!isOpen() || document.querySelector('.mud-dialog')) {
     return;
   } else if (event.key === 'F3' && plain) {
     press(event.shiftKey ? 'previous' : 'next');

@@ -15,8 +15,9 @@ public static class StudioTheme
     private static MudTheme Create(string scope) => new()
     {
         PseudoCss = new PseudoCss { Scope = scope },
-        PaletteLight = Fill(new PaletteLight(), static color => color.Light),
-        PaletteDark = Fill(new PaletteDark(), static color => color.Dark),
+        // The borders of outlined buttons are ink, thinned to the one border of fields and buttons, line-strong.
+        PaletteLight = Fill(new PaletteLight { BorderOpacity = 0.51 }, static color => color.Light),
+        PaletteDark = Fill(new PaletteDark { BorderOpacity = 0.4 }, static color => color.Dark),
         LayoutProperties = new LayoutProperties
         {
             DefaultBorderRadius = DesignTokens.Measure("r-2"),
@@ -53,6 +54,11 @@ public static class StudioTheme
         palette.Error = Of("bad");
         palette.SuccessContrastText = palette.WarningContrastText = palette.ErrorContrastText = Of("bg-main");
         palette.HoverOpacity = 0.06;
+
+        // Tooltips and snackbars: the page's two ends, swapped.
+        palette.GrayDarker = side(DesignTokens.Color("ink"));
+        palette.Dark = Of("ink");
+        palette.DarkContrastText = Of("bg-main");
         return palette;
     }
 
@@ -64,6 +70,9 @@ public static class StudioTheme
         {
             FontFamily = family, FontSize = DesignTokens.Measure(size), FontWeight = weight, LineHeight = DesignTokens.Measure("leading-ui"), LetterSpacing = "normal", TextTransform = "none",
         };
+        // With MudBlazor's paddings, 20 px make its medium buttons as high as --control and its small ones as --control-s.
+        var button = Of<ButtonTypography>("text-sm", "500");
+        button.LineHeight = "1.25rem";
         return new Typography
         {
             Default = Of<DefaultTypography>("text-sm"),
@@ -75,7 +84,7 @@ public static class StudioTheme
             Body2 = Of<Body2Typography>("text-sm"),
             Subtitle1 = Of<Subtitle1Typography>("text-md", "600"),
             Subtitle2 = Of<Subtitle2Typography>("text-sm", "600"),
-            Button = Of<ButtonTypography>("text-sm", "500"),
+            Button = button,
             Caption = Of<CaptionTypography>("text-xs"),
             Overline = Of<OverlineTypography>("text-2xs"),
         };

@@ -3,17 +3,18 @@ using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Palette;
 
 /// <summary>The commands of one open window, as they make sense now. One per circuit.</summary>
-public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, Conversations store, ChatService chat, OllamaServers servers)
+public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, Conversations store, ChatService chat, OllamaServers servers, SettingsService settings)
 {
     private const string Commands = "Commands";
 
     /// <summary>All of them, the likeliest first.</summary>
-    public IReadOnlyList<PaletteEntry> List() => [.. Chats(), .. Pages(), .. Window(), .. Models()];
+    public IReadOnlyList<PaletteEntry> List() => [.. Chats(), .. Pages(), .. Window(), .. Models(), .. Settings()];
 
     private string[] Where => navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Split('/');
 
@@ -46,9 +47,9 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
     [
         new(Commands, "panel-right", "Show or hide live spans", Script("studio.panes.toggle", "spans")) { Words = "panel toggle" },
         new(Commands, "panel-left", "Show or hide conversations", Script("studio.panes.toggle", "conversations")) { Words = "panel list toggle" },
-        new(Commands, "sun", "Theme: light", () => Done(() => ui.RequestTheme(Themes.Light))) { Words = "bright mode" },
-        new(Commands, "moon", "Theme: dark", () => Done(() => ui.RequestTheme(Themes.Dark))) { Words = "night mode" },
-        new(Commands, "monitor", "Theme: match the system", () => Done(() => ui.RequestTheme(Themes.System))) { Words = "auto mode" },
+        new(Commands, "sun", "Theme: light", Script("studio.setTheme", Themes.Light)) { Words = "bright mode" },
+        new(Commands, "moon", "Theme: dark", Script("studio.setTheme", Themes.Dark)) { Words = "night mode" },
+        new(Commands, "monitor", "Theme: match the system", Script("studio.setTheme", Themes.System)) { Words = "auto mode" },
         new(Commands, "help", "Keyboard shortcuts", () => Done(ui.RequestHelp)) { Words = "keys help", Keys = ["Ctrl", "/"] },
     ];
 
@@ -57,6 +58,14 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
         {
             Words = "model switch pick",
             Detail = servers.Status.Current.IsLoaded(model.Name) ? "loaded" : null,
+        });
+
+    private IEnumerable<PaletteEntry> Settings() =>
+        settings.Catalog.OfStudio.Where(setting => setting.Group is not null).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
+        {
+            Words = string.Join(' ', setting.Variables.Select(variable => variable.Name).Prepend(setting.Group!.Title)),
+            Detail = setting.Group!.Title,
+            IsFoundOnly = true,
         });
 
     private void UseModel(string model)

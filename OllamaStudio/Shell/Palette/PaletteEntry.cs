@@ -18,8 +18,11 @@ public sealed record PaletteEntry(string Group, string Icon, string Title, Func<
     /// <summary>The keys that do the same; empty for none.</summary>
     public string[] Keys { get; init; } = [];
 
+    /// <summary>Whether it shows only where something is looked for: there are many of its kind.</summary>
+    public bool IsFoundOnly { get; init; }
+
     /// <summary>Whether every word of a query occurs in it; letter case does not count.</summary>
-    public bool Matches(string query) => Array.TrueForAll(
+    public bool Matches(string query) => !(IsFoundOnly && string.IsNullOrWhiteSpace(query)) && Array.TrueForAll(
         query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries),
         word => Title.Contains(word, StringComparison.OrdinalIgnoreCase) || Words.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

@@ -28,14 +28,15 @@ public partial class OllamaStatus
         _ => "unknown",
     };
 
-    private string Icon => State switch { "down" => "warning", "demo" => "play", _ => "server" };
+    private string Icon => State switch { "down" => "warning", _ => "server" };
 
-    private string? Tone => State switch { "up" => "ok", "down" => "error", "demo" => "warn", _ => null };
+    private string? Tone => State switch { "up" => "ok", "down" => "error", _ => null };
 
     private string Label => State switch
     {
         "up" => $"Ollama {Status.Ollama.Version}",
         "down" => "Ollama down",
+        "demo" when Status.Ollama.State is ServerState.Down => "No Ollama yet",
         "demo" => "Demo",
         _ => "Looking for Ollama",
     };
@@ -44,7 +45,7 @@ public partial class OllamaStatus
     {
         "up" => $"Ollama {Status.Ollama.Version} answers at {Status.Ollama.Address}",
         "down" => $"Ollama is not responding at {Status.Ollama.Address}",
-        "demo" => "The built-in demo answers",
+        "demo" => Status.Ollama.State is ServerState.Down ? "No Ollama yet: the built-in demo answers" : "The built-in demo answers",
         _ => "Looking for Ollama",
     };
 

@@ -1,13 +1,14 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
-/// <summary>How the export stands, live, and the test span.</summary>
-public sealed partial class ExportPanel
+/// <summary>The place that spans are sent to: on or off, how it stands, live, the test span, and its settings.</summary>
+public sealed partial class DestinationCard
 {
     private IDisposable? _subscription;
     private CancellationTokenSource? _sending;
@@ -20,11 +21,48 @@ public sealed partial class ExportPanel
     [Inject]
     public required TimeProvider Time { get; set; }
 
+    [Inject]
+    public required ISettings Settings { get; set; }
+
+    /// <summary>Whether it is on.</summary>
+    [Parameter, EditorRequired]
+    public required FormField Enabled { get; set; }
+
+    /// <summary>A saved value that cannot be used is to be forgotten.</summary>
+    [Parameter]
+    public EventCallback<string> OnForget { get; set; }
+
+    /// <summary>Its other settings.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
     /// <summary>Whether something is typed that is not in force, and so not in the test span.</summary>
     [Parameter]
     public bool HasUnsavedChanges { get; set; }
 
     private ExportStatus Status => Monitor.Current;
+
+    private string State => Status.State.ToString().ToLowerInvariant();
+
+    private string Name => ReceiverText.NameOf(Settings.Current.Telemetry.Destination.Endpoint) is var name ? char.ToUpperInvariant(name[0]) + name[1..] : "";
+
+    private string? Sentence => Status switch
+    {
+        { State: ExportState.Failing, LastError: { } error } => $"{When(Status.LastFailure)}: {error}",
+        { State: ExportState.Waiting } => $"{ReceiverText.NotThere(Status.Endpoint)}. Recent spans are kept until it is reachable.",
+        _ => null,
+    };
+
+    // What there is none of is not said.
+    private string Counts
+    {
+        get
+        {
+            (long Count, string Of)[] counts = [(Status.Exported, "sent"), (Status.Waiting, "waiting"), (Status.Failed, "failed"), (Status.Dropped, "dropped")];
+            var some = string.Join(", ", counts.Where(each => each.Count > 0).Select(each => $"{CountText.Full(each.Count)} {each.Of}"));
+            return some.Length > 0 ? some + "." : "";
+        }
+    }
 
     // The test's answer stands until the export itself learnt otherwise: the card says one thing.
     private TestExportResult? Result => _result?.Outcome switch

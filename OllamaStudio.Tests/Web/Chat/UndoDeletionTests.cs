@@ -1,0 +1,80 @@
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using OllamaStudio.Chat;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Tests.Support;
+
+namespace OllamaStudio.Tests.Web.Chat;
+
+/// <summary>How long a deletion can be undone, with the clock in the test's hands.</summary>
+public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly Conversations _store;
+    private readonly IRenderedComponent<MudSnackbarProvider> _snackbars;
+
+    public UndoDeletionTests()
+    {
+        _store = new Conversations(_time);
+        Services.AddMudBlazor();
+        Services.AddSingleton<TimeProvider>(_time);
+        Services.AddSingleton(_store);
+        _snackbars = Render<MudSnackbarProvider>();
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        _store.Dispose();
+    }
+
+    [Fact]
+    public void It_goes_ten_seconds_after_nobody_is_on_it()
+    {
+        Delete();
+
+        Pass(9);
+        Find().TriggerEvent("onfocusin", new Microsoft.AspNetCore.Components.Web.FocusEventArgs());
+        Pass(60);
+        Find().TriggerEvent("onpointerenter", new Microsoft.AspNetCore.Components.Web.PointerEventArgs());
+        Find().TriggerEvent("onfocusout", new Microsoft.AspNetCore.Components.Web.FocusEventArgs());
+        Pass(60);
+        Find().TriggerEvent("onpointerleave", new Microsoft.AspNetCore.Components.Web.PointerEventArgs());
+        Pass(9);
+        Find();
+        Pass(1);
+        _snackbars.WaitForAssertion(() => Assert.Empty(_snackbars.FindAll("[data-testid=undo]")));
+        Assert.Empty(_store.All);
+    }
+
+    [Fact]
+    public void Each_is_undone_by_its_own_and_a_long_title_is_cut()
+    {
+        var first = Delete();
+        var second = Delete(new string('x', 300));
+
+        var offers = _snackbars.FindAll("[data-testid=undo]");
+        Assert.Equal(2, offers.Count);
+        Assert.Equal($"“{new string('x', 40)}…” deleted", offers[1].QuerySelector(".what")!.TextContent);
+        offers[0].QuerySelector("button")!.Click();
+
+        Assert.Same(first, Assert.Single(_store.All));
+        _snackbars.WaitForAssertion(() => Assert.Equal(second.Title, Assert.Single(_snackbars.FindAll("[data-testid=undo]")).GetAttribute("title")));
+    }
+
+    private IElement Find() => _snackbars.Find("[data-testid=undo]");
+
+    private Conversation Delete(string title = "short")
+    {
+        var conversation = _store.Create();
+        _store.Rename(conversation, title);
+        UndoDeletion.Offer(Services.GetRequiredService<ISnackbar>(), _store.Remove(conversation.Id)!);
+        return conversation;
+    }
+
+    private void Pass(int seconds) => _time.Advance(TimeSpan.FromSeconds(seconds));
+}
