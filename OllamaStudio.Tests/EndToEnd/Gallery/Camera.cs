@@ -39,6 +39,7 @@ internal sealed class Camera
     public async Task LookAsync(IPage page, string state, Func<Task>? settle = null)
     {
         States++;
+        await page.Mouse.MoveAsync(0, 0); // nothing lies under it
         foreach (var theme in new[] { "light", "dark" })
         {
             await WearAsync(page, theme);
@@ -79,7 +80,7 @@ internal sealed class Camera
             async () => {
               await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
               const ending = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity);
-              await Promise.allSettled(ending.map((animation) => animation.finished));
+              await Promise.race([Promise.allSettled(ending.map((animation) => animation.finished)), new Promise((resolve) => setTimeout(resolve, 2000))]);
             }
             """);
     }
