@@ -45,6 +45,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
 
         await PressAsync(page, "Control+/", "Keyboard");
         await Expect(help.GetByText("send").First).ToBeVisibleAsync(); // it has its size only with what stands in it
+        await help.EvaluateAsync("dialog => Promise.all(dialog.getAnimations().map(one => one.finished))"); // it grows into its place
         var box = (await help.BoundingBoxAsync())!;
         await page.Page.Mouse.ClickAsync(box.X + 4, box.Y + 4);
         await Expect(help.GetByText("send")).ToBeVisibleAsync();

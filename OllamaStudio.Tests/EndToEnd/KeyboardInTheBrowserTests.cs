@@ -22,7 +22,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Change the address" }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
-        await Expect(page.Page).ToHaveURLAsync(studio.Address + "/settings");
+        await Expect(page.Page).ToHaveURLAsync(studio.Address + "/settings#field-ollama-host");
         Assert.Empty(page.Complaints);
     }
 

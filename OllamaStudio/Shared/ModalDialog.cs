@@ -76,7 +76,8 @@ public sealed class ModalDialog : StudioComponent
         var parameters = new DialogParameters<DialogFrame> { { frame => frame.Bare, Bare }, { frame => frame.ChildContent, ChildContent } };
         var options = new DialogOptions
         {
-            NoHeader = true, CloseOnEscapeKey = true, FullWidth = true, MaxWidth = MaxWidth.Small, Position = Bare ? DialogPosition.TopCenter : DialogPosition.Center,
+            // Escape is studio.js's, for every kind of layer.
+            NoHeader = true, CloseOnEscapeKey = false, FullWidth = true, MaxWidth = MaxWidth.Small, Position = Bare ? DialogPosition.TopCenter : DialogPosition.Center,
         };
         var shown = _shown = await Dialogs.ShowAsync<DialogFrame>(Title, parameters, options);
         Dispatch(async () =>

@@ -74,8 +74,7 @@ window.studio = (() => {
   });
 
   // What a click closes, the topmost last. While the connection is lost, none of it is in sight.
-  const dialogScrim = '.mud-overlay-dialog';
-  const closers = () => (root.dataset.circuit === 'lost' ? [] : [...document.querySelectorAll(`[data-closes-layer], ${dialogScrim}`)]);
+  const closers = () => (root.dataset.circuit === 'lost' ? [] : [...document.querySelectorAll('[data-closes-layer], .mud-overlay-dialog')]);
 
   const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]:not(.pointer-events-none)')].filter((field) => field.tabIndex >= 0);
 
@@ -118,11 +117,10 @@ window.studio = (() => {
         event.preventDefault();
         return;
       }
-      // The topmost layer comes first. A dialog with the focus inside closes itself.
+      // The topmost layer comes first. Dialogs leave the key to this, too: one that opens above another has not yet the focus.
       const closer = closers().pop();
       if (closer) {
-        const closesItself = closer.matches(dialogScrim) && closer.parentElement.contains(event.target);
-        if (!closesItself) closer.click();
+        closer.click();
         event.preventDefault();
         return;
       }

@@ -52,7 +52,7 @@ public sealed class ModalDialogTests : BunitContext, IAsyncLifetime
     [InlineData(2)]
     [InlineData(3)]
     [InlineData(4)]
-    public async Task However_fast_it_is_opened_and_closed_what_was_wanted_last_holds(int presses)
+    public async Task Each_press_opens_it_or_closes_it(int presses)
     {
         var dialog = Dialog();
 
