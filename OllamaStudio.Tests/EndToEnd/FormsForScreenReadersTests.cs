@@ -25,7 +25,7 @@ public class FormsForScreenReadersTests(BrowserFixture browser)
         await page.Page.GetByTestId("setting-endpoint").FillAsync("nowhere");
         await page.Page.GetByTestId("setting-sampling-ratio").FillAsync("7");
         await page.Page.GetByTestId("setting-save").ClickAsync();
-        await Expect(page.Page.GetByTestId("setting-sampling-ratio")).ToBeFocusedAsync();
+        await Expect(page.Page.GetByTestId("setting-sampling-ratio")).ToBeFocusedAsync(new() { Timeout = 30_000 }); // the first page that this process draws
         await AssertCleanAsync(page, "unfolded, with faults");
 
         await page.Page.GetByTestId("mcp-transport").ClickAsync();
