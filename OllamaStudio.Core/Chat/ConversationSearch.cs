@@ -5,7 +5,7 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>Finds conversations by their titles and by what was said in them.</summary>
 public static class ConversationSearch
 {
-    private const int Before = 24;
+    private const int Before = 16;
     private const int SnippetLength = 90;
 
     /// <summary>
@@ -50,12 +50,12 @@ public static class ConversationSearch
         var shown = conversation.Messages;
         if (Find(shown, query) is { } seen)
         {
-            return new ConversationHit(conversation) { Snippet = seen.Snippet };
+            return new ConversationHit(conversation) { Snippet = seen.Snippet, MessageId = seen.Id };
         }
 
         var seenIds = shown.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
         return Find(conversation.AllMessages.Where(message => !seenIds.Contains(message.Id)), query) is { } hidden
-            ? new ConversationHit(conversation) { Snippet = hidden.Snippet, HiddenMessageId = hidden.Id }
+            ? new ConversationHit(conversation) { Snippet = hidden.Snippet, MessageId = hidden.Id, IsHidden = true }
             : null;
     }
 
@@ -89,6 +89,9 @@ public sealed record ConversationHit(Conversation Conversation)
     /// <summary>What was said around the place, in one line; null where the title was enough.</summary>
     public string? Snippet { get; init; }
 
-    /// <summary>The message in which it was said, where that is in a branch that is not shown; else null.</summary>
-    public string? HiddenMessageId { get; init; }
+    /// <summary>The message in which it was said; null where the title was enough.</summary>
+    public string? MessageId { get; init; }
+
+    /// <summary>Whether that message is in a branch that is not shown.</summary>
+    public bool IsHidden { get; init; }
 }

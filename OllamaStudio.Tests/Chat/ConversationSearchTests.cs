@@ -39,8 +39,10 @@ public sealed class ConversationSearchTests : IDisposable
         var found = Add("Colours", "Blue light is scattered.");
         found.TryBegin(null, new() { Id = "r2", Role = MessageRole.Assistant, Text = "Blue paint is mixed.", CreatedAt = DateTimeOffset.UnixEpoch }, "r");
 
-        Assert.Equal("r", Assert.Single(Find("scattered")).HiddenMessageId);
-        Assert.Null(Assert.Single(Find("mixed")).HiddenMessageId);
+        var hidden = Assert.Single(Find("scattered"));
+        Assert.Equal(("r", true), (hidden.MessageId, hidden.IsHidden));
+        var shown = Assert.Single(Find("mixed"));
+        Assert.Equal(("r2", false), (shown.MessageId, shown.IsHidden));
         Assert.Equal("Blue paint is mixed.", Assert.Single(Find("blue")).Snippet);
     }
 

@@ -60,7 +60,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await page.Page.GetByTestId("conversation-search").FocusAsync();
 
         await page.Page.Keyboard.PressAsync("Control+/");
-        await Expect(help).ToBeVisibleAsync();
+        await Expect(help.Locator(":focus")).ToHaveCountAsync(1);
         foreach (var key in new[] { "Tab", "Tab", "Shift+Tab" })
         {
             await page.Page.Keyboard.PressAsync(key);

@@ -95,6 +95,18 @@ public sealed class StudioPage : IAsyncDisposable
     /// <summary>Waits until the last reply is in that state.</summary>
     public Task WaitForReplyAsync(string state) => Assertions.Expect(LastReply).ToHaveAttributeAsync("data-state", state, new() { Timeout = 60_000 });
 
+    /// <summary>Waits until the last reply is longer than it is now, and still comes: whatever was pressed has not stopped it.</summary>
+    public async Task WaitForMoreAsync()
+    {
+        var before = (await LastReply.Locator(".markdown").Last.InnerTextAsync()).Length;
+        await Page.WaitForFunctionAsync("""
+            before => {
+              const reply = [...document.querySelectorAll("[data-testid='message'][data-role='assistant']")].pop();
+              return reply.dataset.state === 'streaming' && [...reply.querySelectorAll('.markdown')].pop().innerText.length > before + 60;
+            }
+            """, before);
+    }
+
     /// <summary>The live row of that span.</summary>
     public ILocator SpanRow(string name) => Page.Locator($"[data-testid='span-row'][data-name='{name}']");
 

@@ -1,19 +1,24 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Shared;
+using OllamaStudio.Shared.Find;
 
 namespace OllamaStudio.Chat;
 
 /// <summary>A reply: thinking, text and tool calls in their order, how it stands, and what it cost.</summary>
 public partial class AssistantMessage
 {
-    private (MessageRecord Message, bool CanRegenerate, MessageBranch? Branch, bool IsGenerating)? _rendered;
+    private (MessageRecord Message, bool CanRegenerate, MessageBranch? Branch, bool IsGenerating, FindMatch? Found)? _rendered;
 
     [Inject]
     public required StudioUi Ui { get; set; }
 
     [Parameter, EditorRequired]
     public required MessageRecord Message { get; set; }
+
+    /// <summary>What is found in it and to be shown; null for nothing.</summary>
+    [Parameter]
+    public FindMatch? Found { get; set; }
 
     /// <summary>Which of its siblings it is; null where it has none.</summary>
     [Parameter]
@@ -47,9 +52,9 @@ public partial class AssistantMessage
 
     // Of the message only the object counts: its text is not compared thirty times a second.
     protected override bool ShouldRender() =>
-        _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.CanRegenerate, last.Branch, last.IsGenerating) != (OnRegenerate.HasDelegate, Branch, SwitcherWaits);
+        _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.CanRegenerate, last.Branch, last.IsGenerating, last.Found) != (OnRegenerate.HasDelegate, Branch, SwitcherWaits, Found);
 
-    protected override void OnAfterRender(bool firstRender) => _rendered = (Message, OnRegenerate.HasDelegate, Branch, SwitcherWaits);
+    protected override void OnAfterRender(bool firstRender) => _rendered = (Message, OnRegenerate.HasDelegate, Branch, SwitcherWaits, Found);
 
     // Without a switcher it is nothing to be seen.
     private bool SwitcherWaits => IsGenerating && Branch is not null;

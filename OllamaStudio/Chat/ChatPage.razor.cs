@@ -162,20 +162,29 @@ public partial class ChatPage
         return conversation;
     }
 
-    private void Stop()
+    private async Task StopAsync()
     {
         if (Conversation is not null)
         {
             Chat.Stop(Conversation);
+            await FocusComposerAsync();
+        }
+    }
+
+    // Where a person goes on when what they pressed is gone.
+    private async Task FocusComposerAsync()
+    {
+        if (_composer is not null)
+        {
+            await _composer.FocusAsync();
         }
     }
 
     private async Task RegenerateAsync(string replyId)
     {
-        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model) && _composer is not null)
+        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model))
         {
-            // The button that was pressed is gone.
-            await _composer.FocusAsync();
+            await FocusComposerAsync();
         }
     }
 
@@ -186,11 +195,7 @@ public partial class ChatPage
             return false;
         }
 
-        if (_composer is not null)
-        {
-            await _composer.FocusAsync();
-        }
-
+        await FocusComposerAsync();
         return true;
     }
 

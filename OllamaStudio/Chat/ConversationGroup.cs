@@ -7,15 +7,13 @@ namespace OllamaStudio.Chat;
 /// <param name="Items">Newest first; never empty.</param>
 public sealed record ConversationGroup(string Title, IReadOnlyList<Conversation> Items)
 {
-    /// <summary>Groups conversations, newest first, by local day; with a query only those whose title contains every word of it.</summary>
-    public static List<ConversationGroup> ByDay(IReadOnlyList<Conversation> conversations, string query, TimeProvider time)
+    /// <summary>Groups conversations, newest first, by local day.</summary>
+    public static List<ConversationGroup> ByDay(IReadOnlyList<Conversation> conversations, TimeProvider time)
     {
-        var words = query.Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         var today = time.GetLocalNow().Date;
         return
         [
             .. conversations
-                .Where(conversation => words.All(word => conversation.Title.Contains(word, StringComparison.CurrentCultureIgnoreCase)))
                 .GroupBy(conversation => TitleOf(today, TimeZoneInfo.ConvertTime(conversation.UpdatedAt, time.LocalTimeZone).Date))
                 .Select(group => new ConversationGroup(group.Key, [.. group])),
         ];

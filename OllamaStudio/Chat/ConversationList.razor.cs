@@ -1,15 +1,25 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
 using MudBlazor;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>The conversations of this process: found by title, grouped by day, renamed, deleted with undo.</summary>
+/// <summary>The conversations of this process: found by title and by what was said, grouped by day, renamed, deleted with undo.</summary>
 public partial class ConversationList
 {
+    /// <summary>Most conversations that a search shows.</summary>
+    public const int MostHits = 100;
+
     private IDisposable? _subscription;
+    private CancellationTokenSource? _searching;
+    private ImmutableArray<ConversationHit>? _hits;
+    private bool _isStale;
+    private string? _focusRow;
+    private ElementReference _search;
     private IReadOnlyList<Conversation> _all = [];
     private string _query = "";
     private string? _renaming;
@@ -28,6 +38,12 @@ public partial class ConversationList
     [Inject]
     public required TimeProvider Time { get; set; }
 
+    [Inject]
+    public required StudioUi Ui { get; set; }
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
     [Parameter]
     public string? CurrentId { get; set; }
 
@@ -35,7 +51,12 @@ public partial class ConversationList
     [Parameter, EditorRequired]
     public EventCallback OnLeave { get; set; }
 
-    private List<ConversationGroup> Groups => ConversationGroup.ByDay(_all, _query, Time);
+    private IReadOnlyList<Conversation> Shown => _hits is { } hits ? [.. hits.Select(static hit => hit.Conversation)] : _all;
+
+    private List<ConversationGroup> Groups => ConversationGroup.ByDay(Shown, Time);
+
+    // The arrow keys go on from there (rows.js).
+    private string? FirstInTabOrder => Shown.Any(item => item.Id == CurrentId) ? CurrentId : Shown is [{ } first, ..] ? first.Id : null;
 
     protected override void OnInitialized()
     {
@@ -45,6 +66,11 @@ public partial class ConversationList
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        if (Interlocked.Exchange(ref _focusRow, null) is { } row)
+        {
+            await Script.TryInvokeVoidAsync("studio.focus", $"[data-row][href='/chat/{row}']");
+        }
+
         if (_focusRename)
         {
             _focusRename = false;
@@ -55,7 +81,70 @@ public partial class ConversationList
     private void Refresh()
     {
         _all = Store.All;
+        if (_searching is not null)
+        {
+            _isStale = true;
+        }
+        else if (_hits is not null)
+        {
+            Dispatch(SearchAsync);
+        }
+
         StateHasChanged();
+    }
+
+    private Task QueryAsync(string? query)
+    {
+        _query = query ?? "";
+        return SearchAsync();
+    }
+
+    private async Task ClearAsync()
+    {
+        await QueryAsync("");
+        await _search.TryFocusAsync();
+    }
+
+    private async Task SearchAsync()
+    {
+        _searching?.Cancel();
+        _searching = null;
+        if (string.IsNullOrWhiteSpace(_query))
+        {
+            _hits = null;
+            return;
+        }
+
+        using var search = _searching = new CancellationTokenSource();
+        try
+        {
+            do
+            {
+                _isStale = false;
+                var hits = await Task.Run(() => ConversationSearch.Find(Store.All, _query, MostHits, search.Token), search.Token);
+                search.Token.ThrowIfCancellationRequested();
+                _hits = [.. hits];
+                StateHasChanged();
+            }
+            while (_isStale);
+        }
+        catch (OperationCanceledException)
+        {
+            // The next letter was typed.
+        }
+        finally
+        {
+            _searching = _searching == search ? null : _searching;
+        }
+    }
+
+    // The link itself leads there.
+    private void Point(ConversationHit? hit)
+    {
+        if (hit is not null)
+        {
+            Ui.RequestHit(Store, hit, _query);
+        }
     }
 
     private void BeginRename(Conversation conversation)
@@ -70,6 +159,7 @@ public partial class ConversationList
     {
         if (args.Key is "Escape" or "Enter")
         {
+            _focusRow = _renaming;
             EndRename();
         }
     }
@@ -96,5 +186,9 @@ public partial class ConversationList
         }
     }
 
-    protected override void OnDispose() => _subscription?.Dispose();
+    protected override void OnDispose()
+    {
+        _searching?.Cancel();
+        _subscription?.Dispose();
+    }
 }

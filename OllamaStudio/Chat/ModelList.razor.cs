@@ -17,8 +17,8 @@ public partial class ModelList
     private IReadOnlyList<OllamaModel> _shown = [];
     private int _recentShown;
     private string _query = "";
-    private string? _active;
-    private bool _reveal = true;
+    private readonly ActiveRow _active = new("model-option");
+    private string? _activeName;
 
     [Inject]
     public required Conversations Store { get; set; }
@@ -36,32 +36,28 @@ public partial class ModelList
 
     private ServerStatus Status => Servers.Status.Current;
 
-    // The one that keys are for, wherever a look has moved it to.
-    private int Active => Math.Max(0, _shown.Select(static model => model.Name).ToList().IndexOf(_active ?? ""));
-
     protected override void OnInitialized()
     {
         base.OnInitialized();
-        _active = Current;
+        _activeName = Current;
         _recent = [.. Store.All.Select(conversation => conversation.Model is { } model ? Status.Find(model)?.Name : null).OfType<string>().Distinct(StringComparer.Ordinal).Take(MostRecent)];
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (_reveal && _shown.Count > 0)
+        if (_shown.Count > 0)
         {
-            _reveal = false;
-            await Script.TryInvokeVoidAsync("studio.reveal", "#" + OptionId(Active));
+            await _active.RevealAsync(Script);
         }
     }
-
-    private static string OptionId(int index) => $"model-option-{index}";
 
     private void Arrange()
     {
         var found = Status.Models.Where(Matches).ToList();
         OllamaModel[] recent = [.. _recent.Select(name => found.Find(model => model.Name == name)).OfType<OllamaModel>()];
         (_shown, _recentShown) = ([.. recent, .. found.Except(recent)], recent.Length);
+        // Wherever a look has moved it to.
+        _active.Point(Math.Max(0, _shown.Select(static model => model.Name).ToList().IndexOf(_activeName ?? "")));
     }
 
     // Every word somewhere in what the row says.
@@ -74,31 +70,19 @@ public partial class ModelList
     private void Search(string? query)
     {
         _query = query ?? "";
-        (_active, _reveal) = (null, true);
+        _activeName = null;
+        _active.MoveTo(0);
     }
 
     private async Task OnKeyAsync(KeyboardEventArgs args)
     {
-        switch (args.Key)
+        if (_active.Step(args.Key, _shown.Count))
         {
-            case "ArrowDown":
-                Step(1);
-                break;
-            case "ArrowUp":
-                Step(-1);
-                break;
-            case "Enter" when _shown.Count > 0:
-                await OnChoose.InvokeAsync(_shown[Active].Name);
-                break;
+            _activeName = _shown.Count > 0 ? _shown[_active.Index].Name : null;
         }
-    }
-
-    private void Step(int by)
-    {
-        if (_shown.Count > 0)
+        else if (args.Key == "Enter" && _shown.Count > 0)
         {
-            _active = _shown[(Active + by + _shown.Count) % _shown.Count].Name;
-            _reveal = true;
+            await OnChoose.InvokeAsync(_shown[_active.Index].Name);
         }
     }
 }

@@ -17,12 +17,24 @@ public partial class ThinkingBlock
     [Parameter]
     public bool IsRunning { get; set; }
 
+    /// <summary>Something is found in it: then it is all there.</summary>
+    [Parameter]
+    public bool IsFound { get; set; }
+
     /// <summary>How long it took; null where unknown.</summary>
     [Parameter]
     public TimeSpan? Duration { get; set; }
 
     // In steps of a whole window, so that the beginning does not slide away under who reads it.
     private int Hidden => TextCut.Boundary(Text, Math.Max(0, Text.Length - _window) / WindowStep * WindowStep);
+
+    protected override void OnParametersSet()
+    {
+        if (IsFound)
+        {
+            _window = Math.Max(_window, Text.Length);
+        }
+    }
 
     private void ShowEarlier() => _window += WindowStep;
 }

@@ -9,8 +9,7 @@ namespace OllamaStudio.Chat;
 /// <summary>One tool call: how it stands, and on demand what went in and came out. Where the person's word is wanted, it asks.</summary>
 public partial class ToolCallCard
 {
-    private ElementReference _summary;
-    private ToolCallRecord? _rendered;
+    private (ToolCallRecord? Call, string? FoundPart) _rendered;
     private ImmutableArray<string> _images = [];
 
     [Parameter, EditorRequired]
@@ -19,6 +18,10 @@ public partial class ToolCallCard
     /// <summary>The person answered whether the call may run.</summary>
     [Parameter]
     public EventCallback<ToolDecision> OnAnswer { get; set; }
+
+    /// <summary>The part of its message in which something is found; null for none. Where it is one of this call's, all of it is there.</summary>
+    [Parameter]
+    public string? FoundPart { get; set; }
 
     private bool HasArguments => Call.Arguments.AsSpan().Trim() is not ("" or "{}");
 
@@ -53,20 +56,15 @@ public partial class ToolCallCard
 
     protected override void OnParametersSet()
     {
-        if (_rendered is null || _rendered.Images != Call.Images)
+        if (_rendered.Call is null || _rendered.Call.Images != Call.Images)
         {
             _images = [.. Call.Images.Select(ToolImageAddress.Of).OfType<string>()];
         }
     }
 
-    protected override bool ShouldRender() => !ReferenceEquals(_rendered, Call);
+    protected override bool ShouldRender() => !ReferenceEquals(_rendered.Call, Call) || _rendered.FoundPart != FoundPart;
 
-    protected override void OnAfterRender(bool firstRender) => _rendered = Call;
+    protected override void OnAfterRender(bool firstRender) => _rendered = (Call, FoundPart);
 
-    // The button goes with the answer; whoever pressed it by the keyboard goes on from the card.
-    private async Task AnswerAsync(ToolAnswer answer)
-    {
-        await _summary.TryFocusAsync(preventScroll: true);
-        await OnAnswer.InvokeAsync(new ToolDecision(Call.Id, answer));
-    }
+    private Task AnswerAsync(ToolAnswer answer) => OnAnswer.InvokeAsync(new ToolDecision(Call.Id, answer));
 }

@@ -2,14 +2,17 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared;
+using OllamaStudio.Shared.Find;
 
 namespace OllamaStudio.Chat;
 
 /// <summary>
 /// The messages of one conversation. Follows it by subscription: told "changed" at most once a frame, it asks for the messages
 /// and redraws those that are others than before. A browser that has not drawn the last change yet is sent no further one; it
-/// gets what has come meanwhile as one. Shows the newest; earlier ones on demand.
+/// gets what has come meanwhile as one. Shows the newest; earlier ones on demand, and those around what is found in one of
+/// them.
 /// </summary>
 public partial class Transcript
 {
@@ -22,11 +25,18 @@ public partial class Transcript
     private ImmutableArray<MessageRecord> _messages = [];
     private ImmutableDictionary<string, MessageBranch> _branches = ImmutableDictionary.Create<string, MessageBranch>(StringComparer.Ordinal);
     private int _known;
+    private readonly MessageFinder _finder = new();
+    private FindBar _find = null!;
+    private FindMatch? _found;
+    private int? _end;
     private int _window = WindowStep;
     private string _announcement = "";
 
     [Inject]
     public required IJSRuntime Script { get; set; }
+
+    [Inject]
+    public required StudioUi Ui { get; set; }
 
     [Parameter, EditorRequired]
     public required Conversation Conversation { get; set; }
@@ -45,11 +55,15 @@ public partial class Transcript
 
     private bool IsGenerating => _messages is [.., { IsStreaming: true }];
 
-    private int Hidden => Math.Max(0, _messages.Length - _window);
+    // Of the messages that are drawn; the newest is always among them, unless something was found far above it.
+    private int End => Math.Min(_end ?? _messages.Length, _messages.Length);
+
+    private int Hidden => Math.Max(0, End - _window);
 
     protected override void OnInitialized()
     {
         _subscription = Conversation.Subscribe(() => Dispatch(OnChanged));
+        Ui.FindRequested += OnFindRequested;
         Read();
     }
 
@@ -58,6 +72,7 @@ public partial class Transcript
         if (firstRender)
         {
             await Script.TryInvokeVoidAsync("studio.transcript.attach", _scroller);
+            Dispatch(TakeFindAsync);
         }
 
         if (_turns.Drawn())
@@ -97,6 +112,7 @@ public partial class Transcript
             }
         }
 
+        _find.Refresh();
         StateHasChanged();
     }
 
@@ -133,11 +149,68 @@ public partial class Transcript
         };
     }
 
-    private void Answer(ToolDecision decision) => Conversation.Answer(decision.CallId, decision.Answer);
+    // The buttons go with the answer. Whoever pressed one goes on with the next question, or writes.
+    private async Task AnswerAsync(ToolDecision decision)
+    {
+        Conversation.Answer(decision.CallId, decision.Answer);
+        var next = Conversation.Messages.SelectMany(static message => message.ToolCalls).FirstOrDefault(call => call.State is ToolCallState.AwaitingApproval && call.Id != decision.CallId);
+        await Script.TryInvokeVoidAsync("studio.focus", next is null ? "[data-testid='composer']" : $"[aria-labelledby='ask-{next.Id}'] button");
+    }
 
     private void ShowEarlier() => _window += WindowStep;
 
-    private async Task JumpAsync() => await Script.TryInvokeVoidAsync("studio.transcript.toEnd", _scroller);
+    private void ShowLater() => (_end, _window) = (_end + WindowStep is { } end && end < _messages.Length ? end : null, _window + WindowStep);
 
-    protected override void OnDispose() => _subscription?.Dispose();
+    private async Task PressJumpAsync()
+    {
+        await JumpAsync();
+        await _scroller.TryFocusAsync(preventScroll: true);
+    }
+
+    private async Task JumpAsync()
+    {
+        if (_end is not null)
+        {
+            (_end, _window) = (null, WindowStep);
+            StateHasChanged();
+        }
+
+        await Script.TryInvokeVoidAsync("studio.transcript.toEnd", _scroller);
+    }
+
+    private void OnFindRequested() => Dispatch(TakeFindAsync);
+
+    private async Task TakeFindAsync()
+    {
+        if (Ui.TakeFind(Conversation.Id) is { } request)
+        {
+            await _find.OpenAsync(request.Query, request.MessageId);
+        }
+    }
+
+    private void Look(FindScan scan) => _finder.Look(Conversation.Messages, scan);
+
+    // The window moves to a message that is not drawn; a conversation of thousands is never drawn whole.
+    private void ShowMatch(FindMatch match)
+    {
+        _found = match;
+        var index = _messages.Select(static message => message.Id).ToList().IndexOf(match.Place);
+        if (index >= 0 && (index < Hidden || index >= End))
+        {
+            var end = index + (WindowStep / 3);
+            (_end, _window) = (end < _messages.Length ? end : null, WindowStep);
+        }
+    }
+
+    private void ForgetMatch()
+    {
+        _finder.Clear();
+        _found = null;
+    }
+
+    protected override void OnDispose()
+    {
+        Ui.FindRequested -= OnFindRequested;
+        _subscription?.Dispose();
+    }
 }

@@ -1,9 +1,13 @@
+using OllamaStudio.Core.Chat;
+
 namespace OllamaStudio.Shared;
 
 /// <summary>What the parts of one open window ask of each other. One per circuit.</summary>
 public sealed class StudioUi
 {
     private string? _pendingModel;
+    private FindRequest? _pendingFind;
+    private string? _leftTrace;
 
     /// <summary>Raised, with its id, when a trace is to be pointed out in the live spans.</summary>
     public event Action<string>? TraceRequested;
@@ -13,6 +17,9 @@ public sealed class StudioUi
 
     /// <summary>Raised when the list of shortcuts is asked for.</summary>
     public event Action? HelpRequested;
+
+    /// <summary>Raised when something is to be found in the conversation that is shown, or in the next.</summary>
+    public event Action? FindRequested;
 
     /// <summary>Points out a trace in the live spans, and opens them.</summary>
     public void RequestTrace(string traceId) => TraceRequested?.Invoke(traceId);
@@ -27,6 +34,48 @@ public sealed class StudioUi
     /// <summary>The model that was asked for, once per request; null where none was.</summary>
     public string? TakeModel() => Interlocked.Exchange(ref _pendingModel, null);
 
+    /// <summary>Asks for something to be found; kept until its conversation is there to take it.</summary>
+    public void RequestFind(FindRequest request)
+    {
+        _pendingFind = request;
+        FindRequested?.Invoke();
+    }
+
+    /// <summary>
+    /// Makes a conversation that a search has found ready to be opened: on the branch in which it was said, unless a reply holds
+    /// another one, and at the place.
+    /// </summary>
+    public void RequestHit(Conversations store, ConversationHit hit, string query)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(hit);
+        if (hit.MessageId is { } message)
+        {
+            if (hit.IsHidden)
+            {
+                store.Show(hit.Conversation, message);
+            }
+
+            RequestFind(new FindRequest(hit.Conversation.Id, message, query.Trim()));
+        }
+    }
+
+    /// <summary>What is to be found in that conversation, once per request; null for nothing.</summary>
+    public FindRequest? TakeFind(string conversationId) =>
+        _pendingFind?.ConversationId == conversationId ? Interlocked.Exchange(ref _pendingFind, null) : null;
+
+    /// <summary>A trace is shown from which a person may go back to the list, to its row; null once they went elsewhere.</summary>
+    public void LeaveTrace(string? traceId) => _leftTrace = traceId;
+
+    /// <summary>The trace that was left for the list, by its id, once; null for none.</summary>
+    public string? TakeTrace() => Interlocked.Exchange(ref _leftTrace, null);
+
     /// <summary>Asks for the list of shortcuts.</summary>
     public void RequestHelp() => HelpRequested?.Invoke();
 }
+
+/// <summary>Something that is to be found and shown.</summary>
+/// <param name="ConversationId">In which conversation.</param>
+/// <param name="MessageId">In which of its messages, where it begins.</param>
+/// <param name="Query">The text.</param>
+public sealed record FindRequest(string ConversationId, string MessageId, string Query);

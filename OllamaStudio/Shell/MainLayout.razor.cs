@@ -45,6 +45,8 @@ public partial class MainLayout
         {
             case "new-chat":
                 Navigation.NavigateTo("/");
+                // Where it is one already, no page comes that would take the focus.
+                await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
                 break;
             case "settings":
                 Navigation.NavigateTo("/settings");
@@ -94,6 +96,8 @@ public partial class MainLayout
     {
         await Script.TryInvokeVoidAsync("studio.panes.open", "spans");
         _spans?.FocusTrace(traceId);
+        // Who asked for it goes on there.
+        await Script.TryInvokeVoidAsync("studio.focus", "#live-tree");
     });
 
     private void OnHelpRequested() => Dispatch(_help.OpenAsync);
@@ -108,6 +112,11 @@ public partial class MainLayout
     // A dialog belongs to the page above which it was opened.
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => Dispatch(async () =>
     {
+        if (!Navigation.ToBaseRelativePath(args.Location).StartsWith("traces", StringComparison.OrdinalIgnoreCase))
+        {
+            Ui.LeaveTrace(null);
+        }
+
         StateHasChanged();
         await _palette.CloseAsync();
         await _help.CloseAsync();

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
@@ -20,6 +21,9 @@ public partial class LiveSpanPanel
     private long _dropped;
     private bool _allExpanded = true;
     private bool _isMissing;
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
 
     [Inject]
     public required IReplyPaces Paces { get; set; }
@@ -128,6 +132,18 @@ public partial class LiveSpanPanel
     }
 
     private void Apply(SpanFilter filter) => _view.Apply(filter);
+
+    private async Task ClearFilterAsync()
+    {
+        Apply(SpanFilter.None);
+        await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='span-filter']");
+    }
+
+    private async Task ResumeAsync()
+    {
+        TogglePause();
+        await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='span-pause']");
+    }
 
     private void ToggleAll()
     {

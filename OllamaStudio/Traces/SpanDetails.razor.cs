@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
+using OllamaStudio.Shared.Find;
 
 namespace OllamaStudio.Traces;
 
@@ -12,7 +13,7 @@ namespace OllamaStudio.Traces;
 public partial class SpanDetails
 {
     /// <summary>So many messages are laid out; a long conversation's others are found among the attributes.</summary>
-    private const int MostMessages = 50;
+    public const int MostMessages = 50;
 
     private static readonly SpanDetailsTab[] Tabs = Enum.GetValues<SpanDetailsTab>();
 
@@ -29,7 +30,8 @@ public partial class SpanDetails
     private SpanCategory _category;
     private TokenCounts _tokens;
     private ImmutableArray<AttributeGroup> _groups = [];
-    private (SpanRecord? Span, string Search, SpanDetailsTab Tab, DateTimeOffset Now) _drawn;
+    private FindMatch? _pointedOut;
+    private (SpanRecord? Span, string Search, SpanDetailsTab Tab, DateTimeOffset Now, FindMatch? Found) _drawn;
 
     [Parameter, EditorRequired]
     public required SpanRecord Span { get; set; }
@@ -50,12 +52,18 @@ public partial class SpanDetails
     [Parameter]
     public bool LinksTrace { get; set; }
 
+    /// <summary>What is found in the trace and to be shown, in this span or another; null for nothing.</summary>
+    [Parameter]
+    public FindMatch? Found { get; set; }
+
     /// <summary>The details are to be closed; without it they cannot be.</summary>
     [Parameter]
     public EventCallback OnClose { get; set; }
 
     [Inject]
     public required TimeProvider Time { get; set; }
+
+    private string? FoundPart => Found?.Place == Span.SpanId ? Found.Part : null;
 
     private string Json => _json ??= SpanJson.Of(Span);
 
@@ -74,6 +82,16 @@ public partial class SpanDetails
             _tab = _chosen ?? (_messages.IsEmpty ? SpanDetailsTab.Attributes : SpanDetailsTab.Messages);
             Search(_search);
         }
+
+        if (_pointedOut != Found)
+        {
+            _pointedOut = Found;
+            if (FoundPart is { } part && SpanParts.TabOf(part) is { } tab)
+            {
+                Select(tab);
+                Search("");
+            }
+        }
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
@@ -89,12 +107,12 @@ public partial class SpanDetails
     protected override bool ShouldRender()
     {
         var now = Span.IsRunning ? Now : default;
-        if (ReferenceEquals(Span, _drawn.Span) && _search == _drawn.Search && _tab == _drawn.Tab && now == _drawn.Now)
+        if (ReferenceEquals(Span, _drawn.Span) && _search == _drawn.Search && _tab == _drawn.Tab && now == _drawn.Now && Found == _drawn.Found)
         {
             return false;
         }
 
-        _drawn = (Span, _search, _tab, now);
+        _drawn = (Span, _search, _tab, now, Found);
         return true;
     }
 

@@ -36,6 +36,18 @@ public sealed class SpanTree
     /// <summary>The span of that id, or null where the trace does not hold it.</summary>
     public SpanRecord? Find(string spanId) => Trace.Spans.FirstOrDefault(span => span.SpanId == spanId);
 
+    /// <summary>The spans that one lies below, outermost first.</summary>
+    public IEnumerable<SpanRecord> Above(SpanRecord span)
+    {
+        var above = new Stack<SpanRecord>();
+        for (var index = Nodes.FirstOrDefault(node => node.Span.SpanId == span.SpanId)?.Parent ?? -1; index >= 0; index = Nodes[index].Parent)
+        {
+            above.Push(Nodes[index].Span);
+        }
+
+        return above;
+    }
+
     /// <summary>The trace's stretch of time as it stands at <paramref name="now"/>, which matters only while a span is running.</summary>
     public TraceTimeline Timeline(DateTimeOffset now) =>
         new(Trace.StartTime, Summary.Duration is null && now > LastEnd ? now : LastEnd);

@@ -1,16 +1,11 @@
-// What a tree of rows does by itself: it says which rows are in sight, stays at its lower edge while it is there,
-// and keeps the keys it uses from scrolling it as well.
+// What a tree of rows does by itself: it says which rows are in sight, follows the newest ones (follow.js), and keeps
+// the keys it uses from scrolling it as well.
 const attached = new WeakMap();
 const usedKeys = new Set(['ArrowDown', 'ArrowUp', 'ArrowLeft', 'ArrowRight', 'PageDown', 'PageUp', 'Home', 'End', ' ']);
-
-// Half a row: zoomed pages scroll by fractions of a pixel.
-const atEnd = (tree) => tree.scrollHeight - tree.scrollTop - tree.clientHeight < 16;
 
 export function attach(tree, dotnet, rowHeight, follow) {
   if (!tree || attached.has(tree)) return;
   const stop = new AbortController();
-  const state = { stop, rowHeight, following: follow };
-  attached.set(tree, state);
 
   tree.addEventListener('keydown', (event) => {
     if (usedKeys.has(event.key) && !event.ctrlKey && !event.altKey && !event.metaKey) event.preventDefault();
@@ -37,17 +32,19 @@ export function attach(tree, dotnet, rowHeight, follow) {
     });
   };
 
-  const note = () => { if (follow) tree.dataset.atEnd = state.following = atEnd(tree); };
+  // Half a row counts as the end: zoomed pages scroll by fractions of a pixel.
+  const follower = follow ? window.studio.follow.attach(tree, {
+    slack: 16, following: true, told: (following) => { tree.dataset.atEnd = following; }, signal: stop.signal,
+  }) : null;
+  attached.set(tree, { stop, rowHeight, follower });
   const keep = () => {
-    if (state.following) tree.scrollTop = tree.scrollHeight;
-    note();
+    follower?.follow();
     tell();
   };
 
-  tree.addEventListener('scroll', () => { note(); tell(); }, { signal: stop.signal, passive: true });
+  tree.addEventListener('scroll', tell, { signal: stop.signal, passive: true });
   tree.parentElement.querySelector('[data-jump-to-latest]')?.addEventListener('click', () => {
-    state.following = true;
-    keep();
+    follower.resume();
     tree.focus({ preventScroll: true });
   }, { signal: stop.signal });
 
@@ -65,9 +62,9 @@ export function reveal(tree, first, height) {
   if (!state) return;
   const top = (first - 1) * state.rowHeight;
   const bottom = (first + height + 1) * state.rowHeight;
-  if (top < tree.scrollTop) tree.scrollTop = top;
-  else if (bottom > tree.scrollTop + tree.clientHeight) tree.scrollTop = bottom - tree.clientHeight;
-  state.following = state.following && atEnd(tree);
+  const to = top < tree.scrollTop ? top : Math.max(tree.scrollTop, bottom - tree.clientHeight);
+  if (state.follower) state.follower.scroll(to);
+  else tree.scrollTop = to;
 }
 
 export function detach(tree) {

@@ -5,12 +5,14 @@ using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
+using OllamaStudio.Shared.Find;
 
 namespace OllamaStudio.Traces;
 
 /// <summary>One trace as a waterfall or as a table, with details of one span beside it.</summary>
 public partial class TracePage
 {
+    private readonly SpanFinder _finder = new();
     private SpanTreeView _view = new(withTraceRows: false);
     private TraceRecord? _trace;
     private SpanTree? _tree;
@@ -19,6 +21,8 @@ public partial class TracePage
     private string? _activeKey;
     private string? _opened;
     private bool _asTable;
+    private FindBar? _find;
+    private FindMatch? _found;
     private bool _isNew = true;
     private TraceSummary? _previous;
     private TraceSummary? _next;
@@ -33,14 +37,6 @@ public partial class TracePage
     [SupplyParameterFromQuery(Name = "span")]
     public string? SpanId { get; set; }
 
-    /// <summary>What the list that led here is narrowed by.</summary>
-    [SupplyParameterFromQuery(Name = "q")]
-    public string? Text { get; set; }
-
-    /// <summary>What that list is sorted by.</summary>
-    [SupplyParameterFromQuery(Name = "sort")]
-    public string? Sort { get; set; }
-
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
@@ -48,11 +44,12 @@ public partial class TracePage
     public required Conversations Conversations { get; set; }
 
     [Inject]
+    public required StudioUi Ui { get; set; }
+
+    [Inject]
     public required IJSRuntime Script { get; set; }
 
-    private TraceQuery Query => TraceQuery.From(Text, Sort);
-
-    private string ListAddress => "traces" + Query.Address;
+    private string ListAddress => "traces" + Asked.Address;
 
     /// <summary>The conversation that the trace is of, where it still exists.</summary>
     private Conversation? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.Find(id) : null;
@@ -94,6 +91,7 @@ public partial class TracePage
             _tree = SpanTree.Of(found);
             _view.Show([found]);
             _shown = _shown is null ? null : _tree.Find(_shown.SpanId) ?? _shown;
+            _find?.Refresh();
             if (isFirst)
             {
                 OpenFirst();
@@ -110,6 +108,7 @@ public partial class TracePage
         {
             (_trace, _tree, _shown, _activeKey, _opened, _isNew) = (null, null, null, null, null, true);
             _view = new SpanTreeView(withTraceRows: false);
+            ForgetMatch();
         }
 
         if (_trace is null)
@@ -117,6 +116,7 @@ public partial class TracePage
             Refresh();
         }
 
+        Ui.LeaveTrace(TraceId);
         OpenFirst();
     }
 
@@ -182,7 +182,7 @@ public partial class TracePage
 
     private void FindNeighbours()
     {
-        var list = Query.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, trace => trace.SessionId is { } id ? Conversations.Find(id)?.Title : null);
+        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, trace => trace.SessionId is { } id ? Conversations.Find(id)?.Title : null);
         var place = list.FindIndex(trace => trace.TraceId == TraceId);
         _previous = place > 0 ? list[place - 1] : null;
         _next = place >= 0 && place + 1 < list.Count ? list[place + 1] : null;
@@ -193,6 +193,44 @@ public partial class TracePage
     {
         (_shown, _activeKey) = (span, span.SpanId);
         _grid?.Reveal(span.SpanId);
+    }
+
+    private void Look(FindScan scan)
+    {
+        if (_tree is { } tree)
+        {
+            _finder.Look(tree, _asTable, scan);
+        }
+    }
+
+    // What stands in the row needs no details; where they are open, they go along.
+    private void ShowMatch(FindMatch match)
+    {
+        _found = match;
+        if (_tree?.Find(match.Place) is { } span)
+        {
+            foreach (var above in _tree.Above(span))
+            {
+                if (_view.Find(above.SpanId) is { } row)
+                {
+                    _view.SetExpanded(row, true);
+                }
+            }
+
+            if (_shown is not null || match.Part != (_asTable ? SpanParts.Name : SpanParts.Label))
+            {
+                _shown = span;
+            }
+
+            _activeKey = span.SpanId;
+            _grid?.Reveal(span.SpanId);
+        }
+    }
+
+    private void ForgetMatch()
+    {
+        _finder.Clear();
+        _found = null;
     }
 
     private void FollowActive()
@@ -213,10 +251,14 @@ public partial class TracePage
 
     private async Task CloseDetailsAsync()
     {
-        if (_shown is not null)
+        if (_shown is { } left)
         {
             _shown = null;
-            if (_grid is not null && !_asTable)
+            if (_asTable)
+            {
+                await Script.TryInvokeVoidAsync("studio.focus", $"tr[data-find-place='{left.SpanId}'] button");
+            }
+            else if (_grid is not null)
             {
                 await _grid.FocusAsync();
             }

@@ -20,6 +20,7 @@ public partial class TracesPage
     private (string?, string?) _heard;
     private IReadOnlyList<TraceRecord> _all = [];
     private List<TraceSummary> _shown = [];
+    private List<(int Index, TraceSummary Item)> _rows = [];
     private List<Facet> _facets = [];
     private IReadOnlyList<TraceColumn> _columns = TraceColumn.Chosen(null);
     private TraceQuery _query = new();
@@ -27,22 +28,16 @@ public partial class TracesPage
     private TimeSpan _longest;
     private IDisposable? _titles;
     private IJSObjectReference? _script;
-    private ElementReference _root;
     private ElementReference _input;
-
-    /// <summary>What the list is narrowed by.</summary>
-    [SupplyParameterFromQuery(Name = "q")]
-    public string? Text { get; set; }
-
-    /// <summary>What the list is sorted by.</summary>
-    [SupplyParameterFromQuery(Name = "sort")]
-    public string? Sort { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
     [Inject]
     public required Conversations Conversations { get; set; }
+
+    [Inject]
+    public required StudioUi Ui { get; set; }
 
     [Inject]
     public required IJSRuntime Script { get; set; }
@@ -74,7 +69,7 @@ public partial class TracesPage
         if (!_sent.Contains(_heard))
         {
             _sent.Clear();
-            Show(TraceQuery.From(Text, Sort));
+            Show(Asked);
         }
 
         while (_sent.TryDequeue(out var echo) && echo != _heard)
@@ -87,11 +82,15 @@ public partial class TracesPage
     {
         if (firstRender && await Script.TryInvokeAsync<IJSObjectReference>("import", "./Traces/TracesPage.razor.js") is { } script)
         {
-            await script.TryInvokeVoidAsync("attach", _root);
             if (await script.TryInvokeAsync<string?>("keptColumns") is { } kept)
             {
                 _columns = TraceColumn.Chosen(kept);
                 StateHasChanged();
+            }
+
+            if (Ui.TakeTrace() is { } left && _shown.FindIndex(trace => trace.TraceId == left) is var index and >= 0)
+            {
+                await Script.TryInvokeVoidAsync("studio.rows.go", "#traces", index);
             }
 
             _script = script;
@@ -129,6 +128,7 @@ public partial class TracesPage
         var traces = _all.Select(static trace => SpanTree.Of(trace).Summary).ToList();
         _problem = TraceFilter.Parse(_query.Text).Problem;
         _shown = _query.Apply(traces, Now, ConversationOf);
+        _rows = [.. _shown.Index()];
         _longest = _shown.Count == 0 ? TimeSpan.Zero : _shown.Max(trace => trace.Elapsed(Now));
         Facet[] facets =
         [

@@ -1,4 +1,4 @@
-// The list's columns are the browser's to keep, and the arrow keys move from row to row without asking the server.
+// The list's columns are the browser's to keep.
 const key = 'ollamastudio.trace-columns';
 
 export function keptColumns() {
@@ -7,19 +7,4 @@ export function keptColumns() {
 
 export function keepColumns(columns) {
   try { localStorage.setItem(key, columns); } catch { /* private mode: forgotten on reload */ }
-}
-
-export function attach(root) {
-  root?.addEventListener('keydown', (event) => {
-    const down = event.key === 'ArrowDown';
-    const row = event.target.closest('[data-testid="trace-row"]');
-    if (!row || (!down && event.key !== 'ArrowUp') || event.ctrlKey || event.altKey || event.metaKey) return;
-    const next = down ? row.nextElementSibling : row.previousElementSibling;
-    const link = next?.querySelector('a');
-    if (link) {
-      link.focus({ preventScroll: true });
-      next.scrollIntoView({ block: 'nearest' });
-    }
-    event.preventDefault();
-  });
 }

@@ -36,6 +36,10 @@
     root.dataset[`pane${name[0].toUpperCase()}${name.slice(1)}`] = open ? 'open' : 'closed';
     for (const button of document.querySelectorAll(`[data-toggle-pane="${name}"]`)) button.setAttribute('aria-expanded', open);
     if (keep) store(`pane:${name}:open`, open);
+    // What was in it has no place any more; its button has.
+    if (!open && document.activeElement?.closest(`.${name}-pane`)) {
+      (document.querySelector(`[data-toggle-pane="${name}"]`) ?? document.getElementById('main'))?.focus();
+    }
   }
 
   function isOpen(name) {

@@ -135,12 +135,21 @@ window.studio = (() => {
       }
       // Whatever has marked the key as used was above the reply, too. Only then does Escape stop it.
       if (event.defaultPrevented) return;
+      if (window.studio.find?.close()) {
+        event.preventDefault();
+        return;
+      }
       document.querySelector('[data-testid="stop"]')?.click();
       return;
     }
     // A field above a list: the arrows move in the list, and would move the cursor too.
     if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && event.target.matches?.('[data-list-keys]')) event.preventDefault();
     const ctrl = event.ctrlKey || event.metaKey;
+    // Finding comes with its bar (FindBar.razor.js); what is pressed before is done then.
+    if (ctrl && event.key === 'f' && !window.studio.find && document.querySelector('[data-testid="find-bar"]')) {
+      event.preventDefault();
+      window.studio.findEarly = true;
+    }
     const hit = shortcuts.find((s) => s.key === event.key.toLowerCase() && s.ctrl === ctrl && !!s.shift === event.shiftKey && !event.altKey);
     if (!hit) return;
     event.preventDefault();

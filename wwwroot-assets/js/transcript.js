@@ -1,51 +1,30 @@
-// Keeps a transcript at its end while the reader is there, and leaves it alone while the reader is not.
+// A transcript stays at its end while the reader is there; a switcher that was pressed stays where it is.
 (() => {
   'use strict';
 
-  const slack = 48; // px from the end that still count as "at the end"
-  const state = new WeakMap();
-
-  function atEnd(scroller) {
-    return scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight <= slack;
-  }
-
-  function toEnd(scroller) {
-    scroller.scrollTop = scroller.scrollHeight;
-  }
+  const attached = new WeakSet();
 
   window.studio.transcript = {
     attach(scroller) {
-      if (state.has(scroller)) return;
-      const own = { pinned: true };
-      state.set(scroller, own);
-      const mark = () => { scroller.parentElement.dataset.pinned = own.pinned ? 'true' : 'false'; };
-      scroller.addEventListener('scroll', () => {
-        own.pinned = atEnd(scroller);
-        mark();
-      }, { passive: true });
-      // A switcher that was pressed stays where it is, whatever comes in the place of its message.
-      scroller.addEventListener('click', (event) => {
-        const held = event.target.closest('[data-testid="branch-switcher"] button:not([aria-disabled])');
-        own.held = held && { button: held, top: held.getBoundingClientRect().top, until: performance.now() + 1000 };
+      if (attached.has(scroller)) return;
+      attached.add(scroller);
+      const follower = window.studio.follow.attach(scroller, {
+        slack: 48, following: true, told: (following) => { scroller.parentElement.dataset.pinned = following; },
       });
-      const follow = () => {
-        if (own.held?.button.isConnected && performance.now() < own.held.until) {
-          scroller.scrollTop += own.held.button.getBoundingClientRect().top - own.held.top;
-          own.pinned = atEnd(scroller);
-          mark();
-        } else if (own.pinned) {
-          toEnd(scroller);
-        }
+      let held = null;
+      scroller.addEventListener('click', (event) => {
+        const button = event.target.closest('[data-testid="branch-switcher"] button:not([aria-disabled])');
+        held = button && { button, top: button.getBoundingClientRect().top, until: performance.now() + 1000 };
+      });
+      const keep = () => {
+        // Whatever comes in the place of its message.
+        if (held?.button.isConnected && performance.now() < held.until) follower.scroll(scroller.scrollTop + held.button.getBoundingClientRect().top - held.top);
+        else follower.follow();
       };
-      new MutationObserver(follow).observe(scroller, { childList: true, subtree: true, characterData: true });
-      new ResizeObserver(follow).observe(scroller);
-      mark();
-      toEnd(scroller);
+      new MutationObserver(keep).observe(scroller, { childList: true, subtree: true, characterData: true });
+      new ResizeObserver(keep).observe(scroller);
+      keep();
     },
-    toEnd(scroller) {
-      const own = state.get(scroller);
-      if (own) own.pinned = true;
-      toEnd(scroller);
-    },
+    toEnd: (scroller) => window.studio.follow.of(scroller)?.resume(),
   };
 })();

@@ -68,7 +68,7 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
     [Fact]
     public async Task A_studio_in_use()
     {
-        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 400, LoadDelay = TimeSpan.FromMilliseconds(500) });
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 800, LoadDelay = TimeSpan.FromMilliseconds(500) });
         await AddLongNamesAsync(ollama.Address);
         await using var web = await NodeServers.ServeEverythingAsync();
         (string, string)[] servers = await NodeServers.EverythingAsync() is { } program && web is not null ? [McpPage.Configured(program, web.Settings with { TrustsReadOnly = false })] : [];
@@ -140,6 +140,8 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
 
         await NewChatAsync(page);
         await AskAsync(page, Table, "demo-small:latest", "complete");
+        await _camera.LookAsync(page.Page, "table");
+        await NewChatAsync(page);
         await AskAsync(page, Scripts, "demo-small:latest", "complete");
         await AskAsync(page, "Now the code for it, short, in C# and in Python", "demo-thinking:latest", "complete");
         await page.LastReply.GetByTestId("message-regenerate").ClickAsync();
@@ -261,7 +263,8 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
     private static async Task AddLongNamesAsync(Uri ollama)
     {
         using var client = new HttpClient { BaseAddress = ollama };
-        foreach (var name in new[] { "hf.co/bartowski/Meta-Llama-3.1-8B-Instruct-abliterated-imatrix-GGUF:Q4_K_M", $"team/{new string('x', 90)}-{new string('y', 90)}:latest" })
+        var longest = $"team/{string.Concat(Enumerable.Repeat("model-", 12))}one:{string.Concat(Enumerable.Repeat("q4-", 26))}k";
+        foreach (var name in new[] { "hf.co/bartowski/Meta-Llama-3.1-8B-Instruct-abliterated-imatrix-GGUF:Q4_K_M", longest })
         {
             using var body = new StringContent($$"""{"source":"demo-small","destination":"{{name}}"}""");
             using var answer = await client.PostAsync("/api/copy", body);

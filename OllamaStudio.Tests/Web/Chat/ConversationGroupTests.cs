@@ -18,23 +18,6 @@ public class ConversationGroupTests
     {
         using var conversation = new Conversation("c", new FakeTimeProvider(Now.AddDays(-daysAgo)));
 
-        Assert.Equal(title, Assert.Single(ConversationGroup.ByDay([conversation], "", new FakeTimeProvider(Now))).Title);
-    }
-
-    [Fact]
-    public void A_search_wants_every_word_in_any_case_and_order()
-    {
-        using var ravens = new Conversation("a", new FakeTimeProvider(Now));
-        ravens.Rename("Why are ravens like desks?");
-        using var desks = new Conversation("b", new FakeTimeProvider(Now));
-        desks.Rename("Standing desks");
-
-        Assert.Equal(["a"], Ids("DESK raven"));
-        Assert.Equal(["a", "b"], Ids("desks"));
-        Assert.Equal(["a", "b"], Ids("  "));
-        Assert.Empty(Ids("tables"));
-
-        IEnumerable<string> Ids(string query) =>
-            ConversationGroup.ByDay([ravens, desks], query, new FakeTimeProvider(Now)).SelectMany(group => group.Items).Select(item => item.Id);
+        Assert.Equal(title, Assert.Single(ConversationGroup.ByDay([conversation], new FakeTimeProvider(Now))).Title);
     }
 }

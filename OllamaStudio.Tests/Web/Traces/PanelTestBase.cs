@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Traces;
 
@@ -18,6 +19,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     protected PanelTestBase()
     {
         Feed = new SpanFeed(_feedTime);
+        Services.AddSingleton(new StudioUi());
         Services.AddMudBlazor();
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);

@@ -19,6 +19,9 @@ public sealed partial class MarkdownView : IDisposable
     /// <summary>Blocks of one text that may take too long to colour; after these no more of it is coloured.</summary>
     public const int MaxFailures = 3;
 
+    /// <summary>Most parts that are drawn of the beginning to show what is found; what is beyond them is found and stays hidden.</summary>
+    public const int MostFoundParts = 40;
+
     private readonly TextParts _parts = new();
     private readonly Dictionary<int, (TextPart Part, bool IsComplete, ImmutableArray<MarkdownBlock> Blocks)> _drawn = [];
     private readonly CancellationTokenSource _disposed = new();
@@ -37,6 +40,14 @@ public sealed partial class MarkdownView : IDisposable
     [Parameter]
     public bool IsGrowing { get; set; }
 
+    /// <summary>What finding calls it; null where nothing is to be found in it.</summary>
+    [Parameter]
+    public string? FindName { get; set; }
+
+    /// <summary>The part, from 0, in which something is found and to be drawn; null for none.</summary>
+    [Parameter]
+    public int? FoundPart { get; set; }
+
     private int TailStart => Math.Max(_headEnd, _parts.All.Count - TailParts);
 
     private int Hidden => LengthOf(_headEnd, TailStart);
@@ -44,6 +55,15 @@ public sealed partial class MarkdownView : IDisposable
     private int NextLength => LengthOf(_headEnd, Math.Min(_headEnd + HeadParts, TailStart));
 
     protected override void OnParametersSet()
+    {
+        Take();
+        if (FoundPart is < MostFoundParts and var found && !IsShown(found))
+        {
+            _headEnd = found + 1;
+        }
+    }
+
+    private void Take()
     {
         if (ReferenceEquals(_rendered, Text))
         {

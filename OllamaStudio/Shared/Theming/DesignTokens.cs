@@ -108,6 +108,11 @@ public static class DesignTokens
         new("phase-other", "#869196", "#717d83"),
         new("lane", "#c3d6d8", "#365054"),
 
+        // What is found, and the one that is shown.
+        new("find", "#fbe6a6", "#574713"),
+        new("find-current", "#f6a821", "#f0b94a"),
+        new("on-find", "#1d1400", "#1d1400"),
+
         // Code.
         new("code-keyword", "#7b3fa8", "#c9a2f2"),
         new("code-string", "#22724a", "#85cfa4"),

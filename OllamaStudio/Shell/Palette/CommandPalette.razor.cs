@@ -14,9 +14,9 @@ public partial class CommandPalette : IDisposable
     private IReadOnlyList<PaletteEntry> _all = [];
     private IReadOnlyList<PaletteEntry> _entries = [];
     private CancellationTokenSource? _searching;
+    private Task _search = Task.CompletedTask;
     private string _query = "";
-    private int _active;
-    private bool _reveal;
+    private readonly ActiveRow _active = new("palette-entry");
 
     /// <summary>Raised with what is to be done.</summary>
     [Parameter, EditorRequired]
@@ -27,6 +27,9 @@ public partial class CommandPalette : IDisposable
 
     [Inject]
     public required Conversations Store { get; set; }
+
+    [Inject]
+    public required StudioUi Ui { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -40,51 +43,26 @@ public partial class CommandPalette : IDisposable
         await SearchAsync();
     }
 
-    protected override async Task OnAfterRenderAsync(bool firstRender)
-    {
-        if (_reveal)
-        {
-            _reveal = false;
-            await Script.TryInvokeVoidAsync("studio.reveal", "#" + EntryId(_active));
-        }
-    }
-
-    private static string EntryId(int index) => $"palette-entry-{index}";
+    protected override Task OnAfterRenderAsync(bool firstRender) => _active.RevealAsync(Script);
 
     private Task QueryAsync(string? query)
     {
         _query = query ?? "";
-        _active = 0;
-        return SearchAsync();
+        _active.MoveTo(0);
+        return _search = SearchAsync();
     }
 
     private async Task OnKeyAsync(KeyboardEventArgs args)
     {
-        switch (args.Key)
+        if (!_active.Step(args.Key, _entries.Count) && args.Key == "Enter")
         {
-            case "ArrowDown":
-                Step(1);
-                break;
-            case "ArrowUp":
-                Step(-1);
-                break;
-            case "Enter" when _active < _entries.Count:
-                await OnChoose.InvokeAsync(_entries[_active]);
-                break;
+            await _search; // pressed right after the last letter
+            if (_active.Index < _entries.Count)
+            {
+                await OnChoose.InvokeAsync(_entries[_active.Index]);
+            }
         }
     }
-
-    private void Step(int by)
-    {
-        if (_entries.Count > 0)
-        {
-            _active = (_active + by + _entries.Count) % _entries.Count;
-            _reveal = true;
-        }
-    }
-
-    // The pointer that moves, not one that happens to lie there when the list appears below it.
-    private void Point(int index) => _active = index;
 
     // Conversations stand last: what a person is about to choose keeps its place when they come.
     private async Task SearchAsync()
@@ -97,7 +75,7 @@ public partial class CommandPalette : IDisposable
         {
             var hits = await Task.Run(() => ConversationSearch.Find(Store.All, query, MostConversations, search.Token), search.Token);
             search.Token.ThrowIfCancellationRequested();
-            _entries = [.. _entries, .. hits.Select(ToEntry)];
+            _entries = [.. _entries, .. hits.Select(hit => ToEntry(hit, query))];
             _searching = null;
         }
         catch (OperationCanceledException)
@@ -106,23 +84,19 @@ public partial class CommandPalette : IDisposable
         }
     }
 
-    private PaletteEntry ToEntry(ConversationHit hit) => new("Conversations", "chat", hit.Conversation.Title, () => GoAsync(hit))
+    private PaletteEntry ToEntry(ConversationHit hit, string query) => new("Conversations", "chat", hit.Conversation.Title, () => GoAsync(hit, query))
     {
         Detail = hit switch
         {
-            { HiddenMessageId: null } => hit.Snippet,
+            { IsHidden: false } => hit.Snippet,
             { Conversation.IsGenerating: true } => $"In another version, to be shown once the reply has ended: {hit.Snippet}",
             _ => $"In another version: {hit.Snippet}",
         },
     };
 
-    private Task GoAsync(ConversationHit hit)
+    private Task GoAsync(ConversationHit hit, string query)
     {
-        if (hit.HiddenMessageId is { } message)
-        {
-            Store.Show(hit.Conversation, message);
-        }
-
+        Ui.RequestHit(Store, hit, query);
         Navigation.NavigateTo($"/chat/{hit.Conversation.Id}");
         return Task.CompletedTask;
     }

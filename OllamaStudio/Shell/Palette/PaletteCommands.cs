@@ -16,14 +16,20 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
     /// <summary>All of them, the likeliest first.</summary>
     public IReadOnlyList<PaletteEntry> List() => [.. Chats(), .. Pages(), .. Window(), .. Models(), .. Settings()];
 
-    private Conversation? Current =>
-        navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Split('/') is ["chat", { } id] ? store.Find(id) : null;
+    private string[] Where => navigation.ToBaseRelativePath(navigation.Uri).Split('?', '#')[0].Split('/');
+
+    private Conversation? Current => Where is ["chat", { } id] ? store.Find(id) : null;
 
     private IEnumerable<PaletteEntry> Chats()
     {
         if (Current is { IsGenerating: true } current)
         {
             yield return new(Commands, "stop", "Stop the reply", () => Done(() => chat.Stop(current))) { Words = "cancel end", Keys = ["Esc"] };
+        }
+
+        if (Where is ["chat", _] or ["traces", _])
+        {
+            yield return new(Commands, "search", Where is ["chat", _] ? "Find in conversation" : "Find in trace", Script("studio.find.open")) { Words = "search text", Keys = ["Ctrl", "F"] };
         }
 
         yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = ["Ctrl", "Shift", "O"] };
@@ -73,7 +79,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
     private Func<Task> Go(string address) => () => Done(() => navigation.NavigateTo(address));
 
-    private Func<Task> Script(string function, string argument) => async () => await script.TryInvokeVoidAsync(function, argument);
+    private Func<Task> Script(string function, params object?[] arguments) => async () => await script.TryInvokeVoidAsync(function, arguments);
 
     private static Task Done(Action action)
     {

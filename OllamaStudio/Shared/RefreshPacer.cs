@@ -1,4 +1,4 @@
-namespace OllamaStudio.Traces;
+namespace OllamaStudio.Shared;
 
 /// <summary>
 /// Lets refreshes through at most ten times a second: the first at once, later ones when their time has come, and any number

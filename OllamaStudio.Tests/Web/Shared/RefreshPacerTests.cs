@@ -1,7 +1,7 @@
 using OllamaStudio.Tests.Support;
-using OllamaStudio.Traces;
+using OllamaStudio.Shared;
 
-namespace OllamaStudio.Tests.Web.Traces;
+namespace OllamaStudio.Tests.Web.Shared;
 
 public sealed class RefreshPacerTests
 {

@@ -1,0 +1,58 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared.Find;
+using OllamaStudio.Shared.Markdown;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>
+/// Finds in a conversation's text, as its messages draw it: prompts as they were written, thinking, the words of each reply without
+/// its Markdown, tool calls with what went in and came out.
+/// </summary>
+public sealed class MessageFinder
+{
+    private readonly FindTexts<MessageRecord> _texts = new(TextsOf);
+
+    /// <summary>Looks through the messages, in their order, until the search has enough.</summary>
+    public void Look(ImmutableArray<MessageRecord> messages, FindScan scan)
+    {
+        ArgumentNullException.ThrowIfNull(scan);
+        foreach (var message in messages.TakeWhile(_ => !scan.IsFull))
+        {
+            _texts.Look(message.Id, message, scan);
+        }
+    }
+
+    /// <summary>Forgets what it has read.</summary>
+    public void Clear() => _texts.Clear();
+
+    private static IEnumerable<FindText> TextsOf(MessageRecord message)
+    {
+        if (message.Role is MessageRole.User)
+        {
+            yield return new(MessageParts.Text(0), message.Text);
+            yield break;
+        }
+
+        if (message.Thinking.Length > 0)
+        {
+            yield return new(MessageParts.Thinking, message.Thinking);
+        }
+
+        foreach (var (index, round) in ReplyRound.Of(message).Index())
+        {
+            yield return new(MessageParts.Text(index), PlainText.Of(round.Text));
+            foreach (var call in round.Calls)
+            {
+                yield return new(MessageParts.ToolName(call.Id), call.Name);
+                yield return new(MessageParts.Arguments(call.Id), ToolText.Pretty(call.Arguments));
+                yield return new(MessageParts.Result(call.Id), ToolText.Pretty(call.Result));
+            }
+        }
+
+        if (message.Error is { } error)
+        {
+            yield return new(MessageParts.Error, error.Message);
+        }
+    }
+}
