@@ -82,7 +82,7 @@ public class FocusInTheBrowserTests(BrowserFixture browser)
         await item.FocusAsync();
         await page.Page.Keyboard.PressAsync("Delete");
         await Expect(item).ToHaveCountAsync(0);
-        await ExpectAsync(page, page.Page.GetByText("Undo"));
+        await ExpectAsync(page, page.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }));
         Assert.Empty(page.Complaints);
     }
 

@@ -68,7 +68,7 @@ public class ToolApprovalInTheBrowserTests(BrowserFixture browser)
 
         var card = page.LastReply.GetByTestId("tool-call");
         await Expect(card).ToHaveAttributeAsync("data-state", "denied");
-        await Expect(card.Locator("summary")).ToBeFocusedAsync();
+        await Expect(page.Composer).ToBeFocusedAsync();
         await Expect(page.LastReply.Locator(".markdown").Last).ToContainTextAsync("You did not allow the tool create_entities");
         Assert.Empty(memory.Remembered);
         Assert.Empty(page.Complaints);

@@ -234,7 +234,7 @@ document.addEventListener('click', (event) => {
 });
 
 // For the keys and the palette, which know nothing of the bar.
-window.studio.find = { open, close };
+window.studio.find = { open: openBar, close };
 
 export function attach(bar, dotnet) {
   adopt(bar).dotnet = dotnet;
@@ -247,7 +247,11 @@ export function detach(bar) {
   if (own?.bar === bar) leave();
 }
 
-export function openBar() {
+// From a dialog, which closes first and gives the focus back.
+export async function openBar() {
+  const wasOver = document.querySelector('.mud-dialog') !== null;
+  for (let frame = 0; frame < 120 && document.querySelector('.mud-dialog'); frame++) await new Promise(requestAnimationFrame);
+  if (wasOver) await new Promise((resolve) => setTimeout(resolve, 100));
   open();
 }
 
