@@ -58,6 +58,8 @@ if (access.Warning is { } warning)
 
 builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = TimeSpan.FromSeconds(6));
 builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
+// The page itself; its files are compressed when it is built. It holds the theme's styles, and nothing secret.
+builder.Services.AddResponseCompression(options => options.MimeTypes = ["text/html"]);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
 builder.Services.AddSingleton(folder);
@@ -70,6 +72,7 @@ var app = builder.Build();
 // Listening begins before the first span can start.
 app.Services.GetRequiredService<SpanListener>();
 
+app.UseResponseCompression();
 app.UseLocalGuard();
 app.UseStatusCodePagesWithReExecute("/not-found"); // outside the guard: what is executed again asks for the token again
 app.UseAccessGuard();

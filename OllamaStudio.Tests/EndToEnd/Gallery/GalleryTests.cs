@@ -83,7 +83,7 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         }
 
         await LookAtMenusAsync(page);
-        await LookAtChatsAsync(page, hasServers: servers.Length > 0);
+        await LookAtChatsAsync(studio, page, hasServers: servers.Length > 0);
         await LookAtTracesAsync(page);
         await LookAtSettingsAsync(page);
         AssertSeen(38);
@@ -114,10 +114,10 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await page.Page.Keyboard.PressAsync("Escape");
     }
 
-    private async Task LookAtChatsAsync(StudioPage page, bool hasServers)
+    private async Task LookAtChatsAsync(StudioProcess studio, StudioPage page, bool hasServers)
     {
         await NewChatAsync(page);
-        await AskAsync(page, "Stop me: something long", "demo-thinking:latest", "streaming");
+        await AskAsync(page, "Stop me: 50,000 tokens", "demo-thinking:latest", "streaming");
         await page.Stop.ClickAsync();
         await page.WaitForReplyAsync("stopped");
         await _camera.LookAsync(page.Page, "stopped");
@@ -172,16 +172,22 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await _camera.LookAsync(page.Page, "search");
         await page.Page.GetByTestId("conversation-search").FillAsync("");
 
-        await AskAsync(page, "And the whole story in detail, please", "demo-thinking:latest", "streaming");
+        await AskAsync(page, "And the whole story in 50,000 tokens, please", "demo-thinking:latest", "streaming");
         await page.LastReply.Locator(".markdown").First.WaitForAsync();
         await _camera.LookAsync(page.Page, "writing");
         await page.Stop.ClickAsync();
         await page.WaitForReplyAsync("stopped");
 
-        await page.Page.GetByTestId("conversation-item").First.HoverAsync();
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Delete Stop me: something long" }).ClickAsync();
+        await page.Page.GetByTestId("conversation-item").Filter(new() { HasText = "Stop me" }).HoverAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Delete Stop me: 50,000 tokens" }).ClickAsync();
         await page.Page.GetByTestId("undo").WaitForAsync();
         await _camera.LookAsync(page.Page, "undo");
+
+        await using var other = await StudioPage.OpenAsync(browser.Browser, studio, new Uri(page.Page.Url).AbsolutePath);
+        await other.Page.Locator("[data-testid='conversation-item'][aria-current='page']").HoverAsync();
+        await other.Page.Locator("li:has([data-testid='conversation-item'][aria-current='page'])").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await page.Page.GetByTestId("deleted-notice").WaitForAsync();
+        await _camera.LookAsync(page.Page, "deleted-elsewhere");
     }
 
     private async Task LookAtTracesAsync(StudioPage page)
