@@ -9,6 +9,8 @@ namespace OllamaStudio.Shared.Theming;
 /// </summary>
 public static class DesignTokens
 {
+    private const string Phase = "phase-";
+
     /// <summary>Names and values that are the same in the light and in the dark.</summary>
     public static ImmutableArray<(string Name, string Value)> Measures { get; } =
     [
@@ -145,7 +147,15 @@ public static class DesignTokens
             css.Append("--").Append(color.Name).Append(":light-dark(").Append(color.Light).Append(',').Append(color.Dark).Append(");");
         }
 
-        return css.Append("}:root[data-theme=light]{color-scheme:light}:root[data-theme=dark]{color-scheme:dark}").ToString();
+        css.Append("}:root[data-theme=light]{color-scheme:light}:root[data-theme=dark]{color-scheme:dark}");
+
+        // A phase of a wait has the same colour wherever it is drawn.
+        foreach (var (name, _, _) in Colors.Where(color => color.Name.StartsWith(Phase, StringComparison.Ordinal)))
+        {
+            css.Append("[data-phase=").Append(name[Phase.Length..]).Append("]{--p:var(--").Append(name).Append(")}");
+        }
+
+        return css.ToString();
     }
 }
 
