@@ -63,7 +63,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await ExpectCountAsync(page, $"{all - 1} of {all}");
 
         await page.Page.GetByTestId("find-query").FillAsync("no such bird");
-        await ExpectCountAsync(page, "No results");
+        await ExpectCountAsync(page, "No matches");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("find-bar")).ToBeHiddenAsync();
         await Expect(page.Composer).ToBeFocusedAsync();

@@ -55,7 +55,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
     {
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        var help = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" });
+        var help = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" });
         var close = help.GetByRole(AriaRole.Button, new() { Name = "Close" });
         await page.Page.GetByTestId("conversation-search").FocusAsync();
 
@@ -129,7 +129,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         // Beyond its last field lies what follows the button.
         await page.Page.Keyboard.PressAsync("ArrowDown");
         await Expect(first).ToBeFocusedAsync();
-        await menu.GetByRole(AriaRole.Link, new() { Name = "Servers and their tools" }).FocusAsync();
+        await menu.GetByRole(AriaRole.Link, new() { Name = "MCP servers" }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Tab");
         await Expect(menu).ToHaveCountAsync(0);
         await Expect(page.Stop).ToBeFocusedAsync();

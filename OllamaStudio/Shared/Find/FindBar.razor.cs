@@ -52,7 +52,7 @@ public sealed partial class FindBar
     {
         (0, _, _) => "",
         (_, not null, { Matches.IsEmpty: true }) => "Searching…",
-        (_, _, { Matches.IsEmpty: true }) => "No results",
+        (_, _, { Matches.IsEmpty: true }) => "No matches",
         var (_, _, result) => $"{CountText.Full(_current + 1)} of {CountText.Full(result.Matches.Length)}{(result.IsMore ? "+" : "")}{(_hasWrapped ? _current == 0 ? ", from the top" : ", from the end" : "")}",
     };
 

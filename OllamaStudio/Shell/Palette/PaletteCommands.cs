@@ -29,7 +29,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
         if (Where is ["chat", _] or ["traces", _])
         {
-            yield return new(Commands, "search", Where is ["chat", _] ? "Find in conversation" : "Find in trace", Script("studio.find.open")) { Words = "search text", Keys = ["Ctrl", "F"] };
+            yield return new(Commands, "search", Where is ["chat", _] ? "Find in the conversation" : "Find in the trace", Script("studio.find.open")) { Words = "search text", Keys = ["Ctrl", "F"] };
         }
 
         yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = ["Ctrl", "Shift", "O"] };
