@@ -137,6 +137,25 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         Assert.Empty(page.Complaints);
     }
 
+    [Theory]
+    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Meta", "⌘")]
+    [InlineData(null, "Control", "Ctrl")]
+    public async Task Shortcuts_are_with_the_key_of_the_machine_and_say_so(string? userAgent, string key, string word)
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, userAgent: userAgent);
+        await Expect(page.Page.GetByTestId("new-chat")).ToHaveAttributeAsync("title", $"New chat ({word}+Shift+O)");
+
+        await page.Page.Keyboard.PressAsync($"{key}+/");
+        var keys = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).Locator("dt", new() { HasText = "." });
+        await Expect(keys.Locator("kbd")).ToHaveTextAsync([word, "."]);
+        await page.Page.Keyboard.PressAsync("Escape");
+
+        await page.Page.Keyboard.PressAsync($"{key}+k");
+        await Expect(page.Page.GetByTestId("palette-entry").Filter(new() { HasText = "Go to settings" }).Locator("kbd")).ToHaveTextAsync([word, "."]);
+        Assert.Empty(page.Complaints);
+    }
+
     [Fact]
     public async Task A_check_box_is_switched_by_space()
     {

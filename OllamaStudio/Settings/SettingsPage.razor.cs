@@ -31,6 +31,9 @@ public sealed partial class SettingsPage
     public required NavigationManager Navigation { get; set; }
 
     [Inject]
+    public required StudioUi Ui { get; set; }
+
+    [Inject]
     public required IJSRuntime Script { get; set; }
 
     private bool IsEdited => _form.EditedCount > 0;

@@ -9,6 +9,12 @@ public sealed class StudioUi
     private FindRequest? _pendingFind;
     private string? _leftTrace;
 
+    /// <summary>Whether the window is on a Mac, where ⌘ is the key of shortcuts.</summary>
+    public bool IsMac { get; set; }
+
+    /// <summary>What the key of shortcuts is called: "⌘" on a Mac, else "Ctrl".</summary>
+    public string Ctrl => IsMac ? "⌘" : "Ctrl";
+
     /// <summary>Raised, with its id, when a trace is to be pointed out in the live spans.</summary>
     public event Action<string>? TraceRequested;
 
