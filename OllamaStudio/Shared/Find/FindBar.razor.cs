@@ -70,6 +70,13 @@ public sealed partial class FindBar
         await SearchAsync(fallback: new FindMatch(place, "", 0));
     }
 
+    /// <summary>Brings a place into sight, with nothing to be found in it; opens nothing.</summary>
+    public async Task PointAsync(string place)
+    {
+        await AttachAsync();
+        await ShowAsync(new FindMatch(place, "", 0));
+    }
+
     /// <summary>What is looked through has changed. Without effect while it is closed.</summary>
     public void Refresh()
     {
