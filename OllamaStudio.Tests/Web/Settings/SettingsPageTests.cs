@@ -136,7 +136,9 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     public void Attributes_are_added_and_removed_by_rows()
     {
         var (page, settings) = Open();
-        AddRow(page, "field-telemetry-resourceattributes", "team", "blue");
+        AddRow(page, "field-telemetry-resourceattributes", "", "blue");
+        Assert.Equal("Remove attribute 1", page.Find("#field-telemetry-resourceattributes .row button").GetAttribute("aria-label"));
+        page.Find("#field-telemetry-resourceattributes .row input").Input("team");
         AddRow(page, "field-telemetry-spanattributes", "tier", "gold");
         AddRow(page, "field-telemetry-headers", "x-tenant", "t1");
         Save(page);
