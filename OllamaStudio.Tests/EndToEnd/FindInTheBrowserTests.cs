@@ -63,7 +63,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await ExpectCountAsync(page, $"{all - 1} of {all}");
 
         await page.Page.GetByTestId("find-query").FillAsync("no such bird");
-        await ExpectCountAsync(page, "No results");
+        await ExpectCountAsync(page, "No matches");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("find-bar")).ToBeHiddenAsync();
         await Expect(page.Composer).ToBeFocusedAsync();
@@ -215,6 +215,26 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         int.Parse((await page.Page.GetByTestId("find-count").InnerTextAsync()).Split(" of ")[1].Split(',', '+')[0], System.Globalization.CultureInfo.InvariantCulture);
 
     private static Task<IJSHandle> ExpectMarkedAsync(StudioPage page, string text) => page.Page.WaitForFunctionAsync($"text => {Marked} === text", text);
+
+    [Fact]
+    public async Task A_trace_leads_to_its_message_though_that_is_windowed_out_of_the_page()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await TurnsAsync(page, 45, turn => turn is 3 ? "short, with a kingfisher" : $"short {turn}");
+
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Traces" }).ClickAsync();
+        await page.Page.GetByTestId("trace-query").FillAsync("kingfisher");
+        await Expect(page.Page.GetByTestId("trace-row")).ToHaveCountAsync(1);
+        await page.Page.GetByTestId("trace-row").ClickAsync();
+        await page.Page.GetByTestId("trace-message").ClickAsync();
+
+        await Expect(Message(page, "kingfisher")).ToBeInViewportAsync();
+        await Expect(page.LastReply).Not.ToBeInViewportAsync();
+        await Expect(page.Page.GetByTestId("find-bar")).ToBeHiddenAsync();
+        Assert.Empty(page.Complaints);
+    }
 
     private static ILocator Message(StudioPage page, string text) => page.Page.Locator("[data-testid='message'][data-role='user']", new() { HasText = text }).First;
 

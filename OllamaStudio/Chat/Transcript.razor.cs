@@ -184,7 +184,7 @@ public partial class Transcript
     {
         if (Ui.TakeFind(Conversation.Id) is { } request)
         {
-            await _find.OpenAsync(request.Query, request.MessageId);
+            await (request.Query.Length > 0 ? _find.OpenAsync(request.Query, request.MessageId) : _find.PointAsync(request.MessageId));
         }
     }
 

@@ -218,17 +218,6 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
-    public void The_way_to_the_message_is_there_while_its_conversation_is()
-    {
-        var conversation = Conversations.Create();
-        Hold(Span(1, attributes: [("session.id", conversation.Id)]));
-        Hold(Turn(2));
-
-        Assert.Equal($"chat/{conversation.Id}", Page(1).Find("[data-testid=trace-message]").GetAttribute("href"));
-        Assert.Empty(Page(2).FindAll("[data-testid=trace-message]"));
-    }
-
-    [Fact]
     public void A_link_may_name_a_span()
     {
         Hold(Turn(1));

@@ -52,7 +52,7 @@ public sealed partial class FindBar
     {
         (0, _, _) => "",
         (_, not null, { Matches.IsEmpty: true }) => "Searching…",
-        (_, _, { Matches.IsEmpty: true }) => "No results",
+        (_, _, { Matches.IsEmpty: true }) => "No matches",
         var (_, _, result) => $"{CountText.Full(_current + 1)} of {CountText.Full(result.Matches.Length)}{(result.IsMore ? "+" : "")}{(_hasWrapped ? _current == 0 ? ", from the top" : ", from the end" : "")}",
     };
 
@@ -68,6 +68,13 @@ public sealed partial class FindBar
 
         (_isOpen, _from) = (true, place);
         await SearchAsync(fallback: new FindMatch(place, "", 0));
+    }
+
+    /// <summary>Brings a place into sight, with nothing to be found in it; opens nothing.</summary>
+    public async Task PointAsync(string place)
+    {
+        await AttachAsync();
+        await ShowAsync(new FindMatch(place, "", 0));
     }
 
     /// <summary>What is looked through has changed. Without effect while it is closed.</summary>

@@ -270,5 +270,5 @@ export function show(bar, query, match, isComing) {
     own.isComing = false;
     const place = own.scope.querySelector(`[data-find-place="${CSS.escape(match.place)}"]`);
     if (place) bringIntoSight(place, null);
-  }, patience);
+  }, wanted ? patience : 0);
 }

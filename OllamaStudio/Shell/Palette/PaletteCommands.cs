@@ -4,6 +4,7 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Palette;
@@ -29,16 +30,16 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
         if (Where is ["chat", _] or ["traces", _])
         {
-            yield return new(Commands, "search", Where is ["chat", _] ? "Find in conversation" : "Find in trace", Script("studio.find.open")) { Words = "search text", Keys = ["Ctrl", "F"] };
+            yield return new(Commands, "search", Where is ["chat", _] ? "Find in the conversation" : "Find in the trace", Script("studio.find.open")) { Words = "search text", Keys = [ui.Ctrl, "F"] };
         }
 
-        yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = ["Ctrl", "Shift", "O"] };
+        yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = [ui.Ctrl, "Shift", "O"] };
     }
 
     private IEnumerable<PaletteEntry> Pages() =>
     [
         new(Commands, "traces", "Go to traces", Go("/traces")) { Words = "spans waterfall open" },
-        new(Commands, "settings", "Go to settings", Go("/settings")) { Words = "ollama export privacy capture sampling phoenix open", Keys = ["Ctrl", "."] },
+        new(Commands, "settings", "Go to settings", Go("/settings")) { Words = "ollama export privacy capture sampling phoenix open", Keys = [ui.Ctrl, "."] },
         new(Commands, "plug", "MCP servers", Go("/settings#tools")) { Words = "tools settings" },
         new(Commands, "warning", "Fault lab", Go("/settings/faults")) { Words = "demo errors test settings" },
     ];
@@ -50,7 +51,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
         new(Commands, "sun", "Theme: light", Script("studio.setTheme", Themes.Light)) { Words = "bright mode" },
         new(Commands, "moon", "Theme: dark", Script("studio.setTheme", Themes.Dark)) { Words = "night mode" },
         new(Commands, "monitor", "Theme: match the system", Script("studio.setTheme", Themes.System)) { Words = "auto mode" },
-        new(Commands, "help", "Keyboard shortcuts", () => Done(ui.RequestHelp)) { Words = "keys help", Keys = ["Ctrl", "/"] },
+        new(Commands, "help", "Keyboard shortcuts", () => Done(ui.RequestHelp)) { Words = "keys help", Keys = [ui.Ctrl, "/"] },
     ];
 
     private IEnumerable<PaletteEntry> Models() =>
@@ -60,8 +61,9 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
             Detail = servers.Status.Current.IsLoaded(model.Name) ? "loaded" : null,
         });
 
+    // The list of MCP servers is a command already.
     private IEnumerable<PaletteEntry> Settings() =>
-        settings.Catalog.OfStudio.Where(setting => setting.Group is not null).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
+        settings.Catalog.OfStudio.Where(setting => setting is { Group: not null, Key: not McpSettingDefinitions.ServersKey }).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
         {
             Words = string.Join(' ', setting.Variables.Select(variable => variable.Name).Prepend(setting.Group!.Title)),
             Detail = setting.Group!.Title,

@@ -45,7 +45,7 @@ public partial class OllamaStatus
     {
         "up" => $"Ollama {Status.Ollama.Version} answers at {Status.Ollama.Address}",
         "down" => $"Ollama is not responding at {Status.Ollama.Address}",
-        "demo" => Status.Ollama.State is ServerState.Down ? "No Ollama yet: the built-in demo answers" : "The built-in demo answers",
+        "demo" => Status.Ollama.State is ServerState.Down ? "No Ollama yet: the built-in demo is answering" : "The built-in demo is answering",
         _ => "Looking for Ollama",
     };
 
