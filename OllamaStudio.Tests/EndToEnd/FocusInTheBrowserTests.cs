@@ -9,6 +9,29 @@ namespace OllamaStudio.Tests.EndToEnd;
 public class FocusInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]
+    public async Task A_question_gets_the_keyboard_whatever_the_server_calls_it()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        var focused = await page.Page.EvaluateAsync<string>("""
+            () => {
+              const question = document.createElement('div');
+              question.dataset.testid = 'tool-approval';
+              const name = question.appendChild(document.createElement('p'));
+              name.id = `ask-it's "] ,b`;
+              question.appendChild(document.createElement('button')).id = 'allow';
+              document.body.append(question);
+              studio.transcript.toQuestion('another');
+              studio.transcript.toQuestion(`it's "] ,b`);
+              return document.activeElement.id;
+            }
+            """);
+
+        Assert.Equal("allow", focused);
+    }
+
+    [Fact]
     public async Task After_each_action_in_the_chat_the_focus_is_where_a_person_goes_on()
     {
         await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 150, LoadDelay = TimeSpan.Zero });
