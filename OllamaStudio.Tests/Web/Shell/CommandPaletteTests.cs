@@ -78,6 +78,10 @@ public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
         palette.WaitForAssertion(() => Assert.Equal("Trip to Rome", Assert.Single(_chosen).Title));
     }
 
+    [Fact]
+    public void A_setting_is_found_by_all_that_its_page_says_of_it() =>
+        Assert.Contains(Services.GetRequiredService<PaletteCommands>().List(), static entry => entry is { Group: "Settings" } && entry.Matches("bearer"));
+
     private static IElement Query(IRenderedComponent<CommandPalette> palette) => palette.Find("[data-testid=palette-query]");
 
     private static MessageRecord Message(string id, MessageRole role) => new() { Id = id, Role = role, Text = "x", CreatedAt = DateTimeOffset.UnixEpoch };
