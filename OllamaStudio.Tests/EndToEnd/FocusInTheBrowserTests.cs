@@ -31,6 +31,33 @@ public class FocusInTheBrowserTests(BrowserFixture browser)
         Assert.Equal("allow", focused);
     }
 
+    [Theory]
+    [InlineData("textarea")]
+    [InlineData("select")]
+    [InlineData("details")]
+    public async Task Tab_leaves_a_layer_behind_its_last_field_whatever_that_is(string last)
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        var left = await page.Page.EvaluateAsync<bool[]>("""
+            (last) => {
+              let left = false;
+              const opener = document.body.appendChild(document.createElement('button'));
+              opener.addEventListener('click', () => { left = true; });
+              const layer = document.body.appendChild(document.createElement('div'));
+              layer.dataset.layer = '';
+              layer.innerHTML = `<button></button><${last}>${last === 'details' ? '<summary></summary>' : ''}</${last}>`;
+              return [layer.querySelector('button'), layer.querySelector('summary') ?? layer.lastElementChild].map((field) => {
+                field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab', bubbles: true }));
+                return left;
+              });
+            }
+            """, last);
+
+        Assert.Equal([false, true], left);
+    }
+
     [Fact]
     public async Task After_each_action_in_the_chat_the_focus_is_where_a_person_goes_on()
     {
