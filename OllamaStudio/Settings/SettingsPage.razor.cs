@@ -72,10 +72,6 @@ public sealed partial class SettingsPage
         }
     }
 
-    // What the search field finds a setting by.
-    private static string WordsOf(FormField field) => string.Join(' ', field.Setting.Variables.Select(variable => variable.Name).Concat(
-        [field.Setting.Group!.Title, field.Setting.Label, field.Setting.Help, field.Setting.Shape.Caption, field.Setting.Key.Replace(':', ' ')]));
-
     private Dictionary<string, object> ParametersOf(FormField field) => new()
     {
         [nameof(SettingEditor.Field)] = field,

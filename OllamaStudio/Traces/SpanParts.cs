@@ -17,6 +17,7 @@ public static class SpanParts
     /// <summary>Attribute names begin with this, their values with <see cref="Value"/>.</summary>
     public const string Key = "key-";
 
+    /// <summary>Attribute values begin with this; see <see cref="Key"/>.</summary>
     public const string Value = "value-";
 
     private const string MessageStart = "message-";

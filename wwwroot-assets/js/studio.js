@@ -76,7 +76,7 @@ window.studio = (() => {
   // What a click closes, the topmost last. While the connection is lost, none of it is in sight.
   const closers = () => (root.dataset.circuit === 'lost' ? [] : [...document.querySelectorAll('[data-closes-layer], .mud-overlay-dialog')]);
 
-  const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]:not(.pointer-events-none)')].filter((field) => field.tabIndex >= 0);
+  const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex="0"]:not(.pointer-events-none)')].filter((field) => field.tabIndex >= 0);
 
   // Tab beyond the end closes a layer, and goes on from its button. In a dialog it goes round: MudBlazor's own trap asks the server, and fast keys escape it.
   document.addEventListener('keydown', (event) => {

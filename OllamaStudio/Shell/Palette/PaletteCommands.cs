@@ -65,7 +65,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
     private IEnumerable<PaletteEntry> Settings() =>
         settings.Catalog.OfStudio.Where(setting => setting is { Group: not null, Key: not McpSettingDefinitions.ServersKey }).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
         {
-            Words = string.Join(' ', setting.Variables.Select(variable => variable.Name).Prepend(setting.Group!.Title)),
+            Words = setting.SearchWords,
             Detail = setting.Group!.Title,
             IsFoundOnly = true,
         });
