@@ -234,13 +234,14 @@ document.addEventListener('click', (event) => {
 });
 
 // For the keys and the palette, which know nothing of the bar.
+const early = window.studio.find;
 window.studio.find = { open: openBar, close };
 
 export function attach(bar, dotnet) {
   adopt(bar).dotnet = dotnet;
   if (isOpen()) tell('OnOpened', placeInSight());
-  else if (window.studio.findEarly) open();
-  window.studio.findEarly = false;
+  else if (early.isWanted) open();
+  early.isWanted = false;
 }
 
 export function detach(bar) {
