@@ -103,7 +103,7 @@ window.studio = (() => {
   });
 
   function tell(name) {
-    shell?.invokeMethodAsync('OnShortcut', name).catch(() => { /* the connection is lost: what would be shown could do nothing */ });
+    shell?.invokeMethodAsync('OnShortcut', name).catch(() => { /* the connection is lost: what would be shown could do nothing. The server shows its own faults. */ });
   }
 
   const shortcuts = [
@@ -158,6 +158,17 @@ window.studio = (() => {
     if (shell) tell(hit.name);
     else early = hit.name;
   });
+
+  // Escape empties a search field before it does anything else, and leaves a name as it was.
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && event.target.matches?.('[data-escape-leaves]')) event.preventDefault();
+    const field = event.target;
+    if (event.key !== 'Escape' || event.shiftKey || event.isComposing || !field.matches?.('input[type="search"]') || field.value === '') return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // the reply goes on, and what lies below stays open
+    field.value = '';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }, { capture: true });
 
   // Layers of the server's step aside while the connection is lost, and are back with it, the focus too.
   let left = null;
@@ -237,7 +248,7 @@ window.studio = (() => {
   return {
     attach(dotnet) {
       shell = dotnet;
-      if (early) shell.invokeMethodAsync('OnShortcut', early);
+      if (early) tell(early);
       early = null;
       if (document.hidden) tellVisibility();
     },
