@@ -169,9 +169,15 @@ public class FindInTheBrowserTests(BrowserFixture browser)
             await Expect(details.GetByRole(AriaRole.Tab, new() { Name = tab })).ToHaveAttributeAsync("aria-selected", "true");
         }
 
+        // From the rows too: first it, then the details, then back to the list.
+        await page.Page.Locator("[role='treegrid']").FocusAsync();
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("find-bar")).ToBeHiddenAsync();
         await Expect(details).ToBeVisibleAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(details).ToHaveCountAsync(0);
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Page.WaitForURLAsync("**/traces");
         Assert.Empty(page.Complaints);
     }
 
@@ -202,16 +208,16 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         Assert.Empty(page.Complaints);
     }
 
-    private static async Task FindAsync(StudioPage page, string text)
+    internal static async Task FindAsync(StudioPage page, string text)
     {
         await page.Page.Keyboard.PressAsync("Control+f");
         await Expect(page.Page.GetByTestId("find-query")).ToBeFocusedAsync();
         await page.Page.Keyboard.TypeAsync(text);
     }
 
-    private static Task ExpectCountAsync(StudioPage page, string words) => Expect(page.Page.GetByTestId("find-count")).ToContainTextAsync(words);
+    internal static Task ExpectCountAsync(StudioPage page, string words) => Expect(page.Page.GetByTestId("find-count")).ToContainTextAsync(words);
 
-    private static async Task<int> CountAsync(StudioPage page) =>
+    internal static async Task<int> CountAsync(StudioPage page) =>
         int.Parse((await page.Page.GetByTestId("find-count").InnerTextAsync()).Split(" of ")[1].Split(',', '+')[0], System.Globalization.CultureInfo.InvariantCulture);
 
     private static Task<IJSHandle> ExpectMarkedAsync(StudioPage page, string text) => page.Page.WaitForFunctionAsync($"text => {Marked} === text", text);

@@ -146,8 +146,10 @@ public class FocusInTheBrowserTests(BrowserFixture browser)
         await page.WaitForReplyAsync("failed");
 
         await PressAsync(page, page.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }), page.Composer);
+        await Expect(page.LastReply.GetByTestId("branch-switcher")).ToHaveTextAsync("2/2");
         await page.WaitForReplyAsync("failed");
         await ExpectAsync(page, page.Composer);
+        Assert.Empty(page.Complaints);
     }
 
     [Fact]

@@ -143,10 +143,10 @@ public partial class ConversationList
         }
     }
 
-    // The link itself leads there.
-    private void Point(ConversationHit? hit)
+    // The link itself leads there; with a key it leads to another window, in which nothing is asked for.
+    private void Point(MouseEventArgs click, ConversationHit? hit)
     {
-        if (hit is not null)
+        if (hit is not null && click is { CtrlKey: false, MetaKey: false, ShiftKey: false, AltKey: false })
         {
             Ui.RequestHit(Store, hit, _query);
         }

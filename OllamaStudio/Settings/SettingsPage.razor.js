@@ -93,10 +93,6 @@ export function attach(page) {
   };
   on(field, 'input', () => find(field.value));
   on(field, 'keydown', (event) => {
-    if (event.key === 'Escape' && field.value !== '') {
-      event.preventDefault();
-      find('');
-    }
     if (event.key === 'Enter') {
       event.preventDefault();
       const hit = [...form.querySelectorAll('[data-words]')].find((row) => !row.closest('[hidden]') && !row.querySelector('[data-words]'));

@@ -89,6 +89,15 @@ public sealed class StudioUi
     public FindRequest? TakeFind(string conversationId) =>
         _pendingFind?.ConversationId == conversationId ? Interlocked.Exchange(ref _pendingFind, null) : null;
 
+    /// <summary>A page is shown, of that conversation or of none: nobody looks any more for what was to be found in another one.</summary>
+    public void KeepFind(string? conversationId)
+    {
+        if (_pendingFind?.ConversationId != conversationId)
+        {
+            _pendingFind = null;
+        }
+    }
+
     /// <summary>A trace is shown from which a person may go back to the list, to its row; null once they went elsewhere.</summary>
     public void LeaveTrace(string? traceId) => _leftTrace = traceId;
 

@@ -4,13 +4,14 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Palette;
 
 /// <summary>The commands of one open window, as they make sense now. One per circuit.</summary>
-public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, Conversations store, ChatService chat, OllamaServers servers, SettingsService settings)
+public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, Conversations store, ChatService chat, OllamaServers servers, SettingsService settings, ISpanFeed feed)
 {
     private const string Commands = "Commands";
 
@@ -28,9 +29,11 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
             yield return new(Commands, "stop", "Stop the reply", () => Done(() => chat.Stop(current))) { Words = "cancel end", Keys = ["Esc"] };
         }
 
-        if (Where is ["chat", _] or ["traces", _])
+        // Where there is nothing to find, there is no bar either.
+        var find = Current is { Messages.IsEmpty: false } ? "Find in the conversation" : Where is ["traces", { } id] && feed.FindTrace(id) is not null ? "Find in the trace" : null;
+        if (find is not null)
         {
-            yield return new(Commands, "search", Where is ["chat", _] ? "Find in the conversation" : "Find in the trace", Script("studio.find.open")) { Words = "search text", Keys = [ui.Ctrl, "F"] };
+            yield return new(Commands, "search", find, Script("studio.find.open")) { Words = "search text", Keys = [ui.Ctrl, "F"] };
         }
 
         yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = [ui.Ctrl, "Shift", "O"] };
