@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using Microsoft.AspNetCore.ResponseCompression;
 using Microsoft.AspNetCore.SignalR;
 using OllamaStudio;
 using OllamaStudio.Core.Chat;
@@ -60,6 +62,7 @@ builder.Services.Configure<HostOptions>(options => options.ShutdownTimeout = Tim
 builder.Services.Configure<HubOptions>(options => options.MaximumReceiveMessageSize = 6L * ChatService.MaxPromptLength);
 // The page itself; its files are compressed when it is built. It holds the theme's styles, and nothing secret.
 builder.Services.AddResponseCompression(options => options.MimeTypes = ["text/html"]);
+builder.Services.Configure<BrotliCompressionProviderOptions>(options => options.Level = CompressionLevel.Optimal);
 builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 builder.Services.AddSingleton(layers);
 builder.Services.AddSingleton(folder);

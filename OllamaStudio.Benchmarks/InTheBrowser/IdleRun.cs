@@ -19,6 +19,7 @@ internal static class IdleRun
     // The look of the next minute still finds what the last turn changed.
     private static readonly TimeSpan Settling = TimeSpan.FromSeconds(70);
     private static readonly TimeSpan Watched = TimeSpan.FromMinutes(2);
+
     /// <summary>Runs it and prints a table.</summary>
     public static async Task RunAsync(string program)
     {

@@ -5,7 +5,7 @@ namespace OllamaStudio.Benchmarks.InTheBrowser;
 
 /// <summary>
 /// How smoothly a reply is written: frames in which its text changed, frames of the page, and what both cost, for prose, code and
-/// lists at the speed of a fast model and of the fastest. Ends by itself after some three minutes.
+/// lists at the speed of a fast model and of the fastest. Ends by itself after some two minutes.
 /// </summary>
 internal static class PaintRun
 {

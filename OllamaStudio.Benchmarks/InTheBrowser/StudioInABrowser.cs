@@ -12,7 +12,9 @@ internal sealed class StudioInABrowser : IAsyncDisposable
         @"C:\Program Files\Google\Chrome\Application\chrome.exe", @"C:\Program Files (x86)\Microsoft\Edge\Application\msedge.exe",
     ];
 
-    private readonly Stack<IAsyncDisposable> _opened = new();
+    private readonly Stack<IAsyncDisposable> _opened;
+
+    private StudioInABrowser(Stack<IAsyncDisposable> opened) => _opened = opened;
 
     /// <summary>The server that the studio asks.</summary>
     public required SimulatorServer Ollama { get; init; }
@@ -31,20 +33,30 @@ internal sealed class StudioInABrowser : IAsyncDisposable
     /// <param name="tokensPerSecond">How fast the simulator writes; 0 for as fast as it can.</param>
     public static async Task<StudioInABrowser> StartAsync(string program, double tokensPerSecond)
     {
-        var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = tokensPerSecond, LoadDelay = TimeSpan.Zero });
-        var studio = await StudioUnderTest.StartAsync(program, ollama.Address);
-        var playwright = await Playwright.CreateAsync();
-        var browser = await playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        var opened = new Stack<IAsyncDisposable>();
+        try
         {
-            ExecutablePath = Array.Find(Browsers, File.Exists), Args = ["--no-sandbox", "--disable-gpu"],
-        });
-        var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
-        var opened = new StudioInABrowser { Ollama = ollama, Studio = studio, Page = page, Traffic = new Traffic(page) };
-        opened._opened.Push(ollama);
-        opened._opened.Push(studio);
-        opened._opened.Push(browser);
-        await page.GotoAsync(studio.Address);
-        return opened;
+            var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = tokensPerSecond, LoadDelay = TimeSpan.Zero });
+            opened.Push(ollama);
+            var studio = await StudioUnderTest.StartAsync(program, ollama.Address);
+            opened.Push(studio);
+            var driver = new Driver(await Playwright.CreateAsync());
+            opened.Push(driver);
+            var browser = await driver.Playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+            {
+                ExecutablePath = Array.Find(Browsers, File.Exists), Args = ["--no-sandbox", "--disable-gpu"],
+            });
+            opened.Push(browser);
+            var page = await browser.NewPageAsync(new BrowserNewPageOptions { ViewportSize = new ViewportSize { Width = 1440, Height = 900 } });
+            var all = new StudioInABrowser(opened) { Ollama = ollama, Studio = studio, Page = page, Traffic = new Traffic(page) };
+            await page.GotoAsync(studio.Address);
+            return all;
+        }
+        catch
+        {
+            await DisposeAsync(opened);
+            throw;
+        }
     }
 
     /// <summary>Begins a new chat.</summary>
@@ -61,11 +73,23 @@ internal sealed class StudioInABrowser : IAsyncDisposable
         await Page.GetByTestId("send").ClickAsync();
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => DisposeAsync(_opened);
+
+    private static async ValueTask DisposeAsync(Stack<IAsyncDisposable> opened)
     {
-        while (_opened.TryPop(out var opened))
+        while (opened.TryPop(out var last))
         {
-            await opened.DisposeAsync();
+            await last.DisposeAsync();
+        }
+    }
+
+    /// <summary>The process that drives the browser, ended like all else.</summary>
+    private sealed record Driver(IPlaywright Playwright) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync()
+        {
+            Playwright.Dispose();
+            return ValueTask.CompletedTask;
         }
     }
 }

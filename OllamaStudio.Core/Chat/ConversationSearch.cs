@@ -8,9 +8,13 @@ public static class ConversationSearch
     private const int Before = 16;
     private const int SnippetLength = 90;
 
+    // Of a title: about what a list shows of it. Beyond, where a title may be a whole prompt, the place itself tells more.
+    private const int SeenOfTitle = 60;
+
     /// <summary>
     /// Those whose title holds every word of the query, and those in which it was said as it stands, in the order in which they come;
-    /// letter case does not count. What is shown is looked at before other branches. All of them where the query is blank.
+    /// letter case does not count. The beginning of a title is looked at first, then what is shown, other branches, and the rest of
+    /// the title. All of them where the query is blank.
     /// </summary>
     /// <param name="conversations">Where to look.</param>
     /// <param name="query">What to look for.</param>
@@ -32,17 +36,28 @@ public static class ConversationSearch
                 break;
             }
 
-            if (Array.TrueForAll(words, word => conversation.Title.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            var title = conversation.Title;
+            var hit = Holds(title.AsSpan(0, Math.Min(title.Length, SeenOfTitle))) ? null : FindText(conversation, query);
+            if (hit is not null || Holds(title))
             {
-                hits.Add(new ConversationHit(conversation));
-            }
-            else if (FindText(conversation, query) is { } hit)
-            {
-                hits.Add(hit);
+                hits.Add(hit ?? new ConversationHit(conversation));
             }
         }
 
         return hits;
+
+        bool Holds(ReadOnlySpan<char> title)
+        {
+            foreach (var word in words)
+            {
+                if (!title.Contains(word, StringComparison.OrdinalIgnoreCase))
+                {
+                    return false;
+                }
+            }
+
+            return true;
+        }
     }
 
     private static ConversationHit? FindText(Conversation conversation, string query)

@@ -6,7 +6,7 @@ namespace OllamaStudio.Core.Chat;
 
 /// <summary>
 /// What has arrived of the reply that is being written. It is gathered here and copied into the message only when somebody
-/// looks: thirty times a second at most, instead of once a token. No locks: the conversation guards it.
+/// looks: sixty times a second at most, instead of once a token. No locks: the conversation guards it.
 /// </summary>
 internal sealed class ReplyDraft(TimeProvider time)
 {

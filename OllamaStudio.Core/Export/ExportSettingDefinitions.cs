@@ -27,7 +27,7 @@ public static class ExportSettingDefinitions
 
     private static readonly SettingGroup s_batches = new("batches", "Batches");
 
-    private static readonly SettingDefinition<int> s_queue = new("Telemetry:Batch:MaxQueueSize", "Queue size", SettingFormats.Whole(1, 1_000_000), s_batch.Then(
+    private static readonly SettingDefinition<int> s_queue = new("Telemetry:Batch:MaxQueueSize", "Queue size (spans)", SettingFormats.Whole(1, 1_000_000), s_batch.Then(
         settings => settings.MaxQueueSize, (settings, value) => settings with { MaxQueueSize = value }))
     {
         Group = s_batches,
@@ -57,7 +57,7 @@ public static class ExportSettingDefinitions
             settings => settings.Enabled, (settings, value) => settings with { Enabled = value }))
         {
             Group = Group,
-            Help = "When off, spans stay in the studio; the live panel shows them either way.",
+            Help = "When off, spans stay in the studio; the live spans show them either way.",
             Variables = [OpenTelemetryVariables.Disabled],
             TestId = "destination-enabled",
         },
@@ -66,7 +66,7 @@ public static class ExportSettingDefinitions
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.Endpoint),
             Group = Group,
-            Help = "The full OTLP/HTTP address for traces: Phoenix, Jaeger, a Collector, or any other.",
+            Help = "The full OTLP/HTTP traces URL of Phoenix, Jaeger, a Collector or any other backend.",
             Meaning = "full OTLP/HTTP traces URL",
             Variables = [new("PHOENIX_ENDPOINT"), new("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"), OpenTelemetryVariables.BaseEndpoint],
             Rule = Endpoint,
@@ -77,7 +77,7 @@ public static class ExportSettingDefinitions
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.ProjectName),
             Group = Group,
-            Help = "The project that traces land in, in Phoenix.",
+            Help = "The Phoenix project that traces go to.",
             Meaning = "Phoenix project",
             Variables =
             [
@@ -99,7 +99,7 @@ public static class ExportSettingDefinitions
             IsSecret = true,
             TestId = "setting-api-key",
         },
-        new SettingDefinition<Pairs>("Telemetry:Headers", "Headers to the endpoint", SettingFormats.Pairs("header"), s_destination.Then(
+        new SettingDefinition<Pairs>("Telemetry:Headers", "Headers for the endpoint", SettingFormats.Pairs("header"), s_destination.Then(
             settings => settings.Headers, (settings, value) => settings with { Headers = value }))
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.Headers),
@@ -116,11 +116,11 @@ public static class ExportSettingDefinitions
         {
             Group = s_batches,
             IsAdvanced = true,
-            Help = "Megabytes of spans that may wait or be kept for another try. Beyond that, the oldest kept ones are given up, then new ones are dropped; both are counted.",
+            Help = "At most this many megabytes of spans wait or are kept for another try. Beyond that, the oldest kept ones are given up, then new ones dropped; both are counted.",
             TestId = "setting-queue-megabytes",
         },
         s_batchSize,
-        new SettingDefinition<int>("Telemetry:Batch:ScheduledDelayMilliseconds", "Interval (ms)", SettingFormats.Whole(50, 600_000), s_batch.Then(
+        new SettingDefinition<int>("Telemetry:Batch:ScheduledDelayMilliseconds", "Export interval (ms)", SettingFormats.Whole(50, 600_000), s_batch.Then(
             settings => settings.ScheduledDelayMilliseconds, (settings, value) => settings with { ScheduledDelayMilliseconds = value }))
         {
             Group = s_batches,
@@ -129,7 +129,7 @@ public static class ExportSettingDefinitions
             Variables = [new("OTEL_BSP_SCHEDULE_DELAY")],
             TestId = "setting-interval",
         },
-        new SettingDefinition<int>("Telemetry:Batch:ExportTimeoutMilliseconds", "Timeout (ms)", SettingFormats.Whole(100, 600_000), s_batch.Then(
+        new SettingDefinition<int>("Telemetry:Batch:ExportTimeoutMilliseconds", "Export timeout (ms)", SettingFormats.Whole(100, 600_000), s_batch.Then(
             settings => settings.ExportTimeoutMilliseconds, (settings, value) => settings with { ExportTimeoutMilliseconds = value }))
         {
             Group = s_batches,
@@ -141,12 +141,12 @@ public static class ExportSettingDefinitions
     ];
 
     /// <summary>The processor takes no batch that is larger than its queue.</summary>
-    public static IEnumerable<SettingLimit> Limits => [new(s_batchSize, s_queue, "the size of a batch", "the size of the queue")];
+    public static IEnumerable<SettingLimit> Limits => [new(s_batchSize, s_queue, "the batch size", "the queue size")];
 
     private static string? Endpoint(string value) =>
         value.Length == 0 ? "It must not be empty; Phoenix on this machine is http://localhost:6006/v1/traces."
         : !Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0
             ? "It must be a full address that begins with http:// or https://, such as http://localhost:6006/v1/traces."
-        : address.UserInfo.Length > 0 ? "It must not hold a user name or password; put the key into the API key or a header."
+        : address.UserInfo.Length > 0 ? "It must not contain a user name or password; put the key into the API key or a header."
         : null;
 }

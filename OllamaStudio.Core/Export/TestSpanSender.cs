@@ -20,7 +20,7 @@ internal sealed class TestSpanSender(TimeProvider time)
     {
         if (!settings.Enabled)
         {
-            return new TestExportResult(TestExportOutcome.Off, "Export is switched off. Switch on “Send spans to the endpoint” and save.", null, null);
+            return new TestExportResult(TestExportOutcome.Off, "Export is switched off. Switch the destination on and save.", null, null);
         }
 
         ExportPlan plan;

@@ -22,7 +22,7 @@ public static class OllamaSettingDefinitions
             settings => settings.Host, (settings, value) => settings with { Host = value }))
         {
             Group = Group,
-            Help = "As OLLAMA_HOST takes it: a host, host:port or a full address.",
+            Help = "In the form of OLLAMA_HOST: a host, host:port or a full address.",
             Meaning = "Ollama server, in every form that Ollama itself accepts, and as `http://user:password@host` where a proxy asks for them",
             Variables = [new("OLLAMA_HOST", source => source["OLLAMA_HOST"] is { } text ? new(OllamaEndpoint.SplitLogin(text).Host) : default)],
             Rule = Host,
@@ -41,7 +41,7 @@ public static class OllamaSettingDefinitions
             settings => settings.Model, (settings, value) => settings with { Model = value }))
         {
             Group = Group,
-            Help = "Picked at first start; where it is not installed, the first one that is.",
+            Help = "Picked at first start; if it is not installed, the first one that is.",
             Meaning = "model picked at first start",
             DefaultText = "`llama3.1:8b`, else the first one installed",
             Variables = [new("OLLAMA_MODEL")],
@@ -64,13 +64,13 @@ public static class OllamaSettingDefinitions
         {
             Group = Group,
             IsAdvanced = true,
-            Help = "user:password, where a proxy in front of the Ollama server asks for them.",
+            Help = "user:password, if a proxy in front of the Ollama server asks for it.",
             Variables = [new("OLLAMA_HOST", source => source["OLLAMA_HOST"] is { } text && OllamaEndpoint.SplitLogin(text).Login is { } login ? new(login) : default)],
             Rule = Login,
             IsSecret = true,
             TestId = "setting-ollama-login",
         },
-        new SettingDefinition<ImmutableSortedDictionary<string, string>>("Ollama:Headers", "Headers to Ollama", SettingFormats.Pairs("header"), s_ollama.Then(
+        new SettingDefinition<ImmutableSortedDictionary<string, string>>("Ollama:Headers", "Headers for Ollama", SettingFormats.Pairs("header"), s_ollama.Then(
             settings => settings.Headers, (settings, value) => settings with { Headers = value }))
         {
             Group = Group,
@@ -87,7 +87,7 @@ public static class OllamaSettingDefinitions
     private static string? Login(string? login) =>
         login is null ? null
         : login.IndexOf(':', StringComparison.Ordinal) <= 0 ? "It must be a user name and a password with a colon between them."
-        : login.Any(char.IsControl) ? "It must not hold line breaks or other control characters."
+        : login.Any(char.IsControl) ? "It must not contain line breaks or other control characters."
         : null;
 
     private static string? Host(string host) =>

@@ -62,6 +62,9 @@ public abstract class SettingDefinition
     /// <summary>Variables that fix it, the first found winning.</summary>
     public ImmutableArray<SettingVariable> Variables { get; init; } = [];
 
+    /// <summary>What it is found by, on the page and in the palette.</summary>
+    public string SearchWords => string.Join(' ', Variables.Select(static variable => variable.Name).Concat([Group?.Title, Label, Help, Shape.Caption, Key.Replace(':', ' ')]));
+
     /// <summary>Its default as the README's table gives it.</summary>
     public string DescribeDefault() => DefaultText ?? (IsOfStudio && ToJson(new()).Text() is { Length: > 0 } text ? $"`{text}`" : "none");
 

@@ -19,7 +19,7 @@ public static class SettingRules
     public static string? Name(string value) =>
         value.Length == 0 ? "It must not be empty."
         : value.Length > MaxNameLength ? $"It may have at most {MaxNameLength} characters."
-        : value.Any(char.IsControl) ? "It must not hold line breaks or other control characters."
+        : value.Any(char.IsControl) ? "It must not contain line breaks or other control characters."
         : null;
 
     /// <summary>A name that may be missing.</summary>
@@ -30,7 +30,7 @@ public static class SettingRules
         value is null ? null
         : value.Length > MaxAttributeValueLength ? $"It may have at most {MaxAttributeValueLength} characters."
         : value.Any(character => character is <= ' ' or > '~')
-            ? "It may hold only letters, digits and punctuation, without spaces; copy it again, without the word Bearer."
+            ? "It may contain only letters, digits and punctuation, without spaces; copy it again, without the word Bearer."
         : null;
 
     /// <summary>A whole number of that range, its ends included.</summary>
@@ -53,12 +53,12 @@ public static class SettingRules
     public static string? Headers(ImmutableSortedDictionary<string, string> value) =>
         value.Count > MaxAttributes ? $"There may be at most {MaxAttributes} of them."
         : value.Keys.Any(name => name.Length == 0 || !name.All(IsTokenCharacter))
-            ? "A header's name may hold only letters, digits and -_.!#$%&'*+^`|~."
+            ? "A header's name may contain only letters, digits and -_.!#$%&'*+^`|~."
         : value.Keys.FirstOrDefault(s_reservedHeaders.Contains) is { } reserved ? $"The header {reserved} is set by the studio itself; remove it."
         : value.Keys.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(names => names.Count() > 1) is { } twice
             ? $"The header {twice.Last()} is there twice."
         : value.FirstOrDefault(pair => pair.Value.Any(character => character is < ' ' or > '~')).Key is { } name
-            ? $"The value of the header {name} may hold only plain ASCII characters."
+            ? $"The value of the header {name} may contain only plain ASCII characters."
         : null;
 
     /// <summary>RFC 9110, 5.6.2.</summary>

@@ -17,6 +17,9 @@ public sealed record SettingShape(SettingKind Kind)
 
     /// <summary>What a switch does when it is on ("Send spans to the endpoint"), or what one row of pairs is called ("header").</summary>
     public string? Caption { get; init; }
+
+    /// <summary>The value of the option that a text means, letter case aside; the text itself where it is none of them.</summary>
+    public string Chosen(string text) => Options.FirstOrDefault(option => string.Equals(option.Text, text, StringComparison.OrdinalIgnoreCase))?.Text ?? text;
 }
 
 /// <summary>What is put in for a setting.</summary>

@@ -24,7 +24,7 @@ public static class TelemetrySettingDefinitions
 
     private static readonly SettingGroup s_privacy = new("privacy", "Privacy and sampling")
     {
-        Help = "What leaves this machine inside a trace. Your conversations themselves stay here.",
+        Help = "How much of your messages a trace holds, and how many traces are exported.",
     };
 
     /// <summary>All of them.</summary>
@@ -71,7 +71,7 @@ public static class TelemetrySettingDefinitions
         {
             Group = s_service,
             IsAdvanced = true,
-            Help = "Sent once with everything this studio exports.",
+            Help = "Sent with everything this studio exports.",
             Variables = [OpenTelemetryVariables.ResourceAttributes],
             Rule = SettingRules.Attributes,
         },
@@ -80,7 +80,7 @@ public static class TelemetrySettingDefinitions
         {
             Group = s_service,
             IsAdvanced = true,
-            Help = "Put on every span. Phoenix shows these, and no resource attributes.",
+            Help = "Added to every span. Phoenix shows these, but not resource attributes.",
             Rule = SettingRules.Attributes,
         },
         new SettingDefinition<CaptureLevel>(CaptureKey, "Message content", SettingFormats.Choice(
@@ -105,7 +105,7 @@ public static class TelemetrySettingDefinitions
             settings => settings.RedactionPatterns, (settings, value) => settings with { RedactionPatterns = value }))
         {
             Group = s_privacy,
-            Help = "Regular expressions, one per line, whose matches are blacked out, beside e-mail addresses, card numbers, keys and tokens.",
+            Help = "Regular expressions, one per line. Their matches are redacted, as are e-mail addresses, card numbers, keys and tokens.",
             Rule = Patterns,
             TestId = "setting-redaction",
         },
@@ -128,11 +128,11 @@ public static class TelemetrySettingDefinitions
         try
         {
             var expression = new Regex(pattern, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout);
-            return expression.IsMatch("") ? "It matches an empty text, and so everything; make at least one part of it required." : null;
+            return expression.IsMatch("") ? "It matches empty text, and so everywhere; make at least one part of it required." : null;
         }
         catch (NotSupportedException)
         {
-            return "It uses a look-around, a back-reference or another part that cannot run in bounded time; write it without.";
+            return "It uses a lookaround, a backreference or another construct that cannot run in bounded time; rewrite it without that.";
         }
         catch (ArgumentException malformed)
         {

@@ -57,7 +57,7 @@ internal static class GuideText
             """),
         new(["sampling", "sampled", "sample", "ratio"],
             """
-            The **sampling ratio** decides which share of your turns is exported: 1 sends all of them, 0.1 one in ten, 0 none. The live panel is not affected; it always shows everything.
+            The **sampling ratio** decides which share of your turns is exported: 1 sends all of them, 0.1 one in ten, 0 none. The live spans are not affected; they always show everything.
 
             A turn is sampled as a whole, never in parts, so a trace in Phoenix is complete or not there. Rows that were sampled out are marked in the panel. A change takes effect with the next message, without a restart.
             """),

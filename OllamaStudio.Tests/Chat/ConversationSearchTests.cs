@@ -34,6 +34,20 @@ public sealed class ConversationSearchTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_title_that_is_a_whole_prompt_what_no_list_shows_is_found_with_its_place()
+    {
+        var prompt = "Read this " + string.Concat(Enumerable.Repeat("and this too ", 10)) + "until the harbour comes into sight";
+        var found = Add(prompt, "Yes.");
+        Assert.Equal(prompt, found.Title);
+
+        var hit = Assert.Single(Find("the harbour"));
+        Assert.Equal("p", hit.MessageId);
+        Assert.Contains("until the harbour", hit.Snippet, StringComparison.Ordinal);
+        Assert.Null(Assert.Single(Find("read this")).MessageId);
+        Assert.Null(Assert.Single(Find("harbour until")).MessageId);
+    }
+
+    [Fact]
     public void What_was_said_in_another_branch_is_found_and_names_its_message()
     {
         var found = Add("Colours", "Blue light is scattered.");

@@ -61,9 +61,9 @@ public class CircuitCutInTheBrowserTests(BrowserFixture browser)
 
         var status = page.Page.GetByTestId("status-capture");
         await status.ClickAsync();
-        await Expect(page.Page.GetByText("Message content on spans")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Message content" })).ToBeVisibleAsync();
         await page.Page.Keyboard.PressAsync("Escape");
-        await Expect(page.Page.GetByText("Message content on spans")).ToBeHiddenAsync();
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Message content" })).ToBeHiddenAsync();
         await Expect(status).ToBeFocusedAsync();
 
         await studio.StartAgainAsync();

@@ -18,9 +18,9 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         await page.Composer.FocusAsync();
 
         await PressAsync(page, "Control+k", "Command palette");
-        await PressAsync(page, "Control+/", "Keyboard");
+        await PressAsync(page, "Control+/", "Keyboard shortcuts");
         await page.Page.Keyboard.PressAsync("Escape");
-        await Expect(Dialog(page, "Keyboard")).ToBeHiddenAsync();
+        await Expect(Dialog(page, "Keyboard shortcuts")).ToBeHiddenAsync();
         await Expect(page.Page.GetByTestId("palette-query")).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(Dialog(page, "Command palette")).ToBeHiddenAsync();
@@ -37,13 +37,13 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
     {
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        var help = Dialog(page, "Keyboard");
+        var help = Dialog(page, "Keyboard shortcuts");
 
-        await PressAsync(page, "Control+/", "Keyboard");
+        await PressAsync(page, "Control+/", "Keyboard shortcuts");
         await page.Page.Keyboard.PressAsync("Control+/");
         await Expect(help).ToBeHiddenAsync();
 
-        await PressAsync(page, "Control+/", "Keyboard");
+        await PressAsync(page, "Control+/", "Keyboard shortcuts");
         await Expect(help.GetByText("send").First).ToBeVisibleAsync(); // it has its size only with what stands in it
         await help.EvaluateAsync("dialog => Promise.all(dialog.getAnimations().map(one => one.finished))"); // it grows into its place
         var box = (await help.BoundingBoxAsync())!;
@@ -60,7 +60,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         await page.Page.Mouse.ClickAsync(box.X - 40, box.Y - 40);
         await Expect(help).ToBeHiddenAsync();
 
-        await PressAsync(page, "Control+/", "Keyboard");
+        await PressAsync(page, "Control+/", "Keyboard shortcuts");
         await help.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Expect(help).ToBeHiddenAsync();
         Assert.Empty(page.Complaints);
@@ -72,15 +72,15 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
 
-        await PressAsync(page, "Control+/", "Keyboard");
+        await PressAsync(page, "Control+/", "Keyboard shortcuts");
         await page.Page.Keyboard.PressAsync("Shift+Escape");
-        await Expect(Dialog(page, "Keyboard")).ToBeHiddenAsync();
+        await Expect(Dialog(page, "Keyboard shortcuts")).ToBeHiddenAsync();
         await Expect(page.Composer).ToBeFocusedAsync();
 
-        await PressAsync(page, "Control+/", "Keyboard");
+        await PressAsync(page, "Control+/", "Keyboard shortcuts");
         await page.Page.Keyboard.PressAsync("Control+.");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/settings");
-        await Expect(Dialog(page, "Keyboard")).ToBeHiddenAsync();
+        await Expect(Dialog(page, "Keyboard shortcuts")).ToBeHiddenAsync();
         Assert.Empty(page.Complaints);
     }
 
@@ -92,7 +92,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio, scheme: scheme);
         const string IsInside = "document.activeElement.closest('[role=dialog]') !== null";
-        await PressAsync(page, "Control+/", "Keyboard");
+        await PressAsync(page, "Control+/", "Keyboard shortcuts");
         await Expect(page.Page.Locator("[role=dialog] :focus")).ToHaveCountAsync(1);
 
         for (var press = 0; press < 4; press++)

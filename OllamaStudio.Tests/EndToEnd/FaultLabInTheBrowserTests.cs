@@ -76,7 +76,7 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
         await page.Page.GetByTestId("fault-amount").FillAsync("5");
         await page.Page.GetByTestId("fault-amount").PressAsync("Enter");
 
-        await Expect(page.Page.GetByTestId("fault-armed")).ToContainTextAsync("cut=5 is armed");
+        await Expect(page.Page.GetByTestId("fault-armed")).ToContainTextAsync("cut=5 is on");
         Assert.False(File.Exists(Path.Combine(studio.DataFolder, "settings.json")));
         Assert.Empty(page.Complaints);
     }

@@ -63,7 +63,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await ExpectCountAsync(page, $"{all - 1} of {all}");
 
         await page.Page.GetByTestId("find-query").FillAsync("no such bird");
-        await ExpectCountAsync(page, "No results");
+        await ExpectCountAsync(page, "No matches");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("find-bar")).ToBeHiddenAsync();
         await Expect(page.Composer).ToBeFocusedAsync();
@@ -169,9 +169,15 @@ public class FindInTheBrowserTests(BrowserFixture browser)
             await Expect(details.GetByRole(AriaRole.Tab, new() { Name = tab })).ToHaveAttributeAsync("aria-selected", "true");
         }
 
+        // From the rows too: first it, then the details, then back to the list.
+        await page.Page.Locator("[role='treegrid']").FocusAsync();
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("find-bar")).ToBeHiddenAsync();
         await Expect(details).ToBeVisibleAsync();
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(details).ToHaveCountAsync(0);
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.Page.WaitForURLAsync("**/traces");
         Assert.Empty(page.Complaints);
     }
 
@@ -202,19 +208,39 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         Assert.Empty(page.Complaints);
     }
 
-    private static async Task FindAsync(StudioPage page, string text)
+    internal static async Task FindAsync(StudioPage page, string text)
     {
         await page.Page.Keyboard.PressAsync("Control+f");
         await Expect(page.Page.GetByTestId("find-query")).ToBeFocusedAsync();
         await page.Page.Keyboard.TypeAsync(text);
     }
 
-    private static Task ExpectCountAsync(StudioPage page, string words) => Expect(page.Page.GetByTestId("find-count")).ToContainTextAsync(words);
+    internal static Task ExpectCountAsync(StudioPage page, string words) => Expect(page.Page.GetByTestId("find-count")).ToContainTextAsync(words);
 
-    private static async Task<int> CountAsync(StudioPage page) =>
+    internal static async Task<int> CountAsync(StudioPage page) =>
         int.Parse((await page.Page.GetByTestId("find-count").InnerTextAsync()).Split(" of ")[1].Split(',', '+')[0], System.Globalization.CultureInfo.InvariantCulture);
 
     private static Task<IJSHandle> ExpectMarkedAsync(StudioPage page, string text) => page.Page.WaitForFunctionAsync($"text => {Marked} === text", text);
+
+    [Fact]
+    public async Task A_trace_leads_to_its_message_though_that_is_windowed_out_of_the_page()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await TurnsAsync(page, 45, turn => turn is 3 ? "short, with a kingfisher" : $"short {turn}");
+
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Traces" }).ClickAsync();
+        await page.Page.GetByTestId("trace-query").FillAsync("kingfisher");
+        await Expect(page.Page.GetByTestId("trace-row")).ToHaveCountAsync(1);
+        await page.Page.GetByTestId("trace-row").ClickAsync();
+        await page.Page.GetByTestId("trace-message").ClickAsync();
+
+        await Expect(Message(page, "kingfisher")).ToBeInViewportAsync();
+        await Expect(page.LastReply).Not.ToBeInViewportAsync();
+        await Expect(page.Page.GetByTestId("find-bar")).ToBeHiddenAsync();
+        Assert.Empty(page.Complaints);
+    }
 
     private static ILocator Message(StudioPage page, string text) => page.Page.Locator("[data-testid='message'][data-role='user']", new() { HasText = text }).First;
 

@@ -9,6 +9,56 @@ namespace OllamaStudio.Tests.EndToEnd;
 public class FocusInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]
+    public async Task A_question_gets_the_keyboard_whatever_the_server_calls_it()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        var focused = await page.Page.EvaluateAsync<string>("""
+            () => {
+              const question = document.createElement('div');
+              question.dataset.testid = 'tool-approval';
+              const name = question.appendChild(document.createElement('p'));
+              name.id = `ask-it's "] ,b`;
+              question.appendChild(document.createElement('button')).id = 'allow';
+              document.body.append(question);
+              studio.transcript.toQuestion('another');
+              studio.transcript.toQuestion(`it's "] ,b`);
+              return document.activeElement.id;
+            }
+            """);
+
+        Assert.Equal("allow", focused);
+    }
+
+    [Theory]
+    [InlineData("textarea")]
+    [InlineData("select")]
+    [InlineData("details")]
+    public async Task Tab_leaves_a_layer_behind_its_last_field_whatever_that_is(string last)
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+
+        var left = await page.Page.EvaluateAsync<bool[]>("""
+            (last) => {
+              let left = false;
+              const opener = document.body.appendChild(document.createElement('button'));
+              opener.addEventListener('click', () => { left = true; });
+              const layer = document.body.appendChild(document.createElement('div'));
+              layer.dataset.layer = '';
+              layer.innerHTML = `<button></button><${last}>${last === 'details' ? '<summary></summary>' : ''}</${last}>`;
+              return [layer.querySelector('button'), layer.querySelector('summary') ?? layer.lastElementChild].map((field) => {
+                field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Tab', bubbles: true }));
+                return left;
+              });
+            }
+            """, last);
+
+        Assert.Equal([false, true], left);
+    }
+
+    [Fact]
     public async Task After_each_action_in_the_chat_the_focus_is_where_a_person_goes_on()
     {
         await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 150, LoadDelay = TimeSpan.Zero });
@@ -96,8 +146,10 @@ public class FocusInTheBrowserTests(BrowserFixture browser)
         await page.WaitForReplyAsync("failed");
 
         await PressAsync(page, page.Page.GetByRole(AriaRole.Button, new() { Name = "Retry" }), page.Composer);
+        await Expect(page.LastReply.GetByTestId("branch-switcher")).ToHaveTextAsync("2/2");
         await page.WaitForReplyAsync("failed");
         await ExpectAsync(page, page.Composer);
+        Assert.Empty(page.Complaints);
     }
 
     [Fact]

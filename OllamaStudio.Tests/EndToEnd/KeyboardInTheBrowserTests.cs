@@ -55,7 +55,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
     {
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        var help = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard" });
+        var help = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" });
         var close = help.GetByRole(AriaRole.Button, new() { Name = "Close" });
         await page.Page.GetByTestId("conversation-search").FocusAsync();
 
@@ -129,11 +129,30 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         // Beyond its last field lies what follows the button.
         await page.Page.Keyboard.PressAsync("ArrowDown");
         await Expect(first).ToBeFocusedAsync();
-        await menu.GetByRole(AriaRole.Link, new() { Name = "Servers and their tools" }).FocusAsync();
+        await menu.GetByRole(AriaRole.Link, new() { Name = "MCP servers" }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Tab");
         await Expect(menu).ToHaveCountAsync(0);
         await Expect(page.Stop).ToBeFocusedAsync();
         await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Theory]
+    [InlineData("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Safari/537.36", "Meta", "⌘")]
+    [InlineData(null, "Control", "Ctrl")]
+    public async Task Shortcuts_are_with_the_key_of_the_machine_and_say_so(string? userAgent, string key, string word)
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, userAgent: userAgent);
+        await Expect(page.Page.GetByTestId("new-chat")).ToHaveAttributeAsync("title", $"New chat ({word}+Shift+O)");
+
+        await page.Page.Keyboard.PressAsync($"{key}+/");
+        var keys = page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).Locator("dt", new() { HasText = "." });
+        await Expect(keys.Locator("kbd")).ToHaveTextAsync([word, "."]);
+        await page.Page.Keyboard.PressAsync("Escape");
+
+        await page.Page.Keyboard.PressAsync($"{key}+k");
+        await Expect(page.Page.GetByTestId("palette-entry").Filter(new() { HasText = "Go to settings" }).Locator("kbd")).ToHaveTextAsync([word, "."]);
         Assert.Empty(page.Complaints);
     }
 

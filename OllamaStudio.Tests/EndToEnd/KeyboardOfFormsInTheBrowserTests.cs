@@ -26,7 +26,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.TypeAsync(Typed.Replace(" ", "", StringComparison.Ordinal));
         await Expect(project).ToHaveValueAsync(Typed);
         await Expect(key).ToHaveValueAsync(Typed.Replace(" ", "", StringComparison.Ordinal));
-        await Expect(page.Page.Locator(".bar [role='status']")).ToHaveTextAsync("2 changes Phoenix project, API key. They take effect at once, without a restart.");
+        await Expect(page.Page.Locator(".bar [role='status']")).ToHaveTextAsync("2 changes Phoenix project, API key. They take effect as soon as you save, without a restart.");
 
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("settings-saved")).ToBeVisibleAsync();
@@ -56,7 +56,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await Expect(number).ToBeFocusedAsync();
         await Expect(number).ToHaveValueAsync("5000");
         await Expect(number).ToHaveAttributeAsync("aria-invalid", "true");
-        await Expect(page.Page.GetByTestId("setting-error")).ToHaveTextAsync("It may be at most the size of the queue, 2,048.");
+        await Expect(page.Page.GetByTestId("setting-error")).ToHaveTextAsync("It may be at most the queue size, 2,048.");
         await Expect(page.Page.GetByTestId("setting-save")).ToBeEnabledAsync();
         Assert.Empty(page.Complaints);
     }
@@ -83,7 +83,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(server).ToHaveValueAsync("Demo");
         await Expect(server).ToBeFocusedAsync();
-        await Expect(page.Page.Locator(".bar [role='status']")).ToHaveTextAsync("1 change Which server answers. It takes effect at once, without a restart.");
+        await Expect(page.Page.Locator(".bar [role='status']")).ToHaveTextAsync("1 change Which server answers. It takes effect as soon as you save, without a restart.");
         Assert.Empty(page.Complaints);
     }
 
@@ -225,7 +225,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await Expect(timeout).ToBeHiddenAsync();
 
         await page.Page.Keyboard.TypeAsync("zebra");
-        await Expect(found).ToHaveTextAsync("No setting is about “zebra”.");
+        await Expect(found).ToHaveTextAsync("No setting matches “zebra”.");
         Assert.Empty(page.Complaints);
     }
 
@@ -256,7 +256,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Backspace");
         await page.Page.Keyboard.TypeAsync("7");
         await page.Page.Keyboard.PressAsync("Enter");
-        await Expect(page.Page.GetByTestId("fault-armed")).ToContainTextAsync("cut=7 is armed until it is switched off.");
+        await Expect(page.Page.GetByTestId("fault-armed")).ToContainTextAsync("cut=7 is on until it is switched off.");
         Assert.Empty(page.Complaints);
     }
 

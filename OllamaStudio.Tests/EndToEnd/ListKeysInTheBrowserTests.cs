@@ -56,9 +56,13 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("find-count")).ToContainTextAsync("1 of ");
         await Expect(page.Page.GetByTestId("message").Filter(new() { HasText = "the heron" }).First).ToBeInViewportAsync();
 
-        // In another version of the same conversation, too.
+        // In another version of the same conversation, too. Opened in another window, it leaves this one as it is.
         await search.FillAsync("short 34");
         await Expect(page.Page.GetByTestId("conversation-snippet")).ToHaveCountAsync(1);
+        var other = await page.Page.Context.RunAndWaitForPageAsync(() => items.ClickAsync(new() { Modifiers = [KeyboardModifier.Control] }));
+        await other.Locator(".studio").WaitForAsync();
+        await other.CloseAsync();
+        await Expect(page.Page.GetByTestId("find-query")).ToHaveValueAsync("the HERON");
         await items.ClickAsync();
         await Expect(page.Page.GetByTestId("find-query")).ToHaveValueAsync("short 34");
         await Expect(page.Page.Locator("[data-role='user']").Filter(new() { HasText = "short 34" })).ToBeInViewportAsync();

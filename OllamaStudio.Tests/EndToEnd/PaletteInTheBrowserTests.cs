@@ -52,7 +52,7 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
         Assert.DoesNotContain((await page.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
 
         await page.Page.Keyboard.TypeAsync("no such thing");
-        await Expect(page.Page.GetByTestId("palette").GetByRole(AriaRole.Status)).ToContainTextAsync("no command, model or message");
+        await Expect(page.Page.GetByTestId("palette").GetByRole(AriaRole.Status)).ToContainTextAsync("no command, model, setting or message");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("palette")).ToHaveCountAsync(0);
         Assert.Empty(page.Complaints);

@@ -130,12 +130,12 @@ public sealed class McpSettingsTests : IDisposable
             new() { Name = "env", Command = "x", WorkingDirectory = "here" });
 
         var message = Assert.Single(saved.Faults).Message;
-        Assert.Contains("my files, name: It may hold only letters", message, StringComparison.Ordinal);
-        Assert.Contains("my files, command: It must not be empty", message, StringComparison.Ordinal);
+        Assert.Contains("my files, name: It may contain only letters", message, StringComparison.Ordinal);
+        Assert.Contains("my files, program: It must not be empty", message, StringComparison.Ordinal);
         Assert.Contains("my files, call timeout (seconds): It must be a whole number from 1 to 3,600.", message, StringComparison.Ordinal);
         Assert.Contains("web, address: It must be a full address", message, StringComparison.Ordinal);
         Assert.Contains("WEB, name: Another server has this name.", message, StringComparison.Ordinal);
-        Assert.Contains("env, name: env is the name of the server of MCP_SERVER_URL", message, StringComparison.Ordinal);
+        Assert.Contains("env, name: env is the name of the MCP_SERVER_URL server", message, StringComparison.Ordinal);
         Assert.Contains("env, folder: It must be a full path", message, StringComparison.Ordinal);
         Assert.Empty(settings.Current.Mcp.Servers);
     }

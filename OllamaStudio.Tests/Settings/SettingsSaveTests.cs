@@ -122,10 +122,10 @@ public sealed class SettingsSaveTests : IDisposable
     }
 
     [Theory]
-    [InlineData("(?<=secret )\\w+", "look-around")]
-    [InlineData("(a)\\1", "look-around")]
+    [InlineData("(?<=secret )\\w+", "lookaround")]
+    [InlineData("(a)\\1", "lookaround")]
     [InlineData("[a", "not a valid regular expression")]
-    [InlineData("x*", "matches an empty text")]
+    [InlineData("x*", "matches empty text")]
     public async Task A_redaction_pattern_that_cannot_run_safely_is_refused(string pattern, string reason)
     {
         var result = await Save(_fixture.Open(), telemetry => telemetry with { RedactionPatterns = [pattern] });

@@ -48,7 +48,7 @@ public sealed class RedactorTests
     [Theory]
     [InlineData("", "empty")]
     [InlineData("(open", "is not a regular expression")]
-    [InlineData("a*", "matches the empty text")]
+    [InlineData("a*", "matches empty text")]
     [InlineData("(?=ahead)x", "lookaround")]
     [InlineData(@"(a)\1", "backreference")]
     public void A_pattern_that_cannot_be_used_is_refused_with_the_reason(string pattern, string reason)

@@ -50,7 +50,7 @@ public partial class AssistantMessage
 
     private TimeSpan? ThinkingDuration => Message.Stats?.ThinkingDuration;
 
-    // Of the message only the object counts: its text is not compared thirty times a second.
+    // Of the message only the object counts: its text is not compared sixty times a second.
     protected override bool ShouldRender() =>
         _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.CanRegenerate, last.Branch, last.IsGenerating, last.Found) != (OnRegenerate.HasDelegate, Branch, SwitcherWaits, Found);
 

@@ -17,6 +17,7 @@ public partial class ConversationList
     private IDisposable? _subscription;
     private CancellationTokenSource? _searching;
     private ImmutableArray<ConversationHit>? _hits;
+    private string? _hitsFor; // what was typed then
     private bool _isStale;
     private string? _focusRow;
     private ElementReference _search;
@@ -50,6 +51,9 @@ public partial class ConversationList
     /// <summary>The conversation that is shown is about to be deleted here.</summary>
     [Parameter, EditorRequired]
     public EventCallback OnLeave { get; set; }
+
+    // What is looked for once more, because a conversation changed, is nothing that a person waits for.
+    private bool IsAnswered => _hitsFor == _query;
 
     private IReadOnlyList<Conversation> Shown => _hits is { } hits ? [.. hits.Select(static hit => hit.Conversation)] : _all;
 
@@ -121,9 +125,10 @@ public partial class ConversationList
             do
             {
                 _isStale = false;
-                var hits = await Task.Run(() => ConversationSearch.Find(Store.All, _query, MostHits, search.Token), search.Token);
+                var query = _query;
+                var hits = await Task.Run(() => ConversationSearch.Find(Store.All, query, MostHits, search.Token), search.Token);
                 search.Token.ThrowIfCancellationRequested();
-                _hits = [.. hits];
+                (_hits, _hitsFor) = ([.. hits], query);
                 StateHasChanged();
             }
             while (_isStale);
@@ -138,10 +143,10 @@ public partial class ConversationList
         }
     }
 
-    // The link itself leads there.
-    private void Point(ConversationHit? hit)
+    // The link itself leads there; with a key it leads to another window, in which nothing is asked for.
+    private void Point(MouseEventArgs click, ConversationHit? hit)
     {
-        if (hit is not null)
+        if (hit is not null && click is { CtrlKey: false, MetaKey: false, ShiftKey: false, AltKey: false })
         {
             Ui.RequestHit(Store, hit, _query);
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Shared.Find;
@@ -11,7 +12,12 @@ namespace OllamaStudio.Chat;
 /// </summary>
 public sealed class MessageFinder
 {
-    private readonly FindTexts<MessageRecord> _texts = new(TextsOf);
+    private readonly FindTexts<MessageRecord> _texts;
+
+    // Of replies that are being written, by message and round; at most as many as the conversation has.
+    private readonly ConcurrentDictionary<(string Message, int Round), GrowingPlainText> _growing = new();
+
+    public MessageFinder() => _texts = new(TextsOf);
 
     /// <summary>Looks through the messages, in their order, until the search has enough.</summary>
     public void Look(ImmutableArray<MessageRecord> messages, FindScan scan)
@@ -24,9 +30,25 @@ public sealed class MessageFinder
     }
 
     /// <summary>Forgets what it has read.</summary>
-    public void Clear() => _texts.Clear();
+    public void Clear()
+    {
+        _texts.Clear();
+        _growing.Clear();
+    }
 
-    private static IEnumerable<FindText> TextsOf(MessageRecord message)
+    // Once it is written it is read a last time, and then known by itself.
+    private ImmutableArray<string> Words(MessageRecord message, int round, string markdown)
+    {
+        var words = _growing.GetOrAdd((message.Id, round), static _ => new GrowingPlainText()).Read(markdown);
+        if (!message.IsStreaming)
+        {
+            _growing.TryRemove((message.Id, round), out _);
+        }
+
+        return words;
+    }
+
+    private IEnumerable<FindText> TextsOf(MessageRecord message)
     {
         if (message.Role is MessageRole.User)
         {
@@ -41,7 +63,7 @@ public sealed class MessageFinder
 
         foreach (var (index, round) in ReplyRound.Of(message).Index())
         {
-            yield return new(MessageParts.Text(index), PlainText.Of(round.Text));
+            yield return new(MessageParts.Text(index), Words(message, index, round.Text));
             foreach (var call in round.Calls)
             {
                 yield return new(MessageParts.ToolName(call.Id), call.Name);

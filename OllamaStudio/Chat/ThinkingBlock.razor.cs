@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Shared.Find;
 
 namespace OllamaStudio.Chat;
 
@@ -17,7 +18,7 @@ public partial class ThinkingBlock
     [Parameter]
     public bool IsRunning { get; set; }
 
-    /// <summary>Something is found in it: then it is all there.</summary>
+    /// <summary>Something is found in it: then it is all there, up to <see cref="FindScan.MostDrawn"/> characters from its end.</summary>
     [Parameter]
     public bool IsFound { get; set; }
 
@@ -32,7 +33,7 @@ public partial class ThinkingBlock
     {
         if (IsFound)
         {
-            _window = Math.Max(_window, Text.Length);
+            _window = Math.Max(_window, FindScan.MostDrawn);
         }
     }
 

@@ -154,7 +154,7 @@ public partial class Transcript
     {
         Conversation.Answer(decision.CallId, decision.Answer);
         var next = Conversation.Messages.SelectMany(static message => message.ToolCalls).FirstOrDefault(call => call.State is ToolCallState.AwaitingApproval && call.Id != decision.CallId);
-        await Script.TryInvokeVoidAsync("studio.focus", next is null ? "[data-testid='composer']" : $"[aria-labelledby='ask-{next.Id}'] button");
+        await (next is null ? Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']") : Script.TryInvokeVoidAsync("studio.transcript.toQuestion", next.Id));
     }
 
     private void ShowEarlier() => _window += WindowStep;
@@ -184,7 +184,7 @@ public partial class Transcript
     {
         if (Ui.TakeFind(Conversation.Id) is { } request)
         {
-            await _find.OpenAsync(request.Query, request.MessageId);
+            await (request.Query.Length > 0 ? _find.OpenAsync(request.Query, request.MessageId) : _find.PointAsync(request.MessageId));
         }
     }
 

@@ -66,7 +66,7 @@ public partial class UndoDeletion
     {
         if (firstRender)
         {
-            await _button.FocusAsync();
+            await _button.TryFocusAsync();
         }
     }
 

@@ -7,6 +7,9 @@ namespace OllamaStudio.Chat;
 /// <summary>What is going on while a reply is awaited, with a running time; while it is written, how much has come and how fast.</summary>
 public partial class WaitingLine
 {
+    /// <summary>Characters of a title; the rest is cut.</summary>
+    private const int MaxTitle = 60;
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(200);
 
     private ITimer? _timer;

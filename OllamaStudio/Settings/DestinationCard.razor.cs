@@ -44,7 +44,14 @@ public sealed partial class DestinationCard
 
     private string State => Status.State.ToString().ToLowerInvariant();
 
-    private string Name => ReceiverText.NameOf(Settings.Current.Telemetry.Destination.Endpoint) is var name ? char.ToUpperInvariant(name[0]) + name[1..] : "";
+    private string Name
+    {
+        get
+        {
+            var name = ReceiverText.NameOf(Settings.Current.Telemetry.Destination.Endpoint);
+            return char.ToUpperInvariant(name[0]) + name[1..];
+        }
+    }
 
     private string? Sentence => Status switch
     {

@@ -14,6 +14,7 @@ public sealed partial class FaultLabPage
     // The one that shows most at a glance: kept text, an error in the model's words, a retry.
     private const string Suggested = "error-mid-stream";
 
+    private static readonly SettingShape s_duration = new(SettingKind.Flag);
     private static readonly SettingShape s_amount = new(SettingKind.Whole) { Least = 1, Most = DemoFault.LargestAmount };
 
     private readonly CancellationTokenSource _closing = new();

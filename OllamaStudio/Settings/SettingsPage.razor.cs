@@ -31,18 +31,21 @@ public sealed partial class SettingsPage
     public required NavigationManager Navigation { get; set; }
 
     [Inject]
+    public required StudioUi Ui { get; set; }
+
+    [Inject]
     public required IJSRuntime Script { get; set; }
 
     private bool IsEdited => _form.EditedCount > 0;
 
-    /// <summary>What is edited, by name: <c>Message content, Sampling ratio. They take effect at once, without a restart.</c></summary>
+    /// <summary>What is edited, by name: <c>Message content, Sampling ratio. They take effect as soon as you save, without a restart.</c></summary>
     private string Edited
     {
         get
         {
             var names = _form.Fields.Where(each => each.IsEdited).Select(each => each.Setting.Label).ToList();
             var rest = names.Count - MostNamed;
-            return $"{string.Join(", ", names.Take(MostNamed))}{(rest > 0 ? $" and {rest} more" : "")}. {(names.Count == 1 ? "It takes" : "They take")} effect at once, without a restart.";
+            return $"{string.Join(", ", names.Take(MostNamed))}{(rest > 0 ? $" and {rest} more" : "")}. {(names.Count == 1 ? "It takes" : "They take")} effect as soon as you save, without a restart.";
         }
     }
 
@@ -68,10 +71,6 @@ public sealed partial class SettingsPage
             await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='setting-stay']");
         }
     }
-
-    // What the search field finds a setting by.
-    private static string WordsOf(FormField field) => string.Join(' ', field.Setting.Variables.Select(variable => variable.Name).Concat(
-        [field.Setting.Group!.Title, field.Setting.Label, field.Setting.Help, field.Setting.Shape.Caption, field.Setting.Key.Replace(':', ' ')]));
 
     private Dictionary<string, object> ParametersOf(FormField field) => new()
     {

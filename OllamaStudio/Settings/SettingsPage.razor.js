@@ -87,16 +87,12 @@ export function attach(page) {
     if (words.length === 0) folds.clear();
     for (const link of links) link.hidden = sectionOf(link)?.hidden;
     const count = hits.filter((row) => !rows.some((other) => other !== row && row.contains(other) && hits.includes(other))).length;
-    found.textContent = words.length === 0 ? '' : count === 0 ? `No setting is about “${text.trim()}”.` : count === 1 ? '1 setting' : `${count} settings`;
+    found.textContent = words.length === 0 ? '' : count === 0 ? `No setting matches “${text.trim()}”.` : count === 1 ? '1 setting' : `${count} settings`;
     scroller.scrollTop = 0;
     mark();
   };
   on(field, 'input', () => find(field.value));
   on(field, 'keydown', (event) => {
-    if (event.key === 'Escape' && field.value !== '') {
-      event.preventDefault();
-      find('');
-    }
     if (event.key === 'Enter') {
       event.preventDefault();
       const hit = [...form.querySelectorAll('[data-words]')].find((row) => !row.closest('[hidden]') && !row.querySelector('[data-words]'));

@@ -9,7 +9,7 @@ namespace OllamaStudio.Settings;
 /// <param name="Folds">The others.</param>
 internal sealed record SettingsSection(SettingGroup Group, ImmutableArray<FormField> Fields, ImmutableArray<SettingsSection.Fold> Folds)
 {
-    private static readonly SettingGroup s_advanced = new("advanced", "Advanced") { Help = "Right for nearly everybody as they are." };
+    private static readonly SettingGroup s_advanced = new("advanced", "Advanced") { Help = "The defaults suit nearly everybody." };
 
     // In the order of the page.
     private static readonly ImmutableArray<(string Id, string Icon)> s_places =
@@ -37,7 +37,7 @@ internal sealed record SettingsSection(SettingGroup Group, ImmutableArray<FormFi
     /// <param name="Fields">The fields.</param>
     internal sealed record Fold(string Title, ImmutableArray<FormField> Fields)
     {
-        /// <summary>What is in it: <c>More: proxy login, headers to Ollama</c>.</summary>
+        /// <summary>What is in it: <c>More: proxy login, headers for Ollama</c>.</summary>
         public string Summary => $"{Title}: {string.Join(", ", Fields.Select(each => char.ToLowerInvariant(each.Setting.Label[0]) + each.Setting.Label[1..]))}";
 
         /// <summary>Whether it stands open when the page is opened: where a value was passed over, which says so in it.</summary>

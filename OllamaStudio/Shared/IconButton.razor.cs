@@ -7,7 +7,6 @@ namespace OllamaStudio.Shared;
 /// <summary>A button that is an icon, with its name as a tooltip.</summary>
 public partial class IconButton
 {
-    private MudIconButton? _button;
     private object? _drawn;
     private bool _isNew;
 
@@ -54,9 +53,6 @@ public partial class IconButton
     public IReadOnlyDictionary<string, object>? Attributes { get; set; }
 
     private string Words => Key is null ? Tip ?? Label : $"{Tip ?? Label} ({Key})";
-
-    /// <summary>Gives it the keyboard.</summary>
-    public ValueTask FocusAsync() => _button?.FocusAsync() ?? ValueTask.CompletedTask;
 
     protected override void OnParametersSet()
     {

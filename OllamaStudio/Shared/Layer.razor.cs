@@ -48,9 +48,6 @@ public partial class Layer
     [Parameter]
     public string? Class { get; set; }
 
-    [Parameter]
-    public bool Disabled { get; set; }
-
     /// <summary>It was opened.</summary>
     [Parameter]
     public EventCallback OnOpen { get; set; }
@@ -64,7 +61,11 @@ public partial class Layer
     private Origin Pane => Above ? Origin.BottomLeft : Origin.TopRight;
 
     /// <summary>Closes it; who calls gives the keyboard to something.</summary>
-    public void Close() => _isOpen = false;
+    public void Close()
+    {
+        _isOpen = false;
+        StateHasChanged();
+    }
 
     private async Task ToggleAsync()
     {

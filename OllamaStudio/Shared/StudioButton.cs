@@ -10,6 +10,7 @@ namespace OllamaStudio.Shared;
 /// </summary>
 public sealed class StudioButton : MudButton
 {
+    /// <summary>A medium one, outlined; its parameters say otherwise.</summary>
     public StudioButton()
     {
         Variant = Variant.Outlined;
@@ -20,6 +21,10 @@ public sealed class StudioButton : MudButton
     /// <summary>The icon before its words, by the name that <see cref="IconPaths"/> has for it; null for none.</summary>
     [Parameter]
     public string? Icon { get; set; }
+
+    /// <summary>Gives it the keyboard.</summary>
+    /// <returns>False where the page is gone.</returns>
+    public ValueTask<bool> TryFocusAsync() => _elementReference.TryFocusAsync();
 
     protected override void OnParametersSet()
     {

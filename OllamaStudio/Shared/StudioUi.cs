@@ -9,6 +9,12 @@ public sealed class StudioUi
     private FindRequest? _pendingFind;
     private string? _leftTrace;
 
+    /// <summary>Whether the window is on a Mac, where ⌘ is the key of shortcuts.</summary>
+    public bool IsMac { get; set; }
+
+    /// <summary>What the key of shortcuts is called: "⌘" on a Mac, else "Ctrl".</summary>
+    public string Ctrl => IsMac ? "⌘" : "Ctrl";
+
     /// <summary>Raised, with its id, when a trace is to be pointed out in the live spans.</summary>
     public event Action<string>? TraceRequested;
 
@@ -60,9 +66,37 @@ public sealed class StudioUi
         }
     }
 
+    /// <summary>
+    /// Makes a conversation ready to be opened at the reply that a trace is of, on its branch; it opens as it stands where no reply
+    /// of it is, and on the branch that is shown while another reply is being generated.
+    /// </summary>
+    public void RequestReply(Conversations store, Conversation conversation, string traceId)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(conversation);
+        if (conversation.AllMessages.FirstOrDefault(message => message.TraceId == traceId) is { } reply)
+        {
+            if (conversation.Messages.All(message => message.Id != reply.Id))
+            {
+                store.Show(conversation, reply.Id);
+            }
+
+            RequestFind(new FindRequest(conversation.Id, reply.Id, ""));
+        }
+    }
+
     /// <summary>What is to be found in that conversation, once per request; null for nothing.</summary>
     public FindRequest? TakeFind(string conversationId) =>
         _pendingFind?.ConversationId == conversationId ? Interlocked.Exchange(ref _pendingFind, null) : null;
+
+    /// <summary>A page is shown, of that conversation or of none: nobody looks any more for what was to be found in another one.</summary>
+    public void KeepFind(string? conversationId)
+    {
+        if (_pendingFind?.ConversationId != conversationId)
+        {
+            _pendingFind = null;
+        }
+    }
 
     /// <summary>A trace is shown from which a person may go back to the list, to its row; null once they went elsewhere.</summary>
     public void LeaveTrace(string? traceId) => _leftTrace = traceId;
@@ -77,5 +111,5 @@ public sealed class StudioUi
 /// <summary>Something that is to be found and shown.</summary>
 /// <param name="ConversationId">In which conversation.</param>
 /// <param name="MessageId">In which of its messages, where it begins.</param>
-/// <param name="Query">The text.</param>
+/// <param name="Query">The text; empty where the message itself is to be shown.</param>
 public sealed record FindRequest(string ConversationId, string MessageId, string Query);

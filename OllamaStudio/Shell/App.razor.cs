@@ -4,7 +4,7 @@ using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell;
 
-/// <summary>The static page around the studio. The theme is decided here, from a cookie, so that nothing flashes on load.</summary>
+/// <summary>The static page around the studio. The theme is decided here, from a cookie, so that nothing flashes on load; so are the words for keys.</summary>
 public partial class App
 {
     /// <summary>
@@ -17,4 +17,7 @@ public partial class App
     public required HttpContext HttpContext { get; set; }
 
     private string Theme => Themes.FromCookie(HttpContext.Request.Cookies[Themes.CookieName]);
+
+    // For the words alone: the keys themselves are the page's.
+    private bool IsMac => HttpContext.Request.Headers.UserAgent.ToString().Contains("Macintosh", StringComparison.Ordinal);
 }

@@ -39,7 +39,7 @@ public partial class MainLayout
 
     /// <summary>A shortcut was pressed; the names are those of studio.js.</summary>
     [JSInvokable]
-    public async Task OnShortcut(string name)
+    public void OnShortcut(string name) => Dispatch(async () =>
     {
         switch (name)
         {
@@ -63,19 +63,15 @@ public partial class MainLayout
                 await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
                 break;
         }
-    }
+    });
 
     /// <summary>The page came into sight, or went out of it.</summary>
     [JSInvokable]
-    public void OnVisibility(bool isVisible)
-    {
-        _watch?.Dispose();
-        _watch = isVisible && !IsDisposed ? Servers.Watch(ServerInterest.Page) : null;
-    }
+    public void OnVisibility(bool isVisible) => Dispatch(() => Watch(isVisible));
 
     protected override void OnInitialized()
     {
-        OnVisibility(isVisible: true);
+        Watch(isVisible: true);
         Ui.TraceRequested += OnTraceRequested;
         Ui.HelpRequested += OnHelpRequested;
         Navigation.LocationChanged += OnLocationChanged;
@@ -90,6 +86,12 @@ public partial class MainLayout
         }
 
         await Script.TryInvokeVoidAsync("studio.panes.sync");
+    }
+
+    private void Watch(bool isVisible)
+    {
+        _watch?.Dispose();
+        _watch = isVisible ? Servers.Watch(ServerInterest.Page) : null;
     }
 
     private void OnTraceRequested(string traceId) => Dispatch(async () =>
@@ -112,10 +114,13 @@ public partial class MainLayout
     // A dialog belongs to the page above which it was opened.
     private void OnLocationChanged(object? sender, LocationChangedEventArgs args) => Dispatch(async () =>
     {
-        if (!Navigation.ToBaseRelativePath(args.Location).StartsWith("traces", StringComparison.OrdinalIgnoreCase))
+        var path = Navigation.ToBaseRelativePath(args.Location);
+        if (!path.StartsWith("traces", StringComparison.OrdinalIgnoreCase))
         {
             Ui.LeaveTrace(null);
         }
+
+        Ui.KeepFind(path.Split('?', '#')[0].Split('/') is ["chat", { } conversation] ? conversation : null);
 
         StateHasChanged();
         await _palette.CloseAsync();
@@ -143,7 +148,7 @@ public partial class MainLayout
 
     protected override async ValueTask OnDisposeAsync()
     {
-        OnVisibility(isVisible: false);
+        Watch(isVisible: false);
         Ui.TraceRequested -= OnTraceRequested;
         Ui.HelpRequested -= OnHelpRequested;
         Navigation.LocationChanged -= OnLocationChanged;

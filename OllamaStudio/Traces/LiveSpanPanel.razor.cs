@@ -42,9 +42,9 @@ public partial class LiveSpanPanel
 
     private bool IsPaused => _pause is not null;
 
-    /// <summary>What is drawn stands still while paused, running bars included.</summary>
     private bool ShowsGuide => _view is { SpanCount: > 0, Rows.Count: > 0, HasOnlyChecks: true };
 
+    /// <summary>What is drawn stands still while paused, running bars included.</summary>
     private DateTimeOffset DrawnAt => _pause?.At ?? Now;
 
     private string HeldText => _dropped > 0

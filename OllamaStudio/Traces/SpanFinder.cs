@@ -52,8 +52,8 @@ public sealed class SpanFinder
         foreach (var (index, message) in messages.Index().TakeLast(SpanDetails.MostMessages))
         {
             var part = SpanParts.Message(index);
-            IEnumerable<FindText> texts = [new(part + "thinking", Pretty(message.Thinking)), new(part + "text", Pretty(message.Text)),
-                .. message.Calls.Index().SelectMany(call => new FindText[] { new($"{part}tool-{call.Index}", call.Item.Name), new($"{part}arguments-{call.Index}", Pretty(call.Item.Arguments)) })];
+            IEnumerable<FindText> texts = [new(part + SpanParts.Thinking, Pretty(message.Thinking)), new(part + SpanParts.Text, Pretty(message.Text)),
+                .. message.Calls.Index().SelectMany(call => new FindText[] { new(part + SpanParts.Tool(call.Index), call.Item.Name), new(part + SpanParts.Arguments(call.Index), Pretty(call.Item.Arguments)) })];
             foreach (var text in texts)
             {
                 said.Add(text.Pieces[0]);

@@ -17,13 +17,26 @@ public static class SpanParts
     /// <summary>Attribute names begin with this, their values with <see cref="Value"/>.</summary>
     public const string Key = "key-";
 
+    /// <summary>Attribute values begin with this; see <see cref="Key"/>.</summary>
     public const string Value = "value-";
+
+    /// <summary>What a message's thinking is called, after <see cref="Message"/>.</summary>
+    public const string Thinking = "thinking";
+
+    /// <summary>What a message's text is called, after <see cref="Message"/>.</summary>
+    public const string Text = "text";
 
     private const string MessageStart = "message-";
     private const string EventStart = "event-";
 
     /// <summary>What the texts of one of its messages, from 0, begin with.</summary>
     public static string Message(int index) => string.Create(CultureInfo.InvariantCulture, $"{MessageStart}{index}-");
+
+    /// <summary>What the tool of one of a message's calls, from 0, is called, after <see cref="Message"/>.</summary>
+    public static string Tool(int index) => string.Create(CultureInfo.InvariantCulture, $"tool-{index}");
+
+    /// <summary>What the arguments of one of a message's calls, from 0, are called, after <see cref="Message"/>.</summary>
+    public static string Arguments(int index) => string.Create(CultureInfo.InvariantCulture, $"arguments-{index}");
 
     /// <summary>What the texts of one of its events, from 0, begin with.</summary>
     public static string Event(int index) => string.Create(CultureInfo.InvariantCulture, $"{EventStart}{index}-");

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
@@ -142,17 +141,18 @@ public partial class TracePage
 
     /// <summary>Escape, where nothing above this page has used it.</summary>
     [JSInvokable]
-    public async Task OnEscape()
+    public void OnEscape() => Dispatch(() =>
     {
         if (_shown is null)
         {
             Navigation.NavigateTo(ListAddress);
-            return;
+            return Task.CompletedTask;
         }
 
-        await CloseDetailsAsync();
+        var closing = CloseDetailsAsync();
         StateHasChanged();
-    }
+        return closing;
+    });
 
     protected override async ValueTask OnDisposeAsync()
     {
@@ -238,14 +238,6 @@ public partial class TracePage
         if (_shown is not null && _view.Find(_activeKey) is SpanRow row)
         {
             _shown = row.Span;
-        }
-    }
-
-    private async Task OnKeyAsync(KeyboardEventArgs key)
-    {
-        if (key.Key == "Escape" && !key.ShiftKey)
-        {
-            await CloseDetailsAsync();
         }
     }
 

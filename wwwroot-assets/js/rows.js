@@ -77,17 +77,6 @@
     event.preventDefault();
   });
 
-  // Escape empties a search field before it does anything else, and leaves a name as it was.
-  document.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && event.target.matches?.('[data-escape-leaves]')) event.preventDefault();
-    const field = event.target;
-    if (event.key !== 'Escape' || event.shiftKey || event.isComposing || !field.matches?.('input[type="search"]') || field.value === '') return;
-    event.preventDefault();
-    event.stopImmediatePropagation(); // the reply goes on, and what lies below stays open
-    field.value = '';
-    field.dispatchEvent(new Event('input', { bubbles: true }));
-  }, { capture: true });
-
   window.studio.rows = {
     // Goes to a row by its index.
     go(selector, index) {

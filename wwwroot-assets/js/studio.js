@@ -7,6 +7,13 @@ window.studio = (() => {
   let shell = null;
   let early = null; // the last shortcut pressed while the page is drawn and not yet attached
 
+  // Finding comes with its bar (FindBar.razor.js), which takes this one's place; what is asked for before is done then.
+  const earlyFind = {
+    isWanted: false,
+    open: () => (earlyFind.isWanted = document.querySelector('[data-testid="find-bar"]') !== null),
+    close: () => false,
+  };
+
   // Every page of this browser has one theme.
   const pages = new BroadcastChannel('studio-theme');
   pages.addEventListener('message', (event) => { root.dataset.theme = event.data; });
@@ -76,7 +83,7 @@ window.studio = (() => {
   // What a click closes, the topmost last. While the connection is lost, none of it is in sight.
   const closers = () => (root.dataset.circuit === 'lost' ? [] : [...document.querySelectorAll('[data-closes-layer], .mud-overlay-dialog')]);
 
-  const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), [tabindex="0"]:not(.pointer-events-none)')].filter((field) => field.tabIndex >= 0);
+  const fields = (layer) => [...layer.querySelectorAll('a[href], button:not(:disabled), input:not(:disabled), select:not(:disabled), textarea:not(:disabled), summary, [tabindex="0"]:not(.pointer-events-none)')].filter((field) => field.tabIndex >= 0);
 
   // Tab beyond the end closes a layer, and goes on from its button. In a dialog it goes round: MudBlazor's own trap asks the server, and fast keys escape it.
   document.addEventListener('keydown', (event) => {
@@ -96,7 +103,7 @@ window.studio = (() => {
   });
 
   function tell(name) {
-    shell?.invokeMethodAsync('OnShortcut', name).catch(() => { /* the connection is lost: what would be shown could do nothing */ });
+    shell?.invokeMethodAsync('OnShortcut', name).catch(() => { /* the connection is lost: what would be shown could do nothing. The server shows its own faults. */ });
   }
 
   const shortcuts = [
@@ -133,7 +140,7 @@ window.studio = (() => {
       }
       // Whatever has marked the key as used was above the reply, too. Only then does Escape stop it.
       if (event.defaultPrevented) return;
-      if (window.studio.find?.close()) {
+      if (window.studio.find.close()) {
         event.preventDefault();
         return;
       }
@@ -143,11 +150,7 @@ window.studio = (() => {
     // A field above a list: the arrows move in the list, and would move the cursor too.
     if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && event.target.matches?.('[data-list-keys]')) event.preventDefault();
     const ctrl = event.ctrlKey || event.metaKey;
-    // Finding comes with its bar (FindBar.razor.js); what is pressed before is done then.
-    if (ctrl && event.key === 'f' && !window.studio.find && document.querySelector('[data-testid="find-bar"]')) {
-      event.preventDefault();
-      window.studio.findEarly = true;
-    }
+    if (ctrl && event.key === 'f' && window.studio.find === earlyFind && earlyFind.open()) event.preventDefault();
     const hit = shortcuts.find((s) => s.key === event.key.toLowerCase() && s.ctrl === ctrl && !!s.shift === event.shiftKey && !event.altKey);
     if (!hit) return;
     event.preventDefault();
@@ -155,6 +158,17 @@ window.studio = (() => {
     if (shell) tell(hit.name);
     else early = hit.name;
   });
+
+  // Escape empties a search field before it does anything else, and leaves a name as it was.
+  document.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && event.target.matches?.('[data-escape-leaves]')) event.preventDefault();
+    const field = event.target;
+    if (event.key !== 'Escape' || event.shiftKey || event.isComposing || !field.matches?.('input[type="search"]') || field.value === '') return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // the reply goes on, and what lies below stays open
+    field.value = '';
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }, { capture: true });
 
   // Layers of the server's step aside while the connection is lost, and are back with it, the focus too.
   let left = null;
@@ -234,11 +248,12 @@ window.studio = (() => {
   return {
     attach(dotnet) {
       shell = dotnet;
-      if (early) shell.invokeMethodAsync('OnShortcut', early);
+      if (early) tell(early);
       early = null;
       if (document.hidden) tellVisibility();
     },
     detach() { shell = null; },
+    find: earlyFind,
     setTheme,
     copy,
     enter(layer) { (fields(layer)[0] ?? layer).focus({ preventScroll: true }); },

@@ -25,6 +25,8 @@
       new ResizeObserver(keep).observe(scroller);
       keep();
     },
+    // A call's id is the server's: it is compared, and never a part of a selector.
+    toQuestion: (callId) => document.getElementById(`ask-${callId}`)?.closest('[data-testid="tool-approval"]')?.querySelector('button')?.focus(),
     toEnd: (scroller) => window.studio.follow.of(scroller)?.resume(),
   };
 })();

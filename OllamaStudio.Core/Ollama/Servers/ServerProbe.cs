@@ -19,6 +19,7 @@ internal static class ServerProbe
             {
                 Kind = before.Kind,
                 State = ServerState.Up,
+                HasAnswered = true,
                 Address = address,
                 Version = await version ?? (before.Address == address ? before.Version : null),
                 Models = models,

@@ -12,6 +12,9 @@ public sealed record ServerStatus
     /// <summary>Where it is, for people; empty while a demo has not been started.</summary>
     public string Address { get; init; } = "";
 
+    /// <summary>Whether it has answered at this address since the studio began. Servers that only speak the protocol may tell no version, so it does not say.</summary>
+    public bool HasAnswered { get; init; }
+
     /// <summary>Its version as it told it last; null while it has told none.</summary>
     public string? Version { get; init; }
 

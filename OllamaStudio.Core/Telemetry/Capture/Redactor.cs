@@ -65,7 +65,7 @@ public sealed class Redactor
             {
                 if (Compile(pattern).IsMatch(""))
                 {
-                    error = $"The pattern \"{pattern}\" matches the empty text, so it would match everywhere.";
+                    error = $"The pattern \"{pattern}\" matches empty text, and so everywhere.";
                 }
             }
             catch (RegexParseException invalid)

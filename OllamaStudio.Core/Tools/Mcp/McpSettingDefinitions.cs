@@ -20,7 +20,7 @@ public static partial class McpSettingDefinitions
     private const int MaxTextLength = 4096;
 
     private static readonly ImmutableSortedDictionary<string, string> s_none = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
-    private static readonly SettingGroup s_group = new("tools", "Tools") { Help = "Programs of this machine and servers at an address (MCP) whose tools a model may call." };
+    private static readonly SettingGroup s_group = new("tools", "Tools") { Help = "MCP servers whose tools a model may call: programs on this machine, or servers at an address." };
 
     private static readonly SettingAccessor<McpSettings> s_mcp = new(settings => settings.Mcp, (settings, value) => settings with { Mcp = value });
 
@@ -39,7 +39,7 @@ public static partial class McpSettingDefinitions
         Rules =
         [
             new(nameof(McpServerSettings.Name), "name", static (server, others) => Name(server.Name, others)),
-            OfPrograms(nameof(McpServerSettings.Command), "command", static server => Command(server.Command)),
+            OfPrograms(nameof(McpServerSettings.Command), "program", static server => Command(server.Command)),
             OfPrograms(nameof(McpServerSettings.Arguments), "arguments", static server => Arguments(server.Arguments)),
             OfPrograms(nameof(McpServerSettings.Environment), "environment", static server => Environment(server.Environment)),
             OfPrograms(nameof(McpServerSettings.WorkingDirectory), "folder", static server => WorkingDirectory(server.WorkingDirectory)),
@@ -53,17 +53,17 @@ public static partial class McpSettingDefinitions
     /// <summary>All of them.</summary>
     public static IEnumerable<SettingDefinition> All =>
     [
-        new SettingDefinition<ImmutableArray<McpServerSettings>>(ServersKey, "Servers", Format, s_mcp.Then(
+        new SettingDefinition<ImmutableArray<McpServerSettings>>(ServersKey, "MCP servers", Format, s_mcp.Then(
             settings => settings.Servers, (settings, value) => settings with { Servers = value }))
         {
             Group = s_group,
-            Help = "Variables and headers are stored encrypted and never shown again.",
+            Help = "Values of variables and headers are stored encrypted and never shown again.",
         },
-        new SettingDefinition<string?>(ServerUrlKey, "Server at an address", SettingFormats.OptionalCode, s_mcp.Then(
+        new SettingDefinition<string?>(ServerUrlKey, "MCP server at an address", SettingFormats.OptionalCode, s_mcp.Then(
             settings => settings.ServerUrl, (settings, value) => settings with { ServerUrl = value }))
         {
             Group = s_group,
-            Help = $"One more server, over HTTP, called {McpSettings.UrlServerName}; also by MCP_SERVER_URL.",
+            Help = $"One more server, over HTTP, named {McpSettings.UrlServerName}; MCP_SERVER_URL sets it too.",
             Placeholder = "none",
             Meaning = "one MCP server over HTTP whose tools the model may call; more on the settings page, see [docs/mcp.md](docs/mcp.md)",
             Variables = [new("MCP_SERVER_URL")],
@@ -115,28 +115,28 @@ public static partial class McpSettingDefinitions
         name.Length == 0 ? "It needs a name, such as files."
         : name.Length > MaxNameLength ? $"It may have at most {MaxNameLength} characters."
         : name.Any(character => !char.IsAsciiLetterOrDigit(character) && character is not ('-' or '_'))
-            ? "It may hold only letters, digits, - and _."
+            ? "It may contain only letters, digits, - and _."
         : string.Equals(name, McpSettings.UrlServerName, StringComparison.OrdinalIgnoreCase)
-            ? $"{McpSettings.UrlServerName} is the name of the server of MCP_SERVER_URL; take another."
+            ? $"{McpSettings.UrlServerName} is the name of the MCP_SERVER_URL server; choose another."
         : others.Any(other => string.Equals(other.Name, name, StringComparison.OrdinalIgnoreCase)) ? "Another server has this name."
         : null;
 
     private static string? Command(string? command) =>
         command is null ? "It must not be empty; enter the program to run, such as npx."
         : command.Length > MaxTextLength ? $"It may have at most {MaxTextLength} characters."
-        : command.Any(char.IsControl) ? "It must not hold line breaks or other control characters."
+        : command.Any(char.IsControl) ? "It must not contain line breaks or other control characters."
         : null;
 
     private static string? Arguments(ImmutableArray<string> arguments) =>
         arguments.Length > MaxArguments ? $"There may be at most {MaxArguments} of them."
         : arguments.Any(argument => argument.Length > MaxTextLength) ? $"Each may have at most {MaxTextLength} characters."
-        : arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)) ? "They must not hold null characters."
+        : arguments.Any(argument => argument.Contains('\0', StringComparison.Ordinal)) ? "They must not contain null characters."
         : null;
 
     private static string? Environment(ImmutableSortedDictionary<string, string> variables) =>
         variables.Keys.Any(name => name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal))
-            ? "A variable's name must not hold the sign =."
-        : variables.Values.Any(value => value.Contains('\0', StringComparison.Ordinal)) ? "Values must not hold null characters."
+            ? "A variable's name must not contain the sign =."
+        : variables.Values.Any(value => value.Contains('\0', StringComparison.Ordinal)) ? "Values must not contain null characters."
         : SettingRules.Attributes(variables);
 
     private static string? WorkingDirectory(string? folder) =>
@@ -146,7 +146,7 @@ public static partial class McpSettingDefinitions
         url is null ? "It must not be empty; enter the server's address, such as http://localhost:3001/mcp."
         : !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0
             ? "It must be a full address that begins with http:// or https://, such as http://localhost:3001/mcp."
-        : address.UserInfo.Length > 0 ? "It must not hold a user name or password; put them into a header."
+        : address.UserInfo.Length > 0 ? "It must not contain a user name or password; put them into a header."
         : null;
 
     [JsonSerializable(typeof(McpServerSettings))]

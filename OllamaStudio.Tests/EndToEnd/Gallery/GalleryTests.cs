@@ -153,7 +153,7 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await page.SpanRow("ollama.chat_streaming").Last.ClickAsync();
         await page.Page.GetByTestId("span-details").WaitForAsync();
         await _camera.LookAsync(page.Page, "span-details");
-        await page.Page.GetByTestId("span-close").ClickAsync();
+        await page.Page.GetByTestId("span-details").GetByRole(AriaRole.Button, new() { Name = "Close details" }).ClickAsync();
 
         await page.Page.GetByTestId("message-edit").Last.FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
@@ -172,7 +172,9 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await _camera.LookAsync(page.Page, "search");
         await page.Page.GetByTestId("conversation-search").FillAsync("");
 
-        await AskAsync(page, "And the whole story in 50,000 tokens, please", "demo-thinking:latest", "streaming");
+        await NewChatAsync(page);
+        await AskAsync(page, "Where does the time of a reply go? Short, please", "demo-thinking:latest", "complete");
+        await AskAsync(page, "Now all of it, in 50,000 tokens", "demo-thinking:latest", "streaming");
         await page.LastReply.Locator(".markdown").First.WaitForAsync();
         await _camera.LookAsync(page.Page, "writing");
         await page.Stop.ClickAsync();
@@ -199,7 +201,7 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await _camera.LookAsync(page.Page, "columns");
         await page.Page.Keyboard.PressAsync("Escape");
         await page.GoAsync("/traces?q=no-such-word");
-        await page.Page.GetByTestId("traces-empty").WaitForAsync();
+        await page.Page.Locator(".empty-state").WaitForAsync();
         await _camera.LookAsync(page.Page, "traces-none");
 
         await page.GoAsync("/traces?q=time");
@@ -229,7 +231,7 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await page.Page.GetByTestId("test-export-result").WaitForAsync();
         await _camera.LookAsync(page.Page, "destinations", () => page.Page.GetByTestId("destination-row").ScrollIntoViewIfNeededAsync());
         await page.Page.GetByTestId("setting-service-name").FillAsync("");
-        await page.Page.GetByTestId("setting-endpoint").FillAsync("not an address");
+        await page.Page.GetByTestId("setting-sampling-ratio").FillAsync("7");
         await page.Page.GetByTestId("setting-save").ClickAsync();
         await page.Page.GetByTestId("setting-error").First.WaitForAsync();
         await _camera.LookAsync(page.Page, "faulty");

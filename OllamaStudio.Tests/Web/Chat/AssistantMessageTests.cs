@@ -35,6 +35,11 @@ public sealed class AssistantMessageTests : ChatTestBase
         Assert.Equal(words, message.Find("[data-testid=wait-behind]").TextContent.Trim());
         Assert.Equal("chat/c7", message.Find("[data-testid=wait-behind] a").GetAttribute("href"));
 
+        var prompt = new string('x', 300);
+        Order.Ahead = Order.Ahead with { Title = prompt };
+        message.WaitForAssertion(() => Assert.Equal(prompt[..60] + "…", message.Find("[data-testid=wait-behind] a").TextContent));
+        Assert.Equal(prompt, message.Find("[data-testid=wait-behind] a").GetAttribute("title"));
+
         Order.Ahead = null;
         message.WaitForAssertion(() => Assert.Empty(message.FindAll("[data-testid=wait-behind]")));
     }

@@ -1,6 +1,8 @@
 using Bunit;
+using Microsoft.Extensions.AI;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
@@ -113,6 +115,28 @@ public sealed class TranscriptTests : ChatTestBase
         transcript.Find("form button[type=button]").Click();
         Assert.Equal(2, edits.Count);
         Assert.Empty(transcript.FindAll("form"));
+    }
+
+    [Fact]
+    public async Task An_id_that_the_server_gave_a_call_is_never_part_of_a_selector()
+    {
+        const string Id = "it's \"] ,b";
+        var write = new StudioTool { Function = AIFunctionFactory.Create(() => 1, "write"), Source = "files" };
+        _conversation.TryBegin(Prompt("hi"), Reply(state: MessageState.Streaming));
+        var asked = new[] { "a", Id }.Select(id =>
+        {
+            _conversation.AddCall(new ToolCallRecord { Id = id, Name = "write" });
+            return _conversation.Approvals.AskAsync(id, write, CancellationToken.None);
+        }).ToArray();
+        var transcript = Draw();
+
+        await transcript.FindAll("[data-testid=tool-deny]")[0].ClickAsync(new());
+
+        Assert.Equal(ToolAnswer.Deny, await asked[0]);
+        Assert.Equal(Id, Assert.Single(JSInterop.Invocations["studio.transcript.toQuestion"]).Arguments[0]);
+        Assert.DoesNotContain(JSInterop.Invocations["studio.focus"], call => ((string)call.Arguments[0]!).Contains(Id, StringComparison.Ordinal));
+        _conversation.Answer(Id, ToolAnswer.Deny);
+        await asked[1];
     }
 
     private void Exchange(string prompt, string answer)

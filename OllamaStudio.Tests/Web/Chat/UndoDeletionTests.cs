@@ -1,6 +1,7 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.JSInterop;
 using MudBlazor;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
@@ -64,6 +65,17 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
 
         Assert.Same(first, Assert.Single(_store.All));
         _snackbars.WaitForAssertion(() => Assert.Equal(second.Title, Assert.Single(_snackbars.FindAll("[data-testid=undo]")).GetAttribute("title")));
+    }
+
+    [Fact]
+    public void A_page_that_is_gone_when_it_would_get_the_keyboard_is_no_fault()
+    {
+        JSInterop.SetupVoid("Blazor._internal.domWrapper.focus", _ => true).SetException(new JSDisconnectedException("gone"));
+
+        Delete();
+
+        _snackbars.WaitForElement("[data-testid=undo]");
+        Assert.False(Renderer.UnhandledException.IsCompleted);
     }
 
     private IElement Find() => _snackbars.Find("[data-testid=undo]");

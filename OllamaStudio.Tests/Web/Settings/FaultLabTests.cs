@@ -41,7 +41,7 @@ public sealed class FaultLabTests : BunitContext, IAsyncLifetime
         await ChooseAsync(lab, "cut");
         lab.Find("form").Submit();
 
-        lab.WaitForAssertion(() => Assert.Equal("cut is armed for the next message.", Armed(lab).TextContent.Trim()));
+        lab.WaitForAssertion(() => Assert.Equal("cut is on for the next message.", Armed(lab).TextContent.Trim()));
         Assert.Equal(new StandingFault("cut", Requests: 1), _demo.Armed);
 
         Find(lab, "fault-clear").Click();
@@ -60,7 +60,7 @@ public sealed class FaultLabTests : BunitContext, IAsyncLifetime
         Find(lab, "fault-standing").Click();
         lab.Find("form").Submit();
 
-        lab.WaitForAssertion(() => Assert.Equal("cut=5 is armed until it is switched off.", Armed(lab).TextContent.Trim()));
+        lab.WaitForAssertion(() => Assert.Equal("cut=5 is on until it is switched off.", Armed(lab).TextContent.Trim()));
         Assert.Equal(new StandingFault("cut", Amount: 5), _demo.Armed);
     }
 
@@ -73,7 +73,7 @@ public sealed class FaultLabTests : BunitContext, IAsyncLifetime
         lab.Find("form").Submit();
 
         lab.WaitForAssertion(() => Assert.Equal(1 + new OllamaClientOptions().MaxRetries, _demo.Armed?.Requests));
-        Assert.Equal("busy-503 is armed for the next message.", Armed(lab).TextContent.Trim());
+        Assert.Equal("busy-503 is on for the next message.", Armed(lab).TextContent.Trim());
     }
 
     [Fact]

@@ -158,7 +158,7 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
 
         Monitor.Set(new() { State = ExportState.Healthy, Exported = 17_012, Waiting = 3, LastSuccess = Time.GetUtcNow() });
 
-        page.WaitForAssertion(() => Assert.Contains("17,012 sent, 3 waiting. Last success 17:30:00.", Words(Find(page, "destination-row")), StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("17,012 sent, 3 waiting. Last success: 17:30:00.", Words(Find(page, "destination-row")), StringComparison.Ordinal));
         Assert.Equal("healthy", Find(page, "destination-row").GetAttribute("data-state"));
         Assert.DoesNotContain("failed", Find(page, "destination-row").TextContent, StringComparison.Ordinal);
         Assert.DoesNotContain("dropped", Find(page, "destination-row").TextContent, StringComparison.Ordinal);

@@ -38,7 +38,7 @@ public sealed class SettingsPageSourceTests : SettingsPageTestBase
         page.FindAll("button.link").Single(button => button.TextContent == "Remove it").Click();
 
         page.WaitForAssertion(() => Assert.Empty(settings.Faults));
-        Assert.DoesNotContain("Not used", page.Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("is not used", page.Markup, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
+using OllamaStudio.Shared;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
 
@@ -21,6 +22,7 @@ public abstract class SettingsPageTestBase : BunitContext, IAsyncLifetime
         JSInterop.SetupModule("./Settings/SettingsPage.razor.js").SetupModule("attach", _ => true);
         Services.AddSingleton<IExportMonitor>(Monitor);
         Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());
+        Services.AddSingleton(new StudioUi());
         Services.AddSingleton(TimeProvider.System);
         Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
     }

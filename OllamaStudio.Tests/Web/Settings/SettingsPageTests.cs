@@ -47,7 +47,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     [InlineData("setting-history", "many", "from 1 to 10,000")]
     [InlineData("setting-redaction", "(open", "not a valid regular expression")]
     [InlineData("setting-ollama-host", "ftp://gpu", "scheme")]
-    [InlineData("setting-batch", "5000", "size of the queue, 2,048")]
+    [InlineData("setting-batch", "5000", "the queue size, 2,048")]
     public void A_fault_stands_at_its_field_and_nothing_is_saved(string testId, string text, string expected)
     {
         var (page, settings) = Open();
@@ -136,7 +136,9 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     public void Attributes_are_added_and_removed_by_rows()
     {
         var (page, settings) = Open();
-        AddRow(page, "field-telemetry-resourceattributes", "team", "blue");
+        AddRow(page, "field-telemetry-resourceattributes", "", "blue");
+        Assert.Equal("Remove attribute 1", page.Find("#field-telemetry-resourceattributes .row button").GetAttribute("aria-label"));
+        page.Find("#field-telemetry-resourceattributes .row input").Input("team");
         AddRow(page, "field-telemetry-spanattributes", "tier", "gold");
         AddRow(page, "field-telemetry-headers", "x-tenant", "t1");
         Save(page);
@@ -223,8 +225,8 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         Assert.Equal(page.FindAll("[data-sections] > a").Select(link => link.GetAttribute("href")), page.FindAll("form > section").Select(section => $"settings#{section.Id}"));
         Assert.Equal(
             [
-                "More: proxy login, headers to Ollama", "More: headers to the endpoint", "More: resource attributes, span attributes",
-                "Batches: queue size, queue size (MB), batch size, interval (ms), timeout (ms)",
+                "More: proxy login, headers for Ollama", "More: headers for the endpoint", "More: resource attributes, span attributes",
+                "Batches: queue size (spans), queue size (MB), batch size, export interval (ms), export timeout (ms)",
             ],
             page.FindAll("summary").Select(summary => summary.TextContent).Where(text => text.Contains(':', StringComparison.Ordinal)));
         Assert.All(page.FindAll("details.fold"), fold => Assert.False(fold.HasAttribute("open")));
@@ -251,7 +253,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         }
 
         Assert.Equal(
-            "6 changes Model, Messages in history, Phoenix project, Service name and 2 more. They take effect at once, without a restart.",
+            "6 changes Model, Messages in history, Phoenix project, Service name and 2 more. They take effect as soon as you save, without a restart.",
             page.Find("footer [role='status']").TextContent.Trim());
     }
 }

@@ -250,6 +250,7 @@ public sealed class LiveSpanPanelTests : PanelTestBase
         var panel = Render<LiveSpanPanel>();
         Record(Turn());
         Record(Span(900, trace: 9, name: "ollama.verify_connection", startMs: 9000, status: SpanStatus.Error));
+        Assert.Equal("1 trace failed", panel.Find("[data-testid=span-errors-only] .badge").GetAttribute("title"));
 
         panel.Find("[data-testid=span-errors-only]").Click();
         Assert.Equal(["ollama.verify_connection"], Names(panel));

@@ -123,6 +123,14 @@ public sealed class SpanDetailsTests : PanelTestBase
     }
 
     [Fact]
+    public void What_is_missing_names_the_very_setting()
+    {
+        var details = Details(Span(1, attributes: [("openinference.span.kind", "LLM")]) with { Sampled = false });
+
+        Assert.Equal(["/settings#field-telemetry-samplingratio", "/settings#field-telemetry-capture"], details.FindAll(".callout a").Select(link => link.GetAttribute("href")));
+    }
+
+    [Fact]
     public void Events_that_are_not_kept_are_counted()
     {
         var happened = new SpanEventRecord("retry", DateTimeOffset.UnixEpoch, []);

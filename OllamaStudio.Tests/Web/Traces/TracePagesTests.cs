@@ -164,7 +164,7 @@ public sealed class TracePagesTests : PanelTestBase
         Row(page, "ollama_request", "waterfall-row").Click();
         Assert.Equal(SpanId(104), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
 
-        page.Find(".page").KeyDown("Escape");
+        page.Instance.OnEscape();
         Assert.Empty(page.FindAll("[data-testid=span-details]"));
     }
 
@@ -175,25 +175,25 @@ public sealed class TracePagesTests : PanelTestBase
         var page = Page(1);
         Assert.Equal(SpanId(190), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
 
-        page.Find(".page").KeyDown("Escape");
+        page.Instance.OnEscape();
         Record(Span(191, 102));
 
         Assert.Empty(page.FindAll("[data-testid=span-details]"));
     }
 
     [Fact]
-    public async Task Escape_leads_back_to_the_list_as_it_was_once_nothing_is_open()
+    public void Escape_leads_back_to_the_list_as_it_was_once_nothing_is_open()
     {
         Hold(Turn(1));
         var navigation = Services.GetRequiredService<NavigationManager>();
         navigation.NavigateTo($"traces/{TraceId(1)}?q=hi&sort=duration");
         var page = Page(1);
 
-        await page.InvokeAsync(page.Instance.OnEscape);
+        page.Instance.OnEscape();
         Assert.Empty(page.FindAll("[data-testid=span-details]"));
         Assert.Contains(TraceId(1), navigation.Uri, StringComparison.Ordinal);
 
-        await page.InvokeAsync(page.Instance.OnEscape);
+        page.Instance.OnEscape();
         Assert.EndsWith("/traces?q=hi&sort=duration", navigation.Uri, StringComparison.Ordinal);
     }
 
@@ -215,17 +215,6 @@ public sealed class TracePagesTests : PanelTestBase
         Assert.Equal("true", page.Find("[data-testid=trace-next]").GetAttribute("aria-disabled"));
         Assert.Null(page.Find("[data-testid=trace-next]").GetAttribute("href"));
         Assert.Equal(SpanId(103), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
-    }
-
-    [Fact]
-    public void The_way_to_the_message_is_there_while_its_conversation_is()
-    {
-        var conversation = Conversations.Create();
-        Hold(Span(1, attributes: [("session.id", conversation.Id)]));
-        Hold(Turn(2));
-
-        Assert.Equal($"chat/{conversation.Id}", Page(1).Find("[data-testid=trace-message]").GetAttribute("href"));
-        Assert.Empty(Page(2).FindAll("[data-testid=trace-message]"));
     }
 
     [Fact]

@@ -52,7 +52,7 @@ public sealed partial class FindBar
     {
         (0, _, _) => "",
         (_, not null, { Matches.IsEmpty: true }) => "Searching…",
-        (_, _, { Matches.IsEmpty: true }) => "No results",
+        (_, _, { Matches.IsEmpty: true }) => "No matches",
         var (_, _, result) => $"{CountText.Full(_current + 1)} of {CountText.Full(result.Matches.Length)}{(result.IsMore ? "+" : "")}{(_hasWrapped ? _current == 0 ? ", from the top" : ", from the end" : "")}",
     };
 
@@ -70,6 +70,13 @@ public sealed partial class FindBar
         await SearchAsync(fallback: new FindMatch(place, "", 0));
     }
 
+    /// <summary>Brings a place into sight, with nothing to be found in it; opens nothing.</summary>
+    public async Task PointAsync(string place)
+    {
+        await AttachAsync();
+        await ShowAsync(new FindMatch(place, "", 0));
+    }
+
     /// <summary>What is looked through has changed. Without effect while it is closed.</summary>
     public void Refresh()
     {
@@ -81,24 +88,22 @@ public sealed partial class FindBar
 
     /// <summary>The browser opened it; called by FindBar.razor.js with the place that is in sight.</summary>
     [JSInvokable]
-    public async Task OnOpened(string? place)
+    public void OnOpened(string? place) => Dispatch(() =>
     {
-        if (!_isOpen)
-        {
-            (_isOpen, _from) = (true, place);
-            await SearchAsync();
-        }
-    }
+        // It may be open already: nothing is heard of a bar that was closed without a connection.
+        (_isOpen, _from) = (true, place);
+        return SearchAsync();
+    });
 
     /// <summary>The browser closed it; called by FindBar.razor.js.</summary>
     [JSInvokable]
-    public async Task OnClosed()
+    public void OnClosed() => Dispatch(async () =>
     {
         _searching?.Cancel();
         (_isOpen, _result, _current, _hasWrapped, _searching) = (false, FindResult.Nothing, 0, false, null);
         StateHasChanged();
         await OnClose.InvokeAsync();
-    }
+    });
 
     protected override void OnInitialized() => _pacer = new RefreshPacer(Time, () => Dispatch(LookAgainAsync));
 
@@ -114,15 +119,16 @@ public sealed partial class FindBar
 
     private async Task LoadAsync()
     {
-        if (await Script.TryInvokeAsync<IJSObjectReference>("import", "./Shared/Find/FindBar.razor.js") is { } script)
+        var script = await Script.TryInvokeAsync<IJSObjectReference>("import", "./Shared/Find/FindBar.razor.js");
+        if (script is not null && IsDisposed)
+        {
+            await script.TryDisposeAsync();
+        }
+        else if (script is not null)
         {
             _script = script;
             _reference = DotNetObjectReference.Create(this);
             await script.TryInvokeVoidAsync("attach", _bar, _reference);
-            if (IsDisposed)
-            {
-                await OnDisposeAsync();
-            }
         }
     }
 

@@ -10,14 +10,14 @@ const borders = new Set(['P', 'LI', 'UL', 'OL', 'BLOCKQUOTE', 'PRE', 'DIV', 'TAB
 const skipped = 'button, svg, .code-head, .hidden-part';
 
 // bar and the scope around it, the server's side, what had the focus before, what is looked for, the match to be shown and whether
-// it still has to be brought into sight, and what is known of each text in the page.
+// it still has to be brought into sight, and what is known of each text in the page while that is watched.
 let own = null;
 
 // The keys work as soon as the bar is drawn, though the server may not have said yet that it listens.
 function adopt(bar) {
   if (!bar || own?.bar === bar) return bar && own;
   if (own) leave();
-  own = { bar, dotnet: null, scope: bar.closest('[data-find-scope]'), known: new Map(), query: '', match: null };
+  own = { bar, dotnet: null, scope: bar.closest('[data-find-scope]'), known: new WeakMap(), query: '', match: null };
   return own;
 }
 function leave() {
@@ -27,7 +27,7 @@ function leave() {
   CSS.highlights.delete('find-current');
   own = null;
 }
-const tell = (method, ...more) => own.dotnet?.invokeMethodAsync(method, ...more).catch(() => { /* the page went away meanwhile */ });
+const tell = (method, ...more) => own.dotnet?.invokeMethodAsync(method, ...more).catch(() => { /* the connection is lost: the server shows its own faults */ });
 const input = () => own.bar.querySelector('input');
 const isOpen = () => own && !own.bar.hidden;
 const lower = (text) => {
@@ -93,6 +93,7 @@ function rangesIn(part, query) {
 
 function mark() {
   if (!own) return;
+  forget(changes.takeRecords());
   const { scope, query, match, known } = own;
   const all = [];
   let current = null;
@@ -114,12 +115,14 @@ function mark() {
   }
 }
 
-// Of a text that is not drawn whole, what stands behind the gap is counted from the end.
+// Of a text that is not drawn whole, what stands behind the gap is counted from the end; what is in it is nowhere.
 function pick(part, ranges) {
   const { index, fromEnd } = own.match;
   const gap = part.querySelector('.hidden-part');
   const before = gap ? ranges.filter((range) => gap.compareDocumentPosition(range.startContainer) & Node.DOCUMENT_POSITION_PRECEDING).length : ranges.length;
-  return index < before || !gap ? ranges[index] : ranges[Math.max(before, ranges.length - 1 - fromEnd)];
+  if (index < before || !gap) return ranges[index];
+  const behind = ranges.length - 1 - fromEnd;
+  return behind >= before ? ranges[behind] : undefined;
 }
 
 function arrive() {
@@ -154,11 +157,15 @@ function bringIntoSight(element, staticRange) {
 }
 
 // What changes in the page is read again, nothing else.
-const changes = new MutationObserver((records) => {
+function forget(records) {
   for (const { target } of records) {
     const part = (target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement)?.closest('[data-find]');
     if (part) own.known.delete(part);
   }
+}
+
+const changes = new MutationObserver((records) => {
+  forget(records);
   own.waiting ||= setTimeout(() => {
     if (!own) return;
     own.waiting = 0;
@@ -186,6 +193,7 @@ function close() {
   const hadFocus = own.bar.contains(document.activeElement) || document.activeElement === document.body;
   own.bar.hidden = true;
   changes.disconnect();
+  own.known = new WeakMap(); // nobody sees from here on what becomes of it
   arrive();
   mark();
   tell('OnClosed');
@@ -234,13 +242,16 @@ document.addEventListener('click', (event) => {
 });
 
 // For the keys and the palette, which know nothing of the bar.
+const early = window.studio.find;
 window.studio.find = { open: openBar, close };
 
 export function attach(bar, dotnet) {
-  adopt(bar).dotnet = dotnet;
+  // The page may have been left before this came.
+  if (!adopt(bar)) return;
+  own.dotnet = dotnet;
   if (isOpen()) tell('OnOpened', placeInSight());
-  else if (window.studio.findEarly) open();
-  window.studio.findEarly = false;
+  else if (early.isWanted) open();
+  early.isWanted = false;
 }
 
 export function detach(bar) {
@@ -259,7 +270,7 @@ export async function openBar() {
 export function show(bar, query, match, isComing) {
   if (own?.bar !== bar) return;
   const wanted = lower(query);
-  if (own.query !== wanted) own.known.clear();
+  if (own.query !== wanted) own.known = new WeakMap();
   [own.query, own.match] = [wanted, match];
   arrive();
   own.isComing = isComing && !!match;
@@ -270,5 +281,5 @@ export function show(bar, query, match, isComing) {
     own.isComing = false;
     const place = own.scope.querySelector(`[data-find-place="${CSS.escape(match.place)}"]`);
     if (place) bringIntoSight(place, null);
-  }, patience);
+  }, wanted ? patience : 0);
 }

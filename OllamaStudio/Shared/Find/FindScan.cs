@@ -15,9 +15,11 @@ public sealed class FindScan(string query, string? from, CancellationToken cance
     /// <summary>Most matches that are found.</summary>
     public const int Most = 1_000;
 
+    /// <summary>Most characters of a text that are drawn because something is found in it; what is beyond them is found and stays cut off.</summary>
+    public const int MostDrawn = 200_000;
+
     private readonly ImmutableArray<FindMatch>.Builder _matches = ImmutableArray.CreateBuilder<FindMatch>();
     private readonly string _query = Collapse(query);
-    private readonly bool _hasBlank = Collapse(query).Contains(' ', StringComparison.Ordinal);
     private int? _start;
 
     /// <summary>Whether there are more than it takes: the rest need not be handed in.</summary>
@@ -44,10 +46,11 @@ public sealed class FindScan(string query, string? from, CancellationToken cance
             return;
         }
 
+        var hasBlank = _query.Contains(' ', StringComparison.Ordinal);
         var first = _matches.Count;
         for (var piece = 0; piece < pieces.Length && !IsFull; piece++)
         {
-            var text = _hasBlank ? Collapse(pieces[piece]) : pieces[piece];
+            var text = hasBlank ? Collapse(pieces[piece]) : pieces[piece];
             for (var at = Next(text, 0); at >= 0; at = Next(text, at + _query.Length))
             {
                 if (_matches.Count == Most)

@@ -5,8 +5,9 @@ namespace OllamaStudio.Shared.Markdown;
 /// <summary>
 /// The blocks of a text that grows. Those that no more text can change are kept and not read again: all but the last two, since
 /// a line can make one block of them ("| a |" is a table's head until a row comes that is none); and what a line begins that has
-/// not ended yet ("#" is a heading, "#x" a word). The one thing that reaches further back, a link's address at the text's end, is
-/// read once the text is complete.
+/// not ended yet ("#" is a heading, "#x" a word). The one thing that reaches further, a link's address in a line of its own
+/// ("[1]: https://…"), holds while the text grows only for what is read together with it: what had settled before does not know it,
+/// nor does what comes once it has settled. Once the text is complete it is read as a whole, and every link has its address.
 /// </summary>
 internal sealed class GrowingBlocks
 {

@@ -18,7 +18,7 @@ public enum MarkdownBlockKind
     /// <summary>A list with numbers, a piece an item.</summary>
     NumberedList,
 
-    /// <summary>A block of code, in pieces of some lines; in one piece where it is coloured.</summary>
+    /// <summary>A block of code, in pieces that end at a blank or a line's end (<see cref="TextPieces"/>); in one piece where it is coloured.</summary>
     Code,
 
     /// <summary>A table, a piece a row.</summary>

@@ -18,12 +18,10 @@ public static class PlainText
         "p", "li", "ul", "ol", "blockquote", "pre", "div", "table", "thead", "tbody", "tr", "th", "td", "h1", "h2", "h3", "h4", "h5", "h6", "hr", "br");
 
     /// <summary>The words of a Markdown text, in the parts in which <see cref="MarkdownView"/> draws it.</summary>
-    public static ImmutableArray<string> Of(string markdown)
-    {
-        var parts = new TextParts();
-        parts.Take(markdown);
-        return [.. parts.All.Select(part => OfHtml(string.Concat(MarkdownBlocks.Render(part.Of(markdown)).Select(static block => Border + block.ToString() + Border))))];
-    }
+    public static ImmutableArray<string> Of(string markdown) => new GrowingPlainText().Read(markdown);
+
+    /// <summary>The words of a part of a Markdown text.</summary>
+    internal static string OfPart(string markdown) => OfHtml(string.Concat(MarkdownBlocks.Render(markdown).Select(static block => Border + block.ToString() + Border)));
 
     // Of our own HTML, in which no attribute has an unescaped ">".
     private static string OfHtml(string html)

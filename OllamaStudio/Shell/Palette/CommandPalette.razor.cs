@@ -16,6 +16,7 @@ public partial class CommandPalette : IDisposable
     private CancellationTokenSource? _searching;
     private Task _search = Task.CompletedTask;
     private string _query = "";
+    private bool _isDone;
     private readonly ActiveRow _active = new("palette-entry");
 
     /// <summary>Raised with what is to be done.</summary>
@@ -54,13 +55,29 @@ public partial class CommandPalette : IDisposable
 
     private async Task OnKeyAsync(KeyboardEventArgs args)
     {
-        if (!_active.Step(args.Key, _entries.Count) && args.Key == "Enter")
+        if (_active.Step(args.Key, _entries.Count) || args.Key != "Enter")
         {
-            await _search; // pressed right after the last letter
-            if (_active.Index < _entries.Count)
-            {
-                await OnChoose.InvokeAsync(_entries[_active.Index]);
-            }
+            return;
+        }
+
+        if (_active.Index >= _entries.Count)
+        {
+            await _search; // pressed right after the last letter, and no command is called so
+        }
+
+        if (_active.Index < _entries.Count)
+        {
+            await ChooseAsync(_entries[_active.Index]);
+        }
+    }
+
+    // Once: it closes then, and a second press may be on its way.
+    private async Task ChooseAsync(PaletteEntry entry)
+    {
+        if (!_isDone)
+        {
+            _isDone = true;
+            await OnChoose.InvokeAsync(entry);
         }
     }
 

@@ -4,12 +4,14 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Palette;
 
 /// <summary>The commands of one open window, as they make sense now. One per circuit.</summary>
-public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, Conversations store, ChatService chat, OllamaServers servers, SettingsService settings)
+public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime script, StudioUi ui, Conversations store, ChatService chat, OllamaServers servers, SettingsService settings, ISpanFeed feed)
 {
     private const string Commands = "Commands";
 
@@ -27,18 +29,20 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
             yield return new(Commands, "stop", "Stop the reply", () => Done(() => chat.Stop(current))) { Words = "cancel end", Keys = ["Esc"] };
         }
 
-        if (Where is ["chat", _] or ["traces", _])
+        // Where there is nothing to find, there is no bar either.
+        var find = Current is { Messages.IsEmpty: false } ? "Find in the conversation" : Where is ["traces", { } id] && feed.FindTrace(id) is not null ? "Find in the trace" : null;
+        if (find is not null)
         {
-            yield return new(Commands, "search", Where is ["chat", _] ? "Find in conversation" : "Find in trace", Script("studio.find.open")) { Words = "search text", Keys = ["Ctrl", "F"] };
+            yield return new(Commands, "search", find, Script("studio.find.open")) { Words = "search text", Keys = [ui.Ctrl, "F"] };
         }
 
-        yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = ["Ctrl", "Shift", "O"] };
+        yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = [ui.Ctrl, "Shift", "O"] };
     }
 
     private IEnumerable<PaletteEntry> Pages() =>
     [
         new(Commands, "traces", "Go to traces", Go("/traces")) { Words = "spans waterfall open" },
-        new(Commands, "settings", "Go to settings", Go("/settings")) { Words = "ollama export privacy capture sampling phoenix open", Keys = ["Ctrl", "."] },
+        new(Commands, "settings", "Go to settings", Go("/settings")) { Words = "ollama export privacy capture sampling phoenix open", Keys = [ui.Ctrl, "."] },
         new(Commands, "plug", "MCP servers", Go("/settings#tools")) { Words = "tools settings" },
         new(Commands, "warning", "Fault lab", Go("/settings/faults")) { Words = "demo errors test settings" },
     ];
@@ -50,7 +54,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
         new(Commands, "sun", "Theme: light", Script("studio.setTheme", Themes.Light)) { Words = "bright mode" },
         new(Commands, "moon", "Theme: dark", Script("studio.setTheme", Themes.Dark)) { Words = "night mode" },
         new(Commands, "monitor", "Theme: match the system", Script("studio.setTheme", Themes.System)) { Words = "auto mode" },
-        new(Commands, "help", "Keyboard shortcuts", () => Done(ui.RequestHelp)) { Words = "keys help", Keys = ["Ctrl", "/"] },
+        new(Commands, "help", "Keyboard shortcuts", () => Done(ui.RequestHelp)) { Words = "keys help", Keys = [ui.Ctrl, "/"] },
     ];
 
     private IEnumerable<PaletteEntry> Models() =>
@@ -60,10 +64,11 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
             Detail = servers.Status.Current.IsLoaded(model.Name) ? "loaded" : null,
         });
 
+    // The list of MCP servers is a command already.
     private IEnumerable<PaletteEntry> Settings() =>
-        settings.Catalog.OfStudio.Where(setting => setting.Group is not null).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
+        settings.Catalog.OfStudio.Where(setting => setting is { Group: not null, Key: not McpSettingDefinitions.ServersKey }).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
         {
-            Words = string.Join(' ', setting.Variables.Select(variable => variable.Name).Prepend(setting.Group!.Title)),
+            Words = setting.SearchWords,
             Detail = setting.Group!.Title,
             IsFoundOnly = true,
         });

@@ -28,14 +28,18 @@ public partial class OllamaStatus
         _ => "unknown",
     };
 
-    private string Icon => State switch { "down" => "warning", _ => "server" };
+    // Red only what had worked, or what a person chose. Where nothing ever answered, nothing is broken.
+    private bool IsGone => Status.Ollama is { State: ServerState.Down, HasAnswered: true };
 
-    private string? Tone => State switch { "up" => "ok", "down" => "error", _ => null };
+    private string Icon => State is "down" || IsGone ? "warning" : "server";
+
+    private string? Tone => State switch { "up" => "ok", _ when State is "down" || IsGone => "error", _ => null };
 
     private string Label => State switch
     {
         "up" => $"Ollama {Status.Ollama.Version}",
         "down" => "Ollama down",
+        "demo" when IsGone => "Ollama is gone",
         "demo" when Status.Ollama.State is ServerState.Down => "No Ollama yet",
         "demo" => "Demo",
         _ => "Looking for Ollama",
@@ -45,7 +49,9 @@ public partial class OllamaStatus
     {
         "up" => $"Ollama {Status.Ollama.Version} answers at {Status.Ollama.Address}",
         "down" => $"Ollama is not responding at {Status.Ollama.Address}",
-        "demo" => Status.Ollama.State is ServerState.Down ? "No Ollama yet: the built-in demo answers" : "The built-in demo answers",
+        "demo" when IsGone => $"Ollama no longer responds at {Status.Ollama.Address}; the built-in demo is answering",
+        "demo" when Status.Ollama.State is ServerState.Down => "No Ollama yet: the built-in demo is answering",
+        "demo" => "The built-in demo is answering",
         _ => "Looking for Ollama",
     };
 

@@ -1,0 +1,88 @@
+using AngleSharp.Dom;
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
+using OllamaStudio.Shell.Palette;
+using OllamaStudio.Tests.Chat;
+using OllamaStudio.Tests.Settings;
+
+namespace OllamaStudio.Tests.Web.Shell;
+
+/// <summary>What Enter does while conversations are still being searched, and what the settings are found by.</summary>
+public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
+{
+    private readonly SettingsFixture _settings = new();
+    private readonly List<PaletteEntry> _chosen = [];
+    private ChatRig _rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        _rig = await ChatRig.StartAsync(new Uri("http://127.0.0.1:9"));
+        Services.AddSingleton(_rig.Store);
+        Services.AddSingleton(_rig.Chat);
+        Services.AddSingleton(_rig.Servers);
+        Services.AddSingleton(_settings.Open());
+        Services.AddSingleton<StudioUi>();
+        Services.AddSingleton<PaletteCommands>();
+    }
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        await _rig.DisposeAsync();
+        _settings.Dispose();
+    }
+
+    [Fact]
+    public async Task Enter_does_a_command_at_once_and_once()
+    {
+        // While a reply is written to, nobody reads it: the search waits.
+        using var written = new ManualResetEventSlim();
+        var writing = new TaskCompletionSource();
+        _rig.Conversation.TryBegin(Message("p", MessageRole.User), Message("r", MessageRole.Assistant) with { State = MessageState.Streaming });
+        var write = Task.Run(() => _rig.Conversation.UpdateReply(reply =>
+        {
+            writing.SetResult();
+            written.Wait();
+            return reply;
+        }));
+        await writing.Task;
+        try
+        {
+            var palette = Render<CommandPalette>(parameters => parameters.Add(p => p.OnChoose, _chosen.Add));
+            await palette.InvokeAsync(() => Query(palette).Input("keyboard shortcuts"));
+
+            await palette.InvokeAsync(() => Query(palette).KeyDown("Enter"));
+            await palette.InvokeAsync(() => Query(palette).KeyDown("Enter"));
+
+            Assert.Equal("Keyboard shortcuts", Assert.Single(_chosen).Title);
+        }
+        finally
+        {
+            written.Set();
+            await write;
+        }
+    }
+
+    [Fact]
+    public async Task A_conversation_that_is_found_is_chosen_once_it_is()
+    {
+        _rig.Store.Rename(_rig.Conversation, "Trip to Rome");
+        var palette = Render<CommandPalette>(parameters => parameters.Add(p => p.OnChoose, _chosen.Add));
+        await palette.InvokeAsync(() => Query(palette).Input("trip rome"));
+
+        await palette.InvokeAsync(() => Query(palette).KeyDown("Enter"));
+
+        palette.WaitForAssertion(() => Assert.Equal("Trip to Rome", Assert.Single(_chosen).Title));
+    }
+
+    [Fact]
+    public void A_setting_is_found_by_all_that_its_page_says_of_it() =>
+        Assert.Contains(Services.GetRequiredService<PaletteCommands>().List(), static entry => entry is { Group: "Settings" } && entry.Matches("bearer"));
+
+    private static IElement Query(IRenderedComponent<CommandPalette> palette) => palette.Find("[data-testid=palette-query]");
+
+    private static MessageRecord Message(string id, MessageRole role) => new() { Id = id, Role = role, Text = "x", CreatedAt = DateTimeOffset.UnixEpoch };
+}

@@ -1,0 +1,44 @@
+using Bunit;
+using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
+using OllamaStudio.Traces;
+using static OllamaStudio.Tests.Web.Traces.SpanSamples;
+
+namespace OllamaStudio.Tests.Web.Traces;
+
+/// <summary>The way from a trace to the message that it is of.</summary>
+public sealed class TraceMessageTests : PanelTestBase
+{
+    [Fact]
+    public void The_way_to_the_message_is_there_while_its_conversation_is()
+    {
+        var conversation = Conversations.Create();
+        Hold(Span(1, attributes: [("session.id", conversation.Id)]));
+        Hold(Turn(2));
+
+        Assert.Equal($"chat/{conversation.Id}", Page(1).Find("[data-testid=trace-message]").GetAttribute("href"));
+        Assert.Empty(Page(2).FindAll("[data-testid=trace-message]"));
+    }
+
+    [Fact]
+    public void It_leads_to_the_reply_that_the_trace_is_of_on_its_branch()
+    {
+        var conversation = Conversations.Create();
+        var (first, second) = (Reply(TraceId(1)), Reply(TraceId(2)));
+        conversation.TryBegin(new() { Id = "p", Role = MessageRole.User, Text = "hi", CreatedAt = DateTimeOffset.UnixEpoch }, first);
+        conversation.TryBegin(null, second, first.Id);
+        Hold(Span(1, attributes: [("session.id", conversation.Id)]));
+        Assert.Equal(second.Id, conversation.Messages[^1].Id);
+
+        Page(1).Find("[data-testid=trace-message]").Click();
+
+        Assert.Equal(first.Id, conversation.Messages[^1].Id);
+        Assert.Equal(new FindRequest(conversation.Id, first.Id, ""), Services.GetRequiredService<StudioUi>().TakeFind(conversation.Id));
+
+        static MessageRecord Reply(string trace) =>
+            new() { Id = "r" + trace, Role = MessageRole.Assistant, State = MessageState.Complete, TraceId = trace, CreatedAt = DateTimeOffset.UnixEpoch };
+    }
+
+    private IRenderedComponent<TracePage> Page(int trace) => Render<TracePage>(parameters => parameters.Add(page => page.TraceId, TraceId(trace)));
+}
