@@ -95,7 +95,7 @@ public sealed partial class DestinationCard
     private (string Tone, string Icon) Callout(TestExportOutcome outcome) => outcome switch
     {
         TestExportOutcome.Unreachable when Status.State is ExportState.Waiting => ("info", "clock"), // not there yet is no failure
-        TestExportOutcome.Stored or TestExportOutcome.Accepted => ("ok", "check"),
+        TestExportOutcome.Stored or TestExportOutcome.Accepted => ("info", "check"),
         TestExportOutcome.NotStored or TestExportOutcome.Off => ("warn", "warning"),
         _ => ("error", "error"),
     };
