@@ -52,6 +52,10 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await _camera.LookAsync(page.Page, "not-found");
         await page.GoAsync("/settings");
         await _camera.LookAsync(page.Page, "settings");
+        await page.Page.GetByTestId("mcp-add").ClickAsync();
+        await page.Page.GetByTestId("mcp-command").FocusAsync();
+        await _camera.LookAsync(page.Page, "server-new");
+        await page.Page.GetByTestId("setting-discard").ClickAsync();
 
         await using var stranger = await browser.Browser.NewContextAsync(new() { ViewportSize = new() { Width = 1440, Height = 900 } });
         var door = await stranger.NewPageAsync();
@@ -239,9 +243,6 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await page.Page.GetByTestId("setting-find").FillAsync("batch");
         await _camera.LookAsync(page.Page, "setting-found");
         await page.Page.GetByTestId("setting-find").FillAsync("");
-        await page.Page.GetByTestId("mcp-add").ClickAsync();
-        await _camera.LookAsync(page.Page, "server-new", () => page.Page.GetByTestId("mcp-add").ScrollIntoViewIfNeededAsync());
-        await page.Page.GetByTestId("setting-discard").ClickAsync();
         await page.GoAsync("/settings/faults");
         await _camera.LookAsync(page.Page, "faults");
     }
