@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 using OllamaStudio.Shell.Palette;
 using OllamaStudio.Tests.Chat;
@@ -13,6 +14,7 @@ namespace OllamaStudio.Tests.Web.Shell;
 public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
 {
     private readonly SettingsFixture _settings = new();
+    private readonly SpanFeed _feed = new(TimeProvider.System);
     private readonly List<PaletteEntry> _chosen = [];
     private ChatRig _rig = null!;
 
@@ -24,6 +26,7 @@ public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
         Services.AddSingleton(_rig.Chat);
         Services.AddSingleton(_rig.Servers);
         Services.AddSingleton(_settings.Open());
+        Services.AddSingleton<ISpanFeed>(_feed);
         Services.AddSingleton<StudioUi>();
         Services.AddSingleton<PaletteCommands>();
     }
@@ -32,6 +35,7 @@ public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
     {
         await DisposeAsync();
         await _rig.DisposeAsync();
+        _feed.Dispose();
         _settings.Dispose();
     }
 
@@ -81,6 +85,10 @@ public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
     [Fact]
     public void A_setting_is_found_by_all_that_its_page_says_of_it() =>
         Assert.Contains(Services.GetRequiredService<PaletteCommands>().List(), static entry => entry is { Group: "Settings" } && entry.Matches("bearer"));
+
+    [Fact]
+    public void The_MCP_servers_are_listed_once() =>
+        Assert.Equal(["MCP servers"], Services.GetRequiredService<PaletteCommands>().List().Where(static entry => entry.Matches("mcp servers")).Select(static entry => entry.Title));
 
     private static IElement Query(IRenderedComponent<CommandPalette> palette) => palette.Find("[data-testid=palette-query]");
 
