@@ -77,7 +77,7 @@ public static class ExportSettingDefinitions
         {
             StoredAt = FirstDestination + nameof(DestinationSettings.ProjectName),
             Group = Group,
-            Help = "The Phoenix project that traces go to.",
+            Help = "The Phoenix project that receives the traces.",
             Meaning = "Phoenix project",
             Variables =
             [
