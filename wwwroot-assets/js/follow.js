@@ -8,9 +8,10 @@
   const followers = new WeakMap();
 
   // Whether something within the box would scroll instead of it.
-  function isTaken(box, target) {
+  function isTaken(box, target, down = false) {
     for (let inner = target; inner && inner !== box; inner = inner.parentElement) {
-      if (inner.scrollTop > 0 && /auto|scroll/.test(getComputedStyle(inner).overflowY)) return true;
+      const goes = down ? inner.scrollHeight - inner.clientHeight - inner.scrollTop > 1 : inner.scrollTop > 0;
+      if (goes && /auto|scroll/.test(getComputedStyle(inner).overflowY)) return true;
     }
     return false;
   }
@@ -58,7 +59,8 @@
       box.addEventListener('keydown', (event) => {
         if (event.target.closest('input, textarea, select')) return;
         if (upwards.has(event.key) || (event.key === ' ' && event.shiftKey)) leave(event.target);
-        else if (event.key === 'End' && atEnd()) set(true);
+        // The end is where the content grows: the browser's own way there may be too slow to reach it.
+        else if (event.key === 'End' && !('later' in box.dataset) && !isTaken(box, event.target, true)) own.resume();
       }, options);
       box.addEventListener('focusin', () => { focused = performance.now(); }, options);
       box.addEventListener('pointerdown', (event) => {

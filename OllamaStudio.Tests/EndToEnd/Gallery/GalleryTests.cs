@@ -9,7 +9,7 @@ namespace OllamaStudio.Tests.EndToEnd.Gallery;
 /// Every page, dialog, menu and state, one after the other, as <see cref="Camera"/> looks at them: with axe always, with pictures where
 /// they are asked for. The studio is as full as it gets: long names, two servers' tools, a table of hundreds of rows, two scripts.
 /// </summary>
-[Collection(BrowserCollection.Name)]
+[Collection(GalleryCollection.Name)]
 public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
 {
     private const string Table = "A table of 9,000 tokens: every request of this morning, with its model and first token";
