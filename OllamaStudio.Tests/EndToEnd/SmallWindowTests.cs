@@ -27,6 +27,24 @@ public class SmallWindowTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task A_pane_takes_less_in_a_smaller_window_and_has_its_width_back_in_a_larger_one()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        var handle = page.Page.Locator("[data-pane-handle='spans']");
+        await handle.FocusAsync();
+        await handle.PressAsync("ArrowLeft");
+        await Expect(handle).ToHaveAttributeAsync("aria-valuenow", "356");
+
+        await page.Page.SetViewportSizeAsync(900, 800);
+        await Expect(handle).ToHaveAttributeAsync("aria-valuenow", "300");
+        await page.Page.SetViewportSizeAsync(1440, 900);
+
+        await Expect(handle).ToHaveAttributeAsync("aria-valuenow", "356");
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
     public async Task A_list_that_lies_over_the_page_goes_with_the_choice()
     {
         await using var studio = await StudioProcess.StartAsync();

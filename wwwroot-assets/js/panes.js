@@ -73,7 +73,10 @@
     const sign = panes[name].side === 'left' ? 1 : -1;
     const from = { x: event.clientX, width: panes[name].current };
     handle.setPointerCapture(event.pointerId);
-    const move = (e) => setWidth(name, from.width + sign * (e.clientX - from.x), false);
+    const move = (e) => {
+      setWidth(name, from.width + sign * (e.clientX - from.x), false);
+      panes[name].wanted = panes[name].current; // the page may be drawn meanwhile
+    };
     const done = () => {
       handle.removeEventListener('pointermove', move);
       setWidth(name, panes[name].current, true);
