@@ -4,6 +4,7 @@ using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.Mcp;
@@ -32,6 +33,7 @@ public static class Composition
         services.AddOllama();
         services.AddTools();
         services.AddChat();
+        services.AddStorage();
         services.AddHostedService<OrderlyEnd>();
 
         services.AddShell();

@@ -6,6 +6,7 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage;
 using OllamaStudio.Http;
 using OllamaStudio.Shell;
 
@@ -41,6 +42,12 @@ if (folderLock is null)
 {
     Console.Error.WriteLine($"Another studio uses the data folder {folder.Path}. Stop it, or set OLLAMASTUDIO_DATA to another folder for this one.");
     return 1;
+}
+
+if (StudioDatabase.FindRefusal(folder) is { } refused)
+{
+    Console.Error.WriteLine(refused.Message);
+    return 3; // its database must stay as it is
 }
 
 builder.WebHost.ConfigureStudio(builder.Configuration, host);

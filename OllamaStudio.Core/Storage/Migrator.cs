@@ -1,0 +1,140 @@
+using System.Globalization;
+using System.Reflection;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Core.Storage;
+
+/// <summary>
+/// Brings a file to the schema of this version by the numbered scripts in <c>Storage/Migrations</c>, all of them or none.
+/// <c>PRAGMA user_version</c> says how many have run; the table <c>studio</c> says which version of the studio did it.
+/// </summary>
+internal static class Migrator
+{
+    /// <summary>The folder of backups within the data folder.</summary>
+    public const string BackupFolder = "backups";
+
+    private const string BackupName = "before-migration";
+
+    // Room that a backup leaves on the disk.
+    private const long Spare = 64 * 1024 * 1024;
+
+    private static readonly string[] s_scripts = [.. Scripts()];
+
+    /// <summary>The schema's version: how many scripts there are.</summary>
+    public static int Latest => s_scripts.Length;
+
+    /// <summary>The version of this studio, as it stands in a file that it has written.</summary>
+    public static string StudioVersion { get; } = typeof(Migrator).Assembly.GetName().Version?.ToString(3) ?? "0";
+
+    /// <summary>Sets a connection up, and brings its file to <see cref="Latest"/>.</summary>
+    /// <exception cref="StoreRefusedException">A newer studio wrote it, or there is no room for the backup that comes first.</exception>
+    public static void Bring(SqliteConnection connection, DataFolder folder, int? to = null)
+    {
+        connection.Execute(StudioDatabase.Pragmas);
+        var version = VersionOf(connection);
+        var latest = to ?? Latest;
+        if (version > Latest)
+        {
+            throw StoreRefusedException.Newer(folder.Combine(StudioDatabase.FileName), WriterOf(connection));
+        }
+
+        if (version >= latest)
+        {
+            return;
+        }
+
+        if (version > 0)
+        {
+            BackUp(connection, folder, version);
+        }
+
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            connection.Execute("CREATE TABLE IF NOT EXISTS studio (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID");
+            foreach (var script in s_scripts[version..latest])
+            {
+                connection.Execute(script);
+            }
+
+            connection.Execute("INSERT INTO studio (key, value) VALUES ('written_by', @StudioVersion) ON CONFLICT DO UPDATE SET value = excluded.value", new { StudioVersion });
+            connection.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {latest}"));
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            connection.Execute("ROLLBACK");
+            throw;
+        }
+    }
+
+    /// <summary>Why this studio must leave the folder's database alone, or null. Changes nothing.</summary>
+    public static StoreRefusedException? FindRefusal(DataFolder folder)
+    {
+        var path = folder.Combine(StudioDatabase.FileName);
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        try
+        {
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            connection.Open();
+            var version = VersionOf(connection);
+            return version > Latest ? StoreRefusedException.Newer(path, WriterOf(connection))
+                : version > 0 && version < Latest ? FindNoRoom(folder)
+                : null;
+        }
+        catch (SqliteException)
+        {
+            return null; // broken, or not to be read: that is no reason not to start
+        }
+    }
+
+    private static int VersionOf(SqliteConnection connection) => connection.ExecuteScalar<int>("PRAGMA user_version");
+
+    private static string? WriterOf(SqliteConnection connection) =>
+        connection.ExecuteScalar<int>("SELECT count(*) FROM sqlite_schema WHERE name = 'studio'") == 0 ? null
+            : connection.ExecuteScalar<string?>("SELECT value FROM studio WHERE key = 'written_by'");
+
+    // The last one only: it is as large as the database.
+    private static void BackUp(SqliteConnection connection, DataFolder folder, int version)
+    {
+        if (FindNoRoom(folder) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        var backups = folder.CreateWithin(BackupFolder);
+        var path = Path.Combine(backups.FullName, string.Create(CultureInfo.InvariantCulture, $"{BackupName}-{version:0000}.db"));
+        var unfinished = path + ".tmp";
+        File.Delete(unfinished);
+        DataFolder.OpenPrivate(unfinished, FileMode.CreateNew, FileAccess.Write).Dispose(); // VACUUM INTO takes an empty file
+        connection.Execute("VACUUM INTO @unfinished", new { unfinished });
+        File.Move(unfinished, path, overwrite: true);
+        foreach (var older in backups.GetFiles($"{BackupName}-*.db").Where(file => file.FullName != path))
+        {
+            older.Delete();
+        }
+    }
+
+    private static StoreRefusedException? FindNoRoom(DataFolder folder)
+    {
+        var needed = new FileInfo(folder.Combine(StudioDatabase.FileName)).Length + Spare;
+        var free = new DriveInfo(folder.Path).AvailableFreeSpace;
+        return free < needed ? StoreRefusedException.NoRoom(folder.Path, needed, free) : null;
+    }
+
+    private static IEnumerable<string> Scripts()
+    {
+        var assembly = Assembly.GetExecutingAssembly();
+        foreach (var name in assembly.GetManifestResourceNames().Where(static name => name.EndsWith(".sql", StringComparison.Ordinal)).Order(StringComparer.Ordinal))
+        {
+            using var reader = new StreamReader(assembly.GetManifestResourceStream(name)!);
+            yield return reader.ReadToEnd();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OllamaStudio.Core.Storage;
+
+/// <summary>Adds the store.</summary>
+public static class StorageServiceCollectionExtensions
+{
+    /// <summary>The database in the data folder, its writer, and what of the modules below is stored in it.</summary>
+    public static IServiceCollection AddStorage(this IServiceCollection services)
+    {
+        services.AddSingleton<StudioDatabase>();
+        services.AddSingleton<StoreWriter>();
+        services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
+        services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
+        return services;
+    }
+}

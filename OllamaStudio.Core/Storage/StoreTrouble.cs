@@ -1,0 +1,51 @@
+using Microsoft.Data.Sqlite;
+
+namespace OllamaStudio.Core.Storage;
+
+/// <summary>Whose fault an error of SQLite is.</summary>
+internal enum StoreTrouble
+{
+    /// <summary>The statement's own: a bug.</summary>
+    None,
+
+    /// <summary>The disk is full, the folder read-only, the file gone. It may pass.</summary>
+    Outside,
+
+    /// <summary>The file is no database, or a broken one.</summary>
+    Broken,
+}
+
+/// <summary>Tells whose fault an error is, and says it in words.</summary>
+internal static class StoreTroubles
+{
+    // Primary result codes of https://sqlite.org/rescode.html
+    private const int Permission = 3;
+    private const int Busy = 5;
+    private const int Locked = 6;
+    private const int ReadOnly = 8;
+    private const int InputOutput = 10;
+    private const int Corrupt = 11;
+    private const int Full = 13;
+    private const int CannotOpen = 14;
+    private const int Protocol = 15;
+    private const int NotADatabase = 26;
+
+    /// <summary>Whose fault it is.</summary>
+    public static StoreTrouble Of(Exception problem) => problem switch
+    {
+        SqliteException { SqliteErrorCode: Corrupt or NotADatabase } => StoreTrouble.Broken,
+        SqliteException { SqliteErrorCode: Permission or Busy or Locked or ReadOnly or InputOutput or Full or CannotOpen or Protocol } => StoreTrouble.Outside,
+        IOException or UnauthorizedAccessException or StoreRefusedException => StoreTrouble.Outside,
+        _ => StoreTrouble.None,
+    };
+
+    /// <summary>What stands in the way, for a person; without a full stop.</summary>
+    public static string Describe(Exception problem, string folder) => problem switch
+    {
+        SqliteException { SqliteErrorCode: Full } => $"the disk that holds {folder} is full",
+        SqliteException { SqliteErrorCode: ReadOnly or Permission or CannotOpen } or UnauthorizedAccessException => $"{folder} cannot be written",
+        SqliteException { SqliteErrorCode: Busy or Locked } => "another program has locked the database",
+        SqliteException sqlite => FormattableString.Invariant($"the disk that holds {folder} reported an error (SQLite {sqlite.SqliteExtendedErrorCode})"),
+        _ => problem.Message.TrimEnd('.'),
+    };
+}

@@ -1,0 +1,350 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Core.Storage;
+
+/// <summary>
+/// The one writer of <see cref="StudioDatabase"/>. Writes wait in a queue and are committed together. Where the disk is full, the folder
+/// read-only or the file gone, they stay there, <see cref="Status"/> says so, and it is tried again by itself, ever less often up to every
+/// half minute. The queue holds <see cref="MaxBytes"/>: who can lose asks <see cref="HasRoom"/> first. Safe to use from any thread.
+/// </summary>
+public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncDisposable
+{
+    /// <summary>Bytes that may wait before <see cref="HasRoom"/> says no.</summary>
+    public const long MaxBytes = 64 * 1024 * 1024;
+
+    // Short enough that a turn never waits long behind the spans of others.
+    private const int MaxBatch = 256;
+    private const long MaxBatchBytes = 4 * 1024 * 1024;
+
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
+
+    private readonly StudioDatabase _database;
+    private readonly DataFolder _folder;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StoreWriter> _logger;
+    private readonly ChangeSignal _changed;
+    private readonly AsyncResetEvent _work = new();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Lock _gate = new();
+    private readonly Queue<StoreWrite> _urgent = [];
+    private readonly Queue<StoreWrite> _ordinary = [];
+    private readonly Task _running;
+    private SqliteConnection? _connection;
+    private long _bytes;
+    private volatile StoreStatus _status = new();
+
+    /// <summary>Opens the database, so that it can be read at once, and begins to write.</summary>
+    public StoreWriter(StudioDatabase database, DataFolder folder, TimeProvider time, ILogger<StoreWriter> logger)
+    {
+        (_database, _folder, _time, _logger) = (database, folder, time, logger);
+        _changed = new ChangeSignal(time);
+        TryOpen();
+        _running = Task.Run(RunAsync);
+    }
+
+    /// <inheritdoc />
+    public StoreStatus Status => _status;
+
+    /// <summary>Bytes that wait.</summary>
+    internal long QueuedBytes => Volatile.Read(ref _bytes);
+
+    /// <inheritdoc />
+    public IDisposable Subscribe(Action changed) => _changed.Subscribe(changed);
+
+    /// <summary>Whether so many bytes more may wait.</summary>
+    internal bool HasRoom(long bytes) => QueuedBytes + bytes <= MaxBytes;
+
+    /// <summary>Has something written, in one transaction with other writes.</summary>
+    /// <param name="write">Writes. It may run more than once, and each time from the beginning; it begins and ends no transaction.</param>
+    /// <param name="bytes">About how much memory waits with it.</param>
+    /// <param name="urgent">Whether it goes before what is not.</param>
+    /// <returns>Ends with the commit, however long that takes; fails where <paramref name="write"/> itself is at fault, and is cancelled at the studio's end.</returns>
+    internal Task WriteAsync(Action<SqliteConnection> write, long bytes, bool urgent = false)
+    {
+        var item = new StoreWrite(write, bytes);
+        lock (_gate)
+        {
+            (urgent ? _urgent : _ordinary).Enqueue(item);
+        }
+
+        Interlocked.Add(ref _bytes, bytes);
+        _work.Set();
+        return item.Done.Task;
+    }
+
+    /// <summary>Ends when all that was queued before has been committed.</summary>
+    internal Task FlushAsync(CancellationToken cancellationToken = default) =>
+        WriteAsync(static _ => { }, bytes: 0).WaitAsync(cancellationToken);
+
+    /// <inheritdoc />
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Commits what waits, for as long as the host waits; what can not be written now is lost.</summary>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        if (_status.IsSaving)
+        {
+            await FlushAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await DisposeAsync();
+    }
+
+    /// <inheritdoc />
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        _connection?.Dispose();
+        _connection = null;
+        _database.Dispose();
+        _changed.Dispose();
+        lock (_gate)
+        {
+            foreach (var left in _urgent.Concat(_ordinary))
+            {
+                left.Done.TrySetCanceled(_stop.Token);
+            }
+
+            _urgent.Clear();
+            _ordinary.Clear();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var pause = FirstPause;
+        while (!_stop.IsCancellationRequested)
+        {
+            await _work.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _work.Reset();
+            while (!_stop.IsCancellationRequested && TakeBatch() is { Count: > 0 } batch)
+            {
+                if (TryCommit(batch))
+                {
+                    pause = FirstPause;
+                    continue;
+                }
+
+                PutBack(batch);
+                await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
+            }
+        }
+    }
+
+    private List<StoreWrite> TakeBatch()
+    {
+        var batch = new List<StoreWrite>();
+        long bytes = 0;
+        lock (_gate)
+        {
+            while (batch.Count < MaxBatch && bytes < MaxBatchBytes && (_urgent.TryDequeue(out var next) || _ordinary.TryDequeue(out next)))
+            {
+                batch.Add(next);
+                bytes += next.Bytes;
+            }
+        }
+
+        return batch;
+    }
+
+    // Before all others, in their order: they have waited longest. Their rank does not matter any more.
+    private void PutBack(List<StoreWrite> batch)
+    {
+        lock (_gate)
+        {
+            StoreWrite[] others = [.. _urgent];
+            _urgent.Clear();
+            foreach (var write in batch.Concat(others))
+            {
+                _urgent.Enqueue(write);
+            }
+        }
+    }
+
+    /// <summary>Writes them all; false where none was written and it may be tried again.</summary>
+    private bool TryCommit(List<StoreWrite> batch)
+    {
+        try
+        {
+            if (!TryOpen())
+            {
+                return false;
+            }
+
+            if (!TryCommitTogether(batch))
+            {
+                // One of them is at fault: each alone, so that the others do not suffer for it.
+                foreach (var write in batch)
+                {
+                    CommitAlone(write);
+                }
+            }
+
+            End(batch);
+            return true;
+        }
+        catch (Exception problem) when (StoreTroubles.Of(problem) is var trouble and not StoreTrouble.None)
+        {
+            Fail(problem, trouble);
+            return false;
+        }
+    }
+
+    private bool TryCommitTogether(List<StoreWrite> batch)
+    {
+        try
+        {
+            Commit(connection => batch.ForEach(write => write.Write(connection)));
+            return true;
+        }
+        catch (Exception problem) when (StoreTroubles.Of(problem) is StoreTrouble.None)
+        {
+            return false;
+        }
+    }
+
+    private void CommitAlone(StoreWrite write)
+    {
+        try
+        {
+            Commit(write.Write);
+        }
+        catch (Exception problem) when (StoreTroubles.Of(problem) is StoreTrouble.None)
+        {
+            LogAtFault(_logger, problem.GetType(), problem.StackTrace);
+            write.Done.TrySetException(problem);
+        }
+    }
+
+    private void Commit(Action<SqliteConnection> write)
+    {
+        var connection = _connection!;
+        connection.Execute("BEGIN IMMEDIATE");
+        try
+        {
+            write(connection);
+            connection.Execute("COMMIT");
+        }
+        catch
+        {
+            RollBack(connection);
+            throw;
+        }
+    }
+
+    // SQLite has rolled back by itself after some errors, a full disk among them.
+    private static void RollBack(SqliteConnection connection)
+    {
+        try
+        {
+            connection.Execute("ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // There was nothing left to roll back; what led here is thrown on.
+        }
+    }
+
+    private void End(List<StoreWrite> batch)
+    {
+        foreach (var write in batch)
+        {
+            Interlocked.Add(ref _bytes, -write.Bytes);
+            write.Done.TrySetResult();
+        }
+
+        if (!_status.IsSaving)
+        {
+            LogSavesAgain(_logger);
+            Say(_status with { Trouble = null, Since = null });
+        }
+    }
+
+    private bool TryOpen()
+    {
+        if (_connection is not null && !_database.IsThere)
+        {
+            Drop();
+        }
+
+        try
+        {
+            _connection ??= _database.OpenForWriting();
+            if (_database.MaxPages is { } pages)
+            {
+                _connection.Execute(FormattableString.Invariant($"PRAGMA max_page_count = {pages}"));
+            }
+
+            return true;
+        }
+        catch (Exception problem) when (StoreTroubles.Of(problem) is var trouble and not StoreTrouble.None)
+        {
+            Fail(problem, trouble);
+            return false;
+        }
+        finally
+        {
+            if (_database.SetAside is [.., var aside] && _status.SetAside != aside)
+            {
+                Say(_status with { SetAside = aside });
+            }
+        }
+    }
+
+    private void Fail(Exception problem, StoreTrouble trouble)
+    {
+        Drop();
+        if (trouble is StoreTrouble.Broken && problem is SqliteException broken)
+        {
+            try
+            {
+                _database.KeepAside(broken);
+            }
+            catch (Exception nested) when (nested is IOException or UnauthorizedAccessException)
+            {
+                problem = nested;
+            }
+        }
+
+        var words = StoreTroubles.Describe(problem, _folder.Path);
+        if (_status.Trouble != words)
+        {
+            LogDoesNotSave(_logger, words);
+            Say(_status with { Trouble = words, Since = _status.Since ?? _time.GetUtcNow() });
+        }
+    }
+
+    private void Drop()
+    {
+        _connection?.Dispose();
+        _connection = null;
+    }
+
+    private void Say(StoreStatus status)
+    {
+        _status = status;
+        _changed.Raise();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nothing is being saved: {Trouble}. It is tried again by itself")]
+    private static partial void LogDoesNotSave(ILogger logger, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Everything is being saved again")]
+    private static partial void LogSavesAgain(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A write to the database failed by its own fault and is given up: {ErrorType}\n{StackTrace}")]
+    private static partial void LogAtFault(ILogger logger, Type errorType, string? stackTrace);
+
+    private sealed record StoreWrite(Action<SqliteConnection> Write, long Bytes)
+    {
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+}

@@ -1,0 +1,190 @@
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Core.Storage;
+
+/// <summary>
+/// The file that holds what outlives the process, <see cref="FileName"/> in the data folder: SQLite in WAL mode, so that any number of
+/// readers see a consistent state beside the one writer, which is <see cref="StoreWriter"/>. Safe to use from any thread.
+/// </summary>
+public sealed partial class StudioDatabase : IDisposable
+{
+    /// <summary>The file's name in the data folder.</summary>
+    public const string FileName = "studio.db";
+
+    // Beyond the WAL's usual size, so that one that grew under a long read is cut again.
+    private const int MaxWalBytes = 64 * 1024 * 1024;
+
+    private readonly DataFolder _folder;
+    private readonly TimeProvider _time;
+    private readonly ILogger<StudioDatabase> _logger;
+    private readonly string _readers;
+    private readonly string _writer;
+    private volatile bool _isOpen;
+    private bool _wasTried;
+
+    /// <summary>Opens no file yet: <see cref="StoreWriter"/> does.</summary>
+    public StudioDatabase(DataFolder folder, TimeProvider time, ILogger<StudioDatabase> logger)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        (_folder, _time, _logger) = (folder, time, logger);
+        Path = folder.Combine(FileName);
+        _readers = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly }.ToString();
+        _writer = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
+    }
+
+    /// <summary>
+    /// Another file is open than before, under a running studio: it was made anew, because it had vanished or was broken, or it can be
+    /// written for the first time. Whoever holds something in memory reads what there is and stores its own again. Raised on the
+    /// writer's thread, before the first write to that file.
+    /// </summary>
+    public event Action? Renewed;
+
+    /// <summary>The file's full path.</summary>
+    public string Path { get; }
+
+    /// <summary>The files that were broken and were kept aside by this process, newest last.</summary>
+    public IReadOnlyList<string> SetAside { get; private set; } = [];
+
+    /// <summary>Most pages that the file may have; null for what SQLite allows. Lets a test fill a disk.</summary>
+    internal long? MaxPages { get; set; }
+
+    /// <summary>Why this studio must leave the folder's database as it is and not start with it, or null. Changes nothing.</summary>
+    public static StoreRefusedException? FindRefusal(DataFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        return Migrator.FindRefusal(folder);
+    }
+
+    /// <summary>Reads in one consistent state of the file. Blocks for as long as the reading takes: a few milliseconds, unless it is a scan.</summary>
+    /// <param name="read">Reads; closes nothing.</param>
+    /// <param name="without">What is returned where there is no file that can be read.</param>
+    internal T Read<T>(Func<SqliteConnection, T> read, T without)
+    {
+        if (!_isOpen)
+        {
+            return without;
+        }
+
+        try
+        {
+            using var connection = new SqliteConnection(_readers);
+            connection.Open();
+            return read(connection);
+        }
+        catch (SqliteException problem) when (StoreTroubles.Of(problem) is not StoreTrouble.None)
+        {
+            // The writer finds the same, says so, and mends it.
+            LogNotRead(_logger, problem.SqliteErrorCode);
+            return without;
+        }
+    }
+
+    /// <summary>
+    /// The connection that writes: makes the file where there is none, keeps a broken one aside, and brings an older one to this
+    /// version. What stands in the way is thrown.
+    /// </summary>
+    internal SqliteConnection OpenForWriting()
+    {
+        var isLate = _wasTried && !_isOpen;
+        var wasOpen = _isOpen;
+        _wasTried = true;
+        Close();
+        _folder.Create();
+        var isNew = !IsThere;
+        SqliteConnection connection;
+        try
+        {
+            connection = Open();
+        }
+        catch (SqliteException problem) when (StoreTroubles.Of(problem) is StoreTrouble.Broken)
+        {
+            KeepAside(problem);
+            isNew = true;
+            connection = Open();
+        }
+
+        _isOpen = true;
+        if (isLate || (wasOpen && isNew))
+        {
+            Renewed?.Invoke();
+        }
+
+        return connection;
+    }
+
+    /// <summary>Whether the file is still there: an open one that was deleted takes all writes, and nobody finds them.</summary>
+    internal bool IsThere => File.Exists(Path);
+
+    /// <summary>Forgets the connections to a file that is to be opened anew.</summary>
+    internal void Close()
+    {
+        using var any = new SqliteConnection(_readers);
+        SqliteConnection.ClearPool(any);
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _isOpen = false;
+        Close();
+    }
+
+    /// <summary>Keeps a broken file with its log aside, under a name that tells when.</summary>
+    internal void KeepAside(SqliteException problem)
+    {
+        Close();
+        var aside = string.Create(CultureInfo.InvariantCulture, $"{Path}.broken-{_time.GetUtcNow():yyyyMMdd-HHmmss-fff}");
+        foreach (var end in (string[])["", "-wal", "-shm"])
+        {
+            if (File.Exists(Path + end))
+            {
+                File.Move(Path + end, aside + end);
+            }
+        }
+
+        SetAside = [.. SetAside, aside];
+        LogKeptAside(_logger, aside, problem.SqliteErrorCode);
+    }
+
+    private SqliteConnection Open()
+    {
+        if (!IsThere)
+        {
+            // Made here and not by SQLite, so that nobody else may read it; -wal and -shm take its mode.
+            DataFolder.OpenPrivate(Path, FileMode.CreateNew, FileAccess.ReadWrite).Dispose();
+        }
+
+        var connection = new SqliteConnection(_writer);
+        try
+        {
+            connection.Open();
+            Migrator.Bring(connection, _folder);
+            return connection;
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>What holds for the connection that writes, whatever file it opens.</summary>
+    internal static string Pragmas { get; } = string.Create(CultureInfo.InvariantCulture, $"""
+        PRAGMA auto_vacuum = INCREMENTAL;
+        PRAGMA journal_mode = WAL;
+        PRAGMA synchronous = NORMAL;
+        PRAGMA foreign_keys = ON;
+        PRAGMA secure_delete = ON;
+        PRAGMA temp_store = MEMORY;
+        PRAGMA journal_size_limit = {MaxWalBytes};
+        """);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database was broken (SQLite error {Code}) and is kept as {Path}; an empty one takes its place")]
+    private static partial void LogKeptAside(ILogger logger, string path, int code);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The database could not be read (SQLite error {Code})")]
+    private static partial void LogNotRead(ILogger logger, int code);
+}

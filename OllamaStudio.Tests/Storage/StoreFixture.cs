@@ -1,0 +1,54 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage;
+
+namespace OllamaStudio.Tests.Storage;
+
+/// <summary>A real database in a folder of its own, which can be closed and opened again as a restart of the studio would.</summary>
+public sealed class StoreFixture : IAsyncDisposable
+{
+    private readonly TimeProvider _time;
+
+    public StoreFixture(TimeProvider? time = null, bool open = true)
+    {
+        _time = time ?? TimeProvider.System;
+        Folder = new DataFolder(Path.Combine(Path.GetTempPath(), "studio-store-" + Guid.NewGuid().ToString("N")));
+        if (open)
+        {
+            Open();
+        }
+    }
+
+    public DataFolder Folder { get; }
+
+    public StudioDatabase Database { get; private set; } = null!;
+
+    public StoreWriter Writer { get; private set; } = null!;
+
+    /// <summary>Opens the database as the studio does at its start.</summary>
+    public void Open()
+    {
+        Database = new StudioDatabase(Folder, _time, NullLogger<StudioDatabase>.Instance);
+        Writer = new StoreWriter(Database, Folder, _time, NullLogger<StoreWriter>.Instance);
+    }
+
+    /// <summary>Closes it, and opens it again.</summary>
+    public async Task RestartAsync()
+    {
+        await Writer.StopAsync(CancellationToken.None);
+        Open();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Writer is not null)
+        {
+            await Writer.DisposeAsync();
+        }
+
+        if (Directory.Exists(Folder.Path))
+        {
+            Directory.Delete(Folder.Path, recursive: true);
+        }
+    }
+}
