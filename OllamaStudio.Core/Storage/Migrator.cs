@@ -29,17 +29,15 @@ internal static class Migrator
     public static string StudioVersion { get; } = typeof(Migrator).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     /// <summary>Sets a connection up, and brings its file to <see cref="Latest"/>.</summary>
-    /// <exception cref="StoreRefusedException">A newer studio wrote it, or there is no room for the backup that comes first.</exception>
+    /// <param name="connection">May write.</param>
+    /// <param name="folder">Where the file lies.</param>
+    /// <param name="to">The version to stop at; null for the latest.</param>
+    /// <exception cref="StoreRefusedException">There is no room for the backup that comes first.</exception>
     public static void Bring(SqliteConnection connection, DataFolder folder, int? to = null)
     {
         connection.Execute(StudioDatabase.Pragmas);
         var version = VersionOf(connection);
         var latest = to ?? Latest;
-        if (version > Latest)
-        {
-            throw StoreRefusedException.Newer(folder.Combine(StudioDatabase.FileName), WriterOf(connection));
-        }
-
         if (version >= latest)
         {
             return;

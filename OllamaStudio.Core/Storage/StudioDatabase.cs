@@ -151,6 +151,12 @@ public sealed partial class StudioDatabase : IDisposable
 
     private SqliteConnection Open()
     {
+        // Before it is opened for writing: that alone may change a file.
+        if (FindRefusal(_folder) is { } refusal)
+        {
+            throw refusal;
+        }
+
         if (!IsThere)
         {
             // Made here and not by SQLite, so that nobody else may read it; -wal and -shm take its mode.
