@@ -98,9 +98,10 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     {
         await _stop.CancelAsync();
         await _running;
-        _connection?.Dispose();
-        _connection = null;
+
+        // The readers' first: the last connection to close puts the log into the file, and only one that writes can.
         _database.Dispose();
+        Drop();
         _changed.Dispose();
         lock (_gate)
         {
