@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Storage.Backups;
+using OllamaStudio.Core.Storage.Retention;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -12,6 +14,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
+        services.AddHostedService<RetentionService>();
+        services.AddSingleton<StudioData>();
         return services;
     }
 }
