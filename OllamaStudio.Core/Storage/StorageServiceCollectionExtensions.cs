@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Core.Storage.Retention;
+using OllamaStudio.Core.Storage.Spans;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -16,6 +17,7 @@ public static class StorageServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
+        services.AddSpanStore();
         return services;
     }
 }
