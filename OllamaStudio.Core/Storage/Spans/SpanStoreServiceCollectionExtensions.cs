@@ -16,6 +16,7 @@ internal static class SpanStoreServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<SpanWriter>());
         services.AddSingleton<IRetention, SpanTrim>();
         services.AddSingleton<ITraceStore, SpanReader>();
+        services.AddSingleton<ISavedQueries, SavedQueryStore>();
         services.AddSingleton<ITraces, TraceList>();
         return services;
     }
