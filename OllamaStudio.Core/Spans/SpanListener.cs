@@ -66,7 +66,21 @@ public sealed class SpanListener : IDisposable
         Attributes = Copy(activity.EnumerateTagObjects(), SpanValues.Freeze),
         Events = CopyEvents(activity, out var dropped),
         DroppedEventCount = dropped,
+        Origin = ended ? OriginOf(activity) : null,
     };
+
+    private static SpanOrigin? OriginOf(Activity activity)
+    {
+        for (var above = activity.Parent; above is not null; above = above.Parent)
+        {
+            if (above.GetTagItem(TelemetryNames.Turn.Source) is string source)
+            {
+                return new SpanOrigin(source, above.GetTagItem(TelemetryNames.Llm.Model) as string);
+            }
+        }
+
+        return null;
+    }
 
     private static SpanStatus StatusOf(Activity activity) => activity.Status switch
     {

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Storage.Rollups;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -12,6 +14,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
+        services.AddSingleton<RollupStore>();
+        services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
         return services;
     }
 }
