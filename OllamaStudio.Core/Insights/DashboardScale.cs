@@ -27,7 +27,7 @@ public enum DashboardRange
 /// <param name="Count">How many there are; at most <see cref="MaxWindows"/>.</param>
 /// <param name="Length">How long each is.</param>
 /// <param name="Step">What they are summed of.</param>
-/// <param name="BarEvery">How many of them a bar takes, so that bars are wide enough.</param>
+/// <param name="BarEvery">How many of them a bar takes, so that bars are wide enough; the last window ends with a bar.</param>
 public sealed record DashboardScale(DateTimeOffset From, int Count, TimeSpan Length, RollupStep Step, int BarEvery)
 {
     /// <summary>Most points of a line.</summary>
@@ -41,6 +41,9 @@ public sealed record DashboardScale(DateTimeOffset From, int Count, TimeSpan Len
         TimeSpan.FromSeconds(10), TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(15), TimeSpan.FromHours(1), TimeSpan.FromHours(2),
         TimeSpan.FromHours(8), TimeSpan.FromDays(1), TimeSpan.FromDays(2), TimeSpan.FromDays(7), TimeSpan.FromDays(14), TimeSpan.FromDays(28),
     ];
+
+    // Such as a person says: every 4 hours, and not every 16.
+    private static readonly TimeSpan[] s_barLengths = [.. s_lengths, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30), TimeSpan.FromHours(4), TimeSpan.FromDays(4), TimeSpan.FromDays(84)];
 
     /// <summary>End of the last window, UTC: now, or a little later.</summary>
     public DateTimeOffset To => From + (Count * Length);
@@ -66,8 +69,8 @@ public sealed record DashboardScale(DateTimeOffset From, int Count, TimeSpan Len
         DashboardScale All()
         {
             var all = now - (first ?? now);
-            var length = s_lengths.FirstOrDefault(length => length >= TimeSpan.FromMinutes(15) && length * (MaxWindows - 2) >= all, s_lengths[^1]);
-            return Back(length, Math.Clamp((int)(all / length) + 2, (int)Math.Ceiling(TimeSpan.FromDays(1) / length), MaxWindows));
+            var length = s_lengths.FirstOrDefault(length => length >= TimeSpan.FromMinutes(15) && length * (MaxWindows - 4) >= all, s_lengths[^1]);
+            return Back(length, Math.Clamp((int)(all / length) + 4, (int)Math.Ceiling(TimeSpan.FromDays(1) / length), MaxWindows));
         }
 
         DashboardScale Back(TimeSpan length, int count)
@@ -76,11 +79,16 @@ public sealed record DashboardScale(DateTimeOffset From, int Count, TimeSpan Len
             var step = StepOf(length);
             var offset = zone.GetUtcOffset(now).Ticks;
             offset -= offset % Ticks(step);
-            var end = now.UtcTicks + offset + length.Ticks - 1;
-            var to = new DateTimeOffset(end - (end % length.Ticks) - offset, TimeSpan.Zero);
-            return new DashboardScale(to - (count * length), count, length, step, (int)Math.Ceiling((double)count / MaxBars));
+            var bar = Enumerable.Range((count + MaxBars - 1) / MaxBars, count).First(windows => s_barLengths.Contains(windows * length));
+            var last = bar * length.Ticks;
+            var end = now.UtcTicks + offset + last - 1;
+            var to = new DateTimeOffset(end - (end % last) - offset, TimeSpan.Zero);
+            return new DashboardScale(to - (count * length), count, length, step, bar);
         }
     }
+
+    /// <summary>How long a bar is.</summary>
+    public TimeSpan BarLength => BarEvery * Length;
 
     /// <summary>The window that a moment lies in; -1 for one before or after all.</summary>
     public int IndexOf(DateTimeOffset time) => time < From || time >= To ? -1 : (int)((time - From) / Length);

@@ -19,7 +19,7 @@ public sealed class DashboardScaleTests
             return scale.Count is > 0 and <= DashboardScale.MaxWindows
                 && (scale.Count + scale.BarEvery - 1) / scale.BarEvery <= 48
                 && scale.Length.Ticks % step.Ticks == 0 && scale.From.UtcTicks % step.Ticks == 0
-                && scale.To >= now && scale.To - now < scale.Length
+                && scale.To >= now && scale.To - now < scale.BarLength
                 && (range is not DashboardRange.All || scale.From <= first);
         });
 
