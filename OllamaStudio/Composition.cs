@@ -50,6 +50,7 @@ public static class Composition
             .. ExportSettingDefinitions.All,
             .. TelemetrySettingDefinitions.All,
             .. McpSettingDefinitions.All,
+            .. StorageSettingDefinitions.All,
             .. HostSettings.Definitions,
             .. AccessSettings.Definitions,
         ],

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Storage.Backups;
+using OllamaStudio.Core.Storage.Retention;
 using OllamaStudio.Core.Storage.Rollups;
 
 namespace OllamaStudio.Core.Storage;
@@ -16,6 +18,8 @@ public static class StorageServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<RollupStore>();
         services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
+        services.AddHostedService<RetentionService>();
+        services.AddSingleton<StudioData>();
         return services;
     }
 }

@@ -1,0 +1,224 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Storage;
+using OllamaStudio.Tests.Support;
+
+namespace OllamaStudio.Tests.Storage;
+
+public sealed class StoreWriterTests
+{
+    private const string Insert = "INSERT INTO studio (key, value) VALUES (@key, @value)";
+
+    [Fact]
+    public async Task What_was_written_is_there_after_a_restart()
+    {
+        await using var store = new StoreFixture();
+        await Put(store, "a");
+        await store.RestartAsync();
+        Assert.Equal(["a"], Keys(store));
+    }
+
+    [Fact]
+    public async Task Writes_come_in_their_order_the_urgent_ones_first()
+    {
+        await using var store = new StoreFixture();
+        using var hold = new ManualResetEventSlim();
+        var first = store.Writer.WriteAsync(_ => hold.Wait(), 0);
+        Task[] writes = [Put(store, "b"), Put(store, "c"), Put(store, "a", urgent: true)];
+        hold.Set();
+        await Task.WhenAll([first, .. writes]);
+        Assert.Equal(["a", "b", "c"], store.Database.Read(static connection => connection.Query<string>(
+            "SELECT value FROM studio WHERE key LIKE 'order-%' ORDER BY key").ToList(), []).Select(static value => value[..1]).Distinct());
+
+        Task Put(StoreFixture store, string name, bool urgent = false) => store.Writer.WriteAsync(
+            connection => connection.Execute(
+                "INSERT INTO studio (key, value) SELECT printf('order-%03d', count(*)), @name FROM studio WHERE key LIKE 'order-%'", new { name }), 0, urgent);
+    }
+
+    [Fact]
+    public async Task A_write_at_fault_takes_no_other_with_it()
+    {
+        await using var store = new StoreFixture();
+        using var hold = new ManualResetEventSlim();
+        var first = store.Writer.WriteAsync(_ => hold.Wait(), 0);
+        var (before, faulty, after) = (Put(store, "a"), store.Writer.WriteAsync(static connection => connection.Execute("INSERT INTO nowhere VALUES (1)"), 10), Put(store, "b"));
+        hold.Set();
+        await Task.WhenAll(first, before, after);
+        await Assert.ThrowsAsync<SqliteException>(() => faulty);
+        Assert.Equal(["a", "b"], Keys(store));
+        Assert.True(store.Writer.Status.IsSaving);
+        Assert.Equal(0, store.Writer.QueuedBytes);
+    }
+
+    [Fact]
+    public async Task A_full_disk_is_said_and_what_waits_is_written_when_there_is_room()
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        await Put(store, "a");
+        store.Database.MaxPages = 1;
+        var waiting = Put(store, "b", new string('x', 1_000_000));
+        await time.WaitForTimerAsync(); // the pause before the next try
+        Assert.False(store.Writer.Status.IsSaving);
+        Assert.Contains("is full", store.Writer.Status.Trouble, StringComparison.Ordinal);
+        Assert.NotNull(store.Writer.Status.Since);
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(["a"], Keys(store)); // reading goes on
+
+        store.Database.MaxPages = 1_000_000;
+        await time.RunUntilAsync(Ended(waiting));
+        Assert.True(store.Writer.Status.IsSaving);
+        Assert.Null(store.Writer.Status.Since);
+        Assert.Equal(["a", "b"], Keys(store));
+    }
+
+    [Fact]
+    public async Task A_file_that_vanished_is_made_anew_and_that_is_told()
+    {
+        await using var store = new StoreFixture();
+        await Put(store, "a");
+        var renewed = 0;
+        store.Database.Renewed += () => renewed++;
+        foreach (var file in Directory.GetFiles(store.Folder.Path, "studio.db*"))
+        {
+            File.Delete(file);
+        }
+
+        await Put(store, "b");
+        Assert.Equal(1, renewed);
+        Assert.Equal(["b"], Keys(store));
+    }
+
+    [Fact]
+    public async Task A_folder_that_cannot_be_made_at_first_is_used_once_it_can()
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time, open: false);
+        await File.WriteAllTextAsync(store.Folder.Path, "a file stands where the folder should");
+        store.Open();
+        var renewed = 0;
+        store.Database.Renewed += () => renewed++;
+        var waiting = Put(store, "a");
+        await time.WaitForTimerAsync(); // the pause before the next try
+        Assert.False(store.Writer.Status.IsSaving);
+        Assert.Empty(Keys(store));
+
+        File.Delete(store.Folder.Path);
+        await time.RunUntilAsync(Ended(waiting));
+        Assert.Equal(1, renewed);
+        Assert.Equal(["a"], Keys(store));
+    }
+
+    [Fact]
+    public async Task A_broken_file_is_kept_aside_and_an_empty_one_takes_its_place()
+    {
+        await using var store = new StoreFixture(open: false);
+        store.Folder.Create();
+        var garbage = new string('?', 10_000);
+        await File.WriteAllTextAsync(Path.Combine(store.Folder.Path, StudioDatabase.FileName), garbage);
+        store.Open();
+        await Put(store, "a");
+        Assert.Equal(["a"], Keys(store));
+        Assert.Equal(garbage, await File.ReadAllTextAsync(store.Writer.Status.SetAside!));
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_while_it_is_used_is_kept_aside_too()
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        await Put(store, "a");
+        var isBroken = true;
+        var breaking = store.Writer.WriteAsync(
+            _ =>
+            {
+                if (isBroken)
+                {
+                    isBroken = false;
+                    throw new SqliteException("broken", 11);
+                }
+            },
+            bytes: 0);
+        await time.RunUntilAsync(Ended(Put(store, "b")));
+        Assert.True(breaking.IsCompletedSuccessfully);
+        Assert.Equal(["b"], Keys(store));
+        Assert.True(File.Exists(store.Writer.Status.SetAside));
+    }
+
+    [Fact]
+    public async Task The_queue_says_when_it_has_no_more_room()
+    {
+        await using var store = new StoreFixture();
+        using var hold = new ManualResetEventSlim();
+        var first = store.Writer.WriteAsync(_ => hold.Wait(), StoreWriter.MaxBytes - 10);
+        Assert.True(store.Writer.HasRoom(10));
+        Assert.False(store.Writer.HasRoom(11));
+        hold.Set();
+        await first;
+        Assert.True(store.Writer.HasRoom(StoreWriter.MaxBytes));
+    }
+
+    [Fact]
+    public async Task The_end_of_the_studio_commits_what_waits_and_cancels_what_cannot_be()
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        var written = Put(store, "a");
+        await store.Writer.StopAsync(CancellationToken.None);
+        Assert.True(written.IsCompletedSuccessfully);
+
+        store.Open();
+        store.Database.MaxPages = 1;
+        var waiting = Put(store, "b", new string('x', 1_000_000));
+        await time.WaitForTimerAsync(); // the pause before the next try
+        Assert.False(store.Writer.Status.IsSaving);
+        await store.Writer.StopAsync(CancellationToken.None);
+        Assert.True(waiting.IsCanceled);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_is_in_no_file_after_a_checkpoint()
+    {
+        const string Marker = "a-secret-that-goes";
+        await using var store = new StoreFixture();
+        await Put(store, "a", Marker);
+        Assert.True(Holds(store, Marker));
+
+        await store.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
+        await store.Writer.CheckpointAsync();
+        Assert.False(Holds(store, Marker));
+    }
+
+    [Fact]
+    public async Task Maintenance_runs_outside_of_a_transaction_after_what_was_queued_before()
+    {
+        await using var store = new StoreFixture();
+        using var hold = new ManualResetEventSlim();
+        var first = store.Writer.WriteAsync(_ => hold.Wait(), 0);
+        var put = Put(store, "a");
+        var maintained = store.Writer.MaintainAsync(static connection => connection.Execute("VACUUM"));
+        var last = Put(store, "b");
+        hold.Set();
+        await Task.WhenAll(first, put, maintained, last);
+        Assert.Equal(["a", "b"], Keys(store));
+    }
+
+    private static bool Holds(StoreFixture store, string marker) => Directory.GetFiles(store.Folder.Path).Any(file =>
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+        return reader.ReadToEnd().Contains(marker, StringComparison.Ordinal);
+    });
+
+    private static Task Put(StoreFixture store, string key, string value = "") => store.Writer.WriteAsync(
+        connection => connection.Execute(Insert, new { key, value }), 10);
+
+    private static async Task<bool> Ended(Task task)
+    {
+        await task;
+        return true;
+    }
+
+    private static List<string> Keys(StoreFixture store) =>
+        store.Database.Read(static connection => connection.Query<string>("SELECT key FROM studio WHERE length(key) = 1 ORDER BY key").ToList(), []);
+}
