@@ -18,6 +18,7 @@ public static class StorageServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<RollupStore>();
         services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
+        services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
         return services;
