@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Storage.Conversations;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -12,6 +14,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
+        services.AddSingleton<IConversationStore, ConversationStore>();
         return services;
     }
 }
