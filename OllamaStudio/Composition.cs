@@ -48,6 +48,7 @@ public static class Composition
             .. ExportSettingDefinitions.All,
             .. TelemetrySettingDefinitions.All,
             .. McpSettingDefinitions.All,
+            .. StorageSettingDefinitions.All,
             .. HostSettings.Definitions,
             .. AccessSettings.Definitions,
         ],

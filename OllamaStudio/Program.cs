@@ -44,6 +44,11 @@ if (folderLock is null)
     return 1;
 }
 
+if (StudioDatabase.TryRestore(folder, TimeProvider.System) is { } restored)
+{
+    Console.Error.WriteLine(restored);
+}
+
 if (StudioDatabase.FindRefusal(folder) is { } refused)
 {
     Console.Error.WriteLine(refused.Message);

@@ -17,4 +17,7 @@ public sealed record StudioSettings
 
     /// <summary>The MCP servers whose tools a model may be offered.</summary>
     public McpSettings Mcp { get; init; } = new();
+
+    /// <summary>How long what was recorded is kept.</summary>
+    public StorageSettings Storage { get; init; } = new();
 }

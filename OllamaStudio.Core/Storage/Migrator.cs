@@ -3,6 +3,7 @@ using System.Reflection;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage.Backups;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -12,11 +13,6 @@ namespace OllamaStudio.Core.Storage;
 /// </summary>
 internal static class Migrator
 {
-    /// <summary>The folder of backups within the data folder.</summary>
-    public const string BackupFolder = "backups";
-
-    private const string BackupName = "before-migration";
-
     // Room that a backup leaves on the disk.
     private const long Spare = 64 * 1024 * 1024;
 
@@ -106,14 +102,14 @@ internal static class Migrator
             throw refusal;
         }
 
-        var backups = folder.CreateWithin(BackupFolder);
-        var path = Path.Combine(backups.FullName, string.Create(CultureInfo.InvariantCulture, $"{BackupName}-{version:0000}.db"));
+        var backups = folder.CreateWithin(BackupFolder.Name);
+        var path = Path.Combine(backups.FullName, string.Create(CultureInfo.InvariantCulture, $"{BackupFolder.BeforeMigration}{version:0000}.db"));
         var unfinished = path + ".tmp";
         File.Delete(unfinished);
         DataFolder.OpenPrivate(unfinished, FileMode.CreateNew, FileAccess.Write).Dispose(); // VACUUM INTO takes an empty file
         connection.Execute("VACUUM INTO @unfinished", new { unfinished });
         File.Move(unfinished, path, overwrite: true);
-        foreach (var older in backups.GetFiles($"{BackupName}-*.db").Where(file => file.FullName != path))
+        foreach (var older in backups.GetFiles(BackupFolder.BeforeMigration + "*.db").Where(file => file.FullName != path))
         {
             older.Delete();
         }

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Storage.Conversations;
+using OllamaStudio.Core.Storage.Backups;
+using OllamaStudio.Core.Storage.Retention;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -15,6 +17,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<IConversationStore, ConversationStore>();
+        services.AddHostedService<RetentionService>();
+        services.AddSingleton<StudioData>();
         return services;
     }
 }

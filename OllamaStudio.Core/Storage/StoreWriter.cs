@@ -65,18 +65,15 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     /// <param name="bytes">About how much memory waits with it.</param>
     /// <param name="urgent">Whether it goes before what is not.</param>
     /// <returns>Ends with the commit, however long that takes; fails where <paramref name="write"/> itself is at fault, and is cancelled at the studio's end.</returns>
-    internal Task WriteAsync(Action<SqliteConnection> write, long bytes, bool urgent = false)
-    {
-        var item = new StoreWrite(write, bytes);
-        lock (_gate)
-        {
-            (urgent ? _urgent : _ordinary).Enqueue(item);
-        }
+    internal Task WriteAsync(Action<SqliteConnection> write, long bytes, bool urgent = false) => Queue(new StoreWrite(write, bytes), urgent);
 
-        Interlocked.Add(ref _bytes, bytes);
-        _work.Set();
-        return item.Done.Task;
-    }
+    /// <summary>Has something done on the writer's connection outside of any transaction, after what was queued before.</summary>
+    internal Task MaintainAsync(Action<SqliteConnection> work) => Queue(new StoreWrite(work, Bytes: 0) { IsMaintenance = true }, urgent: false);
+
+    /// <summary>
+    /// Empties the log: what was deleted is then nowhere in the files. Where a reader still looks at it the log stays until the next time.
+    /// </summary>
+    internal Task CheckpointAsync() => MaintainAsync(static connection => connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
 
     /// <summary>Ends when all that was queued before has been committed.</summary>
     internal Task FlushAsync(CancellationToken cancellationToken = default) =>
@@ -101,9 +98,10 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     {
         await _stop.CancelAsync();
         await _running;
-        _connection?.Dispose();
-        _connection = null;
+
+        // The readers' first: the last connection to close puts the log into the file, and only one that writes can.
         _database.Dispose();
+        Drop();
         _changed.Dispose();
         lock (_gate)
         {
@@ -115,6 +113,18 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
             _urgent.Clear();
             _ordinary.Clear();
         }
+    }
+
+    private Task Queue(StoreWrite item, bool urgent)
+    {
+        lock (_gate)
+        {
+            (urgent ? _urgent : _ordinary).Enqueue(item);
+        }
+
+        Interlocked.Add(ref _bytes, item.Bytes);
+        _work.Set();
+        return item.Done.Task;
     }
 
     private async Task RunAsync()
@@ -145,10 +155,20 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
         long bytes = 0;
         lock (_gate)
         {
-            while (batch.Count < MaxBatch && bytes < MaxBatchBytes && (_urgent.TryDequeue(out var next) || _ordinary.TryDequeue(out next)))
+            while (batch.Count < MaxBatch && bytes < MaxBatchBytes && (_urgent.TryPeek(out var next) || _ordinary.TryPeek(out next)))
             {
+                if (next.IsMaintenance && batch.Count > 0)
+                {
+                    break;
+                }
+
+                (_urgent.Count > 0 ? _urgent : _ordinary).Dequeue();
                 batch.Add(next);
                 bytes += next.Bytes;
+                if (next.IsMaintenance)
+                {
+                    break;
+                }
             }
         }
 
@@ -179,7 +199,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
                 return false;
             }
 
-            if (!TryCommitTogether(batch))
+            if (batch is [{ IsMaintenance: true }] || !TryCommitTogether(batch))
             {
                 // One of them is at fault: each alone, so that the others do not suffer for it.
                 foreach (var write in batch)
@@ -215,7 +235,14 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     {
         try
         {
-            Commit(write.Write);
+            if (write.IsMaintenance)
+            {
+                write.Write(_connection!);
+            }
+            else
+            {
+                Commit(write.Write);
+            }
         }
         catch (Exception problem) when (StoreTroubles.Of(problem) is StoreTrouble.None)
         {
@@ -345,6 +372,9 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
 
     private sealed record StoreWrite(Action<SqliteConnection> Write, long Bytes)
     {
+        /// <summary>Whether it runs by itself and outside of any transaction.</summary>
+        public bool IsMaintenance { get; init; }
+
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage.Backups;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -56,6 +57,22 @@ public sealed partial class StudioDatabase : IDisposable
     {
         ArgumentNullException.ThrowIfNull(folder);
         return Migrator.FindRefusal(folder);
+    }
+
+    /// <summary>Puts the backup that a person chose in the database's place, before it is opened.</summary>
+    /// <returns>What was done, or why it could not be, for the log; null where nothing was to be done.</returns>
+    public static string? TryRestore(DataFolder folder, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
+        ArgumentNullException.ThrowIfNull(time);
+        try
+        {
+            return new BackupFolder(folder).Restore(time.GetUtcNow()) is { } restored ? $"The backup {restored.Name} was restored; what was there before is a backup too." : null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return $"The backup could not be restored, and the studio goes on with what was there: {problem.Message}";
+        }
     }
 
     /// <summary>Reads in one consistent state of the file. Blocks for as long as the reading takes: a few milliseconds, unless it is a scan.</summary>

@@ -30,6 +30,10 @@ internal static class SettingKeys
     public const string MaxExportBatchSize = "Telemetry:Batch:MaxExportBatchSize";
     public const string ScheduledDelay = "Telemetry:Batch:ScheduledDelayMilliseconds";
     public const string ExportTimeout = "Telemetry:Batch:ExportTimeoutMilliseconds";
+    public const string SpanDays = "Storage:SpanDays";
+    public const string SpanMegabytes = "Storage:SpanMegabytes";
+    public const string MaxTraces = "Storage:MaxTraces";
+    public const string RollupDays = "Storage:RollupDays";
     public const string MaxConversationHistory = "Chat:MaxConversationHistory";
     public const string McpServers = "Mcp:Servers";
     public const string McpServerUrl = "Mcp:ServerUrl";

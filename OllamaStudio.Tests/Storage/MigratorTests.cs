@@ -1,6 +1,7 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Storage;
+using OllamaStudio.Core.Storage.Backups;
 
 namespace OllamaStudio.Tests.Storage;
 
@@ -51,7 +52,7 @@ public sealed class MigratorTests
         Assert.True(Migrator.Latest > 1, "There is no older version yet.");
         await using var store = new StoreFixture(open: false);
         store.Folder.Create();
-        var backups = store.Folder.CreateWithin(Migrator.BackupFolder).FullName;
+        var backups = store.Folder.CreateWithin(BackupFolder.Name).FullName;
         await File.WriteAllTextAsync(Path.Combine(backups, "before-migration-0000.db"), "an older one");
         await using (var connection = new SqliteConnection($"Data Source={store.Folder.Combine(StudioDatabase.FileName)};Pooling=False"))
         {

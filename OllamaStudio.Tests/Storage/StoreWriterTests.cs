@@ -176,6 +176,40 @@ public sealed class StoreWriterTests
         Assert.True(waiting.IsCanceled);
     }
 
+    [Fact]
+    public async Task What_was_deleted_is_in_no_file_after_a_checkpoint()
+    {
+        const string Marker = "a-secret-that-goes";
+        await using var store = new StoreFixture();
+        await Put(store, "a", Marker);
+        Assert.True(Holds(store, Marker));
+
+        await store.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
+        await store.Writer.CheckpointAsync();
+        Assert.False(Holds(store, Marker));
+    }
+
+    [Fact]
+    public async Task Maintenance_runs_outside_of_a_transaction_after_what_was_queued_before()
+    {
+        await using var store = new StoreFixture();
+        using var hold = new ManualResetEventSlim();
+        var first = store.Writer.WriteAsync(_ => hold.Wait(), 0);
+        var put = Put(store, "a");
+        var maintained = store.Writer.MaintainAsync(static connection => connection.Execute("VACUUM"));
+        var last = Put(store, "b");
+        hold.Set();
+        await Task.WhenAll(first, put, maintained, last);
+        Assert.Equal(["a", "b"], Keys(store));
+    }
+
+    private static bool Holds(StoreFixture store, string marker) => Directory.GetFiles(store.Folder.Path).Any(file =>
+    {
+        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+        return reader.ReadToEnd().Contains(marker, StringComparison.Ordinal);
+    });
+
     private static Task Put(StoreFixture store, string key, string value = "") => store.Writer.WriteAsync(
         connection => connection.Execute(Insert, new { key, value }), 10);
 

@@ -1,10 +1,13 @@
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage;
+using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
 using OllamaStudio.Shared;
@@ -23,6 +26,7 @@ public abstract class SettingsPageTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton<IExportMonitor>(Monitor);
         Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());
         Services.AddSingleton(new StudioUi());
+        Services.AddSingleton(new StudioData(Fixture.Folder, new StudioDatabase(Fixture.Folder, TimeProvider.System, NullLogger<StudioDatabase>.Instance), TimeProvider.System));
         Services.AddSingleton(TimeProvider.System);
         Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
     }

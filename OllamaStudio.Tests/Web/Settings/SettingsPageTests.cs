@@ -221,11 +221,11 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     {
         var (page, _) = Open();
 
-        Assert.Equal(["Ollama", "Privacy and sampling", "Destinations", "Service", "Tools", "Advanced"], page.FindAll("[data-sections] > a").Select(link => link.TextContent));
+        Assert.Equal(["Ollama", "Privacy and sampling", "Destinations", "Service", "Tools", "Your data", "Advanced"], page.FindAll("[data-sections] > a").Select(link => link.TextContent));
         Assert.Equal(page.FindAll("[data-sections] > a").Select(link => link.GetAttribute("href")), page.FindAll("form > section").Select(section => $"settings#{section.Id}"));
         Assert.Equal(
             [
-                "More: proxy login, headers for Ollama", "More: headers for the endpoint", "More: resource attributes, span attributes",
+                "More: proxy login, headers for Ollama", "More: headers for the endpoint", "More: resource attributes, span attributes", "More: most traces, keep counts (days)",
                 "Batches: queue size (spans), queue size (MB), batch size, export interval (ms), export timeout (ms)",
             ],
             page.FindAll("summary").Select(summary => summary.TextContent).Where(text => text.Contains(':', StringComparison.Ordinal)));

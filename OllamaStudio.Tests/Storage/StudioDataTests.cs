@@ -1,0 +1,137 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage;
+using OllamaStudio.Core.Storage.Backups;
+
+namespace OllamaStudio.Tests.Storage;
+
+public sealed class StudioDataTests
+{
+    [Fact]
+    public async Task A_backup_is_of_one_moment_and_whole_while_others_write()
+    {
+        await using var store = new StoreFixture();
+        var data = Data(store);
+        await Put(store, "before", new string('x', 500_000));
+        await File.WriteAllTextAsync(Path.Combine(store.Folder.CreateWithin("images").FullName, "abc"), "an image");
+
+        var backup = await data.BackUpAsync(progress: null, CancellationToken.None);
+        await Put(store, "after");
+
+        Assert.Equal(backup, Assert.Single(data.Backups));
+        Assert.True(backup.Bytes > 500_000);
+        Assert.Equal("an image", await File.ReadAllTextAsync(Path.Combine(backup.Path, "images", "abc")));
+        await using var copy = new SqliteConnection($"Data Source={Path.Combine(backup.Path, StudioDatabase.FileName)};Pooling=False");
+        Assert.Equal("ok", await copy.ExecuteScalarAsync<string>("PRAGMA integrity_check"));
+        Assert.Equal(["before"], (await copy.QueryAsync<string>("SELECT key FROM studio WHERE key IN ('before', 'after')")).AsList());
+        Assert.Equal(backup.Bytes, data.Sizes.Backups);
+    }
+
+    [Fact]
+    public async Task A_backup_that_is_given_up_leaves_nothing()
+    {
+        await using var store = new StoreFixture();
+        var data = Data(store);
+        await Put(store, "a", new string('x', 20_000_000));
+        using var cancel = new CancellationTokenSource();
+        await cancel.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => data.BackUpAsync(progress: null, cancel.Token));
+        Assert.Empty(data.Backups);
+        Assert.Empty(Directory.GetFileSystemEntries(store.Folder.Combine(BackupFolder.Name)));
+    }
+
+    [Fact]
+    public async Task A_backup_takes_the_place_of_the_database_at_the_next_start_and_what_was_there_becomes_one()
+    {
+        await using var store = new StoreFixture();
+        var data = Data(store);
+        await Put(store, "old");
+        var backup = await data.BackUpAsync(progress: null, CancellationToken.None);
+        await Put(store, "new");
+
+        data.Stage(backup);
+        Assert.Equal(backup, data.Staged);
+        Assert.Equal(["new", "old"], Keys(store));
+        await store.Writer.StopAsync(CancellationToken.None);
+        Assert.Contains(backup.Name, StudioDatabase.TryRestore(store.Folder, TimeProvider.System), StringComparison.Ordinal);
+        store.Open();
+
+        Assert.Equal(["old"], Keys(store));
+        Assert.Null(data.Staged);
+        Assert.Null(StudioDatabase.TryRestore(store.Folder, TimeProvider.System)); // once
+        var before = Assert.Single(data.Backups, static each => each.Kind is BackupKind.BeforeRestore);
+
+        // And back again.
+        data.Stage(before);
+        await store.Writer.StopAsync(CancellationToken.None);
+        StudioDatabase.TryRestore(store.Folder, TimeProvider.System);
+        store.Open();
+        Assert.Equal(["new", "old"], Keys(store));
+    }
+
+    [Fact]
+    public async Task A_backup_is_deleted_for_good_and_one_that_was_to_be_restored_is_so_no_more()
+    {
+        await using var store = new StoreFixture();
+        var data = Data(store);
+        var backup = await data.BackUpAsync(progress: null, CancellationToken.None);
+        data.Stage(backup);
+        StudioData.Delete(backup);
+        Assert.Empty(data.Backups);
+        Assert.Null(data.Staged);
+        Assert.Null(StudioDatabase.TryRestore(store.Folder, TimeProvider.System));
+    }
+
+    [Fact]
+    public async Task A_copy_elsewhere_has_all_but_the_lock_and_the_backups()
+    {
+        await using var store = new StoreFixture();
+        await using var other = new StoreFixture(open: false);
+        var data = Data(store);
+        await Put(store, "a");
+        await data.BackUpAsync(progress: null, CancellationToken.None);
+        await File.WriteAllTextAsync(store.Folder.Combine("settings.json"), "{}");
+        await File.WriteAllTextAsync(store.Folder.Combine(DataFolderLock.FileName), "");
+        await File.WriteAllTextAsync(Path.Combine(store.Folder.CreateWithin("keys").FullName, "key.xml"), "<key/>");
+
+        await data.CopyToAsync(other.Folder.Path, progress: null, CancellationToken.None);
+
+        Assert.Equal(["keys", "settings.json", "studio.db"], Directory.GetFileSystemEntries(other.Folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal("<key/>", await File.ReadAllTextAsync(other.Folder.Combine("keys/key.xml")));
+        other.Open();
+        Assert.Equal(["a"], Keys(other));
+    }
+
+    [Theory]
+    [InlineData("relative/path", "is no full path")]
+    [InlineData(".", "is no full path")]
+    public async Task A_copy_to_nowhere_is_refused(string path, string reason)
+    {
+        await using var store = new StoreFixture();
+        var refused = await Assert.ThrowsAsync<IOException>(() => Data(store).CopyToAsync(path, progress: null, CancellationToken.None));
+        Assert.Contains(reason, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_copy_never_mixes_with_what_is_there()
+    {
+        await using var store = new StoreFixture();
+        await Put(store, "a");
+        var here = await Assert.ThrowsAsync<IOException>(() => Data(store).CopyToAsync(store.Folder.Path, progress: null, CancellationToken.None));
+        Assert.Contains("uses now", here.Message, StringComparison.Ordinal);
+        var full = store.Folder.CreateWithin("full").FullName;
+        await File.WriteAllTextAsync(Path.Combine(full, "mine"), "");
+        var refused = await Assert.ThrowsAsync<IOException>(() => Data(store).CopyToAsync(full, progress: null, CancellationToken.None));
+        Assert.Contains("is not empty", refused.Message, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(full, "mine")));
+    }
+
+    private static StudioData Data(StoreFixture store) => new(store.Folder, store.Database, TimeProvider.System);
+
+    private static Task Put(StoreFixture store, string key, string value = "") => store.Writer.WriteAsync(
+        connection => connection.Execute("INSERT INTO studio (key, value) VALUES (@key, @value)", new { key, value }), 10);
+
+    private static List<string> Keys(StoreFixture store) =>
+        store.Database.Read(static connection => connection.Query<string>("SELECT key FROM studio WHERE key <> 'written_by' ORDER BY key").ToList(), []);
+}
