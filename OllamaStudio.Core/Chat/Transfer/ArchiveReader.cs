@@ -46,14 +46,6 @@ internal sealed class ArchiveReader : IAsyncDisposable
         }
     }
 
-    /// <summary>The entry of that name in another program's archive, to be read once; null where there is none.</summary>
-    /// <exception cref="BrokenFileException">It is no zip.</exception>
-    public static async Task<(ZipArchive Zip, Stream? Entry)> OpenOtherAsync(Stream stream, string name, CancellationToken cancellationToken)
-    {
-        var zip = await OpenZipAsync(stream, cancellationToken).ConfigureAwait(false);
-        return (zip, zip.GetEntry(name) is { } entry ? await entry.OpenAsync(cancellationToken).ConfigureAwait(false) : null);
-    }
-
     /// <summary>Every conversation.</summary>
     /// <exception cref="BrokenFileException">One of them is broken, or an image of it; its name is told.</exception>
     public async IAsyncEnumerable<ConversationDocument> ReadAsync([EnumeratorCancellation] CancellationToken cancellationToken)
@@ -71,7 +63,9 @@ internal sealed class ArchiveReader : IAsyncDisposable
     /// <inheritdoc />
     public ValueTask DisposeAsync() => _zip.DisposeAsync();
 
-    private static async Task<ZipArchive> OpenZipAsync(Stream stream, CancellationToken cancellationToken)
+    /// <summary>Opens any zip.</summary>
+    /// <exception cref="BrokenFileException">It is none.</exception>
+    public static async Task<ZipArchive> OpenZipAsync(Stream stream, CancellationToken cancellationToken)
     {
         try
         {

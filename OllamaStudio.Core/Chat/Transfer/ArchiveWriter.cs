@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text.Json;
 using OllamaStudio.Core.Tools;
 
@@ -37,6 +36,7 @@ internal static class ArchiveLayout
 /// <summary>Writes conversations into a zip, one after another: what is held is one of them. The stream need not seek.</summary>
 internal sealed class ArchiveWriter : IAsyncDisposable
 {
+    private readonly HeldWrites _target;
     private readonly ZipArchive _zip;
     private readonly TimeProvider _time;
 
@@ -44,11 +44,14 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     private readonly HashSet<string> _images = new(StringComparer.Ordinal);
     private ArchiveManifest _manifest = new() { Format = ArchiveManifest.FormatName, Version = ArchiveManifest.CurrentVersion, Conversations = 0, Messages = 0, Images = 0, Settings = false };
 
-    private ArchiveWriter(ZipArchive zip, TimeProvider time) => (_zip, _time) = (zip, time);
+    private ArchiveWriter(HeldWrites target, ZipArchive zip, TimeProvider time) => (_target, _zip, _time) = (target, zip, time);
 
     /// <summary>Begins an archive.</summary>
-    public static async Task<ArchiveWriter> CreateAsync(Stream stream, TimeProvider time, CancellationToken cancellationToken) =>
-        new(await ZipArchive.CreateAsync(stream, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken).ConfigureAwait(false), time);
+    public static async Task<ArchiveWriter> CreateAsync(Stream stream, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var target = new HeldWrites(stream);
+        return new(target, await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken).ConfigureAwait(false), time);
+    }
 
     /// <summary>Adds a conversation, and the images in it that no other one has.</summary>
     public async Task AddAsync(ConversationDocument conversation, CancellationToken cancellationToken)
@@ -85,16 +88,21 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     }
 
     /// <summary>Ends the zip.</summary>
-    public ValueTask DisposeAsync() => _zip.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _zip.DisposeAsync().ConfigureAwait(false);
+        await _target.LetGoAsync(CancellationToken.None).ConfigureAwait(false);
+        await _target.DisposeAsync().ConfigureAwait(false);
+    }
 
     private async Task<ImageFile> AddAsync(ToolImage image, CancellationToken cancellationToken)
     {
-        var name = ArchiveLayout.NameOf(Convert.ToHexStringLower(SHA256.HashData(image.Data.Span)), image.MediaType);
+        var name = ArchiveLayout.NameOf(image.Hash, image.MediaType);
         if (_images.Add(name))
         {
             // Images are compressed in themselves.
             await using var entry = await OpenAsync(name, CompressionLevel.NoCompression, cancellationToken).ConfigureAwait(false);
-            await entry.WriteAsync(image.Data, cancellationToken).ConfigureAwait(false);
+            await entry.WriteAsync(image.Read(), cancellationToken).ConfigureAwait(false);
             _manifest = _manifest with { Images = _manifest.Images + 1 };
         }
 

@@ -56,4 +56,19 @@ public sealed record ConversationDocument
 
         return path.ToImmutable();
     }
+
+    /// <summary>As it is stored. Its title is the name, else what a person wrote first.</summary>
+    internal StoredConversation ToStored()
+    {
+        var numbers = Messages.Index().ToDictionary(static message => message.Item.Id, static message => message.Index, StringComparer.Ordinal);
+        return new StoredConversation(
+            new ConversationHead(new ConversationSummary
+            {
+                Id = Id, Title = Conversation.TitleOf(Name, Path()), Model = Model, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, IsPinned = IsPinned, IsArchived = IsArchived, Tags = Tags,
+            })
+            {
+                Name = Name, DisabledTools = [.. DisabledTools], SystemPrompt = SystemPrompt, Parameters = Parameters,
+            },
+            [.. Messages.Select((message, index) => new StoredMessage(index, message.ParentId is { } parent ? numbers[parent] : null, Shown.Contains(message.Id), message))]);
+    }
 }

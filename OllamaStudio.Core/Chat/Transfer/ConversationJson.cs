@@ -14,11 +14,14 @@ public static class ConversationJson
     private static readonly TransferJson s_laidOut = new(new(TransferJson.Default.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     private static readonly TransferJson s_compact = new(new(TransferJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
 
+    // Anything that ran as long has not ended yet; beyond, it could not be stored.
+    private static readonly TimeSpan s_longest = TimeSpan.FromDays(36_500);
+
     private static readonly SearchValues<char> s_idSigns = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
 
     /// <summary>Writes it for people as well: over many lines, its images within.</summary>
     public static Task WriteAsync(Stream stream, ConversationDocument conversation, CancellationToken cancellationToken) =>
-        JsonSerializer.SerializeAsync(stream, ToFile(conversation, static image => new ImageFile { MediaType = image.MediaType, Data = image.Data.ToArray() }), s_laidOut.ConversationFile, cancellationToken);
+        JsonSerializer.SerializeAsync(stream, ToFile(conversation, static image => new ImageFile { MediaType = image.MediaType, Data = image.Read().ToArray() }), s_laidOut.ConversationFile, cancellationToken);
 
     /// <summary>Reads what <see cref="WriteAsync"/> wrote.</summary>
     /// <exception cref="BrokenFileException">It is none, or one of a newer studio.</exception>
@@ -154,8 +157,8 @@ public static class ConversationJson
         {
             Id = IdOf(file.Id, "id"),
             Name = file.Name,
-            CreatedAt = file.CreatedAt?.ToUniversalTime() ?? throw Lacks("createdAt"),
-            UpdatedAt = (file.UpdatedAt ?? file.CreatedAt.Value).ToUniversalTime(),
+            CreatedAt = TimeOf(file.CreatedAt, "createdAt"),
+            UpdatedAt = TimeOf(file.UpdatedAt ?? file.CreatedAt, "updatedAt"),
             Model = file.Model,
             DisabledTools = [.. file.DisabledTools ?? []],
             SystemPrompt = file.SystemPrompt,
@@ -180,9 +183,9 @@ public static class ConversationJson
         Phase = message.Phase ?? default,
         SilentSince = message.SilentSince,
         Pace = message.Pace,
-        CreatedAt = message.CreatedAt?.ToUniversalTime() ?? throw Lacks(where + ".createdAt"),
+        CreatedAt = TimeOf(message.CreatedAt, where + ".createdAt"),
         Model = message.Model,
-        TraceId = message.TraceId,
+        TraceId = TraceIdOf(message.TraceId, where),
         Sampled = message.Sampled ?? false,
         Capture = message.Capture ?? default,
         Stats = message.Stats,
@@ -198,7 +201,7 @@ public static class ConversationJson
         Arguments = call.Arguments ?? "{}",
         State = call.State ?? ToolCallState.Succeeded,
         Result = call.Result ?? "",
-        Duration = call.Duration,
+        Duration = call.Duration is not { } duration || (duration >= TimeSpan.Zero && duration < s_longest) ? call.Duration : throw new BrokenFileException($"\"{where}.duration\" is no duration."),
         Images = [.. (call.Images ?? []).Select(kept => new ToolImage(kept.MediaType ?? throw Lacks(where + ".images.mediaType"), image(kept)))],
         DroppedImages = Math.Max(0, call.DroppedImages ?? 0),
         Round = Math.Max(0, call.Round ?? 0),
@@ -209,6 +212,12 @@ public static class ConversationJson
     // They stand in addresses and in names of files.
     private static string IdOf(string? id, string name) => Needed(id, name) is { Length: <= 100 } needed && !needed.AsSpan().ContainsAnyExcept(s_idSigns) ? needed
         : throw new BrokenFileException($"\"{name}\" is no id: up to 100 letters, digits, - and _ are.");
+
+    private static DateTimeOffset TimeOf(DateTimeOffset? time, string name) =>
+        (time ?? throw Lacks(name)).ToUniversalTime() is { Year: >= 1970 and < 2260 } told ? told : throw new BrokenFileException($"\"{name}\" is no time after 1970.");
+
+    private static string? TraceIdOf(string? id, string where) =>
+        id is null || (id.Length == 32 && id.All(char.IsAsciiHexDigit)) ? id : throw new BrokenFileException($"\"{where}.traceId\" must have 32 hexadecimal digits.");
 
     private static string Needed(string? id, string name) => string.IsNullOrEmpty(id) ? throw Lacks(name) : id;
 

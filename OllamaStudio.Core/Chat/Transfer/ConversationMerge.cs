@@ -62,6 +62,6 @@ internal static class ConversationMerge
 
         public int GetHashCode(ToolCallRecord obj) => StringComparer.Ordinal.GetHashCode(obj.Id);
 
-        private static bool AreSame(ToolImage one, ToolImage other) => one.MediaType == other.MediaType && one.Data.Span.SequenceEqual(other.Data.Span);
+        private static bool AreSame(ToolImage one, ToolImage other) => one.MediaType == other.MediaType && one.Hash == other.Hash;
     }
 }

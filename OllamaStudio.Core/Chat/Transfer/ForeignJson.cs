@@ -38,7 +38,7 @@ internal static class ForeignJson
         var value = json.At(name);
         if (value.ValueKind is JsonValueKind.String)
         {
-            return DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told) ? told.ToUniversalTime() : null;
+            return DateTimeOffset.TryParse(value.GetString(), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var told) && told.Year is >= 1970 and < 2255 ? told.ToUniversalTime() : null;
         }
 
         if (value.ValueKind is not JsonValueKind.Number || !value.TryGetDecimal(out var number) || number <= 0)
@@ -48,7 +48,7 @@ internal static class ForeignJson
 
         var divisor = number switch { < 100_000_000_000m => 1m, < 100_000_000_000_000m => 1_000m, < 100_000_000_000_000_000m => 1_000_000m, _ => 1_000_000_000m };
         var seconds = number / divisor;
-        return seconds < 100_000_000_000m ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
+        return seconds < 9_000_000_000m ? DateTimeOffset.UnixEpoch.AddTicks((long)(seconds * TimeSpan.TicksPerSecond)) : null;
     }
 
     /// <summary>An id of ours that is the same each time that the same thing is imported.</summary>

@@ -20,10 +20,15 @@ internal sealed class NotTakenCounter
 
     private readonly OrderedDictionary<string, int> _counts = [];
 
-    public void Add(string kind)
+    public void Add(string kind, int count = 1)
     {
+        if (count == 0)
+        {
+            return;
+        }
+
         kind = _counts.ContainsKey(kind) || _counts.Count < MaxKinds ? kind : "something else";
-        _counts[kind] = _counts.GetValueOrDefault(kind) + 1;
+        _counts[kind] = _counts.GetValueOrDefault(kind) + count;
     }
 
     public ImmutableArray<NotTaken> ToImmutable() => [.. _counts.Select(static pair => new NotTaken(pair.Key, pair.Value))];

@@ -208,9 +208,9 @@ public static class OtlpReader
     {
         var text = json.ValueKind is JsonValueKind.Number ? json.GetRawText() : Text(json);
         return text is null ? null
-            : !ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds) ? throw new FormatException($"A time is no number of nanoseconds: {TextCut.Shorten(text, 40)}.")
+            : !long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var nanoseconds) ? throw new FormatException($"A time is no number of nanoseconds: {TextCut.Shorten(text, 40)}.")
             : nanoseconds == 0 ? null
-            : DateTimeOffset.UnixEpoch.AddTicks((long)(nanoseconds / TimeSpan.NanosecondsPerTick));
+            : DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / TimeSpan.NanosecondsPerTick);
     }
 
     /// <summary>An id in lower-case hexadecimal digits; null for none, and for zeros, which are none.</summary>

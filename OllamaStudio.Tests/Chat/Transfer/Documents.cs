@@ -58,7 +58,7 @@ internal static class Documents
         select new MessageRecord
         {
             Id = Guid.NewGuid().ToString("N"), Role = role, Text = texts[0], Thinking = texts[1], ToolCalls = [.. calls], State = state, Phase = phase, SilentSince = silent, Pace = pace, CreatedAt = created,
-            Model = maybe[0], TraceId = maybe[1], Sampled = sampled, Capture = capture, Stats = stats, FinishReason = maybe[2], Error = maybe[3] is { } error ? new MessageError(error, maybe[4]) : null,
+            Model = maybe[0], TraceId = maybe[1] is null ? null : Guid.NewGuid().ToString("N"), Sampled = sampled, Capture = capture, Stats = stats, FinishReason = maybe[2], Error = maybe[3] is { } error ? new MessageError(error, maybe[4]) : null,
         };
 
     /// <summary>Up to so many messages, each below any one before it or a first one.</summary>
@@ -102,7 +102,7 @@ internal static class Documents
 
         static ConversationDocument Head(ConversationDocument document) => document with { DisabledTools = [], Tags = [], Messages = [], Shown = [] };
         static IEnumerable<ToolCallRecord> Calls(ConversationDocument document) => document.Messages.SelectMany(static message => message.ToolCalls);
-        static IEnumerable<string> Images(ConversationDocument document) => Calls(document).SelectMany(static call => call.Images, static (call, image) => $"{call.Id} {image.MediaType} {Convert.ToHexString(image.Data.Span)}");
+        static IEnumerable<string> Images(ConversationDocument document) => Calls(document).SelectMany(static call => call.Images, static (call, image) => $"{call.Id} {image.MediaType} {Convert.ToHexString(image.Read().Span)}");
     }
 
     private static ConversationDocument Tree(MessageRecord[] messages, int[] parents, bool[] shown)
