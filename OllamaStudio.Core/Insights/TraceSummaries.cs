@@ -22,7 +22,7 @@ internal static class TraceSummaries
             TraceId = span.TraceId,
             Root = RootOf(span),
             StartTime = span.StartTime,
-            LastTime = span.StartTime + (span.Duration ?? TimeSpan.Zero),
+            LastTime = span.Duration is { Ticks: > 0 } length ? span.StartTime + length : span.StartTime,
             SpanCount = 1,
             RunningCount = span.IsRunning ? 1 : 0,
             ErrorCount = span.Status is SpanStatus.Error ? 1 : 0,
@@ -38,6 +38,21 @@ internal static class TraceSummaries
             Phases = span.IsRunning ? new TurnStats() : SpanPhases.Parts(span),
             Tools = category is SpanCategory.Tool ? [SpanFacts.Label(span.Name)] : [],
         };
+    }
+
+    /// <summary><see cref="TraceSummary.EndedSpans"/> of spans that ended.</summary>
+    public static long EndedSpans(IEnumerable<SpanRecord> spans)
+    {
+        long sum = 0;
+        foreach (var span in spans)
+        {
+            unchecked
+            {
+                sum += Mixed(span.SpanId);
+            }
+        }
+
+        return sum;
     }
 
     private static TraceRoot RootOf(SpanRecord span) => new()

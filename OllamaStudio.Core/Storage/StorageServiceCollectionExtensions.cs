@@ -3,6 +3,7 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Core.Storage.Retention;
+using OllamaStudio.Core.Storage.Spans;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -19,6 +20,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IConversationStore, ConversationStore>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
+        services.AddSpanStore();
         return services;
     }
 }
