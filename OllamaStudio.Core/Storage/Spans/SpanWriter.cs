@@ -120,6 +120,18 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
         _work.Set();
     }
 
+    /// <inheritdoc />
+    public async Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
+    {
+        // Past the bound of what waits: it is one piece at a time.
+        foreach (var piece in spans.Where(static span => !span.IsRunning).Chunk(EnoughSpans))
+        {
+            StoredSpan[] batch = [.. piece.Select(static span => new StoredSpan(span))];
+            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), piece.Sum(SizeOf)).WaitAsync(cancellationToken);
+            Changed();
+        }
+    }
+
     /// <summary>Deletes all traces of a conversation, and takes none of it any more.</summary>
     /// <param name="sessionId">The conversation's id.</param>
     public async Task EraseAsync(string sessionId)
