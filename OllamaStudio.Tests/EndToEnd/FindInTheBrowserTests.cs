@@ -177,7 +177,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(details).ToHaveCountAsync(0);
         await page.Page.Keyboard.PressAsync("Escape");
-        await page.Page.WaitForURLAsync("**/traces");
+        await Expect(page.Page).ToHaveURLAsync(studio.Address + "/traces");
         Assert.Empty(page.Complaints);
     }
 

@@ -156,7 +156,7 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
-    public void A_press_on_a_row_opens_its_details_and_escape_closes_them()
+    public async Task A_press_on_a_row_opens_its_details_and_escape_closes_them()
     {
         Hold(Turn(1));
         var page = Page(1);
@@ -164,37 +164,37 @@ public sealed class TracePagesTests : PanelTestBase
         Row(page, "ollama_request", "waterfall-row").Click();
         Assert.Equal(SpanId(104), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
 
-        page.Instance.OnEscape();
+        await page.InvokeAsync(page.Instance.OnEscape);
         Assert.Empty(page.FindAll("[data-testid=span-details]"));
     }
 
     [Fact]
-    public void The_slowest_model_call_is_open_at_first_and_closed_it_stays_closed()
+    public async Task The_slowest_model_call_is_open_at_first_and_closed_it_stays_closed()
     {
         Hold([.. Turn(1), Span(190, 102, "ollama.chat_streaming", durationMs: 5000, attributes: [("openinference.span.kind", "LLM")])]);
         var page = Page(1);
         Assert.Equal(SpanId(190), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
 
-        page.Instance.OnEscape();
+        await page.InvokeAsync(page.Instance.OnEscape);
         Record(Span(191, 102));
 
         Assert.Empty(page.FindAll("[data-testid=span-details]"));
     }
 
     [Fact]
-    public void Escape_leads_back_to_the_list_as_it_was_once_nothing_is_open()
+    public async Task Escape_leads_back_to_the_list_as_it_was_once_nothing_is_open()
     {
         Hold(Turn(1));
         var navigation = Services.GetRequiredService<NavigationManager>();
         navigation.NavigateTo($"traces/{TraceId(1)}?q=hi&sort=duration");
         var page = Page(1);
 
-        page.Instance.OnEscape();
+        await page.InvokeAsync(page.Instance.OnEscape);
         Assert.Empty(page.FindAll("[data-testid=span-details]"));
         Assert.Contains(TraceId(1), navigation.Uri, StringComparison.Ordinal);
 
-        page.Instance.OnEscape();
-        page.WaitForAssertion(() => Assert.EndsWith("/traces?q=hi&sort=duration", navigation.Uri, StringComparison.Ordinal));
+        await page.InvokeAsync(page.Instance.OnEscape);
+        Assert.EndsWith("/traces?q=hi&sort=duration", navigation.Uri, StringComparison.Ordinal);
     }
 
     [Fact]
