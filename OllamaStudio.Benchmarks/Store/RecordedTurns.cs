@@ -24,7 +24,7 @@ internal static class RecordedTurns
         ("demo-small", "Why is the sky blue? Explain it in two paragraphs, and say what changes at sunset.", false),
         ("demo-thinking", "Which of these three plans is the cheapest over two years, and what does it leave out?", false),
         ("demo-tools", "What is (17 + 4) * 12?", true),
-        ("demo-faults", "error-500", false),
+        ("demo-faults", "Please fail: error-mid-stream=5", false),
     ];
 
     /// <summary>Runs each once.</summary>
