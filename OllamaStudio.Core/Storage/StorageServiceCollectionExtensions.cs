@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Core.Storage.Retention;
 
@@ -14,6 +16,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<StoreWriter>();
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
+        services.AddSingleton<IConversationStore, ConversationStore>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
         return services;

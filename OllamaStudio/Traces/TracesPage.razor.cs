@@ -173,7 +173,7 @@ public partial class TracesPage
 
     private string AddressOf(TraceSummary trace) => $"traces/{trace.TraceId}{_query.Address}";
 
-    private string? ConversationOf(TraceSummary trace) => trace.SessionId is { } id ? Conversations.Find(id)?.Title : null;
+    private string? ConversationOf(TraceSummary trace) => trace.SessionId is { } id ? Conversations.FindSummary(id)?.Title : null;
 
     private string? SortOf(TraceSortKey key) => key != _query.Sort ? null : _query.Descending ? "descending" : "ascending";
 
