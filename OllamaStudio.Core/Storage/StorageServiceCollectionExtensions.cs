@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Storage.Conversations;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Storage.Backups;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Retention;
+using OllamaStudio.Core.Storage.Rollups;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -17,6 +19,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<IConversationStore, ConversationStore>();
+        services.AddSingleton<RollupStore>();
+        services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
         return services;
