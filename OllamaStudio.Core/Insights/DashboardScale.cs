@@ -34,7 +34,7 @@ public sealed record DashboardScale(DateTimeOffset From, int Count, TimeSpan Len
     public const int MaxWindows = 120;
 
     // A bar narrower than a few pixels is a line.
-    private const int MaxBars = 48;
+    private const int MaxBars = 60;
 
     private static readonly TimeSpan[] s_lengths =
     [
@@ -43,7 +43,7 @@ public sealed record DashboardScale(DateTimeOffset From, int Count, TimeSpan Len
     ];
 
     // Such as a person says: every 4 hours, and not every 16.
-    private static readonly TimeSpan[] s_barLengths = [.. s_lengths, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30), TimeSpan.FromHours(4), TimeSpan.FromDays(4), TimeSpan.FromDays(84)];
+    private static readonly TimeSpan[] s_barLengths = [.. s_lengths, TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(30), TimeSpan.FromHours(4), TimeSpan.FromDays(4), TimeSpan.FromDays(56)];
 
     /// <summary>End of the last window, UTC: now, or a little later.</summary>
     public DateTimeOffset To => From + (Count * Length);
@@ -70,7 +70,7 @@ public sealed record DashboardScale(DateTimeOffset From, int Count, TimeSpan Len
         {
             var all = now - (first ?? now);
             var length = s_lengths.FirstOrDefault(length => length >= TimeSpan.FromMinutes(15) && length * (MaxWindows - 4) >= all, s_lengths[^1]);
-            return Back(length, Math.Clamp((int)(all / length) + 4, (int)Math.Ceiling(TimeSpan.FromDays(1) / length), MaxWindows));
+            return Back(length, Math.Clamp((int)Math.Ceiling(all / length), (int)Math.Ceiling(TimeSpan.FromDays(1) / length), MaxWindows - 3));
         }
 
         DashboardScale Back(TimeSpan length, int count)
@@ -83,6 +83,7 @@ public sealed record DashboardScale(DateTimeOffset From, int Count, TimeSpan Len
             var last = bar * length.Ticks;
             var end = now.UtcTicks + offset + last - 1;
             var to = new DateTimeOffset(end - (end % last) - offset, TimeSpan.Zero);
+            count += bar; // the first and the last are cut: together they are one more
             return new DashboardScale(to - (count * length), count, length, step, bar);
         }
     }

@@ -21,6 +21,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IConversationStore, ConversationStore>();
         services.AddSingleton<RollupStore>();
         services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
+        services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
         return services;

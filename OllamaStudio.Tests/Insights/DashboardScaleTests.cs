@@ -17,10 +17,10 @@ public sealed class DashboardScaleTests
             var scale = DashboardScale.Of(range, now, zone, first);
             var step = TimeSpan.FromSeconds((int)scale.Step);
             return scale.Count is > 0 and <= DashboardScale.MaxWindows
-                && (scale.Count + scale.BarEvery - 1) / scale.BarEvery <= 48
+                && (scale.Count + scale.BarEvery - 1) / scale.BarEvery <= 62
                 && scale.Length.Ticks % step.Ticks == 0 && scale.From.UtcTicks % step.Ticks == 0
                 && scale.To >= now && scale.To - now < scale.BarLength
-                && (range is not DashboardRange.All || scale.From <= first);
+                && scale.From <= range switch { DashboardRange.All => first, DashboardRange.Month => now.AddDays(-30), DashboardRange.Week => now.AddDays(-7), DashboardRange.Day => now.AddDays(-1), _ => now };
         });
 
     [Fact]
@@ -36,11 +36,11 @@ public sealed class DashboardScaleTests
         });
 
     [Theory]
-    [InlineData(DashboardRange.FiveMinutes, 30, 10, RollupStep.TenSeconds)]
-    [InlineData(DashboardRange.Hour, 60, 60, RollupStep.Minute)]
-    [InlineData(DashboardRange.Day, 96, 900, RollupStep.Minute)]
-    [InlineData(DashboardRange.Week, 84, 7_200, RollupStep.Hour)]
-    [InlineData(DashboardRange.Month, 90, 28_800, RollupStep.Hour)]
+    [InlineData(DashboardRange.FiveMinutes, 31, 10, RollupStep.TenSeconds)]
+    [InlineData(DashboardRange.Hour, 61, 60, RollupStep.Minute)]
+    [InlineData(DashboardRange.Day, 98, 900, RollupStep.Minute)]
+    [InlineData(DashboardRange.Week, 86, 7_200, RollupStep.Hour)]
+    [InlineData(DashboardRange.Month, 93, 28_800, RollupStep.Hour)]
     public void Ranges_beyond_a_day_are_read_by_hours(DashboardRange range, int windows, int seconds, RollupStep step)
     {
         var scale = DashboardScale.Of(range, new DateTimeOffset(2026, 11, 26, 14, 32, 0, TimeSpan.Zero), TimeZoneInfo.Utc, null);

@@ -1,4 +1,3 @@
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Tests.Ollama.Golden;
@@ -20,7 +19,7 @@ internal static class MadeUpWeek
     {
         var random = new SeededRandom(20261126);
         var turn = 1;
-        for (var minute = 7 * 24 * 60; minute > 1; minute -= 6)
+        for (var minute = 7 * 24 * 60; minute > 1; minute -= 3)
         {
             var at = now.AddMinutes(-minute);
             var busy = Math.Max(0, Math.Sin((TimeZoneInfo.ConvertTime(at, zone).TimeOfDay.TotalHours - 7) / 15 * Math.PI));
@@ -31,8 +30,8 @@ internal static class MadeUpWeek
 
             var (isNew, isWide) = (minute < 4.2 * 24 * 60, minute < 2.1 * 24 * 60);
             var (model, rate) = s_models[random.Next(5) switch { <= 2 => 0, 3 => 1, _ => 2 }];
-            var written = 60 + random.Next(500);
-            var reading = (isNew ? 420 : 700) + random.Next(900) + (random.Next(14) == 0 ? 4_000 : 0);
+            var written = 120 + random.Next(300);
+            var reading = (isNew ? 420 : 700) + random.Next(500) + (random.Next(25) == 0 ? 1_500 : 0);
             var duration = reading + 30 + (written / (rate * (isNew ? 1 : 0.88) * (0.92 + (random.Next(16) / 100.0))) * 1000);
             var seconds = (at - ManualTime.Epoch).TotalSeconds;
             var fails = random.Next(110) == 0;
@@ -50,9 +49,9 @@ internal static class MadeUpWeek
     }
 
     /// <summary>Stores it in the folder of a studio that does not run.</summary>
-    public static async Task StoreAsync(DataFolder folder, DateTimeOffset now, TimeZoneInfo zone)
+    public static async Task StoreAsync(string folder, DateTimeOffset now, TimeZoneInfo zone)
     {
-        await using var store = new StoreFixture(folder);
+        await using var store = new StoreFixture(folder: folder);
         await StoreAsync(store, now, zone);
         await store.Writer.StopAsync(CancellationToken.None);
     }

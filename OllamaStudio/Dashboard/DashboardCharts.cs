@@ -28,9 +28,9 @@ public static class DashboardCharts
         var times = percentiles.Reverse().ToArray();
         return
         [
-            builder.Lines("latency", "Latency", "a turn, end to end", ValueAxis.Durations, Milliseconds, [.. times.Select(one => Percentile(one, static window => window.Turns.Duration))]),
-            builder.Lines("first-token", "First token", "from send to first chunk", ValueAxis.Durations, Milliseconds, [.. times.Select(one => Percentile(one, static window => window.Calls.FirstToken))]),
-            builder.Lines("speed", "Speed", "median, tokens a second", ValueAxis.Numbers, static value => CountText.RateNumber(value), [.. Models(data)]),
+            builder.Lines("latency", "Latency", "a turn, end to end", ValueAxis.Durations, QuantileText.Duration, [.. times.Select(one => Percentile(one, static window => window.Turns.Duration))]),
+            builder.Lines("first-token", "First token", "from send to first chunk", ValueAxis.Durations, QuantileText.Duration, [.. times.Select(one => Percentile(one, static window => window.Calls.FirstToken))]),
+            builder.Lines("speed", "Speed", "median, tokens a second", ValueAxis.Numbers, QuantileText.Number, [.. Models(data)]),
             builder.Bars("requests", "Requests", static value => CountText.Full((long)value),
             [
                 new("ok", "ok", static window => window.Requests - window.Errors),
@@ -73,6 +73,4 @@ public static class DashboardCharts
 
         static string Family(string model) => model.LastIndexOf(':') is > 0 and var colon && colon > model.LastIndexOf('/') ? model[..colon] : model;
     }
-
-    private static string Milliseconds(double value) => DurationText.Of(TimeSpan.FromMilliseconds(value));
 }

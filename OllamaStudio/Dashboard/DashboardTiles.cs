@@ -94,5 +94,5 @@ public static class DashboardTiles
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(share * 100, share is > 0.1 and < 0.9 ? 0 : 1):0.#} %");
 
-    private static string Time(double? milliseconds) => milliseconds is { } known ? DurationText.Of(TimeSpan.FromMilliseconds(known)) : Unknown;
+    private static string Time(double? milliseconds) => milliseconds is { } known ? QuantileText.Duration(known) : Unknown;
 }

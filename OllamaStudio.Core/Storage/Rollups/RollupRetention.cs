@@ -1,39 +1,36 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage.Retention;
 
 namespace OllamaStudio.Core.Storage.Rollups;
 
-/// <summary>What of the sums is old enough to go.</summary>
-internal static class RollupRetention
+/// <summary>What of the sums, the calls' figures and the marks is old enough to go.</summary>
+internal sealed class RollupRetention : IRetention
 {
-    /// <summary>How long sums, figures and marks are kept.</summary>
-    public static readonly TimeSpan Age = TimeSpan.FromDays(2 * 365);
-
     /// <summary>How long the steps of ten seconds are kept: nobody looks at the last five minutes of yesterday.</summary>
     public static readonly TimeSpan TenSecondsAge = TimeSpan.FromHours(2);
 
-    /// <summary>Deletes up to <paramref name="limit"/> rows of each table.</summary>
-    /// <returns>How many went; called again until it is 0, it never holds the writer for long.</returns>
-    public static int DeleteOld(SqliteConnection connection, DateTimeOffset now, int limit)
+    /// <summary>Rows of each table that go at once.</summary>
+    internal int AtOnce { get; init; } = 500;
+
+    /// <inheritdoc />
+    public bool Trim(SqliteConnection connection, StorageSettings settings, DateTimeOffset now)
     {
-        var gone = 0;
+        var (gone, age) = (0, TimeSpan.FromDays(settings.RollupDays));
         foreach (var step in Enum.GetValues<RollupStep>())
         {
-            var age = step is RollupStep.TenSeconds ? TenSecondsAge : Age;
-            gone += connection.Execute(
-                """
-                DELETE FROM rollup WHERE (step_s, start_ns, operation, model, status, error_type, source, service) IN
-                  (SELECT step_s, start_ns, operation, model, status, error_type, source, service FROM rollup WHERE step_s = @step AND start_ns < @before LIMIT @limit)
-                """,
-                new { step, before = CallTable.Nanoseconds(now - age), limit });
+            gone += Delete(
+                "rollup", "step_s, start_ns, operation, model, status, error_type, source, service", "step_s = @step AND", step, step is RollupStep.TenSeconds && age > TenSecondsAge ? TenSecondsAge : age);
         }
 
-        var old = new { before = CallTable.Nanoseconds(now - Age), limit };
-        gone += connection.Execute(
-            "DELETE FROM model_call WHERE (trace_id, span_id) IN (SELECT trace_id, span_id FROM model_call WHERE start_ns < @before LIMIT @limit)", old);
-        gone += connection.Execute(
-            "DELETE FROM change_mark WHERE (start_ns, model, what) IN (SELECT start_ns, model, what FROM change_mark WHERE start_ns < @before LIMIT @limit)", old);
-        return gone;
+        gone += Delete("model_call", "trace_id, span_id", "", default, age);
+        gone += Delete("change_mark", "start_ns, model, what", "", default, age);
+        return gone > 0;
+
+        int Delete(string table, string key, string condition, RollupStep step, TimeSpan kept) => connection.Execute(
+            $"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {condition} start_ns < @before LIMIT @AtOnce)",
+            new { step, before = CallTable.Nanoseconds(now - kept), AtOnce });
     }
 }

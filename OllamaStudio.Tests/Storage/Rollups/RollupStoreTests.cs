@@ -1,6 +1,7 @@
 using CsCheck;
 using Dapper;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Tests.Support;
@@ -103,16 +104,15 @@ public sealed class RollupStoreTests : IAsyncLifetime
     public async Task What_is_two_years_old_goes_and_no_more()
     {
         await AddAsync(Call(1, 0), Root(1, 0), Call(2, 86_400, context: 16384), Root(2, 86_400));
-        var now = At(43_200) + RollupRetention.Age;
+        var now = At(43_200) + TimeSpan.FromDays(new StorageSettings().RollupDays);
 
-        var gone = 0;
-        await _store.Writer.WriteAsync(connection => gone = RollupRetention.DeleteOld(connection, now, limit: 1), bytes: 0);
-        Assert.InRange(gone, 1, 5);
-        while (gone > 0)
+        var rounds = 0;
+        for (var more = true; more; rounds++)
         {
-            await _store.Writer.WriteAsync(connection => gone = RollupRetention.DeleteOld(connection, now, limit: 100), bytes: 0);
+            await _store.Writer.WriteAsync(connection => more = new RollupRetention { AtOnce = 1 }.Trim(connection, new StorageSettings(), now), bytes: 0);
         }
 
+        Assert.Equal(5, rounds); // four steps of ten seconds, and a last look
         Assert.Equal([(86_400, 1)], Counts(RollupStep.Minute));
         Assert.Empty(Read(RollupStep.TenSeconds));
         Assert.Single(Marks());

@@ -16,7 +16,7 @@ public sealed record ValueAxis(double Most, ImmutableArray<ValueTick> Ticks)
     private const double Headroom = 1.06;
     private const int MostTicks = 4;
 
-    private static readonly double[] s_factors = [1, 2, 5, 10];
+    private static readonly double[] s_factors = [1, 2, 4, 5, 10];
     private static readonly double[] s_durations = [.. Decades(1, 100), 1_000, 2_000, 5_000, 10_000, 20_000, 30_000, 60_000, 120_000, 300_000, 600_000, 1_200_000, 1_800_000, 3_600_000];
 
     /// <summary>Pixels from the top at which a value stands.</summary>
