@@ -5,6 +5,7 @@ using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Retention;
 using OllamaStudio.Core.Storage.Rollups;
+using OllamaStudio.Core.Storage.Spans;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -24,6 +25,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
+        services.AddSpanStore();
         return services;
     }
 }

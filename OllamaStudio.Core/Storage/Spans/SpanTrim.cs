@@ -1,58 +1,56 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage.Retention;
 
 namespace OllamaStudio.Core.Storage.Spans;
 
 /// <summary>Deletes traces that are too old or too many. Used by one at a time.</summary>
-internal sealed class SpanTrim
+internal sealed class SpanTrim(SpanWriter writer) : IRetention
 {
     // Some milliseconds: whoever writes meanwhile waits no longer than that.
     private const int AtOnce = 100;
 
-    private long? _bytes;
+    private const long BytesPerMegabyte = 1_000_000;
 
-    /// <summary>Deletes some of the oldest traces that are beyond a bound.</summary>
-    /// <param name="connection">The connection that writes.</param>
-    /// <param name="before">Those that began before go; null for no bound.</param>
-    /// <param name="maxBytes">Most bytes that all may take; null for no bound.</param>
-    /// <returns>How many traces were deleted; 0 where all is within the bounds.</returns>
-    public int Trim(SqliteConnection connection, DateTimeOffset? before, long? maxBytes)
+    // What there is, read once for each time that it is gone through: the whole table is read for it.
+    private Held? _held;
+
+    /// <inheritdoc />
+    public bool Trim(SqliteConnection connection, StorageSettings settings, DateTimeOffset now)
     {
-        var deleted = before is { } bound
-            ? Delete(connection, "SELECT id, bytes FROM trace WHERE start_ns < @bound ORDER BY start_ns, trace LIMIT @AtOnce", new { bound = StoredTime.Of(bound), AtOnce })
-            : 0;
-        if (deleted == 0 && maxBytes is { } most)
+        ArgumentNullException.ThrowIfNull(connection);
+        ArgumentNullException.ThrowIfNull(settings);
+        _held ??= connection.QuerySingle<Held>("SELECT count(*) AS Traces, coalesce(sum(bytes), 0) AS Bytes FROM trace");
+        var tooMany = Math.Max(0, _held.Traces - settings.MaxTraces);
+        var tooLarge = Math.Max(0, _held.Bytes - (settings.SpanMegabytes * BytesPerMegabyte));
+        var before = StoredTime.Of(now - TimeSpan.FromDays(settings.SpanDays));
+        var gone = new List<object>();
+        var (traces, bytes) = (_held.Traces, _held.Bytes);
+        foreach (var oldest in connection.Query<Oldest>("SELECT id AS Id, start_ns AS Start, bytes AS Bytes FROM trace ORDER BY start_ns, trace LIMIT @AtOnce", new { AtOnce }))
         {
-            // Summed once for each time that this is gone through: the whole table is read for it.
-            _bytes ??= connection.ExecuteScalar<long>("SELECT coalesce(sum(bytes), 0) FROM trace");
-            deleted = _bytes > most ? Delete(connection, "SELECT id, bytes FROM trace ORDER BY start_ns, trace LIMIT @AtOnce", new { AtOnce }, _bytes.Value - most) : 0;
-        }
-
-        if (deleted == 0)
-        {
-            _bytes = null;
-        }
-
-        return deleted;
-    }
-
-    private int Delete(SqliteConnection connection, string select, object bounds, long enough = long.MaxValue)
-    {
-        long bytes = 0;
-        var ids = new List<long>();
-        foreach (var (id, size) in connection.Query<(long Id, long Bytes)>(select, bounds))
-        {
-            if (bytes >= enough)
+            if (oldest.Start >= before && tooMany <= 0 && tooLarge <= 0)
             {
                 break;
             }
 
-            ids.Add(id);
-            bytes += size;
+            gone.Add(new { oldest.Id });
+            (tooMany, tooLarge, traces, bytes) = (tooMany - 1, tooLarge - oldest.Bytes, traces - 1, bytes - oldest.Bytes);
         }
 
-        connection.Execute("DELETE FROM trace WHERE id = @id", ids.Select(static id => new { id }));
-        _bytes -= bytes;
-        return ids.Count;
+        if (gone.Count == 0)
+        {
+            _held = null;
+            return false;
+        }
+
+        connection.Execute("DELETE FROM trace WHERE id = @Id", gone);
+        _held = new Held(traces, bytes);
+        writer.Changed();
+        return true;
     }
+
+    private sealed record Held(long Traces, long Bytes);
+
+    private sealed record Oldest(long Id, long Start, long Bytes);
 }

@@ -30,7 +30,7 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
 
     private readonly StudioDatabase _database;
     private readonly StoreWriter _writer;
-    private readonly SpanFeed? _feed;
+    private readonly SpanFeed _feed;
     private readonly TimeProvider _time;
     private readonly ILogger<SpanWriter> _logger;
     private readonly ChangeSignal _changed;
@@ -50,7 +50,7 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
     private long _version;
     private volatile bool _isFlushing;
 
-    public SpanWriter(StudioDatabase database, StoreWriter writer, TimeProvider time, ILogger<SpanWriter> logger, SpanFeed? feed = null, long maxBytes = MaxBytes)
+    public SpanWriter(StudioDatabase database, StoreWriter writer, TimeProvider time, ILogger<SpanWriter> logger, SpanFeed feed, long maxBytes = MaxBytes)
     {
         (_database, _writer, _time, _logger, _feed, Capacity) = (database, writer, time, logger, feed, maxBytes);
         _changed = new ChangeSignal(time);
@@ -140,8 +140,9 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
         await FlushAsync();
         await _writer.WriteAsync(
             connection => connection.Execute("DELETE FROM trace WHERE session = @sessionId OR id IN (SELECT trace FROM span WHERE session = @sessionId)", new { sessionId }), bytes: 0);
-        _feed?.Forget(sessionId);
+        _feed.Forget(sessionId);
         Changed();
+        await _writer.CheckpointAsync();
     }
 
     /// <summary>Ends when the spans that were added before are committed.</summary>
@@ -276,7 +277,7 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
     // The file was made anew: what is still known of the past goes into it.
     private void StoreAgain()
     {
-        foreach (var span in (_feed?.Traces ?? []).Reverse().SelectMany(static trace => trace.Spans))
+        foreach (var span in _feed.Traces.Reverse().SelectMany(static trace => trace.Spans))
         {
             Add(span);
         }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using CsCheck;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Tests.Insights;
@@ -107,44 +108,45 @@ public sealed class SpanStoreTests : IAsyncLifetime
         await _studio.StoreAsync(Span(4, 1, attributes: ("session.id", "deleted")));
         Assert.Empty(_studio.Reader.FindSpans(TraceId(1)));
 
-        var path = _studio.Store.Database.Path;
-        await _studio.Writer.StopAsync(CancellationToken.None);
-        await _studio.Store.Writer.StopAsync(CancellationToken.None);
         Assert.All(Directory.GetFiles(_studio.Store.Folder.Path, "studio.db*"), file =>
         {
-            var bytes = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(file));
+            var bytes = Content(file);
             Assert.DoesNotContain("Marmalade", bytes, StringComparison.OrdinalIgnoreCase);
             Assert.DoesNotContain("Zanzibar", bytes, StringComparison.OrdinalIgnoreCase);
 
             // The index of words holds threes of letters, sorted, each without what it shares with the one before.
             Assert.DoesNotContain("zan", bytes, StringComparison.Ordinal);
         });
-        Assert.Contains("Something else", System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(path)), StringComparison.Ordinal);
+        Assert.Contains("Something else", Content(_studio.Store.Database.Path), StringComparison.Ordinal);
+
+        static string Content(string path)
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(file, System.Text.Encoding.Latin1);
+            return reader.ReadToEnd();
+        }
     }
 
     [Fact]
     public async Task Traces_beyond_an_age_or_a_size_go_oldest_first()
     {
-        await _studio.StoreAsync([.. Enumerable.Range(1, 250).Select(static trace => Span(trace, trace: trace, startMs: trace * 1000, attributes: ("text", new string('x', 10_000))))]);
-        var trim = new SpanTrim();
+        await _studio.StoreAsync([.. Enumerable.Range(1, 350).Select(static trace => Span(trace, trace: trace, startMs: trace * 1000, attributes: ("text", new string('x', 10_000))))]);
+        var trim = new SpanTrim(_studio.Writer);
+        var bounds = new StorageSettings { SpanDays = 1, MaxTraces = 1_000, SpanMegabytes = 10 };
 
-        Assert.Equal(50, await TrimAsync(trim, Start.AddSeconds(51), null));
-        Assert.Equal(200, _studio.Traces.Count(new TraceQuery()));
+        Assert.Equal(250, await TrimAsync(Start.AddDays(1).AddSeconds(101), bounds));
+        Assert.Equal(240, await TrimAsync(Start, bounds with { MaxTraces = 240 }));
+        Assert.InRange(await TrimAsync(Start, bounds with { SpanMegabytes = 1 }), 90, 99);
+        Assert.Equal(TraceId(350), _studio.Traces.Read(new TraceQuery())[0].Trace.TraceId);
 
-        Assert.InRange(await TrimAsync(trim, null, 1_000_000), 100, 110);
-        Assert.Equal(TraceId(250), _studio.Traces.Read(new TraceQuery())[0].Trace.TraceId);
-        Assert.Equal(0, await TrimAsync(trim, Start.AddSeconds(51), 1_000_000));
-
-        async Task<int> TrimAsync(SpanTrim trim, DateTimeOffset? before, long? bytes)
+        async Task<long> TrimAsync(DateTimeOffset now, StorageSettings settings)
         {
-            var all = 0;
-            for (var deleted = 1; deleted > 0; all += deleted)
+            for (var more = true; more;)
             {
-                await _studio.Store.Writer.WriteAsync(connection => deleted = trim.Trim(connection, before, bytes), bytes: 0);
+                await _studio.Store.Writer.WriteAsync(connection => more = trim.Trim(connection, settings, now), bytes: 0);
             }
 
-            _studio.Writer.Changed();
-            return all;
+            return _studio.Traces.Count(new TraceQuery());
         }
     }
 
