@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Spans;
 
@@ -45,6 +46,21 @@ public sealed record SpanRecord
     /// <summary>How many further events there were, which are not kept.</summary>
     public int DroppedEventCount { get; init; }
 
+    /// <summary>Spans of other traces, or of other branches, that it names as related; of very many the first ones.</summary>
+    public ImmutableArray<SpanLinkRecord> Links { get; init; } = [];
+
+    /// <summary>What made the span: a service on a machine.</summary>
+    public SpanResource Resource { get; init; } = SpanResource.Unknown;
+
+    /// <summary>Name of the source (OpenTelemetry: instrumentation scope); null where unknown.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>Version of the source; null where unknown.</summary>
+    public string? ScopeVersion { get; init; }
+
+    /// <summary>What its trace's root says of the whole; null where the root is unknown or is this span.</summary>
+    public SpanOrigin? Origin { get; init; }
+
     /// <summary>Whether the span has not ended yet.</summary>
     public bool IsRunning => Duration is null;
 
@@ -66,11 +82,33 @@ public sealed record SpanRecord
     }
 }
 
+/// <summary>What the root of a trace says of all spans in it, so that each can be counted as it ends, long before the root does.</summary>
+/// <param name="Source">What began the trace, as <c>studio.source</c> names it; null where it does not say.</param>
+/// <param name="Model">The model asked; null where it names none.</param>
+public sealed record SpanOrigin(string? Source, string? Model)
+{
+    /// <summary>Nothing is known.</summary>
+    public static SpanOrigin Unknown { get; } = new(null, null);
+
+    /// <summary>What a root says.</summary>
+    public static SpanOrigin Of(SpanRecord root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return new SpanOrigin(root[TelemetryNames.Turn.Source] as string, (root[TelemetryNames.Llm.Model] ?? root[TelemetryNames.GenAi.RequestModel]) as string);
+    }
+}
+
 /// <summary>Something that happened within a span, such as an exception.</summary>
 /// <param name="Name">The event's name.</param>
 /// <param name="Time">When, UTC.</param>
 /// <param name="Attributes">Attributes in the order they were set.</param>
 public sealed record SpanEventRecord(string Name, DateTimeOffset Time, ImmutableArray<KeyValuePair<string, object?>> Attributes);
+
+/// <summary>Another span that one names as related.</summary>
+/// <param name="TraceId">Its trace id, 32 lower-case hexadecimal digits.</param>
+/// <param name="SpanId">Its span id, 16 lower-case hexadecimal digits.</param>
+/// <param name="Attributes">Attributes in the order they were set.</param>
+public sealed record SpanLinkRecord(string TraceId, string SpanId, ImmutableArray<KeyValuePair<string, object?>> Attributes);
 
 /// <summary>How a span stands.</summary>
 public enum SpanStatus

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 using OllamaStudio.Shared.Find;
@@ -182,7 +183,7 @@ public partial class TracePage
 
     private void FindNeighbours()
     {
-        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, trace => trace.SessionId is { } id ? Conversations.FindSummary(id)?.Title : null);
+        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, id => Conversations.FindSummary(id)?.Title);
         var place = list.FindIndex(trace => trace.TraceId == TraceId);
         _previous = place > 0 ? list[place - 1] : null;
         _next = place >= 0 && place + 1 < list.Count ? list[place + 1] : null;
