@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
@@ -12,7 +13,7 @@ namespace OllamaStudio.Core.Storage.Spans;
 /// Gathers spans that ended for up to a second, or 512 of them, and stores them in one write. What waits is bounded by
 /// <see cref="MaxBytes"/>; further spans are counted and not kept. Until they are committed they can be read in <see cref="Pending"/>.
 /// </summary>
-internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDisposable
+internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedService, IAsyncDisposable
 {
     /// <summary>Most memory that waiting spans take: some 10 seconds of a very busy studio, or minutes of a full disk.</summary>
     public const long MaxBytes = 32 * 1024 * 1024;
@@ -143,6 +144,15 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
         _feed.Forget(sessionId);
         Changed();
         await _writer.CheckpointAsync();
+    }
+
+    /// <inheritdoc />
+    public void Restore(string sessionId)
+    {
+        lock (_gate)
+        {
+            _erased.Remove(sessionId);
+        }
     }
 
     /// <summary>Ends when the spans that were added before are committed.</summary>
