@@ -52,7 +52,7 @@ public partial class TracePage
     private string ListAddress => "traces" + Asked.Address;
 
     /// <summary>The conversation that the trace is of, where it still exists.</summary>
-    private Conversation? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.Find(id) : null;
+    private ConversationSummary? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.FindSummary(id) : null;
 
     private string CallsText
     {
@@ -183,7 +183,7 @@ public partial class TracePage
 
     private void FindNeighbours()
     {
-        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, id => Conversations.Find(id)?.Title);
+        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, id => Conversations.FindSummary(id)?.Title);
         var place = list.FindIndex(trace => trace.TraceId == TraceId);
         _previous = place > 0 ? list[place - 1] : null;
         _next = place >= 0 && place + 1 < list.Count ? list[place + 1] : null;
