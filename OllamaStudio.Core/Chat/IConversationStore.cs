@@ -54,4 +54,8 @@ public interface ISessionEraser
 
     /// <summary>It was put back by somebody who still had it: what comes of it from now on is kept.</summary>
     void Restore(string sessionId);
+
+    /// <summary>Stores nothing of it in the first place: the conversation is a temporary one.</summary>
+    /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
+    void Refuse(string sessionId);
 }

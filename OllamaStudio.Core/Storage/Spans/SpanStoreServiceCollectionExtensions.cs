@@ -13,11 +13,12 @@ internal static class SpanStoreServiceCollectionExtensions
     public static IServiceCollection AddSpanStore(this IServiceCollection services)
     {
         services.AddSingleton<SpanWriter>();
-        services.AddSingleton<ISessionEraser>(static provider => provider.GetRequiredService<SpanWriter>());
         services.AddSingleton<ISpanStore>(static provider => provider.GetRequiredService<SpanWriter>());
+        services.AddSingleton<ISessionEraser>(static provider => provider.GetRequiredService<SpanWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<SpanWriter>());
         services.AddSingleton<IRetention, SpanTrim>();
         services.AddSingleton<ITraceStore, SpanReader>();
+        services.AddSingleton<ISavedQueries, SavedQueryStore>();
         services.AddSingleton<ITraces, TraceList>();
         return services;
     }

@@ -278,5 +278,9 @@ public sealed class ConversationStoreTests : IAsyncLifetime
         }
 
         public void Restore(string sessionId) => Erased.Remove(sessionId);
+
+        public void Refuse(string sessionId)
+        {
+        }
     }
 }
