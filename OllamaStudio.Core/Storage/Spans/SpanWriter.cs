@@ -202,7 +202,6 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _changed.Dispose();
-        _stop.Dispose();
     }
 
     /// <summary>Says that stored traces changed by other hands.</summary>

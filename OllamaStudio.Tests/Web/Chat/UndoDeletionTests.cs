@@ -95,6 +95,10 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
         public void Restore(string sessionId)
         {
         }
+
+        public void Refuse(string sessionId)
+        {
+        }
     }
 
     private IElement Find() => _snackbars.Find("[data-testid=undo]");
