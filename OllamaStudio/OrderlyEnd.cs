@@ -4,12 +4,13 @@ using OllamaStudio.Core.Export;
 namespace OllamaStudio;
 
 /// <summary>
-/// Ends generations first and sends their spans then, before the web server begins to wait for its open circuits:
+/// Ends generations first, has them stored, and sends their spans then, before the web server begins to wait for its open circuits:
 /// those use up the host's whole time to stop. Each step has a limit of its own.
 /// </summary>
-public sealed class OrderlyEnd(ChatService chat, ExportService telemetry) : IHostedLifecycleService
+public sealed class OrderlyEnd(ChatService chat, Conversations conversations, ExportService telemetry) : IHostedLifecycleService
 {
     private static readonly TimeSpan ForGenerations = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ForStoring = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc />
     public async Task StoppingAsync(CancellationToken cancellationToken)
@@ -17,6 +18,7 @@ public sealed class OrderlyEnd(ChatService chat, ExportService telemetry) : IHos
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(ForGenerations);
         await chat.StopAsync(limit.Token);
+        await conversations.StopAsync().WaitAsync(ForStoring, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await telemetry.StopAsync(cancellationToken);
     }
 

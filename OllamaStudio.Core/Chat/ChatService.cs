@@ -25,6 +25,8 @@ public sealed partial class ChatService(
     /// <summary>Longest prompt taken, in characters: far beyond any context window, short of what would choke a page.</summary>
     public const int MaxPromptLength = 1_000_000;
 
+    private static readonly TimeSpan ForStoring = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentDictionary<string, Generation> _generations = new(StringComparer.Ordinal);
 
     /// <summary>Sends a prompt. Returns at once; the reply grows in the conversation.</summary>
@@ -121,7 +123,7 @@ public sealed partial class ChatService(
         }
 
         conversation.SelectModel(model);
-        var generation = new Generation(conversation, model, servers, time);
+        var generation = new Generation(conversation, model, store, servers, time);
         _generations[conversation.Id] = generation;
         store.Touch();
         generation.Start(token => RunAsync(conversation, generation, model, token));
@@ -134,6 +136,8 @@ public sealed partial class ChatService(
         using var watch = servers.Watch(ServerInterest.Turn);
         try
         {
+            // What the person said is safe before anybody else hears it. A store in trouble says so itself; the turn goes on.
+            await store.TryStoreAsync(conversation, ForStoring);
             using var lease = await servers.LeaseAsync(cancellationToken);
             var request = new TurnRequest
             {

@@ -12,6 +12,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<IChatPipeline, ChatPipeline>();
         services.AddSingleton<ChatTools>();
         services.AddSingleton<Conversations>();
+        services.AddSingleton<Drafts>();
         services.AddSingleton<ChatService>();
         services.AddSingleton<IReplyPaces>(static provider => provider.GetRequiredService<ChatService>());
         services.AddSingleton<ITurnOrder>(static provider => provider.GetRequiredService<ChatService>());

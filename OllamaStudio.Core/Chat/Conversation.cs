@@ -4,13 +4,11 @@ using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
-// A little longer than the house's 300 lines: all that writes to a conversation does so under its one lock.
-
 /// <summary>
 /// One conversation. Written by the one generation that runs in it and by the person's actions; read by any number of
 /// pages, which subscribe and ask again, and so all show the same branch. Safe to use from any thread.
 /// </summary>
-public sealed class Conversation : IDisposable
+public sealed partial class Conversation : IDisposable
 {
     /// <summary>Least time between two change signals: a frame of a screen that shows 60 a second.</summary>
     public static readonly TimeSpan SignalInterval = TimeSpan.FromMilliseconds(16);
@@ -40,9 +38,12 @@ public sealed class Conversation : IDisposable
     private long _counted; // bytes told to it
 
     /// <summary>Makes an empty conversation.</summary>
-    public Conversation(string id, TimeProvider time)
+    /// <param name="id">See <see cref="Id"/>.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="isTemporary">Whether it is never to be stored.</param>
+    public Conversation(string id, TimeProvider time, bool isTemporary = false)
     {
-        Id = id;
+        (Id, IsTemporary) = (id, isTemporary);
         _time = time;
         _draft = new ReplyDraft(time);
         _signal = new ChangeSignal(time, SignalInterval);
@@ -61,7 +62,10 @@ public sealed class Conversation : IDisposable
     public DateTimeOffset UpdatedAt { get; private set; }
 
     /// <summary>The name a person gave it, else the first prompt that is shown, on one line; at most 500 characters.</summary>
-    public string Title { get; private set; } = "New chat";
+    public string Title { get; private set; } = ConversationSummary.NoTitle;
+
+    /// <summary>Whether it is never stored, and gone when the studio stops.</summary>
+    public bool IsTemporary { get; }
 
     /// <summary>The model that the next turn asks; null for the studio's default.</summary>
     public string? Model { get; private set; }
@@ -97,14 +101,14 @@ public sealed class Conversation : IDisposable
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
 
     /// <summary>Picks the model for the turns to come.</summary>
-    public void SelectModel(string model) => Change(() => Model = model);
+    public void SelectModel(string model) => ChangeHead(() => Model = model);
 
     /// <summary>Names the conversation; a blank name is ignored.</summary>
     public void Rename(string title)
     {
         if (!string.IsNullOrWhiteSpace(title))
         {
-            Change(() => Title = _name = Shorten(title));
+            ChangeHead(() => Title = _name = Shorten(title));
         }
     }
 
@@ -112,7 +116,7 @@ public sealed class Conversation : IDisposable
     /// <param name="toolId"><see cref="StudioTool.Id"/>.</param>
     /// <param name="enabled">Whether the model may call it.</param>
     public void SwitchTool(string toolId, bool enabled) =>
-        Change(() => DisabledTools = enabled ? DisabledTools.Remove(toolId) : DisabledTools.Add(toolId));
+        ChangeHead(() => DisabledTools = enabled ? DisabledTools.Remove(toolId) : DisabledTools.Add(toolId));
 
     /// <summary>
     /// Shows the branch through that message, on every page. Refused while a reply is being generated: it would go on out of
@@ -130,6 +134,7 @@ public sealed class Conversation : IDisposable
 
             // Looking at a branch is no change of the conversation: it keeps its place in the list.
             TakeTitle();
+            MarkHead();
         }
 
         _signal.Raise();
@@ -158,6 +163,7 @@ public sealed class Conversation : IDisposable
             {
                 _tree.Add(prompt with { ParentId = parentId });
                 parentId = prompt.Id;
+                Mark(prompt.Id);
             }
 
             _tree.Add(reply with { ParentId = parentId });
@@ -166,18 +172,26 @@ public sealed class Conversation : IDisposable
             TakeTitle();
             UpdatedAt = _time.GetUtcNow();
             CountBytes();
+            Mark(reply.Id);
         }
 
         _signal.Raise();
         return true;
     }
 
-    /// <summary>Counts what it takes to that memory from now on; null for none: it was deleted.</summary>
-    internal void KeepIn(ConversationMemory? memory) => Change(isNews: false, change: () =>
+    /// <summary>Counts what it takes to that memory from now on; null for none.</summary>
+    internal void KeepIn(ConversationMemory? memory)
     {
-        _memory?.Add(-_counted);
-        (_memory, _counted, _isDeleted) = (memory, 0, memory is null);
-    });
+        lock (_gate)
+        {
+            _memory?.Add(-_counted);
+            (_memory, _counted) = (memory, 0);
+            CountBytes();
+        }
+    }
+
+    /// <summary>It was deleted, or put back.</summary>
+    internal void SetDeleted(bool isDeleted) => Change(isNews: false, change: () => _isDeleted = isDeleted);
 
     /// <summary>Appends to the reply's text and thinking.</summary>
     /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
@@ -188,19 +202,27 @@ public sealed class Conversation : IDisposable
             _draft.Append(answer, thought);
             PaceSignal();
             CountBytes();
+            MarkText();
         }
 
         _signal.Raise();
     }
 
     /// <summary>Changes the reply that is being generated.</summary>
-    internal void UpdateReply(Func<MessageRecord, MessageRecord> change) => Change(() =>
+    /// <param name="change">Changes it.</param>
+    /// <param name="isStored">Whether the change is worth storing: what is going on while it is streaming is not.</param>
+    internal void UpdateReply(Func<MessageRecord, MessageRecord> change, bool isStored = true) => Change(() =>
     {
         var tree = CaughtUp();
         if (Reply is { } reply)
         {
             var changed = change(reply);
             tree.Update(changed);
+            if (isStored)
+            {
+                Mark(changed.Id);
+            }
+
             if (!changed.IsStreaming)
             {
                 // The record has it all; a second copy would stay as long as the conversation.
@@ -230,16 +252,13 @@ public sealed class Conversation : IDisposable
             : reply);
 
     /// <summary>Lets go of the oldest images of tools beyond so many bytes, whatever branch they are in.</summary>
-    /// <returns>How many were let go.</returns>
-    internal int BoundImages(long maxBytes)
+    internal void BoundImages(long maxBytes) => Change(isNews: false, change: () =>
     {
-        var dropped = 0;
-        Change(() => dropped = _tree.BoundImages(maxBytes), isNews: false);
-        return dropped;
-    }
-
-    /// <summary>Whether it has images of tools.</summary>
-    internal bool HasImages => Read(() => _tree.ImageBytes > 0);
+        foreach (var id in _tree.BoundImages(maxBytes))
+        {
+            Mark(id);
+        }
+    });
 
     /// <summary>The image of that id which a tool returned here; null where it is not kept (any more).</summary>
     internal ToolImage? FindImage(string id) => Read(() => _tree.All)

@@ -16,19 +16,19 @@ public static class ConversationSearch
     /// letter case does not count. The beginning of a title is looked at first, then what is shown, other branches, and the rest of
     /// the title. All of them where the query is blank.
     /// </summary>
-    /// <param name="conversations">Where to look.</param>
+    /// <param name="store">Where to look.</param>
     /// <param name="query">What to look for.</param>
     /// <param name="most">Most that are returned.</param>
     /// <param name="cancellationToken">Gives up between two conversations.</param>
     public static IReadOnlyList<ConversationHit> Find(
-        IEnumerable<Conversation> conversations, string query, int most, CancellationToken cancellationToken = default)
+        Conversations store, string query, int most, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(conversations);
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(query);
         query = query.Trim();
         var words = query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         var hits = new List<ConversationHit>();
-        foreach (var conversation in conversations)
+        foreach (var conversation in store.All)
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (hits.Count == most)
@@ -37,7 +37,7 @@ public static class ConversationSearch
             }
 
             var title = conversation.Title;
-            var hit = Holds(title.AsSpan(0, Math.Min(title.Length, SeenOfTitle))) ? null : FindText(conversation, query);
+            var hit = Holds(title.AsSpan(0, Math.Min(title.Length, SeenOfTitle))) ? null : FindText(store, conversation, query);
             if (hit is not null || Holds(title))
             {
                 hits.Add(hit ?? new ConversationHit(conversation));
@@ -60,16 +60,21 @@ public static class ConversationSearch
         }
     }
 
-    private static ConversationHit? FindText(Conversation conversation, string query)
+    private static ConversationHit? FindText(Conversations store, ConversationSummary conversation, string query)
     {
-        var shown = conversation.Messages;
+        if (store.Read(conversation.Id) is not { } read)
+        {
+            return null; // deleted meanwhile
+        }
+
+        var shown = read.Messages;
         if (Find(shown, query) is { } seen)
         {
             return new ConversationHit(conversation) { Snippet = seen.Snippet, MessageId = seen.Id };
         }
 
         var seenIds = shown.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
-        return Find(conversation.AllMessages.Where(message => !seenIds.Contains(message.Id)), query) is { } hidden
+        return Find(read.AllMessages.Where(message => !seenIds.Contains(message.Id)), query) is { } hidden
             ? new ConversationHit(conversation) { Snippet = hidden.Snippet, MessageId = hidden.Id, IsHidden = true }
             : null;
     }
@@ -99,7 +104,7 @@ public static class ConversationSearch
 
 /// <summary>A conversation that was found.</summary>
 /// <param name="Conversation">The conversation.</param>
-public sealed record ConversationHit(Conversation Conversation)
+public sealed record ConversationHit(ConversationSummary Conversation)
 {
     /// <summary>What was said around the place, in one line; null where the title was enough.</summary>
     public string? Snippet { get; init; }

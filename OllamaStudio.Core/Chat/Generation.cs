@@ -5,9 +5,12 @@ using OllamaStudio.Core.Ollama.Servers;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
-internal sealed class Generation(Conversation conversation, string model, OllamaServers servers, TimeProvider time)
+internal sealed class Generation(Conversation conversation, string model, Conversations store, OllamaServers servers, TimeProvider time)
     : ITurnSink, IProgress<OllamaSilence>, IDisposable
 {
+    // A full disk holds no turn up.
+    private static readonly TimeSpan ForStoring = TimeSpan.FromSeconds(2);
+
     private readonly CancellationTokenSource _stop = new();
     private readonly ReplyCalls _calls = new(conversation);
     private readonly Lock _gate = new();
@@ -147,16 +150,19 @@ internal sealed class Generation(Conversation conversation, string model, Ollama
             {
                 _isSilent = true;
                 var since = time.GetUtcNow() - value.Duration;
-                conversation.UpdateReply(reply => reply with { SilentSince = since });
+                conversation.UpdateReply(reply => reply with { SilentSince = since }, isStored: false);
             }
         }
     }
 
     /// <inheritdoc />
-    public ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken)
+    public async ValueTask LogAsync(TurnResult result, CancellationToken cancellationToken)
     {
         Finish(result);
-        return ValueTask.CompletedTask;
+        if (!await store.TryStoreAsync(conversation, ForStoring))
+        {
+            throw new NotStoredException();
+        }
     }
 
     /// <summary>Writes how the turn ended. The first call counts.</summary>
@@ -212,7 +218,7 @@ internal sealed class Generation(Conversation conversation, string model, Ollama
             {
                 _phase = next;
                 _waitingSince = again ? time.GetTimestamp() : _waitingSince;
-                conversation.UpdateReply(reply => reply with { Phase = next });
+                conversation.UpdateReply(reply => reply with { Phase = next }, isStored: false);
             }
         }
     }
@@ -224,7 +230,7 @@ internal sealed class Generation(Conversation conversation, string model, Ollama
             lock (_gate)
             {
                 _isSilent = false;
-                conversation.UpdateReply(reply => reply with { SilentSince = null });
+                conversation.UpdateReply(reply => reply with { SilentSince = null }, isStored: false);
             }
         }
     }

@@ -13,14 +13,29 @@ public static class History
     /// <summary>
     /// The newest exchanges, a prompt with its reply each, as far as they fit into <paramref name="limit"/> messages, in order;
     /// the last prompt always. The reply that is being generated is left out, and with it failed and empty ones; a stopped
-    /// reply goes along, for the person has read it, and a failed one whose tools ran: what they did is done. Tool calls count as the messages that they are sent as, and no result
+    /// or interrupted reply goes along, for the person has read it, and a failed one whose tools ran: what they did is done. Tool calls count as the messages that they are sent as, and no result
     /// goes without its call: an exchange that is too long with its tools is sent without them, where that fits.
     /// </summary>
     public static IReadOnlyList<ChatMessage> Select(ImmutableArray<MessageRecord> messages, int limit)
     {
-        var left = Math.Max(1, limit);
-        LinkedList<IReadOnlyList<ChatMessage>> taken = [];
-        foreach (var exchange in Exchanges(messages).AsEnumerable().Reverse())
+        var exchanges = Exchanges(messages);
+        return [.. Fitting(exchanges, Math.Max(1, limit)).AsEnumerable().Reverse().SelectMany(static exchange => exchange)];
+    }
+
+    /// <summary>How many of these messages, from the first on, the next prompt does not take along; while a reply is being generated, its own prompt did not.</summary>
+    public static int CountUnsent(ImmutableArray<MessageRecord> messages, int limit)
+    {
+        var exchanges = Exchanges(messages);
+        var left = Math.Max(1, limit) - (messages is [.., { IsStreaming: true }] ? 0 : 1);
+        var cut = exchanges.Count - Fitting(exchanges, left).Count;
+        return cut == 0 ? 0 : cut < exchanges.Count ? messages.IndexOf(exchanges[cut][0]) : messages.Length;
+    }
+
+    // From the newest back.
+    private static List<IReadOnlyList<ChatMessage>> Fitting(List<List<MessageRecord>> exchanges, int left)
+    {
+        List<IReadOnlyList<ChatMessage>> taken = [];
+        foreach (var exchange in exchanges.AsEnumerable().Reverse())
         {
             IReadOnlyList<ChatMessage> whole = [.. exchange.SelectMany(WithTools)];
             var fitting = whole.Count <= left ? whole : [.. exchange.SelectMany(WithoutTools)];
@@ -30,10 +45,10 @@ public static class History
             }
 
             left -= fitting.Count;
-            taken.AddFirst(fitting);
+            taken.Add(fitting);
         }
 
-        return [.. taken.SelectMany(exchange => exchange)];
+        return taken;
     }
 
     // Each begins with a prompt; a reply before the first one has lost its own.
@@ -59,7 +74,7 @@ public static class History
         reply.State switch
         {
             MessageState.Complete => true,
-            MessageState.Stopped => reply.Text.Length > 0 || !reply.ToolCalls.IsEmpty,
+            MessageState.Stopped or MessageState.Interrupted => reply.Text.Length > 0 || !reply.ToolCalls.IsEmpty,
             MessageState.Failed => reply.RanTools,
             _ => false,
         };

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OllamaStudio.Core.Chat;
 
-/// <summary>How much of tools' images a conversation keeps in memory: the newest; older ones are counted only.</summary>
+/// <summary>How much of tools' images a conversation keeps, in memory or in the store: the newest; older ones are counted only.</summary>
 internal static class KeptImages
 {
     /// <summary>Most bytes of images in one conversation.</summary>
@@ -19,7 +19,7 @@ internal static class KeptImages
             {
                 var call = message.ToolCalls[j];
                 var kept = 0;
-                while (kept < call.Images.Length && (bytes += call.Images[^(kept + 1)].Data.Length) <= maxBytes)
+                while (kept < call.Images.Length && (bytes += call.Images[^(kept + 1)].Length) <= maxBytes)
                 {
                     kept++;
                 }

@@ -99,6 +99,9 @@ public enum MessageState
 
     /// <summary>Ended by an error; partial text is kept.</summary>
     Failed,
+
+    /// <summary>The studio ended while it was being generated; what was stored of it is kept.</summary>
+    Interrupted,
 }
 
 /// <summary>What went wrong with a reply.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -12,6 +13,7 @@ internal sealed class MessageTree
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly List<Node> _byArrival = [];
     private readonly Siblings _first = new();
+    private readonly HashSet<string> _turned = new(StringComparer.Ordinal);
 
     /// <summary>The messages that are shown, in order.</summary>
     public ImmutableArray<MessageRecord> Path { get; private set; } = [];
@@ -25,11 +27,8 @@ internal sealed class MessageTree
     /// <summary>How many messages there are, shown or not.</summary>
     public int Count => _byArrival.Count;
 
-    /// <summary>Bytes that their texts and images take, branches that are not shown too; kept as a sum.</summary>
+    /// <summary>Bytes that their texts and images take in memory, branches that are not shown too; kept as a sum.</summary>
     public long Bytes { get; private set; }
-
-    /// <summary>Bytes of it that are images.</summary>
-    public long ImageBytes { get; private set; }
 
     /// <summary>The message of that id; null where there is none.</summary>
     public MessageRecord? Find(string id) => _nodes.GetValueOrDefault(id)?.Message;
@@ -38,19 +37,36 @@ internal sealed class MessageTree
     /// <exception cref="ArgumentException">Its id is taken, or there is no such parent.</exception>
     public void Add(MessageRecord message)
     {
-        var siblings = message.ParentId is null ? _first
-            : _nodes.TryGetValue(message.ParentId, out var parent) ? parent.Replies
-            : throw new ArgumentException($"There is no message {message.ParentId} to stand below.", nameof(message));
-        var node = new Node(message, siblings);
-        if (!_nodes.TryAdd(message.Id, node))
+        ShowPathTo(Insert(message));
+    }
+
+    /// <summary>Adds messages as they were stored: below their parents, and with the path that was shown.</summary>
+    /// <exception cref="ArgumentException">See <see cref="Add"/>.</exception>
+    public void Restore(ImmutableArray<StoredMessage> messages)
+    {
+        foreach (var stored in messages)
         {
-            throw new ArgumentException($"There is a message {message.Id} already.", nameof(message));
+            var node = Insert(stored.Message);
+            node.Among.Shown = stored.IsShown ? node : node.Among.Shown ?? node;
         }
 
-        siblings.Nodes.Add(node);
-        _byArrival.Add(node);
-        Weigh(message, 1);
-        ShowPathTo(node);
+        ReadPath();
+    }
+
+    /// <summary>The message of that id in its place.</summary>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public StoredMessage PlaceOf(string id)
+    {
+        var node = _nodes[id];
+        return new StoredMessage(node.Number, node.Message.ParentId is { } parent ? _nodes[parent].Number : null, node.Among.Shown == node, node.Message);
+    }
+
+    /// <summary>The messages that came to be shown among several siblings since this was last asked, by their ids.</summary>
+    public IReadOnlyList<string> TakeTurned()
+    {
+        string[] turned = [.. _turned];
+        _turned.Clear();
+        return turned;
     }
 
     /// <summary>Puts a changed message in the place of the one with its id.</summary>
@@ -95,21 +111,36 @@ internal sealed class MessageTree
     }
 
     /// <summary>Lets go of the oldest images of tools beyond so many bytes, whatever branch they are in.</summary>
-    /// <returns>How many were let go.</returns>
-    public int BoundImages(long maxBytes)
+    /// <returns>The messages that had some of them, by their ids.</returns>
+    public IReadOnlyList<string> BoundImages(long maxBytes)
     {
-        var dropped = 0;
+        List<string> changed = [];
         var all = All;
         foreach (var (before, after) in all.Zip(KeptImages.Bound(all, maxBytes)))
         {
             if (!ReferenceEquals(before, after))
             {
-                dropped += after.ToolCalls.Sum(static call => call.DroppedImages) - before.ToolCalls.Sum(static call => call.DroppedImages);
+                changed.Add(after.Id);
                 Update(after);
             }
         }
 
-        return dropped;
+        return changed;
+    }
+
+    /// <summary>Lets go of those images of tools, and counts them as dropped.</summary>
+    public void DropImages(Predicate<ToolImage> isGone)
+    {
+        foreach (var message in All.Where(message => message.ToolCalls.Any(call => call.Images.Any(image => isGone(image)))))
+        {
+            Update(message with
+            {
+                ToolCalls =
+                [
+                    .. message.ToolCalls.Select(call => call with { Images = call.Images.RemoveAll(isGone), DroppedImages = call.DroppedImages + call.Images.Count(image => isGone(image)) }),
+                ],
+            });
+        }
     }
 
     /// <summary>Shows the path through that message. Above it there is only one; below it, the one that was shown there last.</summary>
@@ -135,21 +166,47 @@ internal sealed class MessageTree
             characters += call.Name.Length + call.Arguments.Length + call.Result.Length;
             foreach (var image in call.Images)
             {
-                images += image.Data.Length;
+                images += image.IsHeld ? image.Length : 0;
             }
         }
 
-        ImageBytes += sign * images;
         Bytes += sign * (images + (characters * sizeof(char)));
+    }
+
+    private Node Insert(MessageRecord message)
+    {
+        var siblings = message.ParentId is null ? _first
+            : _nodes.TryGetValue(message.ParentId, out var parent) ? parent.Replies
+            : throw new ArgumentException($"There is no message {message.ParentId} to stand below.", nameof(message));
+        var node = new Node(message, siblings, _byArrival.Count);
+        if (!_nodes.TryAdd(message.Id, node))
+        {
+            throw new ArgumentException($"There is a message {message.Id} already.", nameof(message));
+        }
+
+        siblings.Nodes.Add(node);
+        _byArrival.Add(node);
+        Weigh(message, 1);
+        return node;
     }
 
     private void ShowPathTo(Node node)
     {
         for (var at = node; at is not null; at = at.Message.ParentId is { } parent ? _nodes[parent] : null)
         {
+            if (at.Among.Shown != at && at.Among.Nodes.Count > 1)
+            {
+                _turned.Add(at.Message.Id);
+            }
+
             at.Among.Shown = at;
         }
 
+        ReadPath();
+    }
+
+    private void ReadPath()
+    {
         var path = ImmutableArray.CreateBuilder<MessageRecord>();
         var branches = Branches.Clear().ToBuilder();
         for (var siblings = _first; siblings.Shown is { } shown; siblings = shown.Replies)
@@ -165,8 +222,10 @@ internal sealed class MessageTree
         Branches = branches.ToImmutable();
     }
 
-    private sealed class Node(MessageRecord message, Siblings among)
+    private sealed class Node(MessageRecord message, Siblings among, int number)
     {
+        public int Number => number;
+
         public MessageRecord Message { get; set; } = message;
 
         public Siblings Among => among;

@@ -54,6 +54,22 @@ internal sealed class ReplyDraft(TimeProvider time)
         }
     }
 
+    /// <summary>How fast it comes; null before the first chunk.</summary>
+    public ReplyPace? Pace =>
+        _chunks == 0 ? null : new ReplyPace(_chunks, _duration, _lastChunkAt is { } last ? time.GetUtcNow() - time.GetElapsedTime(last) : null);
+
+    /// <summary>Characters of the text.</summary>
+    public int TextLength => _text.Length;
+
+    /// <summary>Characters of the thinking.</summary>
+    public int ThinkingLength => _thinking.Length;
+
+    /// <summary>What came of the text beyond so many characters.</summary>
+    public string TextFrom(int offset) => _text.ToString(offset, _text.Length - offset);
+
+    /// <summary>What came of the thinking beyond so many characters.</summary>
+    public string ThinkingFrom(int offset) => _thinking.ToString(offset, _thinking.Length - offset);
+
     /// <summary>The reply with all that has come.</summary>
     public MessageRecord CopyTo(MessageRecord reply)
     {
@@ -62,7 +78,7 @@ internal sealed class ReplyDraft(TimeProvider time)
         {
             Text = Copy(_text, reply.Text),
             Thinking = Copy(_thinking, reply.Thinking),
-            Pace = _chunks == 0 ? null : new ReplyPace(_chunks, _duration, _lastChunkAt is { } last ? time.GetUtcNow() - time.GetElapsedTime(last) : null),
+            Pace = Pace,
         };
     }
 

@@ -9,6 +9,18 @@ internal sealed class ToolApprovals(Conversation conversation) : IToolApproval
     private readonly Dictionary<string, Question> _open = new(StringComparer.Ordinal);
     private readonly HashSet<string> _always = new(StringComparer.Ordinal);
 
+    /// <summary>Whether something is asked, or was allowed for as long as the studio runs.</summary>
+    public bool HasAny
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _open.Count + _always.Count > 0;
+            }
+        }
+    }
+
     /// <inheritdoc />
     public async Task<ToolAnswer> AskAsync(string callId, StudioTool tool, CancellationToken cancellationToken)
     {

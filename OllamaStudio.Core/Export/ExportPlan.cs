@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Reflection;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OpenTelemetry.Resources;
@@ -14,12 +13,6 @@ internal sealed class ExportPlan
 {
     private const string DefaultProject = "default";
 
-    // One for the run of the process: a rebuild is not a new instance of the service.
-    private static readonly string InstanceId = Guid.NewGuid().ToString("D");
-
-    private static readonly string AssemblyVersion =
-        typeof(ExportPlan).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0.0.0";
-
     private ExportPlan(TelemetrySettings settings, Uri endpoint)
     {
         Endpoint = endpoint;
@@ -30,7 +23,7 @@ internal sealed class ExportPlan
         ApiKey = string.IsNullOrWhiteSpace(settings.Destination.ApiKey) ? null : settings.Destination.ApiKey.Trim();
         Headers = settings.Destination.Headers;
         Batch = settings.Batch;
-        Resource = DescribeResource(settings, Project);
+        Resource = StudioResource.Describe(settings).SetItem(ResourceNames.PhoenixProjectName, Project).SetItem(ResourceNames.OpenInferenceProjectName, Project);
     }
 
     /// <summary>Absolute, http or https, without user-info.</summary>
@@ -95,30 +88,4 @@ internal sealed class ExportPlan
         ResourceBuilder.CreateEmpty()
             .AddTelemetrySdk()
             .AddAttributes(Resource.Select(attribute => KeyValuePair.Create<string, object>(attribute.Key, attribute.Value)));
-
-    // What has a field of its own on the settings page wins over the same name among the further attributes: the page
-    // must not show one thing while another is sent. Everything else a person names wins over what we find out.
-    private static ImmutableSortedDictionary<string, string> DescribeResource(TelemetrySettings settings, string project)
-    {
-        var attributes = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        attributes[ResourceNames.ServiceVersion] = AssemblyVersion;
-        attributes[ResourceNames.ServiceInstanceId] = InstanceId;
-        attributes[ResourceNames.HostName] = System.Environment.MachineName;
-        foreach (var (name, value) in settings.ResourceAttributes)
-        {
-            attributes[name] = value;
-        }
-
-        attributes[ResourceNames.ServiceName] = settings.ServiceName.Trim();
-        attributes[ResourceNames.DeploymentEnvironment] = settings.Environment.Trim();
-        attributes[ResourceNames.DeploymentEnvironmentName] = settings.Environment.Trim();
-        attributes[ResourceNames.PhoenixProjectName] = project;
-        attributes[ResourceNames.OpenInferenceProjectName] = project;
-        if (!string.IsNullOrWhiteSpace(settings.ServiceVersion))
-        {
-            attributes[ResourceNames.ServiceVersion] = settings.ServiceVersion.Trim();
-        }
-
-        return attributes.ToImmutable();
-    }
 }

@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Spans;
 
@@ -151,6 +152,25 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         _signal.Raise();
     }
 
+    /// <summary>Forgets the traces of a conversation; what of them still happens is not kept.</summary>
+    /// <param name="sessionId">The conversation's id.</param>
+    public void Forget(string sessionId)
+    {
+        lock (_lock)
+        {
+            TraceSpans[] traces = [.. _byArrival.Where(trace => trace.HasAttribute(TelemetryNames.Turn.SessionId, sessionId))];
+            foreach (var trace in traces)
+            {
+                _byArrival.Remove(trace);
+                Drop(trace);
+            }
+
+            _version++;
+        }
+
+        _signal.Raise();
+    }
+
     /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
 
@@ -194,11 +214,16 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
     {
         var oldest = _byArrival.First!.Value;
         _byArrival.RemoveFirst();
-        _byId.Remove(oldest.TraceId);
-        _spanCount -= oldest.Count;
-        _textLength -= oldest.TextLength;
         _droppedSpanCount += oldest.Count;
-        if (!oldest.HasRunningSpan)
+        Drop(oldest);
+    }
+
+    private void Drop(TraceSpans trace)
+    {
+        _byId.Remove(trace.TraceId);
+        _spanCount -= trace.Count;
+        _textLength -= trace.TextLength;
+        if (!trace.HasRunningSpan)
         {
             return;
         }
@@ -208,8 +233,8 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
             _droppedIds.Remove(_droppedIdsByAge.Dequeue());
         }
 
-        _droppedIds.Add(oldest.TraceId);
-        _droppedIdsByAge.Enqueue(oldest.TraceId);
+        _droppedIds.Add(trace.TraceId);
+        _droppedIdsByAge.Enqueue(trace.TraceId);
     }
 
     private sealed record Snapshot(long Version, IReadOnlyList<TraceRecord> Traces);
@@ -225,6 +250,8 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         public int Count => _spans.Count;
 
         public long TextLength { get; private set; }
+
+        public bool HasAttribute(string name, string value) => _spans.Values.Any(kept => kept.Span[name] as string == value);
 
         public bool HasRunningSpan => _spans.Values.Any(kept => kept.Span.IsRunning);
 

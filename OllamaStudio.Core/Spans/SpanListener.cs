@@ -1,27 +1,34 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Spans;
 
 /// <summary>
-/// Hands every span of the studio to a <see cref="SpanFeed"/> when it starts and when it ends, as a copy: it never blocks,
-/// never throws and never keeps the activity. It runs beside the exporter's sampling and leaves it alone.
+/// Hands every span of the studio to a <see cref="SpanFeed"/> when it starts and when it ends, and to an <see cref="ISpanStore"/> when it
+/// ends, as a copy: it never blocks, never throws and never keeps the activity. It runs beside the exporter's sampling and leaves it alone.
 /// </summary>
 public sealed class SpanListener : IDisposable
 {
     private readonly SpanFeed _feed;
+    private readonly ISpanStore? _store;
+    private readonly ISettings? _settings;
     private readonly ActivityListener _listener;
+    private Origin _origin = new(null, SpanResource.Unknown);
 
     /// <summary>Starts listening.</summary>
-    public SpanListener(SpanFeed feed)
-        : this(feed, StudioDiagnostics.Name)
+    /// <param name="feed">Shows spans while they happen.</param>
+    /// <param name="store">Keeps them; null for nobody.</param>
+    /// <param name="settings">Say in whose name spans are made; null for nobody's.</param>
+    public SpanListener(SpanFeed feed, ISpanStore? store = null, ISettings? settings = null)
+        : this(feed, StudioDiagnostics.Name, store, settings)
     {
     }
 
-    internal SpanListener(SpanFeed feed, string sourceName)
+    internal SpanListener(SpanFeed feed, string sourceName, ISpanStore? store = null, ISettings? settings = null)
     {
-        _feed = feed;
+        (_feed, _store, _settings) = (feed, store, settings);
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == sourceName,
@@ -43,7 +50,14 @@ public sealed class SpanListener : IDisposable
     {
         try
         {
-            _feed.Record(Copy(activity, ended));
+            var span = Copy(activity, ended);
+            if (ended)
+            {
+                // Before the feed, which may let its trace go: at every moment one of both has it.
+                _store?.Add(span);
+            }
+
+            _feed.Record(span);
         }
         catch (Exception)
         {
@@ -51,7 +65,17 @@ public sealed class SpanListener : IDisposable
         }
     }
 
-    private static SpanRecord Copy(Activity activity, bool ended) => new()
+    private SpanResource ResourceNow()
+    {
+        if (_settings?.Current.Telemetry is { } telemetry && !ReferenceEquals(_origin.Settings, telemetry))
+        {
+            _origin = new Origin(telemetry, new SpanResource([.. StudioResource.Describe(telemetry).Select(static attribute => KeyValuePair.Create(attribute.Key, (object?)attribute.Value))]));
+        }
+
+        return _origin.Resource;
+    }
+
+    private SpanRecord Copy(Activity activity, bool ended) => new()
     {
         TraceId = activity.TraceId.ToHexString(),
         SpanId = activity.SpanId.ToHexString(),
@@ -66,6 +90,10 @@ public sealed class SpanListener : IDisposable
         Attributes = Copy(activity.EnumerateTagObjects(), SpanValues.Freeze),
         Events = CopyEvents(activity, out var dropped),
         DroppedEventCount = dropped,
+        Links = CopyLinks(activity),
+        Resource = ResourceNow(),
+        Scope = activity.Source.Name,
+        ScopeVersion = string.IsNullOrEmpty(activity.Source.Version) ? null : activity.Source.Version,
         Origin = ended ? OriginOf(activity) : null,
     };
 
@@ -107,6 +135,20 @@ public sealed class SpanListener : IDisposable
         return events.DrainToImmutable();
     }
 
+    private static ImmutableArray<SpanLinkRecord> CopyLinks(Activity activity)
+    {
+        var links = ImmutableArray.CreateBuilder<SpanLinkRecord>();
+        foreach (ref readonly var link in activity.EnumerateLinks())
+        {
+            if (links.Count < SpanValues.MaxEvents)
+            {
+                links.Add(new SpanLinkRecord(link.Context.TraceId.ToHexString(), link.Context.SpanId.ToHexString(), Copy(link.EnumerateTagObjects(), SpanValues.FreezeInEvent)));
+            }
+        }
+
+        return links.DrainToImmutable();
+    }
+
     private static ImmutableArray<KeyValuePair<string, object?>> Copy(Activity.Enumerator<KeyValuePair<string, object?>> tags, Func<object?, object?> freeze)
     {
         var copy = ImmutableArray.CreateBuilder<KeyValuePair<string, object?>>();
@@ -117,4 +159,6 @@ public sealed class SpanListener : IDisposable
 
         return copy.DrainToImmutable();
     }
+
+    private sealed record Origin(TelemetrySettings? Settings, SpanResource Resource);
 }

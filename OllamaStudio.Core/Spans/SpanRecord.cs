@@ -46,6 +46,18 @@ public sealed record SpanRecord
     /// <summary>How many further events there were, which are not kept.</summary>
     public int DroppedEventCount { get; init; }
 
+    /// <summary>Spans of other traces, or of other branches, that it names as related; of very many the first ones.</summary>
+    public ImmutableArray<SpanLinkRecord> Links { get; init; } = [];
+
+    /// <summary>What made the span: a service on a machine.</summary>
+    public SpanResource Resource { get; init; } = SpanResource.Unknown;
+
+    /// <summary>Name of the source (OpenTelemetry: instrumentation scope); null where unknown.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>Version of the source; null where unknown.</summary>
+    public string? ScopeVersion { get; init; }
+
     /// <summary>What its trace's root says of the whole; null where the root is unknown or is this span.</summary>
     public SpanOrigin? Origin { get; init; }
 
@@ -91,6 +103,12 @@ public sealed record SpanOrigin(string? Source, string? Model)
 /// <param name="Time">When, UTC.</param>
 /// <param name="Attributes">Attributes in the order they were set.</param>
 public sealed record SpanEventRecord(string Name, DateTimeOffset Time, ImmutableArray<KeyValuePair<string, object?>> Attributes);
+
+/// <summary>Another span that one names as related.</summary>
+/// <param name="TraceId">Its trace id, 32 lower-case hexadecimal digits.</param>
+/// <param name="SpanId">Its span id, 16 lower-case hexadecimal digits.</param>
+/// <param name="Attributes">Attributes in the order they were set.</param>
+public sealed record SpanLinkRecord(string TraceId, string SpanId, ImmutableArray<KeyValuePair<string, object?>> Attributes);
 
 /// <summary>How a span stands.</summary>
 public enum SpanStatus

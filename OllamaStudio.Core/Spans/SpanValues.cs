@@ -10,7 +10,7 @@ namespace OllamaStudio.Core.Spans;
 /// </summary>
 internal static class SpanValues
 {
-    /// <summary>Most events kept of a span, the first ones; as many as OpenTelemetry's SDK keeps by default.</summary>
+    /// <summary>Most events, and most links, kept of a span, the first ones; as many as OpenTelemetry's SDK keeps by default.</summary>
     public const int MaxEvents = 128;
 
     /// <summary>Most items kept of an array.</summary>
@@ -40,6 +40,11 @@ internal static class SpanValues
         foreach (var happened in span.Events)
         {
             length += happened.Name.Length + LengthOf(happened.Attributes);
+        }
+
+        foreach (var link in span.Links)
+        {
+            length += LengthOf(link.Attributes);
         }
 
         return length;

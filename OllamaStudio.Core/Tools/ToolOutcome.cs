@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
 using Microsoft.Extensions.AI;
 
 namespace OllamaStudio.Core.Tools;
@@ -28,7 +29,7 @@ internal sealed record ToolOutcome(ToolCallState State, string Text)
         object result = Text;
         if (!Images.IsEmpty && withImages)
         {
-            result = (List<AIContent>)[new TextContent(Text), .. Images.Select(image => new DataContent(image.Data, image.MediaType))];
+            result = (List<AIContent>)[new TextContent(Text), .. Images.Select(image => new DataContent(image.Read(), image.MediaType))];
         }
         else if (!Images.IsEmpty)
         {
@@ -61,11 +62,43 @@ public enum ToolCallState
     Cancelled,
 }
 
-/// <summary>An image that a tool returned.</summary>
-/// <param name="MediaType">Such as <c>image/png</c>.</param>
-/// <param name="Data">Its bytes.</param>
-public sealed record ToolImage(string MediaType, ReadOnlyMemory<byte> Data)
+/// <summary>An image that a tool returned. Its bytes are held in memory, or read each time from where they are kept.</summary>
+public sealed class ToolImage
 {
+    private readonly ReadOnlyMemory<byte> _data;
+    private readonly Func<ReadOnlyMemory<byte>>? _read;
+
+    /// <summary>One that is held in memory.</summary>
+    /// <param name="mediaType">Such as <c>image/png</c>.</param>
+    /// <param name="data">Its bytes.</param>
+    public ToolImage(string mediaType, ReadOnlyMemory<byte> data) =>
+        (MediaType, _data, Id, Length) = (mediaType, data, Guid.NewGuid().ToString("N"), data.Length);
+
+    /// <summary>One that is kept elsewhere.</summary>
+    /// <param name="mediaType">Such as <c>image/png</c>.</param>
+    /// <param name="id">The id that it had when it was put there.</param>
+    /// <param name="hash">See <see cref="Hash"/>.</param>
+    /// <param name="length">Its size in bytes.</param>
+    /// <param name="read">Reads its bytes; throws an <see cref="IOException"/> where they are gone.</param>
+    public ToolImage(string mediaType, string id, string hash, long length, Func<ReadOnlyMemory<byte>> read) =>
+        (MediaType, Id, Hash, Length, _read) = (mediaType, id, hash, length, read);
+
+    /// <summary>Such as <c>image/png</c>.</summary>
+    public string MediaType { get; }
+
     /// <summary>Id, unique among all images, which nobody can guess.</summary>
-    public string Id { get; } = Guid.NewGuid().ToString("N");
+    public string Id { get; }
+
+    /// <summary>SHA-256 of its bytes, 64 hexadecimal digits in lower case: the same bytes are kept once.</summary>
+    public string Hash => field ??= Convert.ToHexStringLower(SHA256.HashData(_data.Span));
+
+    /// <summary>Its size in bytes.</summary>
+    public long Length { get; }
+
+    /// <summary>Whether its bytes are held in memory.</summary>
+    public bool IsHeld => _read is null;
+
+    /// <summary>Its bytes.</summary>
+    /// <exception cref="IOException">They are gone from where they were kept.</exception>
+    public ReadOnlyMemory<byte> Read() => _read?.Invoke() ?? _data;
 }

@@ -16,8 +16,9 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private ChatRig(Uri server, IReadOnlyList<IToolSource> tools, ILogger<ChatService> log)
+    private ChatRig(Uri server, IReadOnlyList<IToolSource> tools, ILogger<ChatService> log, Conversations? store)
     {
+        Store = store ?? new Conversations(TimeProvider.System);
         Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = server.ToString(), Server = ServerChoice.Ollama } });
         Servers = new OllamaServers(
             Settings, this, endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()), TimeProvider.System, NullLogger<OllamaServers>.Instance);
@@ -29,7 +30,7 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
 
     public FakeSettings Settings { get; } = new();
 
-    public Conversations Store { get; } = new(TimeProvider.System);
+    public Conversations Store { get; }
 
     public OllamaServers Servers { get; }
 
@@ -41,9 +42,9 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
     /// <summary>What a turn asks instead of the instrumented client.</summary>
     public Func<OllamaClient, IProgress<OllamaSilence>?, IChatClient>? Client { get; set; }
 
-    public static async Task<ChatRig> StartAsync(Uri server, IReadOnlyList<IToolSource>? tools = null, ILogger<ChatService>? log = null)
+    public static async Task<ChatRig> StartAsync(Uri server, IReadOnlyList<IToolSource>? tools = null, ILogger<ChatService>? log = null, Conversations? store = null)
     {
-        var rig = new ChatRig(server, tools ?? [], log ?? NullLogger<ChatService>.Instance);
+        var rig = new ChatRig(server, tools ?? [], log ?? NullLogger<ChatService>.Instance, store);
         await rig.Servers.RefreshAsync(default);
         return rig;
     }
@@ -73,9 +74,17 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
         }
     }
 
-    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence) => Client is { } create
-        ? create(client, silence)
-        : new InstrumentedChatClient(new OllamaChatClient(client) { Silence = silence }, Settings, new ContentCapture(Settings), TimeProvider.System);
+    /// <summary>Told when a turn is about to ask its model.</summary>
+    public Action? Asked { get; set; }
+
+    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence)
+    {
+        Asked?.Invoke();
+        return Client is { } create ? create(client, silence) : Instrument(client, silence);
+    }
+
+    private InstrumentedChatClient Instrument(OllamaClient client, IProgress<OllamaSilence>? silence) =>
+        new(new OllamaChatClient(client) { Silence = silence }, Settings, new ContentCapture(Settings), TimeProvider.System);
 
     Task<OllamaEndpoint> IDemoServer.StartAsync(CancellationToken cancellationToken) => throw new IOException("There is no demo here.");
 

@@ -1,19 +1,20 @@
-using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Tools;
+using OllamaStudio.Tests.Storage;
 
 namespace OllamaStudio.Tests.Chat;
 
 /// <summary>How much all conversations together keep, and what goes first.</summary>
-public sealed class ConversationMemoryTests : IDisposable
+public sealed class ConversationMemoryTests : IAsyncLifetime
 {
     private const long Bound = 100_000;
-    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(30);
-
     private readonly Microsoft.Extensions.Time.Testing.FakeTimeProvider _time = new(DateTimeOffset.UnixEpoch);
+    private readonly StoreFixture _files = new();
     private readonly Conversations _store;
 
-    public ConversationMemoryTests() => _store = new Conversations(_time, Bound);
+    public ConversationMemoryTests() =>
+        _store = new Conversations(_time, new ConversationStore(_files.Database, _files.Writer, _files.Folder), maxBytes: Bound);
 
     [Fact]
     public void What_is_counted_follows_every_change_and_is_what_counting_anew_finds()
@@ -41,70 +42,89 @@ public sealed class ConversationMemoryTests : IDisposable
     }
 
     [Fact]
-    public async Task Images_go_first_those_of_the_conversation_that_changed_longest_ago()
+    public async Task Beyond_the_bound_the_one_that_was_asked_for_longest_ago_is_let_go_and_read_again_when_it_is_asked_for()
     {
-        var oldest = Create("words only");
-        var withImages = Create("look", images: 2);
-        var newer = Create("look", images: 1);
-        Assert.Equal(LetGo.Nothing, _store.LetGo);
+        var (old, newer) = (Create(new string('b', 20_000)).Id, Create(new string('c', 5_000)).Id);
+        var between = Create(new string('d', 5_000)).Id;
+        Assert.NotNull(_store.Find(old)); // asked for since
+        await _store.StopAsync();
 
-        await FillAsync(60_000);
+        Fill(40_000);
 
-        Assert.Equal(new LetGo(2, 0), _store.LetGo);
-        Assert.Equal(2, withImages.Messages[^1].ToolCalls[0].DroppedImages);
-        Assert.False(withImages.HasImages);
-        Assert.True(newer.HasImages);
-        Assert.Same(oldest, _store.Find(oldest.Id));
         Assert.True(_store.Bytes <= Bound);
+        Assert.Equal([old, between], new[] { old, newer, between }.Where(_store.IsOpened));
+        Assert.Equal(4, _store.All.Count);
+        Assert.StartsWith("ccc", _store.FindSummary(newer)!.Title, StringComparison.Ordinal);
+        Assert.Equal(new string('c', 5_000), _store.Find(newer)!.Messages[0].Text);
+        Assert.True(_store.IsOpened(newer));
     }
 
     [Fact]
-    public async Task Where_there_are_no_images_left_whole_conversations_go_the_oldest_first_but_none_that_is_being_answered()
+    public async Task Nothing_is_let_go_that_somebody_looks_at_that_is_being_answered_or_that_is_remembered_here_alone()
     {
         var answered = Create("busy");
         answered.TryBegin(Message(MessageRole.User, "more"), Reply());
         answered.Append(new string('a', 10_000), null);
-        var old = Create(new string('b', 15_000));
-        var newer = Create(new string('c', 5_000));
+        var shown = Create(new string('s', 10_000));
+        using var page = shown.Subscribe(static () => { });
+        var allowed = Create(new string('t', 5_000));
+        var answer = allowed.Approvals.AskAsync("call", Tool, default);
+        Assert.True(allowed.Answer("call", ToolAnswer.AllowAlways));
+        await answer;
+        var temporary = _store.Create(isTemporary: true);
+        temporary.TryBegin(Message(MessageRole.User, "secret"), Reply());
+        temporary.UpdateReply(reply => reply with { State = MessageState.Complete });
+        var idle = Create("idle");
+        await _store.StopAsync();
 
-        await FillAsync(60_000);
+        Fill(90_000);
 
-        Assert.Equal(new LetGo(0, 1), _store.LetGo);
-        Assert.True(old.IsDeleted);
-        Assert.Null(_store.Find(old.Id));
-        Assert.NotNull(_store.Find(newer.Id));
-        Assert.NotNull(_store.Find(answered.Id));
-        Assert.True(_store.Bytes <= Bound);
+        Assert.False(_store.IsOpened(idle.Id));
+        Assert.All(new[] { answered, shown, allowed, temporary }, kept => Assert.True(_store.IsOpened(kept.Id)));
     }
 
     [Fact]
-    public async Task One_alone_that_is_larger_than_the_bound_stays()
+    public void Where_nothing_can_be_stored_nothing_is_let_go()
     {
-        await FillAsync(2 * Bound);
+        using var store = new Conversations(_time, maxBytes: 1_000);
+        var first = store.Create();
+        first.TryBegin(Message(MessageRole.User, new string('x', 10_000)), Message(MessageRole.Assistant, ""));
+        store.Create().TryBegin(Message(MessageRole.User, new string('x', 10_000)), Message(MessageRole.Assistant, ""));
 
-        Assert.Single(_store.All);
-        Assert.Equal(LetGo.Nothing, _store.LetGo);
+        store.MakeRoom();
+
+        Assert.All(store.All, conversation => Assert.True(store.IsOpened(conversation.Id)));
+        Assert.Same(first, store.Find(first.Id));
     }
 
     [Fact]
-    public void The_list_says_what_was_let_go() =>
-        Assert.Equal(
-            ["Removed to save memory, oldest first: 2 images. At most 512 MB and 1,000 conversations are kept.", "Removed to save memory, oldest first: 1 image, 12 conversations. At most 512 MB and 1,000 conversations are kept."],
-            [LetGoText.Of(new LetGo(2, 0)), LetGoText.Of(new LetGo(1, 12))]);
-
-    public void Dispose() => _store.Dispose();
-
-    /// <summary>Writes so many bytes into a new conversation, and waits until room was made for them.</summary>
-    private async Task FillAsync(long bytes)
+    public async Task One_that_was_let_go_and_that_somebody_still_has_is_the_same_again_with_what_they_did_to_it()
     {
-        var told = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var held = Create("held");
+        await _store.StopAsync();
+        Fill(2 * Bound);
+        Assert.False(_store.IsOpened(held.Id));
+
+        held.Rename("named meanwhile");
+        Assert.Same(held, _store.Find(held.Id));
+        Assert.Equal("named meanwhile", _store.FindSummary(held.Id)!.Title);
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
+    {
+        _store.Dispose();
+        await _files.DisposeAsync();
+    }
+
+    /// <summary>Writes so many bytes into a new conversation, and has room made for them.</summary>
+    private void Fill(long bytes)
+    {
         var full = Create("fill");
-
-        // The first signal of the store is told by the pool, the next by a timer of a clock that stands still: so by hand.
-        using var subscription = _store.Subscribe(told.SetResult);
         full.TryBegin(Message(MessageRole.User, ""), Reply());
         full.Append(new string('x', (int)(bytes / 2)), null);
-        await told.Task.WaitAsync(Guard);
+        _store.MakeRoom();
     }
 
     private Conversation Create(string prompt, int images = 0)
@@ -123,6 +143,8 @@ public sealed class ConversationMemoryTests : IDisposable
         conversation.UpdateReply(reply => reply with { State = MessageState.Complete });
         return conversation;
     }
+
+    private static StudioTool Tool => new() { Function = Microsoft.Extensions.AI.AIFunctionFactory.Create(static () => "", "look"), Source = "test" };
 
     private static MessageRecord Reply() => Message(MessageRole.Assistant, "") with { State = MessageState.Streaming };
 

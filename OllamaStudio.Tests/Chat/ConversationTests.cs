@@ -197,20 +197,6 @@ public sealed class ConversationTests : IDisposable
     }
 
     [Fact]
-    public void The_one_that_gives_way_to_newer_ones_counts_as_deleted()
-    {
-        using var store = new Conversations(TimeProvider.System);
-        store.Add(_conversation);
-        for (var i = 0; i < Conversations.Capacity; i++)
-        {
-            store.Create();
-        }
-
-        Assert.Null(store.Find(_conversation.Id));
-        Assert.True(_conversation.IsDeleted);
-    }
-
-    [Fact]
     public void The_pace_counts_what_came_and_only_the_time_in_which_it_came()
     {
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);

@@ -45,6 +45,7 @@ public partial class AssistantMessage
         MessageState.Streaming => "streaming",
         MessageState.Stopped => "stopped",
         MessageState.Failed => "failed",
+        MessageState.Interrupted => "interrupted",
         _ => "complete",
     };
 

@@ -203,7 +203,7 @@ public partial class ChatPage
     {
         if (Conversation is not null)
         {
-            Store.Show(Conversation, messageId);
+            Store.Show(Conversation.Id, messageId);
         }
     }
 

@@ -5,10 +5,10 @@ namespace OllamaStudio.Chat;
 /// <summary>Conversations of about the same age.</summary>
 /// <param name="Title">Such as "Today".</param>
 /// <param name="Items">Newest first; never empty.</param>
-public sealed record ConversationGroup(string Title, IReadOnlyList<Conversation> Items)
+public sealed record ConversationGroup(string Title, IReadOnlyList<ConversationSummary> Items)
 {
     /// <summary>Groups conversations, newest first, by local day.</summary>
-    public static List<ConversationGroup> ByDay(IReadOnlyList<Conversation> conversations, TimeProvider time)
+    public static List<ConversationGroup> ByDay(IReadOnlyList<ConversationSummary> conversations, TimeProvider time)
     {
         var today = time.GetLocalNow().Date;
         return

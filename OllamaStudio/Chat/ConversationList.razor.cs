@@ -8,7 +8,7 @@ using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>The conversations of this process: found by title and by what was said, grouped by day, renamed, deleted with undo.</summary>
+/// <summary>The conversations: found by title and by what was said, grouped by day, renamed, deleted with undo.</summary>
 public partial class ConversationList
 {
     /// <summary>Most conversations that a search shows.</summary>
@@ -21,7 +21,7 @@ public partial class ConversationList
     private bool _isStale;
     private string? _focusRow;
     private ElementReference _search;
-    private IReadOnlyList<Conversation> _all = [];
+    private IReadOnlyList<ConversationSummary> _all = [];
     private string _query = "";
     private string? _renaming;
     private ElementReference _renameBox;
@@ -55,7 +55,7 @@ public partial class ConversationList
     // What is looked for once more, because a conversation changed, is nothing that a person waits for.
     private bool IsAnswered => _hitsFor == _query;
 
-    private IReadOnlyList<Conversation> Shown => _hits is { } hits ? [.. hits.Select(static hit => hit.Conversation)] : _all;
+    private IReadOnlyList<ConversationSummary> Shown => _hits is { } hits ? [.. hits.Select(static hit => hit.Conversation)] : _all;
 
     private List<ConversationGroup> Groups => ConversationGroup.ByDay(Shown, Time);
 
@@ -126,7 +126,7 @@ public partial class ConversationList
             {
                 _isStale = false;
                 var query = _query;
-                var hits = await Task.Run(() => ConversationSearch.Find(Store.All, query, MostHits, search.Token), search.Token);
+                var hits = await Task.Run(() => ConversationSearch.Find(Store, query, MostHits, search.Token), search.Token);
                 search.Token.ThrowIfCancellationRequested();
                 (_hits, _hitsFor) = ([.. hits], query);
                 StateHasChanged();
@@ -152,7 +152,7 @@ public partial class ConversationList
         }
     }
 
-    private void BeginRename(Conversation conversation)
+    private void BeginRename(ConversationSummary conversation)
     {
         _renaming = conversation.Id;
         _focusRename = true;
@@ -169,13 +169,13 @@ public partial class ConversationList
         }
     }
 
-    private void Rename(Conversation conversation, string? title)
+    private void Rename(ConversationSummary conversation, string? title)
     {
-        Store.Rename(conversation, title ?? "");
+        Store.Rename(conversation.Id, title ?? "");
         EndRename();
     }
 
-    private async Task DeleteAsync(Conversation conversation)
+    private async Task DeleteAsync(ConversationSummary conversation)
     {
         if (conversation.Id == CurrentId)
         {
@@ -184,9 +184,9 @@ public partial class ConversationList
 
         // In this order: nothing begins in it any more once it is stopped.
         var deleted = Store.Remove(conversation.Id);
-        Chat.Stop(conversation);
         if (deleted is not null)
         {
+            Chat.Stop(deleted);
             UndoDeletion.Offer(Snackbars, deleted);
         }
     }

@@ -145,6 +145,7 @@ public partial class Transcript
             MessageState.Streaming => "Generating",
             MessageState.Stopped => "Stopped",
             MessageState.Failed => "The reply failed",
+            MessageState.Interrupted => "Interrupted",
             _ => "Response complete",
         };
     }

@@ -83,5 +83,10 @@ public partial class UndoDeletion
         OnDone();
     }
 
-    protected override void OnDispose() => _timer?.Dispose();
+    // Nobody can bring it back any more.
+    protected override void OnDispose()
+    {
+        _timer?.Dispose();
+        Store.Purge(Conversation.Id);
+    }
 }

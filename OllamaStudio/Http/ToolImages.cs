@@ -20,6 +20,16 @@ public static class ToolImages
                 return Results.NotFound();
             }
 
+            ReadOnlyMemory<byte> data;
+            try
+            {
+                data = image.Read();
+            }
+            catch (IOException)
+            {
+                return Results.NotFound();
+            }
+
             var headers = context.Response.Headers;
             headers.ContentDisposition = "inline";
             headers.XContentTypeOptions = "nosniff";
@@ -27,7 +37,7 @@ public static class ToolImages
 
             // What a conversation holds stays out of the browser's files.
             headers[HeaderNames.CacheControl] = "no-store";
-            return Results.Bytes(image.Data, image.MediaType);
+            return Results.Bytes(data, image.MediaType);
         });
         return endpoints;
     }

@@ -59,7 +59,7 @@ public sealed class StudioUi
         {
             if (hit.IsHidden)
             {
-                store.Show(hit.Conversation, message);
+                store.Show(hit.Conversation.Id, message);
             }
 
             RequestFind(new FindRequest(hit.Conversation.Id, message, query.Trim()));
@@ -70,18 +70,17 @@ public sealed class StudioUi
     /// Makes a conversation ready to be opened at the reply that a trace is of, on its branch; it opens as it stands where no reply
     /// of it is, and on the branch that is shown while another reply is being generated.
     /// </summary>
-    public void RequestReply(Conversations store, Conversation conversation, string traceId)
+    public void RequestReply(Conversations store, string conversationId, string traceId)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(conversation);
-        if (conversation.AllMessages.FirstOrDefault(message => message.TraceId == traceId) is { } reply)
+        if (store.Find(conversationId) is { } conversation && conversation.AllMessages.FirstOrDefault(message => message.TraceId == traceId) is { } reply)
         {
             if (conversation.Messages.All(message => message.Id != reply.Id))
             {
-                store.Show(conversation, reply.Id);
+                store.Show(conversationId, reply.Id);
             }
 
-            RequestFind(new FindRequest(conversation.Id, reply.Id, ""));
+            RequestFind(new FindRequest(conversationId, reply.Id, ""));
         }
     }
 

@@ -11,7 +11,7 @@ namespace OllamaStudio.Shell;
 /// </summary>
 public sealed class TabNews : StudioComponent
 {
-    // The conversations in which a reply is being generated: at most as many as the store holds.
+    // The conversations in which a reply is being generated: as many as there are.
     private readonly Dictionary<string, Turn> _turns = new(StringComparer.Ordinal);
     private IDisposable? _subscription;
 
@@ -29,7 +29,7 @@ public sealed class TabNews : StudioComponent
 
     private async Task FollowAsync()
     {
-        foreach (var conversation in Store.All.Where(conversation => conversation.IsGenerating && !_turns.ContainsKey(conversation.Id)))
+        foreach (var conversation in Store.Generating.Where(conversation => !_turns.ContainsKey(conversation.Id)))
         {
             var turn = new Turn(conversation);
             _turns[conversation.Id] = turn;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 using OllamaStudio.Shared.Find;

@@ -1,3 +1,4 @@
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Traces;

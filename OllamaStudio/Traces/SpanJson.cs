@@ -5,6 +5,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Traces;

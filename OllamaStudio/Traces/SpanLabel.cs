@@ -1,3 +1,4 @@
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
@@ -16,23 +17,9 @@ public static class SpanLabel
         {
             TelemetryNames.Spans.GenerateResponse => $"Iteration {NumberOf(tree, node)}",
             TelemetryNames.Spans.ChatStreaming or TelemetryNames.Spans.ChatWithTools when SpanFacts.Model(node.Span) is { } model => ModelNames.Display(model),
-            _ => Of(node.Span.Name),
+            _ => SpanFacts.Label(node.Span.Name),
         };
     }
-
-    /// <summary>The same, of a name alone.</summary>
-    public static string Of(string name) => name switch
-    {
-        TelemetryNames.Spans.ChatInteraction => "Turn",
-        TelemetryNames.Spans.GenerateResponse => "Iteration",
-        TelemetryNames.Spans.ChatStreaming or TelemetryNames.Spans.ChatWithTools => "model call",
-        TelemetryNames.Spans.Request => "request",
-        TelemetryNames.Spans.ProcessStreamingResponse => "stream",
-        TelemetryNames.Spans.LogInteraction => "save",
-        TelemetryNames.Spans.VerifyConnection => "Connection check",
-        _ when name.StartsWith(TelemetryNames.Spans.ExecuteToolPrefix, StringComparison.Ordinal) => name[TelemetryNames.Spans.ExecuteToolPrefix.Length..],
-        _ => name,
-    };
 
     /// <summary>The shape, as the style sheet's class.</summary>
     public static string ShapeOf(SpanRecord span)

@@ -1,8 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using Names = OllamaStudio.Core.Telemetry.TelemetryNames.OpenInference.Message;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
-using Names = OllamaStudio.Core.Telemetry.TelemetryNames.OpenInference.Message;
 
 namespace OllamaStudio.Traces;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Traces;
@@ -14,8 +15,7 @@ public sealed class SpanTree
     {
         Trace = trace;
         Nodes = Arrange(trace.Spans);
-        Summary = Summarize();
-        LastEnd = trace.Spans.Max(span => span.StartTime + (span.Duration ?? TimeSpan.Zero));
+        Summary = TraceSummary.Of(trace.Spans);
     }
 
     /// <summary>The snapshot this was made from.</summary>
@@ -26,9 +26,6 @@ public sealed class SpanTree
 
     /// <summary>What a list says of the trace.</summary>
     public TraceSummary Summary { get; }
-
-    /// <summary>The latest moment that the spans themselves tell of.</summary>
-    internal DateTimeOffset LastEnd { get; }
 
     /// <summary>The tree of that snapshot.</summary>
     public static SpanTree Of(TraceRecord trace) => Cache.GetValue(trace, static snapshot => new SpanTree(snapshot));
@@ -50,7 +47,7 @@ public sealed class SpanTree
 
     /// <summary>The trace's stretch of time as it stands at <paramref name="now"/>, which matters only while a span is running.</summary>
     public TraceTimeline Timeline(DateTimeOffset now) =>
-        new(Trace.StartTime, Summary.Duration is null && now > LastEnd ? now : LastEnd);
+        new(Trace.StartTime, Summary.Duration is null && now > Summary.LastTime ? now : Summary.LastTime);
 
     private static ImmutableArray<SpanNode> Arrange(ImmutableArray<SpanRecord> spans)
     {
@@ -95,50 +92,6 @@ public sealed class SpanTree
         return [.. nodes];
 
         bool HasParent(SpanRecord span) => span.ParentSpanId is { } parent && parent != span.SpanId && held.Contains(parent);
-    }
-
-    private TraceSummary Summarize()
-    {
-        var root = Trace.Root;
-        var running = Trace.IsRunning;
-        var errors = Trace.Spans.Count(span => span.Status == SpanStatus.Error);
-        var status = running ? SpanStatus.Running : root.Status == SpanStatus.Unset && errors > 0 ? SpanStatus.Error : root.Status;
-        SpanRecord[] calls = [.. Trace.Spans.Where(static span => SpanFacts.Category(span) is SpanCategory.Llm)];
-        return new TraceSummary
-        {
-            TraceId = Trace.TraceId,
-            Name = root.Name,
-            Title = SpanFacts.Prompt(root) ?? SpanLabel.Of(root.Name),
-            Wait = SpanPhases.Of(Trace.Spans),
-            StartTime = Trace.StartTime,
-            Duration = running ? null : Trace.Spans.Max(span => span.StartTime + span.Duration!.Value) - Trace.StartTime,
-            Model = Nodes.Select(node => SpanFacts.Model(node.Span)).FirstOrDefault(model => model is not null),
-            SessionId = Nodes.Select(node => SpanFacts.SessionId(node.Span)).FirstOrDefault(session => session is not null),
-            SpanCount = Nodes.Length,
-            ErrorCount = errors,
-            Tokens = SumTokens(),
-            CachedTokens = calls.Aggregate(default(long?), static (sum, call) => SpanFacts.CachedTokens(call) is { } cached ? (sum ?? 0) + cached : sum),
-            TokensPerSecond = SpanFacts.TokensPerSecond(calls),
-            Tools = [.. Trace.Spans.Where(static span => SpanFacts.Category(span) is SpanCategory.Tool).Select(static span => SpanLabel.Of(span.Name)).Distinct(StringComparer.Ordinal)],
-            Error = status is SpanStatus.Error ? root.StatusDescription ?? Trace.Spans.Select(static span => span.Status is SpanStatus.Error ? span.StatusDescription : null).FirstOrDefault(static words => words is not null) : null,
-            Status = status,
-            IsStopped = !running && SpanFacts.IsStopped(root),
-            Sampled = root.Sampled,
-        };
-    }
-
-    /// <summary>A span that tells its tokens speaks for all below it; the sums of parents would count a model call twice.</summary>
-    private TokenCounts SumTokens()
-    {
-        var sum = default(TokenCounts);
-        for (var index = 0; index < Nodes.Length;)
-        {
-            var tokens = SpanFacts.Tokens(Nodes[index].Span);
-            sum += tokens;
-            index = tokens.IsKnown ? Nodes[index].End : index + 1;
-        }
-
-        return sum;
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
@@ -93,7 +94,7 @@ public partial class SpanTreeRow
             ? PaceText.Of(pace.At(Now))
             : null;
 
-    private string DurationLabel => Row is SpanRow row ? SpanFacts.DurationLabel(row.Span, Now) : Summary.DurationLabel(Now);
+    private string DurationLabel => Row is SpanRow row ? row.Span.DurationLabel(Now) : Summary.DurationLabel(Now);
 
     private string StartText =>
         TimeZoneInfo.ConvertTime(Summary.StartTime, Time.LocalTimeZone).ToString("HH:mm", CultureInfo.InvariantCulture);

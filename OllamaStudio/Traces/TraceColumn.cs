@@ -1,3 +1,5 @@
+using OllamaStudio.Core.Insights;
+
 namespace OllamaStudio.Traces;
 
 /// <summary>A column of the list of traces.</summary>

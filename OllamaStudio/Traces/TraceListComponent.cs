@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Insights;
 
 namespace OllamaStudio.Traces;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 using OllamaStudio.Shared.Find;
@@ -51,7 +52,7 @@ public partial class TracePage
     private string ListAddress => "traces" + Asked.Address;
 
     /// <summary>The conversation that the trace is of, where it still exists.</summary>
-    private Conversation? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.Find(id) : null;
+    private ConversationSummary? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.FindSummary(id) : null;
 
     private string CallsText
     {
@@ -182,7 +183,7 @@ public partial class TracePage
 
     private void FindNeighbours()
     {
-        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, trace => trace.SessionId is { } id ? Conversations.Find(id)?.Title : null);
+        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, id => Conversations.FindSummary(id)?.Title);
         var place = list.FindIndex(trace => trace.TraceId == TraceId);
         _previous = place > 0 ? list[place - 1] : null;
         _next = place >= 0 && place + 1 < list.Count ? list[place + 1] : null;

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
@@ -127,7 +128,7 @@ public partial class TracesPage
         _query = next;
         var traces = _all.Select(static trace => SpanTree.Of(trace).Summary).ToList();
         _problem = TraceFilter.Parse(_query.Text).Problem;
-        _shown = _query.Apply(traces, Now, ConversationOf);
+        _shown = _query.Apply(traces, Now, id => Conversations.FindSummary(id)?.Title);
         _rows = [.. _shown.Index()];
         _longest = _shown.Count == 0 ? TimeSpan.Zero : _shown.Max(trace => trace.Elapsed(Now));
         Facet[] facets =
@@ -173,7 +174,7 @@ public partial class TracesPage
 
     private string AddressOf(TraceSummary trace) => $"traces/{trace.TraceId}{_query.Address}";
 
-    private string? ConversationOf(TraceSummary trace) => trace.SessionId is { } id ? Conversations.Find(id)?.Title : null;
+    private string? ConversationOf(TraceSummary trace) => trace.SessionId is { } id ? Conversations.FindSummary(id)?.Title : null;
 
     private string? SortOf(TraceSortKey key) => key != _query.Sort ? null : _query.Descending ? "descending" : "ascending";
 

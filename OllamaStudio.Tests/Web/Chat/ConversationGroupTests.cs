@@ -18,6 +18,6 @@ public class ConversationGroupTests
     {
         using var conversation = new Conversation("c", new FakeTimeProvider(Now.AddDays(-daysAgo)));
 
-        Assert.Equal(title, Assert.Single(ConversationGroup.ByDay([conversation], new FakeTimeProvider(Now))).Title);
+        Assert.Equal(title, Assert.Single(ConversationGroup.ByDay([conversation.Summary], new FakeTimeProvider(Now))).Title);
     }
 }

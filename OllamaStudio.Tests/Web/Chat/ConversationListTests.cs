@@ -29,14 +29,14 @@ public sealed class ConversationListTests : ChatTestBase, IAsyncLifetime
     [Fact]
     public void What_no_longer_matches_is_told_although_nobody_typed()
     {
-        _rig.Store.Rename(_rig.Conversation, "Trip to Rome");
+        _rig.Store.Rename(_rig.Conversation.Id, "Trip to Rome");
         var list = Render<ConversationList>();
         list.Find("[data-testid=conversation-search]").Input("harbour");
         list.WaitForAssertion(() => Assert.Contains("Nothing matches “harbour”", Said(list), StringComparison.Ordinal));
 
-        _rig.Store.Rename(_rig.Conversation, "The harbour of Ostia");
+        _rig.Store.Rename(_rig.Conversation.Id, "The harbour of Ostia");
         list.WaitForAssertion(() => Assert.Single(list.FindAll("[data-testid=conversation-item]")));
-        _rig.Store.Rename(_rig.Conversation, "Trip to Rome");
+        _rig.Store.Rename(_rig.Conversation.Id, "Trip to Rome");
 
         list.WaitForAssertion(() => Assert.Contains("Nothing matches “harbour”", Said(list), StringComparison.Ordinal));
         Assert.NotNull(list.Find("[data-testid=conversation-search-clear]"));

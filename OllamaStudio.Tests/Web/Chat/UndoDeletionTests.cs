@@ -63,7 +63,7 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
         Assert.Equal($"“{new string('x', 40)}…” deleted", offers[1].QuerySelector(".what")!.TextContent);
         offers[0].QuerySelector("button")!.Click();
 
-        Assert.Same(first, Assert.Single(_store.All));
+        Assert.Same(first, _store.Find(Assert.Single(_store.All).Id));
         _snackbars.WaitForAssertion(() => Assert.Equal(second.Title, Assert.Single(_snackbars.FindAll("[data-testid=undo]")).GetAttribute("title")));
     }
 
@@ -83,7 +83,7 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
     private Conversation Delete(string title = "short")
     {
         var conversation = _store.Create();
-        _store.Rename(conversation, title);
+        _store.Rename(conversation.Id, title);
         UndoDeletion.Offer(Services.GetRequiredService<ISnackbar>(), _store.Remove(conversation.Id)!);
         return conversation;
     }

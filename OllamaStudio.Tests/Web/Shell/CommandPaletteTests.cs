@@ -73,7 +73,7 @@ public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
     [Fact]
     public async Task A_conversation_that_is_found_is_chosen_once_it_is()
     {
-        _rig.Store.Rename(_rig.Conversation, "Trip to Rome");
+        _rig.Store.Rename(_rig.Conversation.Id, "Trip to Rome");
         var palette = Render<CommandPalette>(parameters => parameters.Add(p => p.OnChoose, _chosen.Add));
         await palette.InvokeAsync(() => Query(palette).Input("trip rome"));
 

@@ -1,3 +1,4 @@
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;

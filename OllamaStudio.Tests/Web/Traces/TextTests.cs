@@ -1,4 +1,5 @@
 using System.Globalization;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Shared;
 using OllamaStudio.Traces;
 

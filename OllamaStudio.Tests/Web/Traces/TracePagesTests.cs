@@ -66,7 +66,7 @@ public sealed class TracePagesTests : PanelTestBase
     public void A_failed_trace_says_why_and_one_of_a_conversation_says_its_title()
     {
         var conversation = Conversations.Create();
-        Conversations.Rename(conversation, "Rename the billing module");
+        Conversations.Rename(conversation.Id, "Rename the billing module");
         Hold(Span(1, status: SpanStatus.Error, description: "out of memory", attributes: [("session.id", conversation.Id)]));
         Hold(Span(2, trace: 2, attributes: [("session.id", "0123456789abcdef")]));
 

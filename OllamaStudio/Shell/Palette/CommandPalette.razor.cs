@@ -90,7 +90,7 @@ public partial class CommandPalette : IDisposable
         _entries = [.. _all.Where(entry => entry.Matches(query))];
         try
         {
-            var hits = await Task.Run(() => ConversationSearch.Find(Store.All, query, MostConversations, search.Token), search.Token);
+            var hits = await Task.Run(() => ConversationSearch.Find(Store, query, MostConversations, search.Token), search.Token);
             search.Token.ThrowIfCancellationRequested();
             _entries = [.. _entries, .. hits.Select(hit => ToEntry(hit, query))];
             _searching = null;

@@ -2,9 +2,9 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 
-namespace OllamaStudio.Traces;
+namespace OllamaStudio.Core.Insights;
 
-/// <summary>Where the time of a model call or of a whole trace went, read from the spans' attributes.</summary>
+/// <summary>Where the time of a model call went, and what each span adds to that of its trace; read from the spans' attributes.</summary>
 public static class SpanPhases
 {
     /// <summary>The phases of a model call that has ended; null where nothing is known, or it is none.</summary>
@@ -14,33 +14,25 @@ public static class SpanPhases
         return SpanFacts.Category(span) is SpanCategory.Llm && !span.IsRunning ? WaitBreakdown.From(Stats(span)) : null;
     }
 
-    /// <summary>The phases of all model calls, tools and waits for the person; null where nothing is known (yet).</summary>
-    public static WaitBreakdown? Of(IEnumerable<SpanRecord> spans)
+    /// <summary>What a span that has ended adds to the phases of its trace.</summary>
+    internal static TurnStats Parts(SpanRecord span) => SpanFacts.Category(span) switch
     {
-        ArgumentNullException.ThrowIfNull(spans);
-        var sum = new TurnStats();
-        foreach (var span in spans.Where(static span => !span.IsRunning))
-        {
-            var next = SpanFacts.Category(span) switch
-            {
-                SpanCategory.Llm => Stats(span),
-                SpanCategory.Tool => new TurnStats { ToolDuration = span.Duration },
-                _ => new TurnStats { ApprovalDuration = Sum(SpanFacts.ApprovalWaits(span).Select(static wait => wait.Duration)) },
-            };
-            sum = new TurnStats
-            {
-                QueueDuration = Add(sum.QueueDuration, next.QueueDuration),
-                LoadDuration = Add(sum.LoadDuration, next.LoadDuration),
-                PromptEvalDuration = Add(sum.PromptEvalDuration, next.PromptEvalDuration),
-                ThinkingDuration = Add(sum.ThinkingDuration, next.ThinkingDuration),
-                EvalDuration = Add(sum.EvalDuration, next.EvalDuration),
-                ToolDuration = Add(sum.ToolDuration, next.ToolDuration),
-                ApprovalDuration = Add(sum.ApprovalDuration, next.ApprovalDuration),
-            };
-        }
+        SpanCategory.Llm => Stats(span) with { Duration = null, TimeToFirstChunk = null },
+        SpanCategory.Tool => new TurnStats { ToolDuration = span.Duration },
+        _ => new TurnStats { ApprovalDuration = Sum(SpanFacts.ApprovalWaits(span).Select(static wait => wait.Duration)) },
+    };
 
-        return WaitBreakdown.From(sum);
-    }
+    /// <summary>Phases of two parts of a trace together.</summary>
+    internal static TurnStats Sum(TurnStats left, TurnStats right) => new()
+    {
+        QueueDuration = Add(left.QueueDuration, right.QueueDuration),
+        LoadDuration = Add(left.LoadDuration, right.LoadDuration),
+        PromptEvalDuration = Add(left.PromptEvalDuration, right.PromptEvalDuration),
+        ThinkingDuration = Add(left.ThinkingDuration, right.ThinkingDuration),
+        EvalDuration = Add(left.EvalDuration, right.EvalDuration),
+        ToolDuration = Add(left.ToolDuration, right.ToolDuration),
+        ApprovalDuration = Add(left.ApprovalDuration, right.ApprovalDuration),
+    };
 
     private static TurnStats Stats(SpanRecord span)
     {

@@ -1,9 +1,8 @@
 using System.Globalization;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
-using OllamaStudio.Shared;
 
-namespace OllamaStudio.Traces;
+namespace OllamaStudio.Core.Insights;
 
 /// <summary>What a span's attributes say of it, read in one place.</summary>
 public static class SpanFacts
@@ -23,6 +22,20 @@ public static class SpanFacts
         TelemetryNames.Values.KindTool => SpanCategory.Tool,
         null => CategoryOfName(span.Name),
         _ => SpanCategory.Other,
+    };
+
+    /// <summary>What a span of that name is called: a word for the studio's own, the tool's name, else the name itself.</summary>
+    public static string Label(string name) => name switch
+    {
+        TelemetryNames.Spans.ChatInteraction => "Turn",
+        TelemetryNames.Spans.GenerateResponse => "Iteration",
+        TelemetryNames.Spans.ChatStreaming or TelemetryNames.Spans.ChatWithTools => "model call",
+        TelemetryNames.Spans.Request => "request",
+        TelemetryNames.Spans.ProcessStreamingResponse => "stream",
+        TelemetryNames.Spans.LogInteraction => "save",
+        TelemetryNames.Spans.VerifyConnection => "Connection check",
+        _ when name.StartsWith(TelemetryNames.Spans.ExecuteToolPrefix, StringComparison.Ordinal) => name[TelemetryNames.Spans.ExecuteToolPrefix.Length..],
+        _ => name,
     };
 
     /// <summary>The span's own token counts.</summary>
@@ -74,10 +87,6 @@ public static class SpanFacts
         return elapsed < TimeSpan.Zero ? TimeSpan.Zero : elapsed;
     }
 
-    /// <summary><see cref="Elapsed"/> in words; a running span's in steps of 100 ms.</summary>
-    public static string DurationLabel(SpanRecord span, DateTimeOffset now) =>
-        span.IsRunning ? DurationText.Running(Elapsed(span, now)) : DurationText.Of(Elapsed(span, now));
-
     /// <summary>Whether the person stopped it: no error, and no success either.</summary>
     public static bool IsStopped(SpanRecord span) =>
         span.Status is SpanStatus.Ok && span[TelemetryNames.Llm.FinishReason] is TelemetryNames.Values.Cancelled;
@@ -121,7 +130,7 @@ public static class SpanFacts
     };
 
     /// <summary>An attribute that is a number; null where it is none.</summary>
-    internal static double? Number(object? value) => value switch
+    public static double? Number(object? value) => value switch
     {
         double number => number,
         float or int or long or decimal => Convert.ToDouble(value, CultureInfo.InvariantCulture),

@@ -1,0 +1,230 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <content>What has changed since it was last stored.</content>
+public sealed partial class Conversation
+{
+    private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
+    private ConversationSaver? _saver;
+    private (string Id, ImmutableArray<ToolCallRecord> Calls, int Text, int Thinking)? _storedReply;
+    private ConversationSummary? _summary;
+    private string? _systemPrompt;
+    private string? _parameters;
+    private bool _isMarked; // the saver knows, and will come
+    private bool _isDue; // it comes at once
+    private bool _isTextAhead; // of what was taken to be stored
+    private long _version;
+    private long _storedVersion;
+
+    /// <summary>Makes one of what was stored.</summary>
+    internal Conversation(StoredConversation stored, TimeProvider time)
+        : this(stored.Head.Summary.Id, time)
+    {
+        var head = stored.Head;
+        (Title, Model, CreatedAt, UpdatedAt) = (head.Summary.Title, head.Summary.Model, head.Summary.CreatedAt, head.Summary.UpdatedAt);
+        (IsPinned, IsArchived, Tags) = (head.Summary.IsPinned, head.Summary.IsArchived, head.Summary.Tags);
+        (_name, DisabledTools, _systemPrompt, _parameters) = (head.Name, head.DisabledTools, head.SystemPrompt, head.Parameters);
+        _tree.Restore(stored.Messages);
+    }
+
+    /// <summary>Whether the person pinned it.</summary>
+    public bool IsPinned { get; private set; }
+
+    /// <summary>Whether the person put it away.</summary>
+    public bool IsArchived { get; private set; }
+
+    /// <summary>The person's words for it; may be empty.</summary>
+    public ImmutableArray<string> Tags { get; private set; } = [];
+
+    /// <summary>What lists show of it, as it stands.</summary>
+    public ConversationSummary Summary => Read(Summarize);
+
+    /// <summary>Whether something in it has not been stored.</summary>
+    internal bool IsUnsaved => Read(() => !IsTemporary && _version > _storedVersion);
+
+    /// <summary>Whether it may be let go from memory: it is stored, nobody looks at it, nothing happens in it, and nothing is remembered that is not stored.</summary>
+    internal bool IsIdle => _signal.SubscriptionCount == 0 && !Approvals.HasAny && Read(() => !IsTemporary && _version == _storedVersion && Reply is not { IsStreaming: true });
+
+    /// <summary>How many changes there were.</summary>
+    internal long Version => Read(() => _version);
+
+    /// <summary>How many of them are stored.</summary>
+    internal long StoredVersion => Read(() => _storedVersion);
+
+    /// <summary>The saver's own notes about it.</summary>
+    internal ConversationSaver.Slot Slot { get; } = new();
+
+    /// <summary>Has that saver store what has changed and what changes from now on; for a temporary one it does nothing.</summary>
+    internal void SaveWith(ConversationSaver saver)
+    {
+        lock (_gate)
+        {
+            _saver = IsTemporary ? null : saver;
+            if (_version > _storedVersion)
+            {
+                Tell(isDue: true);
+            }
+        }
+    }
+
+    /// <summary>Everything is to be stored again, wherever it was before.</summary>
+    /// <param name="isNews">Whether the saver is told.</param>
+    internal void MarkAll(bool isNews = true)
+    {
+        lock (_gate)
+        {
+            _version++;
+            _storedReply = null;
+            _changed.UnionWith(_tree.All.Select(static message => message.Id));
+            if (isNews)
+            {
+                Tell(isDue: true);
+            }
+        }
+    }
+
+    /// <summary>The store has nothing of it any more: all is to be stored again, and what was kept there alone is gone.</summary>
+    internal void ForgetStore()
+    {
+        Change(isNews: false, change: () => _tree.DropImages(static image => !image.IsHeld));
+        MarkAll();
+    }
+
+    /// <summary>What has changed and was not taken yet; null for nothing, and while there is nothing to store. One at a time: <see cref="Stored"/> comes before the next.</summary>
+    internal ConversationChanges? TakeChanges()
+    {
+        lock (_gate)
+        {
+            (_isMarked, _isDue) = (false, false);
+
+            // What was said in a deleted one is stored once it is put back; an empty one is not worth it.
+            if (_version == _storedVersion || _isDeleted || IsTemporary || _tree.Count == 0)
+            {
+                return null;
+            }
+
+            var messages = ImmutableArray.CreateBuilder<StoredMessage>();
+            var calls = ImmutableHashSet.CreateBuilder<(int, int)>();
+            var pieces = ImmutableArray.CreateBuilder<StoredPiece>();
+            long characters = 0;
+            if (_isTextAhead && _replyId is { } streaming)
+            {
+                _changed.Add(streaming);
+            }
+
+            foreach (var stored in _changed.Select(_tree.PlaceOf).OrderBy(static place => place.Number))
+            {
+                var message = stored.Message;
+                var known = _storedReply is { } last && last.Id == message.Id ? last.Calls : [];
+                foreach (var (index, call) in message.ToolCalls.Index().Where(call => call.Index >= known.Length || !ReferenceEquals(known[call.Index], call.Item)))
+                {
+                    calls.Add((stored.Number, index));
+                    characters += call.Arguments.Length + call.Result.Length;
+                }
+
+                if (message.Id == _replyId && message.IsStreaming)
+                {
+                    pieces.AddRange(TakePieces(stored));
+                    message = message with { Text = "", Thinking = "", Pace = _draft.Pace };
+                }
+
+                messages.Add(stored with { Message = message });
+                characters += message.Text.Length + message.Thinking.Length;
+            }
+
+            ImmutableArray<StoredMessage> shown = [.. _tree.TakeTurned().Select(_tree.PlaceOf).Where(static place => place.IsShown)];
+            _changed.Clear();
+            _isTextAhead = false;
+            return new ConversationChanges(new ConversationHead(Summarize()) { Name = _name, DisabledTools = DisabledTools, SystemPrompt = _systemPrompt, Parameters = _parameters })
+            {
+                Messages = messages.ToImmutable(),
+                Calls = calls.ToImmutable(),
+                Pieces = pieces.ToImmutable(),
+                Shown = shown,
+                Bytes = (characters + pieces.Sum(static piece => (long)piece.Text.Length)) * sizeof(char),
+                Version = _version,
+            };
+        }
+    }
+
+    /// <summary>Those changes are stored.</summary>
+    internal void Stored(ConversationChanges changes) => Read(() => _storedVersion = Math.Max(_storedVersion, changes.Version));
+
+    private ConversationSummary Summarize()
+    {
+        var isGenerating = Reply is { IsStreaming: true };
+        return _summary is { } summary && summary.IsGenerating == isGenerating && summary.UpdatedAt == UpdatedAt && summary.Title == Title && summary.Model == Model
+            ? summary
+            : _summary = new ConversationSummary
+            {
+                Id = Id, Title = Title, Model = Model, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, IsPinned = IsPinned, IsArchived = IsArchived, Tags = Tags,
+                IsTemporary = IsTemporary, IsGenerating = isGenerating,
+            };
+    }
+
+    private IEnumerable<StoredPiece> TakePieces(StoredMessage reply)
+    {
+        var (_, _, text, thinking) = _storedReply is { } last && last.Id == reply.Message.Id ? last : ("", [], 0, 0);
+        if (_draft.ThinkingLength > thinking)
+        {
+            yield return new StoredPiece(reply.Number, IsThinking: true, thinking, _draft.ThinkingFrom(thinking));
+        }
+
+        if (_draft.TextLength > text)
+        {
+            yield return new StoredPiece(reply.Number, IsThinking: false, text, _draft.TextFrom(text));
+        }
+
+        _storedReply = (reply.Message.Id, reply.Message.ToolCalls, _draft.TextLength, _draft.ThinkingLength);
+    }
+
+    private void ChangeHead(Action change) => Change(() =>
+    {
+        change();
+        MarkHead();
+    });
+
+    // Each of the following is called under the lock.
+    private void MarkHead()
+    {
+        _version++;
+        if (!_isDue)
+        {
+            Tell(isDue: true);
+        }
+    }
+
+    private void Mark(string messageId)
+    {
+        _changed.Add(messageId);
+        MarkHead();
+    }
+
+    // For every chunk of a reply: no more than a look, but for the first after a save and the one that makes it long.
+    private void MarkText()
+    {
+        _version++;
+        _isTextAhead = true;
+        if (_saver is null || _isDue)
+        {
+            return;
+        }
+
+        var ahead = _draft.Length - (_storedReply is { } stored && stored.Id == _replyId ? stored.Text + stored.Thinking : 0);
+        if (!_isMarked || ahead >= ConversationSaver.MostAhead)
+        {
+            Tell(ahead >= ConversationSaver.MostAhead);
+        }
+    }
+
+    private void Tell(bool isDue)
+    {
+        if (_saver is not null)
+        {
+            (_isMarked, _isDue) = (true, isDue);
+            _saver.Mark(this, isDue);
+        }
+    }
+}

@@ -1,0 +1,139 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
+using Microsoft.Extensions.Logging;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <content>What is stored, what is deleted for good, and what is waited for.</content>
+public sealed partial class Conversations
+{
+    // Deleted, and still to be put back: as many as there are offers to undo.
+    private ImmutableDictionary<string, Conversation> _removed = ImmutableDictionary.Create<string, Conversation>(StringComparer.Ordinal);
+
+    // What was asked of the store and has not ended.
+    private readonly ConcurrentDictionary<Task, byte> _pending = new();
+
+    // The conversations whose messages were sent before they were stored.
+    private readonly ConcurrentDictionary<string, byte> _late = new(StringComparer.Ordinal);
+
+    /// <summary>Deletes a removed conversation for good, with its draft, images and spans; one that was put back is left alone.</summary>
+    public void Purge(string id)
+    {
+        lock (_gate)
+        {
+            if (_removed.GetValueOrDefault(id) is not { } removed)
+            {
+                return;
+            }
+
+            _removed = _removed.Remove(id);
+            _ = WatchAsync(PurgeAsync(removed.Id));
+        }
+    }
+
+    /// <summary>Whether a message had to be sent before it was stored, and is not stored yet.</summary>
+    public bool IsBehind => !_late.IsEmpty;
+
+    /// <summary>Waits until all that has changed in it until now is stored; at once where it is not to be stored.</summary>
+    /// <returns>False where that took longer.</returns>
+    internal async Task<bool> TryStoreAsync(Conversation conversation, TimeSpan longest)
+    {
+        if (_saver is null)
+        {
+            return true;
+        }
+
+        try
+        {
+            await _saver.FlushAsync(conversation).WaitAsync(longest, _time);
+        }
+        catch (TimeoutException)
+        {
+            _late.TryAdd(conversation.Id, 0);
+            _signal.Raise();
+        }
+
+        return !conversation.IsUnsaved || conversation.IsDeleted;
+    }
+
+    /// <summary>The studio stops: ends when all conversations are stored, and what was deleted is gone for good.</summary>
+    public async Task StopAsync()
+    {
+        foreach (var id in _removed.Keys)
+        {
+            Purge(id);
+        }
+
+        await (_saver?.FlushAllAsync() ?? Task.CompletedTask);
+        await Task.WhenAll(_pending.Keys);
+    }
+
+    // What belongs to it first: it stays marked until all of it is gone, and the next start goes on with it.
+    private async Task PurgeAsync(string id)
+    {
+        foreach (var eraser in _erasers)
+        {
+            await eraser.EraseAsync(id);
+        }
+
+        await (_store?.PurgeAsync(id) ?? Task.CompletedTask);
+        _opened.GetValueOrDefault(id)?.ForgetStore(); // put back meanwhile by a page that still had it
+    }
+
+    private async Task WatchAsync(Task? work)
+    {
+        if (work is null)
+        {
+            return;
+        }
+
+        _pending.TryAdd(work, 0);
+        try
+        {
+            await work;
+        }
+        catch (OperationCanceledException)
+        {
+            // The studio ends: what is marked is deleted when it starts again.
+        }
+        catch (Exception error)
+        {
+            // Its words may be content.
+            LogFailed(_logger, error.GetType(), error.StackTrace);
+        }
+        finally
+        {
+            _pending.TryRemove(work, out _);
+        }
+    }
+
+    private void OnStored(Conversation conversation)
+    {
+        _entries.GetValueOrDefault(conversation.Id)?.Take(conversation.Summary);
+        if (_late.TryRemove(conversation.Id, out _))
+        {
+            _signal.Raise();
+        }
+    }
+
+    // Called on the writer's thread, which does not wait: what is held is stored again, and what is not is what the new file has.
+    private void OnRenewed() => _ = Task.Run(() =>
+    {
+        var stored = _store!.LoadAll();
+        lock (_gate)
+        {
+            var opened = _opened;
+            _entries = _entries.Where(entry => opened.ContainsKey(entry.Key)).ToImmutableDictionary(StringComparer.Ordinal)
+                .AddRange(stored.Where(summary => !opened.ContainsKey(summary.Id)).Select(summary => KeyValuePair.Create(summary.Id, new Entry(summary))));
+            foreach (var conversation in opened.Values)
+            {
+                conversation.MarkAll();
+            }
+        }
+
+        _signal.Raise();
+    });
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A change of the conversations could not be stored: {ErrorType}\n{StackTrace}")]
+    private static partial void LogFailed(ILogger logger, Type errorType, string? stackTrace);
+}

@@ -1,0 +1,45 @@
+using System.Collections.Concurrent;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>What a person has written in each conversation and not sent yet, one text each. Safe to use from any thread.</summary>
+public sealed class Drafts(IConversationStore store, Conversations conversations)
+{
+    // Those that are not stored yet: at most one a conversation, and none for long unless the store is in trouble. A null is a deletion.
+    private readonly ConcurrentDictionary<string, Draft?> _pending = new(StringComparer.Ordinal);
+
+    /// <summary>The draft of that conversation, of a new chat where it is empty; null where there is none.</summary>
+    public Draft? Find(string conversationId) => _pending.TryGetValue(conversationId, out var pending) ? pending : store.FindDraft(conversationId);
+
+    /// <summary>Keeps a text, unless a newer one is kept; a blank one deletes it. That of a temporary chat is not kept.</summary>
+    /// <param name="conversationId">The conversation, or empty.</param>
+    /// <param name="text">The whole text.</param>
+    /// <param name="writtenAt">When it was written, by the clock of the browser.</param>
+    public void Keep(string conversationId, string text, DateTimeOffset writtenAt)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        if ((conversationId.Length == 0 || conversations.FindSummary(conversationId) is { IsTemporary: false })
+            && text.Length <= ChatService.MaxPromptLength && !(Find(conversationId)?.WrittenAt > writtenAt))
+        {
+            Save(conversationId, string.IsNullOrWhiteSpace(text) ? null : new Draft(text, writtenAt));
+        }
+    }
+
+    /// <summary>It was sent.</summary>
+    public void Delete(string conversationId) => Save(conversationId, null);
+
+    private void Save(string conversationId, Draft? draft)
+    {
+        if (draft is not null || Find(conversationId) is not null)
+        {
+            _pending[conversationId] = draft;
+            _ = SaveAsync(conversationId, draft);
+        }
+    }
+
+    private async Task SaveAsync(string conversationId, Draft? draft)
+    {
+        await store.SaveDraftAsync(conversationId, draft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the store has said so
+        _pending.TryRemove(new KeyValuePair<string, Draft?>(conversationId, draft));
+    }
+}

@@ -1,0 +1,54 @@
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>
+/// Keeps conversations when the process ends. What is read blocks for a few milliseconds. What is written is written in the order of the
+/// calls; a task ends when it is safe, however long that takes, and fails only by a fault of the store's own. Safe to use from any thread.
+/// </summary>
+public interface IConversationStore
+{
+    /// <summary>What was stored is gone: whoever holds conversations stores them again. Must be quick.</summary>
+    event Action? Renewed;
+
+    /// <summary>
+    /// What an earlier process left unfinished is ended: replies that were being written are <see cref="MessageState.Interrupted"/>,
+    /// images that no message has any more are deleted. Called once, before anything else is written.
+    /// </summary>
+    Task RecoverAsync();
+
+    /// <summary>All conversations that are not deleted, in any order.</summary>
+    IReadOnlyList<ConversationSummary> LoadAll();
+
+    /// <summary>The conversations that are marked as deleted, by their ids.</summary>
+    IReadOnlyList<string> FindDeleted();
+
+    /// <summary>A conversation with its messages; images are not read. Null where there is none, or it cannot be read now.</summary>
+    StoredConversation? Load(string id);
+
+    /// <summary>The image of that id; null where there is none, or its conversation is deleted.</summary>
+    ToolImage? FindImage(string id);
+
+    /// <summary>Stores what has changed.</summary>
+    Task SaveAsync(ConversationChanges changes);
+
+    /// <summary>Marks a conversation as deleted, or as there again.</summary>
+    Task MarkAsync(string id, bool isDeleted);
+
+    /// <summary>Deletes a conversation for good, with its draft, and with the images that no other one has.</summary>
+    Task PurgeAsync(string id);
+
+    /// <summary>The draft of that conversation, of a new chat where it is empty; null where there is none.</summary>
+    Draft? FindDraft(string conversationId);
+
+    /// <summary>Stores a draft; null deletes it.</summary>
+    Task SaveDraftAsync(string conversationId, Draft? draft);
+}
+
+/// <summary>Deletes what else is known of a conversation that is deleted for good, such as its spans. Any number may be registered.</summary>
+public interface ISessionEraser
+{
+    /// <summary>Deletes all of it; asked again after the next start where it did not end.</summary>
+    /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
+    Task EraseAsync(string sessionId);
+}

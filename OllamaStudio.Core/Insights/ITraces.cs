@@ -1,0 +1,52 @@
+using OllamaStudio.Core.Spans;
+
+namespace OllamaStudio.Core.Insights;
+
+/// <summary>
+/// All traces, live and stored as one: each once, with every span that is known of it. What is read blocks for some milliseconds, of
+/// very many traces for some tens. Safe to use from any thread.
+/// </summary>
+public interface ITraces
+{
+    /// <summary>Equal versions mean equal content.</summary>
+    (long Live, long Stored) Version { get; }
+
+    /// <summary>Spans that are not kept, because more came than can be stored.</summary>
+    long LostSpanCount { get; }
+
+    /// <summary>Calls <paramref name="changed"/> after changes, on a pool thread, some ten times a second, until the result is disposed.</summary>
+    IDisposable Subscribe(Action changed);
+
+    /// <summary>The trace of that id; null where it is not known (any more).</summary>
+    TraceRecord? Find(string traceId);
+
+    /// <summary>A stretch of the traces that are asked for, in order. Attributes are not looked at: that is <see cref="SearchAsync"/>'s affair.</summary>
+    /// <param name="query">What is asked for.</param>
+    /// <param name="after">The place after which it begins; null for the beginning.</param>
+    /// <param name="skip">So many after that are left out.</param>
+    /// <param name="count">Most of them.</param>
+    IReadOnlyList<TraceListItem> Read(TraceQuery query, TraceKey? after = null, int skip = 0, int count = 100);
+
+    /// <summary>The traces that are asked for, attributes included, in order, as they are found: among very many that can take seconds.</summary>
+    IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, CancellationToken cancellationToken = default);
+
+    /// <summary>How many traces are asked for; attributes are not looked at.</summary>
+    long Count(TraceQuery query);
+
+    /// <summary>The traces before and after one in the order that is asked for; null where there is none, both where it is not among them.</summary>
+    (TraceSummary? Previous, TraceSummary? Next) Around(TraceQuery query, string traceId);
+
+    /// <summary>The conversations of the traces that are asked for, the one that was used last first; attributes are not looked at.</summary>
+    IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most = 1_000);
+
+    /// <summary>How many traces of each sort there are.</summary>
+    TraceFacets CountFacets(TimeRange range);
+
+    /// <summary>What fields of text can have as values.</summary>
+    QueryValues ReadValues();
+}
+
+/// <summary>A trace in a list.</summary>
+/// <param name="Key">Its place.</param>
+/// <param name="Trace">What the list says of it.</param>
+public sealed record TraceListItem(TraceKey Key, TraceSummary Trace);

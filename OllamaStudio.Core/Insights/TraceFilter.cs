@@ -1,0 +1,124 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Spans;
+
+namespace OllamaStudio.Core.Insights;
+
+/// <summary>
+/// What a person typed to narrow a list of traces, as <see cref="QueryParser"/> reads it. Every word must be found and every number must
+/// fit; of the values of one field of text, one must. Case is ignored.
+/// </summary>
+public sealed class TraceFilter
+{
+    /// <summary>The value of <see cref="Tool"/> for traces that called any.</summary>
+    public const string AnyTool = "any";
+
+    /// <summary>Finds traces of a status: <c>running</c>, <c>ok</c>, <c>error</c>, <c>unset</c>, or how one of them begins.</summary>
+    public const string Status = "status:";
+
+    /// <summary>Finds traces of a model: with its tag that one alone, without one all of its family.</summary>
+    public const string Model = "model:";
+
+    /// <summary>Finds traces that called a tool.</summary>
+    public const string Tool = "tool:";
+
+    private readonly ILookup<QueryField, FieldTerm> _fields;
+    private readonly ImmutableArray<QueryTerm> _others;
+
+    private TraceFilter(string text)
+    {
+        (Terms, Problems) = QueryParser.Parse(text);
+        _fields = Terms.OfType<FieldTerm>().Where(static term => !term.IsNegated).ToLookup(static term => term.Field);
+        _others = [.. Terms.Where(static term => term is not AttributeTerm && (term.IsNegated || term is not FieldTerm))];
+        Attributes = [.. Terms.OfType<AttributeTerm>()];
+    }
+
+    /// <summary>What is asked for, in the order it was typed.</summary>
+    public ImmutableArray<QueryTerm> Terms { get; }
+
+    /// <summary>What is wrong with what was typed; it narrows nothing.</summary>
+    public ImmutableArray<QueryProblem> Problems { get; }
+
+    /// <summary>The first of <see cref="Problems"/> in words; null where there is none.</summary>
+    public string? Problem => Problems.FirstOrDefault()?.Message;
+
+    /// <summary>What is asked of attributes: <see cref="Matches"/> leaves it to <see cref="MatchesAttributes"/>.</summary>
+    internal ImmutableArray<AttributeTerm> Attributes { get; }
+
+    /// <summary>Terms of which each must fit: words, numbers, and those turned round.</summary>
+    internal ImmutableArray<QueryTerm> Single => _others;
+
+    /// <summary>Fields of text, each with the values of which one must fit.</summary>
+    internal ILookup<QueryField, FieldTerm> Fields => _fields;
+
+    /// <summary>Reads what was typed. Anything is read: what is no typed filter is a word.</summary>
+    public static TraceFilter Parse(string text) => new(text);
+
+    /// <summary>Whether the trace is to be shown, as far as a summary can tell.</summary>
+    /// <param name="trace">The trace.</param>
+    /// <param name="conversation">The title of its conversation; null where there is none (any more).</param>
+    /// <param name="now">The moment that a running trace is measured at; null for its last.</param>
+    public bool Matches(TraceSummary trace, string? conversation, DateTimeOffset? now = null)
+    {
+        ArgumentNullException.ThrowIfNull(trace);
+        return _fields.All(field => field.Any(term => Fits(term, trace)))
+            && _others.All(term => term.IsNegated != term switch
+            {
+                WordTerm { Words: var words } => new[] { trace.Title, trace.Name, trace.Model, trace.SessionId, trace.TraceId, conversation, trace.Error }
+                    .Any(field => field?.Contains(words, StringComparison.OrdinalIgnoreCase) is true),
+                NumberTerm number => number.Field.NumberOf(trace, now) is { } value && Compares(value.CompareTo(number.Value), number.Operator),
+                FieldTerm field => Fits(field, trace),
+                _ => true,
+            });
+    }
+
+    /// <summary>Whether the trace is to be shown, as far as only the attributes of its spans can tell.</summary>
+    /// <param name="spans">Those of each span; spans that have none of the names may be left out.</param>
+    internal bool MatchesAttributes(IReadOnlyCollection<ImmutableArray<KeyValuePair<string, object?>>> spans) =>
+        Attributes.All(term => term.IsNegated != spans.Any(attributes => AttributeMatch.Fits(term, attributes)));
+
+    /// <summary>Whether the term is among what was typed.</summary>
+    public static bool Has(string text, string term) => QueryParser.Split(text).Any(typed => Equal(typed.Typed, term));
+
+    /// <summary>The text with the term taken out where it was, else with it at the end.</summary>
+    public static string Toggled(string text, string term)
+    {
+        var terms = QueryParser.Split(text).Select(static typed => typed.Typed).ToArray();
+        return string.Join(' ', terms.Contains(term, StringComparer.OrdinalIgnoreCase) ? terms.Where(typed => !Equal(typed, term)) : terms.Append(term));
+    }
+
+    /// <summary>The statuses that a typed value means.</summary>
+    internal static IEnumerable<SpanStatus> StatusesOf(string typed) =>
+        Enum.GetValues<SpanStatus>().Where(status => SpanFacts.StatusWord(status).StartsWith(typed, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a typed value means that model.</summary>
+    internal static bool IsModel(string model, string typed) =>
+        Equal(model, typed) || Equal(ModelNames.Display(model), typed)
+        || (!typed.Contains(':', StringComparison.Ordinal) && model.StartsWith(typed + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether a comparison has the result that an operator asks for.</summary>
+    internal static bool Compares(int order, QueryOperator comparison) => comparison switch
+    {
+        QueryOperator.Greater => order > 0,
+        QueryOperator.AtLeast => order >= 0,
+        QueryOperator.Less => order < 0,
+        QueryOperator.AtMost => order <= 0,
+        QueryOperator.NotEqual => order != 0,
+        _ => order == 0,
+    };
+
+    private static bool Fits(FieldTerm term, TraceSummary trace)
+    {
+        var value = term.Value;
+        return term.Field switch
+        {
+            var field when field == QueryField.Status => StatusesOf(value).Any(status => status == trace.Status || (status is SpanStatus.Error && trace.ErrorCount > 0)),
+            var field when field == QueryField.Model => trace.Model is { } model && IsModel(model, value),
+            var field when field == QueryField.Tool => Equal(value, AnyTool) ? !trace.Tools.IsEmpty : trace.Tools.Contains(value, StringComparer.OrdinalIgnoreCase),
+            var field when field == QueryField.Service => trace.Service is { } service && Equal(service, value),
+            _ => trace.SessionId == value,
+        };
+    }
+
+    private static bool Equal(string left, string right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,214 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Spans;
+
+namespace OllamaStudio.Core.Insights;
+
+/// <summary><see cref="ITraces"/> over the feed and the store.</summary>
+internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations conversations, TimeProvider time) : ITraces
+{
+    // Traces whose attributes are looked at in one read: some tens of milliseconds, after which it can be cancelled.
+    private const int Piece = 500;
+
+    private volatile Cached? _fresh;
+
+    /// <inheritdoc />
+    public (long Live, long Stored) Version => (feed.Version + store.TakenSpanCount, store.Version);
+
+    /// <inheritdoc />
+    public long LostSpanCount => store.LostSpanCount;
+
+    /// <inheritdoc />
+    public IDisposable Subscribe(Action changed) => new Both(feed.Subscribe(changed), store.Subscribe(changed));
+
+    /// <inheritdoc />
+    public TraceRecord? Find(string traceId)
+    {
+        var live = feed.FindTrace(traceId);
+        SpanRecord[] pending = [.. store.Pending.Where(span => span.TraceId == traceId)];
+        if (live is not null && FreshTraces.HasAll(live, pending) && FreshTraces.HoldsAll(live.Spans, pending, store.FindSummaries([traceId]).GetValueOrDefault(traceId)))
+        {
+            return live;
+        }
+
+        var spans = FreshTraces.Union(FreshTraces.Union(store.FindSpans(traceId), pending), live?.Spans ?? []);
+        return spans.Count == 0 ? null : new TraceRecord(traceId, [.. spans.OrderBy(static span => span.StartTime)]);
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<TraceListItem> Read(TraceQuery query, TraceKey? after = null, int skip = 0, int count = 100) => Read(Select(query), Fresh(), after, skip, count);
+
+    /// <inheritdoc />
+    public async IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var selection = Select(query);
+        var fresh = Fresh();
+        TraceKey? after = null;
+        while (true)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var items = await Task.Run(() => Read(selection, fresh, after, 0, Piece), cancellationToken);
+            var matching = selection.Filter.Attributes.IsEmpty ? null : await Task.Run(() => MatchAttributes(selection.Filter, items), cancellationToken);
+            foreach (var item in items)
+            {
+                if (matching?.Contains(item.Trace.TraceId) is not false)
+                {
+                    yield return item;
+                }
+            }
+
+            if (items.Count < Piece)
+            {
+                yield break;
+            }
+
+            after = items[^1].Key;
+        }
+    }
+
+    /// <inheritdoc />
+    public long Count(TraceQuery query)
+    {
+        var selection = Select(query);
+        var fresh = Fresh();
+        return store.Count(selection) - fresh.Stored.Count(selection.Matches) + fresh.All.Values.Count(selection.Matches);
+    }
+
+    /// <inheritdoc />
+    public (TraceSummary? Previous, TraceSummary? Next) Around(TraceQuery query, string traceId)
+    {
+        var selection = Select(query);
+        var fresh = Fresh();
+        if ((fresh.All.GetValueOrDefault(traceId) ?? store.FindSummaries([traceId]).GetValueOrDefault(traceId)) is not { } trace || !selection.Matches(trace))
+        {
+            return default;
+        }
+
+        var key = selection.Order.KeyOf(trace);
+        return (First(selection.Reversed()), First(selection));
+
+        TraceSummary? First(TraceSelection wanted) => Read(wanted, fresh, key, 0, 1).FirstOrDefault()?.Trace;
+    }
+
+    /// <inheritdoc />
+    public IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most = 1_000)
+    {
+        var selection = Select(query);
+        var fresh = Fresh();
+        var sessions = store.ReadSessions(selection, most).ToDictionary(static session => session.SessionId, StringComparer.Ordinal);
+        foreach (var session in fresh.Stored.Where(trace => trace.SessionId is not null && selection.Matches(trace)).Select(SessionSummary.Of))
+        {
+            if (sessions.TryGetValue(session.SessionId, out var known))
+            {
+                sessions[session.SessionId] = known.Without(session);
+            }
+        }
+
+        foreach (var session in fresh.All.Values.Where(trace => trace.SessionId is not null && selection.Matches(trace)).Select(SessionSummary.Of))
+        {
+            sessions[session.SessionId] = sessions.TryGetValue(session.SessionId, out var known) ? known.With(session) : session;
+        }
+
+        return [.. sessions.Values.Where(static session => session.Turns > 0).OrderByDescending(static session => session.LastTime).ThenBy(static session => session.SessionId, StringComparer.Ordinal).Take(most)];
+    }
+
+    /// <inheritdoc />
+    public TraceFacets CountFacets(TimeRange range)
+    {
+        var now = time.GetUtcNow();
+        var bounds = range.At(now);
+        var fresh = Fresh();
+        var stored = fresh.Stored.Where(trace => bounds.Contains(trace.StartTime)).Aggregate(store.CountFacets(bounds), (facets, trace) => facets.With(trace, now, -1));
+        return fresh.All.Values.Where(trace => bounds.Contains(trace.StartTime)).Aggregate(stored, (facets, trace) => facets.With(trace, now));
+    }
+
+    /// <inheritdoc />
+    public QueryValues ReadValues()
+    {
+        var (fresh, stored) = (Fresh().All.Values, store.ReadValues());
+        return new QueryValues(
+            All(stored.Models, fresh.Select(static trace => trace.Model)),
+            All(stored.Services, fresh.Select(static trace => trace.Service)),
+            All(stored.Tools, fresh.SelectMany(static trace => trace.Tools)));
+
+        static ImmutableArray<string> All(IEnumerable<string> known, IEnumerable<string?> further) => [.. known.Union(further.OfType<string>(), StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    private List<TraceListItem> Read(TraceSelection selection, FreshTraces fresh, TraceKey? after, int skip, int count)
+    {
+        var order = selection.Order;
+        TraceListItem[] live =
+        [
+            .. fresh.All.Values.Where(selection.Matches).Select(trace => new TraceListItem(order.KeyOf(trace), trace))
+                .Where(item => after is not { } place || order.Compare(item.Key, place) > 0)
+                .OrderBy(static item => item.Key, order),
+        ];
+        var places = store.ReadKeys(selection, after, skip + count + fresh.Stored.Count, keys =>
+            Merge(live, keys.Where(key => !fresh.All.ContainsKey(key.TraceId)), order).Skip(skip).Take(count).ToArray());
+        var summaries = store.FindSummaries([.. places.Where(static place => place.Trace is null).Select(static place => place.Key.TraceId)]);
+
+        // One that was deleted in between is gone.
+        return [.. places.Select(place => (place.Key, Trace: place.Trace ?? summaries.GetValueOrDefault(place.Key.TraceId))).Where(static place => place.Trace is not null).Select(static place => new TraceListItem(place.Key, place.Trace!))];
+    }
+
+    private static IEnumerable<(TraceKey Key, TraceSummary? Trace)> Merge(TraceListItem[] live, IEnumerable<TraceKey> stored, TraceOrder order)
+    {
+        var next = 0;
+        foreach (var key in stored)
+        {
+            for (; next < live.Length && order.Compare(live[next].Key, key) < 0; next++)
+            {
+                yield return (live[next].Key, live[next].Trace);
+            }
+
+            yield return (key, null);
+        }
+
+        for (; next < live.Length; next++)
+        {
+            yield return (live[next].Key, live[next].Trace);
+        }
+    }
+
+    private HashSet<string> MatchAttributes(TraceFilter filter, IReadOnlyList<TraceListItem> items)
+    {
+        var matching = store.MatchAttributes([.. items.Select(static item => item.Trace.TraceId)], filter).ToHashSet(StringComparer.Ordinal);
+        foreach (var item in items)
+        {
+            // What memory holds of it is more than is stored.
+            if (feed.FindTrace(item.Trace.TraceId) is not null && Find(item.Trace.TraceId) is { } trace)
+            {
+                _ = filter.MatchesAttributes([.. trace.Spans.Select(static span => span.Attributes)]) ? matching.Add(trace.TraceId) : matching.Remove(trace.TraceId);
+            }
+        }
+
+        return matching;
+    }
+
+    private TraceSelection Select(TraceQuery query) =>
+        TraceSelection.Of(query, time.GetUtcNow(), conversations.All.ToDictionary(static conversation => conversation.Id, static conversation => conversation.Title, StringComparer.Ordinal));
+
+    private FreshTraces Fresh()
+    {
+        var version = Version;
+        var known = _fresh;
+        if (known is null || known.Version != version)
+        {
+            _fresh = known = new Cached(version, FreshTraces.Of(feed, store, known?.Version.Stored == version.Stored ? known.Traces : null));
+        }
+
+        return known.Traces;
+    }
+
+    private sealed record Cached((long Live, long Stored) Version, FreshTraces Traces);
+
+    private sealed class Both(IDisposable one, IDisposable other) : IDisposable
+    {
+        public void Dispose()
+        {
+            one.Dispose();
+            other.Dispose();
+        }
+    }
+}

@@ -1,0 +1,192 @@
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Core.Storage.Conversations;
+
+/// <summary>Writes conversations, on the writer's connection and within its transaction.</summary>
+internal sealed class ConversationWriter(ImageFiles images)
+{
+    /// <summary>Writes what has changed.</summary>
+    public void Save(SqliteConnection connection, ConversationChanges changes)
+    {
+        var conversationKey = SaveHead(connection, changes.Head);
+        foreach (var stored in changes.Messages)
+        {
+            var key = SaveMessage(connection, conversationKey, stored);
+            foreach (var (place, call) in stored.Message.ToolCalls.Index().Where(call => changes.Calls.Contains((stored.Number, call.Index))))
+            {
+                SaveCall(connection, key, place, call);
+            }
+
+            if (!stored.Message.IsStreaming)
+            {
+                connection.Execute("DELETE FROM message_piece WHERE message_key = @key", new { key });
+            }
+        }
+
+        foreach (var shown in changes.Shown)
+        {
+            connection.Execute(
+                "UPDATE message SET shown = (number = @Number) WHERE conversation_key = @conversationKey AND parent IS @Parent",
+                new { conversationKey, shown.Number, shown.Parent });
+        }
+
+        foreach (var piece in changes.Pieces)
+        {
+            SavePiece(connection, conversationKey, piece);
+        }
+    }
+
+    /// <summary>Deletes conversations for good. Their images are deleted with <see cref="DeleteUnusedImages"/>, in a later transaction.</summary>
+    public static void Purge(SqliteConnection connection, string id)
+    {
+        connection.Execute("DELETE FROM conversation WHERE id = @id", new { id });
+        connection.Execute("DELETE FROM draft WHERE conversation_id = @id", new { id });
+    }
+
+    /// <summary>Deletes images that nothing refers to any more; what referred to them was deleted in an earlier transaction.</summary>
+    public void DeleteUnusedImages(SqliteConnection connection)
+    {
+        foreach (var hash in connection.Query<string>("SELECT hash FROM image WHERE NOT EXISTS (SELECT 1 FROM tool_image WHERE tool_image.hash = image.hash)").AsList())
+        {
+            // In this order: a file that is gone is written again with the next message that has it.
+            images.Delete(hash);
+            connection.Execute("DELETE FROM image WHERE hash = @hash", new { hash });
+        }
+    }
+
+    /// <summary>Ends the replies that were being written when the studio ended, and their tool calls.</summary>
+    public static void EndInterrupted(SqliteConnection connection)
+    {
+        connection.Execute("""
+            UPDATE tool_call SET state = 'cancelled'
+            WHERE state IN ('running', 'awaiting') AND message_key IN (SELECT key FROM message WHERE state = 'streaming');
+            UPDATE message SET
+              text = text || ifnull((SELECT group_concat(piece.text, '' ORDER BY start) FROM message_piece piece WHERE message_key = key AND piece.thinking = 0), ''),
+              thinking = thinking || ifnull((SELECT group_concat(piece.text, '' ORDER BY start) FROM message_piece piece WHERE message_key = key AND piece.thinking = 1), ''),
+              state = 'interrupted'
+            WHERE state = 'streaming';
+            DELETE FROM message_piece;
+            """);
+    }
+
+    private static long SaveHead(SqliteConnection connection, ConversationHead head)
+    {
+        var summary = head.Summary;
+        return connection.QuerySingle<long>("""
+            INSERT INTO conversation (id, title, name, model, created_ns, updated_ns, pinned, archived, tags, disabled_tools, parameters, system_prompt)
+            VALUES (@Id, @Title, @Name, @Model, @Created, @Updated, @IsPinned, @IsArchived, @Tags, @DisabledTools, @Parameters, @SystemPrompt)
+            ON CONFLICT (id) DO UPDATE SET title = excluded.title, name = excluded.name, model = excluded.model, updated_ns = excluded.updated_ns, pinned = excluded.pinned,
+              archived = excluded.archived, tags = excluded.tags, disabled_tools = excluded.disabled_tools, parameters = excluded.parameters, system_prompt = excluded.system_prompt
+            RETURNING key
+            """, new
+        {
+            summary.Id,
+            Title = StoredText.Of(summary.Title),
+            Name = StoredText.Of(head.Name),
+            Model = StoredText.Of(summary.Model),
+            Created = StoredTime.Of(summary.CreatedAt),
+            Updated = StoredTime.Of(summary.UpdatedAt),
+            summary.IsPinned,
+            summary.IsArchived,
+            Tags = WriteStrings(summary.Tags),
+            DisabledTools = WriteStrings(head.DisabledTools.Order(StringComparer.Ordinal)),
+            Parameters = StoredText.Of(head.Parameters),
+            SystemPrompt = StoredText.Of(head.SystemPrompt),
+        });
+    }
+
+    private static long SaveMessage(SqliteConnection connection, long conversationKey, StoredMessage stored)
+    {
+        var message = stored.Message;
+        return connection.QuerySingle<long>("""
+            INSERT INTO message (conversation_key, number, parent, shown, id, role, state, created_ns, model, trace_id, sampled, capture, finish_reason, error, next_step, stats, pace, thinking, text)
+            VALUES (@conversationKey, @Number, @Parent, @IsShown, @Id, @Role, @State, @Created, @Model, @TraceId, @Sampled, @Capture, @FinishReason, @Error, @NextStep, @Stats, @Pace, @Thinking, @Text)
+            ON CONFLICT (conversation_key, number) DO UPDATE SET shown = excluded.shown, state = excluded.state, trace_id = excluded.trace_id, sampled = excluded.sampled,
+              capture = excluded.capture, finish_reason = excluded.finish_reason, error = excluded.error, next_step = excluded.next_step, stats = excluded.stats, pace = excluded.pace,
+              thinking = iif(@IsStreaming, thinking, excluded.thinking), text = iif(@IsStreaming, text, excluded.text)
+            RETURNING key
+            """, new
+        {
+            conversationKey,
+            stored.Number,
+            stored.Parent,
+            stored.IsShown,
+            message.Id,
+            Role = Words.Of(message.Role),
+            State = Words.Of(message.State),
+            Created = StoredTime.Of(message.CreatedAt),
+            Model = StoredText.Of(message.Model),
+            TraceId = message.TraceId is { } trace ? Convert.FromHexString(trace) : null,
+            message.Sampled,
+            Capture = Words.Of(message.Capture),
+            FinishReason = StoredText.Of(message.FinishReason),
+            Error = StoredText.Of(message.Error?.Message),
+            NextStep = StoredText.Of(message.Error?.NextStep),
+            Stats = message.Stats is { } stats ? JsonSerializer.Serialize(stats, ConversationJson.Default.TurnStats) : null,
+            Pace = message.Pace is { } pace ? JsonSerializer.Serialize(pace, ConversationJson.Default.ReplyPace) : null,
+            Thinking = StoredText.Of(message.Thinking),
+            Text = StoredText.Of(message.Text),
+            message.IsStreaming,
+        });
+    }
+
+    private void SaveCall(SqliteConnection connection, long messageKey, int place, ToolCallRecord call)
+    {
+        var key = connection.QuerySingle<long>("""
+            INSERT INTO tool_call (message_key, place, id, name, source, state, duration_ns, dropped_images, round, text_offset, thinking_offset, arguments, result)
+            VALUES (@messageKey, @place, @Id, @Name, @Source, @State, @Duration, @DroppedImages, @Round, @TextOffset, @ThinkingOffset, @Arguments, @Result)
+            ON CONFLICT (message_key, place) DO UPDATE SET source = excluded.source, state = excluded.state, duration_ns = excluded.duration_ns,
+              dropped_images = excluded.dropped_images, arguments = excluded.arguments, result = excluded.result
+            RETURNING key
+            """, new
+        {
+            messageKey,
+            place,
+            Id = StoredText.Of(call.Id),
+            Name = StoredText.Of(call.Name),
+            Source = StoredText.Of(call.Source),
+            State = Words.Of(call.State),
+            Duration = call.Duration is { } duration ? StoredTime.Of(duration) : (long?)null,
+            call.DroppedImages,
+            call.Round,
+            call.TextOffset,
+            call.ThinkingOffset,
+            Arguments = StoredText.Of(call.Arguments),
+            Result = StoredText.Of(call.Result),
+        });
+        connection.Execute("DELETE FROM tool_image WHERE tool_call_key = @key", new { key });
+        foreach (var (index, image) in call.Images.Index())
+        {
+            if (image.IsHeld)
+            {
+                images.Write(image.Hash, image.Read());
+            }
+
+            connection.Execute("""
+                INSERT INTO image (hash, media_type, size) VALUES (@Hash, @MediaType, @Length) ON CONFLICT DO NOTHING;
+                INSERT INTO tool_image (id, tool_call_key, place, hash) VALUES (@Id, @key, @index, @Hash);
+                """, new { image.Hash, image.MediaType, image.Length, image.Id, key, index });
+        }
+    }
+
+    private static void SavePiece(SqliteConnection connection, long conversationKey, StoredPiece piece)
+    {
+        var key = connection.QuerySingle<long>(
+            "SELECT key FROM message WHERE conversation_key = @conversationKey AND number = @Number", new { conversationKey, piece.Number });
+        if (piece.Offset == 0)
+        {
+            connection.Execute("DELETE FROM message_piece WHERE message_key = @key AND thinking = @IsThinking", new { key, piece.IsThinking });
+        }
+
+        connection.Execute(
+            "INSERT OR REPLACE INTO message_piece (message_key, thinking, start, text) VALUES (@key, @IsThinking, @Offset, @Text)",
+            new { key, piece.IsThinking, piece.Offset, Text = StoredText.Of(piece.Text) });
+    }
+
+    private static string WriteStrings(IEnumerable<string> texts) =>
+        JsonSerializer.Serialize([.. texts.Select(static text => StoredText.Of(text))], ConversationJson.Default.StringArray);
+}

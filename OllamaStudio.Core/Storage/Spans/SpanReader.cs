@@ -1,0 +1,206 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Spans;
+
+namespace OllamaStudio.Core.Storage.Spans;
+
+/// <summary>Reads stored traces.</summary>
+internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : ITraceStore
+{
+    // More than anybody looks through.
+    private const int MaxValues = 1_000;
+
+    private volatile CachedValues? _values;
+
+    /// <inheritdoc />
+    public IReadOnlyList<SpanRecord> Pending => writer.Pending;
+
+    /// <inheritdoc />
+    public long TakenSpanCount => writer.TakenSpanCount;
+
+    /// <inheritdoc />
+    public long Version => writer.Version;
+
+    /// <inheritdoc />
+    public long LostSpanCount => writer.LostSpanCount;
+
+    /// <inheritdoc />
+    public IDisposable Subscribe(Action changed) => writer.Subscribe(changed);
+
+    /// <inheritdoc />
+    public ImmutableArray<SpanRecord> FindSpans(string traceId) => IdOf(traceId) is { } id
+        ? database.Read(connection => SpanRows.Read(connection, id), ImmutableArray<SpanRecord>.Empty)
+        : [];
+
+    /// <inheritdoc />
+    public (TraceSummary Summary, IReadOnlySet<string> SpanIds)? FindParts(string traceId) => IdOf(traceId) is not { } id ? null : database.Read<(TraceSummary, IReadOnlySet<string>)?>(
+        connection =>
+        {
+            // One statement, so that both are of one moment.
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT {TraceRows.Selected}, (SELECT group_concat(hex(span)) FROM span WHERE span.trace = trace.id) FROM trace WHERE trace = @id";
+            command.Parameters.AddWithValue("@id", id);
+            using var row = command.ExecuteReader();
+            return row.Read() ? (TraceRows.Read(row), row.GetString(row.FieldCount - 1).ToLowerInvariant().Split(',').ToHashSet(StringComparer.Ordinal)) : null;
+        },
+        null);
+
+    /// <inheritdoc />
+    public IReadOnlyDictionary<string, TraceSummary> FindSummaries(IReadOnlyCollection<string> traceIds) => traceIds.Count == 0 ? new Dictionary<string, TraceSummary>() : database.Read(
+        connection =>
+        {
+            using var command = connection.CreateCommand();
+            command.CommandText = $"SELECT {TraceRows.Selected} FROM trace WHERE trace IN (SELECT unhex(value) FROM json_each(@ids))";
+            command.Parameters.AddWithValue("@ids", Json(traceIds));
+            using var row = command.ExecuteReader();
+            var found = new Dictionary<string, TraceSummary>(StringComparer.Ordinal);
+            while (row.Read())
+            {
+                var summary = TraceRows.Read(row);
+                found.Add(summary.TraceId, summary);
+            }
+
+            return found;
+        },
+        []);
+
+    /// <inheritdoc />
+    public T ReadKeys<T>(TraceSelection selection, TraceKey? after, int most, Func<IEnumerable<TraceKey>, T> read)
+    {
+        var values = ReadValues();
+        return database.Read<Func<T>>(
+            connection =>
+            {
+                using var command = new TraceSql(selection, values).Keys(connection, after, most);
+                using var row = command.ExecuteReader();
+                var result = read(Keys(row, selection.Query.Sort is TraceSortKey.Rate));
+                return () => result;
+            },
+            () => read([]))();
+    }
+
+    /// <inheritdoc />
+    public long Count(TraceSelection selection)
+    {
+        var values = ReadValues();
+        return database.Read(
+            connection =>
+            {
+                using var command = new TraceSql(selection, values).Count(connection);
+                return (long)command.ExecuteScalar()!;
+            },
+            0L);
+    }
+
+    /// <inheritdoc />
+    public IReadOnlySet<string> MatchAttributes(IReadOnlyCollection<string> traceIds, TraceFilter filter) => database.Read(
+        connection =>
+        {
+            // Only spans that have one of the names at all are read whole.
+            var keys = filter.Attributes.Select(static term => AttributeJson.KeyAsWritten(term.Key)).ToArray();
+            using var command = connection.CreateCommand();
+            command.CommandText =
+                "SELECT t.trace, d.attributes FROM trace AS t JOIN span AS s ON s.trace = t.id JOIN span_detail AS d ON d.id = s.id WHERE t.trace IN (SELECT unhex(value) FROM json_each(@ids)) AND ("
+                + string.Join(" OR ", keys.Select(static (_, index) => $"d.attributes LIKE @key{index} ESCAPE '\\'")) + ")";
+            command.Parameters.AddWithValue("@ids", Json(traceIds));
+            foreach (var (index, key) in keys.Index())
+            {
+                command.Parameters.AddWithValue($"@key{index}", key);
+            }
+
+            var spans = traceIds.ToDictionary(static id => id, static _ => new List<ImmutableArray<KeyValuePair<string, object?>>>(), StringComparer.Ordinal);
+            using var row = command.ExecuteReader();
+            while (row.Read())
+            {
+                spans[StoreId.Text(row.GetFieldValue<byte[]>(0))].Add(AttributeJson.ReadAttributes(row.GetString(1)));
+            }
+
+            return spans.Where(trace => filter.MatchesAttributes(trace.Value)).Select(static trace => trace.Key).ToHashSet(StringComparer.Ordinal);
+        },
+        []);
+
+    /// <inheritdoc />
+    public IReadOnlyList<SessionSummary> ReadSessions(TraceSelection selection, int most)
+    {
+        var values = ReadValues();
+        return database.Read<IReadOnlyList<SessionSummary>>(
+            connection =>
+            {
+                using var command = new TraceSql(selection, values).Sessions(connection, most);
+                using var row = command.ExecuteReader();
+                var sessions = new List<SessionSummary>();
+                while (row.Read())
+                {
+                    sessions.Add(new SessionSummary(
+                        row.GetString(0), row.GetInt64(1), new TokenCounts(row.IsDBNull(2) ? null : row.GetInt64(2), row.IsDBNull(3) ? null : row.GetInt64(3)),
+                        StoredTime.ReadDuration(row.GetInt64(4)), row.GetInt64(5), StoredTime.Read(row.GetInt64(6)), StoredTime.Read(row.GetInt64(7))));
+                }
+
+                return sessions;
+            },
+            []);
+    }
+
+    /// <inheritdoc />
+    public TraceFacets CountFacets(TimeRange range) => database.Read(
+        connection =>
+        {
+            var bounds = new { from = range.From is { } from ? StoredTime.Of(from) : long.MinValue, to = range.To is { } to ? StoredTime.Of(to) : long.MaxValue };
+            var models = connection.Query<(string Model, long Count)>(
+                "SELECT model, count(*) FROM trace INDEXED BY trace_model WHERE model IS NOT NULL AND start_ns >= @from AND start_ns < @to GROUP BY model", bounds);
+            return new TraceFacets(
+                Count("1"), Count("error_count > 0"), Count("duration_ns > 10000000000"), Count("tools IS NOT NULL"), Count("person_ns > 0"),
+                models.ToImmutableSortedDictionary(static model => model.Model, static model => model.Count, StringComparer.Ordinal));
+
+            long Count(string condition) => connection.ExecuteScalar<long>($"SELECT count(*) FROM trace WHERE start_ns >= @from AND start_ns < @to AND {condition}", bounds);
+        },
+        TraceFacets.None);
+
+    /// <inheritdoc />
+    public QueryValues ReadValues()
+    {
+        // Names come seldom: they are read again when something was stored since.
+        var version = Version;
+        var known = _values;
+        if (known?.Version != version)
+        {
+            _values = known = new CachedValues(version, database.Read(
+                static connection => new QueryValues(Distinct(connection, "trace", "model"), Distinct(connection, "trace", "service"), Distinct(connection, "trace_tool", "tool")),
+                QueryValues.None));
+        }
+
+        return known.Values;
+    }
+
+    // From one value to the next by the index, whatever the number of rows.
+    private static ImmutableArray<string> Distinct(SqliteConnection connection, string table, string column) =>
+    [
+        .. connection.Query<string>(
+            $"""
+            WITH RECURSIVE names (name) AS (
+                SELECT min({column}) FROM {table}
+                UNION ALL
+                SELECT (SELECT min({column}) FROM {table} WHERE {column} > names.name) FROM names WHERE names.name IS NOT NULL
+            )
+            SELECT name FROM names WHERE name IS NOT NULL LIMIT @MaxValues
+            """,
+            new { MaxValues }),
+    ];
+
+    private static IEnumerable<TraceKey> Keys(SqliteDataReader row, bool isReal)
+    {
+        while (row.Read())
+        {
+            yield return new TraceKey(row.IsDBNull(0) ? null : isReal ? row.GetDouble(0) : row.GetValue(0), StoredTime.Read(row.GetInt64(1)), StoreId.Text(row.GetFieldValue<byte[]>(2)));
+        }
+    }
+
+    private static string Json(IReadOnlyCollection<string> ids) => JsonSerializer.Serialize([.. ids], StringsJson.Default.StringArray);
+
+    private static byte[]? IdOf(string traceId) => traceId.Length == 32 && traceId.All(char.IsAsciiHexDigit) ? StoreId.Bytes(traceId) : null;
+
+    private sealed record CachedValues(long Version, QueryValues Values);
+}

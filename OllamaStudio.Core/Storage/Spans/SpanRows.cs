@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Storage.Spans;
+
+/// <summary>Spans as rows of the tables <c>span</c>, <c>span_detail</c> and <c>resource</c>. Not safe to use from several threads.</summary>
+internal sealed class SpanRows : IDisposable
+{
+    private readonly SqliteConnection _connection;
+    private readonly SqliteCommand _span;
+    private readonly SqliteCommand _detail;
+    private readonly Dictionary<SpanResource, long> _resources = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Writes by that connection; the statements are prepared once for all spans of a batch.</summary>
+    public SpanRows(SqliteConnection connection)
+    {
+        _connection = connection;
+        _span = Command(
+            "INSERT OR IGNORE INTO span (trace, span, parent, name, kind, start_ns, duration_ns, status, model, operation, session, service, sampled) "
+            + "VALUES (@trace, @span, @parent, @name, @kind, @start, @duration, @status, @model, @operation, @session, @service, @sampled) RETURNING id",
+            "@trace", "@span", "@parent", "@name", "@kind", "@start", "@duration", "@status", "@model", "@operation", "@session", "@service", "@sampled");
+        _detail = Command(
+            "INSERT INTO span_detail (id, resource, status_words, scope, scope_version, attributes, events, dropped_events, links) "
+            + "VALUES (@id, @resource, @words, @scope, @version, @attributes, @events, @dropped, @links)",
+            "@id", "@resource", "@words", "@scope", "@version", "@attributes", "@events", "@dropped", "@links");
+    }
+
+    /// <summary>Stores a span, unless its trace has one of that id.</summary>
+    /// <returns>Whether it was new.</returns>
+    public bool TryInsert(long trace, StoredSpan stored)
+    {
+        var span = stored.Span;
+        Fill(
+            _span, trace, StoreId.Bytes(span.SpanId), span.ParentSpanId is { } parent ? StoreId.Bytes(parent) : null, span.Name, Word(span.Kind), StoredTime.Of(span.StartTime), StoredTime.Of(span.Duration!.Value),
+            TraceRows.Word(span.Status), SpanFacts.Model(span), span[TelemetryNames.GenAi.OperationName] as string, SpanFacts.SessionId(span), span.Resource.ServiceName, span.Sampled ? "true" : "false");
+        if (_span.ExecuteScalar() is not long id)
+        {
+            return false;
+        }
+
+        Fill(
+            _detail, id, ResourceOf(span.Resource), span.StatusDescription, span.Scope, span.ScopeVersion, stored.Attributes, stored.Events, (long)span.DroppedEventCount, stored.Links);
+        _detail.ExecuteNonQuery();
+        return true;
+    }
+
+    /// <summary>The spans of a trace in order of start; of one start, as they came.</summary>
+    public static ImmutableArray<SpanRecord> Read(SqliteConnection connection, byte[] traceId)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText =
+            "SELECT s.span, s.parent, s.name, s.kind, s.start_ns, s.duration_ns, s.status, s.sampled, d.status_words, d.scope, d.scope_version, d.attributes, d.events, d.dropped_events, d.links, r.id, r.attributes "
+            + "FROM trace AS t JOIN span AS s ON s.trace = t.id JOIN span_detail AS d ON d.id = s.id LEFT JOIN resource AS r ON r.id = d.resource WHERE t.trace = @trace ORDER BY s.start_ns, s.id";
+        command.Parameters.AddWithValue("@trace", traceId);
+        using var row = command.ExecuteReader();
+        var trace = StoreId.Text(traceId);
+        var resources = new Dictionary<long, SpanResource>();
+        var spans = ImmutableArray.CreateBuilder<SpanRecord>();
+        while (row.Read())
+        {
+            spans.Add(new SpanRecord
+            {
+                TraceId = trace,
+                SpanId = StoreId.Text(row.GetFieldValue<byte[]>(0)),
+                ParentSpanId = row.IsDBNull(1) ? null : StoreId.Text(row.GetFieldValue<byte[]>(1)),
+                Name = row.GetString(2),
+                Kind = KindOf(row.GetString(3)),
+                StartTime = StoredTime.Read(row.GetInt64(4)),
+                Duration = StoredTime.ReadDuration(row.GetInt64(5)),
+                Status = TraceRows.StatusOf(row.GetString(6)),
+                Sampled = row.GetString(7) is "true",
+                StatusDescription = Text(8),
+                Scope = Text(9),
+                ScopeVersion = Text(10),
+                Attributes = AttributeJson.ReadAttributes(Text(11)),
+                Events = AttributeJson.ReadEvents(Text(12)),
+                DroppedEventCount = row.GetInt32(13),
+                Links = AttributeJson.ReadLinks(Text(14)),
+                Resource = Resource(),
+            });
+        }
+
+        return spans.DrainToImmutable();
+
+        string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);
+
+        SpanResource Resource()
+        {
+            if (row.IsDBNull(15))
+            {
+                return SpanResource.Unknown;
+            }
+
+            var id = row.GetInt64(15);
+            return resources.TryGetValue(id, out var known) ? known : resources[id] = new SpanResource(AttributeJson.ReadAttributes(row.GetString(16)));
+        }
+    }
+
+    public void Dispose()
+    {
+        _span.Dispose();
+        _detail.Dispose();
+    }
+
+    private long? ResourceOf(SpanResource resource)
+    {
+        if (resource.Attributes.IsEmpty)
+        {
+            return null;
+        }
+
+        if (!_resources.TryGetValue(resource, out var id))
+        {
+            var attributes = AttributeJson.Write(resource.Attributes);
+            _connection.Execute("INSERT OR IGNORE INTO resource (attributes) VALUES (@attributes)", new { attributes });
+            _resources[resource] = id = _connection.ExecuteScalar<long>("SELECT id FROM resource WHERE attributes = @attributes", new { attributes });
+        }
+
+        return id;
+    }
+
+    private SqliteCommand Command(string text, params string[] parameters)
+    {
+        var command = _connection.CreateCommand();
+        command.CommandText = text;
+        foreach (var parameter in parameters)
+        {
+            command.Parameters.AddWithValue(parameter, DBNull.Value);
+        }
+
+        return command;
+    }
+
+    private static void Fill(SqliteCommand command, params object?[] values)
+    {
+        for (var index = 0; index < values.Length; index++)
+        {
+            command.Parameters[index].Value = values[index] ?? DBNull.Value;
+        }
+    }
+
+    private static string Word(ActivityKind kind) => kind.ToString().ToLowerInvariant();
+
+    private static ActivityKind KindOf(string word) => Enum.TryParse<ActivityKind>(word, ignoreCase: true, out var kind) ? kind : ActivityKind.Internal;
+}
+
+/// <summary>A span with its JSON, which is made before the one writer's time is taken for it.</summary>
+/// <param name="Span">The span, ended.</param>
+internal sealed record StoredSpan(SpanRecord Span)
+{
+    // Rows, keys and indexes beside the texts, as measured.
+    private const int RowBytes = 400;
+
+    public string? Attributes { get; } = AttributeJson.Write(Span.Attributes);
+
+    public string? Events { get; } = AttributeJson.Write(Span.Events);
+
+    public string? Links { get; } = AttributeJson.Write(Span.Links);
+
+    /// <summary>About what it takes in the file.</summary>
+    public long Bytes => RowBytes + (Attributes?.Length ?? 0) + (Events?.Length ?? 0) + (Links?.Length ?? 0);
+}

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Retention;
+
+namespace OllamaStudio.Core.Storage.Spans;
+
+/// <summary>Adds the store of spans.</summary>
+internal static class SpanStoreServiceCollectionExtensions
+{
+    /// <summary>What writes, reads and deletes spans, and the one list of traces over feed and store.</summary>
+    public static IServiceCollection AddSpanStore(this IServiceCollection services)
+    {
+        services.AddSingleton<SpanWriter>();
+        services.AddSingleton<ISpanStore>(static provider => provider.GetRequiredService<SpanWriter>());
+        services.AddHostedService(static provider => provider.GetRequiredService<SpanWriter>());
+        services.AddSingleton<IRetention, SpanTrim>();
+        services.AddSingleton<ITraceStore, SpanReader>();
+        services.AddSingleton<ITraces, TraceList>();
+        return services;
+    }
+}

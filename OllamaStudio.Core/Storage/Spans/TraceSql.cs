@@ -1,0 +1,235 @@
+using System.Globalization;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Spans;
+
+namespace OllamaStudio.Core.Storage.Spans;
+
+/// <summary>
+/// A selection of traces as SQL over the table <c>trace AS t</c>, which finds what <see cref="TraceSelection.Matches"/> does in memory, in
+/// the order of <see cref="TraceOrder"/>. Everything that a person typed is a parameter.
+/// </summary>
+internal sealed class TraceSql
+{
+    // Trigrams: what is shorter is looked for in the texts themselves.
+    private const int ShortestIndexed = 3;
+
+    private readonly TraceSelection _selection;
+    private readonly QueryValues _values;
+    private readonly Dictionary<string, object> _parameters = [];
+    private readonly List<string> _conditions = [];
+
+    /// <summary>Reads a selection.</summary>
+    /// <param name="selection">What is asked for.</param>
+    /// <param name="values">The models and services that there are: which of them a typed name means, one piece of code says.</param>
+    public TraceSql(TraceSelection selection, QueryValues values)
+    {
+        (_selection, _values) = (selection, values);
+        AddRange(selection.Range);
+        foreach (var field in selection.Filter.Fields)
+        {
+            _conditions.Add(AnyOf(field.Select(Condition)));
+        }
+
+        foreach (var term in selection.Filter.Single)
+        {
+            var condition = term switch { WordTerm word => Words(word.Words), NumberTerm number => Number(number), FieldTerm field => Condition(field), _ => "1" };
+            _conditions.Add(term.IsNegated ? $"NOT coalesce({condition}, 0)" : condition);
+        }
+    }
+
+    private string Where => _conditions.Count == 0 ? "1" : string.Join(" AND ", _conditions.Select(static condition => $"({condition})"));
+
+    /// <summary>Counts them.</summary>
+    public SqliteCommand Count(SqliteConnection connection) => Command(connection, $"SELECT count(*) FROM trace AS t WHERE {Where}");
+
+    /// <summary>Sums of them by conversation, the one that was used last first.</summary>
+    public SqliteCommand Sessions(SqliteConnection connection, int most) => Command(
+        connection,
+        "SELECT t.session, count(*), sum(t.tokens_in), sum(t.tokens_out), sum(t.duration_ns), sum(t.error_count), min(t.start_ns), max(t.last_ns) AS last FROM trace AS t "
+        + $"WHERE t.session IS NOT NULL AND {Where} GROUP BY t.session ORDER BY last DESC, t.session LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
+
+    /// <summary>Selects what they are sorted by, their start and their id, in order.</summary>
+    public SqliteCommand Keys(SqliteConnection connection, TraceKey? after, int most)
+    {
+        var (value, isNeverNull) = SortValue(_selection.Query.Sort);
+        var where = Where;
+        if (after is { } key)
+        {
+            where += $" AND ({After(value, isNeverNull, key)})";
+        }
+
+        var order = $"{(value is null ? "" : value + (_selection.Order.IsDescending ? " DESC, " : ", "))}{(_selection.Order.IsNewestFirst ? "t.start_ns DESC, t.trace DESC" : "t.start_ns, t.trace")}";
+        var titles = _selection.Query.Sort is TraceSortKey.Conversation;
+        if (titles)
+        {
+            _parameters["@titles"] = JsonSerializer.Serialize(_selection.Titles.ToDictionary(), StringsJson.Default.DictionaryStringString);
+        }
+
+        return Command(
+            connection,
+            (titles ? "WITH title AS MATERIALIZED (SELECT key AS session, value AS words FROM json_each(@titles)) " : "")
+            + $"SELECT {value ?? "NULL"}, t.start_ns, t.trace FROM trace AS t {(titles ? "LEFT JOIN title ON title.session = t.session " : "")}WHERE {where} ORDER BY {order} LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    /// <summary>What a sort key is as SQL; null for the start, which always sorts. And whether it is never null.</summary>
+    private static (string? Value, bool IsNeverNull) SortValue(TraceSortKey key) => key switch
+    {
+        TraceSortKey.Status => ("(CASE t.status WHEN 'unset' THEN 1 WHEN 'ok' THEN 2 ELSE 3 END)", true),
+        TraceSortKey.Prompt => ("t.title COLLATE NOCASE", true),
+        TraceSortKey.Model => ("t.model COLLATE NOCASE", false),
+        TraceSortKey.In => ("t.tokens_in", false),
+        TraceSortKey.Cached => ("t.tokens_cached", false),
+        TraceSortKey.Out => ("t.tokens_out", false),
+        TraceSortKey.Rate => ("t.rate", false),
+        TraceSortKey.Duration => ("t.duration_ns", true),
+        TraceSortKey.Conversation => ("coalesce(title.words, t.session) COLLATE NOCASE", false),
+        TraceSortKey.Spans => ("t.span_count", true),
+        TraceSortKey.Sampled => ("(t.sampled = 'true')", true),
+        TraceSortKey.TraceId => ("lower(hex(t.trace))", true),
+        _ => (null, true),
+    };
+
+    private string After(string? value, bool isNeverNull, TraceKey key)
+    {
+        _parameters["@after_start"] = StoredTime.Of(key.StartTime);
+        _parameters["@after_trace"] = StoreId.Bytes(key.TraceId);
+        var then = $"(t.start_ns, t.trace) {(_selection.Order.IsNewestFirst ? "<" : ">")} (@after_start, @after_trace)";
+        if (value is null)
+        {
+            return then;
+        }
+
+        var descending = _selection.Order.IsDescending;
+        if (key.Value is null)
+        {
+            return descending ? $"{value} IS NULL AND {then}" : $"{value} IS NOT NULL OR {then}";
+        }
+
+        _parameters["@after_value"] = key.Value;
+        return $"{value} {(descending ? "<" : ">")} @after_value OR ({value} = @after_value AND {then})" + (descending && !isNeverNull ? $" OR {value} IS NULL" : "");
+    }
+
+    private void AddRange(TimeRange range)
+    {
+        if (range.From is { } from)
+        {
+            _conditions.Add($"t.start_ns >= {Parameter(StoredTime.Of(from))}");
+        }
+
+        if (range.To is { } to)
+        {
+            _conditions.Add($"t.start_ns < {Parameter(StoredTime.Of(to))}");
+        }
+    }
+
+    private string Condition(FieldTerm term)
+    {
+        var value = term.Value;
+        return term.Field switch
+        {
+            var field when field == QueryField.Status => AnyOf(TraceFilter.StatusesOf(value).Select(static status => status switch
+            {
+                SpanStatus.Running => "0", // what is stored has ended
+                SpanStatus.Error => "t.error_count > 0",
+                _ => $"t.status = '{TraceRows.Word(status)}'",
+            })),
+            var field when field == QueryField.Model => In("t.model", _values.Models.Where(model => TraceFilter.IsModel(model, value))),
+            var field when field == QueryField.Service => In("t.service", _values.Services.Where(service => string.Equals(service, value, StringComparison.OrdinalIgnoreCase))),
+            var field when field == QueryField.Tool => string.Equals(value, TraceFilter.AnyTool, StringComparison.OrdinalIgnoreCase)
+                ? "t.tools IS NOT NULL"
+                : $"t.id IN (SELECT trace FROM trace_tool WHERE {In("tool", _values.Tools.Where(tool => string.Equals(tool, value, StringComparison.OrdinalIgnoreCase)))})",
+            _ => $"t.session = {Parameter(value)}",
+        };
+    }
+
+    private string Number(NumberTerm term)
+    {
+        var comparison = term.Operator switch
+        {
+            QueryOperator.Greater => ">",
+            QueryOperator.AtLeast => ">=",
+            QueryOperator.Less => "<",
+            QueryOperator.AtMost => "<=",
+            QueryOperator.NotEqual => "<>",
+            _ => "=",
+        };
+        var column = term.Field.Name switch
+        {
+            "duration" => "t.duration_ns",
+            "tokens.in" => "t.tokens_in",
+            "tokens.out" => "t.tokens_out",
+            "tokens.cached" => "t.tokens_cached",
+            "rate" => "t.rate",
+            "errors" => "t.error_count",
+            "spans" => "t.span_count",
+            "wait.queue" => "t.queue_ns",
+            "wait.load" => "t.load_ns",
+            "wait.reading" => "t.reading_ns",
+            "wait.thinking" => "t.thinking_ns",
+            "wait.tools" => "t.tools_ns",
+            "wait.person" => "t.person_ns",
+            var name => throw new InvalidOperationException($"The field {name} has no column."),
+        };
+        return $"{column} {comparison} {Parameter(term.Value)}";
+    }
+
+    private string Words(string words)
+    {
+        var ways = new List<string>();
+        if (words.EnumerateRunes().Take(ShortestIndexed).Count() == ShortestIndexed)
+        {
+            ways.Add($"t.id IN (SELECT rowid FROM trace_text WHERE trace_text MATCH {Parameter($"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")})");
+        }
+        else
+        {
+            var like = Parameter($"%{words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%");
+            ways.AddRange(((string[])["title", "name", "model", "session", "error"]).Select(column => $"coalesce(t.{column} LIKE {like} ESCAPE '\\', 0)"));
+        }
+
+        if (_selection.Titles.Where(title => title.Value.Contains(words, StringComparison.OrdinalIgnoreCase)).Select(static title => title.Key).ToArray() is { Length: > 0 } sessions)
+        {
+            ways.Add(In("t.session", sessions));
+        }
+
+        if (words.All(char.IsAsciiHexDigit))
+        {
+            ways.Add($"instr(hex(t.trace), {Parameter(words.ToUpperInvariant())}) > 0");
+        }
+
+        return AnyOf(ways);
+    }
+
+    private string In(string column, IEnumerable<string> values)
+    {
+        string[] known = [.. values];
+        return known.Length switch
+        {
+            0 => "0",
+            1 => $"{column} = {Parameter(known[0])}",
+            _ => $"{column} IN (SELECT value FROM json_each({Parameter(JsonSerializer.Serialize(known, StringsJson.Default.StringArray))}))",
+        };
+    }
+
+    private static string AnyOf(IEnumerable<string> conditions) => string.Join(" OR ", conditions.DefaultIfEmpty("0"));
+
+    private string Parameter(object value)
+    {
+        var name = string.Create(CultureInfo.InvariantCulture, $"@p{_parameters.Count}");
+        _parameters.Add(name, value);
+        return name;
+    }
+
+    private SqliteCommand Command(SqliteConnection connection, string text)
+    {
+        var command = connection.CreateCommand();
+        command.CommandText = text;
+        foreach (var (name, value) in _parameters)
+        {
+            command.Parameters.AddWithValue(name, value);
+        }
+
+        return command;
+    }
+}

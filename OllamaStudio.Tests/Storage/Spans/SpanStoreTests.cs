@@ -1,0 +1,176 @@
+using System.Diagnostics;
+using CsCheck;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Spans;
+using OllamaStudio.Tests.Insights;
+using OllamaStudio.Tests.Support;
+using static OllamaStudio.Tests.Web.Traces.SpanSamples;
+
+namespace OllamaStudio.Tests.Storage.Spans;
+
+public sealed class SpanStoreTests : IAsyncLifetime
+{
+    private readonly SpanStoreFixture _studio = new();
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _studio.DisposeAsync();
+
+    [Fact]
+    public async Task A_span_comes_back_after_a_restart_as_it_was()
+    {
+        var span = new SpanRecord
+        {
+            TraceId = TraceId(1),
+            SpanId = SpanId(1),
+            ParentSpanId = SpanId(9),
+            Name = "execute_tool näme",
+            Kind = ActivityKind.Producer,
+            StartTime = Start.AddTicks(1),
+            Duration = TimeSpan.FromTicks(3),
+            Status = SpanStatus.Error,
+            StatusDescription = "it \0 broke",
+            Sampled = true,
+            Attributes =
+            [
+                new("text", "\"quoted\" 東京 🎈\n\0"), new("empty", ""), new("null", null), new("yes", true), new("int", 5), new("long", long.MaxValue), new("double", 1.0), new("small", 0.1 + 0.2),
+                new("nan", double.NaN), new("float", 0.1f), new("short", (short)-3), new("byte", (byte)7), new("decimal", 1.50m), new("texts", new[] { "a", null, "b" }), new("ints", new[] { 1, 2 }),
+                new("longs", new[] { 1L }), new("doubles", new[] { 1.0, double.PositiveInfinity }), new("flags", new[] { true, false }), new("none", Array.Empty<string>()), new("twice", 1), new("twice", 2),
+            ],
+            Events = [new SpanEventRecord("exception", Start.AddTicks(2), [new("exception.message", "broken"), new("count", 3)])],
+            DroppedEventCount = 4,
+            Links = [new SpanLinkRecord(TraceId(7), SpanId(7), [new("link.type", "evaluation_of_generation")])],
+            Resource = new SpanResource([new("service.name", "other"), new("process.pid", 12L)]),
+            Scope = "OllamaStudio",
+            ScopeVersion = "1.2",
+        };
+
+        _studio.Record(span);
+        await _studio.RestartAsync();
+
+        var read = Assert.Single(_studio.Traces.Find(TraceId(1))!.Spans);
+        Assert.Equal(
+            span with { Attributes = default, Events = default, Links = default, Resource = SpanResource.Unknown },
+            read with { Attributes = default, Events = default, Links = default, Resource = SpanResource.Unknown });
+        AssertEqual(span.Attributes, read.Attributes);
+        AssertEqual(span.Resource.Attributes, read.Resource.Attributes);
+        Assert.Equal((span.Events[0].Name, span.Events[0].Time), (read.Events[0].Name, read.Events[0].Time));
+        AssertEqual(span.Events[0].Attributes, read.Events[0].Attributes);
+        Assert.Equal((span.Links[0].TraceId, span.Links[0].SpanId), (read.Links[0].TraceId, read.Links[0].SpanId));
+        AssertEqual(span.Links[0].Attributes, read.Links[0].Attributes);
+    }
+
+    [Fact]
+    public async Task A_span_that_comes_twice_is_stored_once_and_a_trace_needs_no_root()
+    {
+        await _studio.StoreAsync(Span(2, 1, "ollama.chat_streaming", startMs: 5, attributes: ("llm.model", "qwen3:8b")));
+        await _studio.StoreAsync(Span(2, 1, "another"), Span(3, 1, startMs: 9), Span(3, 1));
+
+        Assert.Equal(["ollama.chat_streaming", "chat_interaction"], _studio.Traces.Find(TraceId(1))!.Spans.Select(static span => span.Name));
+        var trace = Assert.Single(_studio.Traces.Read(new TraceQuery())).Trace;
+        Assert.Equal((2, "qwen3:8b", "model call"), (trace.SpanCount, trace.Model, trace.Title));
+
+        await _studio.StoreAsync(Span(1, null, startMs: 7, attributes: ("agent.task", "Late  root")));
+        Assert.Equal("Late root", Assert.Single(_studio.Traces.Read(new TraceQuery())).Trace.Title);
+    }
+
+    [Fact]
+    public async Task What_lists_read_of_a_trace_is_what_its_spans_tell()
+    {
+        foreach (var seed in Enumerable.Range(0, 8))
+        {
+            var spans = SpanGen.Span(traces: 4, ids: 6).Array[20].Pick((uint)seed);
+            await _studio.StoreAsync(spans[..7]);
+            await _studio.StoreAsync(spans[7..]);
+        }
+
+        var stored = _studio.Reader.FindSummaries([.. Enumerable.Range(1, 4).Select(SpanGen.TraceId)]);
+        Assert.Equal(4, stored.Count);
+        Assert.All(stored, trace => TraceSummaryTests.AssertSame(TraceSummary.Of(_studio.Reader.FindSpans(trace.Key)), trace.Value));
+    }
+
+    [Fact]
+    public async Task Deleted_is_gone_from_the_file_too()
+    {
+        await _studio.StoreAsync(
+            Span(1, attributes: [("session.id", "deleted"), ("agent.task", "Marmalade kettle"), ("llm.model", "qwen3:8b")]),
+            Span(2, 1, "execute_tool Zanzibar", attributes: [("session.id", "deleted"), ("openinference.span.kind", "TOOL"), ("input.value", "Marmalade kettle")]),
+            Span(3, trace: 2, attributes: [("session.id", "kept"), ("agent.task", "Something else")]));
+        Assert.NotEmpty(_studio.Traces.Read(new TraceQuery { Text = "Marmalade" }));
+        _studio.Feed.Record(Span(1, durationMs: null, attributes: ("session.id", "deleted")));
+
+        await _studio.Writer.EraseAsync("deleted");
+
+        Assert.Equal([TraceId(2)], _studio.Traces.Read(new TraceQuery()).Select(static item => item.Trace.TraceId));
+        Assert.Null(_studio.Traces.Find(TraceId(1)));
+        await _studio.StoreAsync(Span(4, 1, attributes: ("session.id", "deleted")));
+        Assert.Empty(_studio.Reader.FindSpans(TraceId(1)));
+
+        Assert.All(Directory.GetFiles(_studio.Store.Folder.Path, "studio.db*"), file =>
+        {
+            var bytes = Content(file);
+            Assert.DoesNotContain("Marmalade", bytes, StringComparison.OrdinalIgnoreCase);
+            Assert.DoesNotContain("Zanzibar", bytes, StringComparison.OrdinalIgnoreCase);
+
+            // The index of words holds threes of letters, sorted, each without what it shares with the one before.
+            Assert.DoesNotContain("zan", bytes, StringComparison.Ordinal);
+        });
+        Assert.Contains("Something else", Content(_studio.Store.Database.Path), StringComparison.Ordinal);
+
+        static string Content(string path)
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var reader = new StreamReader(file, System.Text.Encoding.Latin1);
+            return reader.ReadToEnd();
+        }
+    }
+
+    [Fact]
+    public async Task Traces_beyond_an_age_or_a_size_go_oldest_first()
+    {
+        await _studio.StoreAsync([.. Enumerable.Range(1, 350).Select(static trace => Span(trace, trace: trace, startMs: trace * 1000, attributes: ("text", new string('x', 10_000))))]);
+        var trim = new SpanTrim(_studio.Writer);
+        var bounds = new StorageSettings { SpanDays = 1, MaxTraces = 1_000, SpanMegabytes = 10 };
+
+        Assert.Equal(250, await TrimAsync(Start.AddDays(1).AddSeconds(101), bounds));
+        Assert.Equal(240, await TrimAsync(Start, bounds with { MaxTraces = 240 }));
+        Assert.InRange(await TrimAsync(Start, bounds with { SpanMegabytes = 1 }), 90, 99);
+        Assert.Equal(TraceId(350), _studio.Traces.Read(new TraceQuery())[0].Trace.TraceId);
+
+        async Task<long> TrimAsync(DateTimeOffset now, StorageSettings settings)
+        {
+            for (var more = true; more;)
+            {
+                await _studio.Store.Writer.WriteAsync(connection => more = trim.Trim(connection, settings, now), bytes: 0);
+            }
+
+            return _studio.Traces.Count(new TraceQuery());
+        }
+    }
+
+    [Fact]
+    public async Task Beyond_the_bound_spans_are_counted_and_not_kept()
+    {
+        await using var studio = new SpanStoreFixture(maxBytes: 20_000);
+        foreach (var id in Enumerable.Range(1, 10))
+        {
+            studio.Writer.Add(Span(id, attributes: ("text", new string('x', 3_000))));
+        }
+
+        await studio.Writer.FlushAsync();
+
+        Assert.Equal(10, studio.Reader.LostSpanCount + studio.Reader.FindSpans(TraceId(1)).Length);
+        Assert.InRange(studio.Reader.LostSpanCount, 1, 9);
+        studio.Writer.Add(Span(11));
+        await studio.Writer.FlushAsync();
+        Assert.Contains(studio.Reader.FindSpans(TraceId(1)), static span => span.SpanId == SpanId(11));
+    }
+
+    private static void AssertEqual(IEnumerable<KeyValuePair<string, object?>> expected, IEnumerable<KeyValuePair<string, object?>> actual)
+    {
+        Assert.Equal(expected, actual);
+        Assert.Equal(expected.Select(static attribute => attribute.Value?.GetType()), actual.Select(static attribute => attribute.Value?.GetType()));
+    }
+}

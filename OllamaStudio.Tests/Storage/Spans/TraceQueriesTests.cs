@@ -1,0 +1,123 @@
+using CsCheck;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Tests.Support;
+
+namespace OllamaStudio.Tests.Storage.Spans;
+
+public sealed class TraceQueriesTests : IAsyncLifetime
+{
+    private static readonly string[] Terms =
+    [
+        "status:error", "-status:error", "status:ok", "status:unset", "status:running", "model:qwen3", "-model:qwen3", "model:qwen3:8b", "model:demo-small", "model:LLAMA3.1", "tool:add", "tool:ADD", "tool:any", "-tool:divide",
+        "tool:nothing", "service:OLLAMA-client", "-service:ollama-client", "session:session-1", "-session:session-2", "duration>2s", "duration<=2s", "-duration>2s", "tokens.in>1k", "tokens.out<20", "tokens.in=77",
+        "tokens.cached>=1", "rate>10", "-rate>10", "errors>1", "errors=0", "spans<3", "wait.load>100ms", "wait.tools>0", "sky", "SKY", "\"the sky\"", "-sky", "sk", "東京", "GRÜSSE", "grüße", "%_", "\"\\\"these", "these\"",
+        "memory", "qwen3", "session-1", "holiday", "aa", "0e", "chat_interaction", "nowhere", "Turn",
+    ];
+
+    private static readonly TraceSortKey[] Keys = Enum.GetValues<TraceSortKey>();
+
+    private readonly SpanStoreFixture _studio = new();
+
+    public async Task InitializeAsync()
+    {
+        for (var batch = 0; batch < 6; batch++)
+        {
+            await _studio.StoreAsync(SpanGen.Span(traces: 60, ids: 30).Array[40].Pick((uint)batch));
+        }
+    }
+
+    public async Task DisposeAsync() => await _studio.DisposeAsync();
+
+    [Fact]
+    public void The_store_finds_and_sorts_as_memory_does()
+    {
+        var all = _studio.Reader.FindSummaries([.. Enumerable.Range(1, 60).Select(SpanGen.TraceId)]).Values.ToArray();
+        Assert.InRange(all.Length, 30, 60);
+        var now = SpanGen.Start.AddMinutes(1);
+        var titles = new Dictionary<string, string> { ["session-1"] = "A holiday in Lisbon", ["session-3"] = "another" };
+        var found = 0;
+
+        Gen.Select(Gen.OneOf(Terms).Array[0, 3], Gen.OneOf(Keys), Gen.Bool, Gen.Int[0, 50], Gen.Int[1, 20], Gen.Bool).Sample(
+            (terms, sort, descending, from, page, backwards) =>
+            {
+                var query = new TraceQuery { Text = string.Join(' ', terms), Sort = sort, Descending = descending, Range = new TimeRange { From = from < 10 ? null : SpanGen.Start.AddSeconds(from), To = from > 40 ? SpanGen.Start.AddSeconds(45) : null } };
+                var selection = TraceSelection.Of(query, now, titles, backwards);
+                var expected = all.Where(selection.Matches).Select(selection.Order.KeyOf).Order(selection.Order).ToArray();
+                found += expected.Length;
+
+                var pages = new List<TraceKey>();
+                for (TraceKey? after = null; ; after = pages[^1])
+                {
+                    var next = _studio.Reader.ReadKeys(selection, after, page, static keys => keys.ToArray());
+                    pages.AddRange(next);
+                    if (next.Length < page)
+                    {
+                        break;
+                    }
+                }
+
+                Assert.Equal(expected.Select(static key => key.TraceId), pages.Select(static key => key.TraceId));
+                Assert.Equal(expected.Select(static key => key.Value), pages.Select(static key => key.Value));
+                Assert.Equal(expected.Length, _studio.Reader.Count(selection));
+            },
+            iter: 400);
+        Assert.True(found > 1_000, $"Only {found} were found: the queries say little.");
+    }
+
+    [Fact]
+    public async Task Attributes_are_looked_for_in_every_span_newest_first()
+    {
+        var expected = _studio.Reader.FindSummaries([.. Enumerable.Range(1, 60).Select(SpanGen.TraceId)]).Values
+            .Where(trace => _studio.Reader.FindSpans(trace.TraceId).Any(static span => span["llm.finish_reason"] is "length"))
+            .OrderByDescending(static trace => trace.StartTime).ThenByDescending(static trace => trace.TraceId, StringComparer.Ordinal).Select(static trace => trace.TraceId).ToArray();
+        Assert.NotEmpty(expected);
+
+        Assert.Equal(expected, await SearchAsync("attr.LLM.finish_reason=length"));
+        Assert.Equal(expected, await SearchAsync("attr.llm.finish_reason:eng"));
+        Assert.NotEmpty(await SearchAsync("attr.llm.tokens_output>10 attr.llm.finish_reason=stop"));
+        Assert.Equal(_studio.Traces.Count(new TraceQuery()) - expected.Length, (await SearchAsync("-attr.llm.finish_reason=length")).Length);
+        Assert.Empty(await SearchAsync("attr.llm.finish_reas=length"));
+
+        async Task<string[]> SearchAsync(string text)
+        {
+            var found = new List<string>();
+            await foreach (var item in _studio.Traces.SearchAsync(new TraceQuery { Text = text }))
+            {
+                found.Add(item.Trace.TraceId);
+            }
+
+            return [.. found];
+        }
+    }
+
+    [Fact]
+    public void Facets_sessions_and_neighbours_are_those_of_the_list()
+    {
+        var all = _studio.Traces.Read(new TraceQuery(), count: 100).Select(static item => item.Trace).ToArray();
+
+        var facets = _studio.Traces.CountFacets(TimeRange.All);
+        Assert.Equal(all.Length, facets.All);
+        Assert.Equal(all.Count(static trace => trace.ErrorCount > 0), facets.Failed);
+        Assert.Equal(all.Count(static trace => !trace.Tools.IsEmpty), facets.WithTools);
+        Assert.Equal(all.Where(static trace => trace.Model is not null).CountBy(static trace => trace.Model!).ToDictionary(static pair => pair.Key, static pair => (long)pair.Value), facets.Models);
+
+        var sessions = _studio.Traces.ReadSessions(new TraceQuery());
+        Assert.NotEmpty(sessions);
+        Assert.All(sessions, session =>
+        {
+            var turns = all.Where(trace => trace.SessionId == session.SessionId).ToArray();
+            Assert.Equal((turns.Length, turns.Sum(static turn => turn.ErrorCount), turns.Max(static turn => turn.LastTime)), (session.Turns, session.Errors, session.LastTime));
+            Assert.Equal(turns.Select(static turn => turn.Tokens).Aggregate(static (sum, next) => sum + next), session.Tokens);
+        });
+
+        var query = new TraceQuery { Text = "model:qwen3" }.SortedBy(TraceSortKey.Prompt);
+        var list = _studio.Traces.Read(query).Select(static item => item.Trace.TraceId).ToArray();
+        Assert.True(list.Length > 3);
+        for (var place = 0; place < list.Length; place++)
+        {
+            var (previous, next) = _studio.Traces.Around(query, list[place]);
+            Assert.Equal((list.ElementAtOrDefault(place - 1), list.ElementAtOrDefault(place + 1)), (previous?.TraceId, next?.TraceId));
+        }
+    }
+}
