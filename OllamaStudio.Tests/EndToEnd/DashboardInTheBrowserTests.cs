@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
+using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Insights;
 using static Microsoft.Playwright.Assertions;
 
@@ -85,6 +86,27 @@ public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.Locator("[data-chart='latency'] .end")).ToHaveCountAsync(2);
         await page.Page.GetByTestId("dashboard-tables").ClickAsync();
         await Expect(page.Page.Locator("[data-chart='latency']").GetByRole(AriaRole.Columnheader)).ToHaveTextAsync(["When", "p95", "p50"]);
+        Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task A_turn_shows_by_itself_where_the_dashboard_is_open()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 400 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.AbsoluteUri));
+        await using var chat = await StudioPage.OpenAsync(browser.Browser, studio);
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/dashboard?range=5m");
+        await page.Page.GetByTestId("dashboard-empty").WaitForAsync();
+
+        await chat.SendAsync("What is the capital of France?", "demo-small:latest");
+        await chat.WaitForReplyAsync("complete");
+
+        await Expect(page.Page.Locator(".tile", new() { HasText = "Requests" }).Locator("dd").First).ToHaveTextAsync("1");
+        await Expect(page.Page.Locator(".tile", new() { HasText = "Latency p95" }).Locator("dd").First).ToHaveTextAsync(Pattern(@"^[\d.]+ m?s$"));
+        await Expect(page.Page.Locator("[data-chart='speed'] .end")).ToContainTextAsync("demo-small");
+        await page.Page.Locator("[data-chart='latency'] .plot").FocusAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("trace-row").Filter(new() { HasText = "What is the capital of France?" })).ToBeVisibleAsync();
         Assert.Empty(page.Complaints);
     }
 

@@ -33,7 +33,7 @@ internal static class CallTable
     /// <summary>Adds a call, and marks what changed with it.</summary>
     public static void Add(SqliteConnection connection, MeasuredCall call)
     {
-        var key = new { call.Model, StartNs = Nanoseconds(call.StartTime), SpanId = Convert.FromHexString(call.SpanId) };
+        var key = new { call.Model, StartNs = StoredTime.Of(call.StartTime), SpanId = Convert.FromHexString(call.SpanId) };
         connection.Execute(
             """
             INSERT OR IGNORE INTO model_call (trace_id, span_id, start_ns, model, source, version, digest, context_window, options,
@@ -46,8 +46,8 @@ internal static class CallTable
                 TraceId = Convert.FromHexString(call.TraceId), key.SpanId, key.StartNs, call.Model, call.Source,
                 call.Setup.Version, call.Setup.Digest, call.Setup.ContextWindow, call.Setup.Options,
                 call.TokensIn, call.TokensCached, call.TokensOut, call.IsWarm,
-                Duration = Nanoseconds(call.Duration), FirstToken = Nanoseconds(call.FirstToken), Queue = Nanoseconds(call.Queue),
-                Load = Nanoseconds(call.Load), Reading = Nanoseconds(call.Reading), Writing = Nanoseconds(call.Writing),
+                Duration = StoredTime.Of(call.Duration), FirstToken = Stored(call.FirstToken), Queue = Stored(call.Queue),
+                Load = Stored(call.Load), Reading = Stored(call.Reading), Writing = Stored(call.Writing),
             });
         if (!s_marking.Contains(call.Source))
         {
@@ -78,10 +78,7 @@ internal static class CallTable
         }
     }
 
-    /// <summary>Nanoseconds since 1970; of a time between ticks of 100 there are none.</summary>
-    public static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
-
-    private static long? Nanoseconds(TimeSpan? duration) => duration?.Ticks * 100;
+    private static long? Stored(TimeSpan? duration) => duration is { } known ? StoredTime.Of(known) : null;
 
     private static void Mark(SqliteConnection connection, string model, Field field, string before, long startNs, string after)
     {

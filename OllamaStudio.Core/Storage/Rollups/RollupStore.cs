@@ -5,16 +5,20 @@ using OllamaStudio.Core.Primitives;
 namespace OllamaStudio.Core.Storage.Rollups;
 
 /// <summary><see cref="IRollupStore"/> in the database.</summary>
-internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : IRollupStore, IDisposable
+/// <param name="database">The database.</param>
+/// <param name="time">The clock that spaces what subscribers are told.</param>
+/// <param name="stored">Tells of spans that were stored; null for nobody.</param>
+internal sealed class RollupStore(StudioDatabase database, TimeProvider time, ITraceStore? stored = null) : IRollupStore, IDisposable
 {
     private const int MaxMarks = 1_000;
     private const int MaxModels = 100;
 
     private readonly ChangeSignal _changed = new(time, TimeSpan.FromSeconds(1));
+    private IDisposable? _traces;
 
     /// <inheritdoc />
     public DateTimeOffset? First => database.Read(
-        static connection => connection.QuerySingle<long?>("SELECT min(start_ns) FROM rollup WHERE step_s = @day", new { day = RollupStep.Day }) is { } first ? Time(first) : (DateTimeOffset?)null,
+        static connection => connection.QuerySingle<long?>("SELECT min(start_ns) FROM rollup WHERE step_s = @day", new { day = RollupStep.Day }) is { } first ? StoredTime.Read(first) : (DateTimeOffset?)null,
         without: null);
 
     /// <inheritdoc />
@@ -27,8 +31,8 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : 
                 WHERE step_s = @step AND start_ns >= @from AND start_ns < @to AND (@model IS NULL OR model = @model) AND source IN @sources
                 ORDER BY start_ns
                 """,
-                new { step, from = CallTable.Nanoseconds(from), to = CallTable.Nanoseconds(to), model, sources }, buffered: false)
-                .Select(static row => new RollupRow(Time(row.StartNs), row.ToKey(), row.ToRollup())),
+                new { step, from = StoredTime.Of(from), to = StoredTime.Of(to), model, sources }, buffered: false)
+                .Select(static row => new RollupRow(StoredTime.Read(row.StartNs), row.ToKey(), row.ToRollup())),
         ],
         without: []);
 
@@ -42,9 +46,9 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : 
                 WHERE start_ns >= @from AND start_ns < @to AND (@model IS NULL OR model = @model)
                 ORDER BY start_ns DESC LIMIT @max
                 """,
-                new { from = CallTable.Nanoseconds(from), to = CallTable.Nanoseconds(to), model, max = MaxMarks })
+                new { from = StoredTime.Of(from), to = StoredTime.Of(to), model, max = MaxMarks })
                 .Reverse()
-                .Select(static row => new ChangeMark(Time(row.StartNs), row.Model, Enum.Parse<ChangeKind>(row.What, ignoreCase: true), row.Before, row.After)),
+                .Select(static row => new ChangeMark(StoredTime.Read(row.StartNs), row.Model, Enum.Parse<ChangeKind>(row.What, ignoreCase: true), row.Before, row.After)),
         ],
         without: []);
 
@@ -59,15 +63,18 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : 
         without: []);
 
     /// <inheritdoc />
-    public IDisposable Subscribe(Action changed) => _changed.Subscribe(changed);
-
-    /// <summary>Says that something was committed.</summary>
-    public void Raise() => _changed.Raise();
+    public IDisposable Subscribe(Action changed)
+    {
+        _traces ??= stored?.Subscribe(_changed.Raise);
+        return _changed.Subscribe(changed);
+    }
 
     /// <inheritdoc />
-    public void Dispose() => _changed.Dispose();
-
-    private static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100);
+    public void Dispose()
+    {
+        _traces?.Dispose();
+        _changed.Dispose();
+    }
 
     private sealed class MarkRecord
     {
