@@ -77,10 +77,21 @@ public interface ICallStore
 }
 
 /// <summary>Finds what a call compares with.</summary>
-public sealed class BaselineReader(ICallStore store)
+public sealed class BaselineReader(ICallStore store, IRollupStore stored)
 {
-    /// <summary>The baseline of the trace's longest model call; null where it tells too little of itself, or there are too few like it.</summary>
-    public Baseline? Find(string traceId) => store.OfTrace(traceId).MaxBy(static call => call.Duration) is { } call ? Find(call) : null;
+    /// <summary>Looks for the baseline of a trace's longest model call.</summary>
+    /// <param name="traceId">The trace's id.</param>
+    /// <param name="baseline">Null where the call tells too little of itself, or there are too few like it.</param>
+    /// <returns>False where no call of the trace is stored, which may be a matter of a second.</returns>
+    public bool TryFind(string traceId, out Baseline? baseline)
+    {
+        var call = store.OfTrace(traceId).MaxBy(static call => call.Duration);
+        baseline = call is null ? null : Find(call);
+        return call is not null;
+    }
+
+    /// <inheritdoc cref="IRollupStore.Subscribe"/>
+    public IDisposable Subscribe(Action changed) => stored.Subscribe(changed);
 
     private Baseline? Find(MeasuredCall call)
     {

@@ -10,13 +10,22 @@ namespace OllamaStudio.Tests.Insights;
 public sealed class BaselineTests : IAsyncLifetime
 {
     private readonly StoreFixture _store = new();
+    private readonly RollupStore _rollups;
     private readonly BaselineReader _reader;
 
-    public BaselineTests() => _reader = new BaselineReader(new CallStore(_store.Database));
+    public BaselineTests()
+    {
+        _rollups = new RollupStore(_store.Database, TimeProvider.System);
+        _reader = new BaselineReader(new CallStore(_store.Database), _rollups);
+    }
 
     public Task InitializeAsync() => Task.CompletedTask;
 
-    public async Task DisposeAsync() => await _store.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        _rollups.Dispose();
+        await _store.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_call_compares_with_the_real_one_at_the_median_and_its_phases_add_up()
@@ -24,7 +33,7 @@ public sealed class BaselineTests : IAsyncLifetime
         await AddAsync(Enumerable.Range(1, 11).Select(static number => Call(number, number, durationMs: 2_000 + (number * 100))));
         await AddAsync([Call(50, 100, durationMs: 3_400, readingMs: 1_100, cached: 0)]);
 
-        var baseline = _reader.Find(TraceId(50))!;
+        var baseline = Find(50)!;
 
         Assert.Equal((11, At(1), TraceId(6)), (baseline.Count, baseline.Since, baseline.Median.TraceId));
         Assert.Equal(0.3077, baseline.Change, 4);
@@ -50,8 +59,8 @@ public sealed class BaselineTests : IAsyncLifetime
         ]);
         await AddAsync([Call(50, 100), Call(51, 200)]);
 
-        Assert.Equal(10, _reader.Find(TraceId(50))!.Count);
-        Assert.Equal(11, _reader.Find(TraceId(51))!.Count);
+        Assert.Equal(10, Find(50)!.Count);
+        Assert.Equal(11, Find(51)!.Count);
     }
 
     [Fact]
@@ -59,10 +68,10 @@ public sealed class BaselineTests : IAsyncLifetime
     {
         await AddAsync(Enumerable.Range(1, 9).Select(static number => Call(number, number)));
         await AddAsync([Call(50, 100)]);
-        Assert.Null(_reader.Find(TraceId(50)));
+        Assert.Null(Find(50));
 
         await AddAsync([Call(10, 10)]);
-        Assert.Equal(10, _reader.Find(TraceId(50))!.Count);
+        Assert.Equal(10, Find(50)!.Count);
     }
 
     [Fact]
@@ -71,12 +80,12 @@ public sealed class BaselineTests : IAsyncLifetime
         await AddAsync(Enumerable.Range(1, 12).Select(static number => Call(number, number)));
         await AddAsync([Call(50, 100, durationMs: 11_000, loadMs: 8_020)]);
 
-        var first = _reader.Find(TraceId(50))!;
+        var first = Find(50)!;
         Assert.True(first.IsColdAmongWarm);
         Assert.Equal((CallPhase.Load, TimeSpan.FromSeconds(8)), first.Phases.MaxBy(static phase => phase.Longer));
 
         await AddAsync(Enumerable.Range(60, 10).Select(static number => Call(number, number, durationMs: 11_000, loadMs: 8_020)));
-        var second = _reader.Find(TraceId(50))!;
+        var second = Find(50)!;
         Assert.Equal((false, 10), (second.IsColdAmongWarm, second.Count));
     }
 
@@ -86,8 +95,14 @@ public sealed class BaselineTests : IAsyncLifetime
         await AddAsync(Enumerable.Range(1, 12).Select(static number => Call(number, number, digest: null)));
         await AddAsync([Call(50, 100, digest: null)]);
 
-        Assert.Null(_reader.Find(TraceId(50)));
-        Assert.Null(_reader.Find(TraceId(99)));
+        Assert.Null(Find(50));
+        Assert.False(_reader.TryFind(TraceId(99), out _));
+    }
+
+    private Baseline? Find(int trace)
+    {
+        Assert.True(_reader.TryFind(TraceId(trace), out var baseline));
+        return baseline;
     }
 
     private Task AddAsync(IEnumerable<SpanRecord> spans) => _store.Writer.WriteAsync(connection => RollupWriter.Add(connection, [.. spans]), bytes: 0);

@@ -17,6 +17,7 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton(Ui);
         Services.AddSingleton<IExportMonitor>(Export);
         Services.AddSingleton<ITurnOrder>(Order);
+        Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
     }
 
     protected StudioUi Ui { get; } = new();

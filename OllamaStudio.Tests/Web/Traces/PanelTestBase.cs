@@ -25,6 +25,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IReplyPaces>(Paces);
         Services.AddSingleton<Conversations>(_ => Conversations);
+        Services.AddSingleton(NoBaselines.Reader(Time));
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }
