@@ -22,6 +22,9 @@ public sealed class TraceFilter
     /// <summary>Finds traces that called a tool.</summary>
     public const string Tool = "tool:";
 
+    /// <summary>Most characters that are read; who typed more is told.</summary>
+    public const int MaxLength = 4_000;
+
     private readonly ILookup<QueryField, FieldTerm> _fields;
     private readonly ImmutableArray<QueryTerm> _others;
 
