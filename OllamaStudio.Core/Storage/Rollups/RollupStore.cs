@@ -5,16 +5,12 @@ using OllamaStudio.Core.Primitives;
 namespace OllamaStudio.Core.Storage.Rollups;
 
 /// <summary><see cref="IRollupStore"/> in the database.</summary>
-/// <param name="database">The database.</param>
-/// <param name="time">The clock that spaces what subscribers are told.</param>
-/// <param name="stored">Tells of spans that were stored; null for nobody.</param>
-internal sealed class RollupStore(StudioDatabase database, TimeProvider time, ITraceStore? stored = null) : IRollupStore, IDisposable
+internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : IRollupStore, IDisposable
 {
     private const int MaxMarks = 1_000;
     private const int MaxModels = 100;
 
     private readonly ChangeSignal _changed = new(time, TimeSpan.FromSeconds(1));
-    private IDisposable? _traces;
 
     /// <inheritdoc />
     public DateTimeOffset? First => database.Read(
@@ -63,18 +59,13 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time, IT
         without: []);
 
     /// <inheritdoc />
-    public IDisposable Subscribe(Action changed)
-    {
-        _traces ??= stored?.Subscribe(_changed.Raise);
-        return _changed.Subscribe(changed);
-    }
+    public IDisposable Subscribe(Action changed) => _changed.Subscribe(changed);
+
+    /// <summary>Says that something was committed.</summary>
+    public void Raise() => _changed.Raise();
 
     /// <inheritdoc />
-    public void Dispose()
-    {
-        _traces?.Dispose();
-        _changed.Dispose();
-    }
+    public void Dispose() => _changed.Dispose();
 
     private sealed class MarkRecord
     {

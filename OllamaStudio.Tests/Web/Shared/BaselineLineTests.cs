@@ -75,8 +75,9 @@ public sealed class BaselineLineTests : BunitContext, IAsyncLifetime
     public async Task A_trace_that_is_stored_a_moment_later_is_found_then()
     {
         await AddAsync(Enumerable.Range(1, 12).Select(static number => Call(number, number)));
-        await using var spans = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SpanWriter>.Instance, new SpanFeed(TimeProvider.System));
-        using var stored = new RollupStore(_store.Database, TimeProvider.System, new SpanReader(_store.Database, spans));
+        using var stored = new RollupStore(_store.Database, TimeProvider.System);
+        await using var spans = new SpanWriter(
+            _store.Database, _store.Writer, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SpanWriter>.Instance, new SpanFeed(TimeProvider.System), stored);
         Services.AddSingleton(new BaselineReader(new CallStore(_store.Database), stored));
         var line = Render<BaselineLine>(parameters => parameters.Add(p => p.TraceId, TraceId(50)));
         Assert.Empty(line.FindAll("p"));
