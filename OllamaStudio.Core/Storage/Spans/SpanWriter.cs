@@ -196,13 +196,13 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         }
     }
 
+    /// <summary>May come more than once: the container has it under several names.</summary>
     public async ValueTask DisposeAsync()
     {
         _database.Renewed -= StoreAgain;
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _changed.Dispose();
-        _stop.Dispose();
     }
 
     /// <summary>Says that stored traces changed by other hands.</summary>
