@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
@@ -33,6 +34,7 @@ public static class Composition
         services.AddOllama();
         services.AddTools();
         services.AddChat();
+        services.AddInsights();
         services.AddStorage();
         services.AddHostedService<OrderlyEnd>();
 

@@ -70,8 +70,10 @@ internal sealed partial class ConversationSaver(IConversationStore store, TimePr
 
     private Task Begin(Conversation conversation)
     {
-        (conversation.Slot.IsMarked, conversation.Slot.IsDue) = (false, false);
-        return conversation.Slot.Write = Task.Run(() => WriteAsync(conversation));
+        var slot = conversation.Slot;
+        (slot.IsMarked, slot.IsDue, slot.IsTimed) = (false, false, false);
+        slot.Timer?.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        return slot.Write = Task.Run(() => WriteAsync(conversation));
     }
 
     private void Wait(Conversation conversation, TimeSpan pause)
@@ -89,14 +91,9 @@ internal sealed partial class ConversationSaver(IConversationStore store, TimePr
     {
         lock (conversation.Slot)
         {
-            conversation.Slot.IsTimed = false;
             if (conversation.Slot.Write is null)
             {
                 _ = Begin(conversation);
-            }
-            else
-            {
-                conversation.Slot.IsDue = true;
             }
         }
     }

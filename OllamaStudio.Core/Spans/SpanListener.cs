@@ -94,7 +94,21 @@ public sealed class SpanListener : IDisposable
         Resource = ResourceNow(),
         Scope = activity.Source.Name,
         ScopeVersion = string.IsNullOrEmpty(activity.Source.Version) ? null : activity.Source.Version,
+        Origin = ended ? OriginOf(activity) : null,
     };
+
+    private static SpanOrigin? OriginOf(Activity activity)
+    {
+        for (var above = activity.Parent; above is not null; above = above.Parent)
+        {
+            if (above.GetTagItem(TelemetryNames.Turn.Source) is string source)
+            {
+                return new SpanOrigin(source, above.GetTagItem(TelemetryNames.Llm.Model) as string);
+            }
+        }
+
+        return null;
+    }
 
     private static SpanStatus StatusOf(Activity activity) => activity.Status switch
     {

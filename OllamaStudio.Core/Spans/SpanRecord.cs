@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Spans;
 
@@ -57,6 +58,9 @@ public sealed record SpanRecord
     /// <summary>Version of the source; null where unknown.</summary>
     public string? ScopeVersion { get; init; }
 
+    /// <summary>What its trace's root says of the whole; null where the root is unknown or is this span.</summary>
+    public SpanOrigin? Origin { get; init; }
+
     /// <summary>Whether the span has not ended yet.</summary>
     public bool IsRunning => Duration is null;
 
@@ -75,6 +79,22 @@ public sealed record SpanRecord
 
             return null;
         }
+    }
+}
+
+/// <summary>What the root of a trace says of all spans in it, so that each can be counted as it ends, long before the root does.</summary>
+/// <param name="Source">What began the trace, as <c>studio.source</c> names it; null where it does not say.</param>
+/// <param name="Model">The model asked; null where it names none.</param>
+public sealed record SpanOrigin(string? Source, string? Model)
+{
+    /// <summary>Nothing is known.</summary>
+    public static SpanOrigin Unknown { get; } = new(null, null);
+
+    /// <summary>What a root says.</summary>
+    public static SpanOrigin Of(SpanRecord root)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        return new SpanOrigin(root[TelemetryNames.Turn.Source] as string, (root[TelemetryNames.Llm.Model] ?? root[TelemetryNames.GenAi.RequestModel]) as string);
     }
 }
 

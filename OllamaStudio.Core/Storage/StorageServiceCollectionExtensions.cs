@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Storage.Conversations;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Storage.Backups;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Retention;
+using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Core.Storage.Spans;
 
 namespace OllamaStudio.Core.Storage;
@@ -18,6 +20,9 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<IConversationStore, ConversationStore>();
+        services.AddSingleton<RollupStore>();
+        services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
+        services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
         services.AddSpanStore();

@@ -177,6 +177,18 @@ public static class TelemetryNames
         /// <summary>Sampling temperature.</summary>
         public const string Temperature = "llm.temperature";
 
+        /// <summary>Layers of the model on the graphics card.</summary>
+        public const string NumGpu = "llm.num_gpu";
+
+        /// <summary>Prompt tokens read at once.</summary>
+        public const string NumBatch = "llm.num_batch";
+
+        /// <summary>Threads on the processor.</summary>
+        public const string NumThread = "llm.num_thread";
+
+        /// <summary>What the call cost in USD; absent where the model has no price.</summary>
+        public const string CostTotal = "llm.cost.total";
+
         /// <summary>Before the name of a further option that was sent.</summary>
         public const string Prefix = "llm.";
     }
@@ -414,6 +426,9 @@ public static class TelemetryNames
 
         /// <summary>A turn of a conversation in the studio.</summary>
         public const string SourceChat = "chat";
+
+        /// <summary>A call of another program, passed on by the studio.</summary>
+        public const string SourceGateway = "gateway";
 
         /// <summary>No thinking, as the GenAI conventions name a level.</summary>
         public const string ReasoningNone = "none";

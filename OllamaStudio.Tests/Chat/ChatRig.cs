@@ -74,9 +74,17 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
         }
     }
 
-    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence) => Client is { } create
-        ? create(client, silence)
-        : new InstrumentedChatClient(new OllamaChatClient(client) { Silence = silence }, Settings, new ContentCapture(Settings), TimeProvider.System);
+    /// <summary>Told when a turn is about to ask its model.</summary>
+    public Action? Asked { get; set; }
+
+    IChatClient IChatPipeline.Create(OllamaClient client, IProgress<OllamaSilence>? silence)
+    {
+        Asked?.Invoke();
+        return Client is { } create ? create(client, silence) : Instrument(client, silence);
+    }
+
+    private InstrumentedChatClient Instrument(OllamaClient client, IProgress<OllamaSilence>? silence) =>
+        new(new OllamaChatClient(client) { Silence = silence }, Settings, new ContentCapture(Settings), TimeProvider.System);
 
     Task<OllamaEndpoint> IDemoServer.StartAsync(CancellationToken cancellationToken) => throw new IOException("There is no demo here.");
 

@@ -8,11 +8,14 @@ namespace OllamaStudio.Tests.Storage;
 public sealed class StoreFixture : IAsyncDisposable
 {
     private readonly TimeProvider _time;
+    private readonly bool _isOwn;
 
-    public StoreFixture(TimeProvider? time = null, bool open = true)
+    /// <summary>A new folder, which goes with it; or, where <paramref name="folder"/> names one, that.</summary>
+    public StoreFixture(TimeProvider? time = null, bool open = true, string? folder = null)
     {
         _time = time ?? TimeProvider.System;
-        Folder = new DataFolder(Path.Combine(Path.GetTempPath(), "studio-store-" + Guid.NewGuid().ToString("N")));
+        _isOwn = folder is null;
+        Folder = new DataFolder(folder ?? Path.Combine(Path.GetTempPath(), "studio-store-" + Guid.NewGuid().ToString("N")));
         if (open)
         {
             Open();
@@ -46,7 +49,7 @@ public sealed class StoreFixture : IAsyncDisposable
             await Writer.DisposeAsync();
         }
 
-        if (Directory.Exists(Folder.Path))
+        if (_isOwn && Directory.Exists(Folder.Path))
         {
             Directory.Delete(Folder.Path, recursive: true);
         }

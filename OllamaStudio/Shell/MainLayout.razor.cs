@@ -33,9 +33,10 @@ public partial class MainLayout
     [Parameter]
     public RenderFragment? Body { get; set; }
 
-    /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room. Settings need theirs.</summary>
+    /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room. Settings and the dashboard need theirs.</summary>
     private bool ShowsSpans => Navigation.ToBaseRelativePath(Navigation.Uri) is var path
-        && !path.StartsWith("traces", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("settings", StringComparison.OrdinalIgnoreCase);
+        && !path.StartsWith("traces", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("settings", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWith("dashboard", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>A shortcut was pressed; the names are those of studio.js.</summary>
     [JSInvokable]

@@ -16,6 +16,7 @@ public partial class NavRail
     [
         ("/", "chat", "Chat", Path.Length == 0 || IsUnder("chat")),
         ("/traces", "traces", "Traces", IsUnder("traces")),
+        ("/dashboard", "dashboard", "Dashboard", IsUnder("dashboard")),
         ("/settings", "settings", "Settings", IsUnder("settings")),
     ];
 

@@ -128,7 +128,7 @@ public partial class TracesPage
         _query = next;
         var traces = _all.Select(static trace => SpanTree.Of(trace).Summary).ToList();
         _problem = TraceFilter.Parse(_query.Text).Problem;
-        _shown = _query.Apply(traces, Now, id => Conversations.Find(id)?.Title);
+        _shown = _query.Apply(traces, Now, id => Conversations.FindSummary(id)?.Title);
         _rows = [.. _shown.Index()];
         _longest = _shown.Count == 0 ? TimeSpan.Zero : _shown.Max(trace => trace.Elapsed(Now));
         Facet[] facets =

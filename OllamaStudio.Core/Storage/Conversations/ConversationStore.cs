@@ -57,6 +57,7 @@ internal sealed class ConversationStore : IConversationStore
     {
         await _queue.WriteAsync(connection => ConversationWriter.Purge(connection, id), Overhead, urgent: true);
         await _queue.WriteAsync(_writer.DeleteUnusedImages, Overhead, urgent: true);
+        await _queue.CheckpointAsync();
     }
 
     public Draft? FindDraft(string conversationId) => _database.Read(

@@ -1,13 +1,11 @@
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage.Backups;
 
 namespace OllamaStudio.Core.Storage.Conversations;
 
 /// <summary>Images in files of the data folder, named by what is in them: <c>images/{sha256}</c>.</summary>
 internal sealed class ImageFiles(DataFolder folder)
 {
-    /// <summary>The folder within the data folder.</summary>
-    public const string FolderName = "images";
-
     /// <summary>Writes an image, unless it is there.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
     public void Write(string hash, ReadOnlyMemory<byte> data)
@@ -18,7 +16,7 @@ internal sealed class ImageFiles(DataFolder folder)
             return;
         }
 
-        folder.CreateWithin(FolderName);
+        folder.CreateWithin(BackupFolder.Images);
         var unfinished = path + ".tmp";
         using (var file = DataFolder.OpenPrivate(unfinished, FileMode.Create, FileAccess.Write))
         {
@@ -36,11 +34,11 @@ internal sealed class ImageFiles(DataFolder folder)
     /// <summary>Deletes an image that may be there.</summary>
     public void Delete(string hash)
     {
-        if (Directory.Exists(folder.Combine(FolderName)))
+        if (Directory.Exists(folder.Combine(BackupFolder.Images)))
         {
             File.Delete(PathOf(hash));
         }
     }
 
-    private string PathOf(string hash) => Path.Combine(folder.Combine(FolderName), hash);
+    private string PathOf(string hash) => Path.Combine(folder.Combine(BackupFolder.Images), hash);
 }

@@ -2,10 +2,11 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Rollups;
 
 namespace OllamaStudio.Core.Storage.Spans;
 
-/// <summary>Writes spans, and with them the rows of their traces.</summary>
+/// <summary>Writes spans, with them the rows of their traces and the sums that they count in.</summary>
 internal static class SpanBatch
 {
     /// <summary>Stores each span whose trace does not have its id yet.</summary>
@@ -19,6 +20,7 @@ internal static class SpanBatch
             added.AddRange(WriteTrace(connection, rows, spans));
         }
 
+        RollupWriter.Add(connection, added);
         return added;
     }
 

@@ -15,16 +15,25 @@ internal sealed class FixedTimeZone : IDisposable
     /// <summary>Writes the file that describes it (TZif, RFC 9636: one type of local time, no transitions).</summary>
     public FixedTimeZone(TimeProvider time)
     {
-        var offset = Shown - time.GetUtcNow().TimeOfDay;
+        var offset = TimeSpan.FromMinutes(Math.Floor((Shown - time.GetUtcNow().TimeOfDay).TotalMinutes));
+        if (offset > TimeSpan.FromHours(14))
+        {
+            offset -= TimeSpan.FromDays(1); // .NET takes no zone beyond
+        }
+
         Span<byte> zone = stackalloc byte[44 + 6 + 4];
         zone.Clear();
         "TZif"u8.CopyTo(zone);
         BinaryPrimitives.WriteInt32BigEndian(zone[36..], 1); // types
         BinaryPrimitives.WriteInt32BigEndian(zone[40..], 4); // characters of their names
-        BinaryPrimitives.WriteInt32BigEndian(zone[44..], (int)Math.Floor(offset.TotalMinutes) * 60);
+        BinaryPrimitives.WriteInt32BigEndian(zone[44..], (int)offset.TotalSeconds);
         "GAL"u8.CopyTo(zone[50..]);
+        Zone = TimeZoneInfo.CreateCustomTimeZone("GAL", offset, "GAL", "GAL");
         File.WriteAllBytes(_file, zone);
     }
+
+    /// <summary>The same for this process.</summary>
+    public TimeZoneInfo Zone { get; }
 
     /// <summary>The variable that gives it to a process.</summary>
     public (string Name, string Value) Variable => ("TZ", _file);

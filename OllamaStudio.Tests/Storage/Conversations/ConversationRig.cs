@@ -1,5 +1,4 @@
 using Dapper;
-using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Storage.Conversations;
@@ -60,15 +59,9 @@ internal sealed class ConversationRig : IAsyncDisposable
     /// <summary>Asks the database itself.</summary>
     public T Ask<T>(string sql, object? parameters = null) => Files.Database.Read(connection => connection.ExecuteScalar<T>(sql, parameters), default)!;
 
-    /// <summary>Has the log taken over into the database, and looks for a text in every file of the folder.</summary>
+    /// <summary>The files of the folder that hold a text.</summary>
     public IReadOnlyList<string> FindInFiles(string text)
     {
-        using (var connection = new SqliteConnection($"Data Source={Files.Database.Path};Pooling=False"))
-        {
-            connection.Open();
-            connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)");
-        }
-
         var bytes = System.Text.Encoding.UTF8.GetBytes(text);
         return [.. Directory.EnumerateFiles(Files.Folder.Path, "*", SearchOption.AllDirectories).Where(file => File.ReadAllBytes(file).AsSpan().IndexOf(bytes) >= 0)];
     }

@@ -119,7 +119,7 @@ public sealed class ConversationStoreTests : IAsyncLifetime
         await DeleteAsync(conversation.Id);
 
         Assert.Empty(_rig.FindInFiles(Secret));
-        Assert.Single(_rig.FindInFiles("another one"));
+        Assert.NotEmpty(_rig.FindInFiles("another one"));
         Assert.Equal([conversation.Id], _eraser.Erased);
     }
 

@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging.Abstractions;
-using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Spans;
@@ -15,7 +14,7 @@ internal sealed class SpanStoreFixture : IAsyncDisposable
     public SpanStoreFixture(int feedCapacity = SpanFeed.DefaultCapacity, long maxBytes = SpanWriter.MaxBytes)
     {
         Feed = new SpanFeed(TimeProvider.System, feedCapacity);
-        Conversations = new Conversations(Time);
+        Conversations = new Core.Chat.Conversations(Time);
         Writer = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, Feed, maxBytes);
         Reader = new SpanReader(_store.Database, Writer);
         Traces = new TraceList(Feed, Reader, Conversations, Time);
@@ -27,7 +26,7 @@ internal sealed class SpanStoreFixture : IAsyncDisposable
 
     public SpanFeed Feed { get; }
 
-    public Conversations Conversations { get; }
+    public Core.Chat.Conversations Conversations { get; }
 
     public SpanWriter Writer { get; private set; }
 

@@ -1,0 +1,89 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Insights;
+
+/// <summary>What a dashboard shows.</summary>
+public sealed record DashboardData
+{
+    /// <summary>Its windows' measure.</summary>
+    public required DashboardScale Scale { get; init; }
+
+    /// <summary>The windows, oldest first; those without anything too.</summary>
+    public required ImmutableArray<DashboardWindow> Windows { get; init; }
+
+    /// <summary>All of them together.</summary>
+    public required DashboardWindow Total { get; init; }
+
+    /// <summary>What changed meanwhile, oldest first.</summary>
+    public required ImmutableArray<SetupChange> Changes { get; init; }
+
+    /// <summary>Since the last change; null where there was none.</summary>
+    public DashboardWindow? SinceLast { get; init; }
+
+    /// <summary>Before the first change; null where there was none.</summary>
+    public DashboardWindow? BeforeFirst { get; init; }
+
+    /// <summary>Every model that has been asked, the one asked most first.</summary>
+    public required IReadOnlyList<string> Models { get; init; }
+
+    /// <summary>Whether anything is kept at all, in this range or before.</summary>
+    public required bool HasHistory { get; init; }
+}
+
+/// <summary>Reads a dashboard out of the stored sums. Blocks for some milliseconds.</summary>
+public sealed class DashboardReader(IRollupStore store, TimeProvider time)
+{
+    /// <summary>What counts as use of the models: an experiment of the lab does not.</summary>
+    private static readonly string[] s_sources = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
+
+    /// <summary>Reads it.</summary>
+    /// <param name="range">How far back.</param>
+    /// <param name="model">Of that model alone, or null for all.</param>
+    public DashboardData Read(DashboardRange range, string? model)
+    {
+        var first = store.First;
+        var scale = DashboardScale.Of(range, time.GetUtcNow(), time.LocalTimeZone, first);
+        ImmutableArray<DashboardWindow> windows = [.. Enumerable.Range(0, scale.Count).Select(index => new DashboardWindow(scale.From + (index * scale.Length), scale.From + ((index + 1) * scale.Length)))];
+        foreach (var row in store.Read(scale.Step, scale.From, scale.To, model, s_sources))
+        {
+            windows[scale.IndexOf(row.Start)].Add(row.Key, row.Value);
+        }
+
+        var total = new DashboardWindow(scale.From, scale.To);
+        foreach (var window in windows)
+        {
+            total.Add(window);
+        }
+
+        var changes = SetupChange.Of(store.ReadMarks(scale.From, scale.To, model));
+        return new DashboardData
+        {
+            Scale = scale,
+            Windows = windows,
+            Total = total,
+            Changes = changes,
+            SinceLast = changes.IsEmpty ? null : Stretch(changes[^1].Time, scale.To),
+            BeforeFirst = changes.IsEmpty ? null : Stretch(scale.From, changes[0].Time),
+            Models = store.ReadModels(s_sources),
+            HasHistory = first is not null,
+        };
+
+        DashboardWindow Stretch(DateTimeOffset from, DateTimeOffset to)
+        {
+            var window = new DashboardWindow(from, to);
+            foreach (var (step, begin, end) in DashboardScale.Pieces(from, to, scale.Step is RollupStep.TenSeconds ? scale.Step : RollupStep.Minute))
+            {
+                foreach (var row in store.Read(step, begin, end, model, s_sources))
+                {
+                    window.Add(row.Key, row.Value);
+                }
+            }
+
+            return window;
+        }
+    }
+
+    /// <inheritdoc cref="IRollupStore.Subscribe"/>
+    public IDisposable Subscribe(Action changed) => store.Subscribe(changed);
+}

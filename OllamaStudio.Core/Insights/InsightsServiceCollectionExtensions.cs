@@ -1,0 +1,14 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace OllamaStudio.Core.Insights;
+
+/// <summary>Adds what is learnt from many spans.</summary>
+public static class InsightsServiceCollectionExtensions
+{
+    /// <summary>The dashboard's reader.</summary>
+    public static IServiceCollection AddInsights(this IServiceCollection services)
+    {
+        services.AddSingleton<DashboardReader>();
+        return services;
+    }
+}

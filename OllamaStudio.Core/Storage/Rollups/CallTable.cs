@@ -1,0 +1,117 @@
+using System.Globalization;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Storage.Rollups;
+
+/// <summary>
+/// The figures of each model call, and the marks where what they depend on changed. A mark belongs to a call and says what is different
+/// from the call before it, so a call that comes late changes its own mark and that of the next, and the order of arrival does not matter.
+/// </summary>
+internal static class CallTable
+{
+    // What an experiment of the lab tries out is no change of the person's setup.
+    private static readonly string[] s_marking = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
+
+    private const string Facts = "start_ns AS StartNs, span_id AS SpanId, version AS Version, digest AS Digest, CAST(context_window AS TEXT) AS Context, options AS Options";
+    private const string Marking = "model = @Model AND source IN ('chat', 'gateway')";
+    private const string Before = $"SELECT {Facts} FROM model_call WHERE {Marking} AND (start_ns, span_id) < (@StartNs, @SpanId)";
+    private const string After = $"SELECT {Facts} FROM model_call WHERE {Marking} AND (start_ns, span_id) > (@StartNs, @SpanId)";
+    private const string NewestFirst = "ORDER BY start_ns DESC, span_id DESC LIMIT 1";
+    private const string OldestFirst = "ORDER BY start_ns, span_id LIMIT 1";
+
+    private static readonly Field[] s_fields =
+    [
+        new(ChangeKind.Version, "version", static call => call.Version),
+        new(ChangeKind.Digest, "digest", static call => call.Digest),
+        new(ChangeKind.Context, "context_window", static call => call.Context),
+        new(ChangeKind.Options, "options", static call => call.Options),
+    ];
+
+    /// <summary>Adds a call, and marks what changed with it.</summary>
+    public static void Add(SqliteConnection connection, MeasuredCall call)
+    {
+        var key = new { call.Model, StartNs = Nanoseconds(call.StartTime), SpanId = Convert.FromHexString(call.SpanId) };
+        connection.Execute(
+            """
+            INSERT OR IGNORE INTO model_call (trace_id, span_id, start_ns, model, source, version, digest, context_window, options,
+              tokens_in, tokens_cached, tokens_out, warm, duration_ns, first_token_ns, queue_ns, load_ns, reading_ns, writing_ns)
+            VALUES (@TraceId, @SpanId, @StartNs, @Model, @Source, @Version, @Digest, @ContextWindow, @Options,
+              @TokensIn, @TokensCached, @TokensOut, @IsWarm, @Duration, @FirstToken, @Queue, @Load, @Reading, @Writing)
+            """,
+            new
+            {
+                TraceId = Convert.FromHexString(call.TraceId), key.SpanId, key.StartNs, call.Model, call.Source,
+                call.Setup.Version, call.Setup.Digest, call.Setup.ContextWindow, call.Setup.Options,
+                call.TokensIn, call.TokensCached, call.TokensOut, call.IsWarm,
+                Duration = Nanoseconds(call.Duration), FirstToken = Nanoseconds(call.FirstToken), Queue = Nanoseconds(call.Queue),
+                Load = Nanoseconds(call.Load), Reading = Nanoseconds(call.Reading), Writing = Nanoseconds(call.Writing),
+            });
+        if (!s_marking.Contains(call.Source))
+        {
+            return;
+        }
+
+        var own = new CallFacts
+        {
+            StartNs = key.StartNs, SpanId = key.SpanId, Version = call.Setup.Version, Digest = call.Setup.Digest,
+            Context = call.Setup.ContextWindow?.ToString(CultureInfo.InvariantCulture), Options = call.Setup.Options,
+        };
+        var before = connection.QueryFirstOrDefault<CallFacts>($"{Before} {NewestFirst}", key);
+        var after = connection.QueryFirstOrDefault<CallFacts>($"{After} {OldestFirst}", key);
+        foreach (var field in s_fields)
+        {
+            if (field.Of(own) is not { } value)
+            {
+                continue; // It tells nothing, and stands between the others as if it were not there.
+            }
+
+            var last = before is null || field.Of(before) is not null ? before : connection.QueryFirstOrDefault<CallFacts>($"{Before} AND {field.Column} IS NOT NULL {NewestFirst}", key);
+            var next = after is null || field.Of(after) is not null ? after : connection.QueryFirstOrDefault<CallFacts>($"{After} AND {field.Column} IS NOT NULL {OldestFirst}", key);
+            Mark(connection, call.Model, field, last is null ? value : field.Of(last)!, own.StartNs, value);
+            if (next is not null)
+            {
+                Mark(connection, call.Model, field, value, next.StartNs, field.Of(next)!);
+            }
+        }
+    }
+
+    /// <summary>Nanoseconds since 1970; of a time between ticks of 100 there are none.</summary>
+    public static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
+
+    private static long? Nanoseconds(TimeSpan? duration) => duration?.Ticks * 100;
+
+    private static void Mark(SqliteConnection connection, string model, Field field, string before, long startNs, string after)
+    {
+        var mark = new { startNs, model, what = WordOf(field.What), before = Known(before), after = Known(after) };
+        connection.Execute(
+            before == after
+                ? "DELETE FROM change_mark WHERE start_ns = @startNs AND model = @model AND what = @what"
+                : "INSERT OR REPLACE INTO change_mark (start_ns, model, what, before, after) VALUES (@startNs, @model, @what, @before, @after)",
+            mark);
+    }
+
+    /// <summary>The table's word for it.</summary>
+    public static string WordOf(ChangeKind what) => what.ToString().ToLowerInvariant();
+
+    private static string? Known(string value) => value.Length == 0 ? null : value;
+
+    private sealed record Field(ChangeKind What, string Column, Func<CallFacts, string?> Of);
+
+    private sealed class CallFacts
+    {
+        public long StartNs { get; set; }
+
+        public byte[] SpanId { get; set; } = [];
+
+        public string? Version { get; set; }
+
+        public string? Digest { get; set; }
+
+        public string? Context { get; set; }
+
+        public string Options { get; set; } = "";
+    }
+}

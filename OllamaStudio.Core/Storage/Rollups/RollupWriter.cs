@@ -1,0 +1,69 @@
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Spans;
+
+namespace OllamaStudio.Core.Storage.Rollups;
+
+/// <summary>
+/// Adds spans to the sums of their minute, hour and day, in the transaction that stores them. A span that comes late counts for the
+/// time when it began.
+/// </summary>
+internal static class RollupWriter
+{
+    private static readonly RollupStep[] s_steps = Enum.GetValues<RollupStep>();
+
+    /// <summary>Adds spans, each of which is new to the database.</summary>
+    public static void Add(SqliteConnection connection, IReadOnlyList<SpanRecord> spans)
+    {
+        var sums = new Dictionary<(RollupStep Step, long Start, RollupKey Key), Rollup>();
+        foreach (var (span, key, value) in SpanRollups.Of(spans))
+        {
+            foreach (var step in s_steps)
+            {
+                var place = (step, StartOf(step, span.StartTime), key);
+                if (!sums.TryGetValue(place, out var sum))
+                {
+                    sums.Add(place, sum = new Rollup());
+                }
+
+                sum.Add(value);
+            }
+
+            if (MeasuredCall.Of(span, key) is { } call)
+            {
+                CallTable.Add(connection, call);
+            }
+        }
+
+        foreach (var ((step, start, key), sum) in sums)
+        {
+            Put(connection, step, start, key, sum);
+        }
+    }
+
+    /// <summary>The step that a moment lies in, in nanoseconds since 1970.</summary>
+    internal static long StartOf(RollupStep step, DateTimeOffset time)
+    {
+        var seconds = time.ToUnixTimeSeconds();
+        return (seconds - (seconds % (int)step)) * 1_000_000_000;
+    }
+
+    // What is there is read, added to and put back: histograms do not add up in SQL.
+    private static void Put(SqliteConnection connection, RollupStep step, long start, RollupKey key, Rollup sum)
+    {
+        var place = new RollupRecord(step, start, key);
+        if (connection.QuerySingleOrDefault<RollupRecord>(
+            $"""
+            SELECT {RollupRecord.Columns} FROM rollup
+            WHERE step_s = @StepS AND start_ns = @StartNs AND operation = @Operation AND model = @Model AND status = @Status
+              AND error_type = @ErrorType AND source = @Source AND service = @Service
+            """, place) is { } known)
+        {
+            sum.Add(known.ToRollup());
+        }
+
+        place.Take(sum);
+        connection.Execute(RollupRecord.Insert, place);
+    }
+}

@@ -1,0 +1,212 @@
+using System.Text.Json;
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Rollups;
+using OllamaStudio.Dashboard;
+using OllamaStudio.Tests.Insights;
+using OllamaStudio.Tests.Storage;
+using OllamaStudio.Tests.Support;
+using static OllamaStudio.Tests.Insights.CallSamples;
+
+namespace OllamaStudio.Tests.Web.Dashboard;
+
+/// <summary>The page over a real database.</summary>
+public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
+{
+    private readonly ManualTime _time = new();
+    private readonly ManualTime _storeTime = new();
+    private readonly StoreFixture _store = new();
+    private readonly FailingStore _rollups;
+
+    public DashboardPageTests()
+    {
+        _time.Advance(TimeSpan.FromDays(7));
+        _rollups = new FailingStore(new RollupStore(_store.Database, _storeTime));
+        Services.AddSingleton<TimeProvider>(_time);
+        Services.AddSingleton(new DashboardReader(_rollups, _time));
+        Services.AddMudBlazor();
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
+    }
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    async Task IAsyncLifetime.DisposeAsync()
+    {
+        await DisposeAsync();
+        _rollups.Inner.Dispose();
+        await _store.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_week_is_tiles_marks_and_six_charts()
+    {
+        await MadeUpWeek.StoreAsync(_store, _time.GetUtcNow(), _time.LocalTimeZone);
+
+        var page = await PageAsync();
+
+        var tiles = page.FindAll(".tile").ToDictionary(static tile => tile.QuerySelector("dt")!.TextContent, static tile => (tile.QuerySelector("dd")!.TextContent, tile.QuerySelector(".sub")!.TextContent));
+        Assert.Equal(["Requests", "Errors", "Latency p95", "First token p50", "Tokens in", "Tokens out", "Tools"], tiles.Keys);
+        var turns = MadeUpWeek.Spans(_time.GetUtcNow(), _time.LocalTimeZone).Where(static span => span.ParentSpanId is null).ToArray();
+        Assert.Equal(turns.Length.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), tiles["Requests"].Item1);
+        Assert.StartsWith(turns.Count(static turn => turn.Status is SpanStatus.Error).ToString(System.Globalization.CultureInfo.InvariantCulture), tiles["Errors"].Item1, StringComparison.Ordinal);
+        Assert.EndsWith("out of memory", tiles["Errors"].Item2, StringComparison.Ordinal);
+        Assert.Matches(@"^since B; before A \d+ s$", tiles["Latency p95"].Item2);
+        Assert.Equal(["A", "B"], page.FindAll("[data-testid=dashboard-marks] .flag").Select(static flag => flag.TextContent));
+        Assert.Contains("Ollama 0.33.0 → 0.33.3", page.Find("[data-testid=dashboard-marks]").TextContent, StringComparison.Ordinal);
+        Assert.Equal(["Latency", "First token", "Speed", "Requests", "Tokens", "Context and tools"], page.FindAll("[data-testid=dashboard-chart] h2").Select(static title => title.TextContent));
+        Assert.Equal(["p99", "p95", "p50"], Series(page, "latency"));
+        Assert.Equal(["gemma3", "llama3.1", "qwen3"], Series(page, "speed").Order());
+        Assert.All(page.FindAll(".plot"), static plot => Assert.InRange(Points(plot).Length, 1, 120));
+        Assert.All(page.FindAll(".chart"), static chart => Assert.Equal(2, chart.QuerySelectorAll(".mark").Length));
+    }
+
+    [Fact]
+    public async Task A_point_tells_its_values_and_leads_to_the_traces_behind_it()
+    {
+        await AddAsync(Call(1, Ago(60)), Root(1, Ago(60)));
+        Navigate("dashboard?range=1h&model=qwen3%3A8b");
+
+        var plot = (await PageAsync()).Find("[data-chart=latency] .plot");
+
+        var point = Assert.Single(Points(plot));
+        var at = _time.GetUtcNow().AddSeconds(-60);
+        Assert.Equal((Iso(at), Iso(at.AddMinutes(1))), (point.GetProperty("a").GetString(), point.GetProperty("b").GetString()));
+        Assert.Equal("traces?q=model%3Aqwen3%3A8b&", plot.GetAttribute("data-traces"));
+        Assert.Equal("Sun 8 Mar 17:29: p99 3.3 s, p95 3.3 s, p50 3.3 s", plot.GetAttribute("aria-valuetext"));
+        Assert.Equal(("slider", "0", "1", "Latency"), (plot.GetAttribute("role"), plot.GetAttribute("tabindex"), plot.GetAttribute("aria-valuemax"), plot.GetAttribute("aria-label")));
+    }
+
+    [Fact]
+    public async Task Tables_say_what_the_charts_draw()
+    {
+        await AddAsync(Call(1, Ago(60)), Root(1, Ago(60)), Root(2, Ago(60), status: SpanStatus.Error));
+        Navigate("dashboard?range=1h");
+        var page = await PageAsync();
+
+        page.Find("[data-testid=dashboard-tables]").Click();
+
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".plot")));
+        var requests = page.Find("[data-chart=requests] table");
+        Assert.Equal(["When", "ok", "error"], requests.QuerySelectorAll("thead th").Select(static head => head.TextContent));
+        Assert.Equal(["Sun 8 Mar 17:29", "1", "1"], requests.QuerySelectorAll("tbody tr > *").Select(static cell => cell.TextContent.Trim()));
+        Assert.StartsWith("traces?from=2026-03-08T11%3A59%3A00Z", requests.QuerySelector("a")!.GetAttribute("href"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Range_model_and_percentiles_are_the_addresss()
+    {
+        await AddAsync(Call(1, Ago(7_200)), Root(1, Ago(7_200)), Root(2, Ago(60), model: "gemma3:4b"));
+        var page = await PageAsync();
+        Assert.Equal("2", page.Find(".tile dd").TextContent);
+
+        page.Find("[data-range='1h']").Click();
+        page.WaitForAssertion(() => Assert.Equal("1", page.Find(".tile dd").TextContent));
+        page.Find("[data-percentile='99']").Click();
+
+        Assert.EndsWith("/dashboard?range=1h&p=50,95", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Equal(["p95", "p50"], Series(page, "latency"));
+        Navigate("dashboard?range=24h&model=gemma3%3A4b");
+        page.WaitForAssertion(() => Assert.Equal("true", page.Find("[data-range='24h']").GetAttribute("aria-pressed")));
+        page.WaitForAssertion(() => Assert.Equal("1", page.Find(".tile dd").TextContent));
+    }
+
+    [Fact]
+    public async Task What_is_stored_shows_by_itself_and_windows_move_on_with_time()
+    {
+        var page = await PageAsync();
+        Assert.Equal("Send a message to see its figures here", page.Find("[data-testid=dashboard-empty] h2").TextContent);
+        Navigate("dashboard?range=5m");
+
+        await AddAsync(Root(1, Ago(20)));
+        _rollups.Inner.Raise();
+        page.WaitForAssertion(() => Assert.Equal("1", page.Find(".tile dd").TextContent));
+
+        _time.Advance(TimeSpan.FromSeconds(340));
+        var nothing = await _time.RunUntilAsync(page.WaitForElementAsync("[data-testid=dashboard-empty] h2"));
+        Assert.Equal("Nothing in the last 5 minutes", nothing.TextContent);
+        page.Find("[data-testid=dashboard-empty] button").Click();
+        page.WaitForAssertion(() => Assert.Equal("1", page.Find(".tile dd").TextContent));
+    }
+
+    [Fact]
+    public async Task A_failure_is_said_and_can_be_tried_again()
+    {
+        await AddAsync(Root(1, Ago(20)));
+        _rollups.Fails = true;
+        var page = Render<DashboardPage>();
+        page.WaitForElement("[data-testid=dashboard-failed]");
+
+        _rollups.Fails = false;
+        page.Find("[data-testid=dashboard-failed] button").Click();
+
+        page.WaitForElement(".tile");
+        Assert.Empty(page.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public async Task The_subscription_ends_with_the_page()
+    {
+        await PageAsync();
+        Assert.Equal(1, _rollups.Subscriptions);
+
+        await DisposeComponentsAsync();
+
+        Assert.Equal(0, _rollups.Subscriptions);
+    }
+
+    private async Task<IRenderedComponent<DashboardPage>> PageAsync()
+    {
+        var page = Render<DashboardPage>();
+        await page.WaitForElementAsync(".tiles, [data-testid=dashboard-empty]");
+        return page;
+    }
+
+    private void Navigate(string address) => Services.GetRequiredService<NavigationManager>().NavigateTo(address);
+
+    private Task AddAsync(params SpanRecord[] spans) => _store.Writer.WriteAsync(connection => RollupWriter.Add(connection, spans), bytes: 0);
+
+    private static double Ago(double seconds) => TimeSpan.FromDays(7).TotalSeconds - seconds;
+
+    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", System.Globalization.CultureInfo.InvariantCulture);
+
+    private static JsonElement[] Points(AngleSharp.Dom.IElement plot) => [.. JsonElement.Parse(plot.GetAttribute("data-points")!).EnumerateArray()];
+
+    private static string[] Series(IRenderedComponent<DashboardPage> page, string chart) => page.Find($"[data-chart={chart}] .plot").GetAttribute("data-series")!.Split('\n');
+
+    /// <summary>The database's, unless it is told to fail.</summary>
+    private sealed class FailingStore(RollupStore inner) : IRollupStore
+    {
+        public RollupStore Inner => inner;
+
+        public bool Fails { get; set; }
+
+        public int Subscriptions { get; private set; }
+
+        public DateTimeOffset? First => Fails ? throw new InvalidOperationException("no") : inner.First;
+
+        public IReadOnlyList<RollupRow> Read(RollupStep step, DateTimeOffset from, DateTimeOffset to, string? model, IReadOnlyCollection<string> sources) => inner.Read(step, from, to, model, sources);
+
+        public IReadOnlyList<ChangeMark> ReadMarks(DateTimeOffset from, DateTimeOffset to, string? model) => inner.ReadMarks(from, to, model);
+
+        public IReadOnlyList<string> ReadModels(IReadOnlyCollection<string> sources) => inner.ReadModels(sources);
+
+        public IDisposable Subscribe(Action changed)
+        {
+            Subscriptions++;
+            return new Subscription(inner.Subscribe(changed), () => Subscriptions--);
+        }
+
+        private sealed class Subscription(IDisposable inner, Action ended) : IDisposable
+        {
+            public void Dispose()
+            {
+                inner.Dispose();
+                ended();
+            }
+        }
+    }
+}

@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Dashboard.Charts;
+
+namespace OllamaStudio.Dashboard;
+
+/// <summary>One thing that a chart shows of each window; null where it was not measured.</summary>
+internal sealed record ChartMeasure(string Name, string Style, Func<DashboardWindow, double?> Of);
+
+/// <summary>Makes charts that share their windows, their axis of time and their flags.</summary>
+internal sealed class ChartBuilder
+{
+    // Of the place of a bar, what the bar takes.
+    private const double BarShare = 0.84;
+
+    // Less would not be seen.
+    private const double LeastBar = 1.5;
+
+    private readonly DashboardData _data;
+    private readonly TimeZoneInfo _zone;
+    private readonly ImmutableArray<AxisTick> _times;
+    private readonly ImmutableArray<ChartFlag> _flags;
+    private readonly ImmutableArray<DashboardWindow> _bars;
+
+    public ChartBuilder(DashboardData data, TimeZoneInfo zone)
+    {
+        (_data, _zone) = (data, zone);
+        var scale = data.Scale;
+        _times = CalendarAxis.Ticks(scale.From, scale.To, zone);
+        _flags = ChartFlag.Of([.. DashboardTiles.Shown(data).Select(change => Math.Round((change.Time - scale.From) / (scale.To - scale.From) * 100, 2))]);
+        _bars = [.. data.Windows.Chunk(scale.BarEvery).Select(static windows =>
+        {
+            var bar = new DashboardWindow(windows[0].From, windows[^1].To);
+            Array.ForEach(windows, bar.Add);
+            return bar;
+        })];
+    }
+
+    /// <summary>A chart of lines; the first is drawn below the others.</summary>
+    public ChartModel Lines(string id, string title, string note, Func<double, ValueAxis> axisFor, Func<double, string> text, IReadOnlyList<ChartMeasure> measures)
+    {
+        var windows = _data.Windows;
+        var values = measures.Select(measure => windows.Select(measure.Of).ToArray()).ToArray();
+        var axis = axisFor(values.SelectMany(static line => line).Max() ?? 0);
+        var ends = values.Select(static line => Array.FindLastIndex(line, static value => value is not null)).ToArray();
+        var drawn = Enumerable.Range(0, measures.Count).Where(index => ends[index] >= 0).ToArray();
+        var tops = EndLabels.Place([.. drawn.Select(index => axis.Top(values[index][ends[index]]!.Value))], ValueAxis.Height);
+        return Model(id, title, note, axis, windows, [.. drawn.Select(index => values[index])], text) with
+        {
+            Series =
+            [
+                .. drawn.Select((index, place) =>
+                {
+                    var last = values[index][ends[index]]!.Value;
+                    return new ChartSeries(measures[index].Name, measures[index].Style, LinePath.Of(values[index], axis), text(last), tops[place], Middle(ends[index], windows.Length), axis.Top(last));
+                }),
+            ],
+        };
+    }
+
+    /// <summary>A chart of bars, each of parts that stand on one another; the first is the lowest.</summary>
+    public ChartModel Bars(string id, string title, Func<double, string> text, IReadOnlyList<ChartMeasure> measures)
+    {
+        var values = measures.Select(measure => _bars.Select(bar => bar.IsEmpty ? null : measure.Of(bar)).ToArray()).ToArray();
+        var axis = ValueAxis.Counts(_bars.Select((_, index) => values.Sum(line => line[index] ?? 0)).Max());
+        var parts = ImmutableArray.CreateBuilder<BarPart>();
+        var place = LinePath.Width / _bars.Length;
+        for (var bar = 0; bar < _bars.Length; bar++)
+        {
+            var (below, bottom) = (0.0, ValueAxis.Height);
+            for (var part = 0; part < measures.Count; part++)
+            {
+                if (values[part][bar] is > 0 and var value)
+                {
+                    below += value;
+                    var top = Math.Max(0, Math.Min(axis.Top(below), bottom - LeastBar));
+                    parts.Add(new BarPart(measures[part].Style, Math.Round((bar + ((1 - BarShare) / 2)) * place, 1), top, Math.Round(place * BarShare, 1), Math.Round(bottom - top, 1)));
+                    bottom = top;
+                }
+            }
+        }
+
+        var tops = Enumerable.Range(0, measures.Count).Select(index => ValueAxis.Height - ((index + 0.5) * EndLabels.LineHeight) - (index * 4)).ToArray();
+        return Model(id, title, WindowText.Every(_data.Scale.BarLength), axis, _bars, values, text) with
+        {
+            Bars = parts.DrainToImmutable(),
+            Series = [.. measures.Select((measure, index) => new ChartSeries(measure.Name, measure.Style, default, null, tops[index]))],
+        };
+    }
+
+    private ChartModel Model(string id, string title, string note, ValueAxis axis, ImmutableArray<DashboardWindow> windows, double?[][] values, Func<double, string> text) => new()
+    {
+        Id = id,
+        Title = title,
+        Note = note,
+        Axis = axis,
+        Times = _times,
+        Flags = _flags,
+        Series = [],
+        Points =
+        [
+            .. windows.Index().Where(window => Array.Exists(values, line => line[window.Index] is not null)).Select(window => new ChartPoint(
+                Middle(window.Index, windows.Length), WindowText.Of(window.Item.From, window.Item.To, _zone),
+                [.. values.Select(line => line[window.Index] is { } value ? text(value) : null)],
+                [.. values.Select(line => line[window.Index] is { } value ? axis.Top(value) : (double?)null)],
+                Iso(window.Item.From), Iso(window.Item.To))),
+        ],
+    };
+
+    private static double Middle(int index, int count) => Math.Round((index + 0.5) / count * 100, 2);
+
+    private static string Iso(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
+}
