@@ -191,9 +191,15 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
         }
     }
 
+    /// <summary>Ends. Whoever hands it out under several names does so several times.</summary>
     public async ValueTask DisposeAsync()
     {
         _database.Renewed -= StoreAgain;
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _changed.Dispose();

@@ -20,7 +20,8 @@ internal static class TraceApi
 
         if (asked.Follows)
         {
-            return Lines(new TraceFollower(traces, asked.Query, time).TracesAsync, ApiJson.Default.ApiTrace, static trace => ApiTrace.Of(trace), host);
+            var follower = new TraceFollower(traces, asked.Query, time);
+            return Lines(follower.Ready, follower.TracesAsync, ApiJson.Default.ApiTrace, static trace => ApiTrace.Of(trace), host);
         }
 
         List<TraceListItem> items = [];
@@ -47,7 +48,8 @@ internal static class TraceApi
 
         if (asked.Follows)
         {
-            return Lines(new TraceFollower(traces, asked.Query, time).SpansAsync, ApiJson.Default.ApiSpan, static span => ApiSpan.Of(span), host);
+            var follower = new TraceFollower(traces, asked.Query, time);
+            return Lines(follower.Ready, follower.SpansAsync, ApiJson.Default.ApiSpan, static span => ApiSpan.Of(span), host);
         }
 
         List<ApiSpan> items = [];
@@ -121,6 +123,6 @@ internal static class TraceApi
     }
 
     private static LineResult<TItem, TLine> Lines<TItem, TLine>(
-        Func<CancellationToken, IAsyncEnumerable<TItem>> follow, JsonTypeInfo<TLine> type, Func<TItem, TLine> lineOf, IHostApplicationLifetime host) =>
-        new LineResult<TItem, TLine>(follow, type, lineOf, host.ApplicationStopping);
+        Task ready, Func<CancellationToken, IAsyncEnumerable<TItem>> follow, JsonTypeInfo<TLine> type, Func<TItem, TLine> lineOf, IHostApplicationLifetime host) =>
+        new LineResult<TItem, TLine>(ready, follow, type, lineOf, host.ApplicationStopping);
 }

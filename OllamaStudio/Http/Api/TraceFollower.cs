@@ -15,6 +15,11 @@ internal sealed class TraceFollower(ITraces traces, TraceQuery query, TimeProvid
 
     private static readonly TimeSpan Back = TimeSpan.FromHours(1);
 
+    private readonly TaskCompletionSource _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Ends when it is known what is not new.</summary>
+    public Task Ready => _ready.Task;
+
     /// <summary>Each trace once it has ended, again where more of it comes later.</summary>
     public async IAsyncEnumerable<TraceSummary> TracesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -57,6 +62,7 @@ internal sealed class TraceFollower(ITraces traces, TraceQuery query, TimeProvid
             known[trace.TraceId] = (trace.EndedSpans, trace.RunningCount, new HashSet<string>(told, StringComparer.Ordinal));
         }
 
+        _ready.TrySetResult();
         while (await signal.Reader.WaitToReadAsync(cancellationToken))
         {
             signal.Reader.TryRead(out _);
