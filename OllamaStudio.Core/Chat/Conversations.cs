@@ -114,6 +114,11 @@ public sealed partial class Conversations : IDisposable
     public Conversation Create(bool isTemporary = false)
     {
         var conversation = new Conversation(Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time, isTemporary);
+        foreach (var eraser in isTemporary ? _erasers : [])
+        {
+            eraser.Refuse(conversation.Id);
+        }
+
         Add(conversation);
         return conversation;
     }

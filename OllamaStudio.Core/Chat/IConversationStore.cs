@@ -51,4 +51,8 @@ public interface ISessionEraser
     /// <summary>Deletes all of it; asked again after the next start where it did not end.</summary>
     /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
     Task EraseAsync(string sessionId);
+
+    /// <summary>Stores nothing of it in the first place: the conversation is a temporary one.</summary>
+    /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
+    void Refuse(string sessionId);
 }

@@ -83,13 +83,13 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
     }
 
     /// <inheritdoc />
-    public long Count(TraceSelection selection)
+    public long Count(TraceSelection selection, TraceKey? after = null)
     {
         var values = ReadValues();
         return database.Read(
             connection =>
             {
-                using var command = new TraceSql(selection, values).Count(connection);
+                using var command = new TraceSql(selection, values).Count(connection, after);
                 return (long)command.ExecuteScalar()!;
             },
             0L);
@@ -152,7 +152,7 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
             var models = connection.Query<(string Model, long Count)>(
                 "SELECT model, count(*) FROM trace INDEXED BY trace_model WHERE model IS NOT NULL AND start_ns >= @from AND start_ns < @to GROUP BY model", bounds);
             return new TraceFacets(
-                Count("1"), Count("error_count > 0"), Count("duration_ns > 10000000000"), Count("tools IS NOT NULL"), Count("person_ns > 0"),
+                Count("1"), 0, Count("error_count > 0"), Count("duration_ns > 10000000000"), Count("tools IS NOT NULL"), Count("person_ns > 0"),
                 models.ToImmutableSortedDictionary(static model => model.Model, static model => model.Count, StringComparer.Ordinal));
 
             long Count(string condition) => connection.ExecuteScalar<long>($"SELECT count(*) FROM trace WHERE start_ns >= @from AND start_ns < @to AND {condition}", bounds);

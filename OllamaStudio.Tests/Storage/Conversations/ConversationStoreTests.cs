@@ -274,5 +274,9 @@ public sealed class ConversationStoreTests : IAsyncLifetime
             Erased.Add(sessionId);
             return Task.CompletedTask;
         }
+
+        public void Refuse(string sessionId)
+        {
+        }
     }
 }
