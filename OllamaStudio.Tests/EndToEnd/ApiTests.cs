@@ -172,7 +172,7 @@ public sealed class ApiTests(ApiTests.Running running) : IClassFixture<ApiTests.
         using var foreign = await client.SendAsync(new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { "Origin", "https://example.com" } } });
         Assert.Equal(HttpStatusCode.Forbidden, foreign.StatusCode);
         using var written = await client.PostAsync(path, new StringContent("{}"));
-        Assert.Equal(HttpStatusCode.MethodNotAllowed, written.StatusCode);
+        Assert.False(written.IsSuccessStatusCode);
     }
 
     // The studio keeps spans for 30 days.

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Forms;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
@@ -18,6 +19,7 @@ public sealed partial class DataTransfer
 
     private bool _exportsSettings;
     private bool _importsSettings;
+    private InputFile? _input;
     private CancellationTokenSource? _cancel;
     private string _step = "";
     private double _share;
@@ -36,33 +38,47 @@ public sealed partial class DataTransfer
 
     protected override void OnDispose() => _cancel?.Cancel();
 
-    private Task CancelAsync() => _cancel?.CancelAsync() ?? Task.CompletedTask;
+    private async Task CancelAsync()
+    {
+        await (_cancel?.CancelAsync() ?? Task.CompletedTask);
+        if (_input?.Element is { } input)
+        {
+            await input.TryFocusAsync(); // the button goes
+        }
+    }
 
     private async Task ImportAsync(InputFileChangeEventArgs change)
     {
+        if (_cancel is not null)
+        {
+            return; // one at a time
+        }
+
         using var cancel = _cancel = new CancellationTokenSource();
         (_report, _problem) = (null, null);
         Tell("Receiving", 0);
         StateHasChanged();
+        var (report, problem) = await RunAsync(change.File, cancel.Token);
+        (_report, _problem, _cancel) = (report, problem, null);
+    }
+
+    private async Task<(ImportReport? Report, string? Problem)> RunAsync(IBrowserFile received, CancellationToken cancellationToken)
+    {
         try
         {
             await using var file = Keep();
-            await ReceiveAsync(change.File, file, cancel.Token);
+            await ReceiveAsync(received, file, cancellationToken);
 
             // Not on the circuit's own thread: the page goes on.
-            _report = await Task.Run(() => Import.RunAsync(file, _importsSettings, new Told(this), cancel.Token), CancellationToken.None);
+            return (await Task.Run(() => Import.RunAsync(file, _importsSettings, new Told(this), cancellationToken), CancellationToken.None), null);
         }
-        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            _problem = "It was stopped before anything was taken.";
+            return (null, "It was stopped before anything was taken.");
         }
         catch (Exception problem) when (problem is BrokenFileException or IOException or UnauthorizedAccessException)
         {
-            _problem = problem.Message;
-        }
-        finally
-        {
-            _cancel = null;
+            return (null, problem.Message);
         }
     }
 

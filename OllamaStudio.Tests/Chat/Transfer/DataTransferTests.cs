@@ -10,6 +10,7 @@ using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Storage.Conversations;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Chat.Transfer;
 
@@ -247,19 +248,6 @@ public sealed class DataTransferTests
     private sealed class Sink(Action<ImportProgress> report) : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) => report(value);
-    }
-
-    private sealed class KeptSpans : ISpanStore
-    {
-        public List<SpanRecord> Kept { get; } = [];
-
-        public void Add(SpanRecord span) => Kept.Add(span);
-
-        public Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
-        {
-            Kept.AddRange(spans);
-            return Task.CompletedTask;
-        }
     }
 
     /// <summary>A studio's data, above a real database.</summary>
