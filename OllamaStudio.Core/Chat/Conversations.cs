@@ -166,7 +166,12 @@ public sealed partial class Conversations : IDisposable
             }
             else if (conversation.IsDeleted)
             {
-                conversation.ForgetStore(); // deleted for good, and somebody still had it
+                // Deleted for good, and somebody still had it.
+                conversation.ForgetStore();
+                foreach (var eraser in _erasers)
+                {
+                    eraser.Restore(conversation.Id);
+                }
             }
 
             conversation.SetDeleted(false);

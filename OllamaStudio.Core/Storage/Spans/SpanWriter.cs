@@ -165,6 +165,15 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         await _writer.CheckpointAsync();
     }
 
+    /// <inheritdoc />
+    public void Restore(string sessionId)
+    {
+        lock (_gate)
+        {
+            _refused.Remove(sessionId);
+        }
+    }
+
     /// <summary>Ends when the spans that were added before are committed.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
