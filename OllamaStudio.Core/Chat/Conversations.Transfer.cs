@@ -16,6 +16,9 @@ public sealed partial class Conversations
             Add(removed); // whoever imports it wants it
         }
 
+        // It may be on its way out for good, or back. A fault there is told by who asked for it.
+        await Task.WhenAll(_pending.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
         if (Find(document.Id) is { } known)
         {
             var outcome = known.Take(document);
@@ -24,7 +27,6 @@ public sealed partial class Conversations
             return outcome;
         }
 
-        await Task.WhenAll(_pending.Keys).WaitAsync(cancellationToken); // it may be on its way out for good
         var conversation = new Conversation(document.ToStored(), _time);
         if (_store is null)
         {
