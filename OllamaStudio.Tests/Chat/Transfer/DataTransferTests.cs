@@ -79,6 +79,14 @@ public sealed class DataTransferTests
         await other.ImportAsync(archive);
         var reply = other.Rig.Conversations.Find(conversation.Id)!.Messages[^1];
         Assert.Equal((MessageState.Interrupted, "on"), (reply.State, reply.Text));
+
+        // The same where the conversation is open and knows only its beginning.
+        await using var third = new Studio();
+        await third.ImportAsync(await ArchiveOfAsync([conversation.ToDocument() with { Messages = [conversation.Messages[0]] }]));
+        var opened = third.Rig.Conversations.Find(conversation.Id)!;
+        Assert.Single(opened.Messages);
+        await third.ImportAsync(archive);
+        Assert.Equal((MessageState.Interrupted, "on"), (opened.Messages[^1].State, opened.Messages[^1].Text));
     }
 
     [Fact]
