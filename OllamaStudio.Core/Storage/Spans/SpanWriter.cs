@@ -196,13 +196,13 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         }
     }
 
+    /// <summary>Ends it; may be called again, as the container does for each name that it goes by.</summary>
     public async ValueTask DisposeAsync()
     {
         _database.Renewed -= StoreAgain;
         await _stop.CancelAsync();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running;
         _changed.Dispose();
-        _stop.Dispose();
     }
 
     /// <summary>Says that stored traces changed by other hands.</summary>
@@ -215,20 +215,28 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
 
     private async Task RunAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            await _work.WaitAsync(_stop.Token);
-            _work.Reset();
-            while (HasGathered() && !_stop.IsCancellationRequested)
+            while (true)
             {
-                if (!_isFlushing)
+                await _work.WaitAsync(_stop.Token);
+                _work.Reset();
+                while (HasGathered())
                 {
-                    await GatherAsync();
-                }
+                    if (!_isFlushing)
+                    {
+                        await GatherAsync();
+                    }
 
-                _enough.Reset();
-                await WriteAsync(Take());
+                    _enough.Reset();
+                    await WriteAsync(Take());
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The studio ends, the store before this: whoever waits for a commit waits no longer.
+            Volatile.Read(ref _committed).TrySetCanceled();
         }
     }
 
@@ -273,7 +281,7 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
             }
 
             StoredSpan[] batch = [.. spans.Select(static span => new StoredSpan(span))];
-            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), bytes);
+            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), bytes).WaitAsync(_stop.Token);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
