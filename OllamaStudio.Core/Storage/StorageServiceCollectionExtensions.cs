@@ -22,6 +22,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IConversationStore, ConversationStore>();
         services.AddSingleton<RollupStore>();
         services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
+        services.AddSingleton<ICallStore, CallStore>();
         services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();

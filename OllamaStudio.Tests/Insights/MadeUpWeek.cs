@@ -19,7 +19,7 @@ internal static class MadeUpWeek
     {
         var random = new SeededRandom(20261126);
         var turn = 1;
-        for (var minute = 7 * 24 * 60; minute > 1; minute -= 3)
+        for (var minute = 7 * 24 * 60; minute > 6; minute -= 3)
         {
             var at = now.AddMinutes(-minute);
             var busy = Math.Max(0, Math.Sin((TimeZoneInfo.ConvertTime(at, zone).TimeOfDay.TotalHours - 7) / 15 * Math.PI));

@@ -124,6 +124,18 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     }
 
     /// <inheritdoc />
+    public async Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
+    {
+        // Past the bound of what waits: it is one piece at a time.
+        foreach (var piece in spans.Where(static span => !span.IsRunning).Chunk(EnoughSpans))
+        {
+            StoredSpan[] batch = [.. piece.Select(static span => new StoredSpan(span))];
+            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), piece.Sum(SizeOf)).WaitAsync(cancellationToken);
+            Changed();
+        }
+    }
+
+    /// <inheritdoc />
     public void Refuse(string sessionId)
     {
         lock (_gate)
@@ -196,10 +208,15 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         }
     }
 
-    /// <summary>Ends it; may be called again, as the container does for each name that it goes by.</summary>
+    /// <summary>May come more than once: the container has it under several names.</summary>
     public async ValueTask DisposeAsync()
     {
         _database.Renewed -= StoreAgain;
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _running;
         _changed.Dispose();

@@ -17,14 +17,13 @@ namespace OllamaStudio.Tests.Web.Dashboard;
 public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
 {
     private readonly ManualTime _time = new();
-    private readonly ManualTime _storeTime = new();
     private readonly StoreFixture _store = new();
     private readonly FailingStore _rollups;
 
     public DashboardPageTests()
     {
         _time.Advance(TimeSpan.FromDays(7));
-        _rollups = new FailingStore(new RollupStore(_store.Database, _storeTime));
+        _rollups = new FailingStore(new RollupStore(_store.Database, _time));
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton(new DashboardReader(_rollups, _time));
         Services.AddMudBlazor();
@@ -122,7 +121,7 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
         Navigate("dashboard?range=5m");
 
         await AddAsync(Root(1, Ago(20)));
-        _rollups.Inner.Raise();
+        _rollups.Tell();
         page.WaitForAssertion(() => Assert.Equal("1", page.Find(".tile dd").TextContent));
 
         _time.Advance(TimeSpan.FromSeconds(340));
@@ -180,6 +179,8 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
     /// <summary>The database's, unless it is told to fail.</summary>
     private sealed class FailingStore(RollupStore inner) : IRollupStore
     {
+        private Action? _changed;
+
         public RollupStore Inner => inner;
 
         public bool Fails { get; set; }
@@ -197,16 +198,15 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
         public IDisposable Subscribe(Action changed)
         {
             Subscriptions++;
-            return new Subscription(inner.Subscribe(changed), () => Subscriptions--);
+            _changed = changed;
+            return new Subscription(() => Subscriptions--);
         }
 
-        private sealed class Subscription(IDisposable inner, Action ended) : IDisposable
+        public void Tell() => _changed?.Invoke();
+
+        private sealed class Subscription(Action ended) : IDisposable
         {
-            public void Dispose()
-            {
-                inner.Dispose();
-                ended();
-            }
+            public void Dispose() => ended();
         }
     }
 }
