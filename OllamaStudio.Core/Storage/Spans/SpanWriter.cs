@@ -124,6 +124,18 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     }
 
     /// <inheritdoc />
+    public async Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
+    {
+        // Past the bound of what waits: it is one piece at a time.
+        foreach (var piece in spans.Where(static span => !span.IsRunning).Chunk(EnoughSpans))
+        {
+            StoredSpan[] batch = [.. piece.Select(static span => new StoredSpan(span))];
+            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), piece.Sum(SizeOf)).WaitAsync(cancellationToken);
+            Changed();
+        }
+    }
+
+    /// <inheritdoc />
     public void Refuse(string sessionId)
     {
         lock (_gate)
@@ -200,6 +212,11 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     public async ValueTask DisposeAsync()
     {
         _database.Renewed -= StoreAgain;
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _changed.Dispose();
