@@ -94,7 +94,7 @@ internal static class StoreRun
             Say(name, Repeat(() => store.Traces.Read(query).Count));
         }
 
-        foreach (var text in new[] { "attr.llm.finish_reason:stop", "attr.error.type:stream_incomplete", "attr.llm.finish_reason:nothing-has-this" })
+        foreach (var text in new[] { "attr.llm.finish_reason:stop", "attr.error.type:server_error", "attr.llm.finish_reason:nothing-has-this" })
         {
             Say("first page, " + text, await RepeatAsync(() => FirstPageAsync(store, new TraceQuery { Text = text }), repeats: 3));
         }
@@ -120,7 +120,7 @@ internal static class StoreRun
         const int PerSecond = 5_000;
         const int Seconds = 60;
         var turns = await RecordedTurns.RecordAsync();
-        var spans = new GeneratedTraces(turns, now + TimeSpan.FromDays(1), TimeSpan.FromHours(1)).Take(PerSecond * Seconds / 6).SelectMany(static trace => trace.Spans).Take(PerSecond * Seconds).ToArray();
+        var spans = new GeneratedTraces(turns, now + TimeSpan.FromDays(1), TimeSpan.FromHours(1), seed: 12).Take(PerSecond * Seconds / 6).SelectMany(static trace => trace.Spans).Take(PerSecond * Seconds).ToArray();
         var (watch, busy, reads) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, new List<double>());
         for (var i = 0; i < spans.Length; i++)
         {

@@ -168,7 +168,7 @@ public sealed partial class Conversations : IDisposable
             {
                 // Deleted for good, and somebody still had it.
                 conversation.ForgetStore();
-                foreach (var eraser in _erasers)
+                foreach (var eraser in conversation.IsTemporary ? [] : _erasers)
                 {
                     eraser.Restore(conversation.Id);
                 }

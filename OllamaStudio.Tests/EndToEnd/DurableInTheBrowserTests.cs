@@ -74,6 +74,8 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
 
         await page.WaitForReplyAsync("interrupted");
         await Expect(page.LastReply.GetByText("Interrupted", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.LastReply).ToContainTextAsync("chunks");
+        await Expect(page.LastReply).Not.ToContainTextAsync("not captured");
         var stored = await page.LastReply.Locator(".markdown").InnerTextAsync();
         Assert.NotEmpty(stored);
         Assert.StartsWith(stored[..Math.Min(stored.Length, 40)], seen, StringComparison.Ordinal);

@@ -45,6 +45,16 @@ public sealed class QueryParserTests
         Assert.All(terms, static term => Assert.IsType<WordTerm>(term));
     }
 
+    [Theory]
+    [InlineData("sky status:error \"the sea\" -model:qwen3 status:ERROR attr.x duration>abc tool:", new[] { "status:error", "-model:qwen3", "attr.x" }, "sky \"the sea\" duration>abc tool:")]
+    [InlineData(" ", new string[0], "")]
+    public void Filters_that_can_be_read_are_parted_from_the_rest(string text, string[] filters, string words)
+    {
+        var (found, rest) = TraceFilter.Part(text);
+        Assert.Equal(filters, found.ToArray());
+        Assert.Equal(words, rest);
+    }
+
     [Fact]
     public void A_field_that_there_is_not_is_said_with_those_that_there_are() =>
         Assert.StartsWith("“duratoin>5s”: there is no field “duratoin”; those with numbers are duration, tokens.in, ", TraceFilter.Parse("duratoin>5s").Problem, StringComparison.Ordinal);

@@ -38,7 +38,15 @@ public partial class QueryBar
 
     private bool IsOpen => _wantsOptions && !_offered.IsEmpty;
 
-    private string Whole => string.Join(' ', _typed.Length == 0 ? _chips : _chips.Append(_typed));
+    /// <summary>The whole query. A word that may become the name of a field is left out while those names are offered: nobody looks for "tok".</summary>
+    private string Whole
+    {
+        get
+        {
+            var meant = IsOpen && _offered.All(static suggestion => !suggestion.IsWhole) ? _typed[.._offered[0].Start].TrimEnd('-') : _typed;
+            return string.Join(' ', meant.Length == 0 ? _chips : _chips.Append(meant));
+        }
+    }
 
     /// <summary>Gives it the keyboard.</summary>
     public ValueTask<bool> TryFocusAsync() => _input.TryFocusAsync();
@@ -93,6 +101,7 @@ public partial class QueryBar
         else if (args.Key is "Escape")
         {
             _wantsOptions = false;
+            await TellAsync();
         }
         else if (args.Key is "Backspace" && _typed.Length == 0 && _chips.Count > 0)
         {
@@ -113,8 +122,6 @@ public partial class QueryBar
         Offer(isAsked: true);
         return TellAsync();
     }
-
-    private Task LeaveAsync() => CommitAsync();
 
     private Task CommitAsync()
     {

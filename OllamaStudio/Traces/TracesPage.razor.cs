@@ -115,8 +115,11 @@ public partial class TracesPage
                 StateHasChanged();
             }
 
-            if (Ui.TakeTrace() is { } left && Traces.FindPlace(_query, left) is { } place)
+            if (Ui.TakeTrace() is { } left && Traces.FindPlace(_query, left) is { } place && _rows is not null)
             {
+                // Rows that are asked for have no height before the browser has told of its own: it could not be scrolled to.
+                await _rows.RefreshDataAsync();
+                StateHasChanged();
                 await Script.TryInvokeVoidAsync("studio.rows.go", "#traces", place);
             }
 

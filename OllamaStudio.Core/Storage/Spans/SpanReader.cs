@@ -99,16 +99,18 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
     public IReadOnlySet<string> MatchAttributes(IReadOnlyCollection<string> traceIds, TraceFilter filter) => database.Read(
         connection =>
         {
-            // Only spans that have one of the names at all are read whole.
-            var keys = filter.Attributes.Select(static term => AttributeJson.KeyAsWritten(term.Key)).ToArray();
+            // Only spans that have one of the names at all, and somewhere the word that is asked for, are read whole.
+            var patterns = filter.Attributes.Select(static term => (Key: AttributeJson.KeyAsWritten(term.Key), Word: AttributeJson.WordAsWritten(term))).ToArray();
             using var command = connection.CreateCommand();
             command.CommandText =
                 "SELECT t.trace, d.attributes FROM trace AS t JOIN span AS s ON s.trace = t.id JOIN span_detail AS d ON d.id = s.id WHERE t.trace IN (SELECT unhex(value) FROM json_each(@ids)) AND ("
-                + string.Join(" OR ", keys.Select(static (_, index) => $"d.attributes LIKE @key{index} ESCAPE '\\'")) + ")";
+                + string.Join(" OR ", patterns.Select(static (pattern, index) =>
+                    $"(d.attributes LIKE @key{index} ESCAPE '\\'{(pattern.Word is null ? "" : $" AND d.attributes LIKE @word{index} ESCAPE '\\'")})")) + ")";
             command.Parameters.AddWithValue("@ids", Json(traceIds));
-            foreach (var (index, key) in keys.Index())
+            foreach (var (index, pattern) in patterns.Index())
             {
-                command.Parameters.AddWithValue($"@key{index}", key);
+                command.Parameters.AddWithValue($"@key{index}", pattern.Key);
+                command.Parameters.AddWithValue($"@word{index}", (object?)pattern.Word ?? DBNull.Value);
             }
 
             var spans = traceIds.ToDictionary(static id => id, static _ => new List<ImmutableArray<KeyValuePair<string, object?>>>(), StringComparer.Ordinal);

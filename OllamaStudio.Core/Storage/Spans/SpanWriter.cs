@@ -208,7 +208,7 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         }
     }
 
-    /// <summary>Ends. Whoever hands it out under several names does so several times.</summary>
+    /// <summary>May come more than once: the container has it under several names.</summary>
     public async ValueTask DisposeAsync()
     {
         _database.Renewed -= StoreAgain;
@@ -220,7 +220,6 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _changed.Dispose();
-        _stop.Dispose();
     }
 
     /// <summary>Says that stored traces changed by other hands.</summary>

@@ -19,6 +19,7 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton<IExportMonitor>(Export);
         Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<ITurnOrder>(Order);
+        Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
     }
 
     protected StudioUi Ui { get; } = new();

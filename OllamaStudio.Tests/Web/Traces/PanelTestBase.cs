@@ -27,6 +27,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton<Conversations>(_ => Conversations);
         Services.AddSingleton(_ => Stored.Value.Traces);
         Services.AddSingleton(_ => Stored.Value.Queries);
+        Services.AddSingleton(NoBaselines.Reader(Time));
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }
