@@ -58,6 +58,7 @@ public static class IconPaths
         ["clock"] = "M12 4a8 8 0 1 1 0 16a8 8 0 0 1 0-16zM12 8v4l3 2",
         ["running"] = "M12 4a8 8 0 1 1-8 8",
         ["sampled-out"] = "M4 12h3M10.5 12h3M17 12h3",
+        ["equals"] = "M5 9.5h14M5 14.5h14",
         ["bookmark"] = "M7 4h10v16l-5-4-5 4z",
         ["tag"] = "M4.8 4.8H12l7.8 7.8-7.2 7.2-7.8-7.8zM8.6 8.6v.1",
         ["sliders"] = "M6 4v6M6 14.5V20M12 4v2.5M12 11v9M18 4v8.5M18 17v3M4 12.2h4M10 8.6h4M16 14.7h4",

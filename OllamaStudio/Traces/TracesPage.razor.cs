@@ -35,6 +35,7 @@ public partial class TracesPage
     private IDisposable? _titles;
     private IJSObjectReference? _script;
     private QueryBar? _bar;
+    private List<string>? _chosen;
     private Virtualize<TraceListRow>? _rows;
 
     /// <summary><c>sessions</c> for conversations; else traces.</summary>
@@ -260,7 +261,28 @@ public partial class TracesPage
         }
     }
 
-    private void Open(TraceSummary trace) => Navigation.NavigateTo(AddressOf(trace));
+    private void Open(TraceSummary trace)
+    {
+        if (_chosen is not null)
+        {
+            Choose(trace);
+        }
+        else
+        {
+            Navigation.NavigateTo(AddressOf(trace));
+        }
+    }
+
+    /// <summary>Chooses a trace to compare, or not any more; a third takes the place of the first.</summary>
+    private void Choose(TraceSummary trace)
+    {
+        if (!_chosen!.Remove(trace.TraceId))
+        {
+            _chosen = [.. _chosen.TakeLast(1), trace.TraceId];
+        }
+    }
+
+    private void Compare() => Navigation.NavigateTo($"traces/compare?a={_chosen![0]}&b={_chosen[1]}");
 
     private string AddressOf(TraceSummary trace) => $"traces/{trace.TraceId}{_query.Address}";
 

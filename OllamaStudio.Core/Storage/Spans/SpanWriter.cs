@@ -3,7 +3,6 @@ using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
@@ -25,9 +24,6 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     /// <summary>Most spans of one write, so that a turn that waits for its own is not kept waiting.</summary>
     private const int MaxBatch = 2_048;
 
-    // Conversations of this run of which nothing is stored: deleted or temporary ones. Of one before the newest 10,000 late spans would be.
-    private const int MaxRefused = 10_000;
-
     private static readonly TimeSpan GatheringTime = TimeSpan.FromSeconds(1);
 
     private readonly StudioDatabase _database;
@@ -36,54 +32,35 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     private readonly RollupStore? _rollups;
     private readonly TimeProvider _time;
     private readonly ILogger<SpanWriter> _logger;
+    private readonly SpanQueue _queue;
     private readonly ChangeSignal _changed;
     private readonly CancellationTokenSource _stop = new();
     private readonly AsyncResetEvent _work = new();
     private readonly AsyncResetEvent _enough = new();
-    private readonly Lock _gate = new();
-    private readonly Queue<SpanRecord> _gathered = [];
-    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
-    private readonly Queue<string> _refusedByAge = [];
     private readonly Task _running;
-    private ImmutableArray<SpanRecord> _written = [];
     private TaskCompletionSource _committed = NewCommit();
-    private long _bytes;
-    private long _lost;
-    private long _taken;
     private long _version;
-    private volatile bool _isFlushing;
+    private int _flushing;
 
     public SpanWriter(StudioDatabase database, StoreWriter writer, TimeProvider time, ILogger<SpanWriter> logger, SpanFeed feed, RollupStore? rollups = null, long maxBytes = MaxBytes)
     {
-        (_database, _writer, _time, _logger, _feed, _rollups, Capacity) = (database, writer, time, logger, feed, rollups, maxBytes);
+        (_database, _writer, _time, _logger, _feed, _rollups, _queue) = (database, writer, time, logger, feed, rollups, new SpanQueue(maxBytes));
         _changed = new ChangeSignal(time);
         _database.Renewed += StoreAgain;
         _running = Task.Run(RunAsync);
     }
 
-    /// <summary>Most bytes that wait.</summary>
-    public long Capacity { get; }
-
     /// <summary>Spans that were not stored since start, because the bound was reached or a write was at fault.</summary>
-    public long LostSpanCount => Volatile.Read(ref _lost);
+    public long LostSpanCount => _queue.Lost;
 
     /// <summary>Spans that were taken since start.</summary>
-    public long TakenSpanCount => Volatile.Read(ref _taken);
+    public long TakenSpanCount => _queue.Added;
 
     /// <summary>Grows with each commit of spans, and when stored traces were deleted.</summary>
     public long Version => Volatile.Read(ref _version);
 
     /// <summary>The spans that wait or are being written, in the order they came. Taken before a read, it and what is read hold every span that was added before.</summary>
-    public IReadOnlyList<SpanRecord> Pending
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return [.. _written, .. _gathered];
-            }
-        }
-    }
+    public IReadOnlyList<SpanRecord> Pending => _queue.All;
 
     /// <summary>Tells of every change of <see cref="Version"/>, some milliseconds later.</summary>
     public IDisposable Subscribe(Action changed) => _changed.Subscribe(changed);
@@ -91,36 +68,14 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     /// <inheritdoc />
     public void Add(SpanRecord span)
     {
-        if (span.IsRunning)
+        if (!span.IsRunning && _queue.TryAdd(span))
         {
-            return;
-        }
-
-        var bytes = SizeOf(span);
-        var session = SpanFacts.SessionId(span);
-        lock (_gate)
-        {
-            if (session is not null && _refused.Contains(session))
-            {
-                return;
-            }
-
-            if (_bytes + bytes > Capacity)
-            {
-                _lost++;
-                return;
-            }
-
-            _bytes += bytes;
-            _taken++;
-            _gathered.Enqueue(span);
-            if (_gathered.Count >= EnoughSpans)
+            _work.Set();
+            if (_queue.Count >= EnoughSpans)
             {
                 _enough.Set();
             }
         }
-
-        _work.Set();
     }
 
     /// <inheritdoc />
@@ -130,27 +85,16 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         foreach (var piece in spans.Where(static span => !span.IsRunning).Chunk(EnoughSpans))
         {
             StoredSpan[] batch = [.. piece.Select(static span => new StoredSpan(span))];
-            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), piece.Sum(SizeOf)).WaitAsync(cancellationToken);
+            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), piece.Sum(SpanQueue.SizeOf)).WaitAsync(cancellationToken);
             Changed();
         }
     }
 
     /// <inheritdoc />
-    public void Refuse(string sessionId)
-    {
-        lock (_gate)
-        {
-            if (_refused.Add(sessionId))
-            {
-                _refusedByAge.Enqueue(sessionId);
-            }
+    public void Refuse(string sessionId) => _queue.Refuse(sessionId);
 
-            if (_refusedByAge.Count > MaxRefused)
-            {
-                _refused.Remove(_refusedByAge.Dequeue());
-            }
-        }
-    }
+    /// <inheritdoc />
+    public void Restore(string sessionId) => _queue.Restore(sessionId);
 
     /// <inheritdoc />
     public async Task EraseAsync(string sessionId)
@@ -165,34 +109,28 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         await _writer.CheckpointAsync();
     }
 
-    /// <inheritdoc />
-    public void Restore(string sessionId)
-    {
-        lock (_gate)
-        {
-            _refused.Remove(sessionId);
-        }
-    }
-
     /// <summary>Ends when the spans that were added before are committed.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        _isFlushing = true;
+        var last = _queue.Added;
+        Interlocked.Increment(ref _flushing);
         try
         {
-            while (Pending.Count > 0)
+            while (true)
             {
                 var committed = Volatile.Read(ref _committed).Task;
-                _enough.Set();
-                if (Pending.Count > 0)
+                if (_queue.Done >= last)
                 {
-                    await committed.WaitAsync(cancellationToken);
+                    return;
                 }
+
+                _enough.Set();
+                await committed.WaitAsync(cancellationToken);
             }
         }
         finally
         {
-            _isFlushing = false;
+            Interlocked.Decrement(ref _flushing);
         }
     }
 
@@ -212,11 +150,6 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     public async ValueTask DisposeAsync()
     {
         _database.Renewed -= StoreAgain;
-        if (_stop.IsCancellationRequested)
-        {
-            return;
-        }
-
         await _stop.CancelAsync();
         await _running;
         _changed.Dispose();
@@ -238,15 +171,15 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
             {
                 await _work.WaitAsync(_stop.Token);
                 _work.Reset();
-                while (HasGathered())
+                while (_queue.Count > 0)
                 {
-                    if (!_isFlushing)
+                    if (Volatile.Read(ref _flushing) == 0)
                     {
                         await GatherAsync();
                     }
 
                     _enough.Reset();
-                    await WriteAsync(Take());
+                    await WriteAsync(_queue.Take(MaxBatch));
                 }
             }
         }
@@ -254,14 +187,6 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         {
             // The studio ends, the store before this: whoever waits for a commit waits no longer.
             Volatile.Read(ref _committed).TrySetCanceled();
-        }
-    }
-
-    private bool HasGathered()
-    {
-        lock (_gate)
-        {
-            return _gathered.Count > 0;
         }
     }
 
@@ -273,23 +198,10 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         await limit.CancelAsync();
     }
 
-    private ImmutableArray<SpanRecord> Take()
-    {
-        lock (_gate)
-        {
-            var batch = ImmutableArray.CreateBuilder<SpanRecord>(Math.Min(_gathered.Count, MaxBatch));
-            while (batch.Count < MaxBatch && _gathered.TryDequeue(out var span))
-            {
-                batch.Add(span);
-            }
-
-            return _written = batch.ToImmutable();
-        }
-    }
-
     private async Task WriteAsync(ImmutableArray<SpanRecord> spans)
     {
-        var bytes = spans.Sum(SizeOf);
+        var bytes = spans.Sum(SpanQueue.SizeOf);
+        var areLost = false;
         try
         {
             while (!_writer.HasRoom(bytes) && _writer.QueuedBytes > 0)
@@ -303,16 +215,11 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
             // The writer has logged it; one batch is lost, and the next may do better.
-            Interlocked.Add(ref _lost, spans.Length);
+            areLost = true;
             LogLost(_logger, spans.Length, problem.GetType());
         }
 
-        lock (_gate)
-        {
-            _bytes -= bytes;
-            _written = [];
-        }
-
+        _queue.Finish(areLost);
         Changed();
         Interlocked.Exchange(ref _committed, NewCommit()).TrySetResult();
     }
@@ -327,9 +234,6 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     }
 
     private static TaskCompletionSource NewCommit() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    // Two bytes a character, and the objects around them.
-    private static long SizeOf(SpanRecord span) => (SpanValues.LengthOf(span) * 2) + (span.Attributes.Length * 64) + 512;
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} spans could not be stored: {ErrorType}")]
     private static partial void LogLost(ILogger logger, int count, Type errorType);

@@ -139,9 +139,9 @@ public sealed class TracesOverTimeTests : PanelTestBase
         layers.WaitForAssertion(() => Assert.Equal("Even ones", layers.Find("[data-testid=saved-query]").TextContent));
 
         Navigation.NavigateTo("traces");
-        Assert.Equal("20 traces", Held(page));
+        page.WaitForAssertion(() => Assert.Equal("20 traces", Held(page)));
         layers.Find("[data-testid=saved-query]").Click();
-        Assert.Equal(("10 of 20 traces", "traces?q=model%3Aeven&sort=-prompt"), (Held(page), Navigation.ToBaseRelativePath(Navigation.Uri)));
+        page.WaitForAssertion(() => Assert.Equal(("10 of 20 traces", "traces?q=model%3Aeven&sort=-prompt"), (Held(page), Navigation.ToBaseRelativePath(Navigation.Uri))));
 
         page.Find("[data-testid=trace-saved]").Click();
         layers.Find("[data-testid=saved-delete]").Click();
