@@ -126,11 +126,11 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
         page.Find(Selector("backup-now")).Click();
         page.WaitForElement(Selector("backup"), Guard);
 
-        page.Find(Selector("forget-everything")).Click();
-        page.Find(Selector("forget-no")).Click();
+        page.WaitForElement(Selector("forget-everything"), Guard).Click();
+        page.WaitForElement(Selector("forget-no"), Guard).Click();
         Assert.Single(_conversations.All);
-        page.Find(Selector("forget-everything")).Click();
-        page.Find(Selector("forget-yes")).Click();
+        page.WaitForElement(Selector("forget-everything"), Guard).Click();
+        page.WaitForElement(Selector("forget-yes"), Guard).Click();
         page.WaitForElement(Selector("forgotten"), Guard);
 
         Assert.Empty(_conversations.All);
