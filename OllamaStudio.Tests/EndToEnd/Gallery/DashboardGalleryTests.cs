@@ -21,7 +21,7 @@ public sealed class DashboardGalleryTests(BrowserFixture browser) : IDisposable
         await page.Page.GetByTestId("dashboard-empty").WaitForAsync();
         await _camera.LookAsync(page.Page, "dashboard-empty");
 
-        await studio.StopAsync();
+        await studio.KillAsync();
         await MadeUpWeek.StoreAsync(studio.DataFolder, TimeProvider.System.GetUtcNow(), _zone.Zone);
         await studio.StartAgainAsync();
         await page.GoAsync("/dashboard");
