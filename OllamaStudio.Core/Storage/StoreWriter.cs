@@ -127,6 +127,11 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     {
         lock (_gate)
         {
+            if (_stop.IsCancellationRequested)
+            {
+                return Task.FromCanceled(_stop.Token);
+            }
+
             (urgent ? _urgent : _ordinary).Enqueue(item);
         }
 
