@@ -40,7 +40,7 @@ public interface ITraces
     (TraceSummary? Previous, TraceSummary? Next) Around(TraceQuery query, string traceId);
 
     /// <summary>The conversations of the traces that are asked for, the one that was used last first; attributes are not looked at.</summary>
-    IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most = 1_000);
+    IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most);
 
     /// <summary>How many traces of each sort there are.</summary>
     TraceFacets CountFacets(TimeRange range);

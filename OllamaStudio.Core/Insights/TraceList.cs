@@ -111,7 +111,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     }
 
     /// <inheritdoc />
-    public IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most = 1_000)
+    public IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most)
     {
         var selection = Select(query);
         var fresh = Fresh();

@@ -254,7 +254,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         }
     }
 
-    private static async Task AssertCleanAsync(StudioPage page, string where)
+    internal static async Task AssertCleanAsync(StudioPage page, string where)
     {
         var violations = (await page.Page.RunAxe()).Violations.Select(violation =>
             $"{where}: {violation.Id}: {violation.Help} at {string.Join(" | ", violation.Nodes.Select(node => node.Html))}").ToList();

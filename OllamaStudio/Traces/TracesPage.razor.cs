@@ -17,6 +17,9 @@ public partial class TracesPage
     /// <summary>So many models have a button each, those used most; any other is found by typing its name.</summary>
     private const int MostModels = 8;
 
+    /// <summary>So many conversations are listed; older ones are found by a filter or a stretch of time.</summary>
+    private const int MostSessions = 1_000;
+
     // What was asked here and the address has not told back yet: one for each key that was pressed meanwhile.
     private readonly Queue<string> _sent = new();
     private string? _heard;
@@ -61,7 +64,7 @@ public partial class TracesPage
         get
         {
             var all = CountText.Of(_facets.All, "trace");
-            var count = IsSessions ? CountText.Of(_sessions.Count, "conversation") : _search switch
+            var count = IsSessions ? (_sessions.Count == MostSessions ? "the newest " : "") + CountText.Of(_sessions.Count, "conversation") : _search switch
             {
                 { IsRunning: true } => $"{CountText.Full(RowCount)} found so far, of {all}",
                 { WasStopped: true } => $"{CountText.Full(RowCount)} found until it was stopped, of {all}",
@@ -115,8 +118,11 @@ public partial class TracesPage
                 StateHasChanged();
             }
 
-            if (Ui.TakeTrace() is { } left && Traces.FindPlace(_query, left) is { } place)
+            if (Ui.TakeTrace() is { } left && Traces.FindPlace(_query, left) is { } place && _rows is not null)
             {
+                // Rows that are asked for have no height before the browser has told of its own: it could not be scrolled to.
+                await _rows.RefreshDataAsync();
+                StateHasChanged();
                 await Script.TryInvokeVoidAsync("studio.rows.go", "#traces", place);
             }
 
@@ -171,7 +177,7 @@ public partial class TracesPage
 
         if (IsSessions)
         {
-            _sessions = Traces.ReadSessions(next);
+            _sessions = Traces.ReadSessions(next, MostSessions);
         }
         else if (_search is null)
         {

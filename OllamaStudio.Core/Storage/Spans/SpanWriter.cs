@@ -218,7 +218,7 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         }
 
         await _stop.CancelAsync();
-        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _running;
         _changed.Dispose();
     }
 
@@ -232,20 +232,28 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
 
     private async Task RunAsync()
     {
-        while (!_stop.IsCancellationRequested)
+        try
         {
-            await _work.WaitAsync(_stop.Token);
-            _work.Reset();
-            while (HasGathered() && !_stop.IsCancellationRequested)
+            while (true)
             {
-                if (!_isFlushing)
+                await _work.WaitAsync(_stop.Token);
+                _work.Reset();
+                while (HasGathered())
                 {
-                    await GatherAsync();
-                }
+                    if (!_isFlushing)
+                    {
+                        await GatherAsync();
+                    }
 
-                _enough.Reset();
-                await WriteAsync(Take());
+                    _enough.Reset();
+                    await WriteAsync(Take());
+                }
             }
+        }
+        catch (OperationCanceledException)
+        {
+            // The studio ends, the store before this: whoever waits for a commit waits no longer.
+            Volatile.Read(ref _committed).TrySetCanceled();
         }
     }
 
@@ -290,7 +298,7 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
             }
 
             StoredSpan[] batch = [.. spans.Select(static span => new StoredSpan(span))];
-            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), bytes);
+            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), bytes).WaitAsync(_stop.Token);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {

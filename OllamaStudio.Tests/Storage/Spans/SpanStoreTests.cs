@@ -128,6 +128,19 @@ public sealed class SpanStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Spans_that_end_after_the_store_do_not_hold_up_the_end_of_the_studio()
+    {
+        await _studio.Store.Writer.StopAsync(CancellationToken.None);
+        _studio.Writer.Add(Span(1));
+
+        await _studio.Writer.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
+        await _studio.Writer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await _studio.Writer.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _studio.Writer.EraseAsync("session").WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Fact]
     public async Task Nothing_of_a_temporary_chat_is_stored()
     {
         using var conversations = new Core.Chat.Conversations(_studio.Time, erasers: [_studio.Writer]);

@@ -102,7 +102,7 @@ public sealed class TraceQueriesTests : IAsyncLifetime
         Assert.Equal(all.Count(static trace => !trace.Tools.IsEmpty), facets.WithTools);
         Assert.Equal(all.Where(static trace => trace.Model is not null).CountBy(static trace => trace.Model!).ToDictionary(static pair => pair.Key, static pair => (long)pair.Value), facets.Models);
 
-        var sessions = _studio.Traces.ReadSessions(new TraceQuery());
+        var sessions = _studio.Traces.ReadSessions(new TraceQuery(), 100);
         Assert.NotEmpty(sessions);
         Assert.All(sessions, session =>
         {

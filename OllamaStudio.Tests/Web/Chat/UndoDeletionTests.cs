@@ -92,10 +92,6 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
             return Task.CompletedTask;
         }
 
-        public void Refuse(string sessionId)
-        {
-        }
-
         public void Restore(string sessionId)
         {
         }
