@@ -1,105 +1,109 @@
-using OllamaStudio.Core.Primitives;
-
 namespace OllamaStudio.Core.Chat;
 
-/// <summary>Finds conversations by their titles and by what was said in them.</summary>
+/// <summary>Finds conversations by their titles, their tags and by what was said in them.</summary>
 public static class ConversationSearch
 {
-    private const int Before = 16;
-    private const int SnippetLength = 90;
-
     // Of a title: about what a list shows of it. Beyond, where a title may be a whole prompt, the place itself tells more.
     private const int SeenOfTitle = 60;
 
     /// <summary>
-    /// Those whose title holds every word of the query, and those in which it was said as it stands, in the order in which they come;
-    /// letter case does not count. The beginning of a title is looked at first, then what is shown, other branches, and the rest of
-    /// the title. All of them where the query is blank.
+    /// Those whose title holds every word of the query, and those in which it was said, the one that changed last first. The beginning of a
+    /// title is looked at first, then what is shown, other branches, and the rest of the title. Where it stands nowhere as words, it is
+    /// looked for within words. All of them where nothing is asked for.
     /// </summary>
     /// <param name="store">Where to look.</param>
     /// <param name="query">What to look for.</param>
     /// <param name="most">Most that are returned.</param>
     /// <param name="cancellationToken">Gives up between two conversations.</param>
-    public static IReadOnlyList<ConversationHit> Find(
-        Conversations store, string query, int most, CancellationToken cancellationToken = default)
+    public static ConversationHits Find(Conversations store, ConversationQuery query, int most, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(query);
-        query = query.Trim();
-        var words = query.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-        var hits = new List<ConversationHit>();
-        foreach (var conversation in store.All)
+        var all = store.All.Where(query.HasTags).ToList();
+        if (query.Text.Length == 0)
         {
-            cancellationToken.ThrowIfCancellationRequested();
-            if (hits.Count == most)
-            {
-                break;
-            }
-
-            var title = conversation.Title;
-            var hit = Holds(title.AsSpan(0, Math.Min(title.Length, SeenOfTitle))) ? null : FindText(store, conversation, query);
-            if (hit is not null || Holds(title))
-            {
-                hits.Add(hit ?? new ConversationHit(conversation));
-            }
+            return new ConversationHits([.. all.Take(most).Select(static conversation => new ConversationHit(conversation))], query);
         }
 
-        return hits;
-
-        bool Holds(ReadOnlySpan<char> title)
+        var named = all.Where(conversation => query.IsInTitle(conversation.Title)).Select(static conversation => conversation.Id).ToHashSet(StringComparer.Ordinal);
+        var begun = all.Where(conversation => named.Contains(conversation.Id)
+            && (conversation.Title.Length <= SeenOfTitle || query.IsInTitle(conversation.Title[..SeenOfTitle]))).Select(static conversation => conversation.Id).ToHashSet(StringComparer.Ordinal);
+        var open = all.Select(static conversation => conversation.Id).Where(id => !begun.Contains(id)).ToHashSet(StringComparer.Ordinal);
+        var (said, answered, lookedThrough) = FindText(store, query, open, most, cancellationToken);
+        return new ConversationHits(
+            [
+                .. all.Where(conversation => named.Contains(conversation.Id) || said.ContainsKey(conversation.Id)).Take(most).Select(conversation =>
+                    said.TryGetValue(conversation.Id, out var hit)
+                        ? new ConversationHit(conversation) { Snippet = hit.Found.Snippet, Words = hit.Found.Words, MessageId = hit.MessageId, IsHidden = hit.IsHidden }
+                        : new ConversationHit(conversation)),
+            ], answered)
         {
-            foreach (var word in words)
-            {
-                if (!title.Contains(word, StringComparison.OrdinalIgnoreCase))
-                {
-                    return false;
-                }
-            }
-
-            return true;
-        }
+            LookedThrough = lookedThrough,
+        };
     }
 
-    private static ConversationHit? FindText(Conversations store, ConversationSummary conversation, string query)
+    private static (Dictionary<string, StoredHit> Hits, ConversationQuery Query, int? LookedThrough) FindText(
+        Conversations store, ConversationQuery query, HashSet<string> open, int most, CancellationToken cancellationToken)
     {
-        if (store.Read(conversation.Id) is not { } read)
+        // In memory what is nowhere else: what is not stored, or not yet.
+        var hits = new Dictionary<string, StoredHit>(StringComparer.Ordinal);
+        var unstored = store.FindUnstored().Where(conversation => open.Contains(conversation.Id)).ToDictionary(static conversation => conversation.Id, StringComparer.Ordinal);
+        foreach (var conversation in unstored.Values)
         {
-            return null; // deleted meanwhile
+            cancellationToken.ThrowIfCancellationRequested();
+            if (FindText(conversation, query) is { } hit)
+            {
+                hits.Add(conversation.Id, hit);
+            }
         }
 
-        var shown = read.Messages;
+        var stored = store.Search(query, most, id => open.Contains(id) && !unstored.ContainsKey(id), cancellationToken);
+        foreach (var hit in stored.Hits)
+        {
+            hits.Add(hit.ConversationId, hit);
+        }
+
+        return hits.Count == 0 && query.WithinWords() is { } within ? FindText(store, within, open, most, cancellationToken) : (hits, query, stored.LookedThrough);
+    }
+
+    private static StoredHit? FindText(Conversation conversation, ConversationQuery query)
+    {
+        var shown = conversation.Messages;
         if (Find(shown, query) is { } seen)
         {
-            return new ConversationHit(conversation) { Snippet = seen.Snippet, MessageId = seen.Id };
+            return new StoredHit(conversation.Id, seen.Id, IsHidden: false, seen.Found);
         }
 
-        var seenIds = shown.Select(message => message.Id).ToHashSet(StringComparer.Ordinal);
-        return Find(read.AllMessages.Where(message => !seenIds.Contains(message.Id)), query) is { } hidden
-            ? new ConversationHit(conversation) { Snippet = hidden.Snippet, MessageId = hidden.Id, IsHidden = true }
+        var seenIds = shown.Select(static message => message.Id).ToHashSet(StringComparer.Ordinal);
+        return Find(conversation.AllMessages.Where(message => !seenIds.Contains(message.Id)), query) is { } hidden
+            ? new StoredHit(conversation.Id, hidden.Id, IsHidden: true, hidden.Found)
             : null;
     }
 
-    private static (string Id, string Snippet)? Find(IEnumerable<MessageRecord> messages, string query)
+    private static (string Id, FoundText Found)? Find(IEnumerable<MessageRecord> messages, ConversationQuery query)
     {
         foreach (var message in messages)
         {
-            var at = message.Text.IndexOf(query, StringComparison.OrdinalIgnoreCase);
-            if (at >= 0)
+            foreach (var texts in message.ToolCalls.Select(static call => new[] { call.Name, call.Arguments, call.Result }).Prepend([message.Text, message.Thinking]))
             {
-                return (message.Id, Cut(message.Text, Math.Max(0, at - Before)));
+                if (query.IsIn(texts) && query.Describe(texts) is { } found)
+                {
+                    return (message.Id, found);
+                }
             }
         }
 
         return null;
     }
+}
 
-    private static string Cut(string text, int from)
-    {
-        from = TextCut.Boundary(text, from);
-        var to = TextCut.Boundary(text, Math.Min(text.Length, from + SnippetLength));
-        var words = string.Join(' ', text[from..to].Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-        return (from > 0 ? "…" : "") + words + (to < text.Length ? "…" : "");
-    }
+/// <summary>What a search has found.</summary>
+/// <param name="All">The conversations, the one that changed last first.</param>
+/// <param name="Query">What was found, to be marked.</param>
+public sealed record ConversationHits(IReadOnlyList<ConversationHit> All, ConversationQuery Query)
+{
+    /// <summary>How many messages were looked through, the newest ones; null for all.</summary>
+    public int? LookedThrough { get; init; }
 }
 
 /// <summary>A conversation that was found.</summary>
@@ -108,6 +112,9 @@ public sealed record ConversationHit(ConversationSummary Conversation)
 {
     /// <summary>What was said around the place, in one line; null where the title was enough.</summary>
     public string? Snippet { get; init; }
+
+    /// <summary>What was said at the place; null where the title was enough.</summary>
+    public string? Words { get; init; }
 
     /// <summary>The message in which it was said; null where the title was enough.</summary>
     public string? MessageId { get; init; }

@@ -98,9 +98,12 @@ public sealed partial class Conversations : IDisposable
         }
     }
 
-    /// <summary>The same to be read once: one that is not opened stays so.</summary>
-    internal Conversation? Read(string id) =>
-        _opened.GetValueOrDefault(id) ?? (_store?.Load(id) is { } stored ? new Conversation(stored, _time) : null);
+    /// <summary>Those of which the store does not have all.</summary>
+    internal IEnumerable<Conversation> FindUnstored() => _opened.Values.Where(conversation => _store is null || conversation.IsTemporary || conversation.IsUnsaved || conversation.IsGenerating);
+
+    /// <inheritdoc cref="IConversationStore.Search" />
+    internal StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken) =>
+        _store?.Search(query, most, isWanted, cancellationToken) ?? StoredHits.None;
 
     /// <summary>Whether its messages are in memory.</summary>
     internal bool IsOpened(string id) => _opened.ContainsKey(id);
@@ -168,7 +171,7 @@ public sealed partial class Conversations : IDisposable
             {
                 // Deleted for good, and somebody still had it.
                 conversation.ForgetStore();
-                foreach (var eraser in _erasers)
+                foreach (var eraser in conversation.IsTemporary ? [] : _erasers)
                 {
                     eraser.Restore(conversation.Id);
                 }

@@ -26,6 +26,13 @@ public interface IConversationStore
     /// <summary>A conversation with its messages; images are not read. Null where there is none, or it cannot be read now.</summary>
     StoredConversation? Load(string id);
 
+    /// <summary>Finds conversations that are not deleted by what was said in them, by the newest messages first.</summary>
+    /// <param name="query">What to look for; not blank.</param>
+    /// <param name="most">Most that are returned.</param>
+    /// <param name="isWanted">Whether the conversation of that id may be returned.</param>
+    /// <param name="cancellationToken">Gives up between two messages.</param>
+    StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken);
+
     /// <summary>The image of that id; null where there is none, or its conversation is deleted.</summary>
     ToolImage? FindImage(string id);
 

@@ -1,6 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Retention;
@@ -26,6 +28,9 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
+        services.AddSingleton(static provider => new EverythingEraser(
+            provider.GetRequiredService<StoreWriter>(), provider.GetRequiredService<SpanWriter>(), provider.GetRequiredService<DataFolder>(),
+            provider.GetRequiredService<ChatService>().StopAsync, provider.GetRequiredService<Core.Chat.Conversations>(), provider.GetRequiredService<SpanFeed>()));
         services.AddSpanStore();
         return services;
     }

@@ -148,6 +148,16 @@ public sealed partial class StudioDatabase : IDisposable
         SqliteConnection.ClearPool(any);
     }
 
+    /// <summary>Deletes the file with its log. The connection that writes is closed.</summary>
+    internal void Delete()
+    {
+        Close();
+        foreach (var end in (string[])["", "-wal", "-shm"])
+        {
+            File.Delete(Path + end);
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

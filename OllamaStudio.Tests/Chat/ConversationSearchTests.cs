@@ -30,7 +30,8 @@ public sealed class ConversationSearchTests : IDisposable
         Assert.StartsWith("…", hit.Snippet, StringComparison.Ordinal);
         Assert.Contains("wavelengths is scattered more", hit.Snippet, StringComparison.Ordinal);
         Assert.EndsWith("x…", hit.Snippet, StringComparison.Ordinal);
-        Assert.Empty(Find("scattered is more"));
+        Assert.Empty(Find("\"scattered is more\""));
+        Assert.Equal("scattered", Assert.Single(Find("more scattered is")).Words);
     }
 
     [Fact]
@@ -44,7 +45,7 @@ public sealed class ConversationSearchTests : IDisposable
         Assert.Equal("p", hit.MessageId);
         Assert.Contains("until the harbour", hit.Snippet, StringComparison.Ordinal);
         Assert.Null(Assert.Single(Find("read this")).MessageId);
-        Assert.Null(Assert.Single(Find("harbour until")).MessageId);
+        Assert.Equal("p", Assert.Single(Find("harbour until")).MessageId);
     }
 
     [Fact]
@@ -81,14 +82,14 @@ public sealed class ConversationSearchTests : IDisposable
             Add($"Question {i}", "Answer");
         }
 
-        var hits = ConversationSearch.Find(_store, " ", 3);
+        var hits = ConversationSearch.Find(_store, ConversationQuery.Parse(" "), 3).All;
 
         Assert.Equal(_store.All.Take(3).Select(conversation => conversation.Title), hits.Select(hit => hit.Conversation.Title));
     }
 
     public void Dispose() => _store.Dispose();
 
-    private IReadOnlyList<ConversationHit> Find(string query) => ConversationSearch.Find(_store, query, 10);
+    private IReadOnlyList<ConversationHit> Find(string query) => ConversationSearch.Find(_store, ConversationQuery.Parse(query), 10).All;
 
     private Conversation Add(string prompt, string reply)
     {

@@ -134,7 +134,7 @@ public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
     private static async Task<StudioProcess> StartAsync()
     {
         var studio = await StudioProcess.StartAsync();
-        await studio.StopAsync();
+        await studio.KillAsync();
         await MadeUpWeek.StoreAsync(studio.DataFolder, TimeProvider.System.GetUtcNow(), TimeZoneInfo.Utc);
         await studio.StartAgainAsync();
         return studio;

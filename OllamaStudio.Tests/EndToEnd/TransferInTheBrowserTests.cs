@@ -9,6 +9,9 @@ namespace OllamaStudio.Tests.EndToEnd;
 [Collection(BrowserCollection.Name)]
 public sealed class TransferInTheBrowserTests(BrowserFixture browser)
 {
+    // An import is several trips and a commit.
+    private static readonly LocatorAssertionsToContainTextOptions Patient = new() { Timeout = 30_000 };
+
     [Fact]
     public async Task What_is_exported_here_is_imported_there()
     {
@@ -47,17 +50,20 @@ public sealed class TransferInTheBrowserTests(BrowserFixture browser)
             await using var to = await StudioProcess.StartAsync();
             await using var other = await StudioPage.OpenAsync(browser.Browser, to, "/settings");
             var report = other.Page.GetByTestId("import-report");
+
+            // Blazor listens to the input once it has told the page so.
+            await other.Page.WaitForFunctionAsync("() => document.querySelector('[data-testid=import]')?._blazorInputFileNextFileId !== undefined");
             await other.Page.GetByTestId("import").SetInputFilesAsync(json);
-            await Expect(report).ToContainTextAsync("Imported: 1 new conversation.");
+            await Expect(report).ToContainTextAsync("Imported: 1 new conversation.", Patient);
             await ChooseAsync(other, json);
-            await Expect(report).ToContainTextAsync("1 conversation that was here already");
+            await Expect(report).ToContainTextAsync("1 conversation that was here already", Patient);
             await ChooseAsync(other, lines);
-            await Expect(report).ToContainTextAsync($"Imported: {spans} spans.");
+            await Expect(report).ToContainTextAsync($"Imported: {spans} spans.", Patient);
 
             var broken = Path.Combine(folder, "broken.json");
             await File.WriteAllTextAsync(broken, "[\n{\"chat\":}]");
             await ChooseAsync(other, broken);
-            await Expect(other.Page.GetByTestId("import-problem")).ToContainTextAsync("Line 2, column 9");
+            await Expect(other.Page.GetByTestId("import-problem")).ToContainTextAsync("Line 2, column 9", Patient);
             await AssertCleanAsync(other, "the settings with a refused import");
 
             await other.GoAsync("/traces");

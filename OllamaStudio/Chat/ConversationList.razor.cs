@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
@@ -19,7 +18,7 @@ public partial class ConversationList
 
     private IDisposable? _subscription;
     private CancellationTokenSource? _searching;
-    private ImmutableArray<ConversationHit>? _hits;
+    private ConversationHits? _hits;
     private string? _hitsFor; // what was typed then
     private bool _isStale;
     private string? _focusRow;
@@ -59,7 +58,7 @@ public partial class ConversationList
     // What is looked for once more, because a conversation changed, is nothing that a person waits for.
     private bool IsAnswered => _hitsFor == _query;
 
-    private IReadOnlyList<ConversationSummary> Shown => _hits is { } hits ? [.. hits.Select(static hit => hit.Conversation)] : _all.Count > _most ? [.. _all.Take(_most)] : _all;
+    private IReadOnlyList<ConversationSummary> Shown => _hits is { } hits ? [.. hits.All.Select(static hit => hit.Conversation)] : _all.Count > _most ? [.. _all.Take(_most)] : _all;
 
     private List<ConversationGroup> Groups => ConversationGroup.ByDay(Shown, Time);
 
@@ -130,9 +129,9 @@ public partial class ConversationList
             {
                 _isStale = false;
                 var query = _query;
-                var hits = await Task.Run(() => ConversationSearch.Find(Store, query, MostHits, search.Token), search.Token);
+                var hits = await Task.Run(() => ConversationSearch.Find(Store, ConversationQuery.Parse(query), MostHits, search.Token), search.Token);
                 search.Token.ThrowIfCancellationRequested();
-                (_hits, _hitsFor) = ([.. hits], query);
+                (_hits, _hitsFor) = (hits, query);
                 StateHasChanged();
             }
             while (_isStale);
@@ -152,7 +151,7 @@ public partial class ConversationList
     {
         if (hit is not null && click is { CtrlKey: false, MetaKey: false, ShiftKey: false, AltKey: false })
         {
-            Ui.RequestHit(Store, hit, _query);
+            Ui.RequestHit(Store, hit);
         }
     }
 

@@ -51,7 +51,7 @@ public sealed class StudioUi
     /// Makes a conversation that a search has found ready to be opened: on the branch in which it was said, unless a reply holds
     /// another one, and at the place.
     /// </summary>
-    public void RequestHit(Conversations store, ConversationHit hit, string query)
+    public void RequestHit(Conversations store, ConversationHit hit)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(hit);
@@ -62,7 +62,7 @@ public sealed class StudioUi
                 store.Show(hit.Conversation.Id, message);
             }
 
-            RequestFind(new FindRequest(hit.Conversation.Id, message, query.Trim()));
+            RequestFind(new FindRequest(hit.Conversation.Id, message, hit.Words ?? ""));
         }
     }
 

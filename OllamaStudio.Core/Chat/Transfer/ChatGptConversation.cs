@@ -43,7 +43,8 @@ internal static class ChatGptConversation
                 Messages = messages,
                 Shown = shown,
             },
-            notTaken.ToImmutable());
+            notTaken.ToImmutable(),
+            IsDated: (created ?? json.Time("update_time")) is not null);
     }
 
     private static ForeignNode ReadNode(string id, JsonElement node, JsonElement message, DateTimeOffset time, string? model, NotTakenCounter notTaken)

@@ -65,6 +65,11 @@ public sealed class DataImport(Conversations conversations, ISpanStore spans, Se
         else if (item.Conversation is { } imported)
         {
             var conversation = imported.Conversation with { Messages = [.. imported.Conversation.Messages.Select(Ended)] };
+            if (!imported.IsDated && conversations.FindSummary(conversation.Id) is { } known)
+            {
+                conversation = conversation with { UpdatedAt = known.UpdatedAt };
+            }
+
             report.Add(imported, conversation.Messages.IsEmpty ? null : await conversations.ImportAsync(conversation, cancellationToken).ConfigureAwait(false));
         }
     }

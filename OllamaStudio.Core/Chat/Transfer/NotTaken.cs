@@ -10,7 +10,8 @@ public sealed record NotTaken(string Kind, int Count);
 /// <summary>One conversation out of a file.</summary>
 /// <param name="Conversation">What was taken. Without messages where there was nothing to take.</param>
 /// <param name="NotTaken">What was not.</param>
-public sealed record ImportedConversation(ConversationDocument Conversation, ImmutableArray<NotTaken> NotTaken);
+/// <param name="IsDated">Whether the file says when it changed; else it is the time of the import, which makes nothing newer.</param>
+public sealed record ImportedConversation(ConversationDocument Conversation, ImmutableArray<NotTaken> NotTaken, bool IsDated = true);
 
 /// <summary>Counts what is not taken from one conversation.</summary>
 internal sealed class NotTakenCounter

@@ -47,7 +47,8 @@ internal static class OpenWebUiConversation
                 Messages = kept,
                 Shown = shown,
             },
-            notTaken.ToImmutable());
+            notTaken.ToImmutable(),
+            IsDated: (created ?? json.Time("updated_at")) is not null);
     }
 
     private static List<ForeignNode> ReadNodes(JsonElement messages, DateTimeOffset time, NotTakenCounter notTaken)

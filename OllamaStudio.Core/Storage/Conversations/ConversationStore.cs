@@ -46,6 +46,9 @@ internal sealed class ConversationStore : IConversationStore
 
     public StoredConversation? Load(string id) => _database.Read(connection => _reader.Load(connection, id), null);
 
+    public StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken) =>
+        _database.Read(connection => new TextSearch(connection, query, isWanted, cancellationToken).Find(most), StoredHits.None);
+
     public ToolImage? FindImage(string id) => _database.Read(connection => _reader.FindImage(connection, id), null);
 
     public Task SaveAsync(ConversationChanges changes) => _queue.WriteAsync(connection => _writer.Save(connection, changes), changes.Bytes + Overhead, urgent: true);

@@ -21,7 +21,7 @@ public sealed class DashboardGalleryTests(BrowserFixture browser) : IDisposable
         await page.Page.GetByTestId("dashboard-empty").WaitForAsync();
         await _camera.LookAsync(page.Page, "dashboard-empty");
 
-        await studio.StopAsync();
+        await studio.KillAsync();
         await MadeUpWeek.StoreAsync(studio.DataFolder, TimeProvider.System.GetUtcNow(), _zone.Zone);
         await studio.StartAgainAsync();
         await page.GoAsync("/dashboard");
@@ -35,7 +35,10 @@ public sealed class DashboardGalleryTests(BrowserFixture browser) : IDisposable
         await page.GoAsync("/dashboard?range=5m");
         await page.Page.GetByTestId("dashboard-empty").WaitForAsync();
         await _camera.LookAsync(page.Page, "dashboard-nothing");
+        await page.GoAsync("/traces/" + MadeUpWeek.SlowTrace);
+        await Expect(page.Page.GetByTestId("baseline")).ToContainTextAsync("nothing of the prompt was in the cache");
+        await _camera.LookAsync(page.Page, "trace-baseline");
         Assert.Empty(_camera.Findings);
-        Assert.Equal(5, _camera.States);
+        Assert.Equal(6, _camera.States);
     }
 }

@@ -92,11 +92,11 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
             return Task.CompletedTask;
         }
 
-        public void Refuse(string sessionId)
+        public void Restore(string sessionId)
         {
         }
 
-        public void Restore(string sessionId)
+        public void Refuse(string sessionId)
         {
         }
     }

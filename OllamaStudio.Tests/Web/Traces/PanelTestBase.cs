@@ -21,13 +21,13 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Feed = new SpanFeed(_feedTime);
         Services.AddSingleton(new StudioUi());
         Services.AddMudBlazor();
+        Services.AddSingleton(NoBaselines.Reader(Time));
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IReplyPaces>(Paces);
         Services.AddSingleton<Conversations>(_ => Conversations);
         Services.AddSingleton(_ => Stored.Value.Traces);
         Services.AddSingleton(_ => Stored.Value.Queries);
-        Services.AddSingleton(NoBaselines.Reader(Time));
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }

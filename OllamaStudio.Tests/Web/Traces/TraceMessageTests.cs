@@ -31,9 +31,10 @@ public sealed class TraceMessageTests : PanelTestBase
         Hold(Span(1, attributes: [("session.id", conversation.Id)]));
         Assert.Equal(second.Id, conversation.Messages[^1].Id);
 
-        Page(1).Find("[data-testid=trace-message]").Click();
+        var page = Page(1);
+        page.Find("[data-testid=trace-message]").Click();
 
-        Assert.Equal(first.Id, conversation.Messages[^1].Id);
+        page.WaitForAssertion(() => Assert.Equal(first.Id, conversation.Messages[^1].Id), TimeSpan.FromSeconds(30));
         Assert.Equal(new FindRequest(conversation.Id, first.Id, ""), Services.GetRequiredService<StudioUi>().TakeFind(conversation.Id));
 
         static MessageRecord Reply(string trace) =>

@@ -16,6 +16,7 @@ public partial class CommandPalette : IDisposable
     private CancellationTokenSource? _searching;
     private Task _search = Task.CompletedTask;
     private string _query = "";
+    private int? _lookedThrough; // of the newest messages; null for all
     private bool _isDone;
     private readonly ActiveRow _active = new("palette-entry");
 
@@ -87,12 +88,14 @@ public partial class CommandPalette : IDisposable
         _searching?.Cancel();
         using var search = _searching = new CancellationTokenSource();
         var query = _query;
+        _lookedThrough = null;
         _entries = [.. _all.Where(entry => entry.Matches(query))];
         try
         {
-            var hits = await Task.Run(() => ConversationSearch.Find(Store, query, MostConversations, search.Token), search.Token);
+            var hits = await Task.Run(() => ConversationSearch.Find(Store, ConversationQuery.Parse(query), MostConversations, search.Token), search.Token);
             search.Token.ThrowIfCancellationRequested();
-            _entries = [.. _entries, .. hits.Select(hit => ToEntry(hit, query))];
+            _entries = [.. _entries, .. hits.All.Select(hit => ToEntry(hit, hits.Query))];
+            _lookedThrough = hits.LookedThrough;
             _searching = null;
         }
         catch (OperationCanceledException)
@@ -101,8 +104,9 @@ public partial class CommandPalette : IDisposable
         }
     }
 
-    private PaletteEntry ToEntry(ConversationHit hit, string query) => new("Conversations", "chat", hit.Conversation.Title, () => GoAsync(hit, query))
+    private PaletteEntry ToEntry(ConversationHit hit, ConversationQuery query) => new("Conversations", "chat", hit.Conversation.Title, () => GoAsync(hit))
     {
+        Found = query,
         Detail = hit switch
         {
             { IsHidden: false } => hit.Snippet,
@@ -111,9 +115,9 @@ public partial class CommandPalette : IDisposable
         },
     };
 
-    private Task GoAsync(ConversationHit hit, string query)
+    private Task GoAsync(ConversationHit hit)
     {
-        Ui.RequestHit(Store, hit, query);
+        Ui.RequestHit(Store, hit);
         Navigation.NavigateTo($"/chat/{hit.Conversation.Id}");
         return Task.CompletedTask;
     }

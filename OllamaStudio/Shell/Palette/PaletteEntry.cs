@@ -1,3 +1,4 @@
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Palette;
@@ -11,6 +12,9 @@ public sealed record PaletteEntry(string Group, string Icon, string Title, Func<
 {
     /// <summary>More about it, in muted letters; null for nothing.</summary>
     public string? Detail { get; init; }
+
+    /// <summary>What is to be marked in <see cref="Detail"/>; null for nothing.</summary>
+    public ConversationQuery? Found { get; init; }
 
     /// <summary>Other words under which a person may look for it; searched too.</summary>
     public string Words { get; init; } = "";

@@ -1,0 +1,89 @@
+using System.Globalization;
+using System.Text;
+
+namespace OllamaStudio.Core.Primitives;
+
+/// <summary>A text as a search compares it: lower case, letters without their marks, any blanks one. Knows where in the text each of its characters stands.</summary>
+internal sealed class FoldedText
+{
+    private const char Nothing = '\0'; // a mark, which belongs to the letter before it
+
+    private static readonly Lazy<char[]> s_folds = new(static () => [.. Enumerable.Range(0, 0x10000).Select(static value => FoldOnce((char)value))]);
+
+    private readonly int[] _places;
+
+    public FoldedText(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var folds = s_folds.Value;
+        var characters = new char[text.Length];
+        var places = new int[text.Length + 1];
+        var length = 0;
+        for (var i = 0; i < text.Length; i++)
+        {
+            var folded = folds[text[i]];
+            if (folded != Nothing && (folded != ' ' || length == 0 || characters[length - 1] != ' '))
+            {
+                characters[length] = folded;
+                places[length++] = i;
+            }
+        }
+
+        places[length] = text.Length;
+        Text = new string(characters, 0, length);
+        _places = places;
+    }
+
+    /// <summary>The folded text.</summary>
+    public string Text { get; }
+
+    /// <summary>Where in the text what is folded stands.</summary>
+    /// <param name="start">Its first character in <see cref="Text"/>.</param>
+    /// <param name="length">Its characters there, at least one.</param>
+    public (int Start, int Length) PlaceOf(int start, int length) => (_places[start], _places[start + length] - _places[start]);
+
+    /// <summary>Its words, as SQLite's tokenizer "unicode61" separates them.</summary>
+    public IEnumerable<(int Start, int Length)> Words()
+    {
+        for (var i = 0; i < Text.Length;)
+        {
+            var start = i;
+            while (i < Text.Length && IsOfWord(i))
+            {
+                i += char.IsSurrogatePair(Text, i) ? 2 : 1;
+            }
+
+            if (i > start)
+            {
+                yield return (start, i - start);
+            }
+
+            i++;
+        }
+    }
+
+    private bool IsOfWord(int at)
+    {
+        var character = Text[at];
+        return char.IsAscii(character) ? char.IsAsciiLetterOrDigit(character) : CharUnicodeInfo.GetUnicodeCategory(Text, at) is
+            UnicodeCategory.UppercaseLetter or UnicodeCategory.LowercaseLetter or UnicodeCategory.TitlecaseLetter or UnicodeCategory.ModifierLetter or UnicodeCategory.OtherLetter
+            or UnicodeCategory.DecimalDigitNumber or UnicodeCategory.LetterNumber or UnicodeCategory.OtherNumber or UnicodeCategory.PrivateUse;
+    }
+
+    private static char FoldOnce(char character)
+    {
+        if (char.IsWhiteSpace(character))
+        {
+            return ' ';
+        }
+
+        if (character is >= '\u0300' and <= '\u036F' or Nothing)
+        {
+            return Nothing;
+        }
+
+        // Of other scripts only the case: what Unicode takes apart there is no letter with a mark, but a syllable or another letter.
+        var isLatin = character is (>= '\u00C0' and < '\u0530') or (>= '\u1E00' and < '\u2000');
+        return char.ToLowerInvariant(isLatin ? character.ToString().Normalize(NormalizationForm.FormD)[0] : character);
+    }
+}

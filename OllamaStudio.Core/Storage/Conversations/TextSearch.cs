@@ -1,0 +1,191 @@
+using System.Collections.Immutable;
+using Dapper;
+using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Core.Storage.Conversations;
+
+/// <summary>
+/// Looks for a query in all texts, newest messages first: by the index of words, by that of three characters, or, where there are fewer,
+/// through the newest messages themselves. It reads rows one by one and stops when it has enough, so that a common word costs no more than a rare one.
+/// </summary>
+internal sealed class TextSearch(SqliteConnection connection, ConversationQuery query, Func<string, bool> isWanted, CancellationToken cancellationToken)
+{
+    /// <summary>Messages that are looked through where no index helps.</summary>
+    internal const int Newest = 10_000;
+
+    // Texts that are read because an index can not tell alone, and rows of an index.
+    private const int MostTexts = 20_000;
+    private const int MostRows = 50_000;
+
+    private readonly Dictionary<long, Found> _found = [];
+    private readonly HashSet<long> _unwanted = [];
+
+    /// <summary>Finds up to so many conversations.</summary>
+    public StoredHits Find(int most)
+    {
+        // In one state of the file, whatever is written meanwhile.
+        using var state = connection.BeginTransaction(deferred: true);
+        var lookedThrough = query.IsShort ? LookThrough(most) : null;
+        if (!query.IsShort && Match() is { Length: > 0 } match)
+        {
+            var kind = query.IsSubstrings ? "grams" : "words";
+            var isCut = Collect(connection.Query<Row>($"""
+                SELECT message.key AS message_key, NULL AS call_key, conversation_key FROM message_{kind} CROSS JOIN message ON message.key = message_{kind}.rowid
+                WHERE message_{kind} MATCH @match ORDER BY message_{kind}.rowid DESC
+                """, new { match }, buffered: false), most);
+            isCut |= Collect(connection.Query<Row>($"""
+                SELECT message_key, tool_call.key AS call_key, conversation_key FROM call_{kind} CROSS JOIN tool_call ON tool_call.key = call_{kind}.rowid CROSS JOIN message ON message.key = message_key
+                WHERE call_{kind} MATCH @match ORDER BY call_{kind}.rowid DESC
+                """, new { match }, buffered: false), most);
+            lookedThrough = isCut ? MostTexts : null;
+        }
+
+        return new StoredHits([.. _found.OrderByDescending(static found => found.Value.Newest).Take(most).Select(found => Describe(found.Key, found.Value))]) { LookedThrough = lookedThrough };
+    }
+
+    private int? LookThrough(int most)
+    {
+        var oldest = connection.ExecuteScalar<long?>("SELECT key FROM message ORDER BY key DESC LIMIT 1 OFFSET @Newest", new { Newest });
+        Collect(connection.Query<Row>("SELECT key AS message_key, NULL AS call_key, conversation_key FROM message WHERE key > @oldest ORDER BY key DESC", new { oldest = oldest ?? 0 }, buffered: false), most);
+        Collect(connection.Query<Row>("""
+            SELECT message_key, tool_call.key AS call_key, conversation_key FROM message CROSS JOIN tool_call ON message_key = message.key
+            WHERE message.key > @oldest ORDER BY message.key DESC
+            """, new { oldest = oldest ?? 0 }, buffered: false), most);
+        return oldest is null ? null : Newest;
+    }
+
+    /// <summary>Takes rows until there are enough conversations.</summary>
+    /// <returns>Whether it gave up.</returns>
+    private bool Collect(IEnumerable<Row> rows, int most)
+    {
+        var mustRead = query.IsSubstrings || query.Terms.Any(static term => term.Words.Length > 1);
+        var (taken, read, texts) = (0, 0, 0);
+        HashSet<long> conversations = [];
+        try
+        {
+            foreach (var row in rows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (++read > MostRows)
+                {
+                    return mustRead;
+                }
+
+                if (taken >= most && !conversations.Contains(row.ConversationKey))
+                {
+                    break;
+                }
+
+                if (_unwanted.Contains(row.ConversationKey))
+                {
+                    continue;
+                }
+
+                if (mustRead && ++texts > MostTexts)
+                {
+                    return true;
+                }
+
+                if ((!mustRead || query.IsIn(TextsOf(row))) && Add(row) && conversations.Add(row.ConversationKey))
+                {
+                    taken++;
+                }
+            }
+        }
+        catch (SqliteException problem) when (problem.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR)
+        {
+            // A letter that SQLite's older Unicode does not know parts what is one word here: no index has such words.
+        }
+
+        return false;
+    }
+
+    private bool Add(Row row)
+    {
+        if (!_found.TryGetValue(row.ConversationKey, out var found))
+        {
+            var id = connection.QuerySingleOrDefault<string>("SELECT id FROM conversation WHERE key = @ConversationKey AND deleted = 0", row);
+            if (id is null || !isWanted(id))
+            {
+                _unwanted.Add(row.ConversationKey);
+                return false;
+            }
+
+            _found.Add(row.ConversationKey, found = new Found(id));
+        }
+
+        found.Rows.Add(row);
+        return true;
+    }
+
+    private string[] TextsOf(Row row)
+    {
+        var texts = row.CallKey is not null
+            ? connection.QuerySingle<(string, string, string)>("SELECT name, arguments, result FROM tool_call WHERE key = @CallKey", row)
+            : connection.QuerySingle<(string, string, string)>("SELECT text, thinking, '' FROM message WHERE key = @MessageKey", row);
+        return [StoredText.Read(texts.Item1), StoredText.Read(texts.Item2), StoredText.Read(texts.Item3)];
+    }
+
+    private StoredHit Describe(long conversationKey, Found found)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var rows = found.Rows.OrderBy(static row => row.MessageKey).ThenBy(static row => row.CallKey);
+        var shown = FindShown(conversationKey);
+        var seen = shown is null ? rows.First() : rows.FirstOrDefault(row => shown.Contains(row.MessageKey));
+        var hit = seen ?? rows.First();
+        var texts = TextsOf(hit);
+        return new StoredHit(found.Id, connection.QuerySingle<string>("SELECT id FROM message WHERE key = @MessageKey", hit), IsHidden: seen is null, query.Describe(texts) ?? new FoundText("", query.Text));
+    }
+
+    /// <summary>The messages that are shown; null where all are.</summary>
+    private HashSet<long>? FindShown(long conversationKey)
+    {
+        if (connection.ExecuteScalar<long>("SELECT EXISTS (SELECT 1 FROM message WHERE conversation_key = @conversationKey AND shown = 0)", new { conversationKey }) == 0)
+        {
+            return null;
+        }
+
+        var replies = connection.Query<Place>("SELECT key, number, parent, shown FROM message WHERE conversation_key = @conversationKey ORDER BY number", new { conversationKey })
+            .ToLookup(static place => place.Parent ?? -1);
+        HashSet<long> shown = [];
+        for (long? at = -1; at is { } parent;)
+        {
+            var next = replies[parent].LastOrDefault(static place => place.Shown != 0) ?? replies[parent].FirstOrDefault();
+            at = next?.Number;
+            if (next is not null)
+            {
+                shown.Add(next.Key);
+            }
+        }
+
+        return shown;
+    }
+
+    /// <summary>The query in FTS5's language, each word quoted, so that nothing in it is syntax.</summary>
+    private string Match() => query.IsSubstrings
+        ? string.Join(" AND ", query.Terms.SelectMany(static term => term.Grams(3)).Select(Quote))
+        : string.Join(" AND ", query.Terms.SelectMany(static term => term.Words.Select((word, index) => Quote(word) + (term.IsBeginning && index == term.Words.Length - 1 ? " *" : ""))));
+
+    private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+
+    private sealed record Row(long MessageKey, long? CallKey, long ConversationKey)
+    {
+        // Dapper finds this one: SQLite tells no type of a column of NULLs.
+        public Row() : this(0, null, 0)
+        {
+        }
+    }
+
+    private sealed record Place(long Key, long Number, long? Parent, long Shown);
+
+    private sealed class Found(string id)
+    {
+        public string Id => id;
+
+        /// <summary>Newest first, and calls after messages.</summary>
+        public List<Row> Rows { get; } = [];
+
+        public long Newest => Rows.Max(static row => row.MessageKey);
+    }
+}
