@@ -194,7 +194,7 @@ public sealed class TracePagesTests : PanelTestBase
         Assert.Contains(TraceId(1), navigation.Uri, StringComparison.Ordinal);
 
         page.Instance.OnEscape();
-        Assert.EndsWith("/traces?q=hi&sort=duration", navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith("/traces?q=hi&sort=duration", navigation.Uri, StringComparison.Ordinal));
     }
 
     [Fact]
