@@ -1,3 +1,4 @@
+using System.Globalization;
 using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
@@ -8,6 +9,7 @@ using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using OllamaStudio.Benchmarks;
 using OllamaStudio.Benchmarks.InTheBrowser;
 using OllamaStudio.Benchmarks.Loopback;
+using OllamaStudio.Benchmarks.Store;
 using Perfolizer.Horology;
 
 if (args is [ReplyServer.Verb, var framing])
@@ -29,6 +31,13 @@ if (args is [IdleRun.Verb, ..])
 if (args is [PaintRun.Verb, ..])
 {
     await PaintRun.RunAsync(args is [_, var program] ? program : StudioUnderTest.Built);
+    return 0;
+}
+
+if (args is [StoreRun.Verb, var folder, .. var sizes])
+{
+    var counts = sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray();
+    await (counts is [var traces, var conversations, var messages] ? StoreRun.RunAsync(folder, traces, conversations, messages) : StoreRun.RunAsync(folder));
     return 0;
 }
 

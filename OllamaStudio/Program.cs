@@ -8,6 +8,7 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Http;
+using OllamaStudio.Http.Api;
 using OllamaStudio.Shell;
 
 var builder = WebApplication.CreateBuilder(new WebApplicationOptions
@@ -81,6 +82,7 @@ builder.Services.AddSingleton(folder);
 builder.Services.AddStudio();
 builder.Configuration.LeaveOpenTelemetryToSettings();
 builder.Services.AddAccess(access, folder, builder.Configuration);
+builder.Services.AddApi();
 
 var app = builder.Build();
 
@@ -95,6 +97,8 @@ app.UseAntiforgery();
 app.MapStaticAssets();
 app.MapHealth();
 app.MapToolImages();
+app.MapDownloads();
+app.MapApi();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
 
 return await app.RunStudioAsync();

@@ -12,13 +12,13 @@ namespace OllamaStudio.Benchmarks.Store;
 /// <param name="turns">The recorded ones; every hundredth is the last of them, which failed.</param>
 /// <param name="end">When the newest one began, UTC.</param>
 /// <param name="span">The time over which they are spread.</param>
-internal sealed class GeneratedTraces(IReadOnlyList<TraceRecord> turns, DateTimeOffset end, TimeSpan span)
+/// <param name="seed">Another one makes others.</param>
+internal sealed class GeneratedTraces(IReadOnlyList<TraceRecord> turns, DateTimeOffset end, TimeSpan span, int seed = 11)
 {
-    private const int Seed = 11;
     private const int TurnsPerSession = 15;
 
     private static readonly string[] s_models = ["qwen3:8b", "llama3.1:8b", "gemma3:4b", "mistral-small:24b", "phi4:14b"];
-    private static readonly string[] s_services = ["ollama-client", "ollama-client", "ollama-client", "gateway"];
+    private static readonly SpanResource[] s_services = [.. new[] { "ollama-client", "ollama-client", "ollama-client", "gateway" }.Select(static name => new SpanResource([new(ResourceNames.ServiceName, name)]))];
 
     private static readonly string[] s_words =
     [
@@ -43,7 +43,7 @@ internal sealed class GeneratedTraces(IReadOnlyList<TraceRecord> turns, DateTime
     /// <summary>The first so many, the oldest first.</summary>
     public IEnumerable<TraceRecord> Take(int count)
     {
-        var random = new Random(Seed);
+        var random = new Random(seed);
         for (var i = 0; i < count; i++)
         {
             var turn = i % 100 == 99 ? turns[^1] : turns[random.Next(turns.Count - 1)];
@@ -70,6 +70,7 @@ internal sealed class GeneratedTraces(IReadOnlyList<TraceRecord> turns, DateTime
                     ParentSpanId = each.ParentSpanId is null ? null : ids[each.ParentSpanId],
                     StartTime = start + ((each.StartTime - turn.StartTime) * stretch),
                     Duration = each.Duration * stretch,
+                    Resource = service,
                     Attributes = [.. each.Attributes.Select(attribute => Change(attribute, model, session, prompt, stretch))],
                 }),
             ]);

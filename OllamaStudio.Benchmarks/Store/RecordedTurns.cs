@@ -71,7 +71,7 @@ internal static class RecordedTurns
     /// <summary>Nobody is shown the reply.</summary>
     private sealed class Nobody : ITurnSink
     {
-        public void Started(string? traceId, bool sampled)
+        public void Started(string? traceId, bool sampled, CaptureLevel capture)
         {
         }
 

@@ -38,7 +38,7 @@ internal sealed class Studio : ISettings, ITurnSink
     /// <summary>Runs one turn.</summary>
     public async Task<TurnOutcome> RunAsync() => (await _runner.RunAsync(_request, this, CancellationToken.None)).Outcome;
 
-    public void Started(string? traceId, bool sampled)
+    public void Started(string? traceId, bool sampled, CaptureLevel capture)
     {
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat.Transfer;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -13,6 +14,8 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<ChatTools>();
         services.AddSingleton<Conversations>();
         services.AddSingleton<Drafts>();
+        services.AddSingleton<DataExport>();
+        services.AddSingleton<DataImport>();
         services.AddSingleton<ChatService>();
         services.AddSingleton<IReplyPaces>(static provider => provider.GetRequiredService<ChatService>());
         services.AddSingleton<ITurnOrder>(static provider => provider.GetRequiredService<ChatService>());

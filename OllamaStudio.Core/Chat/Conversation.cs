@@ -29,7 +29,7 @@ public sealed partial class Conversation : IDisposable
     private readonly Lock _gate = new();
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
-    private readonly MessageTree _tree = new();
+    private MessageTree _tree = new();
     private ReplyDraft _draft;
     private string? _replyId;
     private string? _name;
@@ -315,7 +315,11 @@ public sealed partial class Conversation : IDisposable
         _signal.Interval = due > SignalInterval ? due : SignalInterval;
     }
 
-    private void TakeTitle() => Title = _name ?? (_tree.Path is [var first, ..] ? Shorten(first.Text) : Title);
+    /// <summary>What <see cref="Title"/> is for that name and what is shown.</summary>
+    internal static string TitleOf(string? name, ImmutableArray<MessageRecord> path) =>
+        name is not null ? Shorten(name) : path is [var first, ..] ? Shorten(first.Text) : ConversationSummary.NoTitle;
+
+    private void TakeTitle() => Title = _tree.Path.IsEmpty && _name is null ? Title : TitleOf(_name, _tree.Path);
 
     private static string Shorten(string title) =>
         TextCut.Shorten(string.Join(' ', title.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), TitleLength);

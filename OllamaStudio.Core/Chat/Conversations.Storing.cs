@@ -31,6 +31,25 @@ public sealed partial class Conversations
         }
     }
 
+    /// <summary>All of them are gone, from memory alone: whoever calls empties the store. Pages that show one see it as deleted.</summary>
+    internal void ForgetAll()
+    {
+        lock (_gate)
+        {
+            foreach (var conversation in _opened.Values.Concat(_removed.Values))
+            {
+                conversation.KeepIn(null);
+                conversation.SetDeleted(true);
+            }
+
+            _entries = _entries.Clear();
+            _opened = _opened.Clear();
+            _removed = _removed.Clear();
+        }
+
+        _signal.Raise();
+    }
+
     /// <summary>Whether a message had to be sent before it was stored, and is not stored yet.</summary>
     public bool IsBehind => !_late.IsEmpty;
 

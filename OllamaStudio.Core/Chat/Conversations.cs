@@ -98,6 +98,10 @@ public sealed partial class Conversations : IDisposable
         }
     }
 
+    /// <summary>The same to be read once: one that is not opened stays so.</summary>
+    internal Conversation? Read(string id) =>
+        _opened.GetValueOrDefault(id) ?? (_store?.Load(id) is { } stored ? new Conversation(stored, _time) : null);
+
     /// <summary>Those of which the store does not have all.</summary>
     internal IEnumerable<Conversation> FindUnstored() => _opened.Values.Where(conversation => _store is null || conversation.IsTemporary || conversation.IsUnsaved || conversation.IsGenerating);
 
@@ -117,6 +121,11 @@ public sealed partial class Conversations : IDisposable
     public Conversation Create(bool isTemporary = false)
     {
         var conversation = new Conversation(Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time, isTemporary);
+        foreach (var eraser in isTemporary ? _erasers : [])
+        {
+            eraser.Refuse(conversation.Id);
+        }
+
         Add(conversation);
         return conversation;
     }
@@ -164,7 +173,12 @@ public sealed partial class Conversations : IDisposable
             }
             else if (conversation.IsDeleted)
             {
-                conversation.ForgetStore(); // deleted for good, and somebody still had it
+                // Deleted for good, and somebody still had it.
+                conversation.ForgetStore();
+                foreach (var eraser in conversation.IsTemporary ? [] : _erasers)
+                {
+                    eraser.Restore(conversation.Id);
+                }
             }
 
             conversation.SetDeleted(false);

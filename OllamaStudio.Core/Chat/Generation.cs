@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -70,9 +71,9 @@ internal sealed class Generation(Conversation conversation, string model, Conver
     }
 
     /// <inheritdoc />
-    public void Started(string? traceId, bool sampled)
+    public void Started(string? traceId, bool sampled, CaptureLevel capture)
     {
-        conversation.UpdateReply(reply => reply with { TraceId = traceId, Sampled = sampled });
+        conversation.UpdateReply(reply => reply with { TraceId = traceId, Sampled = sampled, Capture = capture });
         // Which server it is may be decided only now, at the studio's start.
         _server = servers.Status.Active;
         servers.Changed += OnServersChanged;

@@ -58,4 +58,11 @@ public interface ISessionEraser
     /// <summary>Deletes all of it; asked again after the next start where it did not end.</summary>
     /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
     Task EraseAsync(string sessionId);
+
+    /// <summary>It was put back by somebody who still had it: what comes of it from now on is kept.</summary>
+    void Restore(string sessionId);
+
+    /// <summary>Stores nothing of it in the first place: the conversation is a temporary one.</summary>
+    /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
+    void Refuse(string sessionId);
 }

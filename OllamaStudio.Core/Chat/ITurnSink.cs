@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -8,7 +9,8 @@ public interface ITurnSink
     /// <summary>The turn's root span has started.</summary>
     /// <param name="traceId">32 hexadecimal digits; null where nobody listens for spans.</param>
     /// <param name="sampled">Whether the trace is recorded for export.</param>
-    void Started(string? traceId, bool sampled);
+    /// <param name="capture">How much of its content is put on spans.</param>
+    void Started(string? traceId, bool sampled, CaptureLevel capture);
 
     /// <summary>A piece of the reply arrived.</summary>
     void Received(ChatResponseUpdate update);

@@ -45,7 +45,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
     {
         try
         {
-            sink.Started(turn.TraceId, turn.Sampled);
+            sink.Started(turn.TraceId, turn.Sampled, turn.Capture);
         }
         catch (Exception error)
         {

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Capture;
 using OllamaStudio.Core.Telemetry.ModelCalls;
@@ -34,6 +35,9 @@ internal sealed class TurnTrace : IDisposable
 
     /// <summary>Whether the trace is recorded for export.</summary>
     public bool Sampled => _root?.Recorded ?? false;
+
+    /// <summary>How much of the turn's content is put on spans.</summary>
+    public CaptureLevel Capture => _scope.Policy.Level;
 
     /// <summary>What is known of the reply, over all model calls.</summary>
     public ReplyRecorder Reply { get; }
@@ -148,7 +152,7 @@ internal sealed class TurnTrace : IDisposable
     {
         Outcome = outcome,
         FinishReason = finishReason,
-        Capture = _scope.Policy.Level,
+        Capture = Capture,
         Stats = new TurnStats
         {
             InputTokens = Reply.InputTokens,

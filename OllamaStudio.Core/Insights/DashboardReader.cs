@@ -69,19 +69,26 @@ public sealed class DashboardReader(IRollupStore store, TimeProvider time)
             HasHistory = first is not null,
         };
 
+        // The windows that lie in it whole, and what is left at its ends, by shorter steps.
         DashboardWindow Stretch(DateTimeOffset from, DateTimeOffset to)
         {
-            var window = new DashboardWindow(from, to);
-            foreach (var (step, begin, end) in DashboardScale.Pieces(from, to, scale.Step is RollupStep.TenSeconds ? scale.Step : RollupStep.Minute))
+            var stretch = new DashboardWindow(from, to);
+            DashboardWindow[] whole = [.. windows.Where(window => window.From >= from && window.To <= to)];
+            Array.ForEach(whole, stretch.Add);
+            var (first, last) = whole.Length > 0 ? (whole[0].From, whole[^1].To) : (to, to);
+            foreach (var (step, begin, end) in Pieces(from, first).Concat(Pieces(last, to)))
             {
                 foreach (var row in store.Read(step, begin, end, model, s_sources))
                 {
-                    window.Add(row.Key, row.Value);
+                    stretch.Add(row.Key, row.Value);
                 }
             }
 
-            return window;
+            return stretch;
         }
+
+        IEnumerable<(RollupStep Step, DateTimeOffset From, DateTimeOffset To)> Pieces(DateTimeOffset from, DateTimeOffset to) =>
+            DashboardScale.Pieces(from, to, scale.Step is RollupStep.TenSeconds ? scale.Step : RollupStep.Minute);
     }
 
     /// <inheritdoc cref="IRollupStore.Subscribe"/>

@@ -16,7 +16,9 @@ public sealed class Histogram
     private const int LastIndex = (40 * PerDoubling) - 1;
     private const byte Format = 1;
 
-    private readonly SortedList<int, long> _buckets = [];
+    // The buckets from _first on, to the last one that is not empty: most histograms have their values close together.
+    private int _first;
+    private long[] _counts = [];
 
     /// <summary>How many values there are.</summary>
     public long Count { get; private set; }
@@ -34,9 +36,15 @@ public sealed class Histogram
     public void Add(Histogram other)
     {
         ArgumentNullException.ThrowIfNull(other);
-        foreach (var (index, count) in other._buckets)
+        if (other._counts.Length > 0)
         {
-            Add(index, count);
+            Cover(other._first, other._first + other._counts.Length - 1);
+            for (var place = 0; place < other._counts.Length; place++)
+            {
+                _counts[other._first - _first + place] += other._counts[place];
+            }
+
+            Count += other.Count;
         }
     }
 
@@ -46,12 +54,12 @@ public sealed class Histogram
     public double? Quantile(double share)
     {
         var rank = Math.Max(1, (long)Math.Ceiling(share * Count));
-        foreach (var (index, count) in _buckets)
+        for (var place = 0; place < _counts.Length; place++)
         {
-            rank -= count;
+            rank -= _counts[place];
             if (rank <= 0)
             {
-                return double.Exp2((index + 0.5) / PerDoubling);
+                return double.Exp2((_first + place + 0.5) / PerDoubling);
             }
         }
 
@@ -61,13 +69,16 @@ public sealed class Histogram
     /// <summary>As few bytes as it takes: a few for each bucket that is not empty.</summary>
     public byte[] ToBytes()
     {
-        var bytes = new List<byte>(1 + (3 * _buckets.Count)) { Format };
+        var bytes = new List<byte> { Format };
         var last = FirstIndex;
-        foreach (var (index, count) in _buckets)
+        for (var place = 0; place < _counts.Length; place++)
         {
-            Append(bytes, (ulong)(index - last));
-            Append(bytes, (ulong)count);
-            last = index;
+            if (_counts[place] > 0)
+            {
+                Append(bytes, (ulong)(_first + place - last));
+                Append(bytes, (ulong)_counts[place]);
+                last = _first + place;
+            }
         }
 
         return [.. bytes];
@@ -86,7 +97,12 @@ public sealed class Histogram
         var index = FirstIndex;
         while (!rest.IsEmpty)
         {
-            index += (int)Take(ref rest);
+            index += (int)Math.Min(Take(ref rest), LastIndex - FirstIndex + 1);
+            if (index > LastIndex)
+            {
+                throw new FormatException("The histogram has more buckets than there are.");
+            }
+
             histogram.Add(index, (long)Take(ref rest));
         }
 
@@ -95,15 +111,24 @@ public sealed class Histogram
 
     private void Add(int index, long count)
     {
+        Cover(index, index);
+        _counts[index - _first] += count;
         Count += count;
-        var place = _buckets.IndexOfKey(index);
-        if (place >= 0)
+    }
+
+    // Makes room for these buckets.
+    private void Cover(int first, int last)
+    {
+        if (_counts.Length == 0)
         {
-            _buckets.SetValueAtIndex(place, _buckets.GetValueAtIndex(place) + count);
+            (_first, _counts) = (first, new long[last - first + 1]);
         }
-        else
+        else if (first < _first || last >= _first + _counts.Length)
         {
-            _buckets.Add(index, count);
+            var (from, to) = (Math.Min(first, _first), Math.Max(last, _first + _counts.Length - 1));
+            var wider = new long[to - from + 1];
+            _counts.CopyTo(wider, _first - from);
+            (_first, _counts) = (from, wider);
         }
     }
 

@@ -41,7 +41,9 @@ public interface ITraceStore
     T ReadKeys<T>(TraceSelection selection, TraceKey? after, int most, Func<IEnumerable<TraceKey>, T> read);
 
     /// <summary>How many traces are asked for; attributes are not looked at.</summary>
-    long Count(TraceSelection selection);
+    /// <param name="selection">What is asked for.</param>
+    /// <param name="after">Only those that come after that place; null for all.</param>
+    long Count(TraceSelection selection, TraceKey? after = null);
 
     /// <summary>Those of the traces whose spans' attributes are as asked.</summary>
     IReadOnlySet<string> MatchAttributes(IReadOnlyCollection<string> traceIds, TraceFilter filter);
@@ -90,12 +92,13 @@ public sealed record TraceSelection(TraceQuery Query, TraceFilter Filter, DateTi
 
 /// <summary>How many traces of each sort there are.</summary>
 /// <param name="All">All of them.</param>
+/// <param name="Running">Of which a span is running.</param>
 /// <param name="Failed">With an error in them.</param>
 /// <param name="Slow">That took more than <see cref="SlowTerm"/> says.</param>
 /// <param name="WithTools">That called a tool.</param>
 /// <param name="WithPerson">That waited for the person's word.</param>
 /// <param name="Models">Of each model.</param>
-public sealed record TraceFacets(long All, long Failed, long Slow, long WithTools, long WithPerson, ImmutableSortedDictionary<string, long> Models)
+public sealed record TraceFacets(long All, long Running, long Failed, long Slow, long WithTools, long WithPerson, ImmutableSortedDictionary<string, long> Models)
 {
     /// <summary>What <see cref="Slow"/> counts, as a query.</summary>
     public const string SlowTerm = "duration>10s";
@@ -106,7 +109,7 @@ public sealed record TraceFacets(long All, long Failed, long Slow, long WithTool
     private static readonly TraceFilter SlowFilter = TraceFilter.Parse(SlowTerm);
 
     /// <summary>None at all.</summary>
-    public static TraceFacets None { get; } = new(0, 0, 0, 0, 0, ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal));
+    public static TraceFacets None { get; } = new(0, 0, 0, 0, 0, 0, ImmutableSortedDictionary.Create<string, long>(StringComparer.Ordinal));
 
     /// <summary>The counts with so many traces more, or less, that are like this one.</summary>
     public TraceFacets With(TraceSummary trace, DateTimeOffset now, int more = 1)
@@ -114,6 +117,7 @@ public sealed record TraceFacets(long All, long Failed, long Slow, long WithTool
         ArgumentNullException.ThrowIfNull(trace);
         return new TraceFacets(
             All + more,
+            Running + (trace.RunningCount > 0 ? more : 0),
             Failed + (trace.ErrorCount > 0 ? more : 0),
             Slow + (SlowFilter.Matches(trace, null, now) ? more : 0),
             WithTools + (trace.Tools.IsEmpty ? 0 : more),

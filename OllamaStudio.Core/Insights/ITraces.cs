@@ -33,6 +33,9 @@ public interface ITraces
     /// <summary>How many traces are asked for; attributes are not looked at.</summary>
     long Count(TraceQuery query);
 
+    /// <summary>How many traces come before one in the order that is asked for; null where it is not among them.</summary>
+    long? FindPlace(TraceQuery query, string traceId);
+
     /// <summary>The traces before and after one in the order that is asked for; null where there is none, both where it is not among them.</summary>
     (TraceSummary? Previous, TraceSummary? Next) Around(TraceQuery query, string traceId);
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 
 namespace OllamaStudio.Core.Insights;
 
@@ -19,6 +20,11 @@ internal static class QueryParser
     /// <summary>The terms of a text, and what is wrong in it.</summary>
     public static (ImmutableArray<QueryTerm> Terms, ImmutableArray<QueryProblem> Problems) Parse(string text)
     {
+        if (text.Length > TraceFilter.MaxLength)
+        {
+            return ([], [new QueryProblem(TraceFilter.MaxLength, text.Length - TraceFilter.MaxLength, string.Create(CultureInfo.InvariantCulture, $"The query is longer than {TraceFilter.MaxLength:#,0} characters."))]);
+        }
+
         var terms = ImmutableArray.CreateBuilder<QueryTerm>();
         var problems = ImmutableArray.CreateBuilder<QueryProblem>();
         foreach (var (start, typed) in Split(text))

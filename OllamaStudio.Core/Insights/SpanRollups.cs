@@ -28,14 +28,11 @@ public static class SpanRollups
             if (span.Duration is { } duration && span[TelemetryNames.GenAi.OperationName] is string { Length: > 0 } operation)
             {
                 var origin = span.Origin ?? roots.GetValueOrDefault(span.TraceId) ?? SpanOrigin.Unknown;
-                var key = new RollupKey(Name(operation), Name(ModelOf(span) ?? origin.Model), StatusOf(span), ErrorOf(span), Name(origin.Source), "");
+                var key = new RollupKey(Name(operation), Name(SpanFacts.Model(span) ?? origin.Model), StatusOf(span), ErrorOf(span), Name(origin.Source), Name(span.Resource.ServiceName));
                 yield return (span, key, ValueOf(span, operation, duration));
             }
         }
     }
-
-    /// <summary>The model asked; null where the span names none.</summary>
-    internal static string? ModelOf(SpanRecord span) => (span[TelemetryNames.Llm.Model] ?? span[TelemetryNames.GenAi.RequestModel]) as string;
 
     /// <summary>Whether it is a call of a model: neither a turn nor a tool's.</summary>
     internal static bool IsModelCall(string operation) => operation is not (TelemetryNames.Values.GenAiInvokeAgent or TelemetryNames.Values.GenAiExecuteTool);
@@ -83,7 +80,7 @@ public static class SpanRollups
 
     private static string StatusOf(SpanRecord span) => span.Status switch
     {
-        SpanStatus.Ok => span[TelemetryNames.Llm.FinishReason] is TelemetryNames.Values.Cancelled ? RollupStatus.Stopped : RollupStatus.Ok,
+        SpanStatus.Ok => SpanFacts.IsStopped(span) ? RollupStatus.Stopped : RollupStatus.Ok,
         SpanStatus.Error => RollupStatus.Error,
         _ => RollupStatus.Unset,
     };

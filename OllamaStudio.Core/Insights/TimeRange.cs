@@ -58,8 +58,8 @@ public sealed record TimeRange
         }
     }
 
-    /// <summary>The same with both ends fixed, as they are at <paramref name="now"/>.</summary>
-    public TimeRange At(DateTimeOffset now) => Length is { } length ? new() { From = now - length } : this;
+    /// <summary>The same with both ends fixed, as they are at <paramref name="now"/>: so long until now begins with a full minute.</summary>
+    public TimeRange At(DateTimeOffset now) => Length is { } length ? new() { From = (now - length).AddTicks(-((now - length).Ticks % TimeSpan.TicksPerMinute)) } : this;
 
     /// <summary>Whether a moment lies in it; <see cref="Length"/> is <see cref="At"/>'s affair.</summary>
     public bool Contains(DateTimeOffset moment) => !(moment < From) && !(moment >= To);

@@ -22,6 +22,9 @@ public sealed class TraceFilter
     /// <summary>Finds traces that called a tool.</summary>
     public const string Tool = "tool:";
 
+    /// <summary>Most characters that are read; who typed more is told.</summary>
+    public const int MaxLength = 4_000;
+
     private readonly ILookup<QueryField, FieldTerm> _fields;
     private readonly ImmutableArray<QueryTerm> _others;
 
@@ -41,6 +44,9 @@ public sealed class TraceFilter
 
     /// <summary>The first of <see cref="Problems"/> in words; null where there is none.</summary>
     public string? Problem => Problems.FirstOrDefault()?.Message;
+
+    /// <summary>Whether summaries are not enough: attributes of spans are asked for, too.</summary>
+    public bool NeedsSpans => !Attributes.IsEmpty;
 
     /// <summary>What is asked of attributes: <see cref="Matches"/> leaves it to <see cref="MatchesAttributes"/>.</summary>
     internal ImmutableArray<AttributeTerm> Attributes { get; }
@@ -85,6 +91,14 @@ public sealed class TraceFilter
     {
         var terms = QueryParser.Split(text).Select(static typed => typed.Typed).ToArray();
         return string.Join(' ', terms.Contains(term, StringComparer.OrdinalIgnoreCase) ? terms.Where(typed => !Equal(typed, term)) : terms.Append(term));
+    }
+
+    /// <summary>Parts a text into the filters in it that can be read, each once, and the rest: words, and what is wrong or not finished.</summary>
+    public static (ImmutableArray<string> Filters, string Words) Part(string text)
+    {
+        var terms = QueryParser.Parse(text).Terms.ToDictionary(static term => term.Start);
+        var parts = QueryParser.Split(text).ToLookup(part => terms.GetValueOrDefault(part.Start) is not (null or WordTerm), static part => part.Typed);
+        return ([.. parts[true].Distinct(StringComparer.OrdinalIgnoreCase)], string.Join(' ', parts[false]));
     }
 
     /// <summary>The statuses that a typed value means.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OllamaStudio.Core.Chat;
@@ -11,7 +12,11 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     // Traces whose attributes are looked at in one read: some tens of milliseconds, after which it can be cancelled.
     private const int Piece = 500;
 
+    // Counts of as many queries are remembered until something is stored.
+    private const int MaxRemembered = 100;
+
     private volatile Cached? _fresh;
+    private volatile StoredCounts _counts = new(-1);
 
     /// <inheritdoc />
     public (long Live, long Stored) Version => (feed.Version + store.TakenSpanCount, store.Version);
@@ -72,7 +77,27 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     {
         var selection = Select(query);
         var fresh = Fresh();
-        return store.Count(selection) - fresh.Stored.Count(selection.Matches) + fresh.All.Values.Count(selection.Matches);
+
+        // Words are looked for in titles, too, which change at any time.
+        var stored = selection.Filter.Terms.Any(static term => term is WordTerm)
+            ? store.Count(selection)
+            : Remembered().Counts.GetOrAdd((query.Text, selection.Range), _ => store.Count(selection));
+        return stored - fresh.Stored.Count(selection.Matches) + fresh.All.Values.Count(selection.Matches);
+    }
+
+    /// <inheritdoc />
+    public long? FindPlace(TraceQuery query, string traceId)
+    {
+        var selection = Select(query);
+        var fresh = Fresh();
+        if (Key(selection, fresh, traceId) is not { } key)
+        {
+            return null;
+        }
+
+        return store.Count(selection.Reversed(), key) - fresh.Stored.Count(IsBefore) + fresh.All.Values.Count(IsBefore);
+
+        bool IsBefore(TraceSummary trace) => selection.Matches(trace) && selection.Order.Compare(selection.Order.KeyOf(trace), key) < 0;
     }
 
     /// <inheritdoc />
@@ -80,13 +105,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     {
         var selection = Select(query);
         var fresh = Fresh();
-        if ((fresh.All.GetValueOrDefault(traceId) ?? store.FindSummaries([traceId]).GetValueOrDefault(traceId)) is not { } trace || !selection.Matches(trace))
-        {
-            return default;
-        }
-
-        var key = selection.Order.KeyOf(trace);
-        return (First(selection.Reversed()), First(selection));
+        return Key(selection, fresh, traceId) is { } key ? (First(selection.Reversed()), First(selection)) : default;
 
         TraceSummary? First(TraceSelection wanted) => Read(wanted, fresh, key, 0, 1).FirstOrDefault()?.Trace;
     }
@@ -119,7 +138,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         var now = time.GetUtcNow();
         var bounds = range.At(now);
         var fresh = Fresh();
-        var stored = fresh.Stored.Where(trace => bounds.Contains(trace.StartTime)).Aggregate(store.CountFacets(bounds), (facets, trace) => facets.With(trace, now, -1));
+        var stored = fresh.Stored.Where(trace => bounds.Contains(trace.StartTime)).Aggregate(Remembered().Facets.GetOrAdd(bounds, store.CountFacets), (facets, trace) => facets.With(trace, now, -1));
         return fresh.All.Values.Where(trace => bounds.Contains(trace.StartTime)).Aggregate(stored, (facets, trace) => facets.With(trace, now));
     }
 
@@ -189,6 +208,16 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     private TraceSelection Select(TraceQuery query) =>
         TraceSelection.Of(query, time.GetUtcNow(), conversations.All.ToDictionary(static conversation => conversation.Id, static conversation => conversation.Title, StringComparer.Ordinal));
 
+    private TraceKey? Key(TraceSelection selection, FreshTraces fresh, string traceId) =>
+        (fresh.All.GetValueOrDefault(traceId) ?? store.FindSummaries([traceId]).GetValueOrDefault(traceId)) is { } trace && selection.Matches(trace) ? selection.Order.KeyOf(trace) : null;
+
+    private StoredCounts Remembered()
+    {
+        var version = store.Version;
+        var known = _counts;
+        return known.Version == version && known.Counts.Count < MaxRemembered && known.Facets.Count < MaxRemembered ? known : _counts = new StoredCounts(version);
+    }
+
     private FreshTraces Fresh()
     {
         var version = Version;
@@ -199,6 +228,13 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         }
 
         return known.Traces;
+    }
+
+    private sealed record StoredCounts(long Version)
+    {
+        public ConcurrentDictionary<(string Text, TimeRange Range), long> Counts { get; } = [];
+
+        public ConcurrentDictionary<TimeRange, TraceFacets> Facets { get; } = [];
     }
 
     private sealed record Cached((long Live, long Stored) Version, FreshTraces Traces);

@@ -81,6 +81,9 @@ public abstract class SettingDefinition
     /// <summary>Whether it is part of <see cref="StudioSettings"/>, and not one that the host reads before there are any.</summary>
     internal bool IsOfStudio { get; }
 
+    /// <summary>Whether the file keeps it protected: it is a secret, or a list whose items hold some.</summary>
+    internal abstract bool IsProtected { get; }
+
     /// <summary>Where the file keeps it.</summary>
     internal string FilePath => StoredAt ?? Key;
 

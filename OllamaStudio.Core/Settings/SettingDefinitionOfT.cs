@@ -17,7 +17,7 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     /// <summary>How its values are read and written.</summary>
     public SettingFormat<T> Format => format;
 
-    private bool IsProtected => IsSecret || format.HoldsSecrets;
+    internal override bool IsProtected => IsSecret || format.HoldsSecrets;
 
     private SettingAccessor<T> Accessor => accessor ?? throw new InvalidOperationException($"{Key} is a setting of the host.");
 

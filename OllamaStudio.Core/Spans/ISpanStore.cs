@@ -8,4 +8,7 @@ public interface ISpanStore
     /// id its trace has already is ignored; it may come late, and before its parent.
     /// </summary>
     void Add(SpanRecord span);
+
+    /// <summary>Takes spans that ended and of which none is to be lost; ends when they are stored.</summary>
+    Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken);
 }

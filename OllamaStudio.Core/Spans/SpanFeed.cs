@@ -134,7 +134,7 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         _signal.Raise();
     }
 
-    /// <summary>Forgets all spans; those still running come back when they end. For a test that begins anew: the studio forgets none by order.</summary>
+    /// <summary>Forgets all spans; those still running come back when they end.</summary>
     internal void Clear()
     {
         lock (_lock)

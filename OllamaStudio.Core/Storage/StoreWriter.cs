@@ -79,6 +79,14 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     internal Task FlushAsync(CancellationToken cancellationToken = default) =>
         WriteAsync(static _ => { }, bytes: 0).WaitAsync(cancellationToken);
 
+    /// <summary>Deletes the file with its log, after what was queued before; an empty one takes its place.</summary>
+    internal Task RecreateAsync() => MaintainAsync(_ =>
+    {
+        Drop();
+        _database.Delete();
+        TryOpen();
+    });
+
     /// <inheritdoc />
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -36,6 +36,33 @@ public class HistoryTests
         Assert.Equal(["5"], History.Select(messages, 0).Select(message => message.Text));
     }
 
+    [Theory]
+    [InlineData(50, 0)]
+    [InlineData(5, 0)]
+    [InlineData(4, 2)]
+    [InlineData(3, 2)]
+    [InlineData(2, 4)]
+    [InlineData(1, 4)]
+    public void What_the_next_prompt_does_not_take_along_is_known_before_it_is_sent(int limit, int unsent)
+    {
+        ImmutableArray<MessageRecord> messages = [User("1"), Reply("2"), User("3"), Reply("4")];
+
+        Assert.Equal(unsent, History.CountUnsent(messages, limit));
+        Assert.Equal(messages.Skip(unsent).Select(message => message.Text).Append("5"), History.Select([.. messages, User("5")], limit).Select(message => message.Text));
+
+        // While it is answered, the line stands where it stood.
+        Assert.Equal(unsent, History.CountUnsent([.. messages, User("5"), Reply("", MessageState.Streaming)], limit));
+        Assert.Equal(0, History.CountUnsent([], limit));
+    }
+
+    [Fact]
+    public void An_interrupted_reply_goes_along_as_a_stopped_one()
+    {
+        var sent = History.Select([User("a"), Reply("half", MessageState.Interrupted), User("b"), Reply("", MessageState.Interrupted), User("c")], 50);
+
+        Assert.Equal(["a", "half", "b", "c"], sent.Select(message => message.Text));
+    }
+
     [Fact]
     public void Thinking_goes_along_before_the_text()
     {

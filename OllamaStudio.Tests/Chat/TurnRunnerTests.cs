@@ -219,7 +219,7 @@ public sealed class TurnRunnerTests : IDisposable
 
     private sealed class SilentSink : ITurnSink
     {
-        public void Started(string? traceId, bool sampled)
+        public void Started(string? traceId, bool sampled, CaptureLevel capture)
         {
         }
 

@@ -43,6 +43,7 @@ public sealed class KillsInTheBrowserTests(BrowserFixture browser)
             await studio.KillAsync();
 
             var after = await Stored.ReadAsync(studio);
+            Assert.NotEmpty(before.Spans);
             Assert.Equal("ok", after.Integrity);
             Assert.Empty(sent.Except(after.Prompts));
             Assert.Empty(before.Messages.Except(after.Messages));

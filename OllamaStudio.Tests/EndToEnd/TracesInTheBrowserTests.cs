@@ -35,12 +35,14 @@ public class TracesInTheBrowserTests(BrowserFixture browser)
         await page.Page.ReloadAsync();
         await Expect(rows).ToHaveCountAsync(1);
         await Expect(spans).ToBeVisibleAsync();
-        await Expect(query).ToHaveValueAsync("table show status:ok");
+        await Expect(query).ToHaveValueAsync("table show");
+        await Expect(page.Page.GetByTestId("query-chip")).ToHaveTextAsync("status:ok");
 
         await rows.First.ClickAsync();
         await Expect(page.Page.GetByTestId("span-details")).ToBeVisibleAsync();
         await page.Page.GoBackAsync();
-        await Expect(query).ToHaveValueAsync("table show status:ok");
+        await Expect(query).ToHaveValueAsync("table show");
+        await Expect(page.Page.GetByTestId("query-chip")).ToHaveTextAsync("status:ok");
         await Expect(rows).ToHaveCountAsync(1);
         Assert.Empty(page.Complaints);
     }

@@ -160,7 +160,7 @@ public sealed class LargeSpansTests
     {
         public string? TraceId { get; private set; }
 
-        public void Started(string? traceId, bool sampled) => TraceId = traceId;
+        public void Started(string? traceId, bool sampled, CaptureLevel capture) => TraceId = traceId;
 
         public void Received(ChatResponseUpdate update)
         {

@@ -68,6 +68,8 @@ public sealed class HistogramTests
     [InlineData("02")]
     [InlineData("0103")]
     [InlineData("0183")]
+    [InlineData("01910301")]
+    [InlineData("01FFFFFFFFFFFFFFFF7F01")]
     public void Bytes_of_something_else_are_refused(string bytes) =>
         Assert.Throws<FormatException>(() => Histogram.FromBytes(Convert.FromHexString(bytes)));
 

@@ -1,5 +1,5 @@
 using OllamaStudio.Core.Spans;
-using OllamaStudio.Core.Storage.Rollups;
+using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Tests.Ollama.Golden;
 using OllamaStudio.Tests.Storage;
 using OllamaStudio.Tests.Support;
@@ -10,6 +10,8 @@ namespace OllamaStudio.Tests.Insights;
 /// <summary>A week of somebody's work with three models, in which the server was brought up to date and a model was given more context.</summary>
 internal static class MadeUpWeek
 {
+    private const int SlowTurn = 99_000;
+
     private static readonly (string Model, double Rate)[] s_models = [("qwen3:8b", 42), ("gemma3:4b", 80), ("llama3.1:8b", 48)];
 
     /// <summary>Its turns, as they ended before <paramref name="now"/>; the same each time.</summary>
@@ -19,7 +21,7 @@ internal static class MadeUpWeek
     {
         var random = new SeededRandom(20261126);
         var turn = 1;
-        for (var minute = 7 * 24 * 60; minute > 1; minute -= 3)
+        for (var minute = 7 * 24 * 60; minute > 6; minute -= 3)
         {
             var at = now.AddMinutes(-minute);
             var busy = Math.Max(0, Math.Sin((TimeZoneInfo.ConvertTime(at, zone).TimeOfDay.TotalHours - 7) / 15 * Math.PI));
@@ -46,7 +48,14 @@ internal static class MadeUpWeek
             yield return Root(turn, seconds, model, duration + 60, fails ? SpanStatus.Error : SpanStatus.Ok, stopped: !fails && random.Next(90) == 0);
             turn++;
         }
+
+        var last = (now.AddMinutes(-6) - ManualTime.Epoch).TotalSeconds;
+        yield return Call(SlowTurn, last, durationMs: 14_000, digest: "sha-qwen3:8b", context: 16_384, tokensIn: 2_400, cached: 0, tokensOut: 260, readingMs: 6_200);
+        yield return Root(SlowTurn, last, durationMs: 14_100);
     }
+
+    /// <summary>A trace whose prompt had to be read anew.</summary>
+    public static string SlowTrace => Web.Traces.SpanSamples.TraceId(SlowTurn);
 
     /// <summary>Stores it in the folder of a studio that does not run.</summary>
     public static async Task StoreAsync(string folder, DateTimeOffset now, TimeZoneInfo zone)
@@ -58,5 +67,5 @@ internal static class MadeUpWeek
 
     /// <summary>Stores it.</summary>
     public static Task StoreAsync(StoreFixture store, DateTimeOffset now, TimeZoneInfo zone) =>
-        Task.WhenAll(Spans(now, zone).Chunk(500).Select(spans => store.Writer.WriteAsync(connection => RollupWriter.Add(connection, spans), bytes: 0)));
+        Task.WhenAll(Spans(now, zone).Chunk(500).Select(spans => store.Writer.WriteAsync(connection => SpanBatch.Write(connection, [.. spans.Select(static span => new StoredSpan(span))]), bytes: 0)));
 }

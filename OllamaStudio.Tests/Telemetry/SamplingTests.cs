@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Support;
@@ -111,7 +112,7 @@ public sealed class SamplingTests : IDisposable
     {
         public string? TraceId { get; private set; }
 
-        public void Started(string? traceId, bool sampled) => TraceId = traceId;
+        public void Started(string? traceId, bool sampled, CaptureLevel capture) => TraceId = traceId;
 
         public void Received(ChatResponseUpdate update)
         {

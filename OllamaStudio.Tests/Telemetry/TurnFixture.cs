@@ -1,6 +1,7 @@
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Support;
 
@@ -64,7 +65,7 @@ internal sealed class TurnFixture : ITurnSink, IDisposable
             this,
             cancellationToken);
 
-    public void Started(string? traceId, bool sampled)
+    public void Started(string? traceId, bool sampled, CaptureLevel capture)
     {
         TraceId = traceId;
         Sampled = sampled;

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Tests.Support;
@@ -89,7 +90,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
     public string Told(string callId) =>
         (string)Model.Asked[^1].SelectMany(message => message.Contents).OfType<FunctionResultContent>().Single(result => result.CallId == callId).Result!;
 
-    public void Started(string? traceId, bool sampled)
+    public void Started(string? traceId, bool sampled, CaptureLevel capture)
     {
     }
 

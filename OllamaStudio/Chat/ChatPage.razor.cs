@@ -15,6 +15,7 @@ public partial class ChatPage
     private (bool IsGenerating, bool IsDeleted, string? Title, string? Model) _drawn;
     private bool _isRefused;
     private bool _isLeaving;
+    private bool _isTemporary;
     private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     [Inject]
@@ -22,6 +23,9 @@ public partial class ChatPage
 
     [Inject]
     public required ChatService Chat { get; set; }
+
+    [Inject]
+    public required Drafts Drafts { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -34,6 +38,8 @@ public partial class ChatPage
     public string? Id { get; set; }
 
     private Conversation? Conversation => _subscribedTo;
+
+    private bool IsTemporary => Conversation?.IsTemporary ?? (_isTemporary && Id is null);
 
     private bool IsMissing => Id is not null && Conversation is null;
 
@@ -64,7 +70,7 @@ public partial class ChatPage
 
         _subscription?.Dispose();
         _subscribedTo = conversation;
-        (_isRefused, _isLeaving) = (false, false);
+        (_isRefused, _isLeaving, _isTemporary) = (false, false, false);
         _subscription = conversation?.Subscribe(OnConversationChanged);
         _drawn = Outline;
         if (conversation is not null)
@@ -126,6 +132,16 @@ public partial class ChatPage
         }
     }
 
+    // What was written until now stays in the box, and nowhere else.
+    private void SwitchTemporary()
+    {
+        _isTemporary = !_isTemporary;
+        if (_isTemporary)
+        {
+            Drafts.Delete("");
+        }
+    }
+
     private bool Submit(string prompt)
     {
         if (CurrentModel is not { } model)
@@ -152,7 +168,7 @@ public partial class ChatPage
     // What was switched off before the first message holds for the conversation that it begins.
     private Conversation Begin()
     {
-        var conversation = Store.Create();
+        var conversation = Store.Create(_isTemporary);
         foreach (var tool in _disabledTools)
         {
             conversation.SwitchTool(tool, enabled: false);

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Shared;
 
@@ -7,7 +8,7 @@ namespace OllamaStudio.Chat;
 
 /// <summary>
 /// Where a person writes. The text is the browser's own (composer.js): typing makes no round trip, and a draft survives
-/// a reload, a lost circuit and a restarted server.
+/// a reload and a lost circuit. A second after typing pauses it is kept by the server too, for a restart and for another browser.
 /// </summary>
 public partial class Composer
 {
@@ -18,6 +19,12 @@ public partial class Composer
     [Inject]
     public required IJSRuntime Script { get; set; }
 
+    [Inject]
+    public required Drafts Drafts { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
+
     /// <summary>What stands beside the button that sends.</summary>
     [Parameter]
     public RenderFragment? ChildContent { get; set; }
@@ -25,6 +32,10 @@ public partial class Composer
     /// <summary>Under which name the draft is kept: the conversation's id, empty for a new chat.</summary>
     [Parameter, EditorRequired]
     public required string DraftKey { get; set; }
+
+    /// <summary>Whether the chat is temporary: its draft is the browser's alone.</summary>
+    [Parameter]
+    public bool IsTemporary { get; set; }
 
     /// <summary>Whether a reply is being generated: then Stop stands where Send stood.</summary>
     [Parameter]
@@ -64,7 +75,13 @@ public partial class Composer
     [JSInvokable]
     public bool SubmitAsync(string text)
     {
+        var draft = DraftKey;
         var taken = OnSubmit(text);
+        if (taken)
+        {
+            Drafts.Delete(draft);
+        }
+
         StateHasChanged();
         return taken;
     }
@@ -73,18 +90,38 @@ public partial class Composer
     [JSInvokable]
     public string? RecallAsync() => LastPrompt();
 
+    /// <summary>The person has paused; called by composer.js.</summary>
+    /// <param name="draftKey">Where it was written: the page may show another conversation by now.</param>
+    /// <param name="text">All of it; empty where it was deleted.</param>
+    /// <param name="writtenAt">When, in milliseconds since 1970 by the browser's clock.</param>
+    [JSInvokable]
+    public void KeepDraftAsync(string draftKey, string text, double writtenAt)
+    {
+        if (!IsTemporary || draftKey != DraftKey)
+        {
+            // A clock that is ahead would have the last word for ever.
+            Drafts.Keep(draftKey, text, DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Clamp(writtenAt, 0, Time.GetUtcNow().ToUnixTimeMilliseconds())));
+        }
+    }
+
+    private async Task<object?> ReadDraftAsync()
+    {
+        var draft = IsTemporary ? null : await Task.Run(() => Drafts.Find(DraftKey));
+        return draft is null ? null : new { draft.Text, At = draft.WrittenAt.ToUnixTimeMilliseconds() };
+    }
+
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
             _reference = DotNetObjectReference.Create(this);
             _attachedDraft = DraftKey;
-            await Script.TryInvokeVoidAsync("studio.composer.attach", _box, _reference);
+            await Script.TryInvokeVoidAsync("studio.composer.attach", _box, _reference, await ReadDraftAsync());
         }
         else if (_attachedDraft != DraftKey)
         {
             _attachedDraft = DraftKey;
-            await Script.TryInvokeVoidAsync("studio.composer.switchDraft", _box);
+            await Script.TryInvokeVoidAsync("studio.composer.switchDraft", _box, await ReadDraftAsync());
         }
         else
         {

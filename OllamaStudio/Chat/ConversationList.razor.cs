@@ -13,6 +13,9 @@ public partial class ConversationList
     /// <summary>Most conversations that a search shows.</summary>
     public const int MostHits = 100;
 
+    /// <summary>Conversations shown at first, and added by each "show older ones": every row is drawn.</summary>
+    public const int Step = 200;
+
     private IDisposable? _subscription;
     private CancellationTokenSource? _searching;
     private ConversationHits? _hits;
@@ -22,6 +25,7 @@ public partial class ConversationList
     private ElementReference _search;
     private IReadOnlyList<ConversationSummary> _all = [];
     private string _query = "";
+    private int _most = Step;
     private string? _renaming;
     private ElementReference _renameBox;
     private bool _focusRename;
@@ -54,7 +58,7 @@ public partial class ConversationList
     // What is looked for once more, because a conversation changed, is nothing that a person waits for.
     private bool IsAnswered => _hitsFor == _query;
 
-    private IReadOnlyList<ConversationSummary> Shown => _hits is { } hits ? [.. hits.All.Select(static hit => hit.Conversation)] : _all;
+    private IReadOnlyList<ConversationSummary> Shown => _hits is { } hits ? [.. hits.All.Select(static hit => hit.Conversation)] : _all.Count > _most ? [.. _all.Take(_most)] : _all;
 
     private List<ConversationGroup> Groups => ConversationGroup.ByDay(Shown, Time);
 

@@ -13,7 +13,8 @@ public static class StatsText
         var stats = message.Stats;
         if (stats is null)
         {
-            return "";
+            // One that was interrupted: as far as it was stored.
+            return message is { State: MessageState.Interrupted, Pace: { } stored } ? PaceText.Of(stored) : "";
         }
 
         var parts = new List<string>(5);

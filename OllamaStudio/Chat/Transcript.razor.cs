@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared;
 using OllamaStudio.Shared.Find;
@@ -25,6 +26,8 @@ public partial class Transcript
     private ImmutableArray<MessageRecord> _messages = [];
     private ImmutableDictionary<string, MessageBranch> _branches = ImmutableDictionary.Create<string, MessageBranch>(StringComparer.Ordinal);
     private int _known;
+    private int _unsent; // messages from the first on that the next prompt does not take along
+    private (int Count, string? LastId, MessageState? LastState, int Limit) _unsentOf;
     private readonly MessageFinder _finder = new();
     private FindBar _find = null!;
     private FindMatch? _found;
@@ -37,6 +40,9 @@ public partial class Transcript
 
     [Inject]
     public required StudioUi Ui { get; set; }
+
+    [Inject]
+    public required ISettings Settings { get; set; }
 
     [Parameter, EditorRequired]
     public required Conversation Conversation { get; set; }
@@ -121,6 +127,14 @@ public partial class Transcript
         _messages = Conversation.Messages;
         _branches = Conversation.Branches;
         _known = Conversation.Count;
+
+        // Not with every word that comes.
+        var last = _messages is [.., var end] ? end : null;
+        var of = (_messages.Length, last?.Id, last?.State, Settings.Current.Chat.MaxConversationHistory);
+        if (of != _unsentOf)
+        {
+            (_unsentOf, _unsent) = (of, History.CountUnsent(_messages, of.MaxConversationHistory));
+        }
     }
 
     // Siblings stand at one place: what is the same in both is kept when they change, and with it the keyboard's focus.

@@ -92,5 +92,6 @@ export function attach(root) {
     if (at >= 0) show(current.plot, at); else hide();
   });
   watch.observe(root, { subtree: true, attributes: true, attributeFilter: ['data-points'] });
+  root.dataset.attached = '';
   return { detach() { stop.abort(); watch.disconnect(); } };
 }

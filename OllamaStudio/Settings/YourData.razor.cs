@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Storage.Backups;
 
 namespace OllamaStudio.Settings;
@@ -21,15 +22,21 @@ public sealed partial class YourData
     private string? _copied;
     private string? _deleting;
     private string? _problem;
+    private bool _asksToForget;
+    private bool _isForgotten;
 
     private enum Work
     {
         Backup,
         Copy,
+        Forget,
     }
 
     [Inject]
     public required StudioData Data { get; set; }
+
+    [Inject]
+    public required EverythingEraser Eraser { get; set; }
 
     [Inject]
     public required TimeProvider Time { get; set; }
@@ -56,6 +63,12 @@ public sealed partial class YourData
         {
             (_copied, _target) = (target, "");
         }
+    }
+
+    private async Task ForgetAsync()
+    {
+        _isForgotten = await RunAsync(Work.Forget, (_, token) => Eraser.EraseAsync(token));
+        _asksToForget = false;
     }
 
     // Awaited by nobody else: what runs ends soon after, and says so.

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 using OllamaStudio.Shell.Palette;
 using OllamaStudio.Traces;
@@ -19,6 +20,9 @@ public partial class MainLayout
 
     [Inject]
     public required IJSRuntime Script { get; set; }
+
+    [Inject]
+    public required ISpanFeed Feed { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -97,6 +101,13 @@ public partial class MainLayout
 
     private void OnTraceRequested(string traceId) => Dispatch(async () =>
     {
+        if (Feed.FindTrace(traceId) is null)
+        {
+            // Of an earlier run, or too long ago.
+            Navigation.NavigateTo($"/traces/{traceId}");
+            return;
+        }
+
         await Script.TryInvokeVoidAsync("studio.panes.open", "spans");
         _spans?.FocusTrace(traceId);
         // Who asked for it goes on there.

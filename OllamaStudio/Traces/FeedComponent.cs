@@ -25,10 +25,13 @@ public abstract class FeedComponent : StudioComponent
     /// <summary>Takes from the feed what is to be shown. Returns whether a span that is shown is still running.</summary>
     protected abstract bool Read();
 
+    /// <summary>Has itself told of changes, until the result is disposed.</summary>
+    protected virtual IDisposable Subscribe(Action changed) => Feed.Subscribe(changed);
+
     protected override void OnInitialized()
     {
         _pacer = new RefreshPacer(Time, () => Dispatch(Refresh));
-        _subscription = Feed.Subscribe(_pacer.Request);
+        _subscription = Subscribe(_pacer.Request);
         ReadNow();
     }
 

@@ -14,6 +14,23 @@ public abstract class TraceListComponent : FeedComponent
     [SupplyParameterFromQuery(Name = "sort")]
     public string? Sort { get; set; }
 
+    /// <summary>How far back the list reaches.</summary>
+    [SupplyParameterFromQuery(Name = "range")]
+    public string? Range { get; set; }
+
+    /// <summary>When the list begins.</summary>
+    [SupplyParameterFromQuery(Name = "from")]
+    public string? From { get; set; }
+
+    /// <summary>When the list ends.</summary>
+    [SupplyParameterFromQuery(Name = "to")]
+    public string? To { get; set; }
+
+    [Inject]
+    public required ITraces Traces { get; set; }
+
     /// <summary>What the address says.</summary>
-    protected TraceQuery Asked => TraceQuery.From(Text, Sort);
+    protected TraceQuery Asked => TraceQuery.From(Text, Sort, TimeRange.Read(Range, From, To));
+
+    protected override IDisposable Subscribe(Action changed) => Traces.Subscribe(changed);
 }

@@ -76,10 +76,10 @@ public partial class TracePage
 
     private string ExactStartText => TimeZoneInfo.ConvertTime(_trace!.StartTime, Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
-    /// <summary>A trace that was held stays on the page when the feed drops it: nobody likes what they read to vanish.</summary>
+    /// <summary>A trace that was held stays on the page when it is deleted: nobody likes what they read to vanish.</summary>
     protected override bool Read()
     {
-        if (TraceId is null || Feed.FindTrace(TraceId) is not { } found)
+        if (TraceId is null || Traces.Find(TraceId) is not { } found)
         {
             return false;
         }
@@ -181,13 +181,7 @@ public partial class TracePage
         }
     }
 
-    private void FindNeighbours()
-    {
-        var list = Asked.Apply(Feed.Traces.Select(static trace => SpanTree.Of(trace).Summary), Now, id => Conversations.FindSummary(id)?.Title);
-        var place = list.FindIndex(trace => trace.TraceId == TraceId);
-        _previous = place > 0 ? list[place - 1] : null;
-        _next = place >= 0 && place + 1 < list.Count ? list[place + 1] : null;
-    }
+    private void FindNeighbours() => (_previous, _next) = Traces.Around(Asked, TraceId);
 
     /// <summary>The row stays in sight although the details take some of the room.</summary>
     private void OpenSpan(SpanRecord span)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
@@ -17,19 +18,25 @@ public partial class TracesPage
     private const int MostModels = 8;
 
     // What was asked here and the address has not told back yet: one for each key that was pressed meanwhile.
-    private readonly Queue<(string?, string?)> _sent = new();
-    private (string?, string?) _heard;
-    private IReadOnlyList<TraceRecord> _all = [];
-    private List<TraceSummary> _shown = [];
-    private List<(int Index, TraceSummary Item)> _rows = [];
-    private List<Facet> _facets = [];
+    private readonly Queue<string> _sent = new();
+    private string? _heard;
+    private TraceWindow _window = null!;
+    private TraceSearch? _search;
+    private IReadOnlyList<SessionSummary> _sessions = [];
+    private TraceFacets _facets = TraceFacets.None;
+    private List<Facet> _quick = [];
     private IReadOnlyList<TraceColumn> _columns = TraceColumn.Chosen(null);
     private TraceQuery _query = new();
+    private (long, long)? _version;
     private string? _problem;
-    private TimeSpan _longest;
     private IDisposable? _titles;
     private IJSObjectReference? _script;
-    private ElementReference _input;
+    private QueryBar? _bar;
+    private Virtualize<TraceListRow>? _rows;
+
+    /// <summary><c>sessions</c> for conversations; else traces.</summary>
+    [SupplyParameterFromQuery(Name = "view")]
+    public string? View { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -43,37 +50,56 @@ public partial class TracesPage
     [Inject]
     public required IJSRuntime Script { get; set; }
 
+    private bool IsSessions => View == "sessions";
+
+    private int RowCount => _search?.Found.Count ?? _window.Count;
+
+    private string AddressOfSessions => "traces" + (_query.Address is { Length: > 0 } address ? address + "&view=sessions" : "?view=sessions");
+
     private string HeldText
     {
         get
         {
-            var count = _shown.Count == _all.Count ? CountText.Of(_all.Count, "trace") : $"{CountText.Full(_shown.Count)} of {CountText.Of(_all.Count, "trace")}";
-            return Feed.DroppedSpanCount == 0 ? count : $"{count}, from the newest {CountText.Full(Feed.SpanCount)} of {CountText.Of(Feed.SpanCount + Feed.DroppedSpanCount, "span")}";
+            var all = CountText.Of(_facets.All, "trace");
+            var count = IsSessions ? CountText.Of(_sessions.Count, "conversation") : _search switch
+            {
+                { IsRunning: true } => $"{CountText.Full(RowCount)} found so far, of {all}",
+                { WasStopped: true } => $"{CountText.Full(RowCount)} found until it was stopped, of {all}",
+                { Found.Count: TraceSearch.Most } => $"the first {CountText.Full(RowCount)} found, of {all}",
+                _ => RowCount == _facets.All ? all : $"{CountText.Full(RowCount)} of {all}",
+            };
+            return Traces.LostSpanCount == 0 ? count : $"{count}; {CountText.Of(Traces.LostSpanCount, "span")} could not be kept";
         }
     }
 
     protected override void OnInitialized()
     {
+        _window = new TraceWindow(Traces);
         base.OnInitialized();
-        _titles = Conversations.Subscribe(() => Dispatch(Refresh));
+        _titles = Conversations.Subscribe(() => Dispatch(() =>
+        {
+            _version = null;
+            Refresh();
+        }));
     }
 
     /// <summary>What the address says holds, unless it is an echo of what was asked here: by then more may have been typed.</summary>
     protected override void OnParametersSet()
     {
-        if (_heard == (Text, Sort))
+        var told = Asked.Address + View;
+        if (_heard == told)
         {
             return;
         }
 
-        _heard = (Text, Sort);
-        if (!_sent.Contains(_heard))
+        _heard = told;
+        if (!_sent.Contains(told))
         {
             _sent.Clear();
             Show(Asked);
         }
 
-        while (_sent.TryDequeue(out var echo) && echo != _heard)
+        while (_sent.TryDequeue(out var echo) && echo != told)
         {
             // One that came together with a later one.
         }
@@ -89,9 +115,12 @@ public partial class TracesPage
                 StateHasChanged();
             }
 
-            if (Ui.TakeTrace() is { } left && _shown.FindIndex(trace => trace.TraceId == left) is var index and >= 0)
+            if (Ui.TakeTrace() is { } left && Traces.FindPlace(_query, left) is { } place && _rows is not null)
             {
-                await Script.TryInvokeVoidAsync("studio.rows.go", "#traces", index);
+                // Rows that are asked for have no height before the browser has told of its own: it could not be scrolled to.
+                await _rows.RefreshDataAsync();
+                StateHasChanged();
+                await Script.TryInvokeVoidAsync("studio.rows.go", "#traces", place);
             }
 
             _script = script;
@@ -104,14 +133,18 @@ public partial class TracesPage
 
     protected override bool Read()
     {
-        _all = Feed.Traces;
-        Show(_query);
-        return _shown.Exists(trace => trace.Duration is null);
+        if (_version != Traces.Version)
+        {
+            Show(_query);
+        }
+
+        return _facets.Running > 0;
     }
 
     protected override void OnDispose()
     {
         _titles?.Dispose();
+        _search?.Dispose();
         base.OnDispose();
     }
 
@@ -125,21 +158,74 @@ public partial class TracesPage
 
     private void Show(TraceQuery next)
     {
+        _version = Traces.Version;
         _query = next;
-        var traces = _all.Select(static trace => SpanTree.Of(trace).Summary).ToList();
-        _problem = TraceFilter.Parse(_query.Text).Problem;
-        _shown = _query.Apply(traces, Now, id => Conversations.FindSummary(id)?.Title);
-        _rows = [.. _shown.Index()];
-        _longest = _shown.Count == 0 ? TimeSpan.Zero : _shown.Max(trace => trace.Elapsed(Now));
-        Facet[] facets =
+        var filter = TraceFilter.Parse(next.Text);
+        _problem = filter.Problem;
+        if (!filter.NeedsSpans || IsSessions)
+        {
+            _search?.Dispose();
+            _search = null;
+        }
+        else if (_search?.Query != next)
+        {
+            Search(next);
+        }
+
+        if (IsSessions)
+        {
+            _sessions = Traces.ReadSessions(next);
+        }
+        else if (_search is null)
+        {
+            _window.Ask(next);
+        }
+
+        ShowFacets(next, Traces.CountFacets(next.Range));
+        _facets = Traces.CountFacets(TimeRange.All);
+        ReadRows();
+    }
+
+    private void ShowFacets(TraceQuery next, TraceFacets facets)
+    {
+        Facet[] quick =
         [
-            new("All errors", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Error), traces.Count(static trace => trace.Status is SpanStatus.Error || trace.ErrorCount > 0)),
-            new("Running", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Running), traces.Count(static trace => trace.Status is SpanStatus.Running)),
-            new("With tools", TraceFilter.Tool + TraceFilter.AnyTool, traces.Count(static trace => !trace.Tools.IsEmpty)),
-            .. traces.Where(static trace => trace.Model is not null).CountBy(static trace => trace.Model!, StringComparer.Ordinal).OrderByDescending(static model => model.Value)
-                .Take(MostModels).Select(static model => new Facet(ModelNames.Display(model.Key), TraceFilter.Model + model.Key, model.Value)),
+            new("All errors", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Error), facets.Failed),
+            new("Running", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Running), facets.Running),
+            new("Slow", TraceFacets.SlowTerm, facets.Slow),
+            new("With tools", TraceFilter.Tool + TraceFilter.AnyTool, facets.WithTools),
+            new("Waited for me", TraceFacets.PersonTerm, facets.WithPerson),
+            .. facets.Models.OrderByDescending(static model => model.Value).Take(MostModels).Select(static model => new Facet(ModelNames.Display(model.Key), TraceFilter.Model + model.Key, model.Value)),
         ];
-        _facets = [.. facets.Where(facet => facet.Count > 0 || TraceFilter.Has(next.Text, facet.Term))];
+        _quick = [.. quick.Where(facet => facet.Count > 0 || TraceFilter.Has(next.Text, facet.Term))];
+    }
+
+    private void Search(TraceQuery query)
+    {
+        _search?.Dispose();
+        var search = _search = new TraceSearch(query);
+        Dispatch(() => search.RunAsync(Traces, () =>
+        {
+            if (ReferenceEquals(search, _search))
+            {
+                ReadRows();
+                StateHasChanged();
+            }
+        }));
+    }
+
+    private ValueTask<ItemsProviderResult<TraceListRow>> Provide(ItemsProviderRequest request) => ValueTask.FromResult(new ItemsProviderResult<TraceListRow>(
+        _search is { } search
+            ? search.Found.Skip(request.StartIndex).Take(request.Count).Select((trace, index) => new TraceListRow(request.StartIndex + index, trace))
+            : _window.Rows(request.StartIndex, request.Count, Now),
+        RowCount));
+
+    private void ReadRows()
+    {
+        if (_rows is { } rows)
+        {
+            Dispatch(rows.RefreshDataAsync);
+        }
     }
 
     private void Ask(TraceQuery next)
@@ -148,17 +234,18 @@ public partial class TracesPage
         Show(next);
         if (next.Address != before)
         {
-            var address = Navigation.ToAbsoluteUri("traces" + next.Address).ToString();
-            var told = System.Web.HttpUtility.ParseQueryString(new Uri(address).Query);
-            _sent.Enqueue((told["q"], told["sort"]));
-            Navigation.NavigateTo(address, replace: true);
+            // As the address will tell it: a text loses the blanks around it there.
+            _sent.Enqueue((next with { Text = next.Text.Trim() }).Address + View);
+            Navigation.NavigateTo("traces" + next.Address + (IsSessions ? (next.Address.Length == 0 ? "?" : "&") + "view=sessions" : ""), replace: true);
         }
     }
 
+    private void Open(string address) => Navigation.NavigateTo("traces" + address);
+
     private async Task ClearAsync()
     {
-        Ask(_query with { Text = "" });
-        await _input.TryFocusAsync();
+        Ask(_query with { Text = "", Range = TimeRange.All });
+        await (_bar?.TryFocusAsync() ?? ValueTask.FromResult(false));
     }
 
     private async Task ChooseAsync(TraceColumn column)
@@ -174,18 +261,23 @@ public partial class TracesPage
 
     private string AddressOf(TraceSummary trace) => $"traces/{trace.TraceId}{_query.Address}";
 
-    private string? ConversationOf(TraceSummary trace) => trace.SessionId is { } id ? Conversations.FindSummary(id)?.Title : null;
+    private static string TracesOf(string session) => "traces" + new TraceQuery { Text = "session:" + session }.Address;
+
+    private string? TitleOf(string session) => Conversations.FindSummary(session)?.Title;
 
     private string? SortOf(TraceSortKey key) => key != _query.Sort ? null : _query.Descending ? "descending" : "ascending";
 
     private string ArrowOf(TraceSortKey key) => key != _query.Sort ? "" : _query.Descending ? "↓" : "↑";
 
-    private string LengthStyle(TraceSummary trace) =>
-        _longest > TimeSpan.Zero ? new SpanBar(0, trace.Elapsed(Now) / _longest * 100).Style : new SpanBar(0, 0).Style;
+    private string LengthStyle(TraceSummary trace)
+    {
+        var longest = _search is { Found: { Count: > 0 } found } ? found.Max(one => one.Elapsed(Now)) : _window.Longest;
+        return longest > TimeSpan.Zero ? new SpanBar(0, Math.Min(100, trace.Elapsed(Now) / longest * 100)).Style : new SpanBar(0, 0).Style;
+    }
 
-    private string TimeText(TraceSummary trace) => StartOf(trace, TimeZoneInfo.ConvertTime(Now, Time.LocalTimeZone).Date == TimeZoneInfo.ConvertTime(trace.StartTime, Time.LocalTimeZone).Date ? "HH:mm:ss" : "MM-dd HH:mm");
+    private string TimeText(DateTimeOffset moment) => StartOf(moment, TimeZoneInfo.ConvertTime(Now, Time.LocalTimeZone).Date == TimeZoneInfo.ConvertTime(moment, Time.LocalTimeZone).Date ? "HH:mm:ss" : "MM-dd HH:mm");
 
-    private string StartOf(TraceSummary trace, string format) => TimeZoneInfo.ConvertTime(trace.StartTime, Time.LocalTimeZone).ToString(format, CultureInfo.InvariantCulture);
+    private string StartOf(DateTimeOffset moment, string format) => TimeZoneInfo.ConvertTime(moment, Time.LocalTimeZone).ToString(format, CultureInfo.InvariantCulture);
 
     private static string? FailureOf(TraceSummary trace) => trace switch
     {
@@ -202,7 +294,7 @@ public partial class TracesPage
     /// <summary>A filter that is one press away.</summary>
     /// <param name="Label">What its button says.</param>
     /// <param name="Term">What it types.</param>
-    /// <param name="Count">How many traces of all that are held it finds.</param>
+    /// <param name="Count">How many traces it finds in the stretch of time that is shown.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Facet(string Label, string Term, int Count);
+    private readonly record struct Facet(string Label, string Term, long Count);
 }

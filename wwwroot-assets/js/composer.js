@@ -1,9 +1,13 @@
 // The composer is the browser's own: typing never makes a round trip, and what was typed survives a reload or a lost circuit.
+// A second after typing pauses the server is told, and the newer of its text and the browser's is the one that is shown.
 (() => {
   'use strict';
 
   const attached = new WeakMap(); // textarea -> .NET object
-  const draftKey = (box) => `draft:${box.dataset.draftKey ?? ''}`;
+  const untold = new WeakMap(); // textarea -> what the server does not know yet: { key, text, at, timer }
+  const pause = 1000;
+  const retry = 5000;
+  const draftKey = (box) => box.dataset.draftKey ?? '';
   const boxOf = (target) => target.closest?.('[data-testid="composer"]');
 
   function refresh(box) {
@@ -15,11 +19,59 @@
     if (send) send.disabled = !attached.has(box) || 'blocked' in box.dataset || box.value.trim() === '';
   }
 
+  function read(key) {
+    try {
+      return JSON.parse(sessionStorage.getItem(`draft:${key}`));
+    } catch {
+      return null; // of an older version
+    }
+  }
+
+  function write(key, text, at) {
+    if (text) sessionStorage.setItem(`draft:${key}`, JSON.stringify({ text, at }));
+    else sessionStorage.removeItem(`draft:${key}`);
+  }
+
   function setValue(box, text) {
+    const [key, at] = [draftKey(box), Date.now()];
     box.value = text;
-    if (text) sessionStorage.setItem(draftKey(box), text);
-    else sessionStorage.removeItem(draftKey(box));
+    write(key, text, at);
+    tellLater(box, { key, text, at });
     refresh(box);
+  }
+
+  function tellLater(box, draft, delay = pause) {
+    forget(box);
+    untold.set(box, { ...draft, timer: setTimeout(() => tell(box), delay) });
+  }
+
+  function forget(box) {
+    clearTimeout(untold.get(box)?.timer);
+    untold.delete(box);
+  }
+
+  async function tell(box) {
+    const draft = untold.get(box);
+    forget(box);
+    if (!draft || !box.isConnected) return;
+    try {
+      await attached.get(box)?.invokeMethodAsync('KeepDraftAsync', draft.key, draft.text, draft.at);
+    } catch {
+      // The connection is lost. What was typed since goes instead.
+      if (!untold.has(box)) tellLater(box, draft, retry);
+    }
+  }
+
+  // The newer of the two; what the server does not know yet is told.
+  function choose(box, stored) {
+    const key = draftKey(box);
+    const own = read(key);
+    if (own && own.at > (stored?.at ?? 0)) {
+      if (own.text !== stored?.text) tellLater(box, { key, ...own });
+      return own.text;
+    }
+    write(key, stored?.text ?? '', stored?.at);
+    return stored?.text ?? '';
   }
 
   async function submit(box) {
@@ -27,10 +79,15 @@
     const dotnet = attached.get(box);
     if (!text || !dotnet || box.dataset.busy) return;
     box.dataset.busy = 'true';
+    const [draft, sentFrom] = [untold.get(box), draftKey(box)];
+    forget(box); // what is sent is no draft any more, and the server knows that
     try {
       const taken = await dotnet.invokeMethodAsync('SubmitAsync', text);
       // Only what was sent is cleared; if the person has typed on meanwhile, that stays.
-      if (taken && box.value.trim() === text) setValue(box, '');
+      if (taken && read(sentFrom)?.text.trim() === text) write(sentFrom, '');
+      if (taken && draftKey(box) === sentFrom && box.value.trim() === text) box.value = '';
+      if (!taken && draft && !untold.has(box)) tellLater(box, draft);
+      refresh(box);
     } finally {
       delete box.dataset.busy;
     }
@@ -88,26 +145,25 @@
   }, { capture: true });
 
   window.studio.composer = {
-    attach(box, dotnet) {
+    attach(box, dotnet, stored) {
       attached.set(box, dotnet);
-      const draft = sessionStorage.getItem(draftKey(box));
-      if (draft && !box.value) box.value = draft;
+      if (!box.value) box.value = choose(box, stored);
       refresh(box);
       if (document.activeElement === document.body) box.focus();
     },
     refresh,
     // The box now belongs to another conversation: its own draft replaces what is shown.
-    switchDraft(box) {
-      box.value = sessionStorage.getItem(draftKey(box)) ?? '';
+    switchDraft(box, stored) {
+      tell(box);
+      box.value = choose(box, stored);
       refresh(box);
       box.focus();
     },
     send: submit,
     // What is written here goes on in another conversation's draft, below what was written there.
     moveDraft(box, key) {
-      const other = `draft:${key}`;
-      const text = [sessionStorage.getItem(other), box.value].filter((part) => part?.trim()).join('\n\n');
-      if (text) sessionStorage.setItem(other, text);
+      const text = [read(key)?.text, box.value].filter((part) => part?.trim()).join('\n\n');
+      if (text) write(key, text, Date.now());
       setValue(box, '');
     },
     set(box, text) {

@@ -67,6 +67,13 @@ window.studio = (() => {
     setTimeout(() => { said.textContent = ''; }, 1500);
   }
 
+  // The same file chosen again is no change to a browser, unless the choice before is forgotten.
+  document.addEventListener('click', (event) => {
+    if (event.target.matches?.('input[type="file"]')) {
+      event.target.value = '';
+    }
+  }, true);
+
   // Popovers of the status bar stay native <details>; a click elsewhere or Escape closes them.
   document.addEventListener('click', (event) => {
     for (const open of document.querySelectorAll('details[data-popover][open]')) {

@@ -52,6 +52,11 @@ CREATE TABLE model_call (
 CREATE INDEX model_call_by_model ON model_call (model, start_ns);
 CREATE INDEX model_call_by_start ON model_call (start_ns);
 
+-- What a trace told goes with it; the sums, which tell of nobody, stay.
+CREATE TRIGGER model_call_delete AFTER DELETE ON trace BEGIN
+  DELETE FROM model_call WHERE trace_id = old.trace;
+END;
+
 -- A mark outlives the calls that it stands between.
 CREATE TABLE change_mark (
   start_ns INTEGER NOT NULL,

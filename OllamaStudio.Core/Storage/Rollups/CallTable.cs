@@ -2,6 +2,7 @@ using System.Globalization;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Storage.Rollups;
@@ -12,11 +13,13 @@ namespace OllamaStudio.Core.Storage.Rollups;
 /// </summary>
 internal static class CallTable
 {
-    // What an experiment of the lab tries out is no change of the person's setup.
+    /// <summary>SQL: what counts as use. What an experiment of the lab tries out is no change of the person's setup, and no baseline.</summary>
+    public const string IsUse = $"source IN ('{TelemetryNames.Values.SourceChat}', '{TelemetryNames.Values.SourceGateway}')";
+
     private static readonly string[] s_marking = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
 
     private const string Facts = "start_ns AS StartNs, span_id AS SpanId, version AS Version, digest AS Digest, CAST(context_window AS TEXT) AS Context, options AS Options";
-    private const string Marking = "model = @Model AND source IN ('chat', 'gateway')";
+    private const string Marking = $"model = @Model AND {IsUse}";
     private const string Before = $"SELECT {Facts} FROM model_call WHERE {Marking} AND (start_ns, span_id) < (@StartNs, @SpanId)";
     private const string After = $"SELECT {Facts} FROM model_call WHERE {Marking} AND (start_ns, span_id) > (@StartNs, @SpanId)";
     private const string NewestFirst = "ORDER BY start_ns DESC, span_id DESC LIMIT 1";
@@ -33,7 +36,7 @@ internal static class CallTable
     /// <summary>Adds a call, and marks what changed with it.</summary>
     public static void Add(SqliteConnection connection, MeasuredCall call)
     {
-        var key = new { call.Model, StartNs = Nanoseconds(call.StartTime), SpanId = Convert.FromHexString(call.SpanId) };
+        var key = new { call.Model, StartNs = StoredTime.Of(call.StartTime), SpanId = StoreId.Bytes(call.SpanId) };
         connection.Execute(
             """
             INSERT OR IGNORE INTO model_call (trace_id, span_id, start_ns, model, source, version, digest, context_window, options,
@@ -43,11 +46,11 @@ internal static class CallTable
             """,
             new
             {
-                TraceId = Convert.FromHexString(call.TraceId), key.SpanId, key.StartNs, call.Model, call.Source,
+                TraceId = StoreId.Bytes(call.TraceId), key.SpanId, key.StartNs, call.Model, call.Source,
                 call.Setup.Version, call.Setup.Digest, call.Setup.ContextWindow, call.Setup.Options,
                 call.TokensIn, call.TokensCached, call.TokensOut, call.IsWarm,
-                Duration = Nanoseconds(call.Duration), FirstToken = Nanoseconds(call.FirstToken), Queue = Nanoseconds(call.Queue),
-                Load = Nanoseconds(call.Load), Reading = Nanoseconds(call.Reading), Writing = Nanoseconds(call.Writing),
+                Duration = StoredTime.Of(call.Duration), FirstToken = Stored(call.FirstToken), Queue = Stored(call.Queue),
+                Load = Stored(call.Load), Reading = Stored(call.Reading), Writing = Stored(call.Writing),
             });
         if (!s_marking.Contains(call.Source))
         {
@@ -78,10 +81,7 @@ internal static class CallTable
         }
     }
 
-    /// <summary>Nanoseconds since 1970; of a time between ticks of 100 there are none.</summary>
-    public static long Nanoseconds(DateTimeOffset time) => (time - DateTimeOffset.UnixEpoch).Ticks * 100;
-
-    private static long? Nanoseconds(TimeSpan? duration) => duration?.Ticks * 100;
+    private static long? Stored(TimeSpan? duration) => duration is { } known ? StoredTime.Of(known) : null;
 
     private static void Mark(SqliteConnection connection, string model, Field field, string before, long startNs, string after)
     {

@@ -31,6 +31,6 @@ internal sealed class RollupRetention : IRetention
 
         int Delete(string table, string key, string condition, RollupStep step, TimeSpan kept) => connection.Execute(
             $"DELETE FROM {table} WHERE ({key}) IN (SELECT {key} FROM {table} WHERE {condition} start_ns < @before LIMIT @AtOnce)",
-            new { step, before = CallTable.Nanoseconds(now - kept), AtOnce });
+            new { step, before = StoredTime.Of(now - kept), AtOnce });
     }
 }

@@ -14,7 +14,7 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : 
 
     /// <inheritdoc />
     public DateTimeOffset? First => database.Read(
-        static connection => connection.QuerySingle<long?>("SELECT min(start_ns) FROM rollup WHERE step_s = @day", new { day = RollupStep.Day }) is { } first ? Time(first) : (DateTimeOffset?)null,
+        static connection => connection.QuerySingle<long?>("SELECT min(start_ns) FROM rollup WHERE step_s = @day", new { day = RollupStep.Day }) is { } first ? StoredTime.Read(first) : (DateTimeOffset?)null,
         without: null);
 
     /// <inheritdoc />
@@ -27,8 +27,8 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : 
                 WHERE step_s = @step AND start_ns >= @from AND start_ns < @to AND (@model IS NULL OR model = @model) AND source IN @sources
                 ORDER BY start_ns
                 """,
-                new { step, from = CallTable.Nanoseconds(from), to = CallTable.Nanoseconds(to), model, sources }, buffered: false)
-                .Select(static row => new RollupRow(Time(row.StartNs), row.ToKey(), row.ToRollup())),
+                new { step, from = StoredTime.Of(from), to = StoredTime.Of(to), model, sources }, buffered: false)
+                .Select(static row => new RollupRow(StoredTime.Read(row.StartNs), row.ToKey(), row.ToRollup())),
         ],
         without: []);
 
@@ -42,9 +42,9 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : 
                 WHERE start_ns >= @from AND start_ns < @to AND (@model IS NULL OR model = @model)
                 ORDER BY start_ns DESC LIMIT @max
                 """,
-                new { from = CallTable.Nanoseconds(from), to = CallTable.Nanoseconds(to), model, max = MaxMarks })
+                new { from = StoredTime.Of(from), to = StoredTime.Of(to), model, max = MaxMarks })
                 .Reverse()
-                .Select(static row => new ChangeMark(Time(row.StartNs), row.Model, Enum.Parse<ChangeKind>(row.What, ignoreCase: true), row.Before, row.After)),
+                .Select(static row => new ChangeMark(StoredTime.Read(row.StartNs), row.Model, Enum.Parse<ChangeKind>(row.What, ignoreCase: true), row.Before, row.After)),
         ],
         without: []);
 
@@ -66,8 +66,6 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : 
 
     /// <inheritdoc />
     public void Dispose() => _changed.Dispose();
-
-    private static DateTimeOffset Time(long nanoseconds) => DateTimeOffset.UnixEpoch.AddTicks(nanoseconds / 100);
 
     private sealed class MarkRecord
     {

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Core.Storage.Spans;
@@ -27,6 +28,17 @@ internal static class AttributeJson
         var written = Write(json => json.WriteStringValue(key));
         return $"%[{written.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)},%";
     }
+
+    /// <summary>
+    /// A pattern for LIKE that finds attributes with the word that is asked for, and others; null where there is no telling how it is
+    /// written: numbers, signs that JSON may escape, letters whose case LIKE does not know.
+    /// </summary>
+    public static string? WordAsWritten(AttributeTerm term) =>
+        term.Operator is QueryOperator.Has or QueryOperator.Equal && term.Value.Any(char.IsAsciiLetter)
+        && term.Value.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter is ' ' or '-' or '_' or '.' or ':')
+        && !double.TryParse(term.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? $"%{term.Value.Replace("_", "\\_", StringComparison.Ordinal)}%"
+            : null;
 
     /// <summary>The events: <c>[["exception",1767225600000000000,[…]]]</c>; null for none.</summary>
     public static string? Write(ImmutableArray<SpanEventRecord> events) => events.IsEmpty ? null : Write(json =>

@@ -83,13 +83,13 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
     }
 
     /// <inheritdoc />
-    public long Count(TraceSelection selection)
+    public long Count(TraceSelection selection, TraceKey? after = null)
     {
         var values = ReadValues();
         return database.Read(
             connection =>
             {
-                using var command = new TraceSql(selection, values).Count(connection);
+                using var command = new TraceSql(selection, values).Count(connection, after);
                 return (long)command.ExecuteScalar()!;
             },
             0L);
@@ -99,16 +99,18 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
     public IReadOnlySet<string> MatchAttributes(IReadOnlyCollection<string> traceIds, TraceFilter filter) => database.Read(
         connection =>
         {
-            // Only spans that have one of the names at all are read whole.
-            var keys = filter.Attributes.Select(static term => AttributeJson.KeyAsWritten(term.Key)).ToArray();
+            // Only spans that have one of the names at all, and somewhere the word that is asked for, are read whole.
+            var patterns = filter.Attributes.Select(static term => (Key: AttributeJson.KeyAsWritten(term.Key), Word: AttributeJson.WordAsWritten(term))).ToArray();
             using var command = connection.CreateCommand();
             command.CommandText =
                 "SELECT t.trace, d.attributes FROM trace AS t JOIN span AS s ON s.trace = t.id JOIN span_detail AS d ON d.id = s.id WHERE t.trace IN (SELECT unhex(value) FROM json_each(@ids)) AND ("
-                + string.Join(" OR ", keys.Select(static (_, index) => $"d.attributes LIKE @key{index} ESCAPE '\\'")) + ")";
+                + string.Join(" OR ", patterns.Select(static (pattern, index) =>
+                    $"(d.attributes LIKE @key{index} ESCAPE '\\'{(pattern.Word is null ? "" : $" AND d.attributes LIKE @word{index} ESCAPE '\\'")})")) + ")";
             command.Parameters.AddWithValue("@ids", Json(traceIds));
-            foreach (var (index, key) in keys.Index())
+            foreach (var (index, pattern) in patterns.Index())
             {
-                command.Parameters.AddWithValue($"@key{index}", key);
+                command.Parameters.AddWithValue($"@key{index}", pattern.Key);
+                command.Parameters.AddWithValue($"@word{index}", (object?)pattern.Word ?? DBNull.Value);
             }
 
             var spans = traceIds.ToDictionary(static id => id, static _ => new List<ImmutableArray<KeyValuePair<string, object?>>>(), StringComparer.Ordinal);
@@ -152,7 +154,7 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
             var models = connection.Query<(string Model, long Count)>(
                 "SELECT model, count(*) FROM trace INDEXED BY trace_model WHERE model IS NOT NULL AND start_ns >= @from AND start_ns < @to GROUP BY model", bounds);
             return new TraceFacets(
-                Count("1"), Count("error_count > 0"), Count("duration_ns > 10000000000"), Count("tools IS NOT NULL"), Count("person_ns > 0"),
+                Count("1"), 0, Count("error_count > 0"), Count("duration_ns > 10000000000"), Count("tools IS NOT NULL"), Count("person_ns > 0"),
                 models.ToImmutableSortedDictionary(static model => model.Model, static model => model.Count, StringComparer.Ordinal));
 
             long Count(string condition) => connection.ExecuteScalar<long>($"SELECT count(*) FROM trace WHERE start_ns >= @from AND start_ns < @to AND {condition}", bounds);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Retention;
@@ -13,9 +14,11 @@ internal static class SpanStoreServiceCollectionExtensions
     {
         services.AddSingleton<SpanWriter>();
         services.AddSingleton<ISpanStore>(static provider => provider.GetRequiredService<SpanWriter>());
+        services.AddSingleton<ISessionEraser>(static provider => provider.GetRequiredService<SpanWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<SpanWriter>());
         services.AddSingleton<IRetention, SpanTrim>();
         services.AddSingleton<ITraceStore, SpanReader>();
+        services.AddSingleton<ISavedQueries, SavedQueryStore>();
         services.AddSingleton<ITraces, TraceList>();
         return services;
     }

@@ -2,9 +2,11 @@ using System.Collections.Immutable;
 using Dapper;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Rollups;
 
 namespace OllamaStudio.Core.Storage.Spans;
 
@@ -12,7 +14,7 @@ namespace OllamaStudio.Core.Storage.Spans;
 /// Gathers spans that ended for up to a second, or 512 of them, and stores them in one write. What waits is bounded by
 /// <see cref="MaxBytes"/>; further spans are counted and not kept. Until they are committed they can be read in <see cref="Pending"/>.
 /// </summary>
-internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDisposable
+internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedService, IAsyncDisposable
 {
     /// <summary>Most memory that waiting spans take: some 10 seconds of a very busy studio, or minutes of a full disk.</summary>
     public const long MaxBytes = 32 * 1024 * 1024;
@@ -23,14 +25,15 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
     /// <summary>Most spans of one write, so that a turn that waits for its own is not kept waiting.</summary>
     private const int MaxBatch = 2_048;
 
-    // Conversations whose late spans do not come back. Of one beyond the newest 1,000 that were deleted in this run they may.
-    private const int MaxErased = 1_000;
+    // Conversations of this run of which nothing is stored: deleted or temporary ones. Of one before the newest 10,000 late spans would be.
+    private const int MaxRefused = 10_000;
 
     private static readonly TimeSpan GatheringTime = TimeSpan.FromSeconds(1);
 
     private readonly StudioDatabase _database;
     private readonly StoreWriter _writer;
     private readonly SpanFeed _feed;
+    private readonly RollupStore? _rollups;
     private readonly TimeProvider _time;
     private readonly ILogger<SpanWriter> _logger;
     private readonly ChangeSignal _changed;
@@ -39,8 +42,8 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
     private readonly AsyncResetEvent _enough = new();
     private readonly Lock _gate = new();
     private readonly Queue<SpanRecord> _gathered = [];
-    private readonly HashSet<string> _erased = new(StringComparer.Ordinal);
-    private readonly Queue<string> _erasedByAge = [];
+    private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
+    private readonly Queue<string> _refusedByAge = [];
     private readonly Task _running;
     private ImmutableArray<SpanRecord> _written = [];
     private TaskCompletionSource _committed = NewCommit();
@@ -50,9 +53,9 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
     private long _version;
     private volatile bool _isFlushing;
 
-    public SpanWriter(StudioDatabase database, StoreWriter writer, TimeProvider time, ILogger<SpanWriter> logger, SpanFeed feed, long maxBytes = MaxBytes)
+    public SpanWriter(StudioDatabase database, StoreWriter writer, TimeProvider time, ILogger<SpanWriter> logger, SpanFeed feed, RollupStore? rollups = null, long maxBytes = MaxBytes)
     {
-        (_database, _writer, _time, _logger, _feed, Capacity) = (database, writer, time, logger, feed, maxBytes);
+        (_database, _writer, _time, _logger, _feed, _rollups, Capacity) = (database, writer, time, logger, feed, rollups, maxBytes);
         _changed = new ChangeSignal(time);
         _database.Renewed += StoreAgain;
         _running = Task.Run(RunAsync);
@@ -97,7 +100,7 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
         var session = SpanFacts.SessionId(span);
         lock (_gate)
         {
-            if (session is not null && _erased.Contains(session))
+            if (session is not null && _refused.Contains(session))
             {
                 return;
             }
@@ -120,29 +123,55 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
         _work.Set();
     }
 
-    /// <summary>Deletes all traces of a conversation, and takes none of it any more.</summary>
-    /// <param name="sessionId">The conversation's id.</param>
-    public async Task EraseAsync(string sessionId)
+    /// <inheritdoc />
+    public async Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
+    {
+        // Past the bound of what waits: it is one piece at a time.
+        foreach (var piece in spans.Where(static span => !span.IsRunning).Chunk(EnoughSpans))
+        {
+            StoredSpan[] batch = [.. piece.Select(static span => new StoredSpan(span))];
+            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), piece.Sum(SizeOf)).WaitAsync(cancellationToken);
+            Changed();
+        }
+    }
+
+    /// <inheritdoc />
+    public void Refuse(string sessionId)
     {
         lock (_gate)
         {
-            if (_erased.Add(sessionId))
+            if (_refused.Add(sessionId))
             {
-                _erasedByAge.Enqueue(sessionId);
+                _refusedByAge.Enqueue(sessionId);
             }
 
-            if (_erasedByAge.Count > MaxErased)
+            if (_refusedByAge.Count > MaxRefused)
             {
-                _erased.Remove(_erasedByAge.Dequeue());
+                _refused.Remove(_refusedByAge.Dequeue());
             }
         }
+    }
 
+    /// <inheritdoc />
+    public async Task EraseAsync(string sessionId)
+    {
+        // Whatever of it still happens does not come back.
+        Refuse(sessionId);
         await FlushAsync();
         await _writer.WriteAsync(
             connection => connection.Execute("DELETE FROM trace WHERE session = @sessionId OR id IN (SELECT trace FROM span WHERE session = @sessionId)", new { sessionId }), bytes: 0);
         _feed.Forget(sessionId);
         Changed();
         await _writer.CheckpointAsync();
+    }
+
+    /// <inheritdoc />
+    public void Restore(string sessionId)
+    {
+        lock (_gate)
+        {
+            _refused.Remove(sessionId);
+        }
     }
 
     /// <summary>Ends when the spans that were added before are committed.</summary>
@@ -179,13 +208,18 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
         }
     }
 
+    /// <summary>May come more than once: the container has it under several names.</summary>
     public async ValueTask DisposeAsync()
     {
         _database.Renewed -= StoreAgain;
+        if (_stop.IsCancellationRequested)
+        {
+            return;
+        }
+
         await _stop.CancelAsync();
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _changed.Dispose();
-        _stop.Dispose();
     }
 
     /// <summary>Says that stored traces changed by other hands.</summary>
@@ -193,6 +227,7 @@ internal sealed partial class SpanWriter : ISpanStore, IHostedService, IAsyncDis
     {
         Interlocked.Increment(ref _version);
         _changed.Raise();
+        _rollups?.Raise();
     }
 
     private async Task RunAsync()

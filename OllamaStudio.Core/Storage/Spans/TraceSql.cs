@@ -41,8 +41,12 @@ internal sealed class TraceSql
 
     private string Where => _conditions.Count == 0 ? "1" : string.Join(" AND ", _conditions.Select(static condition => $"({condition})"));
 
-    /// <summary>Counts them.</summary>
-    public SqliteCommand Count(SqliteConnection connection) => Command(connection, $"SELECT count(*) FROM trace AS t WHERE {Where}");
+    /// <summary>Counts those that come after a place, or all.</summary>
+    public SqliteCommand Count(SqliteConnection connection, TraceKey? after)
+    {
+        var where = WhereAfter(after);
+        return Command(connection, $"{TitlesBefore}SELECT count(*) FROM trace AS t {TitlesJoin}WHERE {where}");
+    }
 
     /// <summary>Sums of them by conversation, the one that was used last first.</summary>
     public SqliteCommand Sessions(SqliteConnection connection, int most) => Command(
@@ -53,24 +57,36 @@ internal sealed class TraceSql
     /// <summary>Selects what they are sorted by, their start and their id, in order.</summary>
     public SqliteCommand Keys(SqliteConnection connection, TraceKey? after, int most)
     {
-        var (value, isNeverNull) = SortValue(_selection.Query.Sort);
-        var where = Where;
-        if (after is { } key)
-        {
-            where += $" AND ({After(value, isNeverNull, key)})";
-        }
-
+        var (value, _) = SortValue(_selection.Query.Sort);
+        var where = WhereAfter(after);
         var order = $"{(value is null ? "" : value + (_selection.Order.IsDescending ? " DESC, " : ", "))}{(_selection.Order.IsNewestFirst ? "t.start_ns DESC, t.trace DESC" : "t.start_ns, t.trace")}";
-        var titles = _selection.Query.Sort is TraceSortKey.Conversation;
-        if (titles)
-        {
-            _parameters["@titles"] = JsonSerializer.Serialize(_selection.Titles.ToDictionary(), StringsJson.Default.DictionaryStringString);
-        }
-
         return Command(
             connection,
-            (titles ? "WITH title AS MATERIALIZED (SELECT key AS session, value AS words FROM json_each(@titles)) " : "")
-            + $"SELECT {value ?? "NULL"}, t.start_ns, t.trace FROM trace AS t {(titles ? "LEFT JOIN title ON title.session = t.session " : "")}WHERE {where} ORDER BY {order} LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
+            $"{TitlesBefore}SELECT {value ?? "NULL"}, t.start_ns, t.trace FROM trace AS t {TitlesJoin}WHERE {where} ORDER BY {order} LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
+    }
+
+    private bool HasTitles => _selection.Query.Sort is TraceSortKey.Conversation;
+
+    private string TitlesBefore
+    {
+        get
+        {
+            if (!HasTitles)
+            {
+                return "";
+            }
+
+            _parameters["@titles"] = JsonSerializer.Serialize(_selection.Titles.ToDictionary(), StringsJson.Default.DictionaryStringString);
+            return "WITH title AS MATERIALIZED (SELECT key AS session, value AS words FROM json_each(@titles)) ";
+        }
+    }
+
+    private string TitlesJoin => HasTitles ? "LEFT JOIN title ON title.session = t.session " : "";
+
+    private string WhereAfter(TraceKey? after)
+    {
+        var (value, isNeverNull) = SortValue(_selection.Query.Sort);
+        return after is { } key ? $"{Where} AND ({After(value, isNeverNull, key)})" : Where;
     }
 
     /// <summary>What a sort key is as SQL; null for the start, which always sorts. And whether it is never null.</summary>

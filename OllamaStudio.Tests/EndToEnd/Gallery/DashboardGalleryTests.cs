@@ -35,7 +35,10 @@ public sealed class DashboardGalleryTests(BrowserFixture browser) : IDisposable
         await page.GoAsync("/dashboard?range=5m");
         await page.Page.GetByTestId("dashboard-empty").WaitForAsync();
         await _camera.LookAsync(page.Page, "dashboard-nothing");
+        await page.GoAsync("/traces/" + MadeUpWeek.SlowTrace);
+        await Expect(page.Page.GetByTestId("baseline")).ToContainTextAsync("nothing of the prompt was in the cache");
+        await _camera.LookAsync(page.Page, "trace-baseline");
         Assert.Empty(_camera.Findings);
-        Assert.Equal(5, _camera.States);
+        Assert.Equal(6, _camera.States);
     }
 }

@@ -150,9 +150,11 @@ public sealed class ConversationStoreTests : IAsyncLifetime
         await _rig.StoreAsync();
         await DeleteAsync(conversation.Id);
         Assert.Equal(0, _rig.Ask<long>("SELECT count(*) FROM conversation"));
+        Assert.Equal([conversation.Id], _eraser.Erased);
 
         _rig.Conversations.Add(conversation);
         await _rig.StoreAsync();
+        Assert.Empty(_eraser.Erased);
         _rig.Crash();
 
         Assert.Equal(["here", "there"], _rig.Conversations.Find(conversation.Id)!.Messages.Select(message => message.Text));
@@ -273,6 +275,12 @@ public sealed class ConversationStoreTests : IAsyncLifetime
         {
             Erased.Add(sessionId);
             return Task.CompletedTask;
+        }
+
+        public void Restore(string sessionId) => Erased.Remove(sessionId);
+
+        public void Refuse(string sessionId)
+        {
         }
     }
 }

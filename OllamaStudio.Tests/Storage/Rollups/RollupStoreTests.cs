@@ -3,7 +3,9 @@ using Dapper;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Storage.Rollups;
+using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Tests.Support;
 using static OllamaStudio.Tests.Insights.CallSamples;
 
@@ -80,6 +82,28 @@ public sealed class RollupStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_trace_told_goes_with_it_and_the_sums_stay()
+    {
+        await _store.Writer.WriteAsync(connection => SpanBatch.Write(connection, [.. new[] { Call(1, 0), Root(1, 0), Call(2, 10), Root(2, 10) }.Select(static span => new StoredSpan(span))]), bytes: 0);
+        Assert.Equal(2, CallCount());
+
+        await _store.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM trace WHERE start_ns < @at", new { at = StoredTime.Of(At(5)) }), bytes: 0);
+
+        Assert.Equal(1, CallCount());
+        Assert.Equal([(0, 2)], Counts(RollupStep.Hour));
+    }
+
+    [Fact]
+    public async Task A_span_that_comes_twice_counts_once()
+    {
+        StoredSpan[] spans = [new(Root(1, 0)), new(Root(1, 0))];
+        await _store.Writer.WriteAsync(connection => SpanBatch.Write(connection, spans), bytes: 0);
+        await _store.Writer.WriteAsync(connection => SpanBatch.Write(connection, spans), bytes: 0);
+
+        Assert.Equal([(0, 1)], Counts(RollupStep.Minute));
+    }
+
+    [Fact]
     public void Marks_do_not_depend_on_the_order_in_which_calls_come() =>
         Gen.Select(Gen.Int[0, 2], Gen.Int).Array[2, 8].Sample(
             static made =>
@@ -116,8 +140,10 @@ public sealed class RollupStoreTests : IAsyncLifetime
         Assert.Equal([(86_400, 1)], Counts(RollupStep.Minute));
         Assert.Empty(Read(RollupStep.TenSeconds));
         Assert.Single(Marks());
-        Assert.Equal(1, _store.Database.Read(static connection => connection.ExecuteScalar<int>("SELECT count(*) FROM model_call"), 0));
+        Assert.Equal(1, CallCount());
     }
+
+    private int CallCount() => _store.Database.Read(static connection => connection.ExecuteScalar<int>("SELECT count(*) FROM model_call"), 0);
 
     private Task AddAsync(params SpanRecord[] spans) => _store.Writer.WriteAsync(connection => RollupWriter.Add(connection, spans), bytes: 0);
 
@@ -132,7 +158,7 @@ public sealed class RollupStoreTests : IAsyncLifetime
     /// <summary>A database of its own, as the migration makes it.</summary>
     private static class Memory
     {
-        private static readonly string s_script = File.ReadAllText(Path.Combine(Repository.Root, "OllamaStudio.Core/Storage/Migrations/0003-rollups.sql"));
+        private static readonly string s_script = string.Join('\n', Directory.EnumerateFiles(Path.Combine(Repository.Root, "OllamaStudio.Core/Storage/Migrations")).Order(StringComparer.Ordinal).Select(File.ReadAllText));
 
         public static Microsoft.Data.Sqlite.SqliteConnection Open()
         {

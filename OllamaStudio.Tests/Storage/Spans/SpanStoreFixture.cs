@@ -15,7 +15,7 @@ internal sealed class SpanStoreFixture : IAsyncDisposable
     {
         Feed = new SpanFeed(TimeProvider.System, feedCapacity);
         Conversations = new Core.Chat.Conversations(Time);
-        Writer = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, Feed, maxBytes);
+        Writer = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, Feed, maxBytes: maxBytes);
         Reader = new SpanReader(_store.Database, Writer);
         Traces = new TraceList(Feed, Reader, Conversations, Time);
     }

@@ -128,6 +128,17 @@ public sealed class SpanStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_of_a_temporary_chat_is_stored()
+    {
+        using var conversations = new Core.Chat.Conversations(_studio.Time, erasers: [_studio.Writer]);
+        var (temporary, ordinary) = (conversations.Create(isTemporary: true), conversations.Create());
+
+        await _studio.StoreAsync(Span(1, attributes: ("session.id", temporary.Id)), Span(2, trace: 2, attributes: ("session.id", ordinary.Id)));
+
+        Assert.Equal([TraceId(2)], _studio.Traces.Read(new TraceQuery()).Select(static item => item.Trace.TraceId));
+    }
+
+    [Fact]
     public async Task Traces_beyond_an_age_or_a_size_go_oldest_first()
     {
         await _studio.StoreAsync([.. Enumerable.Range(1, 350).Select(static trace => Span(trace, trace: trace, startMs: trace * 1000, attributes: ("text", new string('x', 10_000))))]);

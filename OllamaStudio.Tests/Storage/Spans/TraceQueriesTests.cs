@@ -117,6 +117,7 @@ public sealed class TraceQueriesTests : IAsyncLifetime
         for (var place = 0; place < list.Length; place++)
         {
             var (previous, next) = _studio.Traces.Around(query, list[place]);
+            Assert.Equal(place, _studio.Traces.FindPlace(query, list[place]));
             Assert.Equal((list.ElementAtOrDefault(place - 1), list.ElementAtOrDefault(place + 1)), (previous?.TraceId, next?.TraceId));
         }
     }

@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 using OllamaStudio.Tests.Support;
 
@@ -16,10 +17,14 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(Ui);
         Services.AddSingleton<IExportMonitor>(Export);
+        Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<ITurnOrder>(Order);
+        Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
     }
 
     protected StudioUi Ui { get; } = new();
+
+    private protected FakeSettings Settings { get; } = new();
 
     protected FakeExportMonitor Export { get; } = new();
 

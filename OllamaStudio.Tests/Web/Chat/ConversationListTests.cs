@@ -42,5 +42,31 @@ public sealed class ConversationListTests : ChatTestBase, IAsyncLifetime
         Assert.NotNull(list.Find("[data-testid=conversation-search-clear]"));
     }
 
+    [Fact]
+    public void Of_many_the_newest_are_drawn_and_older_ones_on_demand()
+    {
+        for (var i = 0; i < ConversationList.Step + 50; i++)
+        {
+            _rig.Store.Create();
+        }
+
+        var list = Render<ConversationList>();
+        Assert.Equal(ConversationList.Step, list.FindAll("[data-testid=conversation-item]").Count);
+        Assert.Equal("Show 51 of 51 older ones", list.Find("[data-testid=conversations-more]").TextContent);
+
+        list.Find("[data-testid=conversations-more]").Click();
+
+        Assert.Equal(ConversationList.Step + 51, list.FindAll("[data-testid=conversation-item]").Count);
+        Assert.Empty(list.FindAll("[data-testid=conversations-more]"));
+    }
+
+    [Fact]
+    public void A_temporary_chat_says_so()
+    {
+        _rig.Store.Create(isTemporary: true);
+
+        Assert.Equal("Temporary: not stored, gone when the studio stops", Assert.Single(Render<ConversationList>().FindAll(".temporary")).GetAttribute("title"));
+    }
+
     private static string Said(IRenderedComponent<ConversationList> list) => list.Find("[role=status]").TextContent;
 }

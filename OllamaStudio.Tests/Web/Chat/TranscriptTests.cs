@@ -46,6 +46,34 @@ public sealed class TranscriptTests : ChatTestBase
     }
 
     [Fact]
+    public void A_line_stands_where_the_history_that_is_sent_begins()
+    {
+        Exchange("one", "1");
+        Exchange("two", "2");
+        Assert.Empty(Draw().FindAll("[data-testid=history-cut]"));
+
+        Settings.Update(settings => settings with { Chat = settings.Chat with { MaxConversationHistory = 3 } });
+        var column = Draw().Find(".column");
+        Assert.Equal(["one", "1", "Messages above this line are not sent", "two", "2"], column.Children.Select(child => child.QuerySelector(".text, .markdown, a")!.TextContent.Trim()));
+
+        Settings.Update(settings => settings with { Chat = settings.Chat with { MaxConversationHistory = 1 } });
+        Assert.Equal("history-cut", Draw().Find(".column").LastElementChild!.GetAttribute("data-testid"));
+    }
+
+    [Fact]
+    public void An_interrupted_reply_says_so_and_can_be_generated_again()
+    {
+        _conversation.TryBegin(Prompt("one"), Reply("half an ans", MessageState.Interrupted));
+
+        var transcript = Render<Transcript>(parameters => parameters.Add(p => p.Conversation, _conversation).Add(p => p.OnRegenerate, static _ => { }));
+
+        var reply = transcript.Find("[data-role=assistant]");
+        Assert.Equal("interrupted", reply.GetAttribute("data-state"));
+        Assert.Equal("Interrupted", reply.QuerySelector(".stopped")!.TextContent);
+        Assert.NotNull(reply.QuerySelector("[data-testid=message-regenerate]"));
+    }
+
+    [Fact]
     public void What_a_person_wrote_is_never_markup()
     {
         _conversation.TryBegin(Prompt("<b>bold</b>"), Reply(state: MessageState.Streaming));

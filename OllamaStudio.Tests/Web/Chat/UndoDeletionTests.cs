@@ -13,12 +13,13 @@ namespace OllamaStudio.Tests.Web.Chat;
 public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
 {
     private readonly ManualTime _time = new();
+    private readonly Gone _gone = new();
     private readonly Conversations _store;
     private readonly IRenderedComponent<MudSnackbarProvider> _snackbars;
 
     public UndoDeletionTests()
     {
-        _store = new Conversations(_time);
+        _store = new Conversations(_time, erasers: [_gone]);
         Services.AddMudBlazor();
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton(_store);
@@ -47,8 +48,10 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
         Find().TriggerEvent("onpointerleave", new Microsoft.AspNetCore.Components.Web.PointerEventArgs());
         Pass(9);
         Find();
+        Assert.Empty(_gone.Ids);
         Pass(1);
         _snackbars.WaitForAssertion(() => Assert.Empty(_snackbars.FindAll("[data-testid=undo]")));
+        _snackbars.WaitForAssertion(() => Assert.Single(_gone.Ids)); // for good
         Assert.Empty(_store.All);
     }
 
@@ -65,6 +68,7 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
 
         Assert.Same(first, _store.Find(Assert.Single(_store.All).Id));
         _snackbars.WaitForAssertion(() => Assert.Equal(second.Title, Assert.Single(_snackbars.FindAll("[data-testid=undo]")).GetAttribute("title")));
+        Assert.Empty(_gone.Ids);
     }
 
     [Fact]
@@ -76,6 +80,25 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
 
         _snackbars.WaitForElement("[data-testid=undo]");
         Assert.False(Renderer.UnhandledException.IsCompleted);
+    }
+
+    private sealed class Gone : ISessionEraser
+    {
+        public System.Collections.Concurrent.ConcurrentQueue<string> Ids { get; } = new();
+
+        public Task EraseAsync(string sessionId)
+        {
+            Ids.Enqueue(sessionId);
+            return Task.CompletedTask;
+        }
+
+        public void Restore(string sessionId)
+        {
+        }
+
+        public void Refuse(string sessionId)
+        {
+        }
     }
 
     private IElement Find() => _snackbars.Find("[data-testid=undo]");

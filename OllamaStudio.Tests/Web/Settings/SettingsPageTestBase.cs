@@ -4,6 +4,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Storage;
@@ -27,7 +29,10 @@ public abstract class SettingsPageTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());
         Services.AddSingleton(new StudioUi());
         Services.AddSingleton(new StudioData(Fixture.Folder, new StudioDatabase(Fixture.Folder, TimeProvider.System, NullLogger<StudioDatabase>.Instance), TimeProvider.System));
+        Services.AddSingleton(new EverythingEraser(null!, null!, Fixture.Folder, static _ => Task.CompletedTask, null!, null!)); // YourDataTests press it
         Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(Fixture.Folder);
+        Services.AddSingleton(static provider => new DataImport(new Conversations(TimeProvider.System), new KeptSpans(), provider.GetRequiredService<SettingsService>(), TimeProvider.System));
         Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
     }
 

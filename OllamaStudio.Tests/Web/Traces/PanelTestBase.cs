@@ -25,11 +25,17 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton<IReplyPaces>(Paces);
         Services.AddSingleton<Conversations>(_ => Conversations);
+        Services.AddSingleton(_ => Stored.Value.Traces);
+        Services.AddSingleton(_ => Stored.Value.Queries);
+        Services.AddSingleton(NoBaselines.Reader(Time));
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }
 
     protected SpanFeed Feed { get; }
+
+    /// <summary>The real database behind the list of traces, opened by the first who asks for it.</summary>
+    private protected Lazy<StoredTraces> Stored => field ??= new(() => new StoredTraces(Feed, Conversations, Time));
 
     protected ManualTime Time { get; } = new();
 
@@ -51,6 +57,11 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     async Task IAsyncLifetime.DisposeAsync()
     {
         await DisposeAsync();
+        if (Stored.IsValueCreated)
+        {
+            await Stored.Value.DisposeAsync();
+        }
+
         Feed.Dispose();
     }
 

@@ -51,7 +51,7 @@ public sealed class TracePagesTests : PanelTestBase
         page.Find("[data-testid=trace-query]").Input("");
         page.Find("[data-term='status:error']").Click();
         Assert.Equal([TraceId(9)], Ids());
-        Assert.Equal("status:error", page.Find("[data-testid=trace-query]").GetAttribute("value"));
+        Assert.Equal("status:error", page.Find("[data-testid=query-chip]").TextContent);
         Assert.EndsWith("/traces?q=status%3Aerror", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
 
         page.Find("[data-term='status:error']").Click();

@@ -2,7 +2,7 @@ using OllamaStudio.Core.Insights;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 
-namespace OllamaStudio.Tests.Web.Traces;
+namespace OllamaStudio.Tests.Insights;
 
 public sealed class TraceQueryTests
 {

@@ -3,7 +3,7 @@ using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 
-namespace OllamaStudio.Tests.Web.Traces;
+namespace OllamaStudio.Tests.Insights;
 
 public sealed class TraceFilterTests
 {

@@ -1,0 +1,53 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Chat.Transfer;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <content>All of it at once, out and in.</content>
+public sealed partial class Conversation
+{
+    /// <summary>All of it, as it stands.</summary>
+    public ConversationDocument ToDocument()
+    {
+        lock (_gate)
+        {
+            ImmutableArray<StoredMessage> places = [.. CaughtUp().All.Select(message => _tree.PlaceOf(message.Id))];
+            return new ConversationDocument
+            {
+                Id = Id, Name = _name, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, Model = Model, DisabledTools = [.. DisabledTools.Order(StringComparer.Ordinal)],
+                SystemPrompt = _systemPrompt, Parameters = _parameters, IsPinned = IsPinned, IsArchived = IsArchived, Tags = Tags,
+                Messages = [.. places.Select(static place => place.Message)],
+                Shown = [.. places.Where(static place => place.IsShown).Select(static place => place.Message.Id)],
+            };
+        }
+    }
+
+    /// <summary>Takes what another state of it has and this one has not; nothing while a reply is being generated.</summary>
+    internal ImportOutcome Take(ConversationDocument other)
+    {
+        lock (_gate)
+        {
+            if (Reply is { IsStreaming: true })
+            {
+                return ImportOutcome.Busy;
+            }
+
+            if (ConversationMerge.Union(ToDocument(), other) is not { } union)
+            {
+                return ImportOutcome.Unchanged;
+            }
+
+            _tree = new MessageTree();
+            _tree.Restore(union.ToStored().Messages);
+            (_name, Model, _systemPrompt, _parameters, UpdatedAt) = (union.Name, union.Model, union.SystemPrompt, union.Parameters, union.UpdatedAt);
+            (IsPinned, IsArchived, Tags, DisabledTools) = (union.IsPinned, union.IsArchived, union.Tags, [.. union.DisabledTools]);
+            _summary = null;
+            TakeTitle();
+            CountBytes();
+            MarkAll();
+        }
+
+        _signal.Raise();
+        return ImportOutcome.Changed;
+    }
+}

@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+
+namespace OllamaStudio.Core.Chat.Transfer;
+
+/// <summary>A conversation as it travels: all branches, in no place of the studio.</summary>
+public sealed record ConversationDocument
+{
+    /// <summary>Id; the same conversation has it on every machine.</summary>
+    public required string Id { get; init; }
+
+    /// <summary>The name that a person gave it; null where none did.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>When it began, UTC.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last changed, UTC.</summary>
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    /// <summary>The model that the next turn asks; null for the studio's default.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Ids of the tools that the person switched off in it.</summary>
+    public ImmutableArray<string> DisabledTools { get; init; } = [];
+
+    /// <summary>What the model is told first; null for nothing.</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>Parameters of its model calls, a JSON object; null for the model's own.</summary>
+    public string? Parameters { get; init; }
+
+    /// <summary>Whether the person pinned it.</summary>
+    public bool IsPinned { get; init; }
+
+    /// <summary>Whether the person put it away.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>The person's words for it; may be empty.</summary>
+    public ImmutableArray<string> Tags { get; init; } = [];
+
+    /// <summary>Every message, each after the one that it follows, in the order in which they came.</summary>
+    public ImmutableArray<MessageRecord> Messages { get; init; } = [];
+
+    /// <summary>Ids of the messages that are shown among their siblings. Where no sibling is named, the first one is shown.</summary>
+    public ImmutableHashSet<string> Shown { get; init; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+
+    /// <summary>What a person sees of it: one path from a first message down to a last one.</summary>
+    public ImmutableArray<MessageRecord> Path()
+    {
+        var path = ImmutableArray.CreateBuilder<MessageRecord>();
+        var siblings = Messages.ToLookup(static message => message.ParentId);
+        for (string? parent = null; siblings[parent].FirstOrDefault(message => Shown.Contains(message.Id)) is var shown && (shown ?? siblings[parent].FirstOrDefault()) is { } next; parent = next.Id)
+        {
+            path.Add(next);
+        }
+
+        return path.ToImmutable();
+    }
+
+    /// <summary>As it is stored. Its title is the name, else what a person wrote first.</summary>
+    internal StoredConversation ToStored()
+    {
+        var numbers = Messages.Index().ToDictionary(static message => message.Item.Id, static message => message.Index, StringComparer.Ordinal);
+        return new StoredConversation(
+            new ConversationHead(new ConversationSummary
+            {
+                Id = Id, Title = Conversation.TitleOf(Name, Path()), Model = Model, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, IsPinned = IsPinned, IsArchived = IsArchived, Tags = Tags,
+            })
+            {
+                Name = Name, DisabledTools = [.. DisabledTools], SystemPrompt = SystemPrompt, Parameters = Parameters,
+            },
+            [.. Messages.Select((message, index) => new StoredMessage(index, message.ParentId is { } parent ? numbers[parent] : null, Shown.Contains(message.Id), message))]);
+    }
+}

@@ -1,0 +1,55 @@
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Backups;
+using OllamaStudio.Core.Storage.Spans;
+
+namespace OllamaStudio.Core.Storage;
+
+/// <summary>
+/// Forgets everything that was said and measured: conversations, drafts, images, traces, counts, backups, and databases that were kept aside.
+/// Settings, keys and access token stay, and so does what was sent elsewhere.
+/// </summary>
+public sealed class EverythingEraser
+{
+    private readonly StoreWriter _writer;
+    private readonly SpanWriter _spans;
+    private readonly DataFolder _folder;
+    private readonly Func<CancellationToken, Task> _stopReplies;
+    private readonly Core.Chat.Conversations _conversations;
+    private readonly SpanFeed _feed;
+
+    internal EverythingEraser(
+        StoreWriter writer, SpanWriter spans, DataFolder folder, Func<CancellationToken, Task> stopReplies, Core.Chat.Conversations conversations, SpanFeed feed) =>
+        (_writer, _spans, _folder, _stopReplies, _conversations, _feed) = (writer, spans, folder, stopReplies, conversations, feed);
+
+    /// <summary>Stops what is being generated, and forgets. A chat that begins meanwhile is forgotten as well.</summary>
+    /// <exception cref="IOException">The data folder cannot be written now. The message is for a person.</exception>
+    /// <exception cref="UnauthorizedAccessException">The same.</exception>
+    public async Task EraseAsync(CancellationToken cancellationToken)
+    {
+        if (_writer.Status.Trouble is { } trouble)
+        {
+            throw new IOException($"Nothing can be deleted now: {trouble}.");
+        }
+
+        await _stopReplies(cancellationToken);
+        await _spans.FlushAsync(cancellationToken);
+        _conversations.ForgetAll();
+        _feed.Clear();
+        await _writer.RecreateAsync().WaitAsync(cancellationToken);
+        foreach (var name in (string[])[BackupFolder.Images, BackupFolder.Name])
+        {
+            if (Directory.Exists(_folder.Combine(name)))
+            {
+                Directory.Delete(_folder.Combine(name), recursive: true);
+            }
+        }
+
+        foreach (var aside in Directory.EnumerateFiles(_folder.Path, StudioDatabase.FileName + ".*"))
+        {
+            File.Delete(aside);
+        }
+
+        _spans.Changed();
+    }
+}

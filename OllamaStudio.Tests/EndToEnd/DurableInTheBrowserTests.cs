@@ -1,0 +1,141 @@
+using Microsoft.Playwright;
+using OllamaStudio.Simulator;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+/// <summary>What a person finds again after a restart of the studio, and after its sudden end.</summary>
+[Collection(BrowserCollection.Name)]
+public class DurableInTheBrowserTests(BrowserFixture browser)
+{
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_chat_with_its_branches_and_its_draft_is_there_after_a_restart_in_every_window()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        string path;
+        string answer;
+        await using (var page = await StudioPage.OpenAsync(browser.Browser, studio))
+        {
+            await page.SendAsync("short", "demo-small:latest");
+            await page.WaitForReplyAsync("complete");
+            await page.Page.GetByTestId("message-regenerate").ClickAsync();
+            await Expect(page.Page.GetByTestId("branch-switcher")).ToContainTextAsync("2/2");
+            await page.WaitForReplyAsync("complete");
+            await page.Page.GetByRole(AriaRole.Button, new() { Name = "Previous version" }).ClickAsync();
+            await Expect(page.Page.GetByTestId("branch-switcher")).ToContainTextAsync("1/2");
+            answer = await page.LastReply.Locator(".markdown").InnerTextAsync();
+            path = new Uri(page.Page.Url).PathAndQuery;
+            await page.Composer.FillAsync("half a thought");
+            await UntilDraftAsync(studio, path, "half a thought");
+        }
+
+        await studio.StopAsync();
+        await studio.StartAgainAsync();
+
+        await using var first = await StudioPage.OpenAsync(browser.Browser, studio, path);
+        await using var second = await StudioPage.OpenAsync(browser.Browser, studio);
+        await second.Page.GetByTestId("conversation-item").ClickAsync();
+        foreach (var window in new[] { first, second })
+        {
+            await Expect(window.Page.GetByTestId("branch-switcher")).ToContainTextAsync("1/2");
+            await Expect(window.LastReply).ToHaveAttributeAsync("data-state", "complete");
+            await Expect(window.LastReply.Locator(".markdown")).ToHaveTextAsync(answer);
+            await Expect(window.Page.GetByTestId("message-stats")).Not.ToBeEmptyAsync();
+            await Expect(window.Composer).ToHaveValueAsync("half a thought");
+        }
+
+        // Sent, it is no draft any more.
+        await first.Send.ClickAsync();
+        await Expect(second.Replies).ToHaveCountAsync(2);
+        await first.WaitForReplyAsync("complete");
+        await UntilDraftAsync(studio, path, "");
+        Assert.Empty(first.Complaints);
+    }
+
+    [Fact]
+    public async Task A_reply_that_was_being_written_at_a_sudden_end_is_there_as_far_as_it_came_and_can_be_generated_again()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 60, LoadDelay = TimeSpan.Zero });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("long", "demo-small:latest");
+        for (var more = 0; more < 6; more++)
+        {
+            await page.WaitForMoreAsync(); // a second and more: something is stored
+        }
+
+        await studio.KillAsync();
+        var seen = await page.LastReply.Locator(".markdown").InnerTextAsync();
+        await studio.StartAgainAsync();
+        await page.GoAsync(new Uri(page.Page.Url).PathAndQuery);
+
+        await page.WaitForReplyAsync("interrupted");
+        await Expect(page.LastReply.GetByText("Interrupted", new() { Exact = true })).ToBeVisibleAsync();
+        await Expect(page.LastReply).ToContainTextAsync("chunks");
+        await Expect(page.LastReply).Not.ToContainTextAsync("not captured");
+        var stored = await page.LastReply.Locator(".markdown").InnerTextAsync();
+        Assert.NotEmpty(stored);
+        Assert.StartsWith(stored[..Math.Min(stored.Length, 40)], seen, StringComparison.Ordinal);
+
+        await page.Page.GetByTestId("message-regenerate").ClickAsync();
+        await Expect(page.Page.GetByTestId("branch-switcher")).ToContainTextAsync("2/2");
+        await page.WaitForMoreAsync();
+        await page.Stop.ClickAsync();
+        await page.WaitForReplyAsync("stopped");
+    }
+
+    [Fact]
+    public async Task A_temporary_chat_says_so_and_is_gone_with_the_studio_as_is_what_was_deleted_before()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("short", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        await page.Page.GetByTestId("new-chat").ClickAsync();
+        await page.Page.GetByTestId("temporary-chat").ClickAsync();
+        await Expect(page.Page.GetByTestId("temporary-chat")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Expect(page.Page.GetByTestId("temporary-notice")).ToContainTextAsync("not stored, gone when the studio stops");
+        await page.SendAsync("short and secret");
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.Page.GetByTestId("temporary-notice")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByTestId("temporary-chat")).ToHaveCountAsync(0);
+        await Expect(page.Page.GetByTestId("conversation-item").First).ToContainTextAsync("temporary");
+
+        await page.Page.ReloadAsync();
+        await page.WaitForReplyAsync("complete"); // as long as the studio runs
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "short", Exact = true }).HoverAsync();
+        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Delete short", Exact = true }).ClickAsync();
+        await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);
+        var temporary = new Uri(page.Page.Url).PathAndQuery;
+
+        await studio.StopAsync();
+        await studio.StartAgainAsync();
+        await page.GoAsync(temporary);
+
+        await Expect(page.Page.GetByText("This conversation is gone")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(0);
+    }
+
+    // Another browser finds it, which has nothing of its own.
+    private async Task UntilDraftAsync(StudioProcess studio, string path, string text)
+    {
+        await using var other = await StudioPage.OpenAsync(browser.Browser, studio, path);
+        using var limit = new CancellationTokenSource(Guard);
+        while (true)
+        {
+            await Expect(other.Page.GetByTestId("status-circuit")).ToHaveAttributeAsync("data-state", "up");
+            await Expect(other.Composer).ToBeFocusedAsync();
+            if (await other.Composer.InputValueAsync() == text)
+            {
+                return;
+            }
+
+            limit.Token.ThrowIfCancellationRequested();
+            await other.Page.EvaluateAsync("() => sessionStorage.clear()");
+            await other.Page.ReloadAsync();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using OllamaStudio.Core.Spans.Transfer;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+/// <summary>A conversation and its traces out of one studio and into another, by the buttons.</summary>
+[Collection(BrowserCollection.Name)]
+public sealed class TransferInTheBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task What_is_exported_here_is_imported_there()
+    {
+        var folder = Directory.CreateTempSubdirectory("ollama-studio-test-").FullName;
+        try
+        {
+            await using var from = await StudioProcess.StartAsync();
+            await using var page = await StudioPage.OpenAsync(browser.Browser, from);
+            await page.SendAsync("What does short mean?", "demo-small:latest");
+            await page.WaitForReplyAsync("complete");
+            await page.Page.GetByTestId("conversation-export").ClickAsync();
+            await AssertCleanAsync(page, "the menu of a conversation");
+            var markdown = await DownloadAsync(page, "md", folder);
+            Assert.Equal("What does short mean.md", Path.GetFileName(markdown));
+            Assert.Contains("\n## You\n", await File.ReadAllTextAsync(markdown), StringComparison.Ordinal);
+            await Expect(page.Page.Locator("[data-download]")).ToHaveCountAsync(0); // the menu closes
+            await page.Page.GetByTestId("conversation-export").ClickAsync();
+            var json = await DownloadAsync(page, "json", folder);
+
+            await page.GoAsync("/traces");
+            await page.Page.GetByTestId("trace-query").FillAsync("model:demo-small");
+            await page.Page.GetByTestId("traces-export").ClickAsync();
+            var lines = await DownloadAsync(page, "jsonl", folder);
+            await page.Page.GetByTestId("traces-export").ClickAsync();
+            Assert.Equal(2, (await File.ReadAllLinesAsync(await DownloadAsync(page, "csv", folder))).Length);
+            var spans = 0;
+            await using (var file = File.OpenRead(lines))
+            {
+                await foreach (var line in OtlpReader.ReadAsync(file, CancellationToken.None))
+                {
+                    spans += line.Spans.Length;
+                }
+            }
+
+            Assert.True(spans > 3);
+            await using var to = await StudioProcess.StartAsync();
+            await using var other = await StudioPage.OpenAsync(browser.Browser, to, "/settings");
+            var report = other.Page.GetByTestId("import-report");
+            await other.Page.GetByTestId("import").SetInputFilesAsync(json);
+            await Expect(report).ToContainTextAsync("Imported: 1 new conversation.");
+            await ChooseAsync(other, json);
+            await Expect(report).ToContainTextAsync("1 conversation that was here already");
+            await ChooseAsync(other, lines);
+            await Expect(report).ToContainTextAsync($"Imported: {spans} spans.");
+
+            var broken = Path.Combine(folder, "broken.json");
+            await File.WriteAllTextAsync(broken, "[\n{\"chat\":}]");
+            await ChooseAsync(other, broken);
+            await Expect(other.Page.GetByTestId("import-problem")).ToContainTextAsync("Line 2, column 9");
+            await AssertCleanAsync(other, "the settings with a refused import");
+
+            await other.GoAsync("/traces");
+            await Expect(other.Page.GetByTestId("trace-row").Filter(new() { HasText = "What does short mean?" })).ToHaveCountAsync(1);
+            await other.GoAsync("/");
+            await other.Page.GetByTestId("conversation-item").First.ClickAsync();
+            await Expect(other.Page.GetByTestId("message")).ToHaveCountAsync(2);
+            Assert.Empty(page.Complaints);
+            Assert.Empty(other.Complaints);
+            Assert.Empty(Directory.GetFiles(Path.Combine(to.DataFolder, "imports"))); // nothing stays
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    // As a person does: the same file chosen twice is no change to a browser by itself.
+    private static async Task ChooseAsync(StudioPage page, string file)
+    {
+        var chooser = await page.Page.RunAndWaitForFileChooserAsync(() => page.Page.GetByText("Import a file").ClickAsync());
+        await chooser.SetFilesAsync(file);
+    }
+
+    private static async Task<string> DownloadAsync(StudioPage page, string end, string folder)
+    {
+        var download = await page.Page.RunAndWaitForDownloadAsync(() => page.Page.Locator($"[data-download='{end}']").ClickAsync());
+        var path = Path.Combine(folder, download.SuggestedFilename);
+        await download.SaveAsAsync(path);
+        return path;
+    }
+
+    private static async Task AssertCleanAsync(StudioPage page, string where) =>
+        Assert.Empty((await page.Page.RunAxe()).Violations.Select(violation =>
+            $"{where}: {violation.Id}: {violation.Help} at {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
+}

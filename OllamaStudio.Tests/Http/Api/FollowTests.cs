@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Spans;
+using OllamaStudio.Http.Api;
+using OllamaStudio.Tests.Storage;
+
+namespace OllamaStudio.Tests.Http.Api;
+
+/// <summary>What goes on until the caller leaves: over a real server, a real feed and a real database.</summary>
+public sealed class FollowTests : IAsyncLifetime
+{
+    private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
+
+    private readonly StoreFixture _files = new();
+    private readonly SpanFeed _feed = new(TimeProvider.System);
+    private readonly Core.Chat.Conversations _conversations = new(TimeProvider.System);
+    private SpanWriter _spans = null!;
+    private WebApplication _app = null!;
+
+    [Fact]
+    public async Task Spans_are_told_as_they_end_each_once_and_only_of_what_was_asked_for()
+    {
+        Record("1", "1", isEnded: true); // before anybody listened
+        using var client = new HttpClient();
+        using var follow = await FollowAsync(client, "/api/v1/spans?follow=true&q=model%3Aqwen3");
+        Record("2", "1", isEnded: false);
+        Record("2", "2", isEnded: true);
+        Assert.Equal(("2", "2"), await ReadAsync(follow));
+        Record("3", "1", isEnded: true, model: "llama3");
+        Record("2", "1", isEnded: true);
+        Assert.Equal(("2", "1"), await ReadAsync(follow));
+        await _spans.AddAsync([Span("4", "1", isEnded: true)], CancellationToken.None); // stored without having been live
+        Assert.Equal(("4", "1"), await ReadAsync(follow));
+        Record("1", "2", isEnded: true);
+        Assert.Equal(("1", "2"), await ReadAsync(follow));
+    }
+
+    [Fact]
+    public async Task A_trace_is_told_when_it_has_ended()
+    {
+        using var client = new HttpClient();
+        using var follow = await FollowAsync(client, "/api/v1/traces?follow=true");
+        Record("5", "1", isEnded: false);
+        Record("5", "2", isEnded: true);
+        Record("6", "1", isEnded: true);
+        Assert.Equal("6", (await ReadAsync(follow)).Trace);
+        Record("5", "1", isEnded: true);
+        Assert.Equal("5", (await ReadAsync(follow)).Trace);
+    }
+
+    [Fact]
+    public async Task Who_leaves_is_not_served_any_more_and_the_server_ends_who_stays()
+    {
+        using var client = new HttpClient();
+        var leaving = await FollowAsync(client, "/api/v1/traces?follow=true");
+        using var staying = await FollowAsync(client, "/api/v1/traces?follow=true");
+        leaving.Dispose();
+        var stopping = _app.StopAsync();
+        Assert.Null(await staying.ReadLineAsync().WaitAsync(Guard));
+        await stopping.WaitAsync(Guard);
+    }
+
+    public async Task InitializeAsync()
+    {
+        _spans = new SpanWriter(_files.Database, _files.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, _feed);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSingleton(_conversations);
+        builder.Services.AddSingleton<ITraces>(new TraceList(_feed, new SpanReader(_files.Database, _spans), _conversations, TimeProvider.System));
+        builder.Services.AddApi();
+        _app = builder.Build();
+        _app.MapApi();
+        await _app.StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await _spans.DisposeAsync();
+        _conversations.Dispose();
+        await _files.DisposeAsync();
+    }
+
+    private async Task<StreamReader> FollowAsync(HttpClient client, string path)
+    {
+        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var answer = await client.GetAsync(address + path, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Guard);
+        Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType?.MediaType);
+        return new StreamReader(await answer.Content.ReadAsStreamAsync());
+    }
+
+    // The last digit of each id.
+    private static async Task<(string Trace, string? Span)> ReadAsync(StreamReader lines)
+    {
+        using var line = JsonDocument.Parse((await lines.ReadLineAsync().WaitAsync(Guard))!);
+        return (line.RootElement.GetProperty("traceId").GetString()![^1..], line.RootElement.TryGetProperty("spanId", out var span) ? span.GetString()![^1..] : null);
+    }
+
+    private void Record(string trace, string span, bool isEnded, string model = "qwen3") => _feed.Record(Span(trace, span, isEnded, model));
+
+    private static SpanRecord Span(string trace, string span, bool isEnded, string model = "qwen3") => new()
+    {
+        TraceId = new string('a', 31) + trace, SpanId = new string('b', 15) + span, ParentSpanId = span == "1" ? null : new string('b', 15) + "1", Name = "x", StartTime = TimeProvider.System.GetUtcNow(),
+        Duration = isEnded ? TimeSpan.FromMilliseconds(5) : null, Status = isEnded ? SpanStatus.Ok : SpanStatus.Running, Attributes = [new("llm.model", model)],
+    };
+}

@@ -1,0 +1,206 @@
+using Bunit;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
+using MudBlazor;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Traces;
+using static OllamaStudio.Tests.Web.Traces.SpanSamples;
+
+namespace OllamaStudio.Tests.Web.Traces;
+
+/// <summary>The list of traces, and what leads through it, where most of them are stored and no longer live.</summary>
+public sealed class TracesOverTimeTests : PanelTestBase
+{
+    private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
+
+    private static SpanRecord[] Many(int count) => [.. Enumerable.Range(1, count).Select(static trace => Span(trace, trace: trace, startMs: -trace * 60_000, attributes: [("agent.task", $"Question {trace}"), ("llm.model", trace % 2 == 0 ? "even:1b" : "odd:1b")]))];
+
+    private static string[] Ids(IRenderedComponent<TracesPage> page) => [.. page.FindAll("[data-testid=trace-row]").Select(row => row.GetAttribute("data-trace-id")!)];
+
+    private static string Held(IRenderedComponent<TracesPage> page) => page.Find("[data-testid=traces-held]").TextContent;
+
+    [Fact]
+    public async Task Stored_and_live_traces_are_one_list_with_every_row_in_its_place()
+    {
+        await Stored.Value.StoreAsync(Many(350));
+        var page = Render<TracesPage>();
+        Assert.Equal("350 traces", Held(page));
+        Assert.Equal(Enumerable.Range(1, 120).Select(TraceId), Ids(page)[..120]);
+        Assert.Equal(Enumerable.Range(0, 120).Select(static index => $"{index}"), page.FindAll("[data-testid=trace-row]").Select(row => row.GetAttribute("data-row")));
+
+        Record(Turn(900));
+
+        Assert.Equal("351 traces", Held(page));
+        Assert.Equal([TraceId(900), TraceId(1)], Ids(page)[..2]);
+        Assert.Equal("352", page.Find("table").GetAttribute("aria-rowcount"));
+    }
+
+    [Fact]
+    public async Task Filters_that_are_whole_are_chips_and_words_stay_in_the_field()
+    {
+        await Stored.Value.StoreAsync(Many(20));
+        Navigation.NavigateTo("traces?q=question%20model%3Aeven%20status%3Aok");
+        var page = Render<TracesPage>();
+        Assert.Equal(["model:even", "status:ok"], Chips());
+        Assert.Equal("question", Field().GetAttribute("value"));
+        Assert.Equal("10 of 20 traces", Held(page));
+
+        page.Find("[data-testid=query-chip] button").Click();
+        Assert.Equal(("20 traces", "traces?q=status%3Aok%20question"), (Held(page), Navigation.ToBaseRelativePath(Navigation.Uri)));
+
+        Field().Input("duration>1h");
+        Assert.Equal("0 of 20 traces", Held(page));
+        Field().KeyDown(new KeyboardEventArgs { Key = "Enter" });
+        Assert.Equal(["status:ok", "duration>1h"], Chips());
+        Assert.Equal("", Field().GetAttribute("value"));
+
+        Field().KeyDown(new KeyboardEventArgs { Key = "Backspace" });
+        Assert.Equal(["status:ok"], Chips());
+        Assert.Equal("duration>1h", Field().GetAttribute("value"));
+
+        string[] Chips() => [.. page.FindAll("[data-testid=query-chip]").Select(chip => chip.TextContent)];
+        AngleSharp.Dom.IElement Field() => page.Find("[data-testid=trace-query]");
+    }
+
+    [Fact]
+    public async Task A_filter_is_completed_by_keys_and_what_only_begins_one_hides_nothing()
+    {
+        await Stored.Value.StoreAsync(Many(20));
+        var page = Render<TracesPage>();
+
+        Field().Input("mo");
+        Assert.Equal(["model:"], Options());
+        Assert.Equal("20 traces", Held(page));
+        Assert.Equal("true", Field().GetAttribute("aria-expanded"));
+
+        Press("ArrowDown");
+        Assert.Equal(page.Find("[data-testid=query-option]").Id, Field().GetAttribute("aria-activedescendant"));
+        Press("Enter");
+        Assert.Equal("model:", Field().GetAttribute("value"));
+        Assert.Equal(["model:even:1b", "model:odd:1b"], Options());
+
+        Press("ArrowDown");
+        Press("ArrowDown");
+        Press("Enter");
+        Assert.Equal("model:odd:1b", page.Find("[data-testid=query-chip]").TextContent);
+        Assert.Equal("10 of 20 traces", Held(page));
+        Assert.Empty(Options());
+
+        Field().Input("mo");
+        Press("Escape");
+        Assert.Empty(Options());
+        Assert.Equal("0 of 20 traces", Held(page));
+
+        string[] Options() => [.. page.FindAll("[data-testid=query-option]").Select(option => option.Children[0].TextContent)];
+        void Press(string key) => Field().KeyDown(new KeyboardEventArgs { Key = key });
+        AngleSharp.Dom.IElement Field() => page.Find("[data-testid=trace-query]");
+    }
+
+    [Fact]
+    public async Task A_time_range_narrows_list_and_facets_and_travels_in_the_address()
+    {
+        await Stored.Value.StoreAsync(Many(200));
+        var layers = Render<MudPopoverProvider>();
+        var page = Render<TracesPage>();
+
+        page.Find("[data-testid=trace-range]").Click();
+        layers.Find("[data-range='1h']").Click();
+
+        Assert.Equal("60 of 200 traces", Held(page));
+        Assert.Equal("30", page.Find("[data-term='model:even:1b'] b").TextContent);
+        Assert.Equal("traces?range=1h", Navigation.ToBaseRelativePath(Navigation.Uri));
+        Assert.Equal("Last hour", page.Find("[data-testid=trace-range]").TextContent.Trim());
+
+        // The clock of the test stands five and a half hours east.
+        page.Find("[data-testid=trace-range]").Click();
+        layers.Find("[data-testid=trace-from]").Change("2026-03-01T17:00");
+        layers.Find("[data-testid=trace-to]").Change("2026-03-01T17:10");
+        layers.Find("form").Submit();
+
+        Assert.Equal("10 of 200 traces", Held(page));
+        Assert.Equal("traces?from=2026-03-01T11%3A30%3A00Z&to=2026-03-01T11%3A40%3A00Z", Navigation.ToBaseRelativePath(Navigation.Uri));
+        Assert.Equal("2026-03-01 17:00 – 17:10", page.Find("[data-testid=trace-range]").TextContent.Trim());
+    }
+
+    [Fact]
+    public async Task What_is_shown_is_saved_under_a_name_and_comes_back_by_it()
+    {
+        await Stored.Value.StoreAsync(Many(20));
+        Navigation.NavigateTo("traces?q=model%3Aeven&sort=-prompt");
+        var layers = Render<MudPopoverProvider>();
+        var page = Render<TracesPage>();
+
+        page.Find("[data-testid=trace-saved]").Click();
+        layers.Find("form").Submit();
+        Assert.Equal("Give it a name.", layers.Find("[role=alert]").TextContent);
+        layers.Find("[data-testid=saved-name]").Input("Even ones");
+        layers.Find("form").Submit();
+        layers.WaitForAssertion(() => Assert.Equal("Even ones", layers.Find("[data-testid=saved-query]").TextContent));
+
+        Navigation.NavigateTo("traces");
+        Assert.Equal("20 traces", Held(page));
+        layers.Find("[data-testid=saved-query]").Click();
+        Assert.Equal(("10 of 20 traces", "traces?q=model%3Aeven&sort=-prompt"), (Held(page), Navigation.ToBaseRelativePath(Navigation.Uri)));
+
+        page.Find("[data-testid=trace-saved]").Click();
+        layers.Find("[data-testid=saved-delete]").Click();
+        layers.WaitForAssertion(() => Assert.Empty(layers.FindAll("[data-testid=saved-query]")));
+        Assert.Empty(Stored.Value.Queries.Read());
+    }
+
+    [Fact]
+    public async Task Sessions_are_the_turns_of_each_conversation_with_their_totals()
+    {
+        var conversation = Conversations.Create();
+        Conversations.Rename(conversation.Id, "Rename the billing module");
+        await Stored.Value.StoreAsync(
+            Span(1, startMs: -90_000, durationMs: 2000, attributes: [("session.id", conversation.Id), ("llm.tokens_input", 1000), ("llm.tokens_output", 20)]),
+            Span(2, trace: 2, startMs: -60_000, durationMs: 1000, status: SpanStatus.Error, attributes: [("session.id", conversation.Id), ("llm.tokens_input", 500)]),
+            Span(3, trace: 3, attributes: ("session.id", "elsewhere")));
+        Hold(Span(4, trace: 4, startMs: -30_000, attributes: ("session.id", conversation.Id)));
+        Navigation.NavigateTo("traces?view=sessions");
+
+        var page = Render<TracesPage>();
+
+        Assert.Equal(["elsewhere", conversation.Id], page.FindAll("[data-testid=session-row]").Select(row => row.GetAttribute("data-session")));
+        var row = page.Find($"[data-session='{conversation.Id}']");
+        Assert.Equal(["Rename the billing module", "3", "1,500", "20", "3.10 s", "1", "17:29:30", "Traces"], row.Children.Select(cell => cell.TextContent.Trim()));
+        Assert.Equal($"chat/{conversation.Id}", row.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal("2 conversations", Held(page));
+
+        Navigation.NavigateTo(row.QuerySelector("td.traces a")!.GetAttribute("href")!);
+        Assert.Equal("3 of 4 traces", Held(page));
+    }
+
+    [Fact]
+    public async Task Attributes_are_searched_for_in_every_span_and_what_is_found_is_listed()
+    {
+        await Stored.Value.StoreAsync([.. Many(30), .. Enumerable.Range(1, 3).Select(static trace => Span(100 + trace, trace, "ollama.chat_streaming", trace: trace * 10, startMs: -trace * 600_000, attributes: ("llm.finish_reason", "length")))]);
+        Navigation.NavigateTo("traces?q=attr.llm.finish_reason%3Dlength");
+
+        var page = Render<TracesPage>();
+
+        page.WaitForAssertion(() => Assert.Equal("3 of 30 traces", Held(page)));
+        Assert.Equal([TraceId(10), TraceId(20), TraceId(30)], Ids(page));
+        Assert.NotNull(page.Find("[data-testid=search-again]"));
+    }
+
+    [Fact]
+    public async Task A_stored_trace_has_its_page_and_its_neighbours_and_the_list_finds_back_to_it()
+    {
+        await Stored.Value.StoreAsync(Many(350));
+        Navigation.NavigateTo($"traces/{TraceId(300)}?q=model%3Aeven");
+
+        var trace = Render<TracePage>(parameters => parameters.Add(p => p.TraceId, TraceId(300)));
+
+        Assert.Equal("Question 300", trace.Find("h1").TextContent);
+        Assert.Single(trace.FindAll("[data-testid=waterfall-row]"));
+        Assert.Equal($"traces/{TraceId(298)}?q=model%3Aeven", trace.Find("[data-testid=trace-previous]").GetAttribute("href"));
+        Assert.Equal($"traces/{TraceId(302)}?q=model%3Aeven", trace.Find("[data-testid=trace-next]").GetAttribute("href"));
+
+        Navigation.NavigateTo("traces?q=model%3Aeven");
+        Render<TracesPage>();
+        Assert.Equal(149L, JSInterop.Invocations["studio.rows.go"].Single().Arguments[1]);
+    }
+}

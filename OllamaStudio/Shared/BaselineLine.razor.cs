@@ -1,0 +1,66 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Insights;
+
+namespace OllamaStudio.Shared;
+
+/// <summary>
+/// How a trace's longest model call compares with those like it. Nothing where there are too few. A trace that has just ended is stored
+/// a second later: it is looked for a few times more.
+/// </summary>
+public partial class BaselineLine
+{
+    private const int MostLooks = 5;
+
+    private string? _traceId;
+    private Baseline? _baseline;
+    private IDisposable? _subscription;
+    private int _looks;
+
+    /// <summary>The trace, which has ended.</summary>
+    [Parameter, EditorRequired]
+    public required string TraceId { get; set; }
+
+    /// <summary>Whether it says something only of a call that took much longer.</summary>
+    [Parameter]
+    public bool OnlySlow { get; set; }
+
+    [Inject]
+    public required BaselineReader Reader { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
+
+    protected override void OnParametersSet()
+    {
+        if (_traceId != TraceId)
+        {
+            OnDispose();
+            (_traceId, _baseline, _looks) = (TraceId, null, 0);
+            _subscription = Reader.Subscribe(() => Dispatch(LookAsync));
+            Dispatch(LookAsync);
+        }
+    }
+
+    protected override void OnDispose() => _subscription?.Dispose();
+
+    private async Task LookAsync()
+    {
+        var traceId = TraceId;
+        var (isStored, baseline) = await Task.Run(() => (Reader.TryFind(traceId, out var found), found));
+        if (traceId != TraceId)
+        {
+            return;
+        }
+
+        if (isStored || ++_looks == MostLooks)
+        {
+            _subscription?.Dispose();
+        }
+
+        if (baseline is not null)
+        {
+            _baseline = baseline;
+            StateHasChanged();
+        }
+    }
+}

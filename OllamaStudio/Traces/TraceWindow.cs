@@ -1,0 +1,94 @@
+using System.Runtime.InteropServices;
+using OllamaStudio.Core.Insights;
+
+namespace OllamaStudio.Traces;
+
+/// <summary>
+/// The rows of a list of traces, read by pages as they come into sight: each page goes on where the one before ended. Some pages around
+/// are kept, and of all that were seen where they ended.
+/// </summary>
+public sealed class TraceWindow(ITraces traces)
+{
+    private const int PageSize = 100;
+
+    // Ten heights of a large window.
+    private const int MostPages = 10;
+
+    private readonly Dictionary<int, IReadOnlyList<TraceListItem>> _pages = [];
+    private readonly SortedList<int, TraceKey> _ends = [];
+
+    /// <summary>What it shows.</summary>
+    public TraceQuery Query { get; private set; } = new();
+
+    /// <summary>How many rows there are.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>The longest of the traces that were seen.</summary>
+    public TimeSpan Longest { get; private set; }
+
+    /// <summary>Shows a query, as its traces are now.</summary>
+    public void Ask(TraceQuery query)
+    {
+        if (query != Query)
+        {
+            Longest = TimeSpan.Zero;
+        }
+
+        Query = query;
+        Count = (int)Math.Min(int.MaxValue, traces.Count(query));
+        _pages.Clear();
+        _ends.Clear();
+    }
+
+    /// <summary>Rows from an index on, as many as there are.</summary>
+    /// <param name="start">The first one's, from 0.</param>
+    /// <param name="count">Most of them.</param>
+    /// <param name="now">The moment that running traces are measured at.</param>
+    public IReadOnlyList<TraceListRow> Rows(int start, int count, DateTimeOffset now)
+    {
+        var rows = new List<TraceListRow>();
+        for (var index = start; index < Math.Min(Count, start + (long)count); index++)
+        {
+            var page = Page(index / PageSize);
+            if (index % PageSize >= page.Count)
+            {
+                break; // some were deleted since they were counted
+            }
+
+            var trace = page[index % PageSize].Trace;
+            rows.Add(new TraceListRow(index, trace));
+            Longest = trace.Elapsed(now) is var elapsed && elapsed > Longest ? elapsed : Longest;
+        }
+
+        return rows;
+    }
+
+    private IReadOnlyList<TraceListItem> Page(int number)
+    {
+        if (_pages.TryGetValue(number, out var page))
+        {
+            return page;
+        }
+
+        var before = _ends.Keys.LastOrDefault(end => end < number, -1);
+        page = traces.Read(Query, before < 0 ? null : _ends[before], (number - before - 1) * PageSize, PageSize);
+        if (_pages.Count == MostPages)
+        {
+            _pages.Remove(_pages.Keys.MaxBy(other => Math.Abs(other - number)));
+        }
+
+        _pages.Add(number, page);
+        if (page.Count == PageSize)
+        {
+            _ends[number] = page[^1].Key;
+        }
+
+        return page;
+    }
+}
+
+/// <summary>A row of the list.</summary>
+/// <param name="Index">Its place, from 0.</param>
+/// <param name="Trace">What it shows.</param>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct TraceListRow(int Index, TraceSummary Trace);
