@@ -143,7 +143,7 @@ public sealed partial class Conversations : IDisposable
             lock (_gate)
             {
                 _entries = _entries.Remove(id);
-                _opened = _opened.Remove(id);
+                ImmutableInterlocked.TryRemove(ref _opened, id, out _); // Open and MakeRoom change it under other locks
                 _removed = _removed.SetItem(id, removed);
                 removed.KeepIn(null);
                 removed.SetDeleted(true);
