@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 
@@ -111,6 +112,12 @@ internal static class StoreRun
         var newest = store.Traces.Read(new TraceQuery(), count: 1)[0].Trace.TraceId;
         Say("one trace", Repeat(() => store.Traces.Find(newest)!.Spans.Length));
         Say("all conversations' titles, as at the start", Repeat(() => store.Conversations.LoadAll().Count));
+        foreach (var text in new[] { GeneratedConversations.CommonWord, GeneratedConversations.RareWord, "harb", "the of", "\"model token latency\"", "ysanthem", "qq", "no-such-thing-anywhere" })
+        {
+            var query = ConversationQuery.Parse(text);
+            Say("search: " + text, Repeat(() => store.Conversations.Search(query, 100, static _ => true, CancellationToken.None).Hits.Count));
+        }
+
         Say("a conversation of 1,000 messages", Repeat(() => store.Conversations.Load(GeneratedConversations.IdOf(0))!.Messages.Length));
     }
 

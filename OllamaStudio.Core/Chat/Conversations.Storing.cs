@@ -43,7 +43,7 @@ public sealed partial class Conversations
             }
 
             _entries = _entries.Clear();
-            _opened = _opened.Clear();
+            ImmutableInterlocked.Update(ref _opened, static opened => opened.Clear());
             _removed = _removed.Clear();
         }
 

@@ -6,8 +6,7 @@ namespace OllamaStudio.Core.Chat;
 public sealed partial class Conversations
 {
     /// <summary>All of a conversation, to be read once; null where it is not there, or cannot be read now.</summary>
-    public ConversationDocument? FindDocument(string id) =>
-        (_opened.GetValueOrDefault(id) ?? (_store?.Load(id) is { } stored ? new Conversation(stored, _time) : null))?.ToDocument();
+    public ConversationDocument? FindDocument(string id) => Read(id)?.ToDocument();
 
     /// <summary>Puts a conversation in, or what it has that the one of its id has not; ends when that is stored.</summary>
     internal async Task<ImportOutcome> ImportAsync(ConversationDocument document, CancellationToken cancellationToken)

@@ -98,6 +98,10 @@ public sealed partial class Conversations : IDisposable
         }
     }
 
+    /// <summary>The same to be read once: one that is not opened stays so.</summary>
+    internal Conversation? Read(string id) =>
+        _opened.GetValueOrDefault(id) ?? (_store?.Load(id) is { } stored ? new Conversation(stored, _time) : null);
+
     /// <summary>Those of which the store does not have all.</summary>
     internal IEnumerable<Conversation> FindUnstored() => _opened.Values.Where(conversation => _store is null || conversation.IsTemporary || conversation.IsUnsaved || conversation.IsGenerating);
 
@@ -139,7 +143,7 @@ public sealed partial class Conversations : IDisposable
             lock (_gate)
             {
                 _entries = _entries.Remove(id);
-                _opened = _opened.Remove(id);
+                ImmutableInterlocked.TryRemove(ref _opened, id, out _); // Open and MakeRoom change it under other locks
                 _removed = _removed.SetItem(id, removed);
                 removed.KeepIn(null);
                 removed.SetDeleted(true);

@@ -37,7 +37,7 @@ public sealed class EverythingEraser
         _conversations.ForgetAll();
         _feed.Clear();
         await _writer.RecreateAsync().WaitAsync(cancellationToken);
-        foreach (var name in (string[])[BackupFolder.Images, BackupFolder.Name])
+        foreach (var name in (string[])[BackupFolder.Images, BackupFolder.Name, StudioData.Uploads])
         {
             if (Directory.Exists(_folder.Combine(name)))
             {

@@ -59,7 +59,7 @@ internal static class Migrator
         }
         catch
         {
-            connection.Execute("ROLLBACK");
+            StoreWriter.RollBack(connection);
             throw;
         }
     }

@@ -281,7 +281,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     }
 
     // SQLite has rolled back by itself after some errors, a full disk among them.
-    private static void RollBack(SqliteConnection connection)
+    internal static void RollBack(SqliteConnection connection)
     {
         try
         {
@@ -325,9 +325,10 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
 
             return true;
         }
-        catch (Exception problem) when (StoreTroubles.Of(problem) is var trouble and not StoreTrouble.None)
+        catch (Exception problem)
         {
-            Fail(problem, trouble);
+            // Whatever it is: the studio goes on, says so, and tries again.
+            Fail(problem, StoreTroubles.Of(problem));
             return false;
         }
         finally

@@ -5,11 +5,13 @@ internal static class StoredTime
 {
     private const long PerTick = 100;
 
-    /// <summary>Nanoseconds since 1970 UTC; from 1678 to 2262.</summary>
+    private const long MostTicks = long.MaxValue / PerTick;
+
+    /// <summary>Nanoseconds since 1970 UTC; a time before 1678 or after 2262 is taken for the first or last that there is.</summary>
     public static long Of(DateTimeOffset time) => Of(time - DateTimeOffset.UnixEpoch);
 
     /// <summary>Nanoseconds of a duration; at most 292 years.</summary>
-    public static long Of(TimeSpan duration) => checked(duration.Ticks * PerTick);
+    public static long Of(TimeSpan duration) => Math.Clamp(duration.Ticks, -MostTicks, MostTicks) * PerTick;
 
     /// <summary>The time of what was stored, UTC.</summary>
     public static DateTimeOffset Read(long stored) => DateTimeOffset.UnixEpoch + ReadDuration(stored);

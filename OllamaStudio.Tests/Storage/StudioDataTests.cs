@@ -120,11 +120,15 @@ public sealed class StudioDataTests
         await Put(store, "a");
         var here = await Assert.ThrowsAsync<IOException>(() => Data(store).CopyToAsync(store.Folder.Path, progress: null, CancellationToken.None));
         Assert.Contains("uses now", here.Message, StringComparison.Ordinal);
-        var full = store.Folder.CreateWithin("full").FullName;
+        var within = await Assert.ThrowsAsync<IOException>(() => Data(store).CopyToAsync(store.Folder.Combine("copy"), progress: null, CancellationToken.None));
+        Assert.Contains("lies in it", within.Message, StringComparison.Ordinal);
+        var full = store.Folder.Path + "-full";
+        Directory.CreateDirectory(full);
         await File.WriteAllTextAsync(Path.Combine(full, "mine"), "");
         var refused = await Assert.ThrowsAsync<IOException>(() => Data(store).CopyToAsync(full, progress: null, CancellationToken.None));
         Assert.Contains("is not empty", refused.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(full, "mine")));
+        Directory.Delete(full, recursive: true);
     }
 
     private static StudioData Data(StoreFixture store) => new(store.Folder, store.Database, TimeProvider.System);

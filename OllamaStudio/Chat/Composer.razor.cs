@@ -104,11 +104,9 @@ public partial class Composer
         }
     }
 
-    private async Task<object?> ReadDraftAsync()
-    {
-        var draft = IsTemporary ? null : await Task.Run(() => Drafts.Find(DraftKey));
-        return draft is null ? null : new { draft.Text, At = draft.WrittenAt.ToUnixTimeMilliseconds() };
-    }
+    // Not awaited: the box takes the keyboard with it, in the order in which the page was drawn.
+    private object? ReadDraft() =>
+        !IsTemporary && Drafts.Find(DraftKey) is { } draft ? new { draft.Text, At = draft.WrittenAt.ToUnixTimeMilliseconds() } : null;
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -116,12 +114,12 @@ public partial class Composer
         {
             _reference = DotNetObjectReference.Create(this);
             _attachedDraft = DraftKey;
-            await Script.TryInvokeVoidAsync("studio.composer.attach", _box, _reference, await ReadDraftAsync());
+            await Script.TryInvokeVoidAsync("studio.composer.attach", _box, _reference, ReadDraft());
         }
         else if (_attachedDraft != DraftKey)
         {
             _attachedDraft = DraftKey;
-            await Script.TryInvokeVoidAsync("studio.composer.switchDraft", _box, await ReadDraftAsync());
+            await Script.TryInvokeVoidAsync("studio.composer.switchDraft", _box, ReadDraft());
         }
         else
         {

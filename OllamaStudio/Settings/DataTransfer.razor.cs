@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Forms;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
@@ -12,7 +13,7 @@ namespace OllamaStudio.Settings;
 public sealed partial class DataTransfer
 {
     private const long MaxBytes = 16L * 1024 * 1024 * 1024;
-    private const string Folder = "imports";
+    private const string Folder = StudioData.Uploads;
 
     // What a person sees move.
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(200);
@@ -76,7 +77,7 @@ public sealed partial class DataTransfer
         {
             return (null, "It was stopped before anything was taken.");
         }
-        catch (Exception problem) when (problem is BrokenFileException or IOException or UnauthorizedAccessException)
+        catch (Exception problem) when (problem is BrokenFileException or IOException or UnauthorizedAccessException or TimeoutException)
         {
             return (null, problem.Message);
         }

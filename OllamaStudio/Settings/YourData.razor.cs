@@ -65,9 +65,10 @@ public sealed partial class YourData
         }
     }
 
+    // Once said, it is done to its end, whether or not somebody looks.
     private async Task ForgetAsync()
     {
-        _isForgotten = await RunAsync(Work.Forget, (_, token) => Eraser.EraseAsync(token));
+        _isForgotten = await RunAsync(Work.Forget, (_, _) => Eraser.EraseAsync(CancellationToken.None));
         _asksToForget = false;
     }
 

@@ -43,21 +43,25 @@ public partial class BaselineLine
 
     protected override void OnDispose() => _subscription?.Dispose();
 
+    // The page's thread is left alone unless there is something to show.
     private async Task LookAsync()
     {
         var traceId = TraceId;
-        var (isStored, baseline) = await Task.Run(() => (Reader.TryFind(traceId, out var found), found));
-        if (traceId != TraceId)
-        {
-            return;
-        }
-
-        if (isStored || ++_looks == MostLooks)
+        var (isStored, baseline) = await Task.Run(() => (Reader.TryFind(traceId, out var found), found)).ConfigureAwait(false);
+        if (traceId == TraceId && (isStored || Interlocked.Increment(ref _looks) == MostLooks))
         {
             _subscription?.Dispose();
         }
 
         if (baseline is not null)
+        {
+            Dispatch(() => Show(traceId, baseline));
+        }
+    }
+
+    private void Show(string traceId, Baseline baseline)
+    {
+        if (traceId == TraceId)
         {
             _baseline = baseline;
             StateHasChanged();

@@ -15,6 +15,7 @@ internal sealed class BackupFolder(DataFolder folder)
     private const string BeforeRestore = "-before-restore";
     private const string TimeFormat = "yyyyMMdd-HHmmss";
     private const string StagedFile = "restore-at-start";
+    private const string Log = "-wal";
 
     /// <summary>Name of the folder of images, in the data folder and in a backup.</summary>
     public const string Images = "images";
@@ -90,32 +91,40 @@ internal sealed class BackupFolder(DataFolder folder)
             return null;
         }
 
+        // All that may fail for want of space comes first: until then nothing is moved.
         var database = folder.Combine(StudioDatabase.FileName);
         var restored = database + ".restored";
         var file = Directory.Exists(staged.Path) ? Path.Combine(staged.Path, StudioDatabase.FileName) : staged.Path;
+        File.Delete(restored + Log);
         Copy(file, restored);
-        if (File.Exists(file + "-wal"))
+        if (File.Exists(file + Log))
         {
             // A studio that was killed left what it wrote last in the log.
-            Copy(file + "-wal", restored + "-wal");
+            Copy(file + Log, restored + Log);
         }
 
         if (File.Exists(database))
         {
             var before = folder.CreateWithin(Path.Combine(Name, NewName(now, BackupKind.BeforeRestore))).FullName;
-            foreach (var end in (string[])["", "-wal", "-shm"])
+
+            // Copied, not moved: the images lie under the hash of what they show, and both may need the same.
+            CopyImages(folder.Combine(Images), Path.Combine(before, Images), CancellationToken.None);
+            foreach (var end in (string[])[Log, "-shm", ""])
             {
                 if (File.Exists(database + end))
                 {
                     File.Move(database + end, Path.Combine(before, StudioDatabase.FileName + end));
                 }
             }
-
-            // Copied, not moved: the images lie under the hash of what they show, and both may need the same.
-            CopyImages(folder.Combine(Images), Path.Combine(before, Images), CancellationToken.None);
         }
 
-        foreach (var end in (string[])["-wal", ""])
+        // Never a log of another database beside it: SQLite would play it.
+        foreach (var end in (string[])[Log, "-shm"])
+        {
+            File.Delete(database + end);
+        }
+
+        foreach (var end in (string[])[Log, ""])
         {
             if (File.Exists(restored + end))
             {

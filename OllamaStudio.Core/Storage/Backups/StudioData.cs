@@ -10,6 +10,9 @@ public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeP
     // Room that is left on the disk.
     private const long Spare = 64 * 1024 * 1024;
 
+    /// <summary>The folder of files that are being imported, within the data folder.</summary>
+    public const string Uploads = "imports";
+
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly BackupFolder _backups = new(folder);
@@ -73,12 +76,13 @@ public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeP
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
         if (!System.IO.Path.IsPathFullyQualified(path))
         {
-            throw new IOException($"{path} is no full path: write one that begins at the root, such as {System.IO.Path.Combine(folder.Path, "copy")}.");
+            throw new IOException($"{path} is no full path: write one that begins at the root, such as {folder.Path + "-copy"}.");
         }
 
-        if (System.IO.Path.GetRelativePath(folder.Path, path) is var relative && relative == ".")
+        var relative = System.IO.Path.GetRelativePath(folder.Path, path);
+        if (relative == "." || !(relative.StartsWith("..", StringComparison.Ordinal) || System.IO.Path.IsPathRooted(relative)))
         {
-            throw new IOException($"{path} is the folder that the studio uses now.");
+            throw new IOException($"{path} is the folder that the studio uses now, or lies in it: choose one elsewhere.");
         }
 
         if (Directory.Exists(path) && Directory.EnumerateFileSystemEntries(path).Any())
@@ -97,7 +101,7 @@ public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeP
                 BackupFolder.Copy(file.FullName, target.Combine(file.Name));
             }
 
-            foreach (var within in new DirectoryInfo(folder.Path).EnumerateDirectories().Where(static within => within.Name is not (BackupFolder.Name or BackupFolder.Images)))
+            foreach (var within in new DirectoryInfo(folder.Path).EnumerateDirectories().Where(static within => within.Name is not (BackupFolder.Name or BackupFolder.Images or Uploads)))
             {
                 BackupFolder.CopyImages(within.FullName, target.Combine(within.Name), cancellationToken);
             }

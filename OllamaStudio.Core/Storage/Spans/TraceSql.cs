@@ -196,7 +196,7 @@ internal sealed class TraceSql
         var ways = new List<string>();
         if (words.EnumerateRunes().Take(ShortestIndexed).Count() == ShortestIndexed)
         {
-            ways.Add($"t.id IN (SELECT rowid FROM trace_text WHERE trace_text MATCH {Parameter($"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal)}\"")})");
+            ways.Add($"t.id IN (SELECT rowid FROM trace_text WHERE trace_text MATCH {Parameter($"\"{words.Replace("\"", "\"\"", StringComparison.Ordinal).Replace('\0', ' ')}\"")})"); // a NUL ends FTS5's text
         }
         else
         {

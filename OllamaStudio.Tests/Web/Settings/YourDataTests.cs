@@ -98,12 +98,13 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
         page.Find(Selector("copy-start")).Click();
         page.WaitForAssertion(() => Assert.Contains("is no full path", page.Find(Selector("data-problem")).TextContent, StringComparison.Ordinal), Guard);
 
-        var target = _store.Folder.Combine("elsewhere");
+        var target = _store.Folder.Path + "-elsewhere";
         page.Find(Selector("copy-target")).Input($" {target} ");
         page.Find(Selector("copy-start")).Click();
         page.WaitForElement(Selector("copy-done"), Guard);
         Assert.Contains($"OLLAMASTUDIO_DATA=\"{target}\"", page.Find(Selector("copy-done")).TextContent, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(target, "studio.db")));
+        Directory.Delete(target, recursive: true);
         Assert.Empty(page.FindAll(Selector("data-problem")));
     }
 

@@ -236,7 +236,7 @@ public sealed class TracePagesTests : PanelTestBase
 
         page.Find("[data-testid=trace-view-table]").Click();
 
-        Assert.Equal(6, page.FindAll("[data-testid=table-row]").Count);
+        page.WaitForAssertion(() => Assert.Equal(6, page.FindAll("[data-testid=table-row]").Count), TimeSpan.FromSeconds(30));
         var row = page.Find("[data-testid=table-row][data-name=process_streaming_response]").TextContent;
         Assert.Contains("ollama.chat_streaming", row, StringComparison.Ordinal);
         Assert.Contains("330 ms", row, StringComparison.Ordinal);
