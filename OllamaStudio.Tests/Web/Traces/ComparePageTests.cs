@@ -16,15 +16,15 @@ public sealed class ComparePageTests : PanelTestBase
     {
         await Stored.Value.StoreAsync(Call(1, "qwen3:8b", 4000, load: 0, written: 100), Call(2, "qwen3:8b", 10_000, load: 6000, written: 100), Call(3, "other", 1, 0, 5));
         var list = Render<TracesPage>();
-        list.Find("[data-testid=traces-compare]").Click();
+        await list.Find("[data-testid=traces-compare]").ClickAsync();
         Assert.True(list.Find("[data-testid=compare-open]").HasAttribute("disabled"));
 
         foreach (var trace in (int[])[3, 1, 2])
         {
-            list.Find($"[data-trace-id='{TraceId(trace)}'] [data-testid=compare-choice]").Change(true);
+            await list.Find($"[data-trace-id='{TraceId(trace)}'] [data-testid=compare-choice]").ChangeAsync(true);
         }
 
-        list.Find("[data-testid=compare-open]").Click();
+        await list.Find("[data-testid=compare-open]").ClickAsync();
         Assert.Equal($"traces/compare?a={TraceId(1)}&b={TraceId(2)}", Navigation.ToBaseRelativePath(Navigation.Uri));
 
         var page = Render<ComparePage>();

@@ -39,23 +39,23 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
-    public void The_list_filters_and_sorts()
+    public async Task The_list_filters_and_sorts()
     {
         Hold(Turn(1));
         Hold(Span(900, trace: 9, name: "ollama.verify_connection", startMs: 9000, durationMs: 5, status: SpanStatus.Error));
         var page = Render<TracesPage>();
 
-        page.Find("[data-testid=trace-query]").Input("demo-small");
+        await page.Find("[data-testid=trace-query]").InputAsync("demo-small");
         Assert.Equal([TraceId(1)], Ids());
 
-        page.Find("[data-testid=trace-query]").Input("");
-        page.Find("[data-term='status:error']").Click();
+        await page.Find("[data-testid=trace-query]").InputAsync("");
+        await page.Find("[data-term='status:error']").ClickAsync();
         Assert.Equal([TraceId(9)], Ids());
         Assert.Equal("status:error", page.Find("[data-testid=query-chip]").TextContent);
         Assert.EndsWith("/traces?q=status%3Aerror", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
 
-        page.Find("[data-term='status:error']").Click();
-        page.FindAll("th button").Single(button => button.TextContent.Contains("Duration", StringComparison.Ordinal)).Click();
+        await page.Find("[data-term='status:error']").ClickAsync();
+        await page.FindAll("th button").Single(button => button.TextContent.Contains("Duration", StringComparison.Ordinal)).ClickAsync();
         Assert.Equal([TraceId(1), TraceId(9)], Ids());
         Assert.Equal("descending", page.Find("th.duration").GetAttribute("aria-sort"));
 
@@ -63,7 +63,7 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
-    public void A_failed_trace_says_why_and_one_of_a_conversation_says_its_title()
+    public async Task A_failed_trace_says_why_and_one_of_a_conversation_says_its_title()
     {
         var conversation = Conversations.Create();
         Conversations.Rename(conversation.Id, "Rename the billing module");
@@ -77,7 +77,7 @@ public sealed class TracePagesTests : PanelTestBase
         Assert.Equal("Rename the billing module", failed.QuerySelector(".conversation")!.TextContent.Trim());
         Assert.Equal("0123…cdef", page.Find("[data-status=ok] .conversation").TextContent.Trim());
 
-        page.Find("[data-testid=trace-query]").Input("BILLING rename");
+        await page.Find("[data-testid=trace-query]").InputAsync("BILLING rename");
         Assert.Equal(TraceId(1), page.Find("[data-testid=trace-row]").GetAttribute("data-trace-id"));
     }
 
@@ -100,7 +100,7 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
-    public void Columns_are_chosen_and_kept_by_the_browser()
+    public async Task Columns_are_chosen_and_kept_by_the_browser()
     {
         var module = JSInterop.SetupModule("./Traces/TracesPage.razor.js");
         module.Mode = JSRuntimeMode.Loose;
@@ -112,8 +112,8 @@ public sealed class TracePagesTests : PanelTestBase
         var page = Render<TracesPage>();
         Assert.Equal(["Prompt", "Model", "Trace id"], Headers());
 
-        page.Find("[data-testid=trace-columns]").Click();
-        layers.Find("[data-column=Spans]").Change(true);
+        await page.Find("[data-testid=trace-columns]").ClickAsync();
+        await layers.Find("[data-column=Spans]").ChangeAsync(true);
         Assert.Equal(["Prompt", "Model", "Spans", "Trace id"], Headers());
         Assert.Single(kept.Invocations);
 
@@ -121,11 +121,11 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
-    public void A_press_on_a_row_opens_its_waterfall()
+    public async Task A_press_on_a_row_opens_its_waterfall()
     {
         Hold(Turn(1));
 
-        Render<TracesPage>().Find("[data-testid=trace-row]").Click();
+        await Render<TracesPage>().Find("[data-testid=trace-row]").ClickAsync();
 
         Assert.EndsWith($"/traces/{TraceId(1)}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
@@ -161,7 +161,7 @@ public sealed class TracePagesTests : PanelTestBase
         Hold(Turn(1));
         var page = Page(1);
 
-        Row(page, "ollama_request", "waterfall-row").Click();
+        await Row(page, "ollama_request", "waterfall-row").ClickAsync();
         Assert.Equal(SpanId(104), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
 
         await page.InvokeAsync(page.Instance.OnEscape);
@@ -229,12 +229,12 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
-    public void The_table_says_what_the_waterfall_draws()
+    public async Task The_table_says_what_the_waterfall_draws()
     {
         Hold(Turn(1));
         var page = Page(1);
 
-        page.Find("[data-testid=trace-view-table]").Click();
+        await page.Find("[data-testid=trace-view-table]").ClickAsync();
 
         page.WaitForAssertion(() => Assert.Equal(6, page.FindAll("[data-testid=table-row]").Count), TimeSpan.FromSeconds(30));
         var row = page.Find("[data-testid=table-row][data-name=process_streaming_response]").TextContent;
@@ -242,7 +242,7 @@ public sealed class TracePagesTests : PanelTestBase
         Assert.Contains("330 ms", row, StringComparison.Ordinal);
         Assert.Contains("570 ms", row, StringComparison.Ordinal);
 
-        page.Find("[data-testid=table-row] button").Click();
+        await page.Find("[data-testid=table-row] button").ClickAsync();
         Assert.Equal(SpanId(101), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
     }
 

@@ -46,16 +46,16 @@ public sealed class TracesOverTimeTests : PanelTestBase
         Assert.Equal("question", Field().GetAttribute("value"));
         Assert.Equal("10 of 20 traces", Held(page));
 
-        page.Find("[data-testid=query-chip] button").Click();
+        await page.Find("[data-testid=query-chip] button").ClickAsync();
         Assert.Equal(("20 traces", "traces?q=status%3Aok%20question"), (Held(page), Navigation.ToBaseRelativePath(Navigation.Uri)));
 
-        Field().Input("duration>1h");
+        await Field().InputAsync("duration>1h");
         Assert.Equal("0 of 20 traces", Held(page));
-        Field().KeyDown(new KeyboardEventArgs { Key = "Enter" });
+        await Field().KeyDownAsync(new KeyboardEventArgs { Key = "Enter" });
         Assert.Equal(["status:ok", "duration>1h"], Chips());
         Assert.Equal("", Field().GetAttribute("value"));
 
-        Field().KeyDown(new KeyboardEventArgs { Key = "Backspace" });
+        await Field().KeyDownAsync(new KeyboardEventArgs { Key = "Backspace" });
         Assert.Equal(["status:ok"], Chips());
         Assert.Equal("duration>1h", Field().GetAttribute("value"));
 
@@ -69,31 +69,31 @@ public sealed class TracesOverTimeTests : PanelTestBase
         await Stored.Value.StoreAsync(Many(20));
         var page = Render<TracesPage>();
 
-        Field().Input("mo");
+        await Field().InputAsync("mo");
         Assert.Equal(["model:"], Options());
         Assert.Equal("20 traces", Held(page));
         Assert.Equal("true", Field().GetAttribute("aria-expanded"));
 
-        Press("ArrowDown");
+        await Press("ArrowDown");
         Assert.Equal(page.Find("[data-testid=query-option]").Id, Field().GetAttribute("aria-activedescendant"));
-        Press("Enter");
+        await Press("Enter");
         Assert.Equal("model:", Field().GetAttribute("value"));
         Assert.Equal(["model:even:1b", "model:odd:1b"], Options());
 
-        Press("ArrowDown");
-        Press("ArrowDown");
-        Press("Enter");
+        await Press("ArrowDown");
+        await Press("ArrowDown");
+        await Press("Enter");
         Assert.Equal("model:odd:1b", page.Find("[data-testid=query-chip]").TextContent);
         Assert.Equal("10 of 20 traces", Held(page));
         Assert.Empty(Options());
 
-        Field().Input("mo");
-        Press("Escape");
+        await Field().InputAsync("mo");
+        await Press("Escape");
         Assert.Empty(Options());
         Assert.Equal("0 of 20 traces", Held(page));
 
         string[] Options() => [.. page.FindAll("[data-testid=query-option]").Select(option => option.Children[0].TextContent)];
-        void Press(string key) => Field().KeyDown(new KeyboardEventArgs { Key = key });
+        Task Press(string key) => Field().KeyDownAsync(new KeyboardEventArgs { Key = key });
         AngleSharp.Dom.IElement Field() => page.Find("[data-testid=trace-query]");
     }
 
@@ -104,8 +104,8 @@ public sealed class TracesOverTimeTests : PanelTestBase
         var layers = Render<MudPopoverProvider>();
         var page = Render<TracesPage>();
 
-        page.Find("[data-testid=trace-range]").Click();
-        layers.Find("[data-range='1h']").Click();
+        await page.Find("[data-testid=trace-range]").ClickAsync();
+        await layers.Find("[data-range='1h']").ClickAsync();
 
         Assert.Equal("60 of 200 traces", Held(page));
         Assert.Equal("30", page.Find("[data-term='model:even:1b'] b").TextContent);
@@ -113,10 +113,10 @@ public sealed class TracesOverTimeTests : PanelTestBase
         Assert.Equal("Last hour", page.Find("[data-testid=trace-range]").TextContent.Trim());
 
         // The clock of the test stands five and a half hours east.
-        page.Find("[data-testid=trace-range]").Click();
-        layers.Find("[data-testid=trace-from]").Change("2026-03-01T17:00");
-        layers.Find("[data-testid=trace-to]").Change("2026-03-01T17:10");
-        layers.Find("form").Submit();
+        await page.Find("[data-testid=trace-range]").ClickAsync();
+        await layers.Find("[data-testid=trace-from]").ChangeAsync("2026-03-01T17:00");
+        await layers.Find("[data-testid=trace-to]").ChangeAsync("2026-03-01T17:10");
+        await layers.Find("form").SubmitAsync();
 
         Assert.Equal("10 of 200 traces", Held(page));
         Assert.Equal("traces?from=2026-03-01T11%3A30%3A00Z&to=2026-03-01T11%3A40%3A00Z", Navigation.ToBaseRelativePath(Navigation.Uri));
@@ -131,20 +131,20 @@ public sealed class TracesOverTimeTests : PanelTestBase
         var layers = Render<MudPopoverProvider>();
         var page = Render<TracesPage>();
 
-        page.Find("[data-testid=trace-saved]").Click();
-        layers.Find("form").Submit();
+        await page.Find("[data-testid=trace-saved]").ClickAsync();
+        await layers.Find("form").SubmitAsync();
         Assert.Equal("Give it a name.", layers.Find("[role=alert]").TextContent);
-        layers.Find("[data-testid=saved-name]").Input("Even ones");
-        layers.Find("form").Submit();
+        await layers.Find("[data-testid=saved-name]").InputAsync("Even ones");
+        await layers.Find("form").SubmitAsync();
         layers.WaitForAssertion(() => Assert.Equal("Even ones", layers.Find("[data-testid=saved-query]").TextContent));
 
         Navigation.NavigateTo("traces");
         page.WaitForAssertion(() => Assert.Equal("20 traces", Held(page)));
-        layers.Find("[data-testid=saved-query]").Click();
+        await layers.Find("[data-testid=saved-query]").ClickAsync();
         page.WaitForAssertion(() => Assert.Equal(("10 of 20 traces", "traces?q=model%3Aeven&sort=-prompt"), (Held(page), Navigation.ToBaseRelativePath(Navigation.Uri))));
 
-        page.Find("[data-testid=trace-saved]").Click();
-        layers.Find("[data-testid=saved-delete]").Click();
+        await page.Find("[data-testid=trace-saved]").ClickAsync();
+        await layers.Find("[data-testid=saved-delete]").ClickAsync();
         layers.WaitForAssertion(() => Assert.Empty(layers.FindAll("[data-testid=saved-query]")));
         Assert.Empty(Stored.Value.Queries.Read());
     }
