@@ -67,7 +67,8 @@ public class CircuitCutInTheBrowserTests(BrowserFixture browser)
         await Expect(status).ToBeFocusedAsync();
 
         await studio.StartAgainAsync();
-        await Expect(page.Page.GetByText("This conversation is gone")).ToBeVisibleAsync(new() { Timeout = 90_000 });
+        await ExpectCircuitAsync(page, "up");
+        await page.WaitForReplyAsync("complete"); // stored when it had ended
         await Expect(page.Composer).ToHaveValueAsync("half a thought");
         await Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-theme", "dark");
         await Expect(handle).ToHaveAttributeAsync("aria-valuenow", "400");
