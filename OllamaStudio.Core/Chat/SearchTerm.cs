@@ -49,37 +49,43 @@ internal sealed class SearchTerm
         }
     }
 
+    // Only where its first word begins: taking every text apart is dear.
     private IEnumerable<(int Start, int Length)> FindWords(FoldedText text)
     {
-        // Most texts do not have it at all.
-        if (!text.Text.Contains(Words[0], StringComparison.Ordinal))
+        var from = 0;
+        for (var at = Next(); at >= 0; at = Next())
         {
-            yield break;
-        }
-
-        var words = text.Words().ToList();
-        for (var first = 0; first + Words.Length <= words.Count; first++)
-        {
-            if (Stands(text.Text, words, first))
+            from = at + 1;
+            if (text.IsBeginningOfWord(at) && Length(text, at) is { } length)
             {
-                var last = words[first + Words.Length - 1];
-                var end = last.Start + (IsBeginning ? Words[^1].Length : last.Length);
-                yield return (words[first].Start, end - words[first].Start);
+                yield return (at, length);
+                from = at + length;
             }
         }
+
+        int Next() => text.Text.IndexOf(Words[0], from, StringComparison.Ordinal);
     }
 
-    private bool Stands(string text, List<(int Start, int Length)> words, int first)
+    private int? Length(FoldedText text, int at)
     {
-        for (var i = 0; i < Words.Length; i++)
+        var index = 0;
+        foreach (var (start, length) in text.Words(at))
         {
-            var word = text.AsSpan(words[first + i].Start, words[first + i].Length);
-            if (!(IsBeginning && i == Words.Length - 1 ? word.StartsWith(Words[i], StringComparison.Ordinal) : word.SequenceEqual(Words[i])))
+            var isLast = index == Words.Length - 1;
+            var word = text.Text.AsSpan(start, length);
+            if (!(IsBeginning && isLast ? word.StartsWith(Words[index], StringComparison.Ordinal) : word.SequenceEqual(Words[index])))
             {
-                return false;
+                return null;
             }
+
+            if (isLast)
+            {
+                return start + (IsBeginning ? Words[index].Length : length) - at;
+            }
+
+            index++;
         }
 
-        return true;
+        return null;
     }
 }

@@ -42,10 +42,13 @@ internal sealed class FoldedText
     /// <param name="length">Its characters there, at least one.</param>
     public (int Start, int Length) PlaceOf(int start, int length) => (_places[start], _places[start + length] - _places[start]);
 
-    /// <summary>Its words, as SQLite's tokenizer "unicode61" separates them.</summary>
-    public IEnumerable<(int Start, int Length)> Words()
+    /// <summary>Whether no character of a word stands before that place.</summary>
+    public bool IsBeginningOfWord(int at) => at == 0 || !IsOfWord(at > 1 && char.IsSurrogatePair(Text, at - 2) ? at - 2 : at - 1);
+
+    /// <summary>Its words from a place on, as SQLite's tokenizer "unicode61" separates them.</summary>
+    public IEnumerable<(int Start, int Length)> Words(int from = 0)
     {
-        for (var i = 0; i < Text.Length;)
+        for (var i = from; i < Text.Length;)
         {
             var start = i;
             while (i < Text.Length && IsOfWord(i))

@@ -21,6 +21,9 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
     private readonly Dictionary<long, Found> _found = [];
     private readonly HashSet<long> _unwanted = [];
 
+    // An index of single words or characters can not tell whether they stand together.
+    private readonly bool _mustRead = query.IsSubstrings || query.Terms.Any(static term => term.Words.Length > 1);
+
     /// <summary>Finds up to so many conversations.</summary>
     public StoredHits Find(int most)
     {
@@ -31,11 +34,11 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
         {
             var kind = query.IsSubstrings ? "grams" : "words";
             var isCut = Collect(connection.Query<Row>($"""
-                SELECT message.key AS message_key, NULL AS call_key, conversation_key FROM message_{kind} CROSS JOIN message ON message.key = message_{kind}.rowid
+                SELECT message.key AS message_key, NULL AS call_key, conversation_key{Texts("message.text, message.thinking, ''")} FROM message_{kind} CROSS JOIN message ON message.key = message_{kind}.rowid
                 WHERE message_{kind} MATCH @match ORDER BY message_{kind}.rowid DESC
                 """, new { match }, buffered: false), most);
             isCut |= Collect(connection.Query<Row>($"""
-                SELECT message_key, tool_call.key AS call_key, conversation_key FROM call_{kind} CROSS JOIN tool_call ON tool_call.key = call_{kind}.rowid CROSS JOIN message ON message.key = message_key
+                SELECT message_key, tool_call.key AS call_key, conversation_key{Texts("tool_call.name, tool_call.arguments, tool_call.result")} FROM call_{kind} CROSS JOIN tool_call ON tool_call.key = call_{kind}.rowid CROSS JOIN message ON message.key = message_key
                 WHERE call_{kind} MATCH @match ORDER BY call_{kind}.rowid DESC
                 """, new { match }, buffered: false), most);
             lookedThrough = isCut ? MostTexts : null;
@@ -47,9 +50,9 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
     private int? LookThrough(int most)
     {
         var oldest = connection.ExecuteScalar<long?>("SELECT key FROM message ORDER BY key DESC LIMIT 1 OFFSET @Newest", new { Newest });
-        Collect(connection.Query<Row>("SELECT key AS message_key, NULL AS call_key, conversation_key FROM message WHERE key > @oldest ORDER BY key DESC", new { oldest = oldest ?? 0 }, buffered: false), most);
-        Collect(connection.Query<Row>("""
-            SELECT message_key, tool_call.key AS call_key, conversation_key FROM message CROSS JOIN tool_call ON message_key = message.key
+        Collect(connection.Query<Row>($"SELECT key AS message_key, NULL AS call_key, conversation_key{Texts("message.text, message.thinking, ''")} FROM message WHERE key > @oldest ORDER BY key DESC", new { oldest = oldest ?? 0 }, buffered: false), most);
+        Collect(connection.Query<Row>($"""
+            SELECT message_key, tool_call.key AS call_key, conversation_key{Texts("tool_call.name, tool_call.arguments, tool_call.result")} FROM message CROSS JOIN tool_call ON message_key = message.key
             WHERE message.key > @oldest ORDER BY message.key DESC
             """, new { oldest = oldest ?? 0 }, buffered: false), most);
         return oldest is null ? null : Newest;
@@ -59,7 +62,6 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
     /// <returns>Whether it gave up.</returns>
     private bool Collect(IEnumerable<Row> rows, int most)
     {
-        var mustRead = query.IsSubstrings || query.Terms.Any(static term => term.Words.Length > 1);
         var (taken, read, texts) = (0, 0, 0);
         HashSet<long> conversations = [];
         try
@@ -69,7 +71,7 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
                 cancellationToken.ThrowIfCancellationRequested();
                 if (++read > MostRows)
                 {
-                    return mustRead;
+                    return _mustRead;
                 }
 
                 if (taken >= most && !conversations.Contains(row.ConversationKey))
@@ -82,12 +84,12 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
                     continue;
                 }
 
-                if (mustRead && ++texts > MostTexts)
+                if (_mustRead && ++texts > MostTexts)
                 {
                     return true;
                 }
 
-                if ((!mustRead || query.IsIn(TextsOf(row))) && Add(row) && conversations.Add(row.ConversationKey))
+                if ((!_mustRead || query.IsIn(StoredText.Read(row.First), StoredText.Read(row.Second), StoredText.Read(row.Third))) && Add(row) && conversations.Add(row.ConversationKey))
                 {
                     taken++;
                 }
@@ -115,9 +117,12 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
             _found.Add(row.ConversationKey, found = new Found(id));
         }
 
-        found.Rows.Add(row);
+        found.Rows.Add(row with { First = "", Second = "", Third = "" });
         return true;
     }
+
+    // With the row, where they are looked at.
+    private string Texts(string columns) => _mustRead ? ", " + string.Join(", ", columns.Split(", ").Zip(["first", "second", "third"], static (column, name) => $"{column} AS {name}")) : "";
 
     private string[] TextsOf(Row row)
     {
@@ -169,12 +174,21 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
 
     private static string Quote(string text) => $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
-    private sealed record Row(long MessageKey, long? CallKey, long ConversationKey)
+    // Filled by its properties: SQLite tells no type of a column of NULLs.
+    private sealed record Row
     {
-        // Dapper finds this one: SQLite tells no type of a column of NULLs.
-        public Row() : this(0, null, 0)
-        {
-        }
+        public long MessageKey { get; init; }
+
+        /// <summary>Null for the message itself.</summary>
+        public long? CallKey { get; init; }
+
+        public long ConversationKey { get; init; }
+
+        public string First { get; init; } = "";
+
+        public string Second { get; init; } = "";
+
+        public string Third { get; init; } = "";
     }
 
     private sealed record Place(long Key, long Number, long? Parent, long Shown);
