@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web.Virtualization;
@@ -289,32 +288,6 @@ public partial class TracesPage
     private static string TracesOf(string session) => "traces" + new TraceQuery { Text = "session:" + session }.Address;
 
     private string? TitleOf(string session) => Conversations.FindSummary(session)?.Title;
-
-    private string? SortOf(TraceSortKey key) => key != _query.Sort ? null : _query.Descending ? "descending" : "ascending";
-
-    private string ArrowOf(TraceSortKey key) => key != _query.Sort ? "" : _query.Descending ? "↓" : "↑";
-
-    private string LengthStyle(TraceSummary trace)
-    {
-        var longest = _search is { Found: { Count: > 0 } found } ? found.Max(one => one.Elapsed(Now)) : _window.Longest;
-        return longest > TimeSpan.Zero ? new SpanBar(0, Math.Min(100, trace.Elapsed(Now) / longest * 100)).Style : new SpanBar(0, 0).Style;
-    }
-
-    private string TimeText(DateTimeOffset moment) => StartOf(moment, TimeZoneInfo.ConvertTime(Now, Time.LocalTimeZone).Date == TimeZoneInfo.ConvertTime(moment, Time.LocalTimeZone).Date ? "HH:mm:ss" : "MM-dd HH:mm");
-
-    private string StartOf(DateTimeOffset moment, string format) => TimeZoneInfo.ConvertTime(moment, Time.LocalTimeZone).ToString(format, CultureInfo.InvariantCulture);
-
-    private static string? FailureOf(TraceSummary trace) => trace switch
-    {
-        { Status: SpanStatus.Error } => trace.Error,
-        { ErrorCount: > 0 } => CountText.Of(trace.ErrorCount, "error"),
-        _ => null,
-    };
-
-    private static string? Count(long? count) => count is { } known ? CountText.Full(known) : null;
-
-    /// <summary>Enough of an id to tell two apart: those made one after the other differ at their end.</summary>
-    private static string? Ends(string? id) => id is { Length: > 12 } ? $"{id[..4]}…{id[^4..]}" : id;
 
     /// <summary>A filter that is one press away.</summary>
     /// <param name="Label">What its button says.</param>
