@@ -51,7 +51,7 @@ public sealed class StoredTurnTests : IAsyncLifetime
         _store.Release();
         await _asked.Task.WaitAsync(Guard);
         Assert.Equal("short", _store.Load(_rig.Conversation.Id)!.Messages[0].Message.Text);
-        var reply = await _rig.EndAsync();
+        var reply = await EndAsync();
         await _rig.Chat.StopAsync(default);
 
         var stored = _store.Load(_rig.Conversation.Id)!.Messages[1].Message;
@@ -69,7 +69,7 @@ public sealed class StoredTurnTests : IAsyncLifetime
 
         await _asked.Task.WaitAsync(Guard);
         Assert.True(_rig.Store.IsBehind);
-        Assert.Equal(MessageState.Complete, (await _rig.EndAsync()).State);
+        Assert.Equal(MessageState.Complete, (await EndAsync()).State);
         await _time.FireAsync(TimeSpan.FromSeconds(2));
         await _rig.Chat.StopAsync(default);
 
@@ -82,5 +82,21 @@ public sealed class StoredTurnTests : IAsyncLifetime
         Assert.True(await _rig.Store.TryStoreAsync(_rig.Conversation, Guard));
         Assert.Equal(2, _store.Load(_rig.Conversation.Id)!.Messages.Length);
         Assert.False(_rig.Store.IsBehind);
+    }
+
+    // The conversation tells of changes by the time that stands still here, a moment apart.
+    private async Task<MessageRecord> EndAsync()
+    {
+        var end = _rig.EndAsync();
+        while (!end.IsCompleted)
+        {
+            await Task.WhenAny(end, _time.WaitForTimerAsync(Conversation.SignalInterval));
+            if (!end.IsCompleted)
+            {
+                _time.Advance(Conversation.SignalInterval);
+            }
+        }
+
+        return await end;
     }
 }
