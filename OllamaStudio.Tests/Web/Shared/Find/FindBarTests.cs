@@ -18,12 +18,12 @@ public sealed class FindBarTests : BunitContext
     }
 
     [Fact]
-    public void Opened_again_it_looks_again_although_nothing_was_heard_of_its_closing()
+    public async Task Opened_again_it_looks_again_although_nothing_was_heard_of_its_closing()
     {
         var text = "one bird";
         var bar = Render<FindBar>(parameters => parameters.Add(p => p.Label, "Find").Add(p => p.OnLook, scan => scan.Look("place", "part", text)));
         bar.Instance.OnOpened(null);
-        bar.Find("input").Input("bird");
+        await bar.InvokeAsync(() => bar.Find("input").Input("bird")); // on the page's own thread, where nothing is drawn meanwhile
         bar.WaitForAssertion(() => Assert.Equal("1 of 1", bar.Find("output").TextContent), Guard);
 
         text = "two birds, two birds";
