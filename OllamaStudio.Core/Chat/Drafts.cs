@@ -1,15 +1,25 @@
-using System.Collections.Concurrent;
-
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>What a person has written in each conversation and not sent yet, one text each. Safe to use from any thread.</summary>
 public sealed class Drafts(IConversationStore store, Conversations conversations)
 {
     // Those that are not stored yet: at most one a conversation, and none for long unless the store is in trouble. A null is a deletion.
-    private readonly ConcurrentDictionary<string, Draft?> _pending = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Draft?> _pending = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
 
     /// <summary>The draft of that conversation, of a new chat where it is empty; null where there is none.</summary>
-    public Draft? Find(string conversationId) => _pending.TryGetValue(conversationId, out var pending) ? pending : store.FindDraft(conversationId);
+    public Draft? Find(string conversationId)
+    {
+        lock (_gate)
+        {
+            if (_pending.TryGetValue(conversationId, out var pending))
+            {
+                return pending;
+            }
+        }
+
+        return store.FindDraft(conversationId);
+    }
 
     /// <summary>Keeps a text, unless a newer one is kept; a blank one deletes it. That of a temporary chat is not kept.</summary>
     /// <param name="conversationId">The conversation, or empty.</param>
@@ -30,16 +40,40 @@ public sealed class Drafts(IConversationStore store, Conversations conversations
 
     private void Save(string conversationId, Draft? draft)
     {
-        if (draft is not null || Find(conversationId) is not null)
+        if (draft is null && Find(conversationId) is null)
         {
+            return;
+        }
+
+        bool isUnderWay;
+        lock (_gate)
+        {
+            isUnderWay = _pending.ContainsKey(conversationId);
             _pending[conversationId] = draft;
+        }
+
+        if (!isUnderWay)
+        {
             _ = SaveAsync(conversationId, draft);
         }
     }
 
+    // One write a conversation is under way; what is typed meanwhile goes with the next, of which only the last text counts.
     private async Task SaveAsync(string conversationId, Draft? draft)
     {
-        await store.SaveDraftAsync(conversationId, draft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the store has said so
-        _pending.TryRemove(new KeyValuePair<string, Draft?>(conversationId, draft));
+        while (true)
+        {
+            await store.SaveDraftAsync(conversationId, draft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the store has said so
+            lock (_gate)
+            {
+                if (ReferenceEquals(_pending[conversationId], draft))
+                {
+                    _pending.Remove(conversationId);
+                    return;
+                }
+
+                draft = _pending[conversationId];
+            }
+        }
     }
 }

@@ -7,6 +7,8 @@ using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Storage;
 
+// A little longer than the house's 300 lines: to open, to commit, to fail and to say so is one state of one connection.
+
 /// <summary>
 /// The one writer of <see cref="StudioDatabase"/>. Writes wait in a queue and are committed together. Where the disk is full, the folder
 /// read-only or the file gone, they stay there, <see cref="Status"/> says so, and it is tried again by itself, ever less often up to every
@@ -16,10 +18,6 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
 {
     /// <summary>Bytes that may wait before <see cref="HasRoom"/> says no.</summary>
     public const long MaxBytes = 64 * 1024 * 1024;
-
-    // Short enough that a turn never waits long behind the spans of others.
-    private const int MaxBatch = 256;
-    private const long MaxBatchBytes = 4 * 1024 * 1024;
 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(30);
@@ -31,12 +29,9 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     private readonly ChangeSignal _changed;
     private readonly AsyncResetEvent _work = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly Lock _gate = new();
-    private readonly Queue<StoreWrite> _urgent = [];
-    private readonly Queue<StoreWrite> _ordinary = [];
+    private readonly WriteQueue _queue = new();
     private readonly Task _running;
     private SqliteConnection? _connection;
-    private long _bytes;
     private volatile StoreStatus _status = new();
 
     /// <summary>Opens the database, so that it can be read at once, and begins to write.</summary>
@@ -52,7 +47,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     public StoreStatus Status => _status;
 
     /// <summary>Bytes that wait.</summary>
-    internal long QueuedBytes => Volatile.Read(ref _bytes);
+    internal long QueuedBytes => _queue.Bytes;
 
     /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => _changed.Subscribe(changed);
@@ -111,33 +106,18 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
         _database.Dispose();
         Drop();
         _changed.Dispose();
-        lock (_gate)
-        {
-            foreach (var left in _urgent.Concat(_ordinary))
-            {
-                left.Done.TrySetCanceled(_stop.Token);
-            }
-
-            _urgent.Clear();
-            _ordinary.Clear();
-        }
+        _queue.Cancel(_stop.Token);
     }
 
-    private Task Queue(StoreWrite item, bool urgent)
+    private Task Queue(StoreWrite write, bool urgent)
     {
-        lock (_gate)
+        if (!_queue.TryAdd(write, urgent))
         {
-            if (_stop.IsCancellationRequested)
-            {
-                return Task.FromCanceled(_stop.Token);
-            }
-
-            (urgent ? _urgent : _ordinary).Enqueue(item);
+            return Task.FromCanceled(_stop.Token);
         }
 
-        Interlocked.Add(ref _bytes, item.Bytes);
         _work.Set();
-        return item.Done.Task;
+        return write.Done.Task;
     }
 
     private async Task RunAsync()
@@ -147,7 +127,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
         {
             await _work.WaitAsync(_stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             _work.Reset();
-            while (!_stop.IsCancellationRequested && TakeBatch() is { Count: > 0 } batch)
+            while (!_stop.IsCancellationRequested && _queue.Take() is { Count: > 0 } batch)
             {
                 if (TryCommit(batch))
                 {
@@ -155,49 +135,9 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
                     continue;
                 }
 
-                PutBack(batch);
+                _queue.PutBack(batch);
                 await Task.Delay(pause, _time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 pause = pause * 2 < LongestPause ? pause * 2 : LongestPause;
-            }
-        }
-    }
-
-    private List<StoreWrite> TakeBatch()
-    {
-        var batch = new List<StoreWrite>();
-        long bytes = 0;
-        lock (_gate)
-        {
-            while (batch.Count < MaxBatch && bytes < MaxBatchBytes && (_urgent.TryPeek(out var next) || _ordinary.TryPeek(out next)))
-            {
-                if (next.IsMaintenance && batch.Count > 0)
-                {
-                    break;
-                }
-
-                (_urgent.Count > 0 ? _urgent : _ordinary).Dequeue();
-                batch.Add(next);
-                bytes += next.Bytes;
-                if (next.IsMaintenance)
-                {
-                    break;
-                }
-            }
-        }
-
-        return batch;
-    }
-
-    // Before all others, in their order: they have waited longest. Their rank does not matter any more.
-    private void PutBack(List<StoreWrite> batch)
-    {
-        lock (_gate)
-        {
-            StoreWrite[] others = [.. _urgent];
-            _urgent.Clear();
-            foreach (var write in batch.Concat(others))
-            {
-                _urgent.Enqueue(write);
             }
         }
     }
@@ -297,8 +237,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     {
         foreach (var write in batch)
         {
-            Interlocked.Add(ref _bytes, -write.Bytes);
-            write.Done.TrySetResult();
+            _queue.End(write);
         }
 
         if (!_status.IsSaving)
@@ -383,12 +322,4 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A write to the database failed by its own fault and is given up: {ErrorType}\n{StackTrace}")]
     private static partial void LogAtFault(ILogger logger, Type errorType, string? stackTrace);
-
-    private sealed record StoreWrite(Action<SqliteConnection> Write, long Bytes)
-    {
-        /// <summary>Whether it runs by itself and outside of any transaction.</summary>
-        public bool IsMaintenance { get; init; }
-
-        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    }
 }

@@ -101,4 +101,17 @@ public sealed class ToolImage
     /// <summary>Its bytes.</summary>
     /// <exception cref="IOException">They are gone from where they were kept.</exception>
     public ReadOnlyMemory<byte> Read() => _read?.Invoke() ?? _data;
+
+    /// <summary>Its bytes; null where they are gone from where they were kept.</summary>
+    public ReadOnlyMemory<byte>? TryRead()
+    {
+        try
+        {
+            return Read();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

@@ -21,9 +21,6 @@ internal sealed class ArchiveReader : IAsyncDisposable
     /// <summary>How many conversations there are.</summary>
     public int Count => Conversations.Count();
 
-    /// <summary>How many entries this version does not know; they are left alone.</summary>
-    public int UnknownEntries { get; private set; }
-
     private IEnumerable<ZipArchiveEntry> Conversations => _entries.Values.Where(static entry => IsConversation(entry.FullName));
 
     /// <summary>Opens an archive and looks at all that it says of itself.</summary>
@@ -104,7 +101,6 @@ internal sealed class ArchiveReader : IAsyncDisposable
             }
 
             var isKnown = name is ArchiveLayout.Manifest or ArchiveLayout.Settings || IsConversation(name) || name.StartsWith(ArchiveLayout.Images, StringComparison.Ordinal);
-            UnknownEntries += isKnown || name.EndsWith('/') ? 0 : 1;
             if (isKnown && !_entries.TryAdd(name, entry))
             {
                 throw new BrokenFileException($"The archive has two entries named {name}.");

@@ -56,7 +56,7 @@ internal sealed class ArchiveWriter : IAsyncDisposable
     /// <summary>Adds a conversation, and the images in it that no other one has.</summary>
     public async Task AddAsync(ConversationDocument conversation, CancellationToken cancellationToken)
     {
-        var files = new Dictionary<ToolImage, ImageFile>();
+        var files = new Dictionary<ToolImage, ImageFile?>();
         foreach (var image in conversation.Messages.SelectMany(static message => message.ToolCalls).SelectMany(static call => call.Images))
         {
             files[image] = await AddAsync(image, cancellationToken).ConfigureAwait(false);
@@ -95,14 +95,22 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         await _target.DisposeAsync().ConfigureAwait(false);
     }
 
-    private async Task<ImageFile> AddAsync(ToolImage image, CancellationToken cancellationToken)
+    // Null where its file is gone: the conversation says how many images it lacks.
+    private async Task<ImageFile?> AddAsync(ToolImage image, CancellationToken cancellationToken)
     {
         var name = ArchiveLayout.NameOf(image.Hash, image.MediaType);
-        if (_images.Add(name))
+        if (!_images.Contains(name))
         {
+            if (image.TryRead() is not { } data)
+            {
+                return null;
+            }
+
+            _images.Add(name);
+
             // Images are compressed in themselves.
             await using var entry = await OpenAsync(name, CompressionLevel.NoCompression, cancellationToken).ConfigureAwait(false);
-            await entry.WriteAsync(image.Read(), cancellationToken).ConfigureAwait(false);
+            await entry.WriteAsync(data, cancellationToken).ConfigureAwait(false);
             _manifest = _manifest with { Images = _manifest.Images + 1 };
         }
 

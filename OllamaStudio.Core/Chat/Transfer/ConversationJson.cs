@@ -21,7 +21,7 @@ public static class ConversationJson
 
     /// <summary>Writes it for people as well: over many lines, its images within.</summary>
     public static Task WriteAsync(Stream stream, ConversationDocument conversation, CancellationToken cancellationToken) =>
-        JsonSerializer.SerializeAsync(stream, ToFile(conversation, static image => new ImageFile { MediaType = image.MediaType, Data = image.Read().ToArray() }), s_laidOut.ConversationFile, cancellationToken);
+        JsonSerializer.SerializeAsync(stream, ToFile(conversation, static image => image.TryRead() is { } data ? new ImageFile { MediaType = image.MediaType, Data = data.ToArray() } : null), s_laidOut.ConversationFile, cancellationToken);
 
     /// <summary>Reads what <see cref="WriteAsync"/> wrote.</summary>
     /// <exception cref="BrokenFileException">It is none, or one of a newer studio.</exception>
@@ -38,7 +38,7 @@ public static class ConversationJson
     }
 
     /// <summary>Writes it on one line, its images elsewhere.</summary>
-    internal static Task WriteCompactAsync(Stream stream, ConversationDocument conversation, Func<ToolImage, ImageFile> image, CancellationToken cancellationToken) =>
+    internal static Task WriteCompactAsync(Stream stream, ConversationDocument conversation, Func<ToolImage, ImageFile?> image, CancellationToken cancellationToken) =>
         JsonSerializer.SerializeAsync(stream, ToFile(conversation, image), s_compact.ConversationFile, cancellationToken);
 
     /// <summary>Reads one that is held whole; its images may be elsewhere.</summary>
@@ -55,7 +55,7 @@ public static class ConversationJson
         }
     }
 
-    private static ConversationFile ToFile(ConversationDocument conversation, Func<ToolImage, ImageFile> image) => new()
+    private static ConversationFile ToFile(ConversationDocument conversation, Func<ToolImage, ImageFile?> image) => new()
     {
         Format = ConversationFile.FormatName,
         Version = ConversationFile.CurrentVersion,
@@ -73,7 +73,7 @@ public static class ConversationJson
         Messages = [.. conversation.Messages.Select(message => ToFile(message, conversation.Shown.Contains(message.Id), image))],
     };
 
-    private static MessageFile ToFile(MessageRecord message, bool isShown, Func<ToolImage, ImageFile> image) => new()
+    private static MessageFile ToFile(MessageRecord message, bool isShown, Func<ToolImage, ImageFile?> image) => new()
     {
         Id = message.Id,
         ParentId = message.ParentId,
@@ -96,21 +96,25 @@ public static class ConversationJson
         Shown = Some(isShown),
     };
 
-    private static CallFile ToFile(ToolCallRecord call, Func<ToolImage, ImageFile> image) => new()
+    private static CallFile ToFile(ToolCallRecord call, Func<ToolImage, ImageFile?> image)
     {
-        Id = call.Id,
-        Name = call.Name,
-        Source = Some(call.Source),
-        Arguments = call.Arguments,
-        State = call.State,
-        Result = Some(call.Result),
-        Duration = call.Duration,
-        Images = call.Images.IsEmpty ? null : [.. call.Images.Select(image)],
-        DroppedImages = Some(call.DroppedImages),
-        Round = Some(call.Round),
-        TextOffset = Some(call.TextOffset),
-        ThinkingOffset = Some(call.ThinkingOffset),
-    };
+        ImageFile[] images = [.. call.Images.Select(image).OfType<ImageFile>()];
+        return new()
+        {
+            Id = call.Id,
+            Name = call.Name,
+            Source = Some(call.Source),
+            Arguments = call.Arguments,
+            State = call.State,
+            Result = Some(call.Result),
+            Duration = call.Duration,
+            Images = images.Length == 0 ? null : images,
+            DroppedImages = Some(call.DroppedImages + call.Images.Length - images.Length),
+            Round = Some(call.Round),
+            TextOffset = Some(call.TextOffset),
+            ThinkingOffset = Some(call.ThinkingOffset),
+        };
+    }
 
     private static ConversationDocument FromFile(ConversationFile? file, Func<ImageFile, ReadOnlyMemory<byte>> image)
     {

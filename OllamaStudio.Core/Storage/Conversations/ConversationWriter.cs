@@ -53,8 +53,10 @@ internal sealed class ConversationWriter(ImageFiles images)
         foreach (var hash in connection.Query<string>("SELECT hash FROM image WHERE NOT EXISTS (SELECT 1 FROM tool_image WHERE tool_image.hash = image.hash)").AsList())
         {
             // In this order: a file that is gone is written again with the next message that has it.
-            images.Delete(hash);
-            connection.Execute("DELETE FROM image WHERE hash = @hash", new { hash });
+            if (images.TryDelete(hash))
+            {
+                connection.Execute("DELETE FROM image WHERE hash = @hash", new { hash });
+            }
         }
     }
 
@@ -161,9 +163,10 @@ internal sealed class ConversationWriter(ImageFiles images)
         connection.Execute("DELETE FROM tool_image WHERE tool_call_key = @key", new { key });
         foreach (var (index, image) in call.Images.Index())
         {
-            if (image.IsHeld)
+            if (image.IsHeld && !images.TryWrite(image.Hash, image.Read()))
             {
-                images.Write(image.Hash, image.Read());
+                connection.Execute("UPDATE tool_call SET dropped_images = dropped_images + 1 WHERE key = @key", new { key });
+                continue;
             }
 
             connection.Execute("""

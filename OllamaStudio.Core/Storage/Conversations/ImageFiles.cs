@@ -6,9 +6,26 @@ namespace OllamaStudio.Core.Storage.Conversations;
 /// <summary>Images in files of the data folder, named by what is in them: <c>images/{sha256}</c>.</summary>
 internal sealed class ImageFiles(DataFolder folder)
 {
-    /// <summary>Writes an image, unless it is there.</summary>
-    /// <exception cref="IOException">It cannot be written.</exception>
-    public void Write(string hash, ReadOnlyMemory<byte> data)
+    // What a full disk gives: ENOSPC of Linux and macOS, ERROR_DISK_FULL.
+    private const int FullOnUnix = 28;
+    private const int FullOnWindows = unchecked((int)0x80070070);
+
+    /// <summary>Writes an image, unless it is there; false where that cannot be done: the words around it are worth more than to wait for it.</summary>
+    /// <exception cref="IOException">The disk is full: the words have to wait as well.</exception>
+    public bool TryWrite(string hash, ReadOnlyMemory<byte> data)
+    {
+        try
+        {
+            Write(hash, data);
+            return true;
+        }
+        catch (Exception problem) when (problem is UnauthorizedAccessException or IOException { HResult: not (FullOnUnix or FullOnWindows) })
+        {
+            return false;
+        }
+    }
+
+    private void Write(string hash, ReadOnlyMemory<byte> data)
     {
         var path = PathOf(hash);
         if (File.Exists(path))
@@ -31,12 +48,21 @@ internal sealed class ImageFiles(DataFolder folder)
     /// <exception cref="IOException">It is gone.</exception>
     public byte[] Read(string hash) => File.ReadAllBytes(PathOf(hash));
 
-    /// <summary>Deletes an image that may be there.</summary>
-    public void Delete(string hash)
+    /// <summary>Deletes an image that may be there; false where that cannot be done now.</summary>
+    public bool TryDelete(string hash)
     {
-        if (Directory.Exists(folder.Combine(BackupFolder.Images)))
+        try
         {
-            File.Delete(PathOf(hash));
+            if (Directory.Exists(folder.Combine(BackupFolder.Images)))
+            {
+                File.Delete(PathOf(hash));
+            }
+
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return false;
         }
     }
 

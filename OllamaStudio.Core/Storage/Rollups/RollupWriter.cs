@@ -6,7 +6,7 @@ using OllamaStudio.Core.Spans;
 namespace OllamaStudio.Core.Storage.Rollups;
 
 /// <summary>
-/// Adds spans to the sums of their minute, hour and day, in the transaction that stores them. A span that comes late counts for the
+/// Adds spans to the sums of their ten seconds, minute, hour and day, in the transaction that stores them. A span that comes late counts for the
 /// time when it began.
 /// </summary>
 internal static class RollupWriter

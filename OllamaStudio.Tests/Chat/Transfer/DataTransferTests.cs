@@ -44,6 +44,26 @@ public sealed class DataTransferTests
     }
 
     [Fact]
+    public async Task An_image_whose_file_is_gone_is_counted_and_keeps_nothing_from_being_exported()
+    {
+        await using var studio = new Studio();
+        var conversation = studio.Rig.Conversations.Create();
+        studio.Rig.Begin(conversation, "look");
+        conversation.AddCall(new ToolCallRecord { Id = "c", Name = "look" });
+        conversation.UpdateCall("c", static call => call with { State = ToolCallState.Succeeded, Images = [new ToolImage("image/png", new byte[] { 1 }), new ToolImage("image/png", new byte[] { 2 })] });
+        ConversationRig.End(conversation);
+        await studio.Rig.StoreAsync();
+        File.Delete(Directory.GetFiles(studio.Rig.Files.Folder.Combine("images"))[0]);
+        studio.Rig.Crash();
+
+        await using var other = new Studio();
+        await other.ImportAsync(await studio.ExportAsync());
+
+        var call = other.Rig.Conversations.FindDocument(conversation.Id)!.Messages[^1].ToolCalls[0];
+        Assert.Equal((1, 1), (call.Images.Length, call.DroppedImages));
+    }
+
+    [Fact]
     public async Task A_conversation_that_went_on_in_both_has_the_messages_of_both()
     {
         await using var studio = new Studio();

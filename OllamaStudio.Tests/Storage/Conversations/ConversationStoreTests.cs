@@ -240,6 +240,46 @@ public sealed class ConversationStoreTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
+    [Fact]
+    public async Task An_image_that_cannot_be_written_stops_nothing_else_from_being_stored()
+    {
+        // A file stands where the folder should.
+        await File.WriteAllTextAsync(_rig.Files.Folder.Combine("images"), "");
+        var conversation = _rig.Conversations.Create();
+        TalkWith(conversation, new ToolImage("image/png", new byte[] { 1, 2 }));
+        _rig.Talk("what comes after");
+        await _rig.StoreAsync().WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.True(_rig.Files.Writer.Status.IsSaving);
+        _rig.Crash();
+        Assert.Equal(2, _rig.Conversations.All.Count);
+        var call = _rig.Conversations.Find(conversation.Id)!.Messages[^1].ToolCalls[0];
+        Assert.Equal((0, 1), (call.Images.Length, call.DroppedImages));
+    }
+
+    [Fact]
+    public async Task While_the_store_does_not_answer_one_draft_of_a_conversation_waits_however_much_is_typed()
+    {
+        var conversation = _rig.Talk();
+        await _rig.StoreAsync();
+        using var hold = new ManualResetEventSlim();
+        var held = _rig.Files.Writer.WriteAsync(_ => hold.Wait(), bytes: 0);
+        var drafts = new Drafts(_rig.Store, _rig.Conversations);
+        for (var i = 1; i <= 100; i++)
+        {
+            drafts.Keep(conversation.Id, new string('x', 10_000 * i), _rig.Time.GetUtcNow().AddSeconds(i));
+        }
+
+        Assert.Equal(1_000_000, drafts.Find(conversation.Id)!.Text.Length);
+        Assert.InRange(_rig.Files.Writer.QueuedBytes, 1, 100_000);
+        hold.Set();
+        await held;
+        while (_rig.Store.FindDraft(conversation.Id)?.Text.Length != 1_000_000)
+        {
+            await _rig.Files.Writer.FlushAsync();
+        }
+    }
+
     private void TalkWith(Conversation conversation, params ToolImage[] images)
     {
         _rig.Begin(conversation, "look");
