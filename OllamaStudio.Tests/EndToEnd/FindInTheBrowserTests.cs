@@ -256,6 +256,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
 
     internal static async Task AssertCleanAsync(StudioPage page, string where)
     {
+        await StudioPage.SettleAsync(page.Page);
         var violations = (await page.Page.RunAxe()).Violations.Select(violation =>
             $"{where}: {violation.Id}: {violation.Help} at {string.Join(" | ", violation.Nodes.Select(node => node.Html))}").ToList();
         Assert.True(violations.Count == 0, string.Join('\n', violations));

@@ -107,6 +107,17 @@ public sealed class StudioPage : IAsyncDisposable
             """, before);
     }
 
+    /// <summary>Waits until what fades, colours and popovers, has done so: half of it is nothing to judge, or to draw.</summary>
+    public static Task SettleAsync(IPage page) =>
+        page.EvaluateAsync(
+            """
+            async () => {
+              await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+              const ending = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity);
+              await Promise.race([Promise.allSettled(ending.map((animation) => animation.finished)), new Promise((resolve) => setTimeout(resolve, 2000))]);
+            }
+            """);
+
     /// <summary>The live row of that span.</summary>
     public ILocator SpanRow(string name) => Page.Locator($"[data-testid='span-row'][data-name='{name}']");
 

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using OllamaStudio.Core.Spans.Transfer;
 using static Microsoft.Playwright.Assertions;
@@ -23,7 +22,7 @@ public sealed class TransferInTheBrowserTests(BrowserFixture browser)
             await page.SendAsync("What does short mean?", "demo-small:latest");
             await page.WaitForReplyAsync("complete");
             await page.Page.GetByTestId("conversation-export").ClickAsync();
-            await AssertCleanAsync(page, "the menu of a conversation");
+            await FindInTheBrowserTests.AssertCleanAsync(page, "the menu of a conversation");
             var markdown = await DownloadAsync(page, "md", folder);
             Assert.Equal("What does short mean.md", Path.GetFileName(markdown));
             Assert.Contains("\n## You\n", await File.ReadAllTextAsync(markdown), StringComparison.Ordinal);
@@ -64,7 +63,7 @@ public sealed class TransferInTheBrowserTests(BrowserFixture browser)
             await File.WriteAllTextAsync(broken, "[\n{\"chat\":}]");
             await ChooseAsync(other, broken);
             await Expect(other.Page.GetByTestId("import-problem")).ToContainTextAsync("Line 2, column 9", Patient);
-            await AssertCleanAsync(other, "the settings with a refused import");
+            await FindInTheBrowserTests.AssertCleanAsync(other, "the settings with a refused import");
 
             await other.GoAsync("/traces");
             await Expect(other.Page.GetByTestId("trace-row").Filter(new() { HasText = "What does short mean?" })).ToHaveCountAsync(1);
@@ -95,8 +94,4 @@ public sealed class TransferInTheBrowserTests(BrowserFixture browser)
         await download.SaveAsAsync(path);
         return path;
     }
-
-    private static async Task AssertCleanAsync(StudioPage page, string where) =>
-        Assert.Empty((await page.Page.RunAxe()).Violations.Select(violation =>
-            $"{where}: {violation.Id}: {violation.Help} at {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
 }

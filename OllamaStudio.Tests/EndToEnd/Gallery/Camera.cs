@@ -75,14 +75,7 @@ internal sealed class Camera
     private static async Task WearAsync(IPage page, string theme)
     {
         await page.EvaluateAsync("theme => window.studio ? studio.setTheme(theme) : document.documentElement.dataset.theme = theme", theme);
-        await page.EvaluateAsync(
-            """
-            async () => {
-              await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
-              const ending = document.getAnimations().filter((animation) => animation.effect.getComputedTiming().iterations !== Infinity);
-              await Promise.race([Promise.allSettled(ending.map((animation) => animation.finished)), new Promise((resolve) => setTimeout(resolve, 2000))]);
-            }
-            """);
+        await StudioPage.SettleAsync(page);
     }
 
     private static Task<byte[]> TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions
