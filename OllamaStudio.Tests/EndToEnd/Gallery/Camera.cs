@@ -18,7 +18,7 @@ internal sealed class Camera
         "chat-1440-light", "chat-1440-dark", "chat-1024-light", "chat-360-light", "writing-1440-light", "writing-1440-dark", "start-1440-light", "start-1440-dark", "picker-1440-light",
         "approval-1440-light", "failure-1440-dark", "palette-1440-light", "find-1440-light", "trace-1440-light", "trace-1440-dark", "trace-1024-light",
         "traces-1440-light", "traces-1440-dark", "settings-1440-light", "settings-1440-dark", "settings-360-light", "export-1440-light",
-        "faults-1440-light", "tools-1440-dark",
+        "faults-1440-light", "tools-1440-dark", "dashboard-1440-light", "dashboard-1440-dark",
     };
 
     private readonly List<string> _findings = [];
