@@ -21,6 +21,7 @@ public sealed partial class SettingsPage
     private bool _saving;
     private bool _saved;
     private bool _askToStay;
+    private bool _leadToFault;
     private string? _storageProblem;
     private string? _leaveTo;
 
@@ -70,6 +71,12 @@ public sealed partial class SettingsPage
             _askToStay = false;
             await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='setting-stay']");
         }
+
+        if (_leadToFault && _script is not null)
+        {
+            _leadToFault = false;
+            await _script.TryInvokeVoidAsync("revealFault");
+        }
     }
 
     private Dictionary<string, object> ParametersOf(FormField field) => new()
@@ -116,11 +123,8 @@ public sealed partial class SettingsPage
         if (_form.Faulty.Any())
         {
             _leaveTo = null;
-            StateHasChanged(); // the page must have the faults before it looks for the first
-            if (_script is not null)
-            {
-                await _script.TryInvokeVoidAsync("revealFault");
-            }
+            _leadToFault = true; // once the page has it
+            StateHasChanged();
         }
         else
         {
