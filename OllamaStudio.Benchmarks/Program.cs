@@ -34,6 +34,18 @@ if (args is [PaintRun.Verb, ..])
     return 0;
 }
 
+if (args is [StoredTurnRun.Verb, ..])
+{
+    await StoredTurnRun.RunAsync(args is [_, var program] ? program : StudioUnderTest.Built);
+    return 0;
+}
+
+if (args is [LargeStoreRun.Verb, var filled, ..])
+{
+    await LargeStoreRun.RunAsync(filled, args is [_, _, var program] ? program : StudioUnderTest.Built);
+    return 0;
+}
+
 if (args is [StoreRun.Verb, var folder, .. var sizes])
 {
     var counts = sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray();

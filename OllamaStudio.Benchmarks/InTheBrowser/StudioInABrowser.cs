@@ -31,14 +31,15 @@ internal sealed class StudioInABrowser : IAsyncDisposable
     /// <summary>Starts all of it and opens the chat.</summary>
     /// <param name="program">The OllamaStudio.dll to run.</param>
     /// <param name="tokensPerSecond">How fast the simulator writes; 0 for as fast as it can.</param>
-    public static async Task<StudioInABrowser> StartAsync(string program, double tokensPerSecond)
+    /// <param name="data">A data folder that stays; null for an empty one.</param>
+    public static async Task<StudioInABrowser> StartAsync(string program, double tokensPerSecond, string? data = null)
     {
         var opened = new Stack<IAsyncDisposable>();
         try
         {
             var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = tokensPerSecond, LoadDelay = TimeSpan.Zero });
             opened.Push(ollama);
-            var studio = await StudioUnderTest.StartAsync(program, ollama.Address);
+            var studio = await StudioUnderTest.StartAsync(program, ollama.Address, data);
             opened.Push(studio);
             var driver = new Driver(await Playwright.CreateAsync());
             opened.Push(driver);
@@ -57,6 +58,13 @@ internal sealed class StudioInABrowser : IAsyncDisposable
             await DisposeAsync(opened);
             throw;
         }
+    }
+
+    /// <summary>Opens one of its pages anew, as an address that is typed, and waits until it is drawn.</summary>
+    public async Task GoAsync(string path)
+    {
+        await Page.GotoAsync(new Uri(new Uri(Studio.Address), path).AbsoluteUri);
+        await Page.Locator(".studio").WaitForAsync();
     }
 
     /// <summary>Begins a new chat.</summary>

@@ -2,16 +2,19 @@ using System.Diagnostics;
 
 namespace OllamaStudio.Benchmarks.InTheBrowser;
 
-/// <summary>The built studio as a process of its own, with a data folder that goes with it.</summary>
+/// <summary>The built studio as a process of its own, with a data folder that goes with it, unless one is named.</summary>
 internal sealed class StudioUnderTest : IAsyncDisposable
 {
     private const string AddressMark = "Open ";
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("ollama-studio-idle-");
+    private readonly DirectoryInfo _data;
+    private readonly bool _isOwn;
     private readonly Process _process = new();
 
-    private StudioUnderTest()
+    private StudioUnderTest(string? data)
     {
+        _isOwn = data is null;
+        _data = data is null ? Directory.CreateTempSubdirectory("ollama-studio-idle-") : new DirectoryInfo(data);
     }
 
     /// <summary>The release build beside this program's own.</summary>
@@ -41,9 +44,12 @@ internal sealed class StudioUnderTest : IAsyncDisposable
     }
 
     /// <summary>Starts it on a free port of this machine; nobody listens where it would send its spans.</summary>
-    public static async Task<StudioUnderTest> StartAsync(string program, Uri ollama)
+    /// <param name="program">The OllamaStudio.dll to run.</param>
+    /// <param name="ollama">The server that it asks.</param>
+    /// <param name="data">A data folder that stays; null for an empty one.</param>
+    public static async Task<StudioUnderTest> StartAsync(string program, Uri ollama, string? data = null)
     {
-        var studio = new StudioUnderTest();
+        var studio = new StudioUnderTest(data);
         var start = new ProcessStartInfo("dotnet", [program]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["OLLAMASTUDIO_DATA"] = studio._data.FullName;
         start.Environment["OLLAMA_HOST"] = ollama.AbsoluteUri;
@@ -69,6 +75,9 @@ internal sealed class StudioUnderTest : IAsyncDisposable
         _process.Kill();
         await _process.WaitForExitAsync();
         _process.Dispose();
-        _data.Delete(recursive: true);
+        if (_isOwn)
+        {
+            _data.Delete(recursive: true);
+        }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
@@ -52,6 +53,9 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Stores spans at once, in one transaction.</summary>
     public Task WriteAsync(IReadOnlyList<SpanRecord> spans) => Writer.WriteAsync(connection => SpanBatch.Write(connection, [.. spans.Select(static span => new StoredSpan(span))]), bytes: 0);
+
+    /// <summary>Reads with a connection as the store itself does.</summary>
+    public T Read<T>(Func<SqliteConnection, T> read) => _database.Read(read, without: default!);
 
     private long Length(string end) => new FileInfo(_database.Path + end) is { Exists: true } file ? file.Length : 0;
 

@@ -1,0 +1,93 @@
+using OllamaStudio.Benchmarks.Store;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Insights;
+using Xunit.Abstractions;
+
+namespace OllamaStudio.Tests.Storage;
+
+/// <summary>
+/// How what a person asks for grows when the store holds ten times as much: by SQLite's steps, never by a clock. What its
+/// full-text index does inside is no step, so searches count by what is made of their finds. The long form, from
+/// 100,000 spans to 1,000,000 and in milliseconds, is the benchmarks' <c>store</c>.
+/// </summary>
+public sealed class GrowthTests(GrowthTests.Stores stores, ITestOutputHelper output) : IClassFixture<GrowthTests.Stores>
+{
+    private const int Times = 10;
+
+    // Deeper trees, and the luck of what falls into a page.
+    private const double Slack = 1.5;
+
+    [Fact]
+    public void What_is_asked_most_costs_no_more_in_a_store_ten_times_as_large()
+    {
+        PerRow("no filter", First(""));
+        PerRow("one model", First("model:qwen3"));
+        PerRow("what failed", First("status:error"));
+        PerRow("long ones", First("duration>2s"));
+        PerRow("a session", First("session:00000000000000000000000000000012"));
+        PerRow("a tool", First("tool:calculate"));
+        Whole("a word that no trace has", First("nowhere-to-be-found"));
+        PerRow("a frequent word", First("saffron"));
+        PerRow("a frequent word and two filters", First("saffron model:qwen3 status:ok"));
+        Whole("one trace", store => store.Traces.Find(store.Traces.Read(new TraceQuery(), count: 1)[0].Trace.TraceId)!.Spans.Length);
+        Whole("a conversation of 1,000 messages", static store => store.Conversations.Load(GeneratedConversations.IdOf(0))!.Messages.Length);
+        Whole("dashboard of 30 days", static store => store.Dashboard.Read(DashboardRange.Month, model: null).Windows.Length);
+    }
+
+    [Fact]
+    public void What_must_look_at_all_grows_as_the_store_does_and_not_faster()
+    {
+        Whole("count of one model", static store => (int)store.Traces.Count(new TraceQuery { Text = "model:qwen3" }), by: Times);
+        Whole("titles at the start", static store => store.Conversations.LoadAll().Count, by: Times);
+        Whole("search of a frequent word", Search(GeneratedConversations.CommonWord), by: Times);
+    }
+
+    private static Func<StoreUnderTest, int> First(string text) => store => store.Traces.Read(new TraceQuery { Text = text }).Count;
+
+    private static Func<StoreUnderTest, int> Search(string text) => store => store.Conversations.Search(ConversationQuery.Parse(text), 100, static _ => true, CancellationToken.None).Hits.Count;
+
+    // A page that the small store cannot fill has fewer rows to look at.
+    private void PerRow(string name, Func<StoreUnderTest, int> question)
+    {
+        var (small, large) = Ask(name, question);
+        Assert.InRange(small.Rows, 1, int.MaxValue);
+        Assert.True(large.Steps / (double)large.Rows <= Slack * small.Steps / small.Rows, $"{name}: {small} became {large}.");
+    }
+
+    private void Whole(string name, Func<StoreUnderTest, int> question, int by = 1)
+    {
+        var (small, large) = Ask(name, question);
+        Assert.True(large.Steps <= by * Slack * small.Steps, $"{name}: {small} became {large}.");
+    }
+
+    private ((long Steps, int Rows) Small, (long Steps, int Rows) Large) Ask(string name, Func<StoreUnderTest, int> question)
+    {
+        var asked = (stores.Small.Ask(question), stores.Large.Ask(question));
+        output.WriteLine($"{name}: {asked}");
+        return asked;
+    }
+
+    /// <summary>Both are made once.</summary>
+    public sealed class Stores : IAsyncLifetime
+    {
+        private const int Traces = 500;
+        private const int Conversations = 40;
+
+        internal StoreOfASize Small { get; private set; } = null!;
+
+        internal StoreOfASize Large { get; private set; } = null!;
+
+        public async Task InitializeAsync()
+        {
+            var (turns, now) = (await RecordedTurns.RecordAsync(), TimeProvider.System.GetUtcNow());
+            Small = await StoreOfASize.MakeAsync(turns, Traces, Conversations, now);
+            Large = await StoreOfASize.MakeAsync(turns, Traces * Times, Conversations * Times, now);
+        }
+
+        public async Task DisposeAsync()
+        {
+            await Small.DisposeAsync();
+            await Large.DisposeAsync();
+        }
+    }
+}
