@@ -9,7 +9,7 @@ namespace OllamaStudio.Tests.EndToEnd.Gallery;
 /// Every page, dialog, menu and state, one after the other, as <see cref="Camera"/> looks at them: with axe always, with pictures where
 /// they are asked for. The studio is as full as it gets: long names, two servers' tools, a table of hundreds of rows, two scripts.
 /// </summary>
-[Collection(GalleryCollection.Name)]
+[Collection(PagesCollection.Name)]
 public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
 {
     private const string Table = "A table of 9,000 tokens: every request of this morning, with its model and first token";
@@ -90,7 +90,7 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await LookAtChatsAsync(studio, page, hasServers: servers.Length > 0);
         await LookAtTracesAsync(page);
         await LookAtSettingsAsync(page);
-        AssertSeen(30);
+        AssertSeen(33);
     }
 
     private async Task LookAtMenusAsync(StudioPage page)
@@ -208,6 +208,17 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await page.Page.Locator(".empty-state").WaitForAsync();
         await _camera.LookAsync(page.Page, "traces-none");
 
+        await page.GoAsync("/traces?view=sessions");
+        await page.Page.GetByTestId("session-row").Nth(3).WaitForAsync();
+        await _camera.LookAsync(page.Page, "sessions");
+        await page.GoAsync("/traces");
+        await page.Page.GetByTestId("traces-compare").ClickAsync();
+        await page.Page.GetByTestId("compare-choice").Nth(0).CheckAsync();
+        await page.Page.GetByTestId("compare-choice").Nth(1).CheckAsync();
+        await page.Page.GetByTestId("compare-open").ClickAsync();
+        await page.Page.GetByTestId("compare-row").First.WaitForAsync();
+        await _camera.LookAsync(page.Page, "compare");
+
         await page.GoAsync("/traces?q=time");
         await page.Page.GetByTestId("trace-row").Locator("a").First.ClickAsync();
         await page.Page.GetByTestId("span-details").WaitForAsync();
@@ -243,6 +254,10 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await page.Page.GetByTestId("setting-find").FillAsync("batch");
         await _camera.LookAsync(page.Page, "setting-found");
         await page.Page.GetByTestId("setting-find").FillAsync("");
+        await page.GoAsync("/settings#data");
+        await page.Page.GetByTestId("backup-now").ClickAsync();
+        await page.Page.GetByTestId("backup").WaitForAsync();
+        await _camera.LookAsync(page.Page, "your-data", () => page.Page.GetByTestId("backup").ScrollIntoViewIfNeededAsync());
         await page.GoAsync("/settings/faults");
         await _camera.LookAsync(page.Page, "faults");
     }
