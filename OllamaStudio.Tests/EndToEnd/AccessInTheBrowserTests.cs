@@ -8,7 +8,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>The access token as a person in a browser meets it: once, and then never again.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public sealed class AccessInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]

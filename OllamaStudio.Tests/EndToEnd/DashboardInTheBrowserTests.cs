@@ -7,7 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>A week of figures in a browser.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]

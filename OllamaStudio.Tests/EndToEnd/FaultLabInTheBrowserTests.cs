@@ -1,10 +1,9 @@
-using Deque.AxeCore.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>How the studio looks in each fault, as a person would find out.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public class FaultLabInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]
@@ -13,7 +12,7 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/settings/faults");
         await ArmAsync(page, "error-mid-stream");
-        Assert.DoesNotContain((await page.Page.RunAxe()).Violations, violation => violation.Impact is "serious" or "critical");
+        await Axe.AssertCleanAsync(page, "fault lab");
 
         await GoToChatAsync(page);
         await Expect(page.Page.GetByTestId("demo-banner")).ToContainTextAsync("error-mid-stream for the next message");

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>Every kind of control of the settings, by the keyboard alone.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
 {
     private const string Typed = "The quick brown fox jumps over the lazy dog, 0123456789 times";

@@ -19,9 +19,9 @@ internal static class McpPage
     public static ILocator Server(StudioPage page, string name) => page.Page.Locator($"[data-testid='mcp-server'][data-name='{name}']");
 
     /// <summary>Opens the settings and waits until the server is there.</summary>
-    public static async Task<StudioPage> OpenSettingsAsync(IBrowser browser, StudioProcess studio, string server, ColorScheme scheme = ColorScheme.Light)
+    public static async Task<StudioPage> OpenSettingsAsync(IBrowser browser, StudioProcess studio, string server)
     {
-        var page = await StudioPage.OpenAsync(browser, studio, "/settings", scheme);
+        var page = await StudioPage.OpenAsync(browser, studio, "/settings");
         await ExpectReadyAsync(page, server);
         return page;
     }

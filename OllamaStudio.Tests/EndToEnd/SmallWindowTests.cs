@@ -3,7 +3,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>A narrow window, and one that is magnified four times: 1280 by 1024 becomes 320 by 256.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public class SmallWindowTests(BrowserFixture browser)
 {
     [Fact]

@@ -42,11 +42,11 @@ public sealed class StudioPage : IAsyncDisposable
     public ILocator SpanRows => Page.GetByTestId("span-row");
 
     /// <summary>Opens the studio in a window of its own, with its own storage.</summary>
-    public static async Task<StudioPage> OpenAsync(IBrowser browser, StudioProcess studio, string path = "/", ColorScheme scheme = ColorScheme.Light, int width = 1440, string? userAgent = null)
+    public static async Task<StudioPage> OpenAsync(IBrowser browser, StudioProcess studio, string path = "/", int width = 1440, string? userAgent = null)
     {
         var context = await browser.NewContextAsync(new BrowserNewContextOptions
         {
-            BaseURL = studio.Address, ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = 900 }, UserAgent = userAgent,
+            BaseURL = studio.Address, ViewportSize = new ViewportSize { Width = width, Height = 900 }, UserAgent = userAgent,
         });
         var page = new StudioPage(context, await context.NewPageAsync());
         await page.GoAsync(studio.WithToken(path));

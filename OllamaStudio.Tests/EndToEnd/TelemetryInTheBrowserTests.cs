@@ -6,7 +6,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>What leaves the process, seen from the receiver's side, while a person works in the browser.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncLifetime
 {
     private const string Secret = "the-word-is-xylophone";

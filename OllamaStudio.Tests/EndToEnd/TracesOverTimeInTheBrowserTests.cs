@@ -10,21 +10,19 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>The list of traces with thousands of them, stored before the studio started.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public sealed class TracesOverTimeInTheBrowserTests(BrowserFixture browser)
 {
     private const int Stored = 5_000;
 
-    [Theory]
-    [InlineData(ColorScheme.Light)]
-    [InlineData(ColorScheme.Dark)]
-    public async Task Thousands_are_scrolled_and_asked_by_the_keyboard_alone(ColorScheme scheme)
+    [Fact]
+    public async Task Thousands_are_scrolled_and_asked_by_the_keyboard_alone()
     {
         await using var studio = await StudioProcess.StartAsync();
         await studio.StopAsync();
         await StoreAsync(studio.DataFolder);
         await studio.StartAgainAsync();
-        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/traces", scheme);
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/traces");
         var query = page.Page.GetByTestId("trace-query");
         var chips = page.Page.GetByTestId("query-chip");
 
@@ -48,7 +46,7 @@ public sealed class TracesOverTimeInTheBrowserTests(BrowserFixture browser)
         await query.PressSequentiallyAsync("mod");
         await Expect(page.Page.GetByRole(AriaRole.Option)).ToHaveTextAsync(["model:the model asked"]);
         await query.PressAsync("ArrowDown");
-        await FindInTheBrowserTests.AssertCleanAsync(page, "suggestions");
+        await Axe.AssertCleanAsync(page, "suggestions");
         await query.PressAsync("Enter");
         await Expect(query).ToHaveValueAsync("model:");
         await Expect(page.Page.GetByRole(AriaRole.Option).First).ToHaveTextAsync("model:even:1b");
@@ -64,9 +62,9 @@ public sealed class TracesOverTimeInTheBrowserTests(BrowserFixture browser)
 
         await page.GoAsync("/traces?view=sessions");
         await Expect(page.Page.GetByTestId("session-row").First).ToBeVisibleAsync();
-        await FindInTheBrowserTests.AssertCleanAsync(page, "sessions");
+        await Axe.AssertCleanAsync(page, "sessions");
         await page.Page.GetByTestId("trace-range").PressAsync("Enter");
-        await FindInTheBrowserTests.AssertCleanAsync(page, "ranges");
+        await Axe.AssertCleanAsync(page, "ranges");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("trace-range")).ToBeFocusedAsync();
         Assert.Empty(page.Complaints);

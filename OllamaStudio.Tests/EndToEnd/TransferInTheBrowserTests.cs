@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>A conversation and its traces out of one studio and into another, by the buttons.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public sealed class TransferInTheBrowserTests(BrowserFixture browser)
 {
     // An import is several trips and a commit.
@@ -22,7 +22,7 @@ public sealed class TransferInTheBrowserTests(BrowserFixture browser)
             await page.SendAsync("What does short mean?", "demo-small:latest");
             await page.WaitForReplyAsync("complete");
             await page.Page.GetByTestId("conversation-export").ClickAsync();
-            await FindInTheBrowserTests.AssertCleanAsync(page, "the menu of a conversation");
+            await Axe.AssertCleanAsync(page, "the menu of a conversation");
             var markdown = await DownloadAsync(page, "md", folder);
             Assert.Equal("What does short mean.md", Path.GetFileName(markdown));
             Assert.Contains("\n## You\n", await File.ReadAllTextAsync(markdown), StringComparison.Ordinal);
@@ -63,7 +63,7 @@ public sealed class TransferInTheBrowserTests(BrowserFixture browser)
             await File.WriteAllTextAsync(broken, "[\n{\"chat\":}]");
             await ChooseAsync(other, broken);
             await Expect(other.Page.GetByTestId("import-problem")).ToContainTextAsync("Line 2, column 9", Patient);
-            await FindInTheBrowserTests.AssertCleanAsync(other, "the settings with a refused import");
+            await Axe.AssertCleanAsync(other, "the settings with a refused import");
 
             await other.GoAsync("/traces");
             await Expect(other.Page.GetByTestId("trace-row").Filter(new() { HasText = "What does short mean?" })).ToHaveCountAsync(1);

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using OllamaStudio.Tests.Support;
 
@@ -40,14 +39,7 @@ internal sealed class Camera
     {
         States++;
         await page.Mouse.MoveAsync(0, 0); // nothing lies under it
-        foreach (var theme in new[] { "light", "dark" })
-        {
-            await WearAsync(page, theme);
-            var result = await page.RunAxe();
-            _findings.AddRange(result.Violations.Select(violation =>
-                $"{state}, {theme}: {violation.Id}: {violation.Help} at {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
-        }
-
+        _findings.AddRange(await Axe.FindAsync(page, state));
         if (TakesPictures)
         {
             foreach (var (width, height) in s_sizes)
@@ -60,22 +52,14 @@ internal sealed class Camera
 
                 foreach (var theme in new[] { "light", "dark" })
                 {
-                    await WearAsync(page, theme);
+                    await Axe.WearAsync(page, theme);
                     await TakeAsync(page, $"{state}-{width}-{theme}");
                 }
             }
 
             await page.SetViewportSizeAsync(s_sizes[0].Width, s_sizes[0].Height);
+            await Axe.WearAsync(page, "light");
         }
-
-        await WearAsync(page, "light");
-    }
-
-    // Colours that fade are judged, and drawn, when they have done so.
-    private static async Task WearAsync(IPage page, string theme)
-    {
-        await page.EvaluateAsync("theme => window.studio ? studio.setTheme(theme) : document.documentElement.dataset.theme = theme", theme);
-        await StudioPage.SettleAsync(page);
     }
 
     private static Task<byte[]> TakeAsync(IPage page, string name) => page.ScreenshotAsync(new PageScreenshotOptions

@@ -4,7 +4,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd.Gallery;
 
 /// <summary>The dashboard of somebody who has worked with three models for a week, and of one who has not begun, as <see cref="Camera"/> looks at them.</summary>
-[Collection(GalleryCollection.Name)]
+[Collection(PagesCollection.Name)]
 public sealed class DashboardGalleryTests(BrowserFixture browser) : IDisposable
 {
     private readonly Camera _camera = new();
