@@ -49,6 +49,9 @@ public sealed partial class StudioDatabase : IDisposable
     /// </summary>
     public event Action? Renewed;
 
+    /// <summary>A read found an index of words damaged. Raised on the reader's thread.</summary>
+    internal event Action? IndexDamaged;
+
     /// <summary>The file's full path.</summary>
     public string Path { get; }
 
@@ -100,10 +103,18 @@ public sealed partial class StudioDatabase : IDisposable
         catch (SqliteException problem) when (StoreTroubles.Of(problem) is not StoreTrouble.None)
         {
             // The writer finds the same, says so, and mends it.
-            LogNotRead(_logger, problem.SqliteErrorCode);
+            LogNotRead(_logger, problem.SqliteExtendedErrorCode);
+            if (StoreTroubles.Of(problem) is StoreTrouble.Index)
+            {
+                SayIndexDamaged();
+            }
+
             return without;
         }
     }
+
+    /// <summary>Has the indexes of words made anew, soon and by the writer.</summary>
+    internal void SayIndexDamaged() => IndexDamaged?.Invoke();
 
     /// <summary>
     /// The connection that writes: makes the file where there is none, keeps a broken one aside, and brings an older one to this

@@ -145,6 +145,33 @@ public sealed class StoreWriterTests
         Assert.True(File.Exists(store.Writer.Status.SetAside));
     }
 
+    [Theory]
+    [InlineData("DELETE FROM message_words_data WHERE id = 10")] // its root
+    [InlineData("UPDATE message_words_data SET block = x'ff'")]
+    public async Task A_write_that_finds_an_index_of_words_damaged_has_it_rebuilt_and_nothing_is_lost(string damage)
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        await Put(store, "a");
+        await Say(1);
+        await store.Writer.WriteAsync(connection => connection.Execute(damage), 0);
+        await store.RestartAsync();
+
+        Assert.True(await time.RunUntilAsync(Ended(Say(2))));
+        Assert.Equal(["a"], Keys(store));
+        Assert.Equal(2, store.Database.Read(static connection => connection.ExecuteScalar<long>("SELECT count(*) FROM message_words WHERE message_words MATCH 'heron'"), 0));
+        Assert.Null(store.Writer.Status.SetAside);
+        Assert.True(store.Writer.Status.IsSaving);
+
+        Task Say(int number) => store.Writer.WriteAsync(
+            connection => connection.Execute(
+                """
+                INSERT OR IGNORE INTO conversation (key, id, title, created_ns, updated_ns) VALUES (1, 'c', '', 1, 1);
+                INSERT INTO message (conversation_key, number, shown, id, role, state, created_ns, sampled, capture, thinking, text)
+                VALUES (1, @number, 1, @number, 'user', 'complete', 1, 0, 'off', '', 'a heron')
+                """, new { number }), 0);
+    }
+
     [Fact]
     public async Task The_queue_says_when_it_has_no_more_room()
     {
