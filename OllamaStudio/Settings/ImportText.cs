@@ -17,6 +17,7 @@ public static class ImportText
             report.Changed > 0 ? $"{CountText.Of(report.Changed, "conversation")} with more or newer messages" : null,
             report.Unchanged > 0 ? $"{CountText.Of(report.Unchanged, "conversation")} that {(report.Unchanged == 1 ? "was" : "were")} here already" : null,
             Part(report.Spans, "span"),
+            report.KnownSpans > 0 ? $"{CountText.Of(report.KnownSpans, "span")} that {(report.KnownSpans == 1 ? "was" : "were")} here already" : null,
             Part(report.Settings, "setting"),
         ];
         var taken = parts.OfType<string>().ToList();
@@ -24,6 +25,7 @@ public static class ImportText
         {
             report.IsCancelled ? "Stopped. What was taken stays; the same import goes on with the rest." : null,
             taken.Count == 0 ? "There was nothing to import." : $"Imported: {string.Join(", ", taken)}.",
+            report.OldSpans > 0 ? $"{CountText.Of(report.OldSpans, "span")} left out, because {(report.OldSpans == 1 ? "it is" : "they are")} older than the traces that are kept here." : null,
             report.Empty > 0 ? $"{CountText.Of(report.Empty, "conversation")} without a message left out." : null,
             report.Busy > 0 ? $"{CountText.Of(report.Busy, "conversation")} left alone, because a reply is being written: import again later." : null,
         }.OfType<string>());

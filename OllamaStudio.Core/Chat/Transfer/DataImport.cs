@@ -59,8 +59,12 @@ public sealed class DataImport(Conversations conversations, ISpanStore spans, Se
     {
         if (item.Spans is { } line)
         {
-            await spans.AddAsync(line.Spans, cancellationToken).ConfigureAwait(false);
             report.Add(line);
+            foreach (var piece in line.Spans.Chunk(ISpanStore.MostAtOnce))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                report.Add(await spans.ImportAsync(piece, cancellationToken).ConfigureAwait(false));
+            }
         }
         else if (item.Conversation is { } imported)
         {
@@ -91,16 +95,20 @@ public sealed class DataImport(Conversations conversations, ISpanStore spans, Se
 
         public int Conversations => _report.Added + _report.Changed + _report.Unchanged + _report.Busy + _report.Empty;
 
-        public long Spans => _report.Spans;
+        public long Spans => _report.Spans + _report.KnownSpans + _report.OldSpans;
 
         public ImportReport Build() => _report with { NotTaken = _notTaken.ToImmutable(), Lossy = _lossy.ToImmutable() };
 
         public void Add(Core.Spans.Transfer.OtlpLine line)
         {
-            _report = _report with { Spans = _report.Spans + line.Spans.Length };
             _notTaken.Add("span without an end", line.WithoutEnd);
             _notTaken.Add("line of metrics or logs", line.IsOther ? 1 : 0);
         }
+
+        public void Add(SpanIntake intake) => _report = _report with
+        {
+            Spans = _report.Spans + intake.Added, KnownSpans = _report.KnownSpans + intake.Known, OldSpans = _report.OldSpans + intake.TooOld,
+        };
 
         public void Add(ImportedConversation imported, ImportOutcome? outcome)
         {
