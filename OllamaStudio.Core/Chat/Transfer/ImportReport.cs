@@ -35,6 +35,9 @@ public sealed record ImportReport
     /// <summary>Spans that were left out because they are of before what is kept.</summary>
     public long OldSpans { get; init; }
 
+    /// <summary>What ended it before its time; null where nothing did. What was taken until then stays.</summary>
+    public Exception? Fault { get; init; }
+
     /// <summary>Settings that were taken.</summary>
     public int Settings { get; init; }
 
