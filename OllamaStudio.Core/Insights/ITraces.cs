@@ -28,7 +28,10 @@ public interface ITraces
     IReadOnlyList<TraceListItem> Read(TraceQuery query, TraceKey? after = null, int skip = 0, int count = 100);
 
     /// <summary>The traces that are asked for, attributes included, in order, as they are found: among very many that can take seconds.</summary>
-    IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, CancellationToken cancellationToken = default);
+    /// <param name="query">What is asked for.</param>
+    /// <param name="after">The place after which it begins; null for the beginning.</param>
+    /// <param name="cancellationToken">Ends it within some tens of milliseconds.</param>
+    IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, TraceKey? after = null, CancellationToken cancellationToken = default);
 
     /// <summary>How many traces are asked for; attributes are not looked at.</summary>
     long Count(TraceQuery query);
