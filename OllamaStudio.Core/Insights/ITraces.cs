@@ -20,6 +20,9 @@ public interface ITraces
     /// <summary>The trace of that id; null where it is not known (any more).</summary>
     TraceRecord? Find(string traceId);
 
+    /// <inheritdoc cref="ITraceStore.FindExported"/>
+    IReadOnlySet<string> FindExported(string traceId);
+
     /// <summary>A stretch of the traces that are asked for, in order. Attributes are not looked at: that is <see cref="SearchAsync"/>'s affair.</summary>
     /// <param name="query">What is asked for.</param>
     /// <param name="after">The place after which it begins; null for the beginning.</param>

@@ -42,6 +42,9 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     }
 
     /// <inheritdoc />
+    public IReadOnlySet<string> FindExported(string traceId) => store.FindExported(traceId);
+
+    /// <inheritdoc />
     public IReadOnlyList<TraceListItem> Read(TraceQuery query, TraceKey? after = null, int skip = 0, int count = 100) => Read(Select(query), Fresh(), after, skip, count);
 
     /// <inheritdoc />

@@ -38,7 +38,7 @@ public static class ImportText
     public static string Describe(Exception problem) => problem switch
     {
         BrokenFileException => problem.Message,
-        JSException or JSDisconnectedException or OperationCanceledException or ObjectDisposedException =>
+        _ when problem is JSException or OperationCanceledException or ObjectDisposedException || PageScript.IsOfGonePage(problem) =>
             "The page that sent the file was left or closed, or the studio ended, before all of it had been received. Choose the file again, and stay on the page until it is checked.",
         IOException or UnauthorizedAccessException or TimeoutException => problem.Message.TrimEnd('.') + ".",
         _ => $"Something went wrong in the studio itself ({problem.GetType().Name}); its log says where. Try again.",
