@@ -29,7 +29,7 @@ public static class ConversationSearch
         var begun = all.Where(conversation => named.Contains(conversation.Id)
             && (conversation.Title.Length <= SeenOfTitle || query.IsInTitle(conversation.Title[..SeenOfTitle]))).Select(static conversation => conversation.Id).ToHashSet(StringComparer.Ordinal);
         var open = all.Select(static conversation => conversation.Id).Where(id => !begun.Contains(id)).ToHashSet(StringComparer.Ordinal);
-        var (said, answered, lookedThrough) = FindText(store, query, open, most, cancellationToken);
+        var (said, answered, stored) = FindText(store, query, open, most, cancellationToken);
         return new ConversationHits(
             [
                 .. all.Where(conversation => named.Contains(conversation.Id) || said.ContainsKey(conversation.Id)).Take(most).Select(conversation =>
@@ -38,11 +38,12 @@ public static class ConversationSearch
                         : new ConversationHit(conversation)),
             ], answered)
         {
-            LookedThrough = lookedThrough,
+            LookedThrough = stored.LookedThrough,
+            IsIndexDamaged = stored.IsIndexDamaged,
         };
     }
 
-    private static (Dictionary<string, StoredHit> Hits, ConversationQuery Query, int? LookedThrough) FindText(
+    private static (Dictionary<string, StoredHit> Hits, ConversationQuery Query, StoredHits Stored) FindText(
         Conversations store, ConversationQuery query, HashSet<string> open, int most, CancellationToken cancellationToken)
     {
         // In memory what is nowhere else: what is not stored, or not yet.
@@ -63,7 +64,7 @@ public static class ConversationSearch
             hits.Add(hit.ConversationId, hit);
         }
 
-        return hits.Count == 0 && query.WithinWords() is { } within ? FindText(store, within, open, most, cancellationToken) : (hits, query, stored.LookedThrough);
+        return hits.Count == 0 && query.WithinWords() is { } within ? FindText(store, within, open, most, cancellationToken) : (hits, query, stored);
     }
 
     private static StoredHit? FindText(Conversation conversation, ConversationQuery query)
@@ -104,6 +105,9 @@ public sealed record ConversationHits(IReadOnlyList<ConversationHit> All, Conver
 {
     /// <summary>How many messages were looked through, the newest ones; null for all.</summary>
     public int? LookedThrough { get; init; }
+
+    /// <summary>Whether the index is damaged and being rebuilt, so that more may be found later.</summary>
+    public bool IsIndexDamaged { get; init; }
 }
 
 /// <summary>A conversation that was found.</summary>

@@ -75,6 +75,9 @@ public sealed partial class Conversations
         return !conversation.IsUnsaved || conversation.IsDeleted;
     }
 
+    /// <summary>Ends when all that has changed in it until now is stored, however long that takes; at once where it is not to be stored.</summary>
+    internal Task StoreAsync(Conversation conversation) => _saver?.FlushAsync(conversation) ?? Task.CompletedTask;
+
     /// <summary>The studio stops: ends when all conversations are stored, and what was deleted is gone for good.</summary>
     public async Task StopAsync()
     {

@@ -3,8 +3,8 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>What a person has written in each conversation and not sent yet, one text each. Safe to use from any thread.</summary>
 public sealed class Drafts(IConversationStore store, Conversations conversations)
 {
-    // Those that are not stored yet: at most one a conversation, and none for long unless the store is in trouble. A null is a deletion.
-    private readonly Dictionary<string, Draft?> _pending = new(StringComparer.Ordinal);
+    // Those that are not stored yet: at most one a conversation, and none for long unless the store is in trouble. A draft of null is a deletion.
+    private readonly Dictionary<string, Pending> _pending = new(StringComparer.Ordinal);
     private readonly Lock _gate = new();
 
     /// <summary>The draft of that conversation, of a new chat where it is empty; null where there is none.</summary>
@@ -14,7 +14,7 @@ public sealed class Drafts(IConversationStore store, Conversations conversations
         {
             if (_pending.TryGetValue(conversationId, out var pending))
             {
-                return pending;
+                return pending.Draft;
             }
         }
 
@@ -35,45 +35,54 @@ public sealed class Drafts(IConversationStore store, Conversations conversations
         }
     }
 
-    /// <summary>It was sent.</summary>
+    /// <summary>It is no draft any more.</summary>
     public void Delete(string conversationId) => Save(conversationId, null);
 
-    private void Save(string conversationId, Draft? draft)
+    /// <summary>It was sent, and is deleted once the conversation has it: at no moment is the text nowhere.</summary>
+    /// <param name="conversationId">Whose draft it was, empty for a new chat.</param>
+    /// <param name="conversation">The conversation whose message it is now.</param>
+    public void Sent(string conversationId, Conversation conversation) => Save(conversationId, null, conversations.StoreAsync(conversation));
+
+    private void Save(string conversationId, Draft? draft, Task? after = null)
     {
         if (draft is null && Find(conversationId) is null)
         {
             return;
         }
 
+        var pending = new Pending(draft, after ?? Task.CompletedTask);
         bool isUnderWay;
         lock (_gate)
         {
             isUnderWay = _pending.ContainsKey(conversationId);
-            _pending[conversationId] = draft;
+            _pending[conversationId] = pending;
         }
 
         if (!isUnderWay)
         {
-            _ = SaveAsync(conversationId, draft);
+            _ = SaveAsync(conversationId, pending);
         }
     }
 
     // One write a conversation is under way; what is typed meanwhile goes with the next, of which only the last text counts.
-    private async Task SaveAsync(string conversationId, Draft? draft)
+    private async Task SaveAsync(string conversationId, Pending pending)
     {
         while (true)
         {
-            await store.SaveDraftAsync(conversationId, draft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the store has said so
+            await pending.After.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await store.SaveDraftAsync(conversationId, pending.Draft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the store has said so
             lock (_gate)
             {
-                if (ReferenceEquals(_pending[conversationId], draft))
+                if (ReferenceEquals(_pending[conversationId], pending))
                 {
                     _pending.Remove(conversationId);
                     return;
                 }
 
-                draft = _pending[conversationId];
+                pending = _pending[conversationId];
             }
         }
     }
+
+    private sealed record Pending(Draft? Draft, Task After);
 }

@@ -22,7 +22,7 @@ internal sealed partial class Destination : IDisposable
     private readonly AnsweredServers _answered;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
-    private readonly ExportLedger _ledger = new();
+    private readonly ExportLedger _ledger;
     private readonly ByteBudget _budget = new();
     private readonly RetryQueue _retries;
     private readonly List<(Route Route, Task Done)> _retiring = [];
@@ -32,12 +32,14 @@ internal sealed partial class Destination : IDisposable
     /// <param name="answered">Knows who ever answered.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Learns when the standing turns.</param>
+    /// <param name="exported">Learns which spans the endpoint took; null for nobody.</param>
     /// <param name="kept">Where requests are kept for another try; null for memory.</param>
-    public Destination(AnsweredServers answered, TimeProvider time, ILogger logger, IExportQueue? kept = null)
+    public Destination(AnsweredServers answered, TimeProvider time, ILogger logger, IExportedSpans? exported = null, IExportQueue? kept = null)
     {
         _answered = answered;
         _time = time;
         _logger = logger;
+        _ledger = new ExportLedger(exported);
         _retries = new RetryQueue(new KeptRequests(kept ?? new MemoryExportQueue(), _budget), _ledger, () => Route, time);
         _retries.Changed += OnChanged;
         _ledger.Changed += OnChanged;

@@ -7,8 +7,9 @@ namespace OllamaStudio.Core.Export;
 /// Counts what became of every span that was to be sent, in all and trace by trace. At any moment
 /// received = exported + failed + dropped + waiting. Safe to use from any thread.
 /// </summary>
+/// <param name="exported">Learns which spans were sent; null for nobody.</param>
 /// <param name="maxTraces">Most traces remembered; the oldest are forgotten first (their spans stay in the totals).</param>
-internal sealed class ExportLedger(int maxTraces = ExportLedger.DefaultMaxTraces)
+internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTraces = ExportLedger.DefaultMaxTraces)
 {
     /// <summary>More traces than a person scrolls back through.</summary>
     public const int DefaultMaxTraces = 2000;
@@ -67,6 +68,19 @@ internal sealed class ExportLedger(int maxTraces = ExportLedger.DefaultMaxTraces
         }
 
         Changed?.Invoke();
+    }
+
+    /// <summary>Spans that waited were sent and answered for, or given up: those of a request, none of which was lost, are exported.</summary>
+    /// <param name="spans">Trace id and span id of each.</param>
+    /// <param name="rejected">How many of them were lost; which, the endpoint does not say.</param>
+    public void Settled(IReadOnlyList<(string TraceId, string SpanId)> spans, int rejected)
+    {
+        if (rejected == 0)
+        {
+            exported?.Add(spans);
+        }
+
+        Settled([.. spans.Select(static span => span.TraceId)], rejected);
     }
 
     /// <summary>Spans that waited were sent and answered for, or given up.</summary>

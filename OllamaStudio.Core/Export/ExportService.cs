@@ -24,14 +24,14 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private bool _stopped;
 
     /// <summary>Makes one that sends nothing until it is started.</summary>
-    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TimeProvider timeProvider, ILogger<ExportService> logger)
+    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null)
     {
         _settings = settings;
         _router = router;
         _logger = logger;
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
-        _destination = new Destination(answered, timeProvider, logger);
+        _destination = new Destination(answered, timeProvider, logger, exported);
         _destination.Changed += _signal.Raise;
     }
 

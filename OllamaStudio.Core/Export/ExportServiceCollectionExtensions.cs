@@ -26,7 +26,8 @@ public static class ExportServiceCollectionExtensions
             provider.GetRequiredService<AnsweredServers>(),
             provider.GetRequiredService<SpanRouter>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<ExportService>>()));
+            provider.GetRequiredService<ILogger<ExportService>>(),
+            provider.GetService<IExportedSpans>()));
         services.AddSingleton<IExportMonitor>(static provider => provider.GetRequiredService<ExportService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ExportService>());
         return services;

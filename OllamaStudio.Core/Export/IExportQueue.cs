@@ -27,5 +27,5 @@ internal interface IExportQueue
 /// <param name="Body">The serialized spans, with their resource.</param>
 /// <param name="Encoding">Content encoding of the body; null for none.</param>
 /// <param name="Project">The project that the request names.</param>
-/// <param name="TraceIds">The trace id of each span within, in their order.</param>
-internal sealed record UnsentRequest(Uri Endpoint, byte[] Body, string? Encoding, string Project, IReadOnlyList<string> TraceIds);
+/// <param name="Spans">Trace id and span id of each span within, in their order.</param>
+internal sealed record UnsentRequest(Uri Endpoint, byte[] Body, string? Encoding, string Project, IReadOnlyList<(string TraceId, string SpanId)> Spans);

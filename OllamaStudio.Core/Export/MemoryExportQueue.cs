@@ -18,5 +18,5 @@ internal sealed class MemoryExportQueue : IExportQueue
     public void Settle(UnsentRequest request) => _requests.Remove(request);
 
     /// <inheritdoc />
-    public int CountSpans(Func<UnsentRequest, bool> wanted) => _requests.Where(wanted).Sum(request => request.TraceIds.Count);
+    public int CountSpans(Func<UnsentRequest, bool> wanted) => _requests.Where(wanted).Sum(request => request.Spans.Count);
 }

@@ -31,12 +31,12 @@ internal static class RequestSplit
         }
 
         var body = request.Encoding is null ? request.Body : Decompress(request.Body);
-        var half = request.TraceIds.Count / 2;
-        return half > 0 ? [Part(0, half), Part(half, request.TraceIds.Count)]
+        var half = request.Spans.Count / 2;
+        return half > 0 ? [Part(0, half), Part(half, request.Spans.Count)]
             : Cut(body) is { } cut ? [request with { Body = Encode(cut) }]
             : [];
 
-        UnsentRequest Part(int from, int to) => request with { Body = Encode(Slice(body, from, to)), TraceIds = [.. request.TraceIds.Take(to).Skip(from)] };
+        UnsentRequest Part(int from, int to) => request with { Body = Encode(Slice(body, from, to)), Spans = [.. request.Spans.Take(to).Skip(from)] };
 
         byte[] Encode(byte[] plain) => request.Encoding is null ? plain : Compress(plain);
     }

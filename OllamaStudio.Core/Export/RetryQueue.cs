@@ -233,7 +233,7 @@ internal sealed class RetryQueue : IDisposable
         Lose(givenUp);
         if (parts.Count == 0)
         {
-            _ledger.Settled(request.TraceIds, answer.LostOf(request.TraceIds.Count));
+            _ledger.Settled(request.Spans, answer.LostOf(request.Spans.Count));
         }
 
         return true;
@@ -282,14 +282,14 @@ internal sealed class RetryQueue : IDisposable
         }
 
         Lose(givenUp);
-        return givenUp.Sum(request => request.TraceIds.Count);
+        return givenUp.Sum(request => request.Spans.Count);
     }
 
     private void Lose(List<UnsentRequest> requests)
     {
         foreach (var request in requests)
         {
-            _ledger.Settled(request.TraceIds, request.TraceIds.Count);
+            _ledger.Settled(request.Spans, request.Spans.Count);
         }
 
         Changed?.Invoke();

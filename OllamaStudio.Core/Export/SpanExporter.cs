@@ -152,7 +152,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
 
     private ExportResult Send(Activity[] spans, long bytes)
     {
-        var traceIds = Array.ConvertAll(spans, static span => span.TraceId.ToHexString());
+        var ids = Array.ConvertAll(spans, static span => (span.TraceId.ToHexString(), span.SpanId.ToHexString()));
         using var attempt = _handler.IsHeld ? null : _health.Begin(_plan.Host);
         _handler.Reset();
 
@@ -165,7 +165,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
                 // The bytes first: a request that is kept takes their place.
                 Interlocked.Add(ref _unsettledBytes, -bytes);
                 _budget.Give(bytes);
-                Settle(traceIds, result, attempt);
+                Settle(ids, result, attempt);
                 Interlocked.Add(ref _unsettled, -spans.Length);
             }
         }
@@ -173,11 +173,11 @@ internal sealed class SpanExporter : OtlpTraceExporter
         return result;
     }
 
-    private void Settle(string[] traceIds, ExportResult result, ExportHealth.Attempt? attempt)
+    private void Settle((string TraceId, string SpanId)[] ids, ExportResult result, ExportHealth.Attempt? attempt)
     {
-        var lost = result == ExportResult.Success ? (int)Math.Clamp(_handler.LastAnswer?.Rejected ?? 0, 0, traceIds.Length) : traceIds.Length;
+        var lost = result == ExportResult.Success ? (int)Math.Clamp(_handler.LastAnswer?.Rejected ?? 0, 0, ids.Length) : ids.Length;
         var isKept = result == ExportResult.Failure && _handler.LastUnsent is { } unsent
-            && _retries.TryKeep(new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, _plan.Project, traceIds), _handler.LastAnswer!);
+            && _retries.TryKeep(new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, _plan.Project, ids), _handler.LastAnswer!);
         if (lost == 0)
         {
             attempt?.Succeeded();
@@ -194,7 +194,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
             Abandoned += _isCut ? lost : 0;
 
             // Last, because it tells whoever watches to look.
-            _ledger.Settled(traceIds, lost);
+            _ledger.Settled(ids, lost);
         }
     }
 }

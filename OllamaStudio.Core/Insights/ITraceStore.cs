@@ -27,6 +27,9 @@ public interface ITraceStore
     /// <summary>The spans of a trace in order of start; none where it is not stored.</summary>
     ImmutableArray<SpanRecord> FindSpans(string traceId);
 
+    /// <summary>The ids of those spans of a trace that an endpoint is known to have taken; what waits or was lost is not among them.</summary>
+    IReadOnlySet<string> FindExported(string traceId);
+
     /// <summary>The summary of a trace with the ids of the very spans that it tells of; null where it is not stored.</summary>
     (TraceSummary Summary, IReadOnlySet<string> SpanIds)? FindParts(string traceId);
 

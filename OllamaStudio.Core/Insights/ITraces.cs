@@ -20,6 +20,9 @@ public interface ITraces
     /// <summary>The trace of that id; null where it is not known (any more).</summary>
     TraceRecord? Find(string traceId);
 
+    /// <inheritdoc cref="ITraceStore.FindExported"/>
+    IReadOnlySet<string> FindExported(string traceId);
+
     /// <summary>A stretch of the traces that are asked for, in order. Attributes are not looked at: that is <see cref="SearchAsync"/>'s affair.</summary>
     /// <param name="query">What is asked for.</param>
     /// <param name="after">The place after which it begins; null for the beginning.</param>
@@ -28,7 +31,10 @@ public interface ITraces
     IReadOnlyList<TraceListItem> Read(TraceQuery query, TraceKey? after = null, int skip = 0, int count = 100);
 
     /// <summary>The traces that are asked for, attributes included, in order, as they are found: among very many that can take seconds.</summary>
-    IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, CancellationToken cancellationToken = default);
+    /// <param name="query">What is asked for.</param>
+    /// <param name="after">The place after which it begins; null for the beginning.</param>
+    /// <param name="cancellationToken">Ends it within some tens of milliseconds.</param>
+    IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, TraceKey? after = null, CancellationToken cancellationToken = default);
 
     /// <summary>How many traces are asked for; attributes are not looked at.</summary>
     long Count(TraceQuery query);

@@ -42,14 +42,16 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     }
 
     /// <inheritdoc />
+    public IReadOnlySet<string> FindExported(string traceId) => store.FindExported(traceId);
+
+    /// <inheritdoc />
     public IReadOnlyList<TraceListItem> Read(TraceQuery query, TraceKey? after = null, int skip = 0, int count = 100) => Read(Select(query), Fresh(), after, skip, count);
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public async IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, TraceKey? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var selection = Select(query);
         var fresh = Fresh();
-        TraceKey? after = null;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -9,6 +9,11 @@ public interface ISpanStore
     /// </summary>
     void Add(SpanRecord span);
 
-    /// <summary>Takes spans that ended and of which none is to be lost; ends when they are stored.</summary>
-    Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken);
+    /// <summary>Takes spans from elsewhere that ended and of which none is to be lost; all of them are stored at once, and it ends with that.</summary>
+    /// <param name="spans">At most <see cref="MostAtOnce"/>.</param>
+    /// <param name="cancellationToken">Gives up while they wait: none of them is stored then.</param>
+    Task<SpanIntake> ImportAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken);
+
+    /// <summary>Most spans of one <see cref="ImportAsync"/>: nobody who writes waits longer for them than for its own.</summary>
+    const int MostAtOnce = 512;
 }

@@ -88,6 +88,21 @@ internal static class Migrator
         }
     }
 
+    /// <summary>Whether a file can be read so, and is of this version.</summary>
+    public static bool IsCurrent(string connectionString)
+    {
+        try
+        {
+            using var connection = new SqliteConnection(connectionString);
+            connection.Open();
+            return VersionOf(connection) == Latest;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
+
     private static int VersionOf(SqliteConnection connection) => connection.ExecuteScalar<int>("PRAGMA user_version");
 
     private static string? WriterOf(SqliteConnection connection) =>

@@ -13,6 +13,9 @@ internal enum StoreTrouble
 
     /// <summary>The file is no database, or a broken one.</summary>
     Broken,
+
+    /// <summary>An index of words is damaged, and nothing else: it can be made anew.</summary>
+    Index,
 }
 
 /// <summary>Tells whose fault an error is, and says it in words.</summary>
@@ -25,14 +28,20 @@ internal static class StoreTroubles
     private const int ReadOnly = 8;
     private const int InputOutput = 10;
     private const int Corrupt = 11;
+    private const int CorruptVirtualTable = Corrupt | (1 << 8);
     private const int Full = 13;
     private const int CannotOpen = 14;
     private const int Protocol = 15;
+    private const int Constraint = 19;
     private const int NotADatabase = 26;
+
+    /// <summary>What a person reads while an index is made anew.</summary>
+    public const string IndexRebuilt = "the index of the search was damaged and is being rebuilt";
 
     /// <summary>Whose fault it is.</summary>
     public static StoreTrouble Of(Exception problem) => problem switch
     {
+        SqliteException { SqliteExtendedErrorCode: CorruptVirtualTable or Constraint } => StoreTrouble.Index, // FTS5's tables are the only ones that tell no more than that
         SqliteException { SqliteErrorCode: Corrupt or NotADatabase } => StoreTrouble.Broken,
         SqliteException { SqliteErrorCode: Permission or Busy or Locked or ReadOnly or InputOutput or Full or CannotOpen or Protocol } => StoreTrouble.Outside,
         IOException or UnauthorizedAccessException or StoreRefusedException => StoreTrouble.Outside,
@@ -42,6 +51,7 @@ internal static class StoreTroubles
     /// <summary>What stands in the way, for a person; without a full stop.</summary>
     public static string Describe(Exception problem, string folder) => problem switch
     {
+        SqliteException { SqliteExtendedErrorCode: CorruptVirtualTable or Constraint } => IndexRebuilt,
         SqliteException { SqliteErrorCode: Full } => $"the disk that holds {folder} is full",
         SqliteException { SqliteErrorCode: ReadOnly or Permission or CannotOpen } or UnauthorizedAccessException => $"{folder} cannot be written",
         SqliteException { SqliteErrorCode: Busy or Locked } => "another program has locked the database",

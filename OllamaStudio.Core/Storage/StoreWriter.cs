@@ -33,12 +33,15 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     private readonly Task _running;
     private SqliteConnection? _connection;
     private volatile StoreStatus _status = new();
+    private volatile bool _isIndexDamaged;
+    private bool _isIndexFresh;
 
     /// <summary>Opens the database, so that it can be read at once, and begins to write.</summary>
     public StoreWriter(StudioDatabase database, DataFolder folder, TimeProvider time, ILogger<StoreWriter> logger)
     {
         (_database, _folder, _time, _logger) = (database, folder, time, logger);
         _changed = new ChangeSignal(time);
+        _database.IndexDamaged += OnIndexDamaged;
         TryOpen();
         _running = Task.Run(RunAsync);
     }
@@ -99,6 +102,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {
+        _database.IndexDamaged -= OnIndexDamaged;
         await _stop.CancelAsync();
         await _running;
 
@@ -152,6 +156,11 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
                 return false;
             }
 
+            if (_isIndexDamaged)
+            {
+                RebuildIndexes();
+            }
+
             if (batch is [{ IsMaintenance: true }] || !TryCommitTogether(batch))
             {
                 // One of them is at fault: each alone, so that the others do not suffer for it.
@@ -178,7 +187,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
             Commit(connection => batch.ForEach(write => write.Write(connection)));
             return true;
         }
-        catch (Exception problem) when (StoreTroubles.Of(problem) is StoreTrouble.None)
+        catch (Exception problem) when (IsOwnFault(problem))
         {
             return false;
         }
@@ -197,12 +206,15 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
                 Commit(write.Write);
             }
         }
-        catch (Exception problem) when (StoreTroubles.Of(problem) is StoreTrouble.None)
+        catch (Exception problem) when (IsOwnFault(problem))
         {
             LogAtFault(_logger, problem.GetType(), problem.StackTrace);
             write.Done.TrySetException(problem);
         }
     }
+
+    // An index that was just rebuilt is not damaged: to rebuild it again and again would keep all others waiting.
+    private bool IsOwnFault(Exception problem) => StoreTroubles.Of(problem) is var trouble && (trouble is StoreTrouble.None || (trouble is StoreTrouble.Index && _isIndexFresh));
 
     private void Commit(Action<SqliteConnection> write)
     {
@@ -240,11 +252,31 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
             _queue.End(write);
         }
 
+        _isIndexFresh = false;
+
         if (!_status.IsSaving)
         {
             LogSavesAgain(_logger);
             Say(_status with { Trouble = null, Since = null });
         }
+    }
+
+    private void OnIndexDamaged()
+    {
+        if (!_isIndexDamaged)
+        {
+            _isIndexDamaged = true;
+            _ = MaintainAsync(static _ => { }); // before which it is rebuilt
+        }
+    }
+
+    // Who writes waits for it, and the status says why; who searches is told.
+    private void RebuildIndexes()
+    {
+        Say(_status with { Trouble = StoreTroubles.IndexRebuilt, Since = _status.Since ?? _time.GetUtcNow() });
+        var rebuilt = SearchIndexes.Rebuild(_connection!);
+        (_isIndexDamaged, _isIndexFresh) = (false, true);
+        LogRebuilt(_logger, string.Join(", ", rebuilt));
     }
 
     private bool TryOpen()
@@ -282,6 +314,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     private void Fail(Exception problem, StoreTrouble trouble)
     {
         Drop();
+        _isIndexDamaged |= trouble is StoreTrouble.Index;
         if (trouble is StoreTrouble.Broken && problem is SqliteException broken)
         {
             try
@@ -316,6 +349,9 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Nothing is being saved: {Trouble}. It is tried again by itself")]
     private static partial void LogDoesNotSave(ILogger logger, string trouble);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An index of the search was damaged and has been rebuilt from what is stored: {Indexes}")]
+    private static partial void LogRebuilt(ILogger logger, string indexes);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Everything is being saved again")]
     private static partial void LogSavesAgain(ILogger logger);

@@ -29,7 +29,13 @@ public sealed partial class StudioDatabase : IDisposable
     private readonly ILogger<StudioDatabase> _logger;
     private readonly string _readers;
     private readonly string _writer;
-    private volatile bool _isOpen;
+
+    // A file that nothing can be written beside: a reader of a WAL database makes its -shm where there is none. Immutable means that SQLite takes
+    // no lock and looks at no log, so it is used only where the log is empty, and only until the file can be written: nobody changes it meanwhile.
+    private readonly string _immutable;
+
+    // How the file is read; null where it cannot be.
+    private volatile string? _reading;
     private bool _wasTried;
 
     /// <summary>Opens no file yet: <see cref="StoreWriter"/> does.</summary>
@@ -39,6 +45,7 @@ public sealed partial class StudioDatabase : IDisposable
         (_folder, _time, _logger) = (folder, time, logger);
         Path = folder.Combine(FileName);
         _readers = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly }.ToString();
+        _immutable = new SqliteConnectionStringBuilder { DataSource = new Uri(Path).AbsoluteUri + "?immutable=1", Mode = SqliteOpenMode.ReadOnly }.ToString();
         _writer = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
     }
 
@@ -48,6 +55,9 @@ public sealed partial class StudioDatabase : IDisposable
     /// writer's thread, before the first write to that file.
     /// </summary>
     public event Action? Renewed;
+
+    /// <summary>A read found an index of words damaged. Raised on the reader's thread.</summary>
+    internal event Action? IndexDamaged;
 
     /// <summary>The file's full path.</summary>
     public string Path { get; }
@@ -86,33 +96,54 @@ public sealed partial class StudioDatabase : IDisposable
     /// <param name="without">What is returned where there is no file that can be read.</param>
     internal T Read<T>(Func<SqliteConnection, T> read, T without)
     {
-        if (!_isOpen)
+        if (_reading is not { } reading)
         {
             return without;
         }
 
         try
         {
-            using var connection = new SqliteConnection(_readers);
+            using var connection = new SqliteConnection(reading);
             connection.Open();
             return read(connection);
         }
         catch (SqliteException problem) when (StoreTroubles.Of(problem) is not StoreTrouble.None)
         {
             // The writer finds the same, says so, and mends it.
-            LogNotRead(_logger, problem.SqliteErrorCode);
+            LogNotRead(_logger, problem.SqliteExtendedErrorCode);
+            if (StoreTroubles.Of(problem) is StoreTrouble.Index)
+            {
+                SayIndexDamaged();
+            }
+
             return without;
         }
     }
 
+    /// <summary>Has the indexes of words made anew, soon and by the writer.</summary>
+    internal void SayIndexDamaged() => IndexDamaged?.Invoke();
+
     /// <summary>
     /// The connection that writes: makes the file where there is none, keeps a broken one aside, and brings an older one to this
-    /// version. What stands in the way is thrown.
+    /// version. What stands in the way is thrown; a file of this version that is there can be read then.
     /// </summary>
     internal SqliteConnection OpenForWriting()
     {
-        var isLate = _wasTried && !_isOpen;
-        var wasOpen = _isOpen;
+        try
+        {
+            return Use();
+        }
+        catch (Exception problem) when (StoreTroubles.Of(problem) is StoreTrouble.Outside)
+        {
+            _reading ??= FindReadable();
+            throw;
+        }
+    }
+
+    private SqliteConnection Use()
+    {
+        var wasReadable = _reading is not null;
+        var isLate = _wasTried && !wasReadable;
         _wasTried = true;
         Close();
         _folder.Create();
@@ -129,8 +160,8 @@ public sealed partial class StudioDatabase : IDisposable
             connection = Open();
         }
 
-        _isOpen = true;
-        if (isLate || (wasOpen && isNew))
+        _reading = _readers;
+        if (isLate || (wasReadable && isNew))
         {
             Renewed?.Invoke();
         }
@@ -144,8 +175,11 @@ public sealed partial class StudioDatabase : IDisposable
     /// <summary>Forgets the connections to a file that is to be opened anew.</summary>
     internal void Close()
     {
-        using var any = new SqliteConnection(_readers);
-        SqliteConnection.ClearPool(any);
+        foreach (var readers in (string[])[_readers, _immutable])
+        {
+            using var any = new SqliteConnection(readers);
+            SqliteConnection.ClearPool(any);
+        }
     }
 
     /// <summary>Deletes the file with its log. The connection that writes is closed.</summary>
@@ -161,7 +195,7 @@ public sealed partial class StudioDatabase : IDisposable
     /// <inheritdoc />
     public void Dispose()
     {
-        _isOpen = false;
+        _reading = null;
         Close();
     }
 
@@ -181,6 +215,12 @@ public sealed partial class StudioDatabase : IDisposable
         SetAside = [.. SetAside, aside];
         LogKeptAside(_logger, aside, problem.SqliteErrorCode);
     }
+
+    private string? FindReadable() =>
+        !IsThere ? null
+            : Migrator.IsCurrent(_readers) ? _readers
+            : new FileInfo(Path + "-wal") is not { Exists: true, Length: > 0 } && Migrator.IsCurrent(_immutable) ? _immutable
+            : null;
 
     private SqliteConnection Open()
     {

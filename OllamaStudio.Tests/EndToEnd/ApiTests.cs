@@ -215,7 +215,12 @@ public sealed class ApiTests(ApiTests.Running running) : IClassFixture<ApiTests.
         {
             await using var store = new StoreFixture(folder: Studio.DataFolder);
             await using var spans = new SpanWriter(store.Database, store.Writer, TimeProvider.System, Microsoft.Extensions.Logging.Abstractions.NullLogger<SpanWriter>.Instance, new SpanFeed(TimeProvider.System));
-            await spans.AddAsync([.. Enumerable.Range(0, Traces).SelectMany(static trace => Enumerable.Range(0, SpansOfEach).Select(span => Span(trace, span)))], CancellationToken.None);
+            foreach (var span in Enumerable.Range(0, Traces).SelectMany(static trace => Enumerable.Range(0, SpansOfEach).Select(span => Span(trace, span))))
+            {
+                spans.Add(span);
+            }
+
+            await spans.FlushAsync();
             using var conversations = new Core.Chat.Conversations(TimeProvider.System, new Core.Storage.Conversations.ConversationStore(store.Database, store.Writer, store.Folder));
             await conversations.ImportAsync(Documents.Line("c1", Documents.Prompt("m1", "First?"), Documents.Reply("m2", "One.")), CancellationToken.None);
             await conversations.ImportAsync(Documents.Line("c2", Documents.Prompt("m3", "Second?")) with { UpdatedAt = Documents.Start.AddHours(1) }, CancellationToken.None);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -11,7 +12,7 @@ using OllamaStudio.Tests.Support;
 namespace OllamaStudio.Tests.Export;
 
 /// <summary>A running host with the studio's tracing and nothing else, which sends to a receiver of its own, every 50 ms.</summary>
-internal sealed class ExportRig : IAsyncDisposable
+internal sealed class ExportRig : IAsyncDisposable, IExportedSpans
 {
     private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
 
@@ -25,7 +26,7 @@ internal sealed class ExportRig : IAsyncDisposable
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddEnvironmentVariables().AddCommandLine(["--OTEL_SDK_DISABLED=true"]); // the settings decide
         builder.Configuration.LeaveOpenTelemetryToSettings();
-        builder.Services.AddSingleton<ISettings>(settings).AddSingleton(Answered).AddSingleton(time).AddSingleton<ILogger<ExportService>>(Log).AddExport();
+        builder.Services.AddSingleton<ISettings>(settings).AddSingleton(Answered).AddSingleton(time).AddSingleton<ILogger<ExportService>>(Log).AddSingleton<IExportedSpans>(this).AddExport();
         _host = builder.Build();
         Pipeline = _host.Services.GetRequiredService<ExportService>();
     }
@@ -40,6 +41,9 @@ internal sealed class ExportRig : IAsyncDisposable
     public RecordingLogger<ExportService> Log { get; } = new();
 
     public ExportService Pipeline { get; }
+
+    /// <summary>The spans that were told to be exported, by trace and span id.</summary>
+    public ConcurrentQueue<(string TraceId, string SpanId)> Exported { get; } = new();
 
     public ExportStatus Status => Pipeline.Current;
 
@@ -89,6 +93,14 @@ internal sealed class ExportRig : IAsyncDisposable
             {
                 reached.TrySetResult(status);
             }
+        }
+    }
+
+    void IExportedSpans.Add(IReadOnlyList<(string TraceId, string SpanId)> spans)
+    {
+        foreach (var span in spans)
+        {
+            Exported.Enqueue(span);
         }
     }
 

@@ -34,6 +34,23 @@ public sealed class RetryQueueTests
     }
 
     [Fact]
+    public async Task Spans_are_told_as_exported_once_the_endpoint_has_taken_them_at_the_first_try_or_a_later_one()
+    {
+        await using var rig = await ExportRig.StartAsync(time: new PauseClock());
+        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        ExportRig.Emit("early");
+        await rig.WaitForStatusAsync(status => status.State == ExportState.Failing);
+        Assert.Empty(rig.Exported);
+
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
+        ExportRig.Emit("late");
+        await rig.WaitForStatusAsync(status => status.Exported == 2);
+        Assert.Equal(
+            rig.Receiver.Spans.Select(static span => (span.TraceId, span.SpanId)).Order(),
+            rig.Exported.Order());
+    }
+
+    [Fact]
     public async Task An_endpoint_that_comes_back_gets_the_spans_without_any_new_one()
     {
         var clock = new PauseClock();

@@ -110,6 +110,48 @@ public sealed class StoreWriterTests
     }
 
     [Fact]
+    public async Task What_is_there_is_read_where_nothing_can_be_written_and_what_waits_is_written_once_it_can()
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        await Put(store, "a");
+        await store.Writer.StopAsync(CancellationToken.None);
+        Directory.CreateDirectory(store.Database.Path + "-wal"); // so that there can be no log, as in a read-only folder
+        store.Open();
+        var renewed = 0;
+        store.Database.Renewed += () => renewed++;
+        Assert.Equal(["a"], Keys(store));
+        var waiting = Put(store, "b");
+        await time.WaitForTimerAsync(); // the pause before the next try
+        Assert.Contains("cannot be written", store.Writer.Status.Trouble, StringComparison.Ordinal);
+        Assert.Equal(["a"], Keys(store));
+
+        Directory.Delete(store.Database.Path + "-wal");
+        await time.RunUntilAsync(Ended(waiting));
+        Assert.Equal(["a", "b"], Keys(store));
+        Assert.True(store.Writer.Status.IsSaving);
+        Assert.Equal(0, renewed); // what was read is what there is
+    }
+
+    [Fact]
+    public async Task A_file_whose_log_cannot_be_read_is_not_read_without_it()
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        await Put(store, "a");
+        await store.Writer.StopAsync(CancellationToken.None);
+        await File.WriteAllTextAsync(store.Database.Path + "-wal", "what a killed studio wrote last");
+        File.CreateSymbolicLink(store.Database.Path + "-shm", store.Database.Path + "-shm"); // which nobody can open
+        store.Open();
+        Assert.Empty(Keys(store));
+        Assert.False(store.Writer.Status.IsSaving);
+
+        File.Delete(store.Database.Path + "-shm");
+        await time.RunUntilAsync(Ended(Put(store, "b")));
+        Assert.Equal(["a", "b"], Keys(store));
+    }
+
+    [Fact]
     public async Task A_broken_file_is_kept_aside_and_an_empty_one_takes_its_place()
     {
         await using var store = new StoreFixture(open: false);
@@ -143,6 +185,33 @@ public sealed class StoreWriterTests
         Assert.True(breaking.IsCompletedSuccessfully);
         Assert.Equal(["b"], Keys(store));
         Assert.True(File.Exists(store.Writer.Status.SetAside));
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM message_words_data WHERE id = 10")] // its root
+    [InlineData("UPDATE message_words_data SET block = x'ff'")]
+    public async Task A_write_that_finds_an_index_of_words_damaged_has_it_rebuilt_and_nothing_is_lost(string damage)
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        await Put(store, "a");
+        await Say(1);
+        await store.Writer.WriteAsync(connection => connection.Execute(damage), 0);
+        await store.RestartAsync();
+
+        Assert.True(await time.RunUntilAsync(Ended(Say(2))));
+        Assert.Equal(["a"], Keys(store));
+        Assert.Equal(2, store.Database.Read(static connection => connection.ExecuteScalar<long>("SELECT count(*) FROM message_words WHERE message_words MATCH 'heron'"), 0));
+        Assert.Null(store.Writer.Status.SetAside);
+        Assert.True(store.Writer.Status.IsSaving);
+
+        Task Say(int number) => store.Writer.WriteAsync(
+            connection => connection.Execute(
+                """
+                INSERT OR IGNORE INTO conversation (key, id, title, created_ns, updated_ns) VALUES (1, 'c', '', 1, 1);
+                INSERT INTO message (conversation_key, number, shown, id, role, state, created_ns, sampled, capture, thinking, text)
+                VALUES (1, @number, 1, @number, 'user', 'complete', 1, 0, 'off', '', 'a heron')
+                """, new { number }), 0);
     }
 
     [Fact]

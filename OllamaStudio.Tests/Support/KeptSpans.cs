@@ -7,11 +7,19 @@ internal sealed class KeptSpans : ISpanStore
 {
     public List<SpanRecord> Kept { get; } = [];
 
+    /// <summary>Most that it takes before it fails.</summary>
+    public int Room { get; set; } = int.MaxValue;
+
     public void Add(SpanRecord span) => Kept.Add(span);
 
-    public Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
+    public Task<SpanIntake> ImportAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
     {
+        if (Kept.Count + spans.Count > Room)
+        {
+            throw new IOException("The disk broke.");
+        }
+
         Kept.AddRange(spans);
-        return Task.CompletedTask;
+        return Task.FromResult(new SpanIntake(spans.Count, 0, 0));
     }
 }

@@ -157,6 +157,7 @@ public partial class ChatPage
             return false;
         }
 
+        Drafts.Sent(Id ?? "", conversation);
         if (Conversation is null)
         {
             Navigation.NavigateTo($"/chat/{conversation.Id}", replace: Id is not null);

@@ -75,13 +75,7 @@ public partial class Composer
     [JSInvokable]
     public bool SubmitAsync(string text)
     {
-        var draft = DraftKey;
         var taken = OnSubmit(text);
-        if (taken)
-        {
-            Drafts.Delete(draft);
-        }
-
         StateHasChanged();
         return taken;
     }

@@ -62,7 +62,7 @@ public static class Downloads
     private static async Task WriteSpansAsync(HttpContext context, ITraces traces, TimeProvider time)
     {
         Begin(context, "application/x-ndjson", Stamped("traces", time, ".jsonl"));
-        await foreach (var item in traces.SearchAsync(QueryOf(context.Request), context.RequestAborted))
+        await foreach (var item in traces.SearchAsync(QueryOf(context.Request), cancellationToken: context.RequestAborted))
         {
             if (traces.Find(item.Trace.TraceId) is { } trace && OtlpWriter.WriteLine(context.Response.BodyWriter, trace.Spans) > 0)
             {
@@ -75,7 +75,7 @@ public static class Downloads
     {
         Begin(context, "text/csv; charset=utf-8", Stamped("model-calls", time, ".csv"));
         await WriteAsync(ModelCallCsv.Header);
-        await foreach (var item in traces.SearchAsync(QueryOf(context.Request), context.RequestAborted))
+        await foreach (var item in traces.SearchAsync(QueryOf(context.Request), cancellationToken: context.RequestAborted))
         {
             foreach (var row in (traces.Find(item.Trace.TraceId)?.Spans ?? []).Select(ModelCallCsv.RowOf).OfType<string>())
             {

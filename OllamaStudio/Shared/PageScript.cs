@@ -50,13 +50,16 @@ public static class PageScript
         return null;
     });
 
+    /// <summary>Whether that is how a call of a page that is gone ends.</summary>
+    public static bool IsOfGonePage(Exception error) => error is JSDisconnectedException or TaskCanceledException;
+
     private static async ValueTask<(bool IsThere, T? Result)> TryAsync<T>(Func<ValueTask<T>> call)
     {
         try
         {
             return (true, await call());
         }
-        catch (Exception error) when (error is JSDisconnectedException or TaskCanceledException)
+        catch (Exception error) when (IsOfGonePage(error))
         {
             // The circuit is over, or its page has not answered for a minute: it is lost. Nobody else cancels such a call.
             return (false, default);

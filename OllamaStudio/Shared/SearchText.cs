@@ -1,12 +1,13 @@
 using System.Globalization;
+using OllamaStudio.Core.Chat;
 
 namespace OllamaStudio.Shared;
 
 /// <summary>What is said about a search in conversations.</summary>
 public static class SearchText
 {
-    /// <summary>That not all messages were looked through.</summary>
-    /// <param name="lookedThrough">How many were, the newest ones.</param>
-    public static string Reach(int lookedThrough) =>
-        string.Create(CultureInfo.InvariantCulture, $"Only the newest {lookedThrough:N0} messages were looked through; type more to search all.");
+    /// <summary>That not all messages were looked through, and what helps; null where all were.</summary>
+    public static string? Reach(ConversationHits? hits) => hits?.LookedThrough is not { } lookedThrough ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"Only the newest {lookedThrough:N0} messages were looked through; {(hits.IsIndexDamaged ? "the index of the search is being rebuilt, and after that finds all" : "type more to search all")}.");
 }

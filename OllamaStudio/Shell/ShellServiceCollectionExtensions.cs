@@ -1,5 +1,6 @@
 using MudBlazor;
 using MudBlazor.Services;
+using OllamaStudio.Settings;
 using OllamaStudio.Shared;
 using OllamaStudio.Shell.Palette;
 
@@ -8,7 +9,7 @@ namespace OllamaStudio.Shell;
 /// <summary>Adds what the frame around the pages keeps for each of them.</summary>
 public static class ShellServiceCollectionExtensions
 {
-    /// <summary>MudBlazor, the state of the frame and the command palette's commands, for each open page its own.</summary>
+    /// <summary>MudBlazor, the state of the frame and the command palette's commands, for each open page its own; and the import, which outlives pages.</summary>
     public static IServiceCollection AddShell(this IServiceCollection services)
     {
         // A tooltip is for who looks for it, not for who passes by.
@@ -19,6 +20,7 @@ public static class ShellServiceCollectionExtensions
             options.SnackbarConfiguration.PositionClass = Defaults.Classes.Position.BottomLeft;
             options.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
         });
+        services.AddSingleton<ImportRun>();
         services.AddScoped<StudioUi>();
         services.AddScoped<PaletteCommands>();
         return services;

@@ -49,6 +49,10 @@ public partial class SpanDetails
     [Parameter]
     public DateTimeOffset Now { get; set; }
 
+    /// <summary>The ids of those spans of its trace that an endpoint has taken; null where that is not told.</summary>
+    [Parameter]
+    public IReadOnlySet<string>? Exported { get; set; }
+
     /// <summary>Whether to offer the way to the trace's own page.</summary>
     [Parameter]
     public bool LinksTrace { get; set; }

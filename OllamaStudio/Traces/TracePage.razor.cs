@@ -15,6 +15,7 @@ public partial class TracePage
     private readonly SpanFinder _finder = new();
     private SpanTreeView _view = new(withTraceRows: false);
     private TraceRecord? _trace;
+    private IReadOnlySet<string>? _exported;
     private SpanTree? _tree;
     private SpanTreeGrid? _grid;
     private SpanRecord? _shown;
@@ -98,6 +99,7 @@ public partial class TracePage
             }
         }
 
+        _exported = Traces.FindExported(TraceId);
         FindNeighbours();
         return _view.IsRunning;
     }

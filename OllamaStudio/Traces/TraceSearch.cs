@@ -3,17 +3,18 @@ using OllamaStudio.Core.Insights;
 namespace OllamaStudio.Traces;
 
 /// <summary>
-/// A search that looks into every span, and so takes its time: what it has found is there while it goes on. It ends by itself, when it is
-/// stopped, or with <see cref="Most"/> traces.
+/// A search that looks into every span, and so takes its time: what it has found is there while it goes on. It rests whenever it has found
+/// <see cref="AtOnce"/> more, until <see cref="GoOn"/>: what it holds in memory is as much as a person looks through.
 /// </summary>
 /// <param name="query">What is looked for.</param>
 public sealed class TraceSearch(TraceQuery query) : IDisposable
 {
-    /// <summary>Most traces that it finds: who looks for one of more asks for something else besides.</summary>
-    public const int Most = 1_000;
+    /// <summary>So many traces it finds before it rests.</summary>
+    public const int AtOnce = 1_000;
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<TraceSummary> _found = [];
+    private TaskCompletionSource? _rest;
 
     /// <summary>What is looked for.</summary>
     public TraceQuery Query { get; } = query;
@@ -21,8 +22,11 @@ public sealed class TraceSearch(TraceQuery query) : IDisposable
     /// <summary>What was found so far, in order.</summary>
     public IReadOnlyList<TraceSummary> Found => _found;
 
-    /// <summary>Whether it goes on.</summary>
+    /// <summary>Whether it looks, or could go on.</summary>
     public bool IsRunning { get; private set; } = true;
+
+    /// <summary>Whether it rests.</summary>
+    public bool IsResting => _rest is not null;
 
     /// <summary>Whether it was stopped before its end.</summary>
     public bool WasStopped => _stop.IsCancellationRequested;
@@ -32,12 +36,15 @@ public sealed class TraceSearch(TraceQuery query) : IDisposable
     {
         try
         {
-            await foreach (var item in traces.SearchAsync(Query, _stop.Token))
+            await foreach (var item in traces.SearchAsync(Query, cancellationToken: _stop.Token))
             {
                 _found.Add(item.Trace);
-                if (_found.Count == Most)
+                if (_found.Count % AtOnce == 0)
                 {
-                    break;
+                    _rest = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                    found();
+                    await _rest.Task.WaitAsync(_stop.Token);
+                    _rest = null;
                 }
 
                 found();
@@ -49,10 +56,13 @@ public sealed class TraceSearch(TraceQuery query) : IDisposable
         }
         finally
         {
-            IsRunning = false;
+            (IsRunning, _rest) = (false, null);
             found();
         }
     }
+
+    /// <summary>Goes on, where it rests.</summary>
+    public void GoOn() => _rest?.TrySetResult();
 
     /// <summary>Ends it; what was found stays.</summary>
     public void Stop() => _stop.Cancel();

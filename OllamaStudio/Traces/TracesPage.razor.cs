@@ -66,9 +66,9 @@ public partial class TracesPage
             var all = CountText.Of(_facets.All, "trace");
             var count = IsSessions ? (_sessions.Count == MostSessions ? "the newest " : "") + CountText.Of(_sessions.Count, "conversation") : _search switch
             {
+                { IsResting: true } => $"the first {CountText.Full(RowCount)} found, of {all}; there may be more further down",
                 { IsRunning: true } => $"{CountText.Full(RowCount)} found so far, of {all}",
                 { WasStopped: true } => $"{CountText.Full(RowCount)} found until it was stopped, of {all}",
-                { Found.Count: TraceSearch.Most } => $"the first {CountText.Full(RowCount)} found, of {all}",
                 _ => RowCount == _facets.All ? all : $"{CountText.Full(RowCount)} of {all}",
             };
             return Traces.LostSpanCount == 0 ? count : $"{count}; {CountText.Of(Traces.LostSpanCount, "span")} could not be kept";
@@ -217,11 +217,19 @@ public partial class TracesPage
         }));
     }
 
-    private ValueTask<ItemsProviderResult<TraceListRow>> Provide(ItemsProviderRequest request) => ValueTask.FromResult(new ItemsProviderResult<TraceListRow>(
-        _search is { } search
-            ? search.Found.Skip(request.StartIndex).Take(request.Count).Select((trace, index) => new TraceListRow(request.StartIndex + index, trace))
-            : _window.Rows(request.StartIndex, request.Count, Now),
-        RowCount));
+    private ValueTask<ItemsProviderResult<TraceListRow>> Provide(ItemsProviderRequest request)
+    {
+        if (request.StartIndex + request.Count >= RowCount)
+        {
+            _search?.GoOn(); // its end is seen
+        }
+
+        return ValueTask.FromResult(new ItemsProviderResult<TraceListRow>(
+            _search is { } search
+                ? search.Found.Skip(request.StartIndex).Take(request.Count).Select((trace, index) => new TraceListRow(request.StartIndex + index, trace))
+                : _window.Rows(request.StartIndex, request.Count, Now),
+            RowCount));
+    }
 
     private void ReadRows()
     {

@@ -16,6 +16,7 @@ public sealed class DataImport(Conversations conversations, ISpanStore spans, Se
     /// <param name="withSettings">Whether settings in it are taken, too.</param>
     /// <param name="progress">Hears how far it is, from any thread; null for nobody.</param>
     /// <param name="cancellationToken">Stops it. What was taken until then stays.</param>
+    /// <returns>What was taken, also where it was stopped or <see cref="ImportReport.Fault"/> ended it.</returns>
     /// <exception cref="BrokenFileException">The file is broken; nothing was taken.</exception>
     /// <exception cref="OperationCanceledException">It was stopped before anything was taken.</exception>
     public async Task<ImportReport> RunAsync(Stream file, bool withSettings, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
@@ -40,27 +41,35 @@ public sealed class DataImport(Conversations conversations, ISpanStore spans, Se
                 await TakeAsync(item, report, cancellationToken).ConfigureAwait(false);
                 progress?.Report(new ImportProgress(IsChecking: false, item.Share, report.Conversations, report.Spans));
             }
+
+            if (wanted is null)
+            {
+                return report.Build();
+            }
+
+            var (taken, faults) = await SettingsTransfer.TakeAsync(settings, wanted, cancellationToken).ConfigureAwait(false);
+            return report.Build() with { Settings = taken, SettingFaults = faults };
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             return report.Build() with { IsCancelled = true };
         }
-
-        if (wanted is null)
+        catch (Exception fault)
         {
-            return report.Build();
+            return report.Build() with { Fault = fault }; // whatever it is: what was taken is told
         }
-
-        var (taken, faults) = await SettingsTransfer.TakeAsync(settings, wanted, cancellationToken).ConfigureAwait(false);
-        return report.Build() with { Settings = taken, SettingFaults = faults };
     }
 
     private async Task TakeAsync(ImportItem item, ReportBuilder report, CancellationToken cancellationToken)
     {
         if (item.Spans is { } line)
         {
-            await spans.AddAsync(line.Spans, cancellationToken).ConfigureAwait(false);
             report.Add(line);
+            foreach (var piece in line.Spans.Chunk(ISpanStore.MostAtOnce))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                report.Add(await spans.ImportAsync(piece, cancellationToken).ConfigureAwait(false));
+            }
         }
         else if (item.Conversation is { } imported)
         {
@@ -91,16 +100,20 @@ public sealed class DataImport(Conversations conversations, ISpanStore spans, Se
 
         public int Conversations => _report.Added + _report.Changed + _report.Unchanged + _report.Busy + _report.Empty;
 
-        public long Spans => _report.Spans;
+        public long Spans => _report.Spans + _report.KnownSpans + _report.OldSpans;
 
         public ImportReport Build() => _report with { NotTaken = _notTaken.ToImmutable(), Lossy = _lossy.ToImmutable() };
 
         public void Add(Core.Spans.Transfer.OtlpLine line)
         {
-            _report = _report with { Spans = _report.Spans + line.Spans.Length };
             _notTaken.Add("span without an end", line.WithoutEnd);
             _notTaken.Add("line of metrics or logs", line.IsOther ? 1 : 0);
         }
+
+        public void Add(SpanIntake intake) => _report = _report with
+        {
+            Spans = _report.Spans + intake.Added, KnownSpans = _report.KnownSpans + intake.Known, OldSpans = _report.OldSpans + intake.TooOld,
+        };
 
         public void Add(ImportedConversation imported, ImportOutcome? outcome)
         {

@@ -26,8 +26,17 @@ public sealed record ImportReport
     /// <summary>Messages in the conversations that were taken, known ones among them.</summary>
     public long Messages { get; init; }
 
-    /// <summary>Spans that were read; those that were there are not stored twice.</summary>
+    /// <summary>Spans that were not there before.</summary>
     public long Spans { get; init; }
+
+    /// <summary>Spans that were there.</summary>
+    public long KnownSpans { get; init; }
+
+    /// <summary>Spans that were left out because they are of before what is kept.</summary>
+    public long OldSpans { get; init; }
+
+    /// <summary>What ended it before its time; null where nothing did. What was taken until then stays.</summary>
+    public Exception? Fault { get; init; }
 
     /// <summary>Settings that were taken.</summary>
     public int Settings { get; init; }

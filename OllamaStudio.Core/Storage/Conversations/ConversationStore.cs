@@ -46,8 +46,16 @@ internal sealed class ConversationStore : IConversationStore
 
     public StoredConversation? Load(string id) => _database.Read(connection => _reader.Load(connection, id), null);
 
-    public StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken) =>
-        _database.Read(connection => new TextSearch(connection, query, isWanted, cancellationToken).Find(most), StoredHits.None);
+    public StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken)
+    {
+        var hits = _database.Read(connection => new TextSearch(connection, query, isWanted, cancellationToken).Find(most), StoredHits.None);
+        if (hits.IsIndexDamaged)
+        {
+            _database.SayIndexDamaged();
+        }
+
+        return hits;
+    }
 
     public ToolImage? FindImage(string id) => _database.Read(connection => _reader.FindImage(connection, id), null);
 

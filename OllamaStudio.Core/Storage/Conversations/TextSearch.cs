@@ -22,15 +22,36 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
     private readonly HashSet<long> _unwanted = [];
 
     // An index of single words or characters can not tell whether they stand together.
-    private readonly bool _mustRead = query.IsSubstrings || query.Terms.Any(static term => term.Words.Length > 1);
+    private bool _mustRead = query.IsSubstrings || query.Terms.Any(static term => term.Words.Length > 1);
 
     /// <summary>Finds up to so many conversations.</summary>
     public StoredHits Find(int most)
     {
         // In one state of the file, whatever is written meanwhile.
         using var state = connection.BeginTransaction(deferred: true);
-        var lookedThrough = query.IsShort ? LookThrough(most) : null;
-        if (!query.IsShort && Match() is { Length: > 0 } match)
+        try
+        {
+            return Answer(FindByIndex(most), most);
+        }
+        catch (SqliteException problem) when (StoreTroubles.Of(problem) is StoreTrouble.Index)
+        {
+            _found.Clear();
+            _mustRead = true;
+            return Answer(LookThrough(most), most) with { IsIndexDamaged = true };
+        }
+    }
+
+    private StoredHits Answer(int? lookedThrough, int most) =>
+        new([.. _found.OrderByDescending(static found => found.Value.Newest).Take(most).Select(found => Describe(found.Key, found.Value))]) { LookedThrough = lookedThrough };
+
+    private int? FindByIndex(int most)
+    {
+        if (query.IsShort)
+        {
+            return LookThrough(most);
+        }
+
+        if (Match() is { Length: > 0 } match)
         {
             var kind = query.IsSubstrings ? "grams" : "words";
             var isCut = Collect(connection.Query<Row>($"""
@@ -41,10 +62,10 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
                 SELECT message_key, tool_call.key AS call_key, conversation_key{Texts("tool_call.name, tool_call.arguments, tool_call.result")} FROM call_{kind} CROSS JOIN tool_call ON tool_call.key = call_{kind}.rowid CROSS JOIN message ON message.key = message_key
                 WHERE call_{kind} MATCH @match ORDER BY call_{kind}.rowid DESC
                 """, new { match }, buffered: false), most);
-            lookedThrough = isCut ? MostTexts : null;
+            return isCut ? MostTexts : null;
         }
 
-        return new StoredHits([.. _found.OrderByDescending(static found => found.Value.Newest).Take(most).Select(found => Describe(found.Key, found.Value))]) { LookedThrough = lookedThrough };
+        return null;
     }
 
     private int? LookThrough(int most)

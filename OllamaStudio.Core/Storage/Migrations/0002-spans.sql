@@ -1,10 +1,13 @@
 -- Spans, and a row for each trace that lists read. Times are nanoseconds since 1970, UTC.
 
--- What made spans: each once, as JSON.
+-- What made spans: each once, as JSON. None of its spans began after last_ns, so that it goes with the traces of that time.
 CREATE TABLE resource (
     id INTEGER PRIMARY KEY,
-    attributes TEXT NOT NULL UNIQUE
+    attributes TEXT NOT NULL UNIQUE,
+    last_ns INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX resource_last ON resource (last_ns);
 
 -- All that a list says of a trace, put together from every batch of its spans (OllamaStudio.Core/Insights/TraceSummary.cs).
 CREATE TABLE trace (
@@ -66,13 +69,42 @@ CREATE INDEX trace_failed ON trace (start_ns) WHERE error_count > 0;
 CREATE INDEX trace_with_tools ON trace (start_ns) WHERE tools IS NOT NULL;
 CREATE INDEX trace_person ON trace (start_ns) WHERE person_ns > 0;
 
+-- What there is of them, so that nobody counts; and the start of the newest trace that was deleted for a bound: none of before is taken in again.
+CREATE TABLE trace_total (
+    id INTEGER PRIMARY KEY CHECK (id = 1),
+    traces INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    trimmed_ns INTEGER
+) STRICT;
+
+INSERT INTO trace_total (id, traces, bytes) VALUES (1, 0, 0);
+
+CREATE TRIGGER trace_total_insert AFTER INSERT ON trace BEGIN
+    UPDATE trace_total SET traces = traces + 1, bytes = bytes + new.bytes;
+END;
+
+CREATE TRIGGER trace_total_delete AFTER DELETE ON trace BEGIN
+    UPDATE trace_total SET traces = traces - 1, bytes = bytes - old.bytes;
+END;
+
+CREATE TRIGGER trace_total_update AFTER UPDATE OF bytes ON trace BEGIN
+    UPDATE trace_total SET bytes = bytes + new.bytes - old.bytes;
+END;
+
+-- The traces of each tool in the order of lists, which are read from here page by page.
 CREATE TABLE trace_tool (
     tool TEXT NOT NULL COLLATE NOCASE,
-    trace INTEGER NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
-    PRIMARY KEY (tool, trace)
+    start_ns INTEGER NOT NULL,
+    trace BLOB NOT NULL,
+    id INTEGER NOT NULL REFERENCES trace (id) ON DELETE CASCADE,
+    PRIMARY KEY (tool, start_ns, trace)
 ) STRICT, WITHOUT ROWID;
 
-CREATE INDEX trace_tool_trace ON trace_tool (trace);
+CREATE UNIQUE INDEX trace_tool_trace ON trace_tool (id, tool);
+
+CREATE TRIGGER trace_tool_start AFTER UPDATE OF start_ns ON trace WHEN old.start_ns <> new.start_ns AND new.tools IS NOT NULL BEGIN
+    UPDATE trace_tool SET start_ns = new.start_ns WHERE id = new.id;
+END;
 
 -- Any three characters in a row, so that part of a word is found, and Chinese and Japanese, too. What is deleted leaves no trace in it.
 CREATE VIRTUAL TABLE trace_text USING fts5 (title, name, model, session, error, content = 'trace', content_rowid = 'id', tokenize = 'trigram');
@@ -116,7 +148,7 @@ CREATE INDEX span_session ON span (session) WHERE session IS NOT NULL;
 -- What only the page of a trace reads, as JSON (OllamaStudio.Core/Storage/Spans/AttributeJson.cs).
 CREATE TABLE span_detail (
     id INTEGER PRIMARY KEY REFERENCES span (id) ON DELETE CASCADE,
-    resource INTEGER REFERENCES resource (id),
+    resource INTEGER, -- of the table resource
     status_words TEXT,
     scope TEXT,
     scope_version TEXT,

@@ -46,6 +46,7 @@ CREATE TABLE model_call (
   load_ns INTEGER,
   reading_ns INTEGER,
   writing_ns INTEGER,
+  imported INTEGER NOT NULL,                 -- from a file: it may tell of another machine
   PRIMARY KEY (trace_id, span_id)
 ) STRICT, WITHOUT ROWID;
 

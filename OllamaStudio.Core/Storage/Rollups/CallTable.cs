@@ -13,8 +13,8 @@ namespace OllamaStudio.Core.Storage.Rollups;
 /// </summary>
 internal static class CallTable
 {
-    /// <summary>SQL: what counts as use. What an experiment of the lab tries out is no change of the person's setup, and no baseline.</summary>
-    public const string IsUse = $"source IN ('{TelemetryNames.Values.SourceChat}', '{TelemetryNames.Values.SourceGateway}')";
+    /// <summary>SQL: what counts as use here. What an experiment of the lab tries out, or was imported, is no change of the person's setup, and no baseline.</summary>
+    public const string IsUse = $"imported = 0 AND source IN ('{TelemetryNames.Values.SourceChat}', '{TelemetryNames.Values.SourceGateway}')";
 
     private static readonly string[] s_marking = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
 
@@ -34,15 +34,15 @@ internal static class CallTable
     ];
 
     /// <summary>Adds a call, and marks what changed with it.</summary>
-    public static void Add(SqliteConnection connection, MeasuredCall call)
+    public static void Add(SqliteConnection connection, MeasuredCall call, bool isImport)
     {
         var key = new { call.Model, StartNs = StoredTime.Of(call.StartTime), SpanId = StoreId.Bytes(call.SpanId) };
         connection.Execute(
             """
             INSERT OR IGNORE INTO model_call (trace_id, span_id, start_ns, model, source, version, digest, context_window, options,
-              tokens_in, tokens_cached, tokens_out, warm, duration_ns, first_token_ns, queue_ns, load_ns, reading_ns, writing_ns)
+              tokens_in, tokens_cached, tokens_out, warm, duration_ns, first_token_ns, queue_ns, load_ns, reading_ns, writing_ns, imported)
             VALUES (@TraceId, @SpanId, @StartNs, @Model, @Source, @Version, @Digest, @ContextWindow, @Options,
-              @TokensIn, @TokensCached, @TokensOut, @IsWarm, @Duration, @FirstToken, @Queue, @Load, @Reading, @Writing)
+              @TokensIn, @TokensCached, @TokensOut, @IsWarm, @Duration, @FirstToken, @Queue, @Load, @Reading, @Writing, @isImport)
             """,
             new
             {
@@ -50,9 +50,9 @@ internal static class CallTable
                 call.Setup.Version, call.Setup.Digest, call.Setup.ContextWindow, call.Setup.Options,
                 call.TokensIn, call.TokensCached, call.TokensOut, call.IsWarm,
                 Duration = StoredTime.Of(call.Duration), FirstToken = Stored(call.FirstToken), Queue = Stored(call.Queue),
-                Load = Stored(call.Load), Reading = Stored(call.Reading), Writing = Stored(call.Writing),
+                Load = Stored(call.Load), Reading = Stored(call.Reading), Writing = Stored(call.Writing), isImport,
             });
-        if (!s_marking.Contains(call.Source))
+        if (isImport || !s_marking.Contains(call.Source))
         {
             return;
         }

@@ -14,7 +14,10 @@ internal static class RollupWriter
     private static readonly RollupStep[] s_steps = Enum.GetValues<RollupStep>();
 
     /// <summary>Adds spans, each of which is new to the database.</summary>
-    public static void Add(SqliteConnection connection, IReadOnlyList<SpanRecord> spans)
+    /// <param name="connection">The writer's.</param>
+    /// <param name="spans">The spans.</param>
+    /// <param name="isImport">Whether they were imported: they may tell of another machine, and so are measured against nothing here.</param>
+    public static void Add(SqliteConnection connection, IReadOnlyList<SpanRecord> spans, bool isImport = false)
     {
         var sums = new Dictionary<(RollupStep Step, long Start, RollupKey Key), Rollup>();
         foreach (var (span, key, value) in SpanRollups.Of(spans))
@@ -32,7 +35,7 @@ internal static class RollupWriter
 
             if (MeasuredCall.Of(span, key) is { } call)
             {
-                CallTable.Add(connection, call);
+                CallTable.Add(connection, call, isImport);
             }
         }
 

@@ -11,16 +11,30 @@ internal static class SpanBatch
 {
     /// <summary>Stores each span whose trace does not have its id yet.</summary>
     /// <returns>Those that were new, in the order they came.</returns>
-    public static IReadOnlyList<SpanRecord> Write(SqliteConnection connection, IReadOnlyList<StoredSpan> batch)
+    public static IReadOnlyList<SpanRecord> Write(SqliteConnection connection, IReadOnlyList<StoredSpan> batch) => Write(connection, batch, isImport: false);
+
+    /// <summary>Stores spans from elsewhere, unless they are of before what is kept.</summary>
+    /// <param name="connection">The writer's.</param>
+    /// <param name="batch">The spans.</param>
+    /// <param name="oldest">None that began before is kept.</param>
+    public static SpanIntake Import(SqliteConnection connection, IReadOnlyList<StoredSpan> batch, DateTimeOffset oldest)
     {
-        using var rows = new SpanRows(connection);
+        var before = Math.Max(StoredTime.Of(oldest), connection.ExecuteScalar<long?>("SELECT trimmed_ns FROM trace_total") + 1 ?? long.MinValue);
+        StoredSpan[] kept = [.. batch.Where(stored => StoredTime.Of(stored.Span.StartTime) >= before)];
+        var added = kept.Length == 0 ? 0 : Write(connection, kept, isImport: true).Count;
+        return new SpanIntake(added, kept.Length - added, batch.Count - kept.Length);
+    }
+
+    private static List<SpanRecord> Write(SqliteConnection connection, IReadOnlyList<StoredSpan> batch, bool isImport)
+    {
+        using var rows = new SpanRows(connection, batch.Max(static stored => stored.Span.StartTime));
         var added = new List<SpanRecord>(batch.Count);
         foreach (var spans in batch.GroupBy(static stored => stored.Span.TraceId, StringComparer.Ordinal))
         {
             added.AddRange(WriteTrace(connection, rows, spans));
         }
 
-        RollupWriter.Add(connection, added);
+        RollupWriter.Add(connection, added, isImport);
         return added;
     }
 
@@ -43,7 +57,7 @@ internal static class SpanBatch
 
         foreach (var tool in summary.Tools)
         {
-            connection.Execute("INSERT OR IGNORE INTO trace_tool (tool, trace) VALUES (@tool, @id)", new { tool, id });
+            connection.Execute("INSERT OR IGNORE INTO trace_tool (tool, start_ns, trace, id) SELECT @tool, start_ns, trace, id FROM trace WHERE id = @id", new { tool, id });
         }
 
         return added.Select(static stored => stored.Span);

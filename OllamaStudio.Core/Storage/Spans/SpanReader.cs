@@ -36,6 +36,12 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
         : [];
 
     /// <inheritdoc />
+    public IReadOnlySet<string> FindExported(string traceId) => IdOf(traceId) is not { } id ? new HashSet<string>() : database.Read(
+        connection => connection.Query<byte[]>("SELECT s.span FROM trace AS t JOIN span AS s ON s.trace = t.id WHERE t.trace = @id AND s.exported = 1", new { id })
+            .Select(StoreId.Text).ToHashSet(StringComparer.Ordinal),
+        []);
+
+    /// <inheritdoc />
     public (TraceSummary Summary, IReadOnlySet<string> SpanIds)? FindParts(string traceId) => IdOf(traceId) is not { } id ? null : database.Read<(TraceSummary, IReadOnlySet<string>)?>(
         connection =>
         {

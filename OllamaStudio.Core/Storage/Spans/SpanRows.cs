@@ -12,14 +12,17 @@ namespace OllamaStudio.Core.Storage.Spans;
 internal sealed class SpanRows : IDisposable
 {
     private readonly SqliteConnection _connection;
+    private readonly DateTimeOffset _newest;
     private readonly SqliteCommand _span;
     private readonly SqliteCommand _detail;
     private readonly Dictionary<SpanResource, long> _resources = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>Writes by that connection; the statements are prepared once for all spans of a batch.</summary>
-    public SpanRows(SqliteConnection connection)
+    /// <param name="connection">The writer's.</param>
+    /// <param name="newest">No span of the batch began later.</param>
+    public SpanRows(SqliteConnection connection, DateTimeOffset newest)
     {
-        _connection = connection;
+        (_connection, _newest) = (connection, newest);
         _span = Command(
             "INSERT OR IGNORE INTO span (trace, span, parent, name, kind, start_ns, duration_ns, status, model, operation, session, service, sampled) "
             + "VALUES (@trace, @span, @parent, @name, @kind, @start, @duration, @status, @model, @operation, @session, @service, @sampled) RETURNING id",
@@ -117,8 +120,9 @@ internal sealed class SpanRows : IDisposable
         if (!_resources.TryGetValue(resource, out var id))
         {
             var attributes = AttributeJson.Write(resource.Attributes);
-            _connection.Execute("INSERT OR IGNORE INTO resource (attributes) VALUES (@attributes)", new { attributes });
-            _resources[resource] = id = _connection.ExecuteScalar<long>("SELECT id FROM resource WHERE attributes = @attributes", new { attributes });
+            _resources[resource] = id = _connection.ExecuteScalar<long>(
+                "INSERT INTO resource (attributes, last_ns) VALUES (@attributes, @last) ON CONFLICT (attributes) DO UPDATE SET last_ns = max(last_ns, excluded.last_ns) RETURNING id",
+                new { attributes, last = StoredTime.Of(_newest) });
         }
 
         return id;

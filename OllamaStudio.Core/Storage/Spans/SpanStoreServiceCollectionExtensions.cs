@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Retention;
@@ -16,6 +17,9 @@ internal static class SpanStoreServiceCollectionExtensions
         services.AddSingleton<ISpanStore>(static provider => provider.GetRequiredService<SpanWriter>());
         services.AddSingleton<ISessionEraser>(static provider => provider.GetRequiredService<SpanWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<SpanWriter>());
+        services.AddSingleton<ExportMarks>();
+        services.AddSingleton<IExportedSpans>(static provider => provider.GetRequiredService<ExportMarks>());
+        services.AddHostedService(static provider => provider.GetRequiredService<ExportMarks>());
         services.AddSingleton<IRetention, SpanTrim>();
         services.AddSingleton<ITraceStore, SpanReader>();
         services.AddSingleton<ISavedQueries, SavedQueryStore>();

@@ -5,7 +5,7 @@ using OllamaStudio.Core.Storage.Retention;
 
 namespace OllamaStudio.Core.Storage.Spans;
 
-/// <summary>Deletes traces that are too old or too many. Used by one at a time.</summary>
+/// <summary>Deletes traces that are too old or too many, and what made their spans. Where there are none it looks at a few rows, however many traces there are.</summary>
 internal sealed class SpanTrim(SpanWriter writer) : IRetention
 {
     // Some milliseconds: whoever writes meanwhile waits no longer than that.
@@ -13,39 +13,44 @@ internal sealed class SpanTrim(SpanWriter writer) : IRetention
 
     private const long BytesPerMegabyte = 1_000_000;
 
-    // What there is, read once for each time that it is gone through: the whole table is read for it.
-    private Held? _held;
+    /// <summary>SQL: what there is, as the table's triggers count it.</summary>
+    internal const string HeldSql = "SELECT traces AS Traces, bytes AS Bytes FROM trace_total";
+
+    // Of which no span is left: each began with its trace, or after.
+    private const string ResourceSql =
+        "DELETE FROM resource WHERE id IN (SELECT id FROM resource WHERE last_ns < coalesce((SELECT min(start_ns) FROM trace), 9223372036854775807) LIMIT @AtOnce)";
+
+    /// <summary>SQL: the oldest.</summary>
+    internal const string OldestSql = "SELECT id AS Id, start_ns AS Start, bytes AS Bytes FROM trace ORDER BY start_ns, trace LIMIT @AtOnce";
 
     /// <inheritdoc />
     public bool Trim(SqliteConnection connection, StorageSettings settings, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(connection);
         ArgumentNullException.ThrowIfNull(settings);
-        _held ??= connection.QuerySingle<Held>("SELECT count(*) AS Traces, coalesce(sum(bytes), 0) AS Bytes FROM trace");
-        var tooMany = Math.Max(0, _held.Traces - settings.MaxTraces);
-        var tooLarge = Math.Max(0, _held.Bytes - (settings.SpanMegabytes * BytesPerMegabyte));
+        var held = connection.QuerySingle<Held>(HeldSql);
+        var tooMany = Math.Max(0, held.Traces - settings.MaxTraces);
+        var tooLarge = Math.Max(0, held.Bytes - (settings.SpanMegabytes * BytesPerMegabyte));
         var before = StoredTime.Of(now - TimeSpan.FromDays(settings.SpanDays));
-        var gone = new List<object>();
-        var (traces, bytes) = (_held.Traces, _held.Bytes);
-        foreach (var oldest in connection.Query<Oldest>("SELECT id AS Id, start_ns AS Start, bytes AS Bytes FROM trace ORDER BY start_ns, trace LIMIT @AtOnce", new { AtOnce }))
+        var gone = new List<Oldest>();
+        foreach (var oldest in connection.Query<Oldest>(OldestSql, new { AtOnce }))
         {
             if (oldest.Start >= before && tooMany <= 0 && tooLarge <= 0)
             {
                 break;
             }
 
-            gone.Add(new { oldest.Id });
-            (tooMany, tooLarge, traces, bytes) = (tooMany - 1, tooLarge - oldest.Bytes, traces - 1, bytes - oldest.Bytes);
+            gone.Add(oldest);
+            (tooMany, tooLarge) = (tooMany - 1, tooLarge - oldest.Bytes);
         }
 
         if (gone.Count == 0)
         {
-            _held = null;
-            return false;
+            return connection.Execute(ResourceSql, new { AtOnce }) > 0;
         }
 
         connection.Execute("DELETE FROM trace WHERE id = @Id", gone);
-        _held = new Held(traces, bytes);
+        connection.Execute("UPDATE trace_total SET trimmed_ns = max(coalesce(trimmed_ns, @Start), @Start)", gone[^1]);
         writer.Changed();
         return true;
     }

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
 
@@ -19,7 +20,7 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     public const long MaxBytes = 32 * 1024 * 1024;
 
     /// <summary>So many spans are written without waiting for more.</summary>
-    public const int EnoughSpans = 512;
+    public const int EnoughSpans = ISpanStore.MostAtOnce;
 
     /// <summary>Most spans of one write, so that a turn that waits for its own is not kept waiting.</summary>
     private const int MaxBatch = 2_048;
@@ -30,6 +31,7 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     private readonly StoreWriter _writer;
     private readonly SpanFeed _feed;
     private readonly RollupStore? _rollups;
+    private readonly ISettings? _settings;
     private readonly TimeProvider _time;
     private readonly ILogger<SpanWriter> _logger;
     private readonly SpanQueue _queue;
@@ -42,9 +44,10 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     private long _version;
     private int _flushing;
 
-    public SpanWriter(StudioDatabase database, StoreWriter writer, TimeProvider time, ILogger<SpanWriter> logger, SpanFeed feed, RollupStore? rollups = null, long maxBytes = MaxBytes)
+    public SpanWriter(
+        StudioDatabase database, StoreWriter writer, TimeProvider time, ILogger<SpanWriter> logger, SpanFeed feed, RollupStore? rollups = null, ISettings? settings = null, long maxBytes = MaxBytes)
     {
-        (_database, _writer, _time, _logger, _feed, _rollups, _queue) = (database, writer, time, logger, feed, rollups, new SpanQueue(maxBytes));
+        (_database, _writer, _settings, _time, _logger, _feed, _rollups, _queue) = (database, writer, settings, time, logger, feed, rollups, new SpanQueue(maxBytes));
         _changed = new ChangeSignal(time);
         _database.Renewed += StoreAgain;
         _running = Task.Run(RunAsync);
@@ -79,15 +82,31 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     }
 
     /// <inheritdoc />
-    public async Task AddAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
+    public async Task<SpanIntake> ImportAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
     {
         // Past the bound of what waits: it is one piece at a time.
-        foreach (var piece in spans.Where(static span => !span.IsRunning).Chunk(EnoughSpans))
+        StoredSpan[] batch = [.. spans.Where(static span => !span.IsRunning).Select(static span => new StoredSpan(span))];
+        var intake = new SpanIntake(0, 0, 0);
+        var whose = 0; // the writer's, once it has begun, or theirs who gave up
+        var write = _writer.WriteAsync(
+            connection =>
+            {
+                if (Interlocked.CompareExchange(ref whose, 1, 0) < 2)
+                {
+                    intake = SpanBatch.Import(connection, batch, _time.GetUtcNow() - TimeSpan.FromDays((_settings?.Current.Storage ?? new StorageSettings()).SpanDays));
+                }
+            }, spans.Sum(SpanQueue.SizeOf));
+        try
         {
-            StoredSpan[] batch = [.. piece.Select(static span => new StoredSpan(span))];
-            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), piece.Sum(SpanQueue.SizeOf)).WaitAsync(cancellationToken);
-            Changed();
+            await write.WaitAsync(cancellationToken);
         }
+        catch (OperationCanceledException) when (Interlocked.CompareExchange(ref whose, 2, 0) == 1 && _writer.Status.IsSaving)
+        {
+            await write; // too late: it is a matter of milliseconds, and counts
+        }
+
+        Changed();
+        return intake;
     }
 
     /// <inheritdoc />

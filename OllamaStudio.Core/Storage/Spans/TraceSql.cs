@@ -20,16 +20,23 @@ internal sealed class TraceSql
     private readonly Dictionary<string, object> _parameters = [];
     private readonly List<string> _conditions = [];
 
+    // Where one tool is asked for: its traces are read in their order, page by page, and not sorted.
+    private readonly string? _tool;
+
     /// <summary>Reads a selection.</summary>
     /// <param name="selection">What is asked for.</param>
     /// <param name="values">The models and services that there are: which of them a typed name means, one piece of code says.</param>
     public TraceSql(TraceSelection selection, QueryValues values)
     {
         (_selection, _values) = (selection, values);
+        _tool = FindTool();
         AddRange(selection.Range);
         foreach (var field in selection.Filter.Fields)
         {
-            _conditions.Add(AnyOf(field.Select(Condition)));
+            if (_tool is null || field.Key != QueryField.Tool)
+            {
+                _conditions.Add(AnyOf(field.Select(Condition)));
+            }
         }
 
         foreach (var term in selection.Filter.Single)
@@ -39,19 +46,25 @@ internal sealed class TraceSql
         }
     }
 
+    private string From => _tool is null ? "trace AS t " : $"trace_tool AS u CROSS JOIN trace AS t ON t.id = u.id AND u.tool = {_tool} ";
+
+    /// <summary>The table that the time is read from.</summary>
+    private string Timed => _tool is null ? "t" : "u";
+
     private string Where => _conditions.Count == 0 ? "1" : string.Join(" AND ", _conditions.Select(static condition => $"({condition})"));
 
     /// <summary>Counts those that come after a place, or all.</summary>
     public SqliteCommand Count(SqliteConnection connection, TraceKey? after)
     {
         var where = WhereAfter(after);
-        return Command(connection, $"{TitlesBefore}SELECT count(*) FROM trace AS t {TitlesJoin}WHERE {where}");
+        return Command(connection, $"{TitlesBefore}SELECT count(*) FROM {From}{TitlesJoin}WHERE {where}");
     }
 
     /// <summary>Sums of them by conversation, the one that was used last first.</summary>
     public SqliteCommand Sessions(SqliteConnection connection, int most) => Command(
         connection,
-        "SELECT t.session, count(*), sum(t.tokens_in), sum(t.tokens_out), sum(t.duration_ns), sum(t.error_count), min(t.start_ns), max(t.last_ns) AS last FROM trace AS t "
+        "SELECT t.session, count(*), sum(t.tokens_in), sum(t.tokens_out), sum(t.duration_ns), sum(t.error_count), min(t.start_ns), max(t.last_ns) AS last "
+        + $"FROM {From}"
         + $"WHERE t.session IS NOT NULL AND {Where} GROUP BY t.session ORDER BY last DESC, t.session LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>Selects what they are sorted by, their start and their id, in order.</summary>
@@ -59,10 +72,10 @@ internal sealed class TraceSql
     {
         var (value, _) = SortValue(_selection.Query.Sort);
         var where = WhereAfter(after);
-        var order = $"{(value is null ? "" : value + (_selection.Order.IsDescending ? " DESC, " : ", "))}{(_selection.Order.IsNewestFirst ? "t.start_ns DESC, t.trace DESC" : "t.start_ns, t.trace")}";
+        var order = $"{(value is null ? "" : value + (_selection.Order.IsDescending ? " DESC, " : ", "))}{(_selection.Order.IsNewestFirst ? $"{Timed}.start_ns DESC, {Timed}.trace DESC" : $"{Timed}.start_ns, {Timed}.trace")}";
         return Command(
             connection,
-            $"{TitlesBefore}SELECT {value ?? "NULL"}, t.start_ns, t.trace FROM trace AS t {TitlesJoin}WHERE {where} ORDER BY {order} LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
+            $"{TitlesBefore}SELECT {value ?? "NULL"}, t.start_ns, t.trace FROM {From}{TitlesJoin}WHERE {where} ORDER BY {order} LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
     }
 
     private bool HasTitles => _selection.Query.Sort is TraceSortKey.Conversation;
@@ -111,7 +124,7 @@ internal sealed class TraceSql
     {
         _parameters["@after_start"] = StoredTime.Of(key.StartTime);
         _parameters["@after_trace"] = StoreId.Bytes(key.TraceId);
-        var then = $"(t.start_ns, t.trace) {(_selection.Order.IsNewestFirst ? "<" : ">")} (@after_start, @after_trace)";
+        var then = $"({Timed}.start_ns, {Timed}.trace) {(_selection.Order.IsNewestFirst ? "<" : ">")} (@after_start, @after_trace)";
         if (value is null)
         {
             return then;
@@ -131,12 +144,12 @@ internal sealed class TraceSql
     {
         if (range.From is { } from)
         {
-            _conditions.Add($"t.start_ns >= {Parameter(StoredTime.Of(from))}");
+            _conditions.Add($"{Timed}.start_ns >= {Parameter(StoredTime.Of(from))}");
         }
 
         if (range.To is { } to)
         {
-            _conditions.Add($"t.start_ns < {Parameter(StoredTime.Of(to))}");
+            _conditions.Add($"{Timed}.start_ns < {Parameter(StoredTime.Of(to))}");
         }
     }
 
@@ -155,10 +168,16 @@ internal sealed class TraceSql
             var field when field == QueryField.Service => In("t.service", _values.Services.Where(service => string.Equals(service, value, StringComparison.OrdinalIgnoreCase))),
             var field when field == QueryField.Tool => string.Equals(value, TraceFilter.AnyTool, StringComparison.OrdinalIgnoreCase)
                 ? "t.tools IS NOT NULL"
-                : $"t.id IN (SELECT trace FROM trace_tool WHERE {In("tool", _values.Tools.Where(tool => string.Equals(tool, value, StringComparison.OrdinalIgnoreCase)))})",
+                : $"t.id IN (SELECT id FROM trace_tool WHERE {In("tool", ToolsOf(value))})",
             _ => $"t.session = {Parameter(value)}",
         };
     }
+
+    private string? FindTool() =>
+        _selection.Filter.Fields[QueryField.Tool].ToList() is [{ Value: var value }] && !string.Equals(value, TraceFilter.AnyTool, StringComparison.OrdinalIgnoreCase)
+            && ToolsOf(value).ToList() is [var tool] ? Parameter(tool) : null;
+
+    private IEnumerable<string> ToolsOf(string value) => _values.Tools.Where(tool => string.Equals(tool, value, StringComparison.OrdinalIgnoreCase));
 
     private string Number(NumberTerm term)
     {

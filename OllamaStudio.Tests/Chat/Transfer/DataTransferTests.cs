@@ -7,6 +7,7 @@ using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Settings;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Storage.Conversations;
@@ -175,6 +176,17 @@ public sealed class DataTransferTests
         Assert.Equal(2, report.Spans);
         Assert.Equal(new NotTaken("line of metrics or logs", 1), Assert.Single(report.NotTaken));
         Assert.Equal(["5b8efff798038103d269b633813fc60c", "5b8efff798038103d269b633813fc60d"], studio.Spans.Kept.Select(static span => span.TraceId));
+    }
+
+    [Fact]
+    public async Task What_was_taken_before_a_fault_is_told_with_it_to_the_span()
+    {
+        await using var studio = new Studio();
+        studio.Spans.Room = 600;
+        var spans = string.Join(',', Enumerable.Range(1, 1_100).Select(static id => $$"""{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"{{id:x16}}","startTimeUnixNano":"1","endTimeUnixNano":"2"}"""));
+        var report = await studio.ImportAsync(Text($$"""{"resourceSpans":[{"scopeSpans":[{"spans":[{{spans}}]}]}]}"""));
+        Assert.Equal((512, 512), (report.Spans, studio.Spans.Kept.Count));
+        Assert.Equal("It ended before its time: The disk broke. What was taken stays; the same import goes on with the rest. Imported: 512 spans.", ImportText.Summary(report));
     }
 
     [Fact]

@@ -37,7 +37,8 @@ public sealed class FollowTests : IAsyncLifetime
         Record("3", "1", isEnded: true, model: "llama3");
         Record("2", "1", isEnded: true);
         Assert.Equal(("2", "1"), await ReadAsync(follow));
-        await _spans.AddAsync([Span("4", "1", isEnded: true)], CancellationToken.None); // stored without having been live
+        _spans.Add(Span("4", "1", isEnded: true)); // stored without having been live
+        await _spans.FlushAsync();
         Assert.Equal(("4", "1"), await ReadAsync(follow));
         Record("1", "2", isEnded: true);
         Assert.Equal(("1", "2"), await ReadAsync(follow));

@@ -164,6 +164,28 @@ public sealed class TextSearchTests : IAsyncLifetime
         Assert.Equal((2, null), (more.All.Count, more.LookedThrough));
     }
 
+    [Theory]
+    [InlineData("heron", "message_words")]
+    [InlineData("ero", "message_grams")]
+    [InlineData("caller", "call_words")]
+    public async Task A_damaged_index_is_rebuilt_by_itself_and_meanwhile_the_texts_are_looked_through(string query, string index)
+    {
+        var conversation = _rig.Talk("a", "the heron");
+        _rig.Begin(conversation, "b");
+        conversation.AddCall(new ToolCallRecord { Id = "c", Name = "-", Arguments = "caller" });
+        ConversationRig.End(conversation);
+        await _rig.StoreAsync();
+        await _rig.Files.Writer.WriteAsync(connection => connection.Execute($"DELETE FROM {index}_data WHERE id = 10"), 0);
+        _rig.Crash();
+
+        var meanwhile = Find(query);
+        Assert.Equal((1, true), (meanwhile.All.Count, meanwhile.IsIndexDamaged));
+        await _rig.Files.Writer.FlushAsync();
+        var then = Find(query);
+        Assert.Equal((1, false), (then.All.Count, then.IsIndexDamaged));
+        Assert.Null(_rig.Files.Writer.Status.SetAside);
+    }
+
     [Fact]
     public async Task It_gives_up_when_nobody_waits_any_more()
     {

@@ -11,11 +11,11 @@ internal sealed class SpanStoreFixture : IAsyncDisposable
 {
     private readonly StoreFixture _store = new();
 
-    public SpanStoreFixture(int feedCapacity = SpanFeed.DefaultCapacity, long maxBytes = SpanWriter.MaxBytes)
+    public SpanStoreFixture(int feedCapacity = SpanFeed.DefaultCapacity, long maxBytes = SpanWriter.MaxBytes, TimeProvider? time = null)
     {
         Feed = new SpanFeed(TimeProvider.System, feedCapacity);
         Conversations = new Core.Chat.Conversations(Time);
-        Writer = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, Feed, maxBytes: maxBytes);
+        Writer = new SpanWriter(_store.Database, _store.Writer, time ?? TimeProvider.System, NullLogger<SpanWriter>.Instance, Feed, maxBytes: maxBytes);
         Reader = new SpanReader(_store.Database, Writer);
         Traces = new TraceList(Feed, Reader, Conversations, Time);
     }

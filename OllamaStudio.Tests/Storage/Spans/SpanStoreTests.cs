@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using CsCheck;
+using Dapper;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
@@ -172,6 +173,47 @@ public sealed class SpanStoreTests : IAsyncLifetime
 
             return _studio.Traces.Count(new TraceQuery());
         }
+    }
+
+    [Fact]
+    public async Task What_there_is_is_counted_with_each_write_and_nobody_goes_through_all_traces_for_it()
+    {
+        await _studio.StoreAsync([.. Enumerable.Range(1, 30).Select(static trace => Span(trace, trace: trace, startMs: trace * 1000, attributes: ("session.id", $"s{trace % 2}")))]);
+        await _studio.StoreAsync(Span(31, trace: 1, attributes: ("text", new string('x', 10_000))), Span(1, trace: 1));
+        AssertTotal(30);
+        await _studio.Writer.EraseAsync("s1");
+        AssertTotal(15);
+        var trim = new SpanTrim(_studio.Writer);
+        await _studio.Store.Writer.WriteAsync(connection => trim.Trim(connection, new StorageSettings { MaxTraces = 10 }, Start), bytes: 0);
+        AssertTotal(10);
+
+        foreach (var sql in (string[])[SpanTrim.HeldSql, SpanTrim.OldestSql])
+        {
+            var plan = _studio.Store.Database.Read(connection => connection.Query<(long, long, long, string Step)>($"EXPLAIN QUERY PLAN {sql}", new { AtOnce = 1 }).AsList(), []);
+            Assert.All(plan, static row => Assert.True(row.Step.Contains("trace_total", StringComparison.Ordinal) || row.Step.Contains("INDEX trace_start", StringComparison.Ordinal), row.Step));
+            Assert.NotEmpty(plan);
+        }
+
+        void AssertTotal(long traces) => Assert.Equal(
+            (traces, traces),
+            _studio.Store.Database.Read(
+                static connection => connection.QuerySingle<(long, long)>("SELECT traces, (SELECT count(*) FROM trace HAVING coalesce(sum(bytes), 0) = trace_total.bytes) FROM trace_total"), default));
+    }
+
+    [Fact]
+    public async Task What_made_spans_goes_with_the_last_of_them()
+    {
+        var (old, lasting) = (new SpanResource([new("service.name", "old")]), new SpanResource([new("service.name", "lasting")]));
+        await _studio.StoreAsync(Span(1, trace: 1) with { Resource = old }, Span(2, trace: 1) with { Resource = lasting });
+        await _studio.StoreAsync(Span(3, trace: 2, startMs: 1_000) with { Resource = lasting });
+        var trim = new SpanTrim(_studio.Writer);
+        for (var more = true; more;)
+        {
+            await _studio.Store.Writer.WriteAsync(connection => more = trim.Trim(connection, new StorageSettings { MaxTraces = 1 }, Start), bytes: 0);
+        }
+
+        Assert.Equal("lasting", Assert.Single(_studio.Reader.FindSpans(TraceId(2))).Resource.ServiceName);
+        Assert.Equal(1, _studio.Store.Database.Read(static connection => connection.ExecuteScalar<long>("SELECT count(*) FROM resource"), 0));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using CsCheck;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Storage.Spans;
@@ -28,6 +29,27 @@ public sealed class TraceQueriesTests : IAsyncLifetime
     }
 
     public async Task DisposeAsync() => await _studio.DisposeAsync();
+
+    [Fact]
+    public void The_newest_traces_of_a_tool_are_read_in_their_order_and_none_is_sorted()
+    {
+        var selection = TraceSelection.Of(new TraceQuery { Text = "tool:add status:ok" }, SpanGen.Start, new Dictionary<string, string>());
+        var first = _studio.Reader.ReadKeys(selection, null, 1, static keys => keys.Single());
+        foreach (var after in new TraceKey?[] { null, first })
+        {
+            var plan = _studio.Store.Database.Read(
+                connection =>
+                {
+                    using var command = new TraceSql(selection, _studio.Reader.ReadValues()).Keys(connection, after, 1);
+                    command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+                    using var row = command.ExecuteReader();
+                    return row.Cast<System.Data.Common.DbDataRecord>().Select(static step => step.GetString(3)).ToList();
+                },
+                []);
+            Assert.Contains(plan, static step => step.StartsWith("SEARCH u USING PRIMARY KEY (tool=?", StringComparison.Ordinal));
+            Assert.DoesNotContain(plan, static step => step.Contains("ORDER BY", StringComparison.Ordinal));
+        }
+    }
 
     [Fact]
     public void The_store_finds_and_sorts_as_memory_does()

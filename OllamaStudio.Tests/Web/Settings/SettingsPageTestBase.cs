@@ -33,6 +33,7 @@ public abstract class SettingsPageTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(Fixture.Folder);
         Services.AddSingleton(static provider => new DataImport(new Conversations(TimeProvider.System), new KeptSpans(), provider.GetRequiredService<SettingsService>(), TimeProvider.System));
+        Services.AddSingleton<ImportRun>();
         Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
     }
 

@@ -131,6 +131,18 @@ public sealed class SpanDetailsTests : PanelTestBase
     }
 
     [Fact]
+    public void Whether_a_span_was_exported_is_told_where_that_is_known()
+    {
+        Assert.Empty(Told(Span(1), null));
+        Assert.StartsWith("Yes", Assert.Single(Told(Span(1), new HashSet<string> { SpanId(1) })), StringComparison.Ordinal);
+        Assert.StartsWith("No", Assert.Single(Told(Span(2), new HashSet<string> { SpanId(1) })), StringComparison.Ordinal);
+        Assert.Empty(Told(Span(2) with { Sampled = false }, new HashSet<string>()));
+
+        IEnumerable<string> Told(SpanRecord span, IReadOnlySet<string>? exported) =>
+            Render<SpanDetails>(parameters => parameters.Add(p => p.Span, span).Add(p => p.Now, Start).Add(p => p.Exported, exported)).FindAll("[data-testid=span-exported]").Select(static told => told.TextContent);
+    }
+
+    [Fact]
     public void Events_that_are_not_kept_are_counted()
     {
         var happened = new SpanEventRecord("retry", DateTimeOffset.UnixEpoch, []);

@@ -25,7 +25,7 @@ internal static class TraceApi
         }
 
         List<TraceListItem> items = [];
-        await foreach (var item in FindAsync(traces, asked.Query, asked.After?.Trace, time, context.RequestAborted))
+        await foreach (var item in FindAsync(traces, asked.Query, asked.After?.Trace, context.RequestAborted))
         {
             items.Add(item);
             if (items.Count == asked.Limit)
@@ -61,7 +61,7 @@ internal static class TraceApi
 
         if (next is null)
         {
-            await foreach (var item in FindAsync(traces, asked.Query, asked.After?.Trace, time, context.RequestAborted))
+            await foreach (var item in FindAsync(traces, asked.Query, asked.After?.Trace, context.RequestAborted))
             {
                 Take(item.Key, 0);
                 if (next is not null)
@@ -88,17 +88,13 @@ internal static class TraceApi
 
     /// <summary>The traces that are asked for after a place, attributes included.</summary>
     internal static async IAsyncEnumerable<TraceListItem> FindAsync(
-        ITraces traces, TraceQuery query, TraceKey? after, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ITraces traces, TraceQuery query, TraceKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (TraceFilter.Parse(query.Text).Terms.Any(static term => term is AttributeTerm))
         {
-            var order = new TraceOrder(query, time.GetUtcNow(), conversationOf: null);
-            await foreach (var item in traces.SearchAsync(query, cancellationToken))
+            await foreach (var item in traces.SearchAsync(query, after, cancellationToken))
             {
-                if (after is not { } place || order.Compare(item.Key, place) > 0)
-                {
-                    yield return item;
-                }
+                yield return item;
             }
 
             yield break;

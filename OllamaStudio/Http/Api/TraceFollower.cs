@@ -87,7 +87,7 @@ internal sealed class TraceFollower(ITraces traces, TraceQuery query, TimeProvid
     private async Task<List<TraceSummary>> NewestAsync(TraceQuery followed, CancellationToken cancellationToken)
     {
         List<TraceSummary> newest = [];
-        await foreach (var item in TraceApi.FindAsync(traces, followed, after: null, time, cancellationToken))
+        await foreach (var item in TraceApi.FindAsync(traces, followed, after: null, cancellationToken))
         {
             newest.Add(item.Trace);
             if (newest.Count == MaxTraces)

@@ -16,7 +16,7 @@ public partial class CommandPalette : IDisposable
     private CancellationTokenSource? _searching;
     private Task _search = Task.CompletedTask;
     private string _query = "";
-    private int? _lookedThrough; // of the newest messages; null for all
+    private string? _reach; // that not all messages were looked through
     private bool _isDone;
     private readonly ActiveRow _active = new("palette-entry");
 
@@ -88,14 +88,14 @@ public partial class CommandPalette : IDisposable
         _searching?.Cancel();
         using var search = _searching = new CancellationTokenSource();
         var query = _query;
-        _lookedThrough = null;
+        _reach = null;
         _entries = [.. _all.Where(entry => entry.Matches(query))];
         try
         {
             var hits = await Task.Run(() => ConversationSearch.Find(Store, ConversationQuery.Parse(query), MostConversations, search.Token), search.Token);
             search.Token.ThrowIfCancellationRequested();
             _entries = [.. _entries, .. hits.All.Select(hit => ToEntry(hit, hits.Query))];
-            _lookedThrough = hits.LookedThrough;
+            _reach = SearchText.Reach(hits);
             _searching = null;
         }
         catch (OperationCanceledException)
