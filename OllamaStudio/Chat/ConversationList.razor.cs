@@ -19,6 +19,11 @@ public partial class ConversationList
     /// <summary>Height of every row that is not of a search, in pixels.</summary>
     private const int RowHeight = 32;
 
+    /// <summary>Rows taken to be in sight until the browser has told.</summary>
+    private const int RowsAtFirst = 40;
+
+    private DotNetObjectReference<ConversationList>? _reference;
+    private (int First, int Count) _viewport = (0, RowsAtFirst);
     private IDisposable? _subscription;
     private CancellationTokenSource? _searching;
     private ConversationHits? _hits;
@@ -61,6 +66,17 @@ public partial class ConversationList
     // The arrow keys go on from there (rows.js); by the key of its row.
     private string? TabStop => _rows.Exists(row => row.Key == CurrentId) ? CurrentId : _rows.Find(static row => row.IsStop)?.Key;
 
+    // A search shows few enough, and of two heights. All others have one that is known, so that nothing is measured (SpanTreeGrid says why).
+    private RowWindow Window => _hits is null ? RowWindow.Around(_viewport.First, _viewport.Count, _rows.Count) : new RowWindow(0, _rows.Count);
+
+    /// <summary>The browser tells which rows are in sight.</summary>
+    [JSInvokable]
+    public void OnViewport(int first, int count)
+    {
+        _viewport = (first, count);
+        StateHasChanged();
+    }
+
     protected override void OnInitialized()
     {
         _subscription = Store.Subscribe(() => Dispatch(() => Refresh(isAsked: false)));
@@ -71,7 +87,8 @@ public partial class ConversationList
     {
         if (firstRender)
         {
-            await Script.TryInvokeVoidAsync("studio.rows.watch", "#conversation-rows");
+            _reference = DotNetObjectReference.Create(this);
+            await Script.TryInvokeVoidAsync("studio.rows.watch", "#conversation-rows", _reference);
         }
 
         await FocusAsync();
@@ -178,5 +195,6 @@ public partial class ConversationList
     {
         _searching?.Cancel();
         _subscription?.Dispose();
+        _reference?.Dispose();
     }
 }
