@@ -19,8 +19,8 @@ public sealed partial class Conversation
     private long _storedVersion;
 
     /// <summary>Makes one of what was stored.</summary>
-    internal Conversation(StoredConversation stored, TimeProvider time)
-        : this(stored.Head.Summary.Id, time)
+    internal Conversation(StoredConversation stored, TimeProvider time, bool isTemporary = false)
+        : this(stored.Head.Summary.Id, time, isTemporary)
     {
         var head = stored.Head;
         (Title, Model, CreatedAt, UpdatedAt) = (head.Summary.Title, head.Summary.Model, head.Summary.CreatedAt, head.Summary.UpdatedAt);
@@ -28,15 +28,6 @@ public sealed partial class Conversation
         (_name, DisabledTools, _systemPrompt, _parameters) = (head.Name, head.DisabledTools, head.SystemPrompt, head.Parameters);
         _tree.Restore(stored.Messages);
     }
-
-    /// <summary>Whether the person pinned it.</summary>
-    public bool IsPinned { get; private set; }
-
-    /// <summary>Whether the person put it away.</summary>
-    public bool IsArchived { get; private set; }
-
-    /// <summary>The person's words for it; may be empty.</summary>
-    public ImmutableArray<string> Tags { get; private set; } = [];
 
     /// <summary>What lists show of it, as it stands.</summary>
     public ConversationSummary Summary => Read(Summarize);

@@ -20,7 +20,7 @@ public sealed partial class Conversation : IDisposable
     public const int MaxReplyLength = 32_000_000;
 
     // Whole, but for a prompt that is a document. Who shows it cuts it to the room there is.
-    private const int TitleLength = 500;
+    internal const int TitleLength = 500;
 
     // Every signal makes who listens ask for the messages, and so copies the reply that grows. A long one is told of the
     // more seldom, so that copying takes no more time, and leaves no more behind, than for one of a million characters.

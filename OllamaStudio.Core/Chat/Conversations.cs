@@ -120,14 +120,21 @@ public sealed partial class Conversations : IDisposable
     /// <param name="isTemporary">Whether it is never stored.</param>
     public Conversation Create(bool isTemporary = false)
     {
-        var conversation = new Conversation(Guid.CreateVersion7(_time.GetUtcNow()).ToString("N"), _time, isTemporary);
-        foreach (var eraser in isTemporary ? _erasers : [])
+        var conversation = new Conversation(NewId(), _time, isTemporary);
+        AddNew(conversation);
+        return conversation;
+    }
+
+    private string NewId() => Guid.CreateVersion7(_time.GetUtcNow()).ToString("N");
+
+    private void AddNew(Conversation conversation)
+    {
+        foreach (var eraser in conversation.IsTemporary ? _erasers : [])
         {
             eraser.Refuse(conversation.Id);
         }
 
         Add(conversation);
-        return conversation;
     }
 
     /// <summary>
@@ -190,13 +197,6 @@ public sealed partial class Conversations : IDisposable
             }
         }
 
-        _signal.Raise();
-    }
-
-    /// <summary>Names a conversation, in every list and on every page that shows it; a blank name is ignored.</summary>
-    public void Rename(string id, string title)
-    {
-        Find(id)?.Rename(title);
         _signal.Raise();
     }
 

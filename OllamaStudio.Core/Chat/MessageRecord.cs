@@ -100,7 +100,7 @@ public enum MessageState
     /// <summary>Ended by an error; partial text is kept.</summary>
     Failed,
 
-    /// <summary>The studio ended while it was being generated; what was stored of it is kept.</summary>
+    /// <summary>The studio ended while it was being generated, or it was duplicated meanwhile; what there was of it is kept.</summary>
     Interrupted,
 }
 

@@ -102,6 +102,9 @@ public sealed class ToolImage
     /// <exception cref="IOException">They are gone from where they were kept.</exception>
     public ReadOnlyMemory<byte> Read() => _read?.Invoke() ?? _data;
 
+    /// <summary>The same image for another place, under an id of its own.</summary>
+    internal ToolImage WithNewId() => _read is null ? new(MediaType, _data) : new(MediaType, Guid.NewGuid().ToString("N"), Hash, Length, _read);
+
     /// <summary>Its bytes; null where they are gone from where they were kept.</summary>
     public ReadOnlyMemory<byte>? TryRead()
     {

@@ -175,11 +175,7 @@ public class BranchesInTheBrowserTests(BrowserFixture browser)
         await Expect(Notice(page)).ToBeVisibleAsync();
     }
 
-    private static async Task DeleteAsync(StudioPage page)
-    {
-        await page.Page.GetByTestId("conversation-item").HoverAsync();
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Delete short" }).ClickAsync();
-    }
+    private static Task DeleteAsync(StudioPage page) => page.ActOnConversationAsync(page.Page.GetByTestId("conversation-item"), "delete");
 
     private static ILocator Switcher(StudioPage page) => page.Page.GetByTestId("branch-switcher");
 

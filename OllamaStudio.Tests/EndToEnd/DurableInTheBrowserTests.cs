@@ -106,8 +106,7 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.ReloadAsync();
         await page.WaitForReplyAsync("complete"); // as long as the studio runs
-        await page.Page.GetByRole(AriaRole.Link, new() { Name = "short", Exact = true }).HoverAsync();
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Delete short", Exact = true }).ClickAsync();
+        await page.ActOnConversationAsync(page.Page.GetByRole(AriaRole.Link, new() { Name = "short", Exact = true }), "delete");
         await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);
         var temporary = new Uri(page.Page.Url).PathAndQuery;
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using OllamaStudio.Simulator;
 using static Microsoft.Playwright.Assertions;
@@ -73,6 +74,94 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await Expect(search).ToHaveValueAsync("");
         await Expect(items).ToHaveCountAsync(3);
         Assert.Empty(page.Complaints);
+    }
+
+    [Fact]
+    public async Task Conversations_are_pinned_tagged_put_away_found_duplicated_and_deleted_by_the_keyboard_alone()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("short, about the heron");
+        await page.WaitForReplyAsync("complete");
+        await page.Page.Keyboard.PressAsync("Control+Shift+O");
+        await Expect(page.Replies).ToHaveCountAsync(0);
+        await page.SendAsync("short, and second");
+        await page.WaitForReplyAsync("complete");
+        var (keys, search, items) = (page.Page.Keyboard, page.Page.GetByTestId("conversation-search"), page.Page.GetByTestId("conversation-item"));
+        var (heron, second) = (items.Filter(new() { HasText = "heron" }), items.Filter(new() { HasText = "second" }));
+        await search.FocusAsync();
+        await keys.PressAsync("ArrowDown");
+        await Expect(second).ToBeFocusedAsync();
+        await keys.PressAsync("ArrowDown");
+        await Expect(heron).ToBeFocusedAsync();
+
+        await ChooseAsync("pin");
+        await Expect(page.Page.GetByRole(AriaRole.Heading, new() { Name = "Pinned" })).ToBeVisibleAsync();
+        await Expect(items.First).ToContainTextAsync("heron");
+        await Expect(heron).ToBeFocusedAsync();
+
+        await ChooseAsync("tags");
+        await Expect(page.Page.GetByTestId("tag-editor-text")).ToBeFocusedAsync();
+        await keys.TypeAsync("Birds");
+        await keys.PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("tag-editor").GetByRole(AriaRole.Listitem)).ToHaveTextAsync(["Birds"]);
+        await keys.PressAsync("Escape");
+        var button = page.Page.GetByRole(AriaRole.Button, new() { Name = "Actions for short, about the heron" });
+        await Expect(button).ToBeFocusedAsync();
+        await Expect(page.Page.GetByTestId("tag-editor")).ToHaveCountAsync(0);
+        await Expect(page.Page.GetByTestId("conversation-tag")).ToHaveTextAsync(["Birds"]);
+
+        await keys.PressAsync("Enter");
+        await WalkAsync("archive");
+        await Expect(heron).ToHaveCountAsync(0);
+        await Expect(second).ToBeFocusedAsync(); // what stands in its place
+        await Expect(page.Page.GetByTestId("conversations-archived")).ToHaveTextAsync("Archived (1)");
+
+        await search.FocusAsync();
+        await keys.TypeAsync("tag:birds");
+        await Expect(items).ToHaveCountAsync(1);
+        await Expect(heron).ToContainTextAsync("archived");
+        await keys.PressAsync("ArrowDown");
+        await Expect(heron).ToBeFocusedAsync();
+        await ChooseAsync("duplicate");
+        await Expect(items).ToHaveCountAsync(2);
+        await search.PressAsync("Escape");
+        await Expect(search).ToHaveValueAsync("");
+        var copy = items.Filter(new() { HasText = "heron (copy)" });
+        await Expect(items).ToHaveTextAsync([new Regex("heron \\(copy\\)", RegexOptions.None, TimeSpan.FromSeconds(1)), new Regex("second", RegexOptions.None, TimeSpan.FromSeconds(1))]);
+        await keys.PressAsync("ArrowDown");
+        await Expect(copy).ToBeFocusedAsync();
+
+        await ChooseAsync("delete");
+        await Expect(items).ToHaveCountAsync(1);
+        await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToBeFocusedAsync();
+        await keys.PressAsync("Enter");
+        await Expect(copy).ToBeVisibleAsync();
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("short, about the heron (copy)");
+        await Expect(page.Replies).ToHaveCountAsync(1);
+        Assert.Empty(page.Complaints);
+
+        async Task ChooseAsync(string action)
+        {
+            await keys.PressAsync("Shift+F10");
+            await WalkAsync(action);
+        }
+
+        async Task WalkAsync(string action)
+        {
+            var entries = page.Page.GetByRole(AriaRole.Menuitem);
+            await Expect(entries.First).ToBeFocusedAsync();
+            var actions = await entries.EvaluateAllAsync<string[]>("entries => entries.map(entry => entry.dataset.action)");
+            foreach (var _ in actions.TakeWhile(one => one != action))
+            {
+                await keys.PressAsync("ArrowDown");
+            }
+
+            await Expect(page.Page.GetByTestId("conversation-menu").Locator($"[data-action='{action}']")).ToBeFocusedAsync();
+            await keys.PressAsync("Enter");
+            await Expect(page.Page.GetByTestId("conversation-menu")).ToHaveCountAsync(0);
+        }
     }
 
     [Fact]

@@ -92,6 +92,16 @@ public sealed class StudioPage : IAsyncDisposable
         await Assertions.Expect(field).ToHaveAttributeAsync("aria-expanded", "false");
     }
 
+    /// <summary>Does something with a conversation by the menu of its row.</summary>
+    /// <param name="item">The conversation.</param>
+    /// <param name="action">The <c>data-action</c> of what the menu has.</param>
+    public async Task ActOnConversationAsync(ILocator item, string action)
+    {
+        await item.HoverAsync();
+        await item.Locator("xpath=..").GetByTestId("conversation-menu-button").ClickAsync();
+        await Page.GetByTestId("conversation-menu").Locator($"[data-action='{action}']").ClickAsync();
+    }
+
     /// <summary>Waits until the last reply is in that state.</summary>
     public Task WaitForReplyAsync(string state) => Assertions.Expect(LastReply).ToHaveAttributeAsync("data-state", state, new() { Timeout = 60_000 });
 

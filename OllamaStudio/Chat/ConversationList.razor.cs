@@ -7,28 +7,33 @@ using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>The conversations: found by title and by what was said, grouped by day, renamed, deleted with undo.</summary>
+/// <summary>
+/// The conversations: found by title and by what was said, grouped by day below those that are pinned, and what a person does with them. However
+/// many there are, only the rows around those in sight are drawn.
+/// </summary>
 public partial class ConversationList
 {
     /// <summary>Most conversations that a search shows.</summary>
     public const int MostHits = 100;
 
-    /// <summary>Conversations shown at first, and added by each "show older ones": every row is drawn.</summary>
-    public const int Step = 200;
+    /// <summary>Height of every row that is not of a search, in pixels.</summary>
+    private const int RowHeight = 32;
 
+    /// <summary>Rows taken to be in sight until the browser has told.</summary>
+    private const int RowsAtFirst = 40;
+
+    private DotNetObjectReference<ConversationList>? _reference;
+    private (int First, int Count) _viewport = (0, RowsAtFirst);
     private IDisposable? _subscription;
     private CancellationTokenSource? _searching;
     private ConversationHits? _hits;
     private string? _hitsFor; // what was typed then
     private bool _isStale;
-    private string? _focusRow;
+    private bool _isHeld;
     private ElementReference _search;
     private IReadOnlyList<ConversationSummary> _all = [];
+    private List<ConversationRow> _rows = [];
     private string _query = "";
-    private int _most = Step;
-    private string? _renaming;
-    private ElementReference _renameBox;
-    private bool _focusRename;
 
     [Inject]
     public required Conversations Store { get; set; }
@@ -58,36 +63,42 @@ public partial class ConversationList
     // What is looked for once more, because a conversation changed, is nothing that a person waits for.
     private bool IsAnswered => _hitsFor == _query;
 
-    private IReadOnlyList<ConversationSummary> Shown => _hits is { } hits ? [.. hits.All.Select(static hit => hit.Conversation)] : _all.Count > _most ? [.. _all.Take(_most)] : _all;
+    // The arrow keys go on from there (rows.js); by the key of its row.
+    private string? TabStop => _rows.Exists(row => row.Key == CurrentId) ? CurrentId : _rows.Find(static row => row.IsStop)?.Key;
 
-    private List<ConversationGroup> Groups => ConversationGroup.ByDay(Shown, Time);
+    // A search shows few enough, and of two heights. All others have one that is known, so that nothing is measured (SpanTreeGrid says why).
+    private RowWindow Window => _hits is null ? RowWindow.Around(_viewport.First, _viewport.Count, _rows.Count) : new RowWindow(0, _rows.Count);
 
-    // The arrow keys go on from there (rows.js).
-    private string? FirstInTabOrder => Shown.Any(item => item.Id == CurrentId) ? CurrentId : Shown is [{ } first, ..] ? first.Id : null;
+    /// <summary>The browser tells which rows are in sight.</summary>
+    [JSInvokable]
+    public void OnViewport(int first, int count)
+    {
+        _viewport = (first, count);
+        StateHasChanged();
+    }
 
     protected override void OnInitialized()
     {
-        _subscription = Store.Subscribe(() => Dispatch(Refresh));
-        _all = Store.All;
+        _subscription = Store.Subscribe(() => Dispatch(() => Refresh(isAsked: false)));
+        Refresh(isAsked: true);
     }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        if (Interlocked.Exchange(ref _focusRow, null) is { } row)
+        if (firstRender)
         {
-            await Script.TryInvokeVoidAsync("studio.focus", $"[data-row][href='/chat/{row}']");
+            _reference = DotNetObjectReference.Create(this);
+            await Script.TryInvokeVoidAsync("studio.rows.watch", "#conversation-rows", _reference);
         }
 
-        if (_focusRename)
-        {
-            _focusRename = false;
-            await _renameBox.TryFocusAsync();
-        }
+        await FocusAsync();
     }
 
-    private void Refresh()
+    /// <summary>Takes in how the conversations are now.</summary>
+    /// <param name="isAsked">Whether a person did something here, and so expects rows to move.</param>
+    private void Refresh(bool isAsked)
     {
-        _all = Store.All;
+        _all = _isHeld && !isAsked ? InPlace(Store.All, _all) : Store.All;
         if (_searching is not null)
         {
             _isStale = true;
@@ -97,7 +108,30 @@ public partial class ConversationList
             Dispatch(SearchAsync);
         }
 
+        List();
         StateHasChanged();
+    }
+
+    private void List() => _rows = _hits is { } hits ? ConversationRow.Of(hits, Time) : ConversationRow.Of(_all, _isArchiveOpen, Time);
+
+    // A change of the order moves no row away from under the pointer: it is taken in once the pointer has left.
+    private void Hold(bool isHeld)
+    {
+        _isHeld = isHeld;
+        if (!isHeld)
+        {
+            Refresh(isAsked: false);
+        }
+    }
+
+    private static List<ConversationSummary> InPlace(IReadOnlyList<ConversationSummary> conversations, IReadOnlyList<ConversationSummary> shown)
+    {
+        var places = shown.Index().ToDictionary(static place => place.Item.Id, StringComparer.Ordinal);
+        return
+        [
+            .. conversations.OrderBy(conversation => places.TryGetValue(conversation.Id, out var place) ? place.Index : -1) // new ones first
+                .Select(conversation => places.TryGetValue(conversation.Id, out var place) ? conversation with { UpdatedAt = place.Item.UpdatedAt } : conversation),
+        ];
     }
 
     private Task QueryAsync(string? query)
@@ -119,6 +153,7 @@ public partial class ConversationList
         if (string.IsNullOrWhiteSpace(_query))
         {
             _hits = null;
+            List();
             return;
         }
 
@@ -132,6 +167,7 @@ public partial class ConversationList
                 var hits = await Task.Run(() => ConversationSearch.Find(Store, ConversationQuery.Parse(query), MostHits, search.Token), search.Token);
                 search.Token.ThrowIfCancellationRequested();
                 (_hits, _hitsFor) = (hits, query);
+                List();
                 StateHasChanged();
             }
             while (_isStale);
@@ -155,48 +191,10 @@ public partial class ConversationList
         }
     }
 
-    private void BeginRename(ConversationSummary conversation)
-    {
-        _renaming = conversation.Id;
-        _focusRename = true;
-    }
-
-    private void EndRename() => _renaming = null;
-
-    private void OnRenameKey(KeyboardEventArgs args)
-    {
-        if (args.Key is "Escape" or "Enter")
-        {
-            _focusRow = _renaming;
-            EndRename();
-        }
-    }
-
-    private void Rename(ConversationSummary conversation, string? title)
-    {
-        Store.Rename(conversation.Id, title ?? "");
-        EndRename();
-    }
-
-    private async Task DeleteAsync(ConversationSummary conversation)
-    {
-        if (conversation.Id == CurrentId)
-        {
-            await OnLeave.InvokeAsync();
-        }
-
-        // In this order: nothing begins in it any more once it is stopped.
-        var deleted = Store.Remove(conversation.Id);
-        if (deleted is not null)
-        {
-            Chat.Stop(deleted);
-            UndoDeletion.Offer(Snackbars, deleted);
-        }
-    }
-
     protected override void OnDispose()
     {
         _searching?.Cancel();
         _subscription?.Dispose();
+        _reference?.Dispose();
     }
 }

@@ -63,6 +63,8 @@ public static class IconPaths
         ["tag"] = "M4.8 4.8H12l7.8 7.8-7.2 7.2-7.8-7.8zM8.6 8.6v.1",
         ["sliders"] = "M6 4v6M6 14.5V20M12 4v2.5M12 11v9M18 4v8.5M18 17v3M4 12.2h4M10 8.6h4M16 14.7h4",
         ["tool"] = "M14 6a4 4 0 0 1 5-1.5L16.5 7l.5 1.5 1.5.5L21 6.5A4 4 0 0 1 15.5 12L8 19.5a2 2 0 0 1-3-3L12.5 9A4 4 0 0 1 14 6z",
+        ["pin"] = "M9 4h6l-.8 6 3.3 3.2V15h-11v-1.8L9.8 10zM12 15v5",
+        ["archive"] = "M4 5h16v4H4zM5.5 9v10h13V9M10 13h4",
         ["expand"] = "M8 4H4v4M16 4h4v4M8 20H4v-4M16 20h4v-4",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -1,11 +1,11 @@
 // Lists and tables by the arrow keys. Of all rows one is in the order of Tab; the keys move from row to row without asking the server,
-// also to rows that are not drawn: then the list itself keeps the focus until the row has come.
+// also to rows that are not drawn: then the list itself keeps the focus until the row has come. Menus go by the same keys.
 (() => {
   'use strict';
 
   // list -> { index, wanted }: the row that has, or had, the focus, and the one that is to have it
   const known = new WeakMap();
-  const linkOf = (row) => (row?.matches('a') ? row : row?.querySelector('a'));
+  const linkOf = (row) => (row?.matches('a, button') ? row : row?.querySelector('a'));
   const rowsOf = (list) => [...list.querySelectorAll('[data-row]')];
   const isVirtual = (list) => 'rowCount' in list.dataset;
   const countOf = (list) => (isVirtual(list) ? Number(list.dataset.rowCount) : rowsOf(list).length);
@@ -21,8 +21,18 @@
     new MutationObserver(() => {
       const row = state.wanted >= 0 ? rowAt(list, state.wanted) : null;
       if (row) enter(list, row);
+      else keepStop(list, state);
     }).observe(list, { childList: true, subtree: true });
     return state;
+  }
+
+  // Wherever a list has scrolled to, Tab leads to one of the rows that are drawn; not where it leads to the list itself.
+  function keepStop(list, state) {
+    const links = list.tabIndex < 0 ? rowsOf(list).map(linkOf) : [];
+    const stops = links.filter((link) => link.tabIndex === 0);
+    if (links.length === 0 || stops.length === 1) return;
+    const stop = links.find((link) => link === document.activeElement) ?? stops.find((link) => indexOf(list, link) === state.index) ?? stops[0] ?? links[0];
+    for (const link of links) link.tabIndex = link === stop ? 0 : -1;
   }
 
   function enter(list, row) {
@@ -51,7 +61,20 @@
     for (const other of rowsOf(list)) linkOf(other).tabIndex = other === row ? 0 : -1;
   });
 
+  // The key for a row's menu opens ours, and then not the browser's; that is there for the pointer still.
+  let menuByKey = false;
+  document.addEventListener('pointerdown', () => { menuByKey = false; }, true);
+  document.addEventListener('contextmenu', (event) => { if (menuByKey) event.preventDefault(); });
+
   document.addEventListener('keydown', (event) => {
+    const asksForMenu = event.key === 'ContextMenu' || (event.shiftKey && event.key === 'F10');
+    const menu = asksForMenu && event.target.matches('[data-rows] [data-row]') ? event.target.parentElement.querySelector('[data-row-key="ContextMenu"]') : null;
+    menuByKey = !!menu || (menuByKey && asksForMenu);
+    if (menu) {
+      menu.click();
+      event.preventDefault();
+      return;
+    }
     if (event.ctrlKey || event.altKey || event.metaKey || event.shiftKey || event.isComposing) return;
     // From the field above it into the list.
     const under = event.target.closest('[data-rows-below]');
@@ -64,7 +87,8 @@
 
     const list = event.target.closest('[data-rows]');
     if (!list || (event.target !== list && !event.target.matches('[data-rows] [data-row], [data-rows] [data-row] a'))) return;
-    const at = stateOf(list).index;
+    // Rows may have come or gone above it since it got the focus.
+    const at = event.target === list ? stateOf(list).index : indexOf(list, event.target.closest('[data-row]'));
     const page = Math.max(1, Math.floor(list.clientHeight / (heightOf(list) || 32)) - 2);
     const first = isVirtual(list) ? Math.round(list.scrollTop / heightOf(list)) : 0;
     const steps = {
@@ -78,6 +102,26 @@
   });
 
   window.studio.rows = {
+    // Sees from now on that Tab leads to one row of a list, and tells the server which rows are in sight: in steps of eight, once a frame.
+    watch(selector, dotnet) {
+      const list = document.querySelector(selector);
+      if (!list) return;
+      stateOf(list);
+      let told = '';
+      let frame = 0;
+      const tell = () => {
+        frame ||= requestAnimationFrame(() => {
+          frame = 0;
+          const first = Math.floor(list.scrollTop / heightOf(list) / 8) * 8;
+          const count = Math.ceil(list.clientHeight / heightOf(list)) + 8;
+          if (told === `${first} ${count}` || list.clientHeight === 0) return;
+          told = `${first} ${count}`;
+          dotnet.invokeMethodAsync('OnViewport', first, count).catch(() => { /* the list went away meanwhile */ });
+        });
+      };
+      list.addEventListener('scroll', tell, { passive: true });
+      new ResizeObserver(tell).observe(list);
+    },
     // Goes to a row by its index.
     go(selector, index) {
       const list = document.querySelector(selector);

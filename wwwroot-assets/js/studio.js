@@ -109,6 +109,11 @@ window.studio = (() => {
     }
   });
 
+  // To what one does first there: what is marked, else its first field, else its first row.
+  function enter(layer) {
+    (layer.querySelector('[data-first]') ?? fields(layer)[0] ?? layer.querySelector('[data-row]') ?? layer).focus({ preventScroll: true });
+  }
+
   function tell(name) {
     shell?.invokeMethodAsync('OnShortcut', name).catch(() => { /* the connection is lost: what would be shown could do nothing. The server shows its own faults. */ });
   }
@@ -181,7 +186,7 @@ window.studio = (() => {
   let left = null;
   function leaveLayers() {
     const focused = document.activeElement;
-    left = focused.closest('.mud-dialog-container, .mud-popover') && focused;
+    left = focused.closest('.mud-dialog-container, .mud-popover, [popover]') && focused;
     if (left) document.querySelector('[data-testid="composer"]')?.focus();
   }
 
@@ -263,7 +268,19 @@ window.studio = (() => {
     find: earlyFind,
     setTheme,
     copy,
-    enter(layer) { (fields(layer)[0] ?? layer).focus({ preventScroll: true }); },
+    enter,
+    // Opens a layer above everything, its pane below who asked for it, or above where there is more room.
+    openAt(layer, selector) {
+      const pane = layer.querySelector('[data-layer]');
+      const opener = document.querySelector(selector)?.getBoundingClientRect();
+      if (!pane || !opener) return;
+      if (!layer.matches(':popover-open')) layer.showPopover();
+      const gap = 8;
+      const below = opener.bottom + pane.offsetHeight + gap <= innerHeight;
+      pane.style.left = `${Math.max(gap, Math.min(opener.left, innerWidth - pane.offsetWidth - gap))}px`;
+      pane.style.top = `${Math.max(gap, below ? opener.bottom : Math.min(opener.top, innerHeight - gap) - pane.offsetHeight)}px`;
+      enter(pane);
+    },
     isOpen: (details) => !!details?.open,
     reveal(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
     focus(selector) { document.querySelector(selector)?.focus(); },

@@ -31,6 +31,9 @@ internal static class OpenWebUiConversation
 
         var conversationId = json.Text("id") ?? chat.Text("id") ?? ForeignJson.StableId([title ?? "", .. nodes.Select(static node => node.Id)]);
         var (kept, shown) = ForeignTree.Build(nodes, history.Text("currentId") ?? history.Text("current_id"), id => ForeignJson.StableId("open-webui", conversationId, id), notTaken);
+        string[] tags = [.. json.At("meta").At("tags").Texts()];
+        var fitting = ConversationTags.Fit(tags);
+        notTaken.Add("tag", tags.Distinct(StringComparer.OrdinalIgnoreCase).Count() - fitting.Length);
         var first = created ?? (kept.IsEmpty ? now : kept.Min(static message => message.CreatedAt));
         return new ImportedConversation(
             new ConversationDocument
@@ -43,7 +46,7 @@ internal static class OpenWebUiConversation
                 SystemPrompt = chat.At("params").Text("system") ?? chat.Text("system"),
                 IsArchived = json.IsTrue("archived"),
                 IsPinned = json.IsTrue("pinned"),
-                Tags = [.. json.At("meta").At("tags").Texts()],
+                Tags = fitting,
                 Messages = kept,
                 Shown = shown,
             },

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Primitives;
@@ -35,6 +36,19 @@ public sealed class ConversationReaderTests
         Assert.Equal(new TurnStats { InputTokens = 26, OutputTokens = 298, TotalDuration = new TimeSpan(50_435_006), LoadDuration = new TimeSpan(50_259) }, reply.Stats);
         Assert.Equal(DateTimeOffset.FromUnixTimeSeconds(1_700_000_040), reply.CreatedAt);
         Assert.Equal([new NotTaken("image", 2), new NotTaken("file", 1), new NotTaken("tool call", 1)], imported.NotTaken.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task Of_Open_WebUI_tags_those_are_taken_that_a_person_could_have_put_on()
+    {
+        string[] tags = [" travel  plans ", "Rome", "rome", new string('x', 51), "the \"best\"", .. Enumerable.Range(1, 20).Select(static number => $"t{number}")];
+        var imported = Assert.Single(await ReadAsync("""
+            [{"id":"7c1e","title":"Trip","created_at":1700000000,"meta":{"tags":TAGS},
+              "chat":{"history":{"currentId":"a","messages":{"a":{"id":"a","parentId":null,"childrenIds":[],"role":"user","content":"Where to?","timestamp":1700000010}}}}}]
+            """.Replace("TAGS", JsonSerializer.Serialize(tags), StringComparison.Ordinal)));
+
+        Assert.Equal(["travel plans", "Rome", .. Enumerable.Range(1, 18).Select(static number => $"t{number}")], imported.Conversation.Tags.AsEnumerable());
+        Assert.Equal([new NotTaken("tag", 4)], imported.NotTaken.AsEnumerable());
     }
 
     [Fact]

@@ -175,6 +175,7 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await Expect(page.Page.GetByTestId("conversation-item").First).ToContainTextAsync("token");
         await _camera.LookAsync(page.Page, "search");
         await page.Page.GetByTestId("conversation-search").FillAsync("");
+        await LookAtConversationsAsync(page);
 
         await NewChatAsync(page);
         await AskAsync(page, "Where does the time of a reply go? Short, please", "demo-thinking:latest", "complete");
@@ -184,16 +185,42 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await page.Stop.ClickAsync();
         await page.WaitForReplyAsync("stopped");
 
-        await page.Page.GetByTestId("conversation-item").Filter(new() { HasText = "Stop me" }).HoverAsync();
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Delete Stop me: 50,000 tokens" }).ClickAsync();
+        await page.ActOnConversationAsync(page.Page.GetByTestId("conversation-item").Filter(new() { HasText = "Stop me" }), "delete");
         await page.Page.GetByTestId("undo").WaitForAsync();
         await _camera.LookAsync(page.Page, "undo");
 
         await using var other = await StudioPage.OpenAsync(browser.Browser, studio, new Uri(page.Page.Url).AbsolutePath);
-        await other.Page.Locator("[data-testid='conversation-item'][aria-current='page']").HoverAsync();
-        await other.Page.Locator("li:has([data-testid='conversation-item'][aria-current='page'])").GetByRole(AriaRole.Button, new() { Name = "Delete" }).ClickAsync();
+        await other.ActOnConversationAsync(other.Page.Locator("[data-testid='conversation-item'][aria-current='page']"), "delete");
         await page.Page.GetByTestId("deleted-notice").WaitForAsync();
         await _camera.LookAsync(page.Page, "deleted-elsewhere");
+    }
+
+    private async Task LookAtConversationsAsync(StudioPage page)
+    {
+        var pinned = Conversation("A table of 9,000");
+        await page.ActOnConversationAsync(pinned, "pin");
+        await page.Page.GetByRole(AriaRole.Heading, new() { Name = "Pinned" }).WaitForAsync();
+        await page.ActOnConversationAsync(pinned, "tags");
+        foreach (var tag in new[] { "work", "things to be read again on a long train" })
+        {
+            await page.Page.GetByTestId("tag-editor-text").FillAsync(tag);
+            await page.Page.Keyboard.PressAsync("Enter");
+            await Expect(page.Page.GetByTestId("tag-editor").GetByRole(AriaRole.Button, new() { Name = "Remove " + tag })).ToBeVisibleAsync();
+        }
+
+        await _camera.LookAsync(page.Page, "tags");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await page.ActOnConversationAsync(Conversation("error-mid-stream"), "archive");
+        await page.Page.GetByTestId("conversations-archived").ClickAsync();
+        await Expect(Conversation("error-mid-stream")).ToBeVisibleAsync();
+        await pinned.HoverAsync();
+        await pinned.Locator("xpath=..").GetByTestId("conversation-menu-button").ClickAsync();
+        await page.Page.GetByTestId("conversation-menu").WaitForAsync();
+        await _camera.LookAsync(page.Page, "conversations");
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(page.Page.GetByTestId("conversation-menu")).ToHaveCountAsync(0);
+
+        ILocator Conversation(string title) => page.Page.GetByTestId("conversation-item").Filter(new() { HasText = title });
     }
 
     private async Task LookAtTracesAsync(StudioPage page)

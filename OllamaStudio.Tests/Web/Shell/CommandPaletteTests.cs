@@ -71,6 +71,18 @@ public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_conversation_that_is_put_away_is_found_and_says_so()
+    {
+        _rig.Store.Rename(_rig.Conversation.Id, "The harbour of Ostia");
+        _rig.Store.Archive(_rig.Conversation.Id, isArchived: true);
+        var palette = Render<CommandPalette>();
+
+        await palette.InvokeAsync(() => Query(palette).Input("harbour"));
+
+        palette.WaitForAssertion(() => Assert.EndsWith("Archived", palette.Find("[data-testid=palette-entry]").TextContent.Trim(), StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task A_conversation_that_is_found_is_chosen_once_it_is()
     {
         _rig.Store.Rename(_rig.Conversation.Id, "Trip to Rome");

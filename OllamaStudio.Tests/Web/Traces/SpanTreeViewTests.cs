@@ -1,5 +1,6 @@
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Shared;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 

@@ -107,12 +107,14 @@ public partial class CommandPalette : IDisposable
     private PaletteEntry ToEntry(ConversationHit hit, ConversationQuery query) => new("Conversations", "chat", hit.Conversation.Title, () => GoAsync(hit))
     {
         Found = query,
-        Detail = hit switch
-        {
-            { IsHidden: false } => hit.Snippet,
-            { Conversation.IsGenerating: true } => $"In another version, to be shown once the reply has ended: {hit.Snippet}",
-            _ => $"In another version: {hit.Snippet}",
-        },
+        Detail = hit.Conversation.IsArchived ? string.Join(" · ", ((string?[])["Archived", DetailOf(hit)]).Where(static part => part is not null)) : DetailOf(hit),
+    };
+
+    private static string? DetailOf(ConversationHit hit) => hit switch
+    {
+        { IsHidden: false } => hit.Snippet,
+        { Conversation.IsGenerating: true } => $"In another version, to be shown once the reply has ended: {hit.Snippet}",
+        _ => $"In another version: {hit.Snippet}",
     };
 
     private Task GoAsync(ConversationHit hit)

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace OllamaStudio.Traces;
+namespace OllamaStudio.Shared;
 
 /// <summary>The rows of a long list that are drawn: those in sight and some around them.</summary>
 /// <param name="First">Index of the first row drawn.</param>

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Core.Chat.Transfer;
+
+/// <summary>Makes a second conversation of one.</summary>
+internal static class ConversationCopy
+{
+    private const string Suffix = " (copy)";
+
+    /// <summary>The same under another id, neither pinned nor put away. Ids of messages and images are new: they are unique among all conversations.</summary>
+    /// <param name="original">The one.</param>
+    /// <param name="title">Its title.</param>
+    /// <param name="id">The copy's id.</param>
+    /// <param name="now">When the copy begins, UTC.</param>
+    public static ConversationDocument Of(ConversationDocument original, string title, string id, DateTimeOffset now)
+    {
+        var ids = original.Messages.ToDictionary(static message => message.Id, _ => Guid.CreateVersion7(now).ToString("N"), StringComparer.Ordinal);
+        return original with
+        {
+            Id = id,
+            Name = TextCut.Shorten(title, Conversation.TitleLength - Suffix.Length - 1) + Suffix, // and the sign of the cut
+            CreatedAt = now,
+            UpdatedAt = now,
+            IsPinned = false,
+            IsArchived = false,
+            Messages = [.. original.Messages.Select(message => Ended(message) with { Id = ids[message.Id], ParentId = message.ParentId is { } parent ? ids[parent] : null, ToolCalls = [.. message.ToolCalls.Select(Ended)] })],
+            Shown = [.. original.Shown.Select(shown => ids[shown])],
+        };
+    }
+
+    private static MessageRecord Ended(MessageRecord message) =>
+        message.IsStreaming ? message with { State = MessageState.Interrupted, Phase = default, SilentSince = null } : message;
+
+    private static ToolCallRecord Ended(ToolCallRecord call) => call with
+    {
+        State = call.IsPending ? ToolCallState.Cancelled : call.State,
+        Images = [.. call.Images.Select(static image => image.WithNewId())],
+    };
+}
