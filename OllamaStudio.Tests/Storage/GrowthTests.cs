@@ -1,3 +1,4 @@
+using Dapper;
 using OllamaStudio.Benchmarks.Store;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
@@ -27,16 +28,20 @@ public sealed class GrowthTests(GrowthTests.Stores stores, ITestOutputHelper out
         PerRow("a session", First("session:00000000000000000000000000000012"));
         PerRow("a tool", First("tool:calculate"));
         Whole("a word that no trace has", First("nowhere-to-be-found"));
-        PerRow("a frequent word", First("saffron"));
-        PerRow("a frequent word and two filters", First("saffron model:qwen3 status:ok"));
         Whole("one trace", store => store.Traces.Find(store.Traces.Read(new TraceQuery(), count: 1)[0].Trace.TraceId)!.Spans.Length);
         Whole("a conversation of 1,000 messages", static store => store.Conversations.Load(GeneratedConversations.IdOf(0))!.Messages.Length);
-        Whole("dashboard of 30 days", static store => store.Dashboard.Read(DashboardRange.Month, model: null).Windows.Length);
+        PerRow("dashboard of 30 days, a sum of an hour", static store =>
+        {
+            Assert.NotEmpty(store.Dashboard.Read(DashboardRange.Month, model: null).Windows);
+            return store.Read(static connection => connection.ExecuteScalar<int>("SELECT count(*) FROM rollup WHERE step_s = 3600"));
+        });
     }
 
     [Fact]
     public void What_must_look_at_all_grows_as_the_store_does_and_not_faster()
     {
+        Whole("a frequent word, whose finds are put in order of time", First("saffron"), by: Times);
+        Whole("a frequent word and two filters", First("saffron model:qwen3 status:ok"), by: Times);
         Whole("count of one model", static store => (int)store.Traces.Count(new TraceQuery { Text = "model:qwen3" }), by: Times);
         Whole("titles at the start", static store => store.Conversations.LoadAll().Count, by: Times);
         Whole("search of a frequent word", Search(GeneratedConversations.CommonWord), by: Times);
