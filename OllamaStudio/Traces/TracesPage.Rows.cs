@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Components.Web.Virtualization;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
@@ -33,4 +34,18 @@ public partial class TracesPage
 
     /// <summary>Enough of an id to tell two apart: those made one after the other differ at their end.</summary>
     private static string? Ends(string? id) => id is { Length: > 12 } ? $"{id[..4]}…{id[^4..]}" : id;
+
+    private ValueTask<ItemsProviderResult<TraceListRow>> Provide(ItemsProviderRequest request)
+    {
+        if (request.StartIndex + request.Count >= RowCount)
+        {
+            _search?.GoOn(); // its end is seen
+        }
+
+        return ValueTask.FromResult(new ItemsProviderResult<TraceListRow>(
+            _search is { } search
+                ? search.Found.Skip(request.StartIndex).Take(request.Count).Select((trace, index) => new TraceListRow(request.StartIndex + index, trace))
+                : _window.Rows(request.StartIndex, request.Count, Now),
+            RowCount));
+    }
 }

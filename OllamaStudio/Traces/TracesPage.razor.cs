@@ -217,20 +217,6 @@ public partial class TracesPage
         }));
     }
 
-    private ValueTask<ItemsProviderResult<TraceListRow>> Provide(ItemsProviderRequest request)
-    {
-        if (request.StartIndex + request.Count >= RowCount)
-        {
-            _search?.GoOn(); // its end is seen
-        }
-
-        return ValueTask.FromResult(new ItemsProviderResult<TraceListRow>(
-            _search is { } search
-                ? search.Found.Skip(request.StartIndex).Take(request.Count).Select((trace, index) => new TraceListRow(request.StartIndex + index, trace))
-                : _window.Rows(request.StartIndex, request.Count, Now),
-            RowCount));
-    }
-
     private void ReadRows()
     {
         if (_rows is { } rows)
