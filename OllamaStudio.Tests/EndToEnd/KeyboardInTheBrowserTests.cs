@@ -191,7 +191,9 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.GetByTestId("conversation-item").FocusAsync();
         await page.Page.Keyboard.PressAsync("Tab");
-        await page.Page.Keyboard.PressAsync("Tab");
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(page.Page.GetByRole(AriaRole.Menuitem).First).ToBeFocusedAsync();
+        await page.Page.Keyboard.PressAsync("End");
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("undo")).ToContainTextAsync("“short” deleted");
         await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToBeFocusedAsync();

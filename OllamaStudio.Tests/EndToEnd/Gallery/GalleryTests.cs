@@ -10,7 +10,7 @@ namespace OllamaStudio.Tests.EndToEnd.Gallery;
 /// they are asked for. The studio is as full as it gets: long names, two servers' tools, a table of hundreds of rows, two scripts.
 /// </summary>
 [Collection(PagesCollection.Name)]
-public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
+public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetime
 {
     private const string Table = "A table of 9,000 tokens: every request of this morning, with its model and first token";
     private const string Scripts = "Wie heißt »good morning« auf Arabisch: صباح الخير يا عالم? One sentence, and `code` as well";
@@ -193,34 +193,6 @@ public sealed class GalleryTests(BrowserFixture browser) : IAsyncLifetime
         await other.ActOnConversationAsync(other.Page.Locator("[data-testid='conversation-item'][aria-current='page']"), "delete");
         await page.Page.GetByTestId("deleted-notice").WaitForAsync();
         await _camera.LookAsync(page.Page, "deleted-elsewhere");
-    }
-
-    private async Task LookAtConversationsAsync(StudioPage page)
-    {
-        var pinned = Conversation("A table of 9,000");
-        await page.ActOnConversationAsync(pinned, "pin");
-        await page.Page.GetByRole(AriaRole.Heading, new() { Name = "Pinned" }).WaitForAsync();
-        await page.ActOnConversationAsync(pinned, "tags");
-        foreach (var tag in new[] { "work", "things to be read again on a long train" })
-        {
-            await page.Page.GetByTestId("tag-editor-text").FillAsync(tag);
-            await page.Page.Keyboard.PressAsync("Enter");
-            await Expect(page.Page.GetByTestId("tag-editor").GetByRole(AriaRole.Button, new() { Name = "Remove " + tag })).ToBeVisibleAsync();
-        }
-
-        await _camera.LookAsync(page.Page, "tags");
-        await page.Page.Keyboard.PressAsync("Escape");
-        await page.ActOnConversationAsync(Conversation("error-mid-stream"), "archive");
-        await page.Page.GetByTestId("conversations-archived").ClickAsync();
-        await Expect(Conversation("error-mid-stream")).ToBeVisibleAsync();
-        await pinned.HoverAsync();
-        await pinned.Locator("xpath=..").GetByTestId("conversation-menu-button").ClickAsync();
-        await page.Page.GetByTestId("conversation-menu").WaitForAsync();
-        await _camera.LookAsync(page.Page, "conversations");
-        await page.Page.Keyboard.PressAsync("Escape");
-        await Expect(page.Page.GetByTestId("conversation-menu")).ToHaveCountAsync(0);
-
-        ILocator Conversation(string title) => page.Page.GetByTestId("conversation-item").Filter(new() { HasText = title });
     }
 
     private async Task LookAtTracesAsync(StudioPage page)
