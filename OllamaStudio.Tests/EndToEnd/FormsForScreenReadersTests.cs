@@ -21,6 +21,8 @@ public class FormsForScreenReadersTests(BrowserFixture browser)
         await page.Page.Locator("[data-testid='field-telemetry-spanattributes-add']").ClickAsync();
         await page.Page.GetByTestId("setting-endpoint").FillAsync("nowhere");
         await page.Page.GetByTestId("setting-sampling-ratio").FillAsync("7");
+        await page.Page.GetByTestId("setting-sampling-ratio").PressAsync("Tab");
+        await Expect(page.Page.GetByTestId("setting-sampling-ratio")).ToHaveAttributeAsync("aria-invalid", "true", new() { Timeout = 30_000 }); // the first page that this process draws
         await page.Page.GetByTestId("setting-save").ClickAsync();
         await Expect(page.Page.GetByTestId("setting-sampling-ratio")).ToBeFocusedAsync(new() { Timeout = 30_000 }); // the first page that this process draws
         await Axe.AssertCleanAsync(page, "unfolded, with faults");

@@ -51,9 +51,10 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await summary.FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(number).ToBeHiddenAsync();
+        await Expect(number).ToHaveAttributeAsync("aria-invalid", "true", new() { Timeout = 30_000 }); // it was left, and that was told
         await page.Page.Keyboard.PressAsync("Control+s");
 
-        await Expect(number).ToBeFocusedAsync();
+        await Expect(number).ToBeFocusedAsync(new() { Timeout = 30_000 });
         await Expect(number).ToHaveValueAsync("5000");
         await Expect(number).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(page.Page.GetByTestId("setting-error")).ToHaveTextAsync("It may be at most the queue size, 2,048.");

@@ -87,6 +87,11 @@ internal static class MarkdownBlocks
             {
                 case HeadingBlock heading:
                     levels = Enter(heading, levels);
+                    if (heading.Inline?.FirstChild is null)
+                    {
+                        heading.GetAttributes().AddPropertyIfNotExist("hidden", null); // its words are still to come
+                    }
+
                     break;
                 case CodeInline code:
                     code.GetAttributes().AddPropertyIfNotExist("dir", "ltr");

@@ -132,6 +132,10 @@ public class MarkdownBlocksTests
         Assert.InRange(Render($"```{new string('x', 5_000)}\ncode\n```").Length, 500, 2_000);
     }
 
+    [Fact]
+    public void A_heading_whose_words_have_not_come_yet_is_not_there_for_anybody() =>
+        Assert.Contains("<h3 hidden=\"\">", Render("Some text\n\n## "), StringComparison.Ordinal);
+
     [Theory]
     [InlineData("# a\n\n## b\n\n### c\n\n## d", "3 4 5 4")]
     [InlineData("### a\n\n### b\n\n#### c", "3 3 4")]
