@@ -72,6 +72,7 @@ public class FollowInTheBrowserTests(BrowserFixture browser)
         await ExpectAtEndAsync(page);
         await page.Page.Keyboard.PressAsync("PageUp");
         await Expect(jump).ToBeVisibleAsync();
+        await RestAsync(page);
         await jump.ClickAsync();
         await Expect(jump).ToBeHiddenAsync();
         await ExpectAtEndAsync(page);
@@ -136,6 +137,18 @@ public class FollowInTheBrowserTests(BrowserFixture browser)
             }
             """, box);
     }
+
+    // The browser moves a page up little by little, and goes on with it whatever is pressed meanwhile.
+    private static async Task RestAsync(StudioPage page) => await page.Page.EvaluateAsync(
+        """
+        async () => {
+          const box = document.querySelector('.scroller');
+          for (let [still, top] = [0, -1]; still < 10; top = box.scrollTop) {
+            await new Promise(requestAnimationFrame);
+            still = box.scrollTop === top ? still + 1 : 0;
+          }
+        }
+        """);
 
     private static ILocator Jump(StudioPage page, string within) => page.Page.Locator(within).GetByRole(AriaRole.Button, new() { Name = "Jump to latest" });
 
