@@ -26,7 +26,7 @@ public sealed class AccessInTheBrowserTests(BrowserFixture browser)
         await page.GoAsync("/");
         await page.SendAsync("Hello", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public class BranchesInTheBrowserTests(BrowserFixture browser)
         await page.Page.ReloadAsync();
         await Expect(Switcher(page)).ToContainTextAsync("1/2");
         Assert.Equal(answer, await page.LastReply.Locator(".markdown").InnerTextAsync());
-        Assert.Empty(second.Complaints);
+        second.AssertNoComplaints();
     }
 
     [Fact]
@@ -83,7 +83,7 @@ public class BranchesInTheBrowserTests(BrowserFixture browser)
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Previous version" }).ClickAsync();
         await Expect(prompt.Locator(".text")).ToHaveTextAsync("short");
         await Expect(page.Page.GetByTestId("conversation-item").Locator(".truncate")).ToHaveTextAsync("short");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public class BranchesInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Composer).ToHaveValueAsync("");
         await Expect(Notice(page)).ToHaveCountAsync(0);
         await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]

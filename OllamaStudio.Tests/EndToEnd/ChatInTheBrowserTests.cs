@@ -29,7 +29,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
 
         await Expect(page.Page.GetByTestId("message-stats")).ToContainTextAsync("tok/s");
         await Expect(page.LastReply.Locator("table")).ToBeVisibleAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         Assert.NotEmpty(await page.LastReply.Locator(".markdown").InnerTextAsync());
         await Expect(page.SpanRow("chat_interaction")).ToHaveAttributeAsync("data-status", "ok");
         await Expect(page.Send).ToBeVisibleAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await second.WaitForReplyAsync("stopped");
         Assert.Equal(await page.LastReply.Locator(".markdown").InnerTextAsync(), await second.LastReply.Locator(".markdown").InnerTextAsync());
         Assert.Equal(1, ollama.Activity.Cancelled);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Control+Shift+O");
         await Expect(page.Replies).ToHaveCountAsync(0);
         await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -159,6 +159,6 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Enter");
 
         await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(1);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 }

@@ -40,6 +40,6 @@ public class ConnectionInTheBrowserTests(BrowserFixture browser)
 
         var response = await page.Page.ReloadAsync();
         Assert.Contains("data-theme=\"dark\"", await response!.TextAsync(), StringComparison.Ordinal);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 }

@@ -36,7 +36,7 @@ public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("End");
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page).ToHaveURLAsync(Pattern(@"/traces\?from=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A00Z&to=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A00Z$"));
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.Mouse.ClickAsync(box.X + (box.Width * 0.5f), box.Y + 40);
         await Expect(page.Page).ToHaveURLAsync(Pattern(@"/traces\?q=model%3Aqwen3%3A8b&from=[^&]+&to=[^&]+$"));
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -86,7 +86,7 @@ public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.Locator("[data-chart='latency'] .end")).ToHaveCountAsync(2);
         await page.Page.GetByTestId("dashboard-tables").ClickAsync();
         await Expect(page.Page.Locator("[data-chart='latency']").GetByRole(AriaRole.Columnheader)).ToHaveTextAsync(["When", "p95", "p50"]);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -107,7 +107,7 @@ public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
         await page.Page.Locator("[data-chart='latency'] .plot").FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("trace-row").Filter(new() { HasText = "What is the capital of France?" })).ToBeVisibleAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Theory]

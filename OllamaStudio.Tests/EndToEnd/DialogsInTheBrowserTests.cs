@@ -28,7 +28,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.Keyboard.PressAsync("Escape");
         await page.WaitForReplyAsync("stopped");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         await PressAsync(page, "Control+/", "Keyboard shortcuts");
         await help.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
         await Expect(help).ToBeHiddenAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Control+.");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/settings");
         await Expect(Dialog(page, "Keyboard shortcuts")).ToBeHiddenAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -99,7 +99,7 @@ public class DialogsInTheBrowserTests(BrowserFixture browser)
         }
 
         await Axe.AssertCleanAsync(page, "shortcuts");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static ILocator Dialog(StudioPage page, string name) => page.Page.GetByRole(AriaRole.Dialog, new() { Name = name });

@@ -52,7 +52,7 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
         await Expect(second.Replies).ToHaveCountAsync(2);
         await first.WaitForReplyAsync("complete");
         await UntilDraftAsync(studio, path, "");
-        Assert.Empty(first.Complaints);
+        first.AssertNoComplaints();
     }
 
     [Fact]

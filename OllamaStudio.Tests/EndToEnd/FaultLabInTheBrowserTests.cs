@@ -26,7 +26,7 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
         await page.LastReply.GetByRole(Microsoft.Playwright.AriaRole.Button, new() { Name = "Retry" }).ClickAsync();
         await page.WaitForReplyAsync("complete");
         await Expect(page.Page.GetByTestId("error-banner")).ToHaveCountAsync(0);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Theory]
@@ -62,7 +62,7 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
             await page.WaitForReplyAsync("complete");
         }
 
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class FaultLabInTheBrowserTests(BrowserFixture browser)
 
         await Expect(page.Page.GetByTestId("fault-armed")).ToContainTextAsync("cut=5 is on");
         Assert.False(File.Exists(Path.Combine(studio.DataFolder, "settings.json")));
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static async Task ArmAsync(StudioPage page, string fault)

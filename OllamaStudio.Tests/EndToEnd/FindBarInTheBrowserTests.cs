@@ -29,7 +29,7 @@ public class FindBarInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.WaitForFunctionAsync("count => CSS.highlights.get('find').size + CSS.highlights.get('find-current').size === count", await CountAsync(page));
         Assert.True(await page.Page.EvaluateAsync<bool>("[...CSS.highlights.get('find')].every(range => range.startContainer.isConnected)"));
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public class FindBarInTheBrowserTests(BrowserFixture browser)
             Assert.False(await page.Page.EvaluateAsync<bool>("studio.find.open()"));
         }
 
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -75,6 +75,6 @@ public class FindBarInTheBrowserTests(BrowserFixture browser)
         await page.GoAsync(chat);
         await FindAsync(page, "short");
         await ExpectCountAsync(page, "1 of ");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 }

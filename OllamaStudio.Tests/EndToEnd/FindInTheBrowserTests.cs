@@ -70,7 +70,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await page.Page.GetByRole(AriaRole.Button, new() { Name = "Jump to latest" }).ClickAsync();
         await Expect(page.LastReply).ToBeInViewportAsync();
         await Expect(page.Page.GetByText("later messages")).ToHaveCountAsync(0);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await page.WaitForMoreAsync();
         await page.Page.Keyboard.PressAsync("Escape");
         await page.WaitForReplyAsync("stopped");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -139,7 +139,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("palette-entry")).ToHaveCountAsync(1);
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("find-query")).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await Expect(details).ToHaveCountAsync(0);
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/traces");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -202,7 +202,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await FindAsync(page, "llm.");
         await ExpectMarkedAsync(page, "llm.");
         await Axe.AssertCleanAsync(page, "trace");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     internal static async Task FindAsync(StudioPage page, string text)
@@ -236,7 +236,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await Expect(Message(page, "kingfisher")).ToBeInViewportAsync();
         await Expect(page.LastReply).Not.ToBeInViewportAsync();
         await Expect(page.Page.GetByTestId("find-bar")).ToBeHiddenAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static ILocator Message(StudioPage page, string text) => page.Page.Locator("[data-testid='message'][data-role='user']", new() { HasText = text }).First;

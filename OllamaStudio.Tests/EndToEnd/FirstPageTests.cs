@@ -35,7 +35,7 @@ public class FirstPageTests(BrowserFixture browser)
         Assert.All(files.Where(file => file.Length >= Large), file => Assert.True(
             Encodings.Contains(file.Encoding) && file.Bytes < file.Length * 3 / 4, $"{file.Path}: {file.Bytes} bytes, {file.Encoding ?? "plain"}, of {file.Length}"));
         Assert.True(files.Sum(file => file.Bytes) < MostBytes, string.Join('\n', files));
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     /// <summary>Outside Development an unpublished app answers for the script with 200 and 0 bytes, unless static web assets are switched on.</summary>

@@ -133,7 +133,7 @@ public class FocusInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Delete");
         await Expect(item).ToHaveCountAsync(0);
         await ExpectAsync(page, page.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" }));
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public class FocusInTheBrowserTests(BrowserFixture browser)
         await Expect(page.LastReply.GetByTestId("branch-switcher")).ToHaveTextAsync("2/2");
         await page.WaitForReplyAsync("failed");
         await ExpectAsync(page, page.Composer);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public class FocusInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/traces");
         await ExpectAsync(page, link);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]

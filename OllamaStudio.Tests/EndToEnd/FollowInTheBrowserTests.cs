@@ -26,7 +26,7 @@ public class FollowInTheBrowserTests(BrowserFixture browser)
         await Expect(page.LastReply).ToBeInViewportAsync();
         await Expect(Jump(page, ".transcript")).ToBeHiddenAsync();
         await Expect(Jump(page, ".tree-frame")).ToBeHiddenAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class FollowInTheBrowserTests(BrowserFixture browser)
         await Expect(jump).ToBeHiddenAsync();
         await ExpectAtEndAsync(page);
         await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public class FollowInTheBrowserTests(BrowserFixture browser)
         await Expect(jump).ToBeHiddenAsync();
         await page.SendAsync("short 22");
         await Expect(page.Page.GetByTestId("span-trace").Filter(new() { HasText = "short 22" })).ToBeInViewportAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Theory]

@@ -57,7 +57,7 @@ public class HardAnswersInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Replies).ToHaveCountAsync(2);
         await page.WaitForReplyAsync("complete");
         await Expect(page.LastReply).ToContainTextAsync("Short again.");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Change the address" }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/settings#field-ollama-host");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await Expect(resume).ToBeVisibleAsync();
         await page.Page.Keyboard.PressAsync("Tab");
         await Expect(resume).ToBeHiddenAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(help).ToHaveCountAsync(0);
         await Expect(page.Page.GetByTestId("conversation-search")).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -102,7 +102,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/traces");
         await Expect(palette).ToHaveCountAsync(0);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await Expect(menu).ToHaveCountAsync(0);
         await Expect(page.Stop).ToBeFocusedAsync();
         await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Theory]
@@ -153,7 +153,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.Keyboard.PressAsync($"{key}+k");
         await Expect(page.Page.GetByTestId("palette-entry").Filter(new() { HasText = "Go to settings" }).Locator("kbd")).ToHaveTextAsync([word, "."]);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -177,7 +177,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await Expect(spans).ToBeCheckedAsync();
         await Expect(page.Page.GetByRole(AriaRole.Columnheader, new() { Name = "Spans" })).ToBeVisibleAsync();
         await Expect(spans).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -202,6 +202,6 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page).ToHaveURLAsync(chat);
         await Expect(page.Page.GetByTestId("undo")).ToHaveCountAsync(0);
         await Expect(page.Composer).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 }

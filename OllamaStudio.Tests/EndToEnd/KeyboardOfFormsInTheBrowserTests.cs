@@ -33,7 +33,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await Expect(key).ToBeFocusedAsync();
         await Expect(key).ToHaveValueAsync("");
         await Expect(page.Page.GetByTestId("destination-row")).ToContainTextAsync($"project {Typed}");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -59,7 +59,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await Expect(number).ToHaveAttributeAsync("aria-invalid", "true");
         await Expect(page.Page.GetByTestId("setting-error")).ToHaveTextAsync("It may be at most the queue size, 2,048.");
         await Expect(page.Page.GetByTestId("setting-save")).ToBeEnabledAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -85,7 +85,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await Expect(server).ToHaveValueAsync("Demo");
         await Expect(server).ToBeFocusedAsync();
         await Expect(page.Page.Locator(".bar [role='status']")).ToHaveTextAsync("1 change Which server answers. It takes effect as soon as you save, without a restart.");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -110,7 +110,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("destination-row")).ToHaveAttributeAsync("data-state", "off");
         await Expect(page.Page.GetByTestId("destination-row")).ToContainTextAsync("project kitchen");
         await Expect(enabled).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("setting-sampling-slider")).ToBeFocusedAsync();
         await page.Page.Keyboard.PressAsync("Shift+Tab");
         await Expect(Radio("Off")).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
 
         ILocator Radio(string name) => level.GetByRole(AriaRole.Radio, new() { Name = name, Exact = true });
     }
@@ -156,7 +156,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Control+a");
         await page.Page.Keyboard.TypeAsync("0.25");
         await Expect(slider).ToHaveValueAsync("0.25");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -197,7 +197,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("palette-entry")).ToHaveTextAsync(["Proxy loginOllama"]);
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("setting-ollama-login")).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.Keyboard.TypeAsync("zebra");
         await Expect(found).ToHaveTextAsync("No setting matches “zebra”.");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -258,7 +258,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.TypeAsync("7");
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("fault-armed")).ToContainTextAsync("cut=7 is on until it is switched off.");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private async Task<StudioPage> OpenAsync(StudioProcess studio, string key)

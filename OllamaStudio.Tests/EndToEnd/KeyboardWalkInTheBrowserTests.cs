@@ -95,7 +95,7 @@ public class KeyboardWalkInTheBrowserTests(BrowserFixture browser)
         await keys.PressAsync("Control+Shift+O");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/");
         await Expect(page.Composer).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static async Task TabToAsync(StudioPage page, ILocator wanted, string key)

@@ -73,7 +73,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await search.PressAsync("Escape");
         await Expect(search).ToHaveValueAsync("");
         await Expect(items).ToHaveCountAsync(3);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -140,7 +140,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await Expect(copy).ToBeVisibleAsync();
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync("short, about the heron (copy)");
         await Expect(page.Replies).ToHaveCountAsync(1);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
 
         async Task ChooseAsync(string action)
         {
@@ -223,7 +223,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("span-details")).ToHaveCountAsync(0);
         await keys.PressAsync("Escape");
         await ExpectRowAsync(page, 59);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static async Task ExpectRowAsync(StudioPage page, int row)

@@ -133,7 +133,7 @@ public class MarkdownInTheBrowserTests(BrowserFixture browser)
         end.SetResult();
         await page.WaitForReplyAsync("complete");
         await Expect(wrap).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Theory]

@@ -46,7 +46,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
             await Expect(page.LastReply.Locator(".markdown").Last).ToContainTextAsync("42");
         }
 
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         var image = page.LastReply.GetByRole(AriaRole.Img, new() { Name = "Image from get-tiny-image" });
         await Expect(image).ToBeVisibleAsync();
         Assert.True(await image.EvaluateAsync<int>("async image => { await image.decode(); return image.naturalWidth; }") > 1);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public class McpInTheBrowserTests(BrowserFixture browser)
         await page.GoAsync("/");
         await AskAsync(page, "Use the read_notes tool");
         await ExpectCallAsync(page, "read_notes", "", "Buy milk.");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static async Task AddAsync(StudioPage page, McpServerSettings server)

@@ -51,7 +51,7 @@ public class ModelPickerInTheBrowserTests(BrowserFixture browser)
         await page.Page.Mouse.ClickAsync(600, 700);
         await Expect(options).ToHaveCountAsync(0);
         await Expect(page.Picker).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]

@@ -29,7 +29,7 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
         await DoAsync(page, "mean short");
         await Expect(page.Page).ToHaveURLAsync(chat);
         await Expect(page.Picker).ToHaveAttributeAsync("data-model", "demo-small:latest");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("palette").GetByRole(AriaRole.Status)).ToContainTextAsync("no command, model, setting or message");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("palette")).ToHaveCountAsync(0);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
             await Expect(page.Page.GetByTestId("palette")).ToHaveCountAsync(0);
         }
 
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static async Task OpenAsync(StudioPage page)

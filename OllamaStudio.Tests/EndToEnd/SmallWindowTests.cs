@@ -23,7 +23,7 @@ public class SmallWindowTests(BrowserFixture browser)
         await page.SendAsync("short");
         await Expect(page.Replies).ToHaveCountAsync(2);
         await page.WaitForReplyAsync("complete");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class SmallWindowTests(BrowserFixture browser)
         await page.Page.SetViewportSizeAsync(1440, 900);
 
         await Expect(handle).ToHaveAttributeAsync("aria-valuenow", "356");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -59,6 +59,6 @@ public class SmallWindowTests(BrowserFixture browser)
 
         await Expect(list).ToBeHiddenAsync();
         await Expect(page.Replies).ToHaveCountAsync(1);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 }

@@ -26,8 +26,8 @@ public sealed class StudioPage : IAsyncDisposable
     /// <summary>Playwright's page.</summary>
     public IPage Page { get; }
 
-    /// <summary>Errors in the browser's console, and scripts that threw.</summary>
-    public IReadOnlyCollection<string> Complaints => _complaints;
+    /// <summary>Fails with all that the browser said, in full, if its console had an error or a script threw.</summary>
+    public void AssertNoComplaints() => Assert.True(_complaints.IsEmpty, string.Join('\n', _complaints));
 
     public ILocator Composer => Page.GetByTestId("composer");
 

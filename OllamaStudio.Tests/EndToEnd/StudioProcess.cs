@@ -177,6 +177,7 @@ public sealed class StudioProcess : IAsyncDisposable
         }
 
         start.Environment["OLLAMASTUDIO_DATA"] = data;
+        start.Environment["DetailedErrors"] = "true"; // what fails in the server is told to the browser, and a test says it
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

@@ -37,7 +37,7 @@ public class TabsInTheBrowserTests(BrowserFixture browser)
         await HideAsync(page, hidden: false);
         await Expect(page.Page).ToHaveTitleAsync("error-mid-stream · OllamaStudio");
         Assert.EndsWith(usual!, await icon.EvaluateAsync<string>("icon => icon.href"), StringComparison.Ordinal);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class TabsInTheBrowserTests(BrowserFixture browser)
         await other.Locator("[data-theme-next]").ClickAsync();
         await Expect(page.Page.Locator("html")).ToHaveAttributeAsync("data-scheme", "dark");
         await Expect(page.Page.Locator("[data-theme-next]")).ToHaveAccessibleNameAsync("Theme: dark. Switch to system.");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     // A tab behind another one, as far as the page can tell.

@@ -81,7 +81,7 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
         var renamed = await _phoenix.WaitForAsync(span => span.Name == "chat_interaction" && Equals(span.Resource["service.name"], "renamed"));
         Assert.Equal("new project", renamed.Project);
         Assert.Contains(_phoenix.Spans, span => span.Name == "chat_interaction" && Equals(span.Resource["service.name"], "ollama-client"));
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -226,7 +226,7 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
         await _phoenix.WaitForAsync(span => span.Name == "chat_interaction" && Equals(span.Attributes["input.value"], "early"));
         await Expect(page.Page.GetByTestId("status-export-left-behind")).ToHaveCountAsync(0);
         await Expect(status).ToHaveAttributeAsync("data-state", "healthy");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public class ToolApprovalInTheBrowserTests(BrowserFixture browser)
         await AskAsync(page, "Use create_entities to remember \"Hedy\"");
         await ExpectCallAsync(page, "create_entities", "Hedy", "Hedy");
         Assert.Contains("Hedy", memory.Remembered, StringComparison.Ordinal);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public class ToolApprovalInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Composer).ToBeFocusedAsync();
         await Expect(page.LastReply.Locator(".markdown").Last).ToContainTextAsync("You did not allow the tool create_entities");
         Assert.Empty(memory.Remembered);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -92,7 +92,7 @@ public class ToolApprovalInTheBrowserTests(BrowserFixture browser)
         await ExpectCallAsync(page, "create_entities", "Ada", "Ada");
         await Expect(page.LastReply.GetByTestId("tool-approval")).ToHaveCountAsync(0);
         await other.WaitForReplyAsync("complete");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -115,7 +115,7 @@ public class ToolApprovalInTheBrowserTests(BrowserFixture browser)
         await Expect(page.LastReply.GetByTestId("tool-call")).ToHaveAttributeAsync("data-state", "cancelled");
         await Expect(page.LastReply.GetByTestId("tool-approval")).ToHaveCountAsync(0);
         Assert.Empty(memory.Remembered);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static async Task<ILocator> WaitForQuestionAsync(StudioPage page)

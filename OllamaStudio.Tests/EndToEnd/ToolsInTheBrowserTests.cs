@@ -24,7 +24,7 @@ public class ToolsInTheBrowserTests(BrowserFixture browser)
         await Expect(page.SpanRow("execute_tool calculate")).ToHaveAttributeAsync("data-status", "ok");
         await Expect(page.SpanRow("generate_response")).ToHaveCountAsync(2);
         await Axe.AssertCleanAsync(page, "a tool's card");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -48,6 +48,6 @@ public class ToolsInTheBrowserTests(BrowserFixture browser)
 
         await Expect(page.LastReply.GetByTestId("tool-call")).ToHaveAttributeAsync("data-tool", "get_current_time");
         await Expect(menu.Locator(".count")).ToHaveTextAsync("Tools 1");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 }

@@ -43,7 +43,7 @@ public class TracesInTheBrowserTests(BrowserFixture browser)
         await Expect(query).ToHaveValueAsync("table show");
         await Expect(page.Page.GetByTestId("query-chip")).ToHaveTextAsync("status:ok");
         await Expect(rows).ToHaveCountAsync(1);
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]
@@ -81,7 +81,7 @@ public class TracesInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync("What does short mean?");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page).ToHaveURLAsync(studio.Address + "/traces?q=model%3Ademo-small");
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     [Fact]

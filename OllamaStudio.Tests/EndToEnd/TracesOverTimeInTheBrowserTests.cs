@@ -67,7 +67,7 @@ public sealed class TracesOverTimeInTheBrowserTests(BrowserFixture browser)
         await Axe.AssertCleanAsync(page, "ranges");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("trace-range")).ToBeFocusedAsync();
-        Assert.Empty(page.Complaints);
+        page.AssertNoComplaints();
     }
 
     private static async Task StoreAsync(string path)

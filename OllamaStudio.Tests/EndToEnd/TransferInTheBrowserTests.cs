@@ -70,8 +70,8 @@ public sealed class TransferInTheBrowserTests(BrowserFixture browser)
             await other.GoAsync("/");
             await other.Page.GetByTestId("conversation-item").First.ClickAsync();
             await Expect(other.Page.GetByTestId("message")).ToHaveCountAsync(2);
-            Assert.Empty(page.Complaints);
-            Assert.Empty(other.Complaints);
+            page.AssertNoComplaints();
+            other.AssertNoComplaints();
             Assert.Empty(Directory.GetFiles(Path.Combine(to.DataFolder, "imports"))); // nothing stays
         }
         finally
