@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools.Mcp;
@@ -15,6 +16,7 @@ internal static class SettingEditors
         [ExportSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
         [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
+        [PriceSettingDefinitions.ModelsKey] = typeof(PricesEditor),
         [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
         [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -26,6 +28,7 @@ internal static class SettingEditors
     public static FieldText TextOf(SettingDefinition setting) => setting switch
     {
         SettingDefinition<ImmutableArray<McpServerSettings>> servers => FieldText.OfList(servers),
+        SettingDefinition<ImmutableArray<ModelPrice>> prices => FieldText.OfList(prices),
         _ => FieldText.Of(setting),
     };
 }
