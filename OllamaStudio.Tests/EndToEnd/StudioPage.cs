@@ -53,11 +53,12 @@ public sealed class StudioPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Goes to a page of the studio and waits until it is drawn.</summary>
+    /// <summary>Goes to a page of the studio and waits until it is drawn and has given the keyboard to what it begins with: later it would take it away again.</summary>
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
         await Page.Locator(".studio").WaitForAsync();
+        await Assertions.Expect(Page.Locator(":focus")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
     }
 
     /// <summary>Picks a model and sends a prompt.</summary>
