@@ -17,14 +17,19 @@ public static class ExportServiceCollectionExtensions
     public static IServiceCollection AddExport(this IServiceCollection services)
     {
         services.AddSingleton<SpanRouter>();
+        services.AddSingleton(static provider => new TailSampler(
+            provider.GetRequiredService<SpanRouter>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<SettingsService>().HasSamplerVariable()));
+        services.AddSingleton<ITailSampling>(static provider => provider.GetRequiredService<TailSampler>());
+        services.AddSingleton<ISamplingDecisions>(static provider => provider.GetRequiredService<TailSampler>());
         services.AddOpenTelemetry().WithTracing(tracing => tracing
             .AddSource(StudioDiagnostics.Name)
-            .SetSampler(static provider => new ParentBasedSampler(new RatioSampler(provider.GetRequiredService<ISettings>().SampledShare)))
+            .SetSampler(static provider => new HeadSampler(provider.GetRequiredService<ISettings>().SampledShare, provider.GetRequiredService<TailSampler>()))
             .AddProcessor(static provider => provider.GetRequiredService<SpanRouter>()));
         services.AddSingleton(static provider => new ExportService(
             provider.GetRequiredService<ISettings>(),
             provider.GetRequiredService<AnsweredServers>(),
             provider.GetRequiredService<SpanRouter>(),
+            provider.GetRequiredService<TailSampler>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ExportService>>(),
             provider.GetService<IExportedSpans>()));
@@ -39,6 +44,10 @@ public static class ExportServiceCollectionExtensions
     /// </summary>
     public static IConfigurationBuilder LeaveOpenTelemetryToSettings(this IConfigurationBuilder configuration) =>
         configuration.AddInMemoryCollection([new(OpenTelemetryVariables.DisabledName, bool.FalseString)]);
+
+    // A person who sets it means the head: what it leaves out stays out.
+    private static bool HasSamplerVariable(this SettingsService? settings) =>
+        settings?.FixedBy(TelemetrySettingDefinitions.SamplingRatioKey)?.Contains(OpenTelemetryVariables.Sampler.Name, StringComparison.Ordinal) is true;
 
     private static double SampledShare(this ISettings settings) => settings.Current.Telemetry is { Enabled: true } telemetry ? telemetry.SamplingRatio : 0;
 }

@@ -134,6 +134,22 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         _signal.Raise();
     }
 
+    /// <summary>It was decided whether a trace is exported: its spans of which that was open say so.</summary>
+    internal void Decide(string traceId, bool isSampled)
+    {
+        lock (_lock)
+        {
+            if (!_byId.TryGetValue(traceId, out var trace) || !trace.Decide(isSampled))
+            {
+                return;
+            }
+
+            _version++;
+        }
+
+        _signal.Raise();
+    }
+
     /// <summary>Forgets all spans; those still running come back when they end.</summary>
     internal void Clear()
     {
@@ -273,6 +289,19 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
             _spans[span.SpanId] = (span, length);
             TextLength += length;
             return true;
+        }
+
+        /// <summary>False where nothing was open.</summary>
+        public bool Decide(bool isSampled)
+        {
+            var open = _spans.Values.Where(static kept => kept.Span.Sampled is null).ToArray();
+            foreach (var (span, textLength) in open)
+            {
+                _spans[span.SpanId] = (span with { Sampled = isSampled }, textLength);
+                _record = null;
+            }
+
+            return open.Length > 0;
         }
 
         /// <summary>Drops the oldest span but the first, which is the root more often than not.</summary>
