@@ -18,7 +18,7 @@ public static class ExportServiceCollectionExtensions
     {
         services.AddSingleton<SpanRouter>();
         services.AddSingleton(static provider => new TailSampler(
-            provider.GetRequiredService<SpanRouter>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<SettingsService>().HasSamplerVariable()));
+            provider.GetRequiredService<SpanRouter>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<SettingsService>() is { } settings && TailSamplingSettingDefinitions.HeadDecidesFirst(settings)));
         services.AddSingleton<ITailSampling>(static provider => provider.GetRequiredService<TailSampler>());
         services.AddSingleton<ISamplingDecisions>(static provider => provider.GetRequiredService<TailSampler>());
         services.AddOpenTelemetry().WithTracing(tracing => tracing
@@ -44,10 +44,6 @@ public static class ExportServiceCollectionExtensions
     /// </summary>
     public static IConfigurationBuilder LeaveOpenTelemetryToSettings(this IConfigurationBuilder configuration) =>
         configuration.AddInMemoryCollection([new(OpenTelemetryVariables.DisabledName, bool.FalseString)]);
-
-    // A person who sets it means the head: what it leaves out stays out.
-    private static bool HasSamplerVariable(this SettingsService? settings) =>
-        settings?.FixedBy(TelemetrySettingDefinitions.SamplingRatioKey)?.Contains(OpenTelemetryVariables.Sampler.Name, StringComparison.Ordinal) is true;
 
     private static double SampledShare(this ISettings settings) => settings.Current.Telemetry is { Enabled: true } telemetry ? telemetry.SamplingRatio : 0;
 }

@@ -14,6 +14,8 @@ public static class TailSamplingSettingDefinitions
         settings => settings.Telemetry, (settings, value) => settings with { Telemetry = value }).Then(
         settings => settings.Tail, (settings, value) => settings with { Tail = value });
 
+    private static readonly SettingGroup s_bounds = new("tail", "Tail sampling");
+
     /// <summary>All of them.</summary>
     public static IEnumerable<SettingDefinition> All =>
     [
@@ -37,7 +39,7 @@ public static class TailSamplingSettingDefinitions
             Help = "Of the model's newest 500 traces, once there are 20.",
             TestId = "setting-tail-slowest",
         },
-        new SettingDefinition<double>("Telemetry:Tail:SlowSeconds", "Keep slower than (s)", SettingFormats.Number(0, 86_400, "30 keeps each trace of more than half a minute."), s_tail.Then(
+        new SettingDefinition<double>("Telemetry:Tail:SlowSeconds", "Slower than (s)", SettingFormats.Number(0, 86_400, "30 keeps each trace of more than half a minute."), s_tail.Then(
             settings => settings.SlowSeconds, (settings, value) => settings with { SlowSeconds = value }))
         {
             Group = TelemetrySettingDefinitions.Privacy,
@@ -45,7 +47,7 @@ public static class TailSamplingSettingDefinitions
             Help = "Tail sampling keeps each trace that takes more seconds; 0 for no such rule.",
             TestId = "setting-tail-slow",
         },
-        new SettingDefinition<double>("Telemetry:Tail:CostUsd", "Keep costlier than (USD)", SettingFormats.Number(0, 10_000, "0.1 keeps each trace of more than ten cents."), s_tail.Then(
+        new SettingDefinition<double>("Telemetry:Tail:CostUsd", "Costlier than (USD)", SettingFormats.Number(0, 10_000, "0.1 keeps each trace of more than ten cents."), s_tail.Then(
             settings => settings.CostUsd, (settings, value) => settings with { CostUsd = value }))
         {
             Group = TelemetrySettingDefinitions.Privacy,
@@ -53,7 +55,7 @@ public static class TailSamplingSettingDefinitions
             Help = "Tail sampling keeps each trace that costs more; 0 for no such rule. Only a model with a price has a cost.",
             TestId = "setting-tail-cost",
         },
-        new SettingDefinition<int>("Telemetry:Tail:Tokens", "Keep longer than (tokens)", SettingFormats.Whole(0, 100_000_000), s_tail.Then(
+        new SettingDefinition<int>("Telemetry:Tail:Tokens", "More tokens than", SettingFormats.Whole(0, 100_000_000), s_tail.Then(
             settings => settings.Tokens, (settings, value) => settings with { Tokens = value }))
         {
             Group = TelemetrySettingDefinitions.Privacy,
@@ -69,31 +71,38 @@ public static class TailSamplingSettingDefinitions
             Help = "For traces of a model, or whose first span has that name, a share from 0 to 1 in place of the sampling ratio.",
             Rule = Shares,
         },
-        new SettingDefinition<int>("Telemetry:Tail:MaxTraces", "Hold at most (traces)", SettingFormats.Whole(1, 100_000), s_tail.Then(
+        new SettingDefinition<int>("Telemetry:Tail:MaxTraces", "Traces held", SettingFormats.Whole(1, 100_000), s_tail.Then(
             settings => settings.MaxTraces, (settings, value) => settings with { MaxTraces = value }))
         {
-            Group = TelemetrySettingDefinitions.Privacy,
+            Group = s_bounds,
             IsAdvanced = true,
-            Help = "Where tail sampling would hold more, the oldest is decided at once, by what is known of it.",
+            Help = "At most this many traces wait for their end; beyond that the oldest is decided at once, by what is known of it, and counted.",
             TestId = "setting-tail-traces",
         },
-        new SettingDefinition<int>("Telemetry:Tail:MaxMegabytes", "Hold at most (MB)", SettingFormats.Whole(1, 10_000), s_tail.Then(
+        new SettingDefinition<int>("Telemetry:Tail:MaxMegabytes", "Size held (MB)", SettingFormats.Whole(1, 10_000), s_tail.Then(
             settings => settings.MaxMegabytes, (settings, value) => settings with { MaxMegabytes = value }))
         {
-            Group = TelemetrySettingDefinitions.Privacy,
+            Group = s_bounds,
             IsAdvanced = true,
-            Help = "Where tail sampling would hold more, the oldest traces are decided at once.",
+            Help = "At most this many megabytes of spans wait; beyond that the oldest traces are decided at once.",
             TestId = "setting-tail-megabytes",
         },
-        new SettingDefinition<int>("Telemetry:Tail:MaxSeconds", "Hold at most (s)", SettingFormats.Whole(1, 86_400), s_tail.Then(
+        new SettingDefinition<int>("Telemetry:Tail:MaxSeconds", "Time held (s)", SettingFormats.Whole(1, 86_400), s_tail.Then(
             settings => settings.MaxSeconds, (settings, value) => settings with { MaxSeconds = value }))
         {
-            Group = TelemetrySettingDefinitions.Privacy,
+            Group = s_bounds,
             IsAdvanced = true,
-            Help = "A trace that runs for longer is decided then.",
+            Help = "A trace that has not ended after that many seconds is decided then.",
             TestId = "setting-tail-seconds",
         },
     ];
+
+    /// <summary>Whether a variable (<c>OTEL_TRACES_SAMPLER</c>) gives the ratio: whoever sets it means the head sampler, and what that leaves out stays out.</summary>
+    public static bool HeadDecidesFirst(SettingsService settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return settings.FixedBy(TelemetrySettingDefinitions.SamplingRatioKey)?.Contains(OpenTelemetryVariables.Sampler.Name, StringComparison.Ordinal) is true;
+    }
 
     private static string? Shares(Pairs value) =>
         SettingRules.Attributes(value) ?? (value.FirstOrDefault(static pair => TailPolicy.ShareOf(pair.Value) is null).Key is { } name

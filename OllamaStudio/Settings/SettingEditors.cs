@@ -15,6 +15,7 @@ internal static class SettingEditors
         [ExportSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
         [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
+        [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
         [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
         [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),
     }.ToFrozenDictionary(StringComparer.Ordinal);
