@@ -30,6 +30,7 @@ public static class TailSamplingSettingDefinitions
             settings => settings.KeepErrors, (settings, value) => settings with { KeepErrors = value }))
         {
             Group = TelemetrySettingDefinitions.Privacy,
+            Help = "Whichever of its spans has it.",
             TestId = "setting-tail-errors",
         },
         new SettingDefinition<bool>("Telemetry:Tail:KeepSlowest", "Always keep the slowest", SettingFormats.Flag("Slower than p95 of the model"), s_tail.Then(

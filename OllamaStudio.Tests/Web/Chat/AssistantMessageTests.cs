@@ -183,6 +183,8 @@ public sealed class AssistantMessageTests : ChatTestBase
     [InlineData(CaptureLevel.Preview, true, TraceExportState.Waiting, "preview captured · waiting to be exported")]
     [InlineData(CaptureLevel.Full, true, TraceExportState.Failed, "captured in full · export failed")]
     [InlineData(CaptureLevel.Preview, false, TraceExportState.Unknown, "preview captured · sampled out")]
+    [InlineData(CaptureLevel.Preview, true, TraceExportState.Undecided, "preview captured · decided when it ends whether it is exported")]
+    [InlineData(CaptureLevel.Preview, true, TraceExportState.LeftOut, "preview captured · sampled out")]
     public void What_became_of_the_content_stands_below_it(CaptureLevel capture, bool sampled, TraceExportState state, string line)
     {
         Export.TraceState = state;
