@@ -103,6 +103,12 @@ public sealed class TailBoundsTests
         Assert.False(slowest.IsAmong("m", TimeSpan.FromSeconds(19))); // the 19th of 20
         Assert.True(slowest.IsAmong("m", TimeSpan.FromSeconds(19.1)));
         Assert.False(slowest.IsAmong("other", TimeSpan.FromDays(1)));
+        for (var i = 0; i < 30; i++)
+        {
+            slowest.Add("m", TimeSpan.FromSeconds(100));
+        }
+
+        Assert.False(slowest.IsAmong("m", TimeSpan.FromSeconds(99)));
         for (var i = 0; i < SlowestTurns.Window; i++)
         {
             slowest.Add("m", TimeSpan.FromSeconds(5));

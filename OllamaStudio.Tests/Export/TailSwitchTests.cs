@@ -138,7 +138,7 @@ public sealed class TailSwitchTests
     [InlineData(false, true, 2)]
     public async Task A_caller_s_trace_is_held_to_the_end_of_its_local_root_and_the_rest_follows_the_caller(bool callerSamples, bool failed, int sent)
     {
-        await using var rig = await ExportRig.StartAsync(static settings => Rules(settings, 0.5, static tail => tail with { KeepErrors = true }));
+        await using var rig = await ExportRig.StartAsync(settings => Rules(settings, callerSamples ? 0 : 1, static tail => tail with { KeepErrors = true }));
         var caller = new ActivityContext(
             ActivityTraceId.CreateRandom(), ActivitySpanId.CreateRandom(), callerSamples ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None, isRemote: true);
         Activity.Current = null;

@@ -26,6 +26,7 @@ public sealed class SpanDecisionsTests : IAsyncDisposable
         Assert.Equal(isSampled, SummaryOf(1).Sampled);
         Assert.Equal(6, _studio.Reader.FindSpans(TraceId(1)).Length);
         Assert.All(_studio.Reader.FindSpans(TraceId(1)), span => Assert.Equal(isSampled, span.Sampled));
+        Assert.Null(SummaryOf(2).Sampled);
         Assert.All(_studio.Reader.FindSpans(TraceId(2)), static span => Assert.Null(span.Sampled));
     }
 
