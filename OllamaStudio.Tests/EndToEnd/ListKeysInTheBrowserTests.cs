@@ -218,7 +218,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await keys.PressAsync("Enter");
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync("short 1");
         await Expect(page.Page.GetByTestId("span-details")).ToHaveCountAsync(1);
-        await page.Page.WaitForLoadStateAsync(LoadState.NetworkIdle); // the page's keys come with its script
+        await Expect(page.Page.Locator(".page.trace[data-has-keys]")).ToHaveCountAsync(1); // they come with its script
         await keys.PressAsync("Escape");
         await Expect(page.Page.GetByTestId("span-details")).ToHaveCountAsync(0);
         await keys.PressAsync("Escape");

@@ -15,7 +15,10 @@ public sealed class StudioPage : IAsyncDisposable
         Page = page;
         Page.Console += (_, message) =>
         {
-            if (message.Type == "error")
+            // The framework says so and drops an event that was under way while what it belonged to was drawn anew: on a very busy machine,
+            // in about one of two hundred tests, of which event and by which way is not known. What the event should have done is expected
+            // by the tests themselves.
+            if (message.Type == "error" && !message.Text.Contains("There is no event handler associated with this event.", StringComparison.Ordinal))
             {
                 _complaints.Enqueue($"{message.Text} ({message.Location})");
             }
@@ -53,11 +56,12 @@ public sealed class StudioPage : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Goes to a page of the studio and waits until it is drawn.</summary>
+    /// <summary>Goes to a page of the studio and waits until it is drawn and has given the keyboard to what it begins with: later it would take it away again.</summary>
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
         await Page.Locator(".studio").WaitForAsync();
+        await Assertions.Expect(Page.Locator(":focus")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
     }
 
     /// <summary>Picks a model and sends a prompt.</summary>

@@ -1,12 +1,9 @@
 using System.Buffers;
-using System.Collections;
-using System.Collections.Immutable;
-using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Spans.Transfer;
 
 namespace OllamaStudio.Traces;
 
@@ -33,20 +30,20 @@ public static class SpanJson
 
             json.WriteString("name", span.Name);
             json.WriteString("kind", "SPAN_KIND_" + span.Kind.ToString().ToUpperInvariant());
-            json.WriteString("startTimeUnixNano", Nanoseconds(span.StartTime));
+            json.WriteString("startTimeUnixNano", OtlpJson.Nanoseconds(span.StartTime));
             if (span.Duration is { } duration)
             {
-                json.WriteString("endTimeUnixNano", Nanoseconds(span.StartTime + duration));
+                json.WriteString("endTimeUnixNano", OtlpJson.Nanoseconds(span.StartTime + duration));
             }
 
-            WriteAttributes(json, span.Attributes);
+            OtlpJson.WriteAttributes(json, span.Attributes);
             json.WriteStartArray("events");
             foreach (var happened in span.Events)
             {
                 json.WriteStartObject();
-                json.WriteString("timeUnixNano", Nanoseconds(happened.Time));
+                json.WriteString("timeUnixNano", OtlpJson.Nanoseconds(happened.Time));
                 json.WriteString("name", happened.Name);
-                WriteAttributes(json, happened.Attributes);
+                OtlpJson.WriteAttributes(json, happened.Attributes);
                 json.WriteEndObject();
             }
 
@@ -64,56 +61,4 @@ public static class SpanJson
 
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
-
-    private static void WriteAttributes(Utf8JsonWriter json, ImmutableArray<KeyValuePair<string, object?>> attributes)
-    {
-        json.WriteStartArray("attributes");
-        foreach (var (key, value) in attributes)
-        {
-            json.WriteStartObject();
-            json.WriteString("key", key);
-            json.WritePropertyName("value");
-            WriteValue(json, value);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteValue(Utf8JsonWriter json, object? value)
-    {
-        json.WriteStartObject();
-        switch (value)
-        {
-            case null:
-                break;
-            case bool flag:
-                json.WriteBoolean("boolValue", flag);
-                break;
-            case int or long:
-                json.WriteString("intValue", AttributeText.Of(value));
-                break;
-            case double or float or decimal when SpanFacts.Number(value) is { } number && double.IsFinite(number):
-                json.WriteNumber("doubleValue", number);
-                break;
-            case IEnumerable items and not string:
-                json.WriteStartObject("arrayValue");
-                json.WriteStartArray("values");
-                foreach (var item in items)
-                {
-                    WriteValue(json, item);
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-                break;
-            default:
-                json.WriteString("stringValue", AttributeText.Of(value));
-                break;
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static string Nanoseconds(DateTimeOffset time) => ((time - DateTimeOffset.UnixEpoch).Ticks * 100).ToString(CultureInfo.InvariantCulture);
 }

@@ -9,5 +9,6 @@ export function attach(root, dotnet) {
     event.preventDefault();
     dotnet.invokeMethodAsync('OnEscape').catch(() => { /* the connection is lost: the server shows its own faults */ });
   }, { signal: stop.signal });
+  root.dataset.hasKeys = '';
   return { detach: () => stop.abort() };
 }

@@ -5,6 +5,8 @@
 
   const attached = new WeakMap(); // textarea -> .NET object
   const untold = new WeakMap(); // textarea -> what the server does not know yet: { key, text, at, timer }
+  const leaving = new WeakMap(); // textarea -> what stood in it when a new chat was asked for, and whether to send what came since: { value, timer, send }
+  const patience = 5000; // until a new chat that has not come is no longer waited for
   const pause = 1000;
   const retry = 5000;
   const draftKey = (box) => box.dataset.draftKey ?? '';
@@ -74,9 +76,43 @@
     return stored?.text ?? '';
   }
 
+  // A new chat was asked for and is not drawn yet: what is typed from here on is for it, and none of it for the chat that is still shown.
+  function leave(box) {
+    if (!draftKey(box) || leaving.has(box)) return;
+    leaving.set(box, { value: box.value, timer: setTimeout(() => stay(box), patience) });
+    box.value = '';
+    refresh(box);
+  }
+
+  // It does not come. What stood in the box is there again, with what was typed since.
+  function stay(box) {
+    const { value } = leaving.get(box);
+    leaving.delete(box);
+    setValue(box, value + box.value);
+  }
+
+  // The box belongs to another conversation from the very moment in which its name changes: a key that is pressed then is for that one.
+  const renamed = new MutationObserver((changes) => {
+    for (const { target: box } of changes) {
+      tell(box);
+      const left = leaving.get(box);
+      const typed = left ? box.value : '';
+      clearTimeout(left?.timer);
+      leaving.delete(box);
+      box.value = read(draftKey(box))?.text ?? '';
+      if (typed) setValue(box, box.value + typed);
+      refresh(box);
+      if (left?.send && box.value === typed) submit(box);
+    }
+  });
+
   async function submit(box) {
     const text = box.value.trim();
     const dotnet = attached.get(box);
+    if (leaving.has(box)) {
+      leaving.get(box).send = true;
+      return;
+    }
     if (!text || !dotnet || box.dataset.busy) return;
     box.dataset.busy = 'true';
     const [draft, sentFrom] = [untold.get(box), draftKey(box)];
@@ -95,7 +131,9 @@
 
   document.addEventListener('input', (event) => {
     const box = boxOf(event.target);
-    if (box) setValue(box, box.value);
+    if (!box) return;
+    if (leaving.has(box)) refresh(box);
+    else setValue(box, box.value);
   });
 
   document.addEventListener('submit', (event) => {
@@ -147,15 +185,17 @@
   window.studio.composer = {
     attach(box, dotnet, stored) {
       attached.set(box, dotnet);
+      renamed.observe(box, { attributeFilter: ['data-draft-key'] });
       if (!box.value) box.value = choose(box, stored);
       refresh(box);
       if (document.activeElement === document.body) box.focus();
     },
     refresh,
-    // The box now belongs to another conversation: its own draft replaces what is shown.
+    leave,
+    // The box belongs to another conversation, and what the server keeps of it may be newer than what the browser had.
     switchDraft(box, stored) {
-      tell(box);
-      box.value = choose(box, stored);
+      const text = choose(box, stored);
+      if (box.value !== text) box.value = text;
       refresh(box);
       box.focus();
     },

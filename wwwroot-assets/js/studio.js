@@ -167,6 +167,8 @@ window.studio = (() => {
     if (!hit) return;
     event.preventDefault();
     if (event.repeat) return;
+    const composer = document.querySelector('[data-testid="composer"]');
+    if (hit.name === 'new-chat' && composer && shell) window.studio.composer.leave(composer);
     if (shell) tell(hit.name);
     else early = hit.name;
   });

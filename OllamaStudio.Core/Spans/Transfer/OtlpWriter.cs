@@ -1,8 +1,5 @@
 using System.Buffers;
-using System.Collections;
-using System.Collections.Immutable;
 using System.Diagnostics;
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 
@@ -42,7 +39,7 @@ public static class OtlpWriter
             {
                 json.WriteStartObject();
                 json.WriteStartObject("resource");
-                WriteAttributes(json, resource.Key.Attributes);
+                OtlpJson.WriteAttributes(json, resource.Key.Attributes);
                 json.WriteEndObject();
                 json.WriteStartArray("scopeSpans");
                 foreach (var scope in resource.GroupBy(static span => (span.Scope, span.ScopeVersion)))
@@ -83,18 +80,18 @@ public static class OtlpWriter
         json.WriteNumber("flags", HasIsRemote | (span.Sampled is false ? 0 : Sampled));
         json.WriteString("name", span.Name);
         json.WriteNumber("kind", span.Kind switch { ActivityKind.Server => 2, ActivityKind.Client => 3, ActivityKind.Producer => 4, ActivityKind.Consumer => 5, _ => 1 });
-        json.WriteString("startTimeUnixNano", Nanoseconds(span.StartTime));
-        json.WriteString("endTimeUnixNano", Nanoseconds(span.StartTime + span.Duration!.Value));
-        WriteAttributes(json, span.Attributes);
+        json.WriteString("startTimeUnixNano", OtlpJson.Nanoseconds(span.StartTime));
+        json.WriteString("endTimeUnixNano", OtlpJson.Nanoseconds(span.StartTime + span.Duration!.Value));
+        OtlpJson.WriteAttributes(json, span.Attributes);
         if (!span.Events.IsEmpty)
         {
             json.WriteStartArray("events");
             foreach (var happened in span.Events)
             {
                 json.WriteStartObject();
-                json.WriteString("timeUnixNano", Nanoseconds(happened.Time));
+                json.WriteString("timeUnixNano", OtlpJson.Nanoseconds(happened.Time));
                 json.WriteString("name", happened.Name);
-                WriteAttributes(json, happened.Attributes);
+                OtlpJson.WriteAttributes(json, happened.Attributes);
                 json.WriteEndObject();
             }
 
@@ -114,7 +111,7 @@ public static class OtlpWriter
                 json.WriteStartObject();
                 json.WriteString("traceId", link.TraceId);
                 json.WriteString("spanId", link.SpanId);
-                WriteAttributes(json, link.Attributes);
+                OtlpJson.WriteAttributes(json, link.Attributes);
                 json.WriteEndObject();
             }
 
@@ -139,71 +136,4 @@ public static class OtlpWriter
             json.WriteString(name, text);
         }
     }
-
-    private static void WriteAttributes(Utf8JsonWriter json, ImmutableArray<KeyValuePair<string, object?>> attributes)
-    {
-        if (attributes.IsEmpty)
-        {
-            return;
-        }
-
-        json.WriteStartArray("attributes");
-        foreach (var (key, value) in attributes)
-        {
-            json.WriteStartObject();
-            json.WriteString("key", key);
-            json.WritePropertyName("value");
-            WriteValue(json, value);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-    }
-
-    private static void WriteValue(Utf8JsonWriter json, object? value)
-    {
-        json.WriteStartObject();
-        switch (value)
-        {
-            case null:
-                break;
-            case bool flag:
-                json.WriteBoolean("boolValue", flag);
-                break;
-            case long or int or short or byte:
-                json.WriteString("intValue", Convert.ToString(value, CultureInfo.InvariantCulture));
-                break;
-            case double or float or decimal:
-                var number = Convert.ToDouble(value, CultureInfo.InvariantCulture);
-                if (double.IsFinite(number))
-                {
-                    json.WriteNumber("doubleValue", number);
-                }
-                else
-                {
-                    json.WriteString("doubleValue", number.ToString(CultureInfo.InvariantCulture)); // NaN, Infinity, -Infinity
-                }
-
-                break;
-            case IEnumerable items and not string:
-                json.WriteStartObject("arrayValue");
-                json.WriteStartArray("values");
-                foreach (var item in items)
-                {
-                    WriteValue(json, item);
-                }
-
-                json.WriteEndArray();
-                json.WriteEndObject();
-                break;
-            default:
-                json.WriteString("stringValue", Convert.ToString(value, CultureInfo.InvariantCulture));
-                break;
-        }
-
-        json.WriteEndObject();
-    }
-
-    private static string Nanoseconds(DateTimeOffset time) =>
-        (Math.Max(0, (time - DateTimeOffset.UnixEpoch).Ticks) * (Int128)TimeSpan.NanosecondsPerTick).ToString(CultureInfo.InvariantCulture);
 }

@@ -22,7 +22,7 @@ public sealed class SpanJsonTests
             (TraceId(1), SpanId(2), SpanId(1), "SPAN_KIND_INTERNAL", "1000000000", "1001500000"),
             (Text("traceId"), Text("spanId"), Text("parentSpanId"), Text("kind"), Text("startTimeUnixNano"), Text("endTimeUnixNano")));
         Assert.Equal(
-            ["""{"stringValue":"ü \"x\""}""", """{"intValue":"7"}""", """{"doubleValue":0.5}""", """{"stringValue":"NaN"}""", """{"boolValue":true}""",
+            ["""{"stringValue":"ü \"x\""}""", """{"intValue":"7"}""", """{"doubleValue":0.5}""", """{"doubleValue":"NaN"}""", """{"boolValue":true}""",
                 """{"arrayValue":{"values":[{"stringValue":"a"},{"stringValue":"b"}]}}"""],
             root.GetProperty("attributes").EnumerateArray().Select(attribute => Flat(attribute.GetProperty("value"))));
         Assert.Equal("300", root.GetProperty("events")[0].GetProperty("timeUnixNano").GetString());
