@@ -20,7 +20,7 @@ internal sealed class TailSampler(SpanRouter router, TimeProvider time, bool hea
     public const int MaxDecisions = 50_000;
 
     private readonly Lock _gate = new();
-    private readonly OrderedTraces _held = new();
+    private readonly HeldTraces _held = new();
     private readonly Dictionary<string, bool> _decided = new(StringComparer.Ordinal);
     private readonly Queue<string> _decidedByAge = new();
     private readonly SlowestTurns _slowest = new();
@@ -281,41 +281,5 @@ internal sealed class TailSampler(SpanRouter router, TimeProvider time, bool hea
 
         _decided.Add(traceId, isKept);
         _decidedByAge.Enqueue(traceId);
-    }
-
-    /// <summary>Traces by id and by age.</summary>
-    private sealed class OrderedTraces
-    {
-        private readonly Dictionary<string, LinkedListNode<HeldTrace>> _byId = new(StringComparer.Ordinal);
-        private readonly LinkedList<HeldTrace> _byAge = [];
-
-        public int Count => _byId.Count;
-
-        public long Spans { get; private set; }
-
-        public long Bytes { get; private set; }
-
-        public HeldTrace? Oldest => _byAge.First?.Value;
-
-        public HeldTrace? Find(string traceId) => _byId.GetValueOrDefault(traceId)?.Value;
-
-        public void Add(HeldTrace trace) => _byId.Add(trace.TraceId.ToHexString(), _byAge.AddLast(trace));
-
-        public void Add(HeldTrace trace, Activity span, long bytes)
-        {
-            trace.Add(span, bytes);
-            Bytes += bytes;
-            Spans++;
-        }
-
-        public void Remove(HeldTrace trace)
-        {
-            if (_byId.Remove(trace.TraceId.ToHexString(), out var node))
-            {
-                _byAge.Remove(node);
-                Bytes -= trace.Bytes;
-                Spans -= trace.Spans.Count;
-            }
-        }
     }
 }

@@ -37,11 +37,11 @@ public sealed class AssistantMessageTests : ChatTestBase
 
         var prompt = new string('x', 300);
         Order.Ahead = Order.Ahead with { Title = prompt };
-        message.WaitForAssertion(() => Assert.Equal(prompt[..60] + "…", message.Find("[data-testid=wait-behind] a").TextContent));
+        message.WaitForAssertion(() => Assert.Equal(prompt[..60] + "…", message.Find("[data-testid=wait-behind] a").TextContent), TimeSpan.FromSeconds(30));
         Assert.Equal(prompt, message.Find("[data-testid=wait-behind] a").GetAttribute("title"));
 
         Order.Ahead = null;
-        message.WaitForAssertion(() => Assert.Empty(message.FindAll("[data-testid=wait-behind]")));
+        message.WaitForAssertion(() => Assert.Empty(message.FindAll("[data-testid=wait-behind]")), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
