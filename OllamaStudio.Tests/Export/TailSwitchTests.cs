@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
@@ -130,6 +131,25 @@ public sealed class TailSwitchTests
         End(root, failed: true);
         var status = services.GetRequiredService<ITailSampling>().Current;
         Assert.Equal((sampler is not null, isKept ? 1 : 0), (status.HeadDecidesFirst, (int)status.Kept.GetValueOrDefault(TailRule.Error)));
+    }
+
+    [Fact]
+    public async Task The_studio_s_own_listener_and_its_tail_sampler_know_each_other()
+    {
+        using var files = new SettingsFixture();
+        var settings = new FakeSettings();
+        settings.UpdateTelemetry(static telemetry => Rules(telemetry, 0));
+        await using var services = new ServiceCollection().AddLogging().AddSingleton<ISettings>(settings)
+            .AddSingleton(new AnsweredServers(files.Folder)).AddSingleton<TimeProvider>(new ManualTime()).AddSpans().AddExport().BuildServiceProvider();
+        _ = services.GetRequiredService<TracerProvider>();
+        _ = services.GetRequiredService<SpanListener>();
+        await using var export = services.GetRequiredService<ExportService>();
+        await export.StartAsync(CancellationToken.None);
+        var feed = services.GetRequiredService<ISpanFeed>();
+        var root = Start("root");
+        Assert.Null(feed.FindTrace(root.TraceId.ToHexString())!.Root.Sampled);
+        End(root);
+        Assert.False(feed.FindTrace(root.TraceId.ToHexString())!.Root.Sampled);
     }
 
     [Theory]
