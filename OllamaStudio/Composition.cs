@@ -49,6 +49,7 @@ public static class Composition
             .. ChatSettingDefinitions.All,
             .. ExportSettingDefinitions.All,
             .. TelemetrySettingDefinitions.All,
+            .. TailSamplingSettingDefinitions.All,
             .. PriceSettingDefinitions.All,
             .. McpSettingDefinitions.All,
             .. StorageSettingDefinitions.All,

@@ -41,10 +41,14 @@ public class TurnBenchmarks
     public async Task SetupExportAsync()
     {
         await SetupLivePanelAsync();
+        var router = new SpanRouter();
+        var tail = new TailSampler(router, TimeProvider.System, headDecidesFirst: false);
+        _watchers.Add(router);
+        _watchers.Add(tail);
         _watchers.Add(Sdk.CreateTracerProviderBuilder()
             .WithoutEnvironment()
             .AddSource(StudioDiagnostics.Name)
-            .SetSampler(new ParentBasedSampler(new RatioSampler(static () => 1)))
+            .SetSampler(new HeadSampler(static () => 1, tail))
             .AddProcessor(new BatchActivityExportProcessor(new LastBatchExporter()))
             .Build());
     }

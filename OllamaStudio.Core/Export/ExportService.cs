@@ -15,6 +15,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private readonly ISettings _settings;
     private readonly ILogger<ExportService> _logger;
     private readonly SpanRouter _router;
+    private readonly TailSampler _tail;
     private readonly Destination _destination;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
@@ -24,15 +25,17 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private bool _stopped;
 
     /// <summary>Makes one that sends nothing until it is started.</summary>
-    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null)
+    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null)
     {
         _settings = settings;
         _router = router;
+        _tail = tail;
         _logger = logger;
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
         _destination = new Destination(answered, timeProvider, logger, exported);
         _destination.Changed += _signal.Raise;
+        _tail.Decided += (_, _) => _signal.Raise();
     }
 
     /// <inheritdoc />
@@ -49,7 +52,8 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     }
 
     /// <inheritdoc />
-    public TraceExportState StateOf(string traceId) => _destination.StateOf(traceId);
+    public TraceExportState StateOf(string traceId) =>
+        _tail.StateOf(traceId) is var state and not TraceExportState.Unknown ? state : _destination.StateOf(traceId);
 
     /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
@@ -100,6 +104,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             _stopped = true;
         }
 
+        _tail.Close();
         _router.Destinations = [];
         await _destination.StopAsync(cancellationToken);
         _signal.Dispose();
@@ -120,6 +125,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             }
 
             var settings = _settings.Current.Telemetry;
+            _tail.Use(settings);
             var (before, fault) = (_destination.Route, _fault);
             try
             {

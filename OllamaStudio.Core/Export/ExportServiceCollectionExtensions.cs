@@ -17,14 +17,19 @@ public static class ExportServiceCollectionExtensions
     public static IServiceCollection AddExport(this IServiceCollection services)
     {
         services.AddSingleton<SpanRouter>();
+        services.AddSingleton(static provider => new TailSampler(
+            provider.GetRequiredService<SpanRouter>(), provider.GetRequiredService<TimeProvider>(), provider.GetService<SettingsService>() is { } settings && TailSamplingSettingDefinitions.HeadDecidesFirst(settings)));
+        services.AddSingleton<ITailSampling>(static provider => provider.GetRequiredService<TailSampler>());
+        services.AddSingleton<ISamplingDecisions>(static provider => provider.GetRequiredService<TailSampler>());
         services.AddOpenTelemetry().WithTracing(tracing => tracing
             .AddSource(StudioDiagnostics.Name)
-            .SetSampler(static provider => new ParentBasedSampler(new RatioSampler(provider.GetRequiredService<ISettings>().SampledShare)))
+            .SetSampler(static provider => new HeadSampler(provider.GetRequiredService<ISettings>().SampledShare, provider.GetRequiredService<TailSampler>()))
             .AddProcessor(static provider => provider.GetRequiredService<SpanRouter>()));
         services.AddSingleton(static provider => new ExportService(
             provider.GetRequiredService<ISettings>(),
             provider.GetRequiredService<AnsweredServers>(),
             provider.GetRequiredService<SpanRouter>(),
+            provider.GetRequiredService<TailSampler>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ExportService>>(),
             provider.GetService<IExportedSpans>()));

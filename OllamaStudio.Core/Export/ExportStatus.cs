@@ -78,6 +78,12 @@ public enum TraceExportState
 
     /// <summary>Some of its spans were refused, lost or dropped.</summary>
     Failed,
+
+    /// <summary>It is held until it ends, and then exported or not.</summary>
+    Undecided,
+
+    /// <summary>It ended, and neither a rule nor the sampling ratio keeps it.</summary>
+    LeftOut,
 }
 
 /// <summary>The export's standing, for whoever shows it. Safe to use from any thread.</summary>

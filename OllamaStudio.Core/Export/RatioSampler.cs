@@ -1,27 +1,23 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
-using OpenTelemetry.Trace;
 
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// Samples a share of the traces, decided by the trace id alone, so that a trace is sampled whole and the same everywhere.
-/// The share is asked for at each root span: changing it needs no new provider.
+/// Samples a share of the traces, decided by the trace id alone, so that a trace is sampled whole and the same everywhere: when it begins, when
+/// it ends, and in another process.
 /// </summary>
 /// <remarks>
 /// Reads the 56 random bits that W3C Trace Context level 2 promises at the end of a trace id, as OpenTelemetry's consistent
 /// probability sampling does.
 /// </remarks>
-/// <param name="ratio">Gives the share in force, 0–1; what lies outside counts as the nearer end, NaN as 0.</param>
-internal sealed class RatioSampler(Func<double> ratio) : Sampler
+internal static class RatioSampler
 {
     private const ulong RandomBits = 0x00FF_FFFF_FFFF_FFFF;
 
-    /// <inheritdoc />
-    public override SamplingResult ShouldSample(in SamplingParameters samplingParameters) =>
-        new(IsSampled(samplingParameters.TraceId, ratio()) ? SamplingDecision.RecordAndSample : SamplingDecision.Drop);
-
     /// <summary>Whether a trace of that id is among the share.</summary>
+    /// <param name="traceId">The trace.</param>
+    /// <param name="ratio">The share, 0–1; what lies outside counts as the nearer end, NaN as 0.</param>
     public static bool IsSampled(ActivityTraceId traceId, double ratio)
     {
         if (ratio >= 1)

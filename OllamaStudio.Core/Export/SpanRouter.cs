@@ -6,11 +6,12 @@ namespace OllamaStudio.Core.Export;
 
 /// <summary>
 /// Where the host's tracing ends: hands each ended span that was sampled to every destination, exactly once, also while one's
-/// settings change.
+/// settings change. Where rules decide of traces when they end, the <see cref="TailSampler"/> comes in between.
 /// </summary>
 internal sealed class SpanRouter : BaseProcessor<Activity>
 {
     private ImmutableArray<Destination> _destinations = [];
+    private volatile TailSampler? _tail;
 
     /// <summary>The destinations in force; none before the export started and after it ended.</summary>
     public ImmutableArray<Destination> Destinations
@@ -19,20 +20,45 @@ internal sealed class SpanRouter : BaseProcessor<Activity>
         set => ImmutableInterlocked.InterlockedExchange(ref _destinations, value);
     }
 
+    /// <summary>What decides of traces when they end; null where the head sampler alone decides.</summary>
+    public TailSampler? Tail
+    {
+        get => _tail;
+        set => _tail = value;
+    }
+
     /// <inheritdoc />
     public override void OnEnd(Activity data)
     {
         // The live panel records unsampled spans too; they arrive here and stay in the process.
-        var destinations = Destinations;
-        if (!data.Recorded || destinations.IsEmpty)
+        if (!data.Recorded)
         {
             return;
         }
 
-        SpanSize.Limit(data);
+        if (_tail is { } tail)
+        {
+            tail.End(data);
+        }
+        else
+        {
+            Send(data);
+        }
+    }
+
+    /// <summary>Hands an ended span to every destination.</summary>
+    public void Send(Activity span)
+    {
+        var destinations = Destinations;
+        if (destinations.IsEmpty)
+        {
+            return;
+        }
+
+        SpanSize.Limit(span);
         foreach (var destination in destinations)
         {
-            destination.Accept(data);
+            destination.Accept(span);
         }
     }
 }

@@ -111,6 +111,14 @@ public static class SpanFacts
         _ => "unset",
     };
 
+    /// <summary>Whether a span is exported, as the page's attributes and the store have it: <c>true</c>, <c>false</c>, <c>pending</c>.</summary>
+    public static string SampledWord(bool? isSampled) => isSampled switch
+    {
+        true => "true",
+        false => "false",
+        null => "pending",
+    };
+
     // A span that has only just started carries the attributes it was started with, which need not include its kind.
     private static SpanCategory CategoryOfName(string name) => name switch
     {

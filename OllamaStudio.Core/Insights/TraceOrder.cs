@@ -51,7 +51,7 @@ public sealed class TraceOrder(TraceQuery query, DateTimeOffset now, Func<string
         TraceSortKey.Duration => trace.Elapsed(now).Ticks * TimeSpan.NanosecondsPerTick,
         TraceSortKey.Conversation => trace.SessionId is { } id ? conversationOf?.Invoke(id) ?? id : null,
         TraceSortKey.Spans => (long)trace.SpanCount,
-        TraceSortKey.Sampled => trace.Sampled ? 1L : 0L,
+        TraceSortKey.Sampled => trace.Sampled is true ? 1L : 0L,
         TraceSortKey.TraceId => trace.TraceId,
         _ => null,
     };

@@ -81,8 +81,8 @@ public sealed record TraceSummary
     /// <summary>Whether the person stopped the turn.</summary>
     public bool IsStopped => RunningCount == 0 && Root.IsStopped;
 
-    /// <summary>Whether the trace is recorded for export; false means "sampled out".</summary>
-    public bool Sampled => Root.Sampled;
+    /// <summary>Whether the trace is recorded for export; false means "sampled out", null that it is decided when it ends.</summary>
+    public bool? Sampled => Root.Sampled;
 
     /// <summary>Name of the service that the root belongs to; null where unknown.</summary>
     public string? Service => Root.Service;
@@ -178,8 +178,8 @@ public sealed record TraceRoot
     /// <summary>Whether the person stopped it.</summary>
     public bool IsStopped { get; init; }
 
-    /// <summary>Whether it is recorded for export.</summary>
-    public required bool Sampled { get; init; }
+    /// <summary>Whether it is recorded for export; null where that is not decided.</summary>
+    public required bool? Sampled { get; init; }
 
     /// <summary>Name of its service; null where unknown.</summary>
     public string? Service { get; init; }

@@ -25,6 +25,9 @@ public sealed record TelemetrySettings
     /// <summary>Share of traces that is exported, 0–1, decided at the root. <c>OTEL_TRACES_SAMPLER_ARG</c>.</summary>
     public double SamplingRatio { get; init; } = 1;
 
+    /// <summary>Which traces are exported whatever the ratio says.</summary>
+    public TailSamplingSettings Tail { get; init; } = new();
+
     /// <summary>How much message content is put on spans.</summary>
     public CaptureLevel Capture { get; init; } = CaptureLevel.Preview;
 
@@ -56,7 +59,7 @@ public sealed record TelemetrySettings
             CultureInfo.InvariantCulture,
             $"Enabled = {Enabled}, ServiceName = {ServiceName}, Environment = {Environment}, ServiceVersion = {ServiceVersion}, ");
         builder.Append(
-            CultureInfo.InvariantCulture, $"SamplingRatio = {SamplingRatio}, Capture = {Capture}, {Batch}, [{string.Join(", ", Destinations)}]");
+            CultureInfo.InvariantCulture, $"SamplingRatio = {SamplingRatio}, Tail = {Tail.Enabled}, Capture = {Capture}, {Batch}, [{string.Join(", ", Destinations)}]");
         return true;
     }
 }

@@ -9,6 +9,9 @@ public interface ISpanStore
     /// </summary>
     void Add(SpanRecord span);
 
+    /// <summary>It was decided whether a trace is exported: those of its spans that were taken, or are taken soon, with <see cref="SpanRecord.Sampled"/> open are settled. Never blocks and never throws.</summary>
+    void Decide(string traceId, bool isSampled);
+
     /// <summary>Takes spans from elsewhere that ended and of which none is to be lost; all of them are stored at once, and it ends with that.</summary>
     /// <param name="spans">At most <see cref="MostAtOnce"/>.</param>
     /// <param name="cancellationToken">Gives up while they wait: none of them is stored then.</param>

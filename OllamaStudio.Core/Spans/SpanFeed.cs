@@ -134,6 +134,22 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
         _signal.Raise();
     }
 
+    /// <summary>It was decided whether a trace is exported: its spans of which that was open say so.</summary>
+    internal void Decide(string traceId, bool isSampled)
+    {
+        lock (_lock)
+        {
+            if (!_byId.TryGetValue(traceId, out var trace) || !trace.Decide(isSampled))
+            {
+                return;
+            }
+
+            _version++;
+        }
+
+        _signal.Raise();
+    }
+
     /// <summary>Forgets all spans; those still running come back when they end.</summary>
     internal void Clear()
     {
@@ -238,56 +254,4 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
     }
 
     private sealed record Snapshot(long Version, IReadOnlyList<TraceRecord> Traces);
-
-    /// <summary>One trace's spans by arrival, and the record made of them last. Guarded by the feed's lock.</summary>
-    private sealed class TraceSpans(string traceId)
-    {
-        private readonly OrderedDictionary<string, (SpanRecord Span, long TextLength)> _spans = [];
-        private TraceRecord? _record;
-
-        public string TraceId => traceId;
-
-        public int Count => _spans.Count;
-
-        public long TextLength { get; private set; }
-
-        public bool HasAttribute(string name, string value) => _spans.Values.Any(kept => kept.Span[name] as string == value);
-
-        public bool HasRunningSpan => _spans.Values.Any(kept => kept.Span.IsRunning);
-
-        /// <summary>Adds the span, or replaces its running record; false where it had ended already.</summary>
-        public bool Put(SpanRecord span)
-        {
-            if (_spans.TryGetValue(span.SpanId, out var known))
-            {
-                if (!known.Span.IsRunning)
-                {
-                    return false;
-                }
-
-                TextLength -= known.TextLength;
-            }
-
-            _record = null;
-            var length = SpanValues.LengthOf(span);
-            _spans[span.SpanId] = (span, length);
-            TextLength += length;
-            return true;
-        }
-
-        /// <summary>Drops the oldest span but the first, which is the root more often than not.</summary>
-        /// <returns>The length of the text that went with it.</returns>
-        public long DropOldestBesidesFirst()
-        {
-            _record = null;
-            var index = _spans.Count > 1 ? 1 : 0;
-            var (_, textLength) = _spans.GetAt(index).Value;
-            _spans.RemoveAt(index);
-            TextLength -= textLength;
-            return textLength;
-        }
-
-        public TraceRecord ToRecord() =>
-            _record ??= new TraceRecord(traceId, [.. _spans.Values.Select(static kept => kept.Span).OrderBy(static span => span.StartTime)]);
-    }
 }

@@ -14,6 +14,7 @@ public sealed class SpanListener : IDisposable
     private readonly SpanFeed _feed;
     private readonly ISpanStore? _store;
     private readonly ISettings? _settings;
+    private readonly ISamplingDecisions? _decisions;
     private readonly ActivityListener _listener;
     private Origin _origin = new(null, SpanResource.Unknown);
 
@@ -21,14 +22,15 @@ public sealed class SpanListener : IDisposable
     /// <param name="feed">Shows spans while they happen.</param>
     /// <param name="store">Keeps them; null for nobody.</param>
     /// <param name="settings">Say in whose name spans are made; null for nobody's.</param>
-    public SpanListener(SpanFeed feed, ISpanStore? store = null, ISettings? settings = null)
-        : this(feed, StudioDiagnostics.Name, store, settings)
+    /// <param name="decisions">Say whether a span is exported, where that is decided late; null where it never is.</param>
+    public SpanListener(SpanFeed feed, ISpanStore? store = null, ISettings? settings = null, ISamplingDecisions? decisions = null)
+        : this(feed, StudioDiagnostics.Name, store, settings, decisions)
     {
     }
 
-    internal SpanListener(SpanFeed feed, string sourceName, ISpanStore? store = null, ISettings? settings = null)
+    internal SpanListener(SpanFeed feed, string sourceName, ISpanStore? store = null, ISettings? settings = null, ISamplingDecisions? decisions = null)
     {
-        (_feed, _store, _settings) = (feed, store, settings);
+        (_feed, _store, _settings, _decisions) = (feed, store, settings, decisions);
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == sourceName,
@@ -41,10 +43,15 @@ public sealed class SpanListener : IDisposable
             ActivityStopped = activity => Record(activity, ended: true),
         };
         ActivitySource.AddActivityListener(_listener);
+        _decisions?.Decided += Decide;
     }
 
     /// <summary>Stops listening. Spans still running stay running in the feed.</summary>
-    public void Dispose() => _listener.Dispose();
+    public void Dispose()
+    {
+        _decisions?.Decided -= Decide;
+        _listener.Dispose();
+    }
 
     private void Record(Activity activity, bool ended)
     {
@@ -58,11 +65,22 @@ public sealed class SpanListener : IDisposable
             }
 
             _feed.Record(span);
+            if (span.Sampled is null && _decisions?.Of(activity) is { } isSampled)
+            {
+                // Its trace was decided while the copy was under way, which neither had yet.
+                Decide(span.TraceId, isSampled);
+            }
         }
         catch (Exception)
         {
             // This runs inside Start and Stop of the instrumented code: a fault of the panel must not become one of the chat.
         }
+    }
+
+    private void Decide(string traceId, bool isSampled)
+    {
+        _store?.Decide(traceId, isSampled);
+        _feed.Decide(traceId, isSampled);
     }
 
     private SpanResource ResourceNow()
@@ -86,7 +104,7 @@ public sealed class SpanListener : IDisposable
         Duration = ended ? activity.Duration : null,
         Status = ended ? StatusOf(activity) : SpanStatus.Running,
         StatusDescription = activity.StatusDescription,
-        Sampled = activity.Recorded,
+        Sampled = _decisions is null ? activity.Recorded : _decisions.Of(activity),
         Attributes = Copy(activity.EnumerateTagObjects(), SpanValues.Freeze),
         Events = CopyEvents(activity, out var dropped),
         DroppedEventCount = dropped,

@@ -34,8 +34,8 @@ public sealed record SpanRecord
     /// <summary>What the span says of its status; null where it says nothing.</summary>
     public string? StatusDescription { get; init; }
 
-    /// <summary>Whether the span is recorded for export; false means "sampled out".</summary>
-    public bool Sampled { get; init; }
+    /// <summary>Whether the span is recorded for export; false means "sampled out", null that it is decided when its trace ends.</summary>
+    public bool? Sampled { get; init; }
 
     /// <summary>Attributes in the order they were set. Values are strings, booleans, numbers, or arrays of these.</summary>
     public ImmutableArray<KeyValuePair<string, object?>> Attributes { get; init; } = [];

@@ -22,7 +22,8 @@ public static class TelemetrySettingDefinitions
 
     private static readonly SettingGroup s_service = new("service", "Service") { Help = "How the studio names itself in its traces." };
 
-    private static readonly SettingGroup s_privacy = new("privacy", "Privacy and sampling")
+    /// <summary>The section of the page that says what a trace holds and which ones are exported.</summary>
+    public static SettingGroup Privacy { get; } = new("privacy", "Privacy and sampling")
     {
         Help = "How much of your messages a trace holds, and how many traces are exported.",
     };
@@ -95,14 +96,14 @@ public static class TelemetrySettingDefinitions
             (CaptureLevel.Full, "Full", "Previews, and whole messages on the model's spans.")), s_telemetry.Then(
             settings => settings.Capture, (settings, value) => settings with { Capture = value }))
         {
-            Group = s_privacy,
+            Group = Privacy,
             Variables = [OpenTelemetryVariables.CaptureContent],
             TestId = "setting-capture",
         },
         new SettingDefinition<double>(SamplingRatioKey, "Sampling ratio", SettingFormats.Number(0, 1, "0.1 exports one trace in ten."), s_telemetry.Then(
             settings => settings.SamplingRatio, (settings, value) => settings with { SamplingRatio = value }))
         {
-            Group = s_privacy,
+            Group = Privacy,
             Help = "From 0, nothing, to 1, everything.",
             Variables = [OpenTelemetryVariables.Sampler],
             TestId = "setting-sampling-ratio",
@@ -110,7 +111,7 @@ public static class TelemetrySettingDefinitions
         new SettingDefinition<ImmutableArray<string>>("Telemetry:RedactionPatterns", "Redaction patterns", SettingFormats.Lines, s_telemetry.Then(
             settings => settings.RedactionPatterns, (settings, value) => settings with { RedactionPatterns = value }))
         {
-            Group = s_privacy,
+            Group = Privacy,
             Help = "Regular expressions, one per line. Their matches are redacted, as are e-mail addresses, card numbers, keys and tokens.",
             Rule = Patterns,
             TestId = "setting-redaction",

@@ -42,6 +42,12 @@ internal sealed class ExportRig : IAsyncDisposable, IExportedSpans
 
     public ExportService Pipeline { get; }
 
+    public ITailSampling Tail => _host.Services.GetRequiredService<ITailSampling>();
+
+    public ISamplingDecisions Decisions => _host.Services.GetRequiredService<ISamplingDecisions>();
+
+    public SpanRouter Router => _host.Services.GetRequiredService<SpanRouter>();
+
     /// <summary>The spans that were told to be exported, by trace and span id.</summary>
     public ConcurrentQueue<(string TraceId, string SpanId)> Exported { get; } = new();
 

@@ -20,6 +20,16 @@ internal static class SettingKeys
     public const string Environment = "Telemetry:Environment";
     public const string ServiceVersion = "Telemetry:ServiceVersion";
     public const string SamplingRatio = "Telemetry:SamplingRatio";
+    public const string Tail = "Telemetry:Tail:Enabled";
+    public const string TailErrors = "Telemetry:Tail:KeepErrors";
+    public const string TailSlowest = "Telemetry:Tail:KeepSlowest";
+    public const string TailSlow = "Telemetry:Tail:SlowSeconds";
+    public const string TailCost = "Telemetry:Tail:CostUsd";
+    public const string TailTokens = "Telemetry:Tail:Tokens";
+    public const string TailShares = "Telemetry:Tail:Shares";
+    public const string TailTraces = "Telemetry:Tail:MaxTraces";
+    public const string TailMegabytes = "Telemetry:Tail:MaxMegabytes";
+    public const string TailSeconds = "Telemetry:Tail:MaxSeconds";
     public const string Capture = "Telemetry:Capture";
     public const string RedactionPatterns = "Telemetry:RedactionPatterns";
     public const string ResourceAttributes = "Telemetry:ResourceAttributes";

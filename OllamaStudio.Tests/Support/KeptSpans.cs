@@ -12,6 +12,14 @@ internal sealed class KeptSpans : ISpanStore
 
     public void Add(SpanRecord span) => Kept.Add(span);
 
+    public void Decide(string traceId, bool isSampled)
+    {
+        for (var i = 0; i < Kept.Count; i++)
+        {
+            Kept[i] = Kept[i] is { Sampled: null } span && span.TraceId == traceId ? span with { Sampled = isSampled } : Kept[i];
+        }
+    }
+
     public Task<SpanIntake> ImportAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
     {
         if (Kept.Count + spans.Count > Room)

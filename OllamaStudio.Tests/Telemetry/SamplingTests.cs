@@ -63,7 +63,7 @@ public sealed class SamplingTests : IDisposable
             await RunTurnsAsync(100);
         }
 
-        var sampled = _feed.Traces.Where(trace => trace.Root.Sampled).ToList();
+        var sampled = _feed.Traces.Where(trace => trace.Root.Sampled is true).ToList();
         Assert.Equal(100, _feed.Traces.Count);
         Assert.InRange(sampled.Count, 20, 80);
         Assert.All(_feed.Traces, trace => Assert.Single(trace.Spans.Select(span => span.Sampled).Distinct()));

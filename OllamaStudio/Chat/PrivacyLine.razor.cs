@@ -38,6 +38,8 @@ public partial class PrivacyLine
     {
         _ when Message.TraceId is null => "",
         (_, TraceExportState.Exported, _) => "exported",
+        (true, TraceExportState.Undecided, _) => "decided when it ends whether it is exported",
+        (true, TraceExportState.LeftOut, _) => "sampled out",
         (_, TraceExportState.Failed, _) => "export failed",
         (true, TraceExportState.Waiting, ExportState.Failing) => "not exported yet: the export fails",
         (true, TraceExportState.Waiting, _) => "waiting to be exported",

@@ -16,6 +16,7 @@ internal static class SettingEditors
         [ExportSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
         [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
+        [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
         [PriceSettingDefinitions.ModelsKey] = typeof(PricesEditor),
         [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
         [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),

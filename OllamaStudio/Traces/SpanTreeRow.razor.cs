@@ -55,7 +55,7 @@ public partial class SpanTreeRow
 
     private bool IsDenied => Row is SpanRow row && SpanFacts.IsDenied(row.Span);
 
-    private bool Sampled => Row is SpanRow row ? row.Span.Sampled : Summary.Sampled;
+    private bool? Sampled => Row is SpanRow row ? row.Span.Sampled : Summary.Sampled;
 
     private string Shape => Row is SpanRow row ? SpanLabel.ShapeOf(row.Span) : "";
 

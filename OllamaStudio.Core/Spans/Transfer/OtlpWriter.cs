@@ -77,7 +77,7 @@ public static class OtlpWriter
         json.WriteString("traceId", span.TraceId);
         json.WriteString("spanId", span.SpanId);
         WriteText(json, "parentSpanId", span.ParentSpanId);
-        json.WriteNumber("flags", HasIsRemote | (span.Sampled ? Sampled : 0));
+        json.WriteNumber("flags", HasIsRemote | (span.Sampled is false ? 0 : Sampled));
         json.WriteString("name", span.Name);
         json.WriteNumber("kind", span.Kind switch { ActivityKind.Server => 2, ActivityKind.Client => 3, ActivityKind.Producer => 4, ActivityKind.Consumer => 5, _ => 1 });
         json.WriteString("startTimeUnixNano", OtlpJson.Nanoseconds(span.StartTime));

@@ -27,6 +27,11 @@ internal static class SpanBatch
 
     private static List<SpanRecord> Write(SqliteConnection connection, IReadOnlyList<StoredSpan> batch, bool isImport)
     {
+        if (batch.Count == 0)
+        {
+            return [];
+        }
+
         using var rows = new SpanRows(connection, batch.Max(static stored => stored.Span.StartTime));
         var added = new List<SpanRecord>(batch.Count);
         foreach (var spans in batch.GroupBy(static stored => stored.Span.TraceId, StringComparer.Ordinal))

@@ -11,14 +11,21 @@ internal sealed class SpanQueue(long capacity)
     // Conversations of this run of which nothing is stored: deleted or temporary ones. Of one before the newest 10,000 late spans would be.
     private const int MaxRefused = 10_000;
 
+    // Some 8 MB: hours of a full disk.
+    private const int MaxDecisions = 50_000;
+
     private readonly Lock _gate = new();
     private readonly Queue<SpanRecord> _gathered = [];
     private readonly HashSet<string> _refused = new(StringComparer.Ordinal);
     private readonly Queue<string> _refusedByAge = [];
+    private readonly Dictionary<string, bool> _decisions = new(StringComparer.Ordinal);
     private ImmutableArray<SpanRecord> _taken = [];
     private long _bytes;
     private long _added;
     private long _done;
+    private long _decisionsAdded;
+    private long _decisionsTaken;
+    private long _decisionsDone;
     private long _lost;
 
     /// <summary>Spans that came in since start.</summary>
@@ -26,6 +33,12 @@ internal sealed class SpanQueue(long capacity)
 
     /// <summary>Spans that came in and are done with, stored or lost.</summary>
     public long Done => Volatile.Read(ref _done);
+
+    /// <summary>Decisions that came in since start.</summary>
+    public long DecisionsAdded => Volatile.Read(ref _decisionsAdded);
+
+    /// <summary>Decisions that came in and are done with, stored or lost.</summary>
+    public long DecisionsDone => Volatile.Read(ref _decisionsDone);
 
     /// <summary>Spans that were not kept since start.</summary>
     public long Lost => Volatile.Read(ref _lost);
@@ -38,6 +51,18 @@ internal sealed class SpanQueue(long capacity)
             lock (_gate)
             {
                 return _gathered.Count;
+            }
+        }
+    }
+
+    /// <summary>Whether anything waits to be written.</summary>
+    public bool HasWork
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _gathered.Count + _decisions.Count > 0;
             }
         }
     }
@@ -83,6 +108,40 @@ internal sealed class SpanQueue(long capacity)
         }
     }
 
+    /// <summary>It was decided whether a trace is exported.</summary>
+    /// <returns>False where too many decisions wait: it is not kept.</returns>
+    public bool TryDecide(string traceId, bool isSampled)
+    {
+        lock (_gate)
+        {
+            if (_decisions.Count == MaxDecisions)
+            {
+                return false;
+            }
+
+            _decisionsAdded++;
+            _decisions[traceId] = isSampled;
+            return true;
+        }
+    }
+
+    /// <summary>Takes out the decisions that wait, once all spans before them were taken out.</summary>
+    public ImmutableArray<(string TraceId, bool IsSampled)> TakeDecisions()
+    {
+        lock (_gate)
+        {
+            if (_gathered.Count > 0)
+            {
+                return [];
+            }
+
+            ImmutableArray<(string TraceId, bool IsSampled)> decisions = [.. _decisions.Select(static each => (each.Key, each.Value))];
+            _decisions.Clear();
+            _decisionsTaken = _decisionsAdded;
+            return decisions;
+        }
+    }
+
     /// <summary>Takes out the oldest that wait.</summary>
     /// <param name="most">Most of them.</param>
     public ImmutableArray<SpanRecord> Take(int most)
@@ -99,7 +158,7 @@ internal sealed class SpanQueue(long capacity)
         }
     }
 
-    /// <summary>Those that were taken out last are done with.</summary>
+    /// <summary>Those that were taken out last, decisions included, are done with.</summary>
     /// <param name="areLost">Whether they could not be stored.</param>
     public void Finish(bool areLost)
     {
@@ -109,6 +168,7 @@ internal sealed class SpanQueue(long capacity)
             _done += _taken.Length;
             _lost += areLost ? _taken.Length : 0;
             _taken = [];
+            _decisionsDone = _decisionsTaken;
         }
     }
 

@@ -40,7 +40,7 @@ internal sealed class SpanRows : IDisposable
         var span = stored.Span;
         Fill(
             _span, trace, StoreId.Bytes(span.SpanId), span.ParentSpanId is { } parent ? StoreId.Bytes(parent) : null, span.Name, Word(span.Kind), StoredTime.Of(span.StartTime), StoredTime.Of(span.Duration!.Value),
-            TraceRows.Word(span.Status), SpanFacts.Model(span), span[TelemetryNames.GenAi.OperationName] as string, SpanFacts.SessionId(span), span.Resource.ServiceName, span.Sampled ? "true" : "false");
+            TraceRows.Word(span.Status), SpanFacts.Model(span), span[TelemetryNames.GenAi.OperationName] as string, SpanFacts.SessionId(span), span.Resource.ServiceName, SpanFacts.SampledWord(span.Sampled));
         if (_span.ExecuteScalar() is not long id)
         {
             return false;
@@ -76,7 +76,7 @@ internal sealed class SpanRows : IDisposable
                 StartTime = StoredTime.Read(row.GetInt64(4)),
                 Duration = StoredTime.ReadDuration(row.GetInt64(5)),
                 Status = TraceRows.StatusOf(row.GetString(6)),
-                Sampled = row.GetString(7) is "true",
+                Sampled = TraceRows.SampledOf(row.GetString(7)),
                 StatusDescription = Text(8),
                 Scope = Text(9),
                 ScopeVersion = Text(10),

@@ -82,6 +82,19 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     }
 
     /// <inheritdoc />
+    public void Decide(string traceId, bool isSampled)
+    {
+        if (_queue.TryDecide(traceId, isSampled))
+        {
+            _work.Set();
+        }
+        else
+        {
+            LogNotDecided(_logger, traceId);
+        }
+    }
+
+    /// <inheritdoc />
     public async Task<SpanIntake> ImportAsync(IReadOnlyList<SpanRecord> spans, CancellationToken cancellationToken)
     {
         // Past the bound of what waits: it is one piece at a time.
@@ -128,17 +141,17 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         await _writer.CheckpointAsync();
     }
 
-    /// <summary>Ends when the spans that were added before are committed.</summary>
+    /// <summary>Ends when the spans that were added before, and what was decided of them, are committed.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {
-        var last = _queue.Added;
+        var (last, lastDecision) = (_queue.Added, _queue.DecisionsAdded);
         Interlocked.Increment(ref _flushing);
         try
         {
             while (true)
             {
                 var committed = Volatile.Read(ref _committed).Task;
-                if (_queue.Done >= last)
+                if (_queue.Done >= last && _queue.DecisionsDone >= lastDecision)
                 {
                     return;
                 }
@@ -186,11 +199,12 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     {
         try
         {
+            await SettleAsync();
             while (true)
             {
                 await _work.WaitAsync(_stop.Token);
                 _work.Reset();
-                while (_queue.Count > 0)
+                while (_queue.HasWork)
                 {
                     if (Volatile.Read(ref _flushing) == 0)
                     {
@@ -198,7 +212,7 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
                     }
 
                     _enough.Reset();
-                    await WriteAsync(_queue.Take(MaxBatch));
+                    await WriteAsync(_queue.Take(MaxBatch), _queue.TakeDecisions());
                 }
             }
         }
@@ -206,6 +220,19 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         {
             // The studio ends, the store before this: whoever waits for a commit waits no longer.
             Volatile.Read(ref _committed).TrySetCanceled();
+        }
+    }
+
+    // What was open when a studio was killed was held in its memory, and so went nowhere.
+    private async Task SettleAsync()
+    {
+        try
+        {
+            await _writer.WriteAsync(SpanDecisions.Settle, bytes: 0).WaitAsync(_stop.Token);
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            LogNotSettled(_logger, problem.GetType()); // the writer has logged it; the next start tries again
         }
     }
 
@@ -217,9 +244,9 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         await limit.CancelAsync();
     }
 
-    private async Task WriteAsync(ImmutableArray<SpanRecord> spans)
+    private async Task WriteAsync(ImmutableArray<SpanRecord> spans, ImmutableArray<(string TraceId, bool IsSampled)> decisions)
     {
-        var bytes = spans.Sum(SpanQueue.SizeOf);
+        var bytes = spans.Sum(SpanQueue.SizeOf) + (decisions.Length * 100);
         var areLost = false;
         try
         {
@@ -229,7 +256,12 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
             }
 
             StoredSpan[] batch = [.. spans.Select(static span => new StoredSpan(span))];
-            await _writer.WriteAsync(connection => SpanBatch.Write(connection, batch), bytes).WaitAsync(_stop.Token);
+            await _writer.WriteAsync(
+                connection =>
+                {
+                    SpanBatch.Write(connection, batch);
+                    SpanDecisions.Write(connection, decisions);
+                }, bytes).WaitAsync(_stop.Token);
         }
         catch (Exception problem) when (problem is not OperationCanceledException)
         {
@@ -253,6 +285,12 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
     }
 
     private static TaskCompletionSource NewCommit() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Whether trace {TraceId} is exported is not stored: too many decisions wait")]
+    private static partial void LogNotDecided(ILogger logger, string traceId);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Traces that were undecided when the studio ended could not be settled: {ErrorType}")]
+    private static partial void LogNotSettled(ILogger logger, Type errorType);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Count} spans could not be stored: {ErrorType}")]
     private static partial void LogLost(ILogger logger, int count, Type errorType);

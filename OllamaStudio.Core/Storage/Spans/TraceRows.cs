@@ -69,7 +69,7 @@ internal static class TraceRows
             Status = StatusOf(row.GetString(8)),
             StatusDescription = Text(row, 9),
             IsStopped = row.GetBoolean(10),
-            Sampled = row.GetString(11) is "true",
+            Sampled = SampledOf(row.GetString(11)),
             Service = Text(row, 12),
             Source = Text(row, 13),
         },
@@ -104,6 +104,9 @@ internal static class TraceRows
     /// <summary>The status of that word.</summary>
     public static SpanStatus StatusOf(string word) => word switch { "ok" => SpanStatus.Ok, "error" => SpanStatus.Error, _ => SpanStatus.Unset };
 
+    /// <summary>Whether a span of that word is exported; null where that is not decided.</summary>
+    public static bool? SampledOf(string word) => word is "pending" ? null : word is "true";
+
     /// <summary>The tools' names as the row has them; null for none.</summary>
     private static string? ToolsOf(TraceSummary trace) => trace.Tools.IsEmpty ? null : JsonSerializer.Serialize(trace.Tools, StringsJson.Default.ImmutableArrayString);
 
@@ -114,7 +117,7 @@ internal static class TraceRows
         object?[] values =
         [
             StoreId.Bytes(trace.TraceId), StoredTime.Of(trace.StartTime), StoredTime.Of(trace.LastTime), StoreId.Bytes(root.SpanId), root.HasParent, StoredTime.Of(root.StartTime),
-            root.Name, root.Title, Word(root.Status), root.StatusDescription, root.IsStopped, root.Sampled ? "true" : "false",
+            root.Name, root.Title, Word(root.Status), root.StatusDescription, root.IsStopped, SpanFacts.SampledWord(root.Sampled),
             root.Service, root.Source, trace.SpanCount, trace.ErrorCount, trace.EndedSpans,
             trace.FirstModel?.Text, TimeOf(trace.FirstModel), trace.FirstSession?.Text, TimeOf(trace.FirstSession), trace.FirstError?.Text, TimeOf(trace.FirstError),
             trace.RootTokens.Input, trace.RootTokens.Output, trace.CallTokens.Input, trace.CallTokens.Output, trace.CachedTokens, trace.WrittenTokens, StoredTime.Of(trace.WritingTime),

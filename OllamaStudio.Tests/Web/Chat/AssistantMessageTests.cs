@@ -37,11 +37,11 @@ public sealed class AssistantMessageTests : ChatTestBase
 
         var prompt = new string('x', 300);
         Order.Ahead = Order.Ahead with { Title = prompt };
-        message.WaitForAssertion(() => Assert.Equal(prompt[..60] + "…", message.Find("[data-testid=wait-behind] a").TextContent));
+        message.WaitForAssertion(() => Assert.Equal(prompt[..60] + "…", message.Find("[data-testid=wait-behind] a").TextContent), TimeSpan.FromSeconds(30));
         Assert.Equal(prompt, message.Find("[data-testid=wait-behind] a").GetAttribute("title"));
 
         Order.Ahead = null;
-        message.WaitForAssertion(() => Assert.Empty(message.FindAll("[data-testid=wait-behind]")));
+        message.WaitForAssertion(() => Assert.Empty(message.FindAll("[data-testid=wait-behind]")), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
@@ -183,6 +183,8 @@ public sealed class AssistantMessageTests : ChatTestBase
     [InlineData(CaptureLevel.Preview, true, TraceExportState.Waiting, "preview captured · waiting to be exported")]
     [InlineData(CaptureLevel.Full, true, TraceExportState.Failed, "captured in full · export failed")]
     [InlineData(CaptureLevel.Preview, false, TraceExportState.Unknown, "preview captured · sampled out")]
+    [InlineData(CaptureLevel.Preview, true, TraceExportState.Undecided, "preview captured · decided when it ends whether it is exported")]
+    [InlineData(CaptureLevel.Preview, true, TraceExportState.LeftOut, "preview captured · sampled out")]
     public void What_became_of_the_content_stands_below_it(CaptureLevel capture, bool sampled, TraceExportState state, string line)
     {
         Export.TraceState = state;

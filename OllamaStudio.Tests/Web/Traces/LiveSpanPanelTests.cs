@@ -156,6 +156,22 @@ public sealed class LiveSpanPanelTests : PanelTestBase
     }
 
     [Fact]
+    public void A_trace_that_is_undecided_says_neither_and_then_what_was_decided()
+    {
+        var panel = Render<LiveSpanPanel>();
+
+        Record([.. Turn(1).Select(static span => span with { Sampled = null })]);
+        Assert.Equal(["pending"], panel.FindAll("[data-testid=span-trace]").Select(row => row.GetAttribute("data-sampled")));
+        Assert.All(panel.FindAll("[data-testid=span-row]"), row => Assert.Equal("pending", row.GetAttribute("data-sampled")));
+        Assert.DoesNotContain("sampled out", panel.Markup, StringComparison.Ordinal);
+
+        Feed.Decide(TraceId(1), false);
+        Tell();
+        Assert.Equal(["false"], panel.FindAll("[data-testid=span-trace]").Select(row => row.GetAttribute("data-sampled")));
+        Assert.All(panel.FindAll("[data-testid=span-row]"), row => Assert.Equal("false", row.GetAttribute("data-sampled")));
+    }
+
+    [Fact]
     public void Pause_freezes_the_view_and_counts_what_it_does_not_show()
     {
         var panel = Render<LiveSpanPanel>();

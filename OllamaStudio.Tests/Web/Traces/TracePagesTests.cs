@@ -28,6 +28,14 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
+    public void An_undecided_trace_is_no_sampled_out_one_in_the_list_and_on_its_page()
+    {
+        Hold([.. Turn(1).Select(static span => span with { Sampled = null })]);
+        Assert.Equal("pending", Render<TracesPage>().Find("[data-testid=trace-row]").GetAttribute("data-sampled"));
+        Assert.DoesNotContain("sampled out", Render<TracePage>(page => page.Add(one => one.TraceId, TraceId(1))).Markup, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_list_grows_while_it_is_open()
     {
         var page = Render<TracesPage>();

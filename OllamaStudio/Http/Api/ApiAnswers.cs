@@ -13,7 +13,7 @@ public sealed record ApiPage<T>(IReadOnlyList<T> Items, string? Next);
 /// <summary>A trace, as lists show it. What is not known is absent.</summary>
 public sealed record ApiTrace(
     string TraceId, string Name, string Title, DateTimeOffset StartTime, double? DurationMs, string Status, string? Error, string? Model, string? SessionId, string? ServiceName,
-    long? TokensInput, long? TokensCached, long? TokensOutput, double? TokensPerSecond, int Spans, int Errors, IReadOnlyList<string> Tools, bool Sampled)
+    long? TokensInput, long? TokensCached, long? TokensOutput, double? TokensPerSecond, int Spans, int Errors, IReadOnlyList<string> Tools, bool? Sampled)
 {
     internal static ApiTrace Of(TraceSummary trace) => new(
         trace.TraceId, trace.Name, trace.Title, trace.StartTime, trace.Duration?.TotalMilliseconds, SpanFacts.StatusWord(trace.Status), trace.Error, trace.Model, trace.SessionId, trace.Service,
@@ -22,7 +22,7 @@ public sealed record ApiTrace(
 
 /// <summary>A span. What is not known is absent; one without a duration is running.</summary>
 public sealed record ApiSpan(
-    string TraceId, string SpanId, string? ParentSpanId, string Name, string Kind, DateTimeOffset StartTime, double? DurationMs, string Status, string? StatusDescription, bool Sampled,
+    string TraceId, string SpanId, string? ParentSpanId, string Name, string Kind, DateTimeOffset StartTime, double? DurationMs, string Status, string? StatusDescription, bool? Sampled,
     string? ServiceName, string? Scope, IReadOnlyDictionary<string, object?> Attributes, IReadOnlyList<ApiSpanEvent> Events, IReadOnlyList<ApiSpanLink> Links)
 {
     internal static ApiSpan Of(SpanRecord span) => new(
