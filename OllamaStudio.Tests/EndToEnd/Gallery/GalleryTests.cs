@@ -158,6 +158,7 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await page.Page.GetByTestId("span-details").WaitForAsync();
         await _camera.LookAsync(page.Page, "span-details");
         await page.Page.GetByTestId("span-details").GetByRole(AriaRole.Button, new() { Name = "Close details" }).ClickAsync();
+        await Expect(page.Page.Locator("#live-tree")).ToBeFocusedAsync();
 
         await page.Page.GetByTestId("message-edit").Last.FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
