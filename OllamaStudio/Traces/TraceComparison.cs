@@ -68,7 +68,7 @@ public static class TraceComparison
         var share = left > 0 ? difference / left : (double?)null;
         return difference == 0 ? null
             : $"{(difference > 0 ? "+" : "−")}{text(Math.Abs(difference))}"
-                + (share is { } part && Math.Abs(part) < 10 ? string.Create(CultureInfo.InvariantCulture, $" ({part:+0%;−0%})") : "");
+                + (share is { } part && Math.Abs(part) is >= 0.005 and < 10 ? string.Create(CultureInfo.InvariantCulture, $" ({part:+0%;−0%})") : "");
     }
 }
 

@@ -39,6 +39,14 @@ public sealed class ComparePageTests : PanelTestBase
     }
 
     [Fact]
+    public async Task A_difference_of_less_than_half_a_percent_has_no_percentage()
+    {
+        await Stored.Value.StoreAsync(Call(1, "qwen3:8b", 4001, load: 0, written: 100), Call(2, "qwen3:8b", 4000, load: 0, written: 100));
+        Navigation.NavigateTo($"traces/compare?a={TraceId(1)}&b={TraceId(2)}");
+        Assert.Equal("−1.00 ms", Render<ComparePage>().FindAll("[data-name='Duration'] td")[^1].TextContent.Trim());
+    }
+
+    [Fact]
     public void A_trace_that_is_not_kept_is_said_and_leads_to_the_list()
     {
         Navigation.NavigateTo($"traces/compare?a={TraceId(1)}");
