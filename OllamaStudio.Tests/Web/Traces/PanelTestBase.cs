@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Shared;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Traces;
@@ -24,6 +25,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton(NoBaselines.Reader(Time));
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton(Log);
         Services.AddSingleton<IReplyPaces>(Paces);
         Services.AddSingleton<Conversations>(_ => Conversations);
         Services.AddSingleton(_ => Stored.Value.Traces);
@@ -33,6 +35,8 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     }
 
     protected SpanFeed Feed { get; }
+
+    protected LogStore Log => field ??= new LogStore(Time);
 
     /// <summary>The real database behind the list of traces, opened by the first who asks for it.</summary>
     private protected Lazy<StoredTraces> Stored => field ??= new(() => new StoredTraces(Feed, Conversations, Time));
