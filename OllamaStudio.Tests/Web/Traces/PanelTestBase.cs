@@ -20,6 +20,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     protected PanelTestBase()
     {
         Feed = new SpanFeed(_feedTime);
+        Log = new LogStore(_feedTime);
         Services.AddSingleton(new StudioUi());
         Services.AddMudBlazor();
         Services.AddSingleton(NoBaselines.Reader(Time));
@@ -36,7 +37,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
 
     protected SpanFeed Feed { get; }
 
-    protected LogStore Log => field ??= new LogStore(Time);
+    protected LogStore Log { get; }
 
     /// <summary>The real database behind the list of traces, opened by the first who asks for it.</summary>
     private protected Lazy<StoredTraces> Stored => field ??= new(() => new StoredTraces(Feed, Conversations, Time));
@@ -67,6 +68,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         }
 
         Feed.Dispose();
+        Log.Dispose();
     }
 
     /// <summary>Records, has it told, and lets so much time pass that the panel shows it.</summary>
