@@ -222,7 +222,7 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await page.Page.GetByTestId("trace-row").Locator("a").First.ClickAsync();
         await page.Page.GetByTestId("span-details").WaitForAsync();
         await _camera.LookAsync(page.Page, "trace");
-        foreach (var tab in new[] { "Attributes", "Events", "JSON" })
+        foreach (var tab in new[] { "Attributes", "Events", "Logs", "JSON" })
         {
             await page.Page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
             await _camera.LookAsync(page.Page, $"trace-{tab.ToLowerInvariant()}");
@@ -259,6 +259,14 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await _camera.LookAsync(page.Page, "your-data", () => page.Page.GetByTestId("backup").ScrollIntoViewIfNeededAsync());
         await page.GoAsync("/settings/faults");
         await _camera.LookAsync(page.Page, "faults");
+
+        await page.GoAsync("/telemetry/logs");
+        await page.Page.GetByTestId("log-row").Last.ClickAsync();
+        await page.Page.GetByTestId("log-details").WaitForAsync();
+        await _camera.LookAsync(page.Page, "logs");
+        await page.Page.GetByTestId("log-filter").FillAsync("no such line");
+        await page.Page.GetByTestId("log-empty").WaitForAsync();
+        await _camera.LookAsync(page.Page, "logs-none");
     }
 
     private async Task OpenStatusAsync(StudioPage page, string item)
