@@ -50,6 +50,7 @@ public static class Composition
             .. ExportSettingDefinitions.All,
             .. TelemetrySettingDefinitions.All,
             .. TailSamplingSettingDefinitions.All,
+            .. PriceSettingDefinitions.All,
             .. McpSettingDefinitions.All,
             .. StorageSettingDefinitions.All,
             .. HostSettings.Definitions,

@@ -84,6 +84,7 @@ builder.Services.AddStudio();
 builder.Configuration.LeaveOpenTelemetryToSettings();
 builder.Services.AddAccess(access, folder, builder.Configuration);
 builder.Services.AddApi();
+builder.Services.AddMetricsPage();
 
 var app = builder.Build();
 
@@ -103,6 +104,7 @@ app.MapHealth();
 app.MapToolImages();
 app.MapDownloads();
 app.MapApi();
+app.MapMetricsPage();
 app.MapRazorComponents<App>().AddInteractiveServerRenderMode(options => options.ContentSecurityFrameAncestorsPolicy = null);
 
 return await app.RunStudioAsync();

@@ -16,6 +16,7 @@ internal sealed class TurnTrace : IDisposable
     private readonly string _model;
     private readonly TimedApproval? _approval;
     private int _iterations;
+    private string? _errorType;
 
     private TurnTrace(SpanScope scope, TurnRequest request, Activity? root, TimeProvider time)
     {
@@ -91,6 +92,7 @@ internal sealed class TurnTrace : IDisposable
         var result = IsStop(error, asked)
             ? Result(TurnOutcome.Stopped, TelemetryNames.Values.Cancelled)
             : Result(TurnOutcome.Failed, Reply.DoneReason ?? Reply.FinishReason) with { Error = error };
+        _errorType = result.Error is null ? null : ErrorTypes.Of(error);
         _root.Tell(root => WriteResult(root, result));
         _root.Tell(root => root.Break(error, asked));
         return result;
@@ -99,7 +101,7 @@ internal sealed class TurnTrace : IDisposable
     /// <summary>Ends the root span, and counts the turn.</summary>
     public void Dispose()
     {
-        StudioMetrics.TurnEnded(_model, _iterations, Reply.ToolCalls.Count);
+        StudioMetrics.TurnEnded(_model, _iterations, Reply.ToolCalls.Count, Reply.Elapsed, _errorType, _scope.MetricNames);
         _root.Tell(AttributeOrder.Arrange);
         _root?.Dispose();
     }
@@ -138,6 +140,7 @@ internal sealed class TurnTrace : IDisposable
     {
         root.SetTag(TelemetryNames.Turn.AgentIterations, _iterations);
         ResponseAttributes.WriteTokens(root, Reply);
+        ResponseAttributes.WriteCost(root, _scope.Cost);
         root.SetTag(TelemetryNames.Llm.Duration, result.Stats.Duration?.TotalMilliseconds);
         root.SetTag(TelemetryNames.Llm.FinishReason, result.FinishReason);
         root.SetTag(TelemetryNames.Llm.ResponseLength, Reply.TextLength);

@@ -20,6 +20,9 @@ public sealed record StudioSettings
     /// <summary>The MCP servers whose tools a model may be offered.</summary>
     public McpSettings Mcp { get; init; } = new();
 
+    /// <summary>What models cost.</summary>
+    public PriceSettings Prices { get; init; } = new();
+
     /// <summary>How long what was recorded is kept.</summary>
     public StorageSettings Storage { get; init; } = new();
 

@@ -34,6 +34,9 @@ public sealed record TelemetrySettings
     /// <summary>Regular expressions of the person's own whose matches are redacted, beside the built-in ones.</summary>
     public ImmutableArray<string> RedactionPatterns { get; init; } = [];
 
+    /// <summary>Which names of the GenAI conventions metrics go by.</summary>
+    public MetricNaming MetricNames { get; init; } = MetricNaming.Both;
+
     /// <summary>Further resource attributes. <c>OTEL_RESOURCE_ATTRIBUTES</c>.</summary>
     public ImmutableSortedDictionary<string, string> ResourceAttributes { get; init; } = s_none;
 
@@ -94,4 +97,17 @@ public enum CaptureLevel
 
     /// <summary>Previews and whole messages.</summary>
     Full,
+}
+
+/// <summary>The generations of the GenAI conventions' names of metrics.</summary>
+public enum MetricNaming
+{
+    /// <summary>The new and the old ones side by side: every measurement twice.</summary>
+    Both,
+
+    /// <summary>Those of the conventions' own repository, v0.1.0: <c>gen_ai.client.inference.duration</c>.</summary>
+    New,
+
+    /// <summary>Those of v1.41, which most boards still read: <c>gen_ai.client.operation.duration</c>.</summary>
+    Old,
 }

@@ -18,6 +18,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     private readonly ContentCapture _capture;
     private readonly TimeProvider _time;
     private readonly Func<string, ModelFacts>? _facts;
+    private readonly IPriceList? _prices;
     private readonly ChatClientMetadata? _metadata;
 
     /// <summary>Watches <paramref name="inner"/>.</summary>
@@ -26,14 +27,16 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     /// <param name="capture">Decides what content is set.</param>
     /// <param name="time">The clock of the durations.</param>
     /// <param name="facts">What is known of a model and its server; null for nothing. Must be quick.</param>
+    /// <param name="prices">What models cost; null for none.</param>
     public InstrumentedChatClient(
-        IChatClient inner, ISettings settings, ContentCapture capture, TimeProvider time, Func<string, ModelFacts>? facts = null)
+        IChatClient inner, ISettings settings, ContentCapture capture, TimeProvider time, Func<string, ModelFacts>? facts = null, IPriceList? prices = null)
         : base(inner)
     {
         _settings = settings;
         _capture = capture;
         _time = time;
         _facts = facts;
+        _prices = prices;
         _metadata = inner.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
     }
 
@@ -113,7 +116,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
         var facts = ModelFacts.Unknown;
         try
         {
-            facts = model is null ? facts : _facts?.Invoke(model) ?? facts;
+            facts = model is null ? facts : (_facts?.Invoke(model) ?? facts) with { Price = _prices?.Find(model) };
             return options?.AdditionalProperties?.TryGetValue("num_ctx", out var asked) is true && asked is int or long or double
                 ? facts with { ContextWindow = Convert.ToInt32(asked, CultureInfo.InvariantCulture) }
                 : facts;

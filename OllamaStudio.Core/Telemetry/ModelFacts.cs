@@ -1,3 +1,5 @@
+using OllamaStudio.Core.Settings;
+
 namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>What is known of a model and its server apart from what a call tells. A figure of one call compares with that of another only where these are the same.</summary>
@@ -8,4 +10,7 @@ public sealed record ModelFacts(int? ContextWindow, string? ServerVersion, strin
 {
     /// <summary>Nothing is known.</summary>
     public static ModelFacts Unknown { get; } = new(null, null, null);
+
+    /// <summary>What it costs; null where it has no price.</summary>
+    public ModelPrice? Price { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Capture;
+using OllamaStudio.Core.Telemetry.ModelCalls;
 
 namespace OllamaStudio.Core.Telemetry;
 
@@ -15,11 +16,15 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
     private const string Property = "OllamaStudio.SpanScope";
 
     private readonly List<string> _answers = [];
+    private CallCost _cost;
     private volatile Exception? _readerError;
 
     /// <summary>A scope from what is in force now.</summary>
     public static SpanScope Begin(ISettings settings, ContentCapture capture, string? sessionId) =>
-        new(sessionId, capture.Begin(), settings.Current.Telemetry.SpanAttributes);
+        new(sessionId, capture.Begin(), settings.Current.Telemetry.SpanAttributes) { MetricNames = settings.Current.Telemetry.MetricNames };
+
+    /// <summary>Which names of the GenAI conventions its metrics go by.</summary>
+    public MetricNaming MetricNames { get; init; }
 
     /// <summary>The scope that the current activity is in; null where it is in none.</summary>
     public static SpanScope? Current => Of(Activity.Current);
@@ -53,6 +58,18 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
         }
     }
 
+    /// <summary>What the model calls cost so far.</summary>
+    public CallCost Cost
+    {
+        get
+        {
+            lock (_answers)
+            {
+                return _cost;
+            }
+        }
+    }
+
     /// <summary>
     /// Why whoever reads the answers takes no more of them, where that is an error; else null. Spans that nobody reads on end with
     /// it: without it they would take the turn for one that the person stopped.
@@ -63,12 +80,13 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
         set => _readerError = value;
     }
 
-    /// <summary>Keeps an ended answer for the span over all of them, so that no text is gathered once more for that.</summary>
-    public void Keep(string answer)
+    /// <summary>Keeps an ended answer and what it cost for the span over all of them, so that neither is gathered once more for that.</summary>
+    public void Keep(string answer, CallCost cost = default)
     {
         lock (_answers)
         {
             _answers.Add(answer);
+            _cost = _cost.Plus(cost);
         }
     }
 

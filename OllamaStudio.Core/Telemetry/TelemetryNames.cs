@@ -189,6 +189,15 @@ public static class TelemetryNames
         /// <summary>What the call cost in USD; absent where the model has no price.</summary>
         public const string CostTotal = "llm.cost.total";
 
+        /// <summary>What of it was for reading the prompt.</summary>
+        public const string CostPrompt = "llm.cost.prompt";
+
+        /// <summary>What of it was for writing the reply.</summary>
+        public const string CostCompletion = "llm.cost.completion";
+
+        /// <summary>Watt-hours that the machine drew for it; absent where nobody said what it draws.</summary>
+        public const string Energy = "llm.energy_wh";
+
         /// <summary>Before the name of a further option that was sent.</summary>
         public const string Prefix = "llm.";
     }
@@ -376,6 +385,16 @@ public static class TelemetryNames
         public const string OperationTimeToFirstChunk = "gen_ai.client.operation.time_to_first_chunk";
         public const string OperationTimePerOutputChunk = "gen_ai.client.operation.time_per_output_chunk";
         public const string TokenUsage = "gen_ai.client.token.usage";
+        public const string InferenceDuration = "gen_ai.client.inference.duration";
+        public const string InferenceTimeToFirstChunk = "gen_ai.client.inference.time_to_first_chunk";
+        public const string InferenceTimePerOutputChunk = "gen_ai.client.inference.time_per_output_chunk";
+        public const string InferenceInputTokens = "gen_ai.client.inference.usage.input_tokens";
+        public const string InferenceOutputTokens = "gen_ai.client.inference.usage.output_tokens";
+        public const string InferenceCacheReadTokens = "gen_ai.client.inference.usage.cache_read.input_tokens";
+        public const string InvokeAgentDuration = "gen_ai.invoke_agent.duration";
+        public const string InvokeAgentInferenceCalls = "gen_ai.invoke_agent.inference_calls";
+        public const string InvokeAgentToolCalls = "gen_ai.invoke_agent.tool_calls";
+        public const string ExecuteToolDuration = "gen_ai.execute_tool.duration";
         public const string Requests = "llm_requests_total";
         public const string RequestsFailed = "llm_requests_failed_total";
         public const string RequestDuration = "llm_request_duration_seconds";
@@ -388,6 +407,20 @@ public static class TelemetryNames
         public const string ToolCalls = "llm_tool_calls_total";
         public const string AgentIterations = "llm_agent_iterations";
         public const string ContextUtilization = "llm_context_utilization";
+        public const string CacheReadTokens = "llm_cache_read_tokens_total";
+        public const string LoadDuration = "llm_load_duration_seconds";
+        public const string OutputTokensPerSecond = "llm_output_tokens_per_second";
+
+        /// <summary>1 for a model that is in memory, 0 for one that was.</summary>
+        public const string ModelLoaded = "llm_model_loaded";
+
+        public const string ModelVram = "llm_model_vram_bytes";
+
+        /// <summary>A counter; scraped as <c>llm_cost_usd_total</c>.</summary>
+        public const string Cost = "llm_cost_usd";
+
+        /// <summary>The same number as a gauge, under the name of the project's own queries.</summary>
+        public const string CostGauge = "llm_cost_total_usd";
 
         /// <summary>Model calls sent and not yet answered by a first chunk.</summary>
         public const string QueueSize = "llm_queue_size";
@@ -423,6 +456,9 @@ public static class TelemetryNames
 
         /// <summary>In place of the name of a tool that does not exist, where a model's own words are not set.</summary>
         public const string UnknownTool = "unknown";
+
+        /// <summary>What went wrong has no name, in the conventions' word for it.</summary>
+        public const string OtherError = "_OTHER";
 
         /// <summary>A turn of a conversation in the studio.</summary>
         public const string SourceChat = "chat";

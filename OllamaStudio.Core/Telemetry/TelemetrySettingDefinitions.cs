@@ -28,6 +28,12 @@ public static class TelemetrySettingDefinitions
         Help = "How much of your messages a trace holds, and how many traces are exported.",
     };
 
+    /// <summary>Section of what is measured and what it costs.</summary>
+    public static SettingGroup Metrics { get; } = new("prices", "Prices and metrics")
+    {
+        Help = "What models cost, and the names that Prometheus finds at /metrics. Without a price no cost is told.",
+    };
+
     /// <summary>All of them.</summary>
     public static IEnumerable<SettingDefinition> All =>
     [
@@ -109,6 +115,16 @@ public static class TelemetrySettingDefinitions
             Help = "Regular expressions, one per line. Their matches are redacted, as are e-mail addresses, card numbers, keys and tokens.",
             Rule = Patterns,
             TestId = "setting-redaction",
+        },
+        new SettingDefinition<MetricNaming>("Telemetry:MetricNames", "GenAI metrics", SettingFormats.Choice(
+            (MetricNaming.Both, "Both names", "Every measurement under the new and the old name."),
+            (MetricNaming.New, "New names", "gen_ai.client.inference.* and the agent's."),
+            (MetricNaming.Old, "Old names", "gen_ai.client.operation.*, which most boards still read.")), s_telemetry.Then(
+            settings => settings.MetricNames, (settings, value) => settings with { MetricNames = value }))
+        {
+            Group = Metrics,
+            Help = "The names of the OpenTelemetry conventions moved. The studio's own, llm_…, are always there.",
+            TestId = "setting-metric-names",
         },
     ];
 

@@ -52,8 +52,9 @@ internal sealed class ToolRunner(TurnTools tools, TimeProvider time)
         }
 
         ToolSpan.Conclude(span, outcome);
-        StudioMetrics.ToolCallEnded(tool?.Name, outcome.State is ToolCallState.Succeeded);
-        return outcome with { Source = tool?.Source ?? "", Duration = refusal is not null ? null : time.GetElapsedTime(started) };
+        TimeSpan? duration = refusal is not null ? null : time.GetElapsedTime(started);
+        ToolSpan.Count(tool, outcome, duration);
+        return outcome with { Source = tool?.Source ?? "", Duration = duration };
     }
 
     private async Task<ToolAnswer> AskAsync(FunctionCallContent call, StudioTool tool, CancellationToken cancellationToken) =>

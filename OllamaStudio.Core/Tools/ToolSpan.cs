@@ -53,6 +53,18 @@ internal static class ToolSpan
         AttributeOrder.Arrange(it);
     });
 
+    /// <summary>Counts a call that ended, by the name that its span has.</summary>
+    /// <param name="tool">The tool; null for one that does not exist.</param>
+    /// <param name="outcome">How it ended.</param>
+    /// <param name="duration">How long it ran; null where it did not.</param>
+    public static void Count(StudioTool? tool, ToolOutcome outcome, TimeSpan? duration)
+    {
+        var scope = SpanScope.Current;
+        var name = tool is null ? null : scope?.Policy.CalledTool(tool.Name, offered: true) ?? tool.Name;
+        StudioMetrics.ToolCallEnded(
+            name, outcome.State is ToolCallState.Succeeded, duration, outcome.Error is { } error ? ErrorTypes.Of(error) : null, scope?.MetricNames ?? MetricNaming.Both);
+    }
+
     /// <summary>The span of a call that the person did not allow: of no length and without a status, for nothing ran.</summary>
     public static void Deny(FunctionCallContent call, StudioTool tool, ToolOutcome outcome)
     {

@@ -12,14 +12,14 @@ internal static class CallSamples
     /// <summary>A model call of the turn with that number, which began so many seconds after the epoch.</summary>
     public static SpanRecord Call(
         int number, double atSeconds, string model = "qwen3:8b", double durationMs = 3_000, string? version = "0.33.3", string? digest = "aaa", int? context = 8192,
-        string? think = null, int tokensIn = 1_000, int? cached = 400, int tokensOut = 200, double loadMs = 20, double readingMs = 400, string source = "chat", SpanStatus status = SpanStatus.Ok) =>
+        string? think = null, int tokensIn = 1_000, int? cached = 400, int tokensOut = 200, double loadMs = 20, double readingMs = 400, string source = "chat", SpanStatus status = SpanStatus.Ok, double? cost = null) =>
         Span(
             (number * 10) + 3, (number * 10) + 1, "ollama.chat_streaming", number, atSeconds * 1000, durationMs, status, attributes: Known(
             [
                 ("gen_ai.operation.name", "chat"), ("llm.model", model), ("llm.tokens_input", tokensIn), ("llm.tokens_output", tokensOut), ("llm.tokens_cached", cached),
                 ("llm.load_duration_ms", loadMs), ("llm.prompt_eval_duration_ms", readingMs), ("llm.eval_duration_ms", durationMs - loadMs - readingMs - 10), ("llm.queue_duration_ms", 0.0),
                 ("llm.time_to_first_chunk_ms", loadMs + readingMs), ("llm.context_window", context), ("llm.context_utilization", context is null ? null : (tokensIn + tokensOut) / (double)context),
-                ("llm.server.version", version), ("llm.model.digest", digest), ("llm.think", think), ("error.type", status is SpanStatus.Error ? "out_of_memory" : null),
+                ("llm.server.version", version), ("llm.model.digest", digest), ("llm.think", think), ("llm.cost.total", cost), ("error.type", status is SpanStatus.Error ? "out_of_memory" : null),
             ])) with { Origin = new SpanOrigin(source, model) };
 
     /// <summary>The root of that turn.</summary>

@@ -38,6 +38,18 @@ public sealed class SpanRollupsTests
     }
 
     [Fact]
+    public void Calls_cost_and_what_has_no_price_adds_nothing()
+    {
+        var sum = new Rollup();
+        foreach (var (_, _, value) in SpanRollups.Of([Call(1, 0, cost: 0.25), Call(2, 1, cost: 0.5), Call(3, 2)]))
+        {
+            sum.Add(value);
+        }
+
+        Assert.Equal(0.75, sum.Cost);
+    }
+
+    [Fact]
     public void The_share_that_was_cached_is_of_the_calls_that_tell()
     {
         var sum = new Rollup();

@@ -42,6 +42,8 @@ internal static class SettingKeys
     public const string ExportTimeout = "Telemetry:Batch:ExportTimeoutMilliseconds";
     public const string SpanDays = "Storage:SpanDays";
     public const string SpanMegabytes = "Storage:SpanMegabytes";
+    public const string Prices = "Prices:Models";
+    public const string MetricNames = "Telemetry:MetricNames";
     public const string MaxTraces = "Storage:MaxTraces";
     public const string RollupDays = "Storage:RollupDays";
     public const string MaxConversationHistory = "Chat:MaxConversationHistory";

@@ -44,9 +44,12 @@ internal sealed class TurnFixture : ITurnSink, IDisposable
     /// <summary>What is known of a model; null for nothing.</summary>
     public Func<string, ModelFacts>? Facts { get; init; }
 
+    /// <summary>What models cost; null for nothing.</summary>
+    public IPriceList? Prices { get; init; }
+
     /// <summary>The client as the studio composes it.</summary>
     public IChatClient Instrument(IChatClient model, Func<string, ModelFacts>? facts = null) =>
-        new InstrumentedChatClient(model, Settings, Capture, Clock, facts ?? Facts);
+        new InstrumentedChatClient(model, Settings, Capture, Clock, facts ?? Facts, Prices);
 
     public Task<TurnResult> RunAsync(params ScriptedChatClient.Step[] steps) => RunAsync(new ScriptedChatClient(steps));
 

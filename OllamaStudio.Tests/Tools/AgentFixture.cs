@@ -35,6 +35,9 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public TurnRunner Runner { get; }
 
+    /// <summary>What models cost; null for nothing.</summary>
+    public IPriceList? Prices { get; init; }
+
     /// <summary>What is sent.</summary>
     public IReadOnlyList<ChatMessage> Messages { get; set; } = [new ChatMessage(ChatRole.User, "What is 5 + 3?")];
 
@@ -76,7 +79,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
             Messages = Messages,
             Stream = stream,
             Tools = change is null ? tools : change(tools),
-            Client = new InstrumentedChatClient(Model, Settings, Capture, Clock),
+            Client = new InstrumentedChatClient(Model, Settings, Capture, Clock, prices: Prices),
         };
         return await Runner.RunAsync(request, this, cancellationToken).WaitAsync(Guard, CancellationToken.None);
     }

@@ -24,12 +24,12 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, new()
         return Write(values) with { Origin = list.Name(item) };
     }
 
-    /// <summary>Whether nothing is typed yet that says what is meant: no text, no line, no pair.</summary>
+    /// <summary>Whether nothing is typed yet that says what is meant: no text, no line, no pair, no number that may be missing.</summary>
     public bool IsBlank(ItemDraft draft)
     {
         ArgumentNullException.ThrowIfNull(draft);
         return draft.Origin.Length == 0 && list.Properties
-            .Where(property => property.PropertyType == typeof(string) || KindOf(property) is SettingKind.Lines or SettingKind.Pairs)
+            .Where(property => property.PropertyType == typeof(string) || KindOf(property) is SettingKind.Lines or SettingKind.Pairs or SettingKind.Number)
             .All(property => string.IsNullOrWhiteSpace(draft[property.Name]));
     }
 
@@ -83,7 +83,8 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, new()
             {
                 // What is no whole number becomes one that every rule refuses, with the sentence that names its range.
                 SettingKind.Whole => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : int.MinValue,
-                SettingKind.Text when text.Length == 0 => null,
+                SettingKind.Number when text.Length > 0 => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number : double.MinValue,
+                SettingKind.Text or SettingKind.Number when text.Length == 0 => null,
                 var kind => FieldText.Parse(text, kind, fault),
             };
         }
@@ -93,6 +94,7 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, new()
 
     private static SettingKind KindOf(JsonPropertyInfo property) =>
         property.PropertyType == typeof(int) ? SettingKind.Whole
+        : property.PropertyType == typeof(double?) ? SettingKind.Number
         : property.PropertyType == typeof(ImmutableArray<string>) ? SettingKind.Lines
         : property.PropertyType == typeof(ImmutableSortedDictionary<string, string>) ? SettingKind.Pairs
         : SettingKind.Text;

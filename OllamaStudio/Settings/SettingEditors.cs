@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools.Mcp;
@@ -16,6 +17,7 @@ internal static class SettingEditors
         [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
         [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
+        [PriceSettingDefinitions.ModelsKey] = typeof(PricesEditor),
         [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
         [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -27,6 +29,7 @@ internal static class SettingEditors
     public static FieldText TextOf(SettingDefinition setting) => setting switch
     {
         SettingDefinition<ImmutableArray<McpServerSettings>> servers => FieldText.OfList(servers),
+        SettingDefinition<ImmutableArray<ModelPrice>> prices => FieldText.OfList(prices),
         _ => FieldText.Of(setting),
     };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Ollama.Servers;
 
@@ -95,6 +96,7 @@ public sealed partial class OllamaServers : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _settings.Changed += OnSettingsChanged;
+        using var told = StudioMetrics.WatchModels(new ToldModels(() => _status.Current).Look);
         try
         {
             while (!stoppingToken.IsCancellationRequested)

@@ -65,7 +65,7 @@ internal sealed class ModelCall : IDisposable
 
         Answered();
         Record(update);
-        StudioMetrics.ChunkReceived(_model, _reply);
+        StudioMetrics.ChunkReceived(_model, _reply, _scope.MetricNames);
     }
 
     /// <summary>Takes a whole reply.</summary>
@@ -143,12 +143,14 @@ internal sealed class ModelCall : IDisposable
         Answered();
         // Asked now: before its first reply a model is not in memory yet, and nobody knows its window.
         var facts = _facts();
-        StudioMetrics.CallEnded(_model, status, errorType, _reply, facts.ContextWindow);
+        var cost = CallCost.Of(facts.Price, _reply);
+        StudioMetrics.CallEnded(_model, status, errorType, _reply, facts.ContextWindow, cost, _scope.MetricNames);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();
         _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, _charactersSent, _offered, _scope.Policy));
-        _scope.Keep(_reply.Text);
+        _span.Tell(span => ResponseAttributes.WriteCost(span, cost));
+        _scope.Keep(_reply.Text, cost);
         _span.Tell(conclude);
         _span.Tell(AttributeOrder.Arrange);
         _span?.Dispose();

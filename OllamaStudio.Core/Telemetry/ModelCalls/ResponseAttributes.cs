@@ -57,6 +57,15 @@ internal static class ResponseAttributes
         activity.SetTag(TelemetryNames.GenAi.UsageCacheReadInputTokens, reply.CachedTokens);
     }
 
+    /// <summary>Writes what it cost, as far as that is known.</summary>
+    public static void WriteCost(Activity activity, CallCost cost)
+    {
+        activity.SetTag(TelemetryNames.Llm.CostTotal, cost.Total);
+        activity.SetTag(TelemetryNames.Llm.CostPrompt, cost.Prompt);
+        activity.SetTag(TelemetryNames.Llm.CostCompletion, cost.Completion);
+        activity.SetTag(TelemetryNames.Llm.Energy, cost.WattHours);
+    }
+
     /// <summary>Writes how much came in over the stream.</summary>
     public static void WriteStream(Activity activity, ReplyRecorder reply)
     {

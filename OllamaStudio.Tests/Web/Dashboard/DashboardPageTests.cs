@@ -65,6 +65,17 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_models_with_a_price_cost_has_a_tile_that_is_not_there_without_one()
+    {
+        await AddAsync(Call(1, Ago(60), cost: 1.25), Root(1, Ago(60)), Call(2, Ago(50), cost: 0.005), Root(2, Ago(50)), Call(3, Ago(40), model: "free"), Root(3, Ago(40), model: "free"));
+        Navigate("dashboard?range=1h");
+        Assert.Equal("$1.26", Assert.Single((await PageAsync()).FindAll(".tile"), static tile => tile.QuerySelector("dt")!.TextContent == "Cost").QuerySelector("dd")!.TextContent);
+
+        Navigate("dashboard?range=1h&model=free");
+        Assert.DoesNotContain((await PageAsync()).FindAll(".tile"), static tile => tile.QuerySelector("dt")!.TextContent == "Cost");
+    }
+
+    [Fact]
     public async Task A_point_tells_its_values_and_leads_to_the_traces_behind_it()
     {
         await AddAsync(Call(1, Ago(60)), Root(1, Ago(60)));
