@@ -7,6 +7,7 @@ using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage;
+using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Http;
 using OllamaStudio.Http.Api;
 using OllamaStudio.Shell;
@@ -57,7 +58,7 @@ if (StudioDatabase.FindRefusal(folder) is { } refused)
 }
 
 builder.WebHost.ConfigureStudio(builder.Configuration, host);
-builder.Logging.ConfigureStudio(host);
+builder.Logging.ConfigureStudio();
 
 var access = AccessSettings.Read(layers, folder, ListenAddresses.FindBeyondLoopback(builder.Configuration));
 if (access.Fault is { } refusal)
@@ -86,6 +87,9 @@ builder.Services.AddApi();
 builder.Services.AddMetricsPage();
 
 var app = builder.Build();
+
+// Before anything can log; the settings, which may change it, come later.
+app.Services.GetRequiredService<LogLevels>().Set(host.LogLevel);
 
 // Listening begins before the first span can start.
 app.Services.GetRequiredService<SpanListener>();

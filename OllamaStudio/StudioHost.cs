@@ -19,15 +19,8 @@ public static class StudioHost
     }
 
     /// <summary>Plain text for people; each line carries its trace and span id. JSON by <c>Logging:Console:FormatterName=json</c>.</summary>
-    public static void ConfigureStudio(this ILoggingBuilder logging, HostSettings settings)
-    {
+    public static void ConfigureStudio(this ILoggingBuilder logging) =>
         logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
-        if (settings.LogLevel is { } level)
-        {
-            logging.SetMinimumLevel(level);
-            logging.AddFilter("OllamaStudio", level);
-        }
-    }
 
     /// <summary>Runs until it is stopped.</summary>
     /// <returns>0, or 1 where the address is taken: then what to do is said instead of a stack trace.</returns>

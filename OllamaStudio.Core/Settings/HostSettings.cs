@@ -3,12 +3,23 @@ using Level = Microsoft.Extensions.Logging.LogLevel;
 
 namespace OllamaStudio.Core.Settings;
 
-/// <summary>What the process needs to know before it starts, from the same layers; the settings page does not change it.</summary>
+/// <summary>What the process needs to know before it starts, from the same layers; of these the settings page changes the log level alone.</summary>
 public sealed record HostSettings
 {
-    private static readonly SettingDefinition<Level> s_logLevel = new("LogLevel", "Log level", SettingFormats.Named(
-        (Level.Debug, "DEBUG"), (Level.Information, "INFO"), (Level.Warning, "WARNING"), (Level.Error, "ERROR")))
+    /// <summary>Key of <see cref="LogLevel"/>.</summary>
+    public const string LogLevelKey = "LogLevel";
+
+    // The one of them that changes while the studio runs: what is logged before there are settings goes by it as well.
+    private static readonly SettingDefinition<Level> s_logLevel = new(
+        LogLevelKey,
+        "Log level",
+        SettingFormats.Named((Level.Debug, "DEBUG"), (Level.Information, "INFO"), (Level.Warning, "WARNING"), (Level.Error, "ERROR")),
+        new(settings => settings.LogLevel, (settings, value) => settings with { LogLevel = value }))
     {
+        Group = new("logs", "Logs"),
+        IsAdvanced = true,
+        Help = "The least that the studio logs of itself, on the console and on its page of logs. It never logs content.",
+        TestId = "setting-log-level",
         Variables = [new("LOG_LEVEL")],
         Meaning = "`DEBUG`, `INFO`, `WARNING`, `ERROR`",
         DefaultText = "`INFO`",

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace OllamaStudio.Core.Settings;
 
 /// <summary>
@@ -23,4 +25,7 @@ public sealed record StudioSettings
 
     /// <summary>How long what was recorded is kept.</summary>
     public StorageSettings Storage { get; init; } = new();
+
+    /// <summary>The least level that the studio logs of itself: debug, information, warning or error. <c>LOG_LEVEL</c>.</summary>
+    public LogLevel LogLevel { get; init; } = LogLevel.Information;
 }

@@ -71,7 +71,7 @@ public class KeyboardWalkInTheBrowserTests(BrowserFixture browser)
         var details = page.Page.GetByTestId("span-details");
         await Expect(details).ToContainTextAsync("ollama.chat_streaming");
         await TabToAsync(page, details.GetByRole(AriaRole.Tab, new() { Name = "Messages" }), "Tab");
-        foreach (var tab in new[] { "Attributes", "Events", "JSON" })
+        foreach (var tab in new[] { "Attributes", "Events", "Logs", "JSON" })
         {
             await keys.PressAsync("ArrowRight");
             await Expect(details.GetByRole(AriaRole.Tab, new() { Name = tab })).ToBeFocusedAsync();

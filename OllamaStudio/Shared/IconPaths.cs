@@ -10,6 +10,7 @@ public static class IconPaths
         ["chat"] = "M4 5h16v11h-9l-5 4v-4H4z",
         ["traces"] = "M4 6h12M8 12h12M11 18h6",
         ["dashboard"] = "M4 4v16h17M7.5 15.5l3.5-5 3 2.5 5-6.5",
+        ["telemetry"] = "M4 12h4M16 6.5h4M16 17.5h4M8 12c4 0 4-5.5 8-5.5M8 12c4 0 4 5.5 8 5.5",
         ["models"] = "M12 3l8 4.5v9L12 21l-8-4.5v-9zM4 7.5l8 4.5 8-4.5M12 12v9",
         ["database"] = "M5 6c0-4 14-4 14 0v12c0 4-14 4-14 0zM5 6c0 4 14 4 14 0M5 12c0 4 14 4 14 0",
         ["settings"] = "M4 7h9M17 7h3M4 17h3M11 17h9M15 5v4M9 15v4",

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Shared;
 using OllamaStudio.Shared.Find;
 
@@ -25,6 +26,7 @@ public partial class SpanDetails
     private ImmutableArray<SpanMessage> _messages = [];
     private FrozenDictionary<string, ImmutableArray<string>> _aliases = FrozenDictionary<string, ImmutableArray<string>>.Empty;
     private FrozenSet<string> _folded = [];
+    private ImmutableArray<LogLine> _logs = [];
     private string? _json;
     private SpanRecord? _grouped;
     private string _search = "";
@@ -66,6 +68,9 @@ public partial class SpanDetails
     public EventCallback OnClose { get; set; }
 
     [Inject]
+    public required LogStore Log { get; set; }
+
+    [Inject]
     public required TimeProvider Time { get; set; }
 
     private string? FoundPart => Found?.Place == Span.SpanId ? Found.Part : null;
@@ -84,6 +89,7 @@ public partial class SpanDetails
             _tokens = SpanFacts.Tokens(Span);
             _messages = SpanMessages.Of(Span);
             _json = null;
+            _logs = [.. Log.Lines.Where(line => line.SpanId == Span.SpanId && line.TraceId == Span.TraceId)];
             _tab = _chosen ?? (_messages.IsEmpty ? SpanDetailsTab.Attributes : SpanDetailsTab.Messages);
             Search(_search);
         }
@@ -161,6 +167,7 @@ public partial class SpanDetails
         SpanDetailsTab.Messages => _messages.Length,
         SpanDetailsTab.Attributes => Span.Attributes.Length,
         SpanDetailsTab.Events => Span.Events.IsDefault ? 0 : Span.Events.Length,
+        SpanDetailsTab.Logs when !_logs.IsEmpty => _logs.Length,
         _ => null,
     };
 }

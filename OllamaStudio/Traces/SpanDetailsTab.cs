@@ -12,6 +12,9 @@ public enum SpanDetailsTab
     /// <summary>What happened while it ran.</summary>
     Events,
 
+    /// <summary>What the studio logged in it.</summary>
+    Logs,
+
     /// <summary>All of it as JSON.</summary>
     Json,
 }

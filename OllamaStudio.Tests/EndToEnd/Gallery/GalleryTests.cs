@@ -48,7 +48,8 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await page.GoAsync("/chat/gone");
         await page.Page.GetByRole(AriaRole.Heading, new() { Name = "This conversation is gone" }).WaitForAsync();
         await _camera.LookAsync(page.Page, "chat-gone");
-        await page.GoAsync("/no-such-page");
+        await page.Page.GotoAsync("/no-such-page"); // gives the keyboard to nothing
+        await page.Page.Locator(".studio").WaitForAsync();
         await _camera.LookAsync(page.Page, "not-found");
         await page.GoAsync("/settings");
         await _camera.LookAsync(page.Page, "settings");
@@ -223,7 +224,7 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await page.Page.GetByTestId("trace-row").Locator("a").First.ClickAsync();
         await page.Page.GetByTestId("span-details").WaitForAsync();
         await _camera.LookAsync(page.Page, "trace");
-        foreach (var tab in new[] { "Attributes", "Events", "JSON" })
+        foreach (var tab in new[] { "Attributes", "Events", "Logs", "JSON" })
         {
             await page.Page.GetByRole(AriaRole.Tab, new() { Name = tab }).ClickAsync();
             await _camera.LookAsync(page.Page, $"trace-{tab.ToLowerInvariant()}");
@@ -260,6 +261,14 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await _camera.LookAsync(page.Page, "your-data", () => page.Page.GetByTestId("backup").ScrollIntoViewIfNeededAsync());
         await page.GoAsync("/settings/faults");
         await _camera.LookAsync(page.Page, "faults");
+
+        await page.GoAsync("/telemetry/logs");
+        await page.Page.GetByTestId("log-row").Last.ClickAsync();
+        await page.Page.GetByTestId("log-details").WaitForAsync();
+        await _camera.LookAsync(page.Page, "logs");
+        await page.Page.GetByTestId("log-filter").FillAsync("no such line");
+        await page.Page.GetByTestId("log-empty").WaitForAsync();
+        await _camera.LookAsync(page.Page, "logs-none");
     }
 
     private async Task OpenStatusAsync(StudioPage page, string item)

@@ -228,6 +228,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
                 "More: proxy login, headers for Ollama", "More: slower than (s), costlier than (USD), more tokens than, ratio by model", "More: headers for the endpoint", "More: resource attributes, span attributes", "More: most traces, keep counts (days)",
                 "Batches: queue size (spans), queue size (MB), batch size, export interval (ms), export timeout (ms)",
                 "Tail sampling: traces held, size held (MB), time held (s)",
+                "Logs: log level",
             ],
             page.FindAll("summary").Select(summary => summary.TextContent).Where(text => text.Contains(':', StringComparison.Ordinal)));
         Assert.All(page.FindAll("details.fold"), fold => Assert.False(fold.HasAttribute("open")));

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Shared;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Traces;
@@ -19,11 +20,13 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     protected PanelTestBase()
     {
         Feed = new SpanFeed(_feedTime);
+        Log = new LogStore(_feedTime);
         Services.AddSingleton(new StudioUi());
         Services.AddMudBlazor();
         Services.AddSingleton(NoBaselines.Reader(Time));
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<TimeProvider>(Time);
+        Services.AddSingleton(Log);
         Services.AddSingleton<IReplyPaces>(Paces);
         Services.AddSingleton<Conversations>(_ => Conversations);
         Services.AddSingleton(_ => Stored.Value.Traces);
@@ -33,6 +36,8 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
     }
 
     protected SpanFeed Feed { get; }
+
+    protected LogStore Log { get; }
 
     /// <summary>The real database behind the list of traces, opened by the first who asks for it.</summary>
     private protected Lazy<StoredTraces> Stored => field ??= new(() => new StoredTraces(Feed, Conversations, Time));
@@ -63,6 +68,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         }
 
         Feed.Dispose();
+        Log.Dispose();
     }
 
     /// <summary>Records, has it told, and lets so much time pass that the panel shows it.</summary>

@@ -1,5 +1,7 @@
 using Bunit;
+using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 
@@ -57,8 +59,23 @@ public sealed class SpanDetailsTests : PanelTestBase
         {
             details.Find("[role=tablist]").KeyDown(key);
             Assert.Equal(expected, Chosen(details));
-            Assert.Equal(["0", "-1", "-1", "-1"], details.FindAll("[role=tab]").Select(tab => tab.GetAttribute("tabindex")!).OrderDescending(StringComparer.Ordinal));
+            Assert.Equal(["0", "-1", "-1", "-1", "-1"], details.FindAll("[role=tab]").Select(tab => tab.GetAttribute("tabindex")!).OrderDescending(StringComparer.Ordinal));
         }
+    }
+
+    [Fact]
+    public void The_lines_that_were_logged_in_a_span_stand_among_its_details()
+    {
+        LogLine line = new() { Time = Start, Level = LogLevel.Warning, Category = "OllamaStudio.Some.Type", Message = "odd", TraceId = Span(1).TraceId, SpanId = SpanId(1) };
+        Log.Add(line);
+        Log.Add(line with { Message = "of another", SpanId = SpanId(2) });
+        var details = Details(Span(1));
+
+        details.Find("[data-tab=Logs]").Click();
+
+        Assert.Equal("Logs1", Chosen(details));
+        Assert.EndsWith("odd", Assert.Single(details.FindAll("[data-testid=span-log] summary")).TextContent, StringComparison.Ordinal);
+        Assert.Equal($"telemetry/logs?trace={Span(1).TraceId}", details.Find("[data-testid=span-logs-of-trace]").GetAttribute("href"));
     }
 
     private static string Chosen(IRenderedComponent<SpanDetails> details) => string.Join("", details.Find("[aria-selected=true]").TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
