@@ -7,6 +7,7 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Http;
@@ -28,6 +29,7 @@ public static class Composition
         services.TryAddSingleton(TimeProvider.System);
         services.AddSettings(CreateSettingCatalog());
         services.AddTelemetry();
+        services.AddLogs();
         services.AddSpans();
         services.AddExport();
         services.AddDemo();

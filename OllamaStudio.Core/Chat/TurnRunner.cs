@@ -32,7 +32,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
             Announce(turn, sink);
             var result = await AnswerAsync(turn, request, sink, cancellationToken);
             await LogAsync(turn, result, sink);
-            LogEnded(logger, request.Model, result.Outcome, result.Stats.OutputTokens);
+            LogEnded(logger, request.Model, result.Outcome);
             return result;
         }
         finally
@@ -115,8 +115,8 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         return options;
     }
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "A turn with {Model} ended: {Outcome}, {OutputTokens} tokens written")]
-    private static partial void LogEnded(ILogger logger, string model, TurnOutcome outcome, long? outputTokens);
+    [LoggerMessage(Level = LogLevel.Debug, Message = "A turn with {Model} ended: {Outcome}")]
+    private static partial void LogEnded(ILogger logger, string model, TurnOutcome outcome);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A turn with {Model} failed ({ErrorType}): {Reason}")]
     private static partial void LogFailed(ILogger logger, string model, string errorType, string reason);

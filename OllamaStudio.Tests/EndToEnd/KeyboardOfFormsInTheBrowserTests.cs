@@ -47,7 +47,7 @@ public class KeyboardOfFormsInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.TypeAsync("5000");
 
         // Folded again, by the keyboard.
-        var summary = page.Page.Locator("#advanced summary");
+        var summary = page.Page.Locator("#advanced summary[title^='Batches']");
         await summary.FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(number).ToBeHiddenAsync();

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
@@ -80,7 +81,7 @@ public sealed class ContentOfTurnsTests
 
         await agent.RunAsync(AgentFixture.Say("ok"));
 
-        var line = Assert.Single(agent.Log.Messages);
+        var line = Assert.Single(agent.Log.Lines, static line => line.Level > LogLevel.Debug).Text;
         Assert.Contains("System.IO.InvalidDataException", line, StringComparison.Ordinal);
         Assert.Contains(nameof(The_log_says_where_a_store_failed_and_without_capture_not_in_its_words), line, StringComparison.Ordinal);
         Assert.DoesNotContain("hunter2", line, StringComparison.Ordinal);

@@ -53,7 +53,7 @@ public partial class LogsPage
     [Inject]
     public required IJSRuntime Script { get; set; }
 
-    private LogFilter Filter => new(_least, _text, TraceId, SpanId);
+    private LogFilter Filter => new(_least, _text.Trim(), TraceId, SpanId);
 
     private bool IsPaused => _pausedAt is not null;
 
@@ -134,7 +134,7 @@ public partial class LogsPage
 
     private void Search(string? text)
     {
-        _text = text?.Trim() ?? "";
+        _text = text ?? "";
         Read();
     }
 

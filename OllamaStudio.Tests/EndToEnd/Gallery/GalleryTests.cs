@@ -48,8 +48,7 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await page.GoAsync("/chat/gone");
         await page.Page.GetByRole(AriaRole.Heading, new() { Name = "This conversation is gone" }).WaitForAsync();
         await _camera.LookAsync(page.Page, "chat-gone");
-        await page.Page.GotoAsync("/no-such-page"); // gives the keyboard to nothing
-        await page.Page.Locator(".studio").WaitForAsync();
+        await page.GoAsync("/no-such-page");
         await _camera.LookAsync(page.Page, "not-found");
         await page.GoAsync("/settings");
         await _camera.LookAsync(page.Page, "settings");

@@ -28,6 +28,7 @@ public sealed class LogRecorderTests : IDisposable
         services.AddSingleton<ISettings>(_settings);
         services.AddSingleton(new SettingsLayers());
         services.AddTelemetry();
+        services.AddLogs();
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace));
         _services = services.BuildServiceProvider();
     }
