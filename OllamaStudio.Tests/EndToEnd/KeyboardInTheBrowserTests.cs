@@ -161,6 +161,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
     {
         await using var studio = await StudioProcess.StartAsync();
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/traces");
+        await Expect(page.Page.Locator("h1")).ToBeFocusedAsync(); // to which the page gives the keyboard when it comes
         await page.Page.GetByTestId("trace-columns").PressAsync("Enter");
         var status = page.Page.Locator("[data-column='Status']");
         var spans = page.Page.Locator("[data-column='Spans']");
