@@ -3,7 +3,6 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Export;
@@ -291,11 +290,3 @@ internal sealed class Spool
 
     private string Words(Exception problem) => $"Unsent spans cannot be written to {Folder}: {problem.Message} They wait in memory, and end with the studio.";
 }
-
-/// <summary>What a file of the spool says of its body.</summary>
-internal sealed record SpoolHeader(string Endpoint, string? Encoding, string Project, DateTimeOffset Written, int BodyBytes, IReadOnlyList<string> Spans);
-
-/// <summary>Reads and writes <see cref="SpoolHeader"/>.</summary>
-[JsonSourceGenerationOptions(RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true)]
-[JsonSerializable(typeof(SpoolHeader))]
-internal sealed partial class SpoolJson : JsonSerializerContext;

@@ -16,8 +16,7 @@ public sealed class ExportServiceFailureTests
         rig.Receiver.RequiredKey = "right-key";
         var traceId = ExportRig.Emit("refused");
 
-        var failing = await rig.WaitForStatusAsync(status => status.Blocked == 1);
-        Assert.Equal(ExportState.Failing, failing.State);
+        var failing = await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Blocked: 1 });
         Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys", failing.LastError);
         Assert.NotNull(failing.LastFailure);
         Assert.Equal((1L, 0L, 0L, null), (failing.Waiting, failing.Exported, failing.Failed, failing.NextTry));
