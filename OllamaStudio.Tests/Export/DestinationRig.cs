@@ -54,6 +54,9 @@ internal sealed class DestinationRig : IDisposable
         }
     }
 
+    /// <summary>Returns when every span that ended was sent or kept: nothing tells of that, but it does not take long.</summary>
+    public void WaitUntilTried() => Assert.True(SpinWait.SpinUntil(() => Destination.Route!.Unsettled == 0, OtlpReceiver.Guard));
+
     /// <summary>Each of its sums holds.</summary>
     public void AssertBalance()
     {
