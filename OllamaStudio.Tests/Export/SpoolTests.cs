@@ -1,6 +1,10 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
+using OllamaStudio.Tests.Tools;
 
 namespace OllamaStudio.Tests.Export;
 
@@ -255,6 +259,30 @@ public sealed class SpoolTests : IAsyncLifetime
         destination.Destination.Use(null);
         await destination.WaitAsync(books => books is { Refused: 1, Waiting: 0, SpoolFiles: 0 });
         Assert.Empty(Files);
+    }
+
+    [Theory]
+    [InlineData(CaptureLevel.Off)]
+    [InlineData(CaptureLevel.Preview)]
+    public async Task Without_capture_there_is_no_content_on_disk(CaptureLevel level)
+    {
+        using var agent = new AgentFixture { Messages = [new ChatMessage(ChatRole.User, "A secret of mine")] };
+        agent.Settings.UpdateTelemetry(settings => settings with { Capture = level });
+        agent.Offer("look", () => "a secret of the tool's");
+        await agent.RunAsync(AgentFixture.Call("look", "c1"), AgentFixture.Say("a secret of the model's"));
+
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start();
+        foreach (var span in agent.Spans.Ended)
+        {
+            span.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+            Assert.True(destination.Destination.Accept(span));
+        }
+
+        destination.WaitUntilTried();
+        var disk = string.Concat(Files.Select(static file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+        Assert.Contains("ollama.chat_streaming", disk, StringComparison.Ordinal);
+        Assert.Equal(level is not CaptureLevel.Off, disk.Contains("secret", StringComparison.OrdinalIgnoreCase));
     }
 
     private DestinationRig Start(int batch = 512, OtlpReceiver? receiver = null) => new(_data, receiver ?? _receiver, batch: batch, megabytes: 1);
