@@ -144,7 +144,7 @@ internal static class StudioMetrics
 
     /// <summary>A model call ended.</summary>
     public static void CallEnded(
-        string? model, string status, string? errorType, ReplyRecorder reply, int? contextWindow, CallCost cost, MetricNaming naming)
+        string? model, string status, string? errorType, ReplyRecorder reply, ContextUse? context, CallCost cost, MetricNaming naming)
     {
         var own = Model(model);
         Requests.Add(1, own, Label(Names.StatusLabel, status));
@@ -158,7 +158,7 @@ internal static class StudioMetrics
         RecordTokens(own, genAi, Names.TypeInput, reply.InputTokens, InputTokens, InferenceInputTokens, naming);
         RecordTokens(own, genAi, Names.TypeOutput, reply.OutputTokens, OutputTokens, InferenceOutputTokens, naming);
         RecordServer(own, genAi, reply, naming);
-        if (contextWindow is > 0 and var window && ResponseAttributes.Utilization(reply, window) is { } share)
+        if (context?.Utilization is { } share)
         {
             ContextUtilization.Record(share, own);
         }
