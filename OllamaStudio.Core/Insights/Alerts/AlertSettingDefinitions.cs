@@ -50,7 +50,6 @@ public static partial class AlertSettingDefinitions
         {
             Group = s_group,
             Help = "An alert begins when the figure was beyond its limit for as long as it must hold, and is over when it was within it for as long.",
-            Meaning = "the rules that differ from their defaults",
         },
         new SettingDefinition<string?>(WebhookKey, "Webhook", SettingFormats.OptionalCode, s_alerts.Then(
             settings => settings.WebhookUrl, (settings, value) => settings with { WebhookUrl = value }))
