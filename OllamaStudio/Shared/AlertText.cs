@@ -24,17 +24,16 @@ public static class AlertText
         return $"{(kind.IsFloor ? "under" : "over")} {Figure(kind.Unit, threshold)}";
     }
 
-    /// <summary>A rule in a line: <c>over 5 % · of the last 15 min · at least 20 turns · for 5 min</c>.</summary>
+    /// <summary>A rule in a line: <c>over 5 % for 5 min · last 15 min · at least 20 turns</c>.</summary>
     public static string Rule(AlertKind kind, AlertRule rule)
     {
         ArgumentNullException.ThrowIfNull(kind);
         ArgumentNullException.ThrowIfNull(rule);
         string?[] parts =
         [
-            Limit(kind, kind.LimitOf(rule)),
-            kind.HasWindow ? $"of the last {rule.WindowMinutes} min" : null,
+            Limit(kind, kind.LimitOf(rule)) + (rule.HoldMinutes > 0 ? $" for {rule.HoldMinutes} min" : ""),
+            kind.HasWindow ? $"last {rule.WindowMinutes} min" : null,
             kind.HasWindow ? $"at least {CountText.Of(rule.LeastCount, kind.Counted)}" : null,
-            rule.HoldMinutes > 0 ? $"for {rule.HoldMinutes} min" : "at once",
         ];
         return string.Join(" · ", parts.OfType<string>());
     }
