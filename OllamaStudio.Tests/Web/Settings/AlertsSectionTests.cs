@@ -81,7 +81,7 @@ public sealed class AlertsSectionTests : SettingsPageTestBase
     [InlineData("""[{ "Rule": "errors" }, { "Rule": "errors" }]""", "in the list already")]
     public void A_list_that_a_file_or_command_line_gives_is_checked(string list, string fault)
     {
-        var settings = Fixture.Open(new() { CommandLine = new Dictionary<string, string> { ["Alerts:Rules"] = list } });
+        var settings = Fixture.Open(new() { CommandLine = new Dictionary<string, string> { ["OllamaStudio:Alerts:Rules"] = list } });
 
         Assert.Contains(fault, Assert.Single(settings.Faults).Message, StringComparison.Ordinal);
         Assert.Empty(settings.Current.Alerts.Rules);
