@@ -6,11 +6,11 @@ using OllamaStudio.Shared;
 namespace OllamaStudio.Telemetry.Pipeline;
 
 /// <summary>One line of the books: what one side adds up to, and the other.</summary>
-/// <param name="Of">Whose: the studio's or a destination's.</param>
+/// <param name="Owner">Whose: the studio's or a destination's.</param>
 /// <param name="Left">What there is.</param>
 /// <param name="Right">What became of it.</param>
 /// <param name="Note">What to know beside the sums; empty for nothing.</param>
-internal sealed record PipelineBook(string Of, ImmutableArray<BookTerm> Left, ImmutableArray<BookTerm> Right, string Note)
+public sealed record PipelineBook(string Owner, ImmutableArray<BookTerm> Left, ImmutableArray<BookTerm> Right, string Note)
 {
     /// <summary>Whether both sides are the same.</summary>
     public bool Balances => Left.Sum(static term => term.Count) == Right.Sum(static term => term.Count);
@@ -50,4 +50,4 @@ internal sealed record PipelineBook(string Of, ImmutableArray<BookTerm> Left, Im
 /// <param name="Name">What it counts.</param>
 /// <param name="Count">How many spans.</param>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct BookTerm(string Name, long Count);
+public readonly record struct BookTerm(string Name, long Count);

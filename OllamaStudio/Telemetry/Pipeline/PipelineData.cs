@@ -4,7 +4,7 @@ using OllamaStudio.Core.Export;
 namespace OllamaStudio.Telemetry.Pipeline;
 
 /// <summary>What became of every span since the studio started, as the page draws it. What nobody counts is null and not 0.</summary>
-internal sealed record PipelineData
+public sealed record PipelineData
 {
     /// <summary>How the export stands as a whole.</summary>
     public required ExportState State { get; init; }
@@ -41,7 +41,7 @@ internal sealed record PipelineData
 }
 
 /// <summary>What became of the spans of one destination.</summary>
-internal sealed record PipelineDestination
+public sealed record PipelineDestination
 {
     /// <summary>Its id.</summary>
     public required string Id { get; init; }
