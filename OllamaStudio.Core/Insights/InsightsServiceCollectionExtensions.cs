@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Insights.Alerts;
+using OllamaStudio.Core.Insights.Coverage;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 
@@ -8,7 +9,7 @@ namespace OllamaStudio.Core.Insights;
 /// <summary>Adds what is learnt from many spans.</summary>
 public static class InsightsServiceCollectionExtensions
 {
-    /// <summary>The dashboard's reader, that of baselines, the prices, and the alerts.</summary>
+    /// <summary>The dashboard's reader, that of baselines, the prices, the alerts, and what was seen of the contract.</summary>
     public static IServiceCollection AddInsights(this IServiceCollection services)
     {
         services.AddSingleton<DashboardReader>();
@@ -16,6 +17,8 @@ public static class InsightsServiceCollectionExtensions
         services.AddSingleton<IPriceList, PriceList>();
         services.AddSingleton<AlertSamples>();
         services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<AlertSamples>());
+        services.AddSingleton<CoverageCollector>();
+        services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<CoverageCollector>());
         services.AddSingleton<AlertWebhook>();
         services.AddSingleton<AlertService>();
         services.AddSingleton<IAlerts>(static provider => provider.GetRequiredService<AlertService>());
