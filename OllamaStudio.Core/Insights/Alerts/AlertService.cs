@@ -39,7 +39,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
     private volatile AlertsStatus _status;
     private ImmutableArray<AlertEntry> _history = [];
     private DateTimeOffset? _due;
-    private DateTimeOffset? _waitingSince;
+    private Dictionary<string, (long Sent, DateTimeOffset Since)> _waiting = [];
     private IDisposable? _exportChanges;
     private bool _isReady;
     private long _lastId;
@@ -244,7 +244,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
                 }
             }
 
-            Plan(now, isSliding: !samples.IsEmpty || _waitingSince is not null);
+            Plan(now, isSliding: !samples.IsEmpty || _waiting.Count > 0);
         }
 
         Say();
@@ -270,19 +270,18 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
             : figures.OrderByDescending(static one => one.Figure.Count).FirstOrDefault();
     }
 
-    // An endpoint where nothing ever listened is nobody's failure: spans wait until somebody sets it up.
+    // The worst destination's: one that takes spans does not hide another that takes none. An endpoint where nothing ever listened is
+    // nobody's failure: spans wait until somebody sets it up.
     private (AlertFigure Figure, string? Source) ExportFigure(DateTimeOffset now)
     {
-        var status = _export.Current;
-        if (status.Waiting == 0 || status.State is ExportState.Off or ExportState.Waiting)
-        {
-            _waitingSince = null;
-            return default;
-        }
-
-        _waitingSince ??= now;
-        var since = status.LastSuccess > _waitingSince ? status.LastSuccess.Value : _waitingSince.Value;
-        return (new((now - since).TotalMinutes, (int)Math.Min(status.Waiting, int.MaxValue)), status.Endpoint);
+        var (status, books) = (_export.Current, _export.Books);
+        var waiting = status.State is ExportState.Off or ExportState.Waiting ? [] : books.Destinations.Where(static destination => destination.Waiting > 0).ToList();
+        _waiting = waiting.ToDictionary(
+            static destination => destination.Id,
+            destination => _waiting.TryGetValue(destination.Id, out var before) && before.Sent >= destination.Sent ? before : (destination.Sent, Since: now),
+            StringComparer.Ordinal);
+        return waiting.MinBy(destination => _waiting[destination.Id].Since) is not { } worst ? default
+            : (new((now - _waiting[worst.Id].Since).TotalMinutes, (int)Math.Min(worst.Waiting, int.MaxValue)), books.Destinations.Length == 1 ? status.Endpoint : worst.Id);
     }
 
     private void Plan(DateTimeOffset now, bool isSliding)

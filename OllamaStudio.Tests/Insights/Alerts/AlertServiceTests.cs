@@ -136,19 +136,36 @@ public sealed class AlertServiceTests
     public async Task Spans_that_wait_for_five_minutes_without_a_success_are_an_alert_where_something_is_set_up()
     {
         await using var rig = await AlertRig.StartAsync();
-        rig.Export.Set(new() { State = ExportState.Waiting, Waiting = 10, Endpoint = "http://localhost:6006/v1/traces" });
+        rig.Export.Books = Books(("phoenix", 0, 10));
+        rig.Export.Set(new() { State = ExportState.Waiting, Endpoint = "http://localhost:6006/v1/traces" });
         rig.Pass(30);
         Assert.Equal(AlertState.Few, rig[AlertKind.Export].State);
 
-        rig.Export.Set(new() { State = ExportState.Failing, Waiting = 10, Endpoint = "http://localhost:6006/v1/traces" });
+        rig.Export.Set(new() { State = ExportState.Failing, Endpoint = "http://localhost:6006/v1/traces" });
         rig.Pass(5);
         Assert.Equal(AlertState.Fine, rig[AlertKind.Export].State);
         rig.Pass(1);
         Assert.Equal((AlertState.Firing, "http://localhost:6006/v1/traces"), (rig[AlertKind.Export].State, rig[AlertKind.Export].Source));
 
-        rig.Export.Set(new() { State = ExportState.Healthy, Waiting = 10, LastSuccess = rig.Time.GetUtcNow() });
+        rig.Export.Books = Books(("phoenix", 1, 9));
+        rig.Export.Set(new() { State = ExportState.Healthy });
         rig.Pass(3);
         Assert.Equal(AlertState.Fine, rig[AlertKind.Export].State);
+    }
+
+    [Fact]
+    public async Task A_destination_that_takes_spans_does_not_hide_one_that_takes_none()
+    {
+        await using var rig = await AlertRig.StartAsync();
+
+        for (var minute = 0; minute < 8; minute++)
+        {
+            rig.Export.Books = Books(("phoenix", minute, 3), ("collector", 7, minute + 1));
+            rig.Export.Set(new() { State = ExportState.Healthy });
+            rig.Pass(1);
+        }
+
+        Assert.Equal((AlertState.Firing, "collector"), (rig[AlertKind.Export].State, rig[AlertKind.Export].Source));
     }
 
     [Fact]
@@ -165,6 +182,11 @@ public sealed class AlertServiceTests
 
         Assert.Equal((IAlertStore.Most, IAlertStore.Most + 2, 3), (kept.Length, kept[0].Id, kept[^1].Id));
     }
+
+    private static ExportBooks Books(params (string Id, long Sent, long Waiting)[] destinations) => new()
+    {
+        Destinations = [.. destinations.Select(static one => new DestinationBooks { Id = one.Id, Sent = one.Sent, Waiting = one.Waiting })],
+    };
 
     [Fact]
     public void Beyond_the_bound_the_oldest_samples_go_and_that_is_said()
