@@ -45,6 +45,12 @@ internal sealed partial class Destination : IDisposable
         _ledger.Changed += OnChanged;
     }
 
+    /// <summary>The id of the first destination.</summary>
+    public const string FirstId = "0";
+
+    /// <summary>Its id: stable, and fit for a file's name.</summary>
+    public string Id { get; init; } = FirstId;
+
     /// <summary>Raised when the status changed, on the thread that caused it.</summary>
     public event Action? Changed;
 
@@ -76,19 +82,42 @@ internal sealed partial class Destination : IDisposable
         }
     }
 
+    /// <summary>What became of its spans.</summary>
+    public DestinationBooks Books
+    {
+        get
+        {
+            var counts = _ledger.Counts;
+            return new()
+            {
+                Id = Id,
+                Dropped = counts.Dropped,
+                Kept = counts.Kept,
+                Found = counts.Found,
+                Sent = counts.Exported,
+                Waiting = counts.Waiting,
+                Refused = counts.Failed - counts.Expired,
+                Expired = counts.Expired,
+                Resent = counts.Resent,
+            };
+        }
+    }
+
     /// <summary>What became of the trace of that id here.</summary>
     public TraceExportState StateOf(string traceId) => _ledger.StateOf(traceId);
 
-    /// <summary>Takes an ended span, where there is a route, to be sent or counted as dropped.</summary>
-    public void Accept(Activity span)
+    /// <summary>Takes an ended span, to be sent or counted as dropped; false where there is no route, and it is counted nowhere.</summary>
+    public bool Accept(Activity span)
     {
         while (Route is { } route)
         {
             if (route.TryAccept(span))
             {
-                return;
+                return true;
             }
         }
+
+        return false;
     }
 
     /// <summary>Goes on by that plan; null sends nothing more. Building sends nothing and takes milliseconds. For one caller at a time.</summary>

@@ -159,4 +159,20 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
 
 /// <summary>Totals since start, in spans.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ExportCounts(long Exported, long Failed, long Dropped, long Waiting);
+internal readonly record struct ExportCounts(long Exported, long Failed, long Dropped, long Waiting)
+{
+    /// <summary>Those of <see cref="Failed"/> that waited too long or found no more room.</summary>
+    public long Expired { get; init; }
+
+    /// <summary>Spans that an earlier run left.</summary>
+    public long Found { get; init; }
+
+    /// <summary>Spans sent once more.</summary>
+    public long Resent { get; init; }
+
+    /// <summary>Those of <see cref="Exported"/> that were read back.</summary>
+    public long Stored { get; init; }
+
+    /// <summary>Spans of this run that were taken to be sent.</summary>
+    public long Kept => Exported + Failed + Waiting - Found;
+}

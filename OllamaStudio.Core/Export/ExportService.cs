@@ -52,6 +52,16 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     }
 
     /// <inheritdoc />
+    public ExportBooks Books
+    {
+        get
+        {
+            var (books, tail) = (_router.Books, _tail.Current);
+            return books with { LeftOut = books.LeftOut + tail.LeftOutSpans, Held = tail.HeldSpans, Destinations = [_destination.Books] };
+        }
+    }
+
+    /// <inheritdoc />
     public TraceExportState StateOf(string traceId) =>
         _tail.StateOf(traceId) is var state and not TraceExportState.Unknown ? state : _destination.StateOf(traceId);
 

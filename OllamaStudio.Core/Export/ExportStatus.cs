@@ -92,6 +92,9 @@ public interface IExportMonitor
     /// <summary>The standing now. Never null.</summary>
     ExportStatus Current { get; }
 
+    /// <summary>What became of every span since start. Never null.</summary>
+    ExportBooks Books { get; }
+
     /// <summary>What became of the trace of that id.</summary>
     TraceExportState StateOf(string traceId);
 

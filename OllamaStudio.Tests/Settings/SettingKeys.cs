@@ -43,6 +43,8 @@ internal static class SettingKeys
     public const string SpanDays = "Storage:SpanDays";
     public const string SpanMegabytes = "Storage:SpanMegabytes";
     public const string Prices = "Prices:Models";
+    public const string AlertRules = "Alerts:Rules";
+    public const string AlertWebhook = "Alerts:WebhookUrl";
     public const string MetricNames = "Telemetry:MetricNames";
     public const string MaxTraces = "Storage:MaxTraces";
     public const string RollupDays = "Storage:RollupDays";

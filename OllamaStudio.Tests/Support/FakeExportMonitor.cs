@@ -15,6 +15,8 @@ public sealed class FakeExportMonitor : IExportMonitor
 
     public ExportStatus Current { get; private set; } = new() { State = ExportState.Idle, Endpoint = "http://localhost:6006/v1/traces" };
 
+    public ExportBooks Books { get; set; } = new();
+
     public void Set(ExportStatus status)
     {
         Current = status;
