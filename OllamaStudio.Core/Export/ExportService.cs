@@ -25,7 +25,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private bool _stopped;
 
     /// <summary>Makes one that sends nothing until it is started.</summary>
-    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null)
+    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null, DataFolder? data = null)
     {
         _settings = settings;
         _router = router;
@@ -33,7 +33,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _logger = logger;
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
-        _destination = new Destination(answered, timeProvider, logger, exported);
+        _destination = new Destination(answered, timeProvider, logger, exported, data is null ? null : new Spool(data, Destination.FirstId, timeProvider));
         _destination.Changed += _signal.Raise;
         _tail.Decided += (_, _) => _signal.Raise();
     }

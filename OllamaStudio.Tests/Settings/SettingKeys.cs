@@ -37,6 +37,7 @@ internal static class SettingKeys
     public const string Headers = "Telemetry:Headers";
     public const string MaxQueueSize = "Telemetry:Batch:MaxQueueSize";
     public const string MaxQueueMegabytes = "Telemetry:Batch:MaxQueueMegabytes";
+    public const string MaxSpoolMegabytes = "Telemetry:Batch:MaxSpoolMegabytes";
     public const string MaxExportBatchSize = "Telemetry:Batch:MaxExportBatchSize";
     public const string ScheduledDelay = "Telemetry:Batch:ScheduledDelayMilliseconds";
     public const string ExportTimeout = "Telemetry:Batch:ExportTimeoutMilliseconds";
