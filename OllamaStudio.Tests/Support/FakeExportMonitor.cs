@@ -15,6 +15,11 @@ public sealed class FakeExportMonitor : IExportMonitor
 
     public ExportStatus Current { get; private set; } = new() { State = ExportState.Idle, Endpoint = "http://localhost:6006/v1/traces" };
 
+    /// <summary>The standing of destinations that have one of their own.</summary>
+    public Dictionary<string, ExportStatus> Statuses { get; } = [];
+
+    public ExportStatus StatusOf(string destination) => Statuses.GetValueOrDefault(destination, Current);
+
     public void Set(ExportStatus status)
     {
         Current = status;
@@ -39,13 +44,13 @@ public sealed class FakeExportMonitor : IExportMonitor
     /// <summary>What was asked of it, in order.</summary>
     public List<string> Asked { get; } = [];
 
-    public void TryNow() => Asked.Add(nameof(TryNow));
+    public void TryNow(string? destination = null) => Asked.Add(nameof(TryNow));
 
-    public void SendLeftBehind() => Asked.Add(nameof(SendLeftBehind));
+    public void SendLeftBehind(string? destination = null) => Asked.Add(nameof(SendLeftBehind));
 
-    public void DiscardLeftBehind() => Asked.Add(nameof(DiscardLeftBehind));
+    public void DiscardLeftBehind(string? destination = null) => Asked.Add(nameof(DiscardLeftBehind));
 
-    public async Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken)
+    public async Task<TestExportResult> SendTestSpanAsync(string destination, CancellationToken cancellationToken)
     {
         try
         {

@@ -13,7 +13,8 @@ internal static class SettingEditors
 {
     private static readonly FrozenDictionary<string, Type> s_own = new Dictionary<string, Type>
     {
-        [ExportSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
+        [DestinationSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
+        [DestinationSettingDefinitions.MoreKey] = typeof(DestinationsEditor),
         [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
         [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
@@ -29,6 +30,7 @@ internal static class SettingEditors
     public static FieldText TextOf(SettingDefinition setting) => setting switch
     {
         SettingDefinition<ImmutableArray<McpServerSettings>> servers => FieldText.OfList(servers),
+        SettingDefinition<ImmutableArray<DestinationSettings>> destinations => FieldText.OfList(destinations),
         SettingDefinition<ImmutableArray<ModelPrice>> prices => FieldText.OfList(prices),
         _ => FieldText.Of(setting),
     };
