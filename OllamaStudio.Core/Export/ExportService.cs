@@ -60,6 +60,16 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _tail.StateOf(traceId) is var state and not TraceExportState.Unknown ? state : ExportSum.Of(Entries.Select(entry => entry.Destination.StateOf(traceId)));
 
     /// <inheritdoc />
+    public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) =>
+    [
+        .. from destination in _settings.Current.Telemetry.Destinations
+           where destination.Enabled && StatusOf(destination.Id).State is not (ExportState.Off or ExportState.Waiting)
+           let page = DestinationKinds.LinkTo(destination, traceId, spanId)
+           where page is not null
+           select new ReceiverLink(DestinationKinds.TitleOf(destination), page),
+    ];
+
+    /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
 
     /// <inheritdoc />

@@ -101,6 +101,14 @@ public interface IExportMonitor
     /// <summary>What became of the trace of that id: the worst of any destination.</summary>
     TraceExportState StateOf(string traceId);
 
+    /// <summary>
+    /// Where a trace can be opened: its page at each destination that is on, that is there as far as is known, and whose kind has such pages.
+    /// Whether the trace was sent is not asked.
+    /// </summary>
+    /// <param name="traceId">The trace.</param>
+    /// <param name="spanId">The span to be shown in it; null for none.</param>
+    ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId);
+
     /// <summary>Calls <paramref name="changed"/> after changes, on a pool thread, at most ten times a second, until the result is disposed.</summary>
     IDisposable Subscribe(Action changed);
 
@@ -119,3 +127,8 @@ public interface IExportMonitor
     /// <summary>Gives <see cref="ExportStatus.LeftBehind"/> up, of that destination or of all; its spans count as failed.</summary>
     void DiscardLeftBehind(string? destination = null);
 }
+
+/// <summary>A trace's page at a destination.</summary>
+/// <param name="Title">What a person calls the destination.</param>
+/// <param name="Address">The page, http or https.</param>
+public sealed record ReceiverLink(string Title, Uri Address);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
 
 namespace OllamaStudio.Tests.Support;
@@ -10,6 +11,9 @@ public sealed class FakeExportMonitor : IExportMonitor
     public TaskCompletionSource<TestExportResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public bool Cancelled { get; private set; }
+
+    /// <summary>The destination that a test span was last sent to.</summary>
+    public string? Tested { get; private set; }
 
     public int Subscribers { get; private set; }
 
@@ -25,6 +29,12 @@ public sealed class FakeExportMonitor : IExportMonitor
         Current = status;
         _changed?.Invoke();
     }
+
+    /// <summary>Where traces can be opened; <c>{0}</c> is the trace, <c>{1}</c> the span.</summary>
+    public Dictionary<string, string> Links { get; } = [];
+
+    public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) =>
+        [.. Links.Select(link => new ReceiverLink(link.Key, new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, link.Value, traceId, spanId))))];
 
     public TraceExportState TraceState { get; set; }
 
@@ -52,6 +62,7 @@ public sealed class FakeExportMonitor : IExportMonitor
 
     public async Task<TestExportResult> SendTestSpanAsync(string destination, CancellationToken cancellationToken)
     {
+        Tested = destination;
         try
         {
             return await Answer.Task.WaitAsync(cancellationToken);

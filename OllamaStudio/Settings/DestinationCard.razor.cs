@@ -56,6 +56,10 @@ public sealed partial class DestinationCard
     [Parameter]
     public bool ExplainsTest { get; set; }
 
+    /// <summary>Whether it is saved at all, so that a test span can go there.</summary>
+    [Parameter]
+    public bool IsSaved { get; set; } = true;
+
     /// <summary>Whether something is typed that is not in force, and so not in the test span.</summary>
     [Parameter]
     public bool HasUnsavedChanges { get; set; }

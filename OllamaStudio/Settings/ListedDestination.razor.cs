@@ -48,7 +48,6 @@ public sealed partial class ListedDestination
 
     private string Title => Draft[nameof(DestinationSettings.Name)] is { } name && !string.IsNullOrWhiteSpace(name) ? name : "New destination";
 
-    // Only what is saved says where it is: what is typed stands in its input.
     private string Where => Profile.Kind is DestinationKind.Other || Profile.Label == Title ? Draft[nameof(DestinationSettings.Endpoint)] : $"{Profile.Label} · {Draft[nameof(DestinationSettings.Endpoint)]}";
 
     private string? Notice => LeavesSecretsBehind ? "The stored values were given for another address and do not go to this one: type them again, or remove them." : null;
