@@ -189,6 +189,20 @@ public sealed class AssistantMessageTests : ChatTestBase
         Assert.Equal(["0af7651916cd43dd8448eb211c80319c"], asked);
     }
 
+    [Fact]
+    public void A_reply_whose_trace_was_sent_links_to_it_at_each_destination_that_shows_traces()
+    {
+        Export.Links["Phoenix"] = "http://localhost:6006/redirects/traces/{0}";
+        Export.Links["Jaeger"] = "http://localhost:16686/trace/{0}";
+
+        var links = Draw(Reply("text") with { TraceId = "abc", Sampled = true }).FindAll("[data-testid=open-in-receiver]");
+
+        Assert.Equal(["http://localhost:6006/redirects/traces/abc", "http://localhost:16686/trace/abc"], links.Select(link => link.GetAttribute("href")));
+        Assert.Equal(["Open in Phoenix", "Open in Jaeger"], links.Select(link => link.GetAttribute("aria-label")));
+        Assert.All(links, link => Assert.Equal(("_blank", "noopener"), (link.GetAttribute("target"), link.GetAttribute("rel"))));
+        Assert.Empty(Draw(Reply("text") with { TraceId = "abc", Sampled = false }).FindAll("[data-testid=open-in-receiver]"));
+    }
+
     [Theory]
     [InlineData(CaptureLevel.Off, true, TraceExportState.Exported, "not captured · exported")]
     [InlineData(CaptureLevel.Preview, true, TraceExportState.Waiting, "preview captured · waiting to be exported")]

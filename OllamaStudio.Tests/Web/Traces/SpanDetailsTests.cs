@@ -26,6 +26,17 @@ public sealed class SpanDetailsTests : PanelTestBase
     }
 
     [Fact]
+    public void A_span_that_was_sent_links_to_itself_where_it_was_sent()
+    {
+        Export.Links["Aspire"] = "http://localhost:18888/traces/detail/{0}?spanId={1}";
+        var span = Turn()[2];
+
+        Assert.Equal($"http://localhost:18888/traces/detail/{span.TraceId}?spanId={span.SpanId}", Details(span with { Sampled = true }).Find("[data-testid=open-in-receiver]").GetAttribute("href"));
+        Assert.Empty(Details(span with { Sampled = false }).FindAll("[data-testid=open-in-receiver]"));
+        Assert.Empty(Details(span with { Sampled = null }).FindAll("[data-testid=open-in-receiver]"));
+    }
+
+    [Fact]
     public void A_fact_stands_once_with_its_other_names_under_it()
     {
         var details = Details(Span(1, attributes: [("llm.tokens_input", 12L), ("llm.tokens.input", 12L), ("gen_ai.usage.input_tokens", 12L), ("llm.token_count.prompt", 13L)]));
