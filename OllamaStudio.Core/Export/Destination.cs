@@ -51,11 +51,8 @@ internal sealed partial class Destination : IDisposable
         _ledger.Changed += OnChanged;
     }
 
-    /// <summary>The id of the first destination.</summary>
-    public const string FirstId = "0";
-
     /// <summary>Its id: stable, and fit for a file's name.</summary>
-    public string Id { get; init; } = FirstId;
+    public string Id { get; init; } = DestinationSettings.FirstId;
 
     /// <summary>Raised when the status changed, on the thread that caused it.</summary>
     public event Action? Changed;

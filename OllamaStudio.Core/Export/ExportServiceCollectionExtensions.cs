@@ -46,5 +46,5 @@ public static class ExportServiceCollectionExtensions
     public static IConfigurationBuilder LeaveOpenTelemetryToSettings(this IConfigurationBuilder configuration) =>
         configuration.AddInMemoryCollection([new(OpenTelemetryVariables.DisabledName, bool.FalseString)]);
 
-    private static double SampledShare(this ISettings settings) => settings.Current.Telemetry is { Enabled: true } telemetry ? telemetry.SamplingRatio : 0;
+    private static double SampledShare(this ISettings settings) => settings.Current.Telemetry is { Exports: true } telemetry ? telemetry.SamplingRatio : 0;
 }

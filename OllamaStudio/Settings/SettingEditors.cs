@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools.Mcp;
@@ -13,11 +14,13 @@ internal static class SettingEditors
 {
     private static readonly FrozenDictionary<string, Type> s_own = new Dictionary<string, Type>
     {
-        [ExportSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
+        [DestinationSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
+        [DestinationSettingDefinitions.MoreKey] = typeof(DestinationsEditor),
         [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
         [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
         [PriceSettingDefinitions.ModelsKey] = typeof(PricesEditor),
+        [AlertSettingDefinitions.RulesKey] = typeof(AlertRulesEditor),
         [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
         [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -29,7 +32,9 @@ internal static class SettingEditors
     public static FieldText TextOf(SettingDefinition setting) => setting switch
     {
         SettingDefinition<ImmutableArray<McpServerSettings>> servers => FieldText.OfList(servers),
+        SettingDefinition<ImmutableArray<DestinationSettings>> destinations => FieldText.OfList(destinations),
         SettingDefinition<ImmutableArray<ModelPrice>> prices => FieldText.OfList(prices),
+        SettingDefinition<ImmutableArray<AlertRule>> rules => FieldText.OfList(rules),
         _ => FieldText.Of(setting),
     };
 }

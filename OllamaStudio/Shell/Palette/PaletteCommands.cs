@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
@@ -43,6 +44,8 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
     [
         new(Commands, "traces", "Go to traces", Go("/traces")) { Words = "spans waterfall open" },
         new(Commands, "dashboard", "Go to the dashboard", Go("/dashboard")) { Words = "charts latency tokens speed errors open" },
+        new(Commands, "telemetry", "Go to the telemetry pipeline", Go("/telemetry")) { Words = "spans export destinations books sampling open" },
+        new(Commands, "bell", "Go to alerts", Go("/telemetry/alerts")) { Words = "telemetry rules limits warnings open" },
         new(Commands, "telemetry", "Go to the log", Go("/telemetry/logs")) { Words = "logs telemetry lines warnings errors open" },
         new(Commands, "settings", "Go to settings", Go("/settings")) { Words = "ollama export privacy capture sampling phoenix open", Keys = [ui.Ctrl, "."] },
         new(Commands, "plug", "MCP servers", Go("/settings#tools")) { Words = "tools settings" },
@@ -68,7 +71,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
     // The list of MCP servers is a command already.
     private IEnumerable<PaletteEntry> Settings() =>
-        settings.Catalog.OfStudio.Where(setting => setting is { Group: not null, Key: not McpSettingDefinitions.ServersKey }).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
+        settings.Catalog.OfStudio.Where(setting => setting is { Group: not null, Key: not McpSettingDefinitions.ServersKey } && setting.Group != DestinationSettingDefinitions.OtlpGroup).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
         {
             Words = setting.SearchWords,
             Detail = setting.Group!.Title,
