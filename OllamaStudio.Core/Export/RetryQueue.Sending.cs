@@ -2,7 +2,7 @@ using OpenTelemetry;
 
 namespace OllamaStudio.Core.Export;
 
-/// <content>How what is kept is sent again, one request at a time.</content>
+/// <content>How what is kept is sent again, one request at a time, and how it ages.</content>
 internal sealed partial class RetryQueue
 {
     private void Start()
@@ -130,5 +130,49 @@ internal sealed partial class RetryQueue
         }
 
         Start();
+    }
+
+    private void SendAgain(UnsentRequest request)
+    {
+        GiveUp(() =>
+        {
+            if (!MayKeep(request))
+            {
+                return [request];
+            }
+
+            return _kept.Keep([request]);
+        }, isExpired: true);
+        Start();
+    }
+
+    private void ExpireOld()
+    {
+        GiveUp(() =>
+        {
+            _age?.Dispose();
+            _age = null;
+            return _kept.RemoveOlder(_time.GetUtcNow() - Spool.MaxAge);
+        }, isExpired: true);
+    }
+
+    private void LookForLeftBehind()
+    {
+        if (_age is null && _isOpen && _kept.Oldest is { } oldest)
+        {
+            var left = oldest + Spool.MaxAge - _time.GetUtcNow();
+            _age = _time.CreateTimer(static queue => ((RetryQueue)queue!).ExpireOld(), this, left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        }
+
+        var (spans, endpoints) = _kept.LeftBehind;
+        if (spans == 0)
+        {
+            _expiry?.Dispose();
+            (_expiry, _leftBehind) = (null, null);
+            return;
+        }
+
+        _expiry ??= _time.CreateTimer(static queue => ((RetryQueue)queue!).DiscardLeftBehind(), this, LeftBehindLifetime, Timeout.InfiniteTimeSpan);
+        _leftBehind = new LeftBehindSpans(spans, [.. endpoints.Select(ExportPlan.AddressOf)], _leftBehind?.Until ?? _time.GetUtcNow() + LeftBehindLifetime);
     }
 }

@@ -257,54 +257,10 @@ internal sealed partial class RetryQueue : IDisposable
     /// <summary>Ends, where that was not done yet.</summary>
     public void Dispose() => End();
 
-    private void SendAgain(UnsentRequest request)
-    {
-        GiveUp(() =>
-        {
-            if (!MayKeep(request))
-            {
-                return [request];
-            }
-
-            return _kept.Keep([request]);
-        }, isExpired: true);
-        Start();
-    }
-
     private List<UnsentRequest> PartsOf(UnsentRequest request) =>
         Spool.Load(request) is { } loaded ? [.. RequestSplit.Of(loaded).Select(Store)] : [];
 
     private bool MayKeep(UnsentRequest request) => _isOpen || (request.File is not null && !_isGivingUp);
-
-    private void ExpireOld()
-    {
-        GiveUp(() =>
-        {
-            _age?.Dispose();
-            _age = null;
-            return _kept.RemoveOlder(_time.GetUtcNow() - Spool.MaxAge);
-        }, isExpired: true);
-    }
-
-    private void LookForLeftBehind()
-    {
-        if (_age is null && _isOpen && _kept.Oldest is { } oldest)
-        {
-            var left = oldest + Spool.MaxAge - _time.GetUtcNow();
-            _age = _time.CreateTimer(static queue => ((RetryQueue)queue!).ExpireOld(), this, left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
-        }
-
-        var (spans, endpoints) = _kept.LeftBehind;
-        if (spans == 0)
-        {
-            _expiry?.Dispose();
-            (_expiry, _leftBehind) = (null, null);
-            return;
-        }
-
-        _expiry ??= _time.CreateTimer(static queue => ((RetryQueue)queue!).DiscardLeftBehind(), this, LeftBehindLifetime, Timeout.InfiniteTimeSpan);
-        _leftBehind = new LeftBehindSpans(spans, [.. endpoints.Select(ExportPlan.AddressOf)], _leftBehind?.Until ?? _time.GetUtcNow() + LeftBehindLifetime);
-    }
 
     private int GiveUp(Func<List<UnsentRequest>> choose, bool isExpired)
     {
