@@ -89,8 +89,14 @@ public sealed class AlertWebhookTests
         rig.Webhook.Send(AlertKind.Errors, s_entry);
         rig.Settings.Update(settings => settings with { Alerts = settings.Alerts with { WebhookUrl = server.Address.AbsoluteUri } });
 
+        // Until it begins and not a moment longer: the time to answer is of the same clock.
         rig.Turns(20, Core.Spans.SpanStatus.Error);
-        rig.Pass(6);
+        for (var step = 0; step < 60 && rig[AlertKind.Errors].State is not AlertState.Firing; step++)
+        {
+            rig.Time.Advance(AlertService.Settle);
+        }
+
+        Assert.Equal(AlertState.Firing, rig[AlertKind.Errors].State);
 
         Assert.True(await asked.WaitAsync(s_guard));
         Assert.Equal(100, JsonDocument.Parse(server.Request.Body).RootElement.GetProperty("value").GetDouble());
