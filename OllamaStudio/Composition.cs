@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
@@ -53,6 +54,7 @@ public static class Composition
             .. TelemetrySettingDefinitions.All,
             .. TailSamplingSettingDefinitions.All,
             .. PriceSettingDefinitions.All,
+            .. AlertSettingDefinitions.All,
             .. McpSettingDefinitions.All,
             .. StorageSettingDefinitions.All,
             .. HostSettings.Definitions,

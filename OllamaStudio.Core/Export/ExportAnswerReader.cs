@@ -217,6 +217,15 @@ internal sealed record ExportAnswer
     /// <summary>Whether the same request may be accepted later: the endpoint is away, overloaded or slow.</summary>
     public bool IsTransient { get; init; }
 
+    /// <summary>
+    /// Whether the same request is refused as long as nobody changes anything, here or there: no key or no right one, a content type that is
+    /// not taken, a full storage. It is kept, and not repeated by a timer.
+    /// </summary>
+    public bool IsBlocked => Status is 401 or 403 or 415 or 422 or 507;
+
+    /// <summary>Whether its spans may be accepted some day, as they are or in parts.</summary>
+    public bool MayBeTakenLater => IsTransient || IsTooLarge || IsBlocked;
+
     /// <summary>Whether nobody is there at all, as far as the network tells.</summary>
     public bool NothingListens { get; init; }
 

@@ -5,7 +5,7 @@ namespace OllamaStudio.Core.Export;
 
 /// <summary>
 /// Counts what became of every span that was to be sent, in all and trace by trace. At any moment
-/// received = exported + failed + dropped + waiting. Safe to use from any thread.
+/// received + found at the start = exported + failed + dropped + waiting. Safe to use from any thread.
 /// </summary>
 /// <param name="exported">Learns which spans were sent; null for nobody.</param>
 /// <param name="maxTraces">Most traces remembered; the oldest are forgotten first (their spans stay in the totals).</param>
@@ -73,15 +73,22 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// <summary>Spans that waited were sent and answered for, or given up: those of a request, none of which was lost, are exported.</summary>
     /// <param name="spans">Trace id and span id of each.</param>
     /// <param name="rejected">How many of them were lost; which, the endpoint does not say.</param>
-    public void Settled(IReadOnlyList<(string TraceId, string SpanId)> spans, int rejected)
+    /// <param name="isExpired">Whether those lost waited too long, or for want of room.</param>
+    public void Settled(IReadOnlyList<(string TraceId, string SpanId)> spans, int rejected, bool isExpired = false)
     {
         if (rejected == 0)
         {
             exported?.Add(spans);
         }
 
-        Settled([.. spans.Select(static span => span.TraceId)], rejected);
+        Settled([.. spans.Select(static span => span.TraceId)], rejected, isExpired);
     }
+
+    /// <summary>Spans wait that an earlier run left.</summary>
+    public void Found(int spans) => Change(counts => counts with { Found = counts.Found + spans, Waiting = counts.Waiting + spans });
+
+    /// <summary>Spans that wait went out, and not for the first time.</summary>
+    public void Resent(int spans) => Change(counts => counts with { Resent = counts.Resent + spans });
 
     /// <summary>Spans that waited were sent and answered for, or given up.</summary>
     /// <param name="traceIds">The trace id of each span.</param>
@@ -89,7 +96,8 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// How many of them were lost. Which ones the endpoint does not say: where it is not all or none, each trace counts as
     /// having lost some.
     /// </param>
-    public void Settled(IReadOnlyCollection<string> traceIds, int rejected)
+    /// <param name="isExpired">Whether those lost waited too long, or for want of room.</param>
+    public void Settled(IReadOnlyCollection<string> traceIds, int rejected, bool isExpired = false)
     {
         lock (_gate)
         {
@@ -98,6 +106,7 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
                 Waiting = _counts.Waiting - traceIds.Count,
                 Exported = _counts.Exported + traceIds.Count - rejected,
                 Failed = _counts.Failed + rejected,
+                Expired = _counts.Expired + (isExpired ? rejected : 0),
             };
 
             foreach (var traceId in traceIds)
@@ -134,6 +143,16 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
         Changed?.Invoke();
     }
 
+    private void Change(Func<ExportCounts, ExportCounts> change)
+    {
+        lock (_gate)
+        {
+            _counts = change(_counts);
+        }
+
+        Changed?.Invoke();
+    }
+
     private Entry Track(string traceId)
     {
         if (_traces.TryGetValue(traceId, out var entry))
@@ -159,4 +178,20 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
 
 /// <summary>Totals since start, in spans.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ExportCounts(long Exported, long Failed, long Dropped, long Waiting);
+internal readonly record struct ExportCounts(long Exported, long Failed, long Dropped, long Waiting)
+{
+    /// <summary>Those of <see cref="Failed"/> that waited too long or found no more room.</summary>
+    public long Expired { get; init; }
+
+    /// <summary>Spans that an earlier run left.</summary>
+    public long Found { get; init; }
+
+    /// <summary>Spans sent once more.</summary>
+    public long Resent { get; init; }
+
+    /// <summary>Those of <see cref="Exported"/> that were read back.</summary>
+    public long Stored { get; init; }
+
+    /// <summary>Spans of this run that were taken to be sent.</summary>
+    public long Kept => Exported + Failed + Waiting - Found;
+}

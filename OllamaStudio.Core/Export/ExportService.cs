@@ -18,7 +18,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private readonly ILogger<ExportService> _logger;
     private readonly SpanRouter _router;
     private readonly TailSampler _tail;
-    private readonly Func<Destination> _makeDestination;
+    private readonly Func<string, Destination> _makeDestination;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
     private readonly Lock _gate = new();
@@ -30,7 +30,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private bool _stopped;
 
     /// <summary>Makes one that sends nothing until it is started.</summary>
-    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null)
+    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null, DataFolder? data = null)
     {
         _settings = settings;
         _router = router;
@@ -38,9 +38,9 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _logger = logger;
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
-        _makeDestination = () =>
+        _makeDestination = id =>
         {
-            var destination = new Destination(answered, timeProvider, logger, exported);
+            var destination = new Destination(answered, timeProvider, logger, exported, data is null ? null : new Spool(data, id, timeProvider)) { Id = id };
             destination.Changed += _signal.Raise;
             return destination;
         };
@@ -54,6 +54,16 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
     /// <inheritdoc />
     public ExportStatus StatusOf(string destination) => Of(destination).FirstOrDefault()?.Status ?? new ExportStatus();
+
+    /// <inheritdoc />
+    public ExportBooks Books
+    {
+        get
+        {
+            var (books, tail) = (_router.Books, _tail.Current);
+            return books with { LeftOut = books.LeftOut + tail.LeftOutSpans, Held = tail.HeldSpans, Destinations = [.. Entries.Select(static entry => entry.Destination.Books)] };
+        }
+    }
 
     /// <inheritdoc />
     public TraceExportState StateOf(string traceId) =>
@@ -165,12 +175,13 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             var settings = _settings.Current.Telemetry;
             _tail.Use(settings);
             var before = Entries;
-            var entries = settings.Destinations.Select(wanted => Apply(settings, wanted, before.FirstOrDefault(entry => entry.Id == wanted.Id) ?? new(wanted.Id, _makeDestination()))).ToImmutableArray();
+            var entries = settings.Destinations.Select(wanted => Apply(settings, wanted, before.FirstOrDefault(entry => entry.Id == wanted.Id) ?? new(wanted.Id, _makeDestination(wanted.Id)))).ToImmutableArray();
             ImmutableInterlocked.InterlockedExchange(ref _entries, entries);
             _router.Destinations = [.. entries.Select(static entry => entry.Destination)];
             foreach (var gone in before.Where(entry => !entries.Any(kept => kept.Id == entry.Id)))
             {
                 _leaving.RemoveAll(static leaving => leaving.IsCompleted);
+                gone.Destination.GiveUpKept(); // nobody would send it any more
                 _leaving.Add(gone.Destination.StopAsync(CancellationToken.None));
             }
 

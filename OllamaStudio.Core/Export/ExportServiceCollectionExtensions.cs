@@ -32,7 +32,8 @@ public static class ExportServiceCollectionExtensions
             provider.GetRequiredService<TailSampler>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ExportService>>(),
-            provider.GetService<IExportedSpans>()));
+            provider.GetService<IExportedSpans>(),
+            provider.GetService<DataFolder>()));
         services.AddSingleton<IExportMonitor>(static provider => provider.GetRequiredService<ExportService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ExportService>());
         return services;

@@ -53,6 +53,14 @@ public static class ExportSettingDefinitions
             Help = "At most this many megabytes of spans wait or are kept for another try. Beyond that, the oldest kept ones are given up, then new ones dropped; both are counted.",
             TestId = "setting-queue-megabytes",
         },
+        new SettingDefinition<int>("Telemetry:Batch:MaxSpoolMegabytes", "Spool size (MB)", SettingFormats.Whole(1, 100_000), s_batch.Then(
+            settings => settings.MaxSpoolMegabytes, (settings, value) => settings with { MaxSpoolMegabytes = value }))
+        {
+            Group = s_batches,
+            IsAdvanced = true,
+            Help = "At most this many megabytes of spans that were not delivered are on disk. Beyond that, and after three days, the oldest are given up and counted.",
+            TestId = "setting-spool-megabytes",
+        },
         s_batchSize,
         new SettingDefinition<int>("Telemetry:Batch:ScheduledDelayMilliseconds", "Export interval (ms)", SettingFormats.Whole(50, 600_000), s_batch.Then(
             settings => settings.ScheduledDelayMilliseconds, (settings, value) => settings with { ScheduledDelayMilliseconds = value }))

@@ -35,6 +35,12 @@ public sealed record ExportStatus
     /// <summary>Spans that ended and wait to be sent.</summary>
     public long Waiting { get; init; }
 
+    /// <summary>Waiting spans that the endpoint refuses as things stand, a key missing, say: they go out again when a setting changes, on "try now", or after a newer request was accepted.</summary>
+    public long Blocked { get; init; }
+
+    /// <summary>Why unsent spans cannot be written to disk for now, in a sentence; null where they can be, or are not to be.</summary>
+    public string? SpoolProblem { get; init; }
+
     /// <summary>When what failed goes out again, UTC; null where nothing waits for that.</summary>
     public DateTimeOffset? NextTry { get; init; }
 
@@ -94,6 +100,9 @@ public interface IExportMonitor
 {
     /// <summary>The standing of all destinations together; of one alone, its own. Never null.</summary>
     ExportStatus Current { get; }
+
+    /// <summary>What became of every span since start. Never null.</summary>
+    ExportBooks Books { get; }
 
     /// <summary>The standing of one destination, by its <see cref="Settings.DestinationSettings.Id"/>; one that is off where there is none.</summary>
     ExportStatus StatusOf(string destination);

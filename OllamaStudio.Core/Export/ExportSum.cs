@@ -21,6 +21,8 @@ internal static class ExportSum
             Failed = all.Sum(static status => status.Failed),
             Dropped = all.Sum(static status => status.Dropped),
             Waiting = all.Sum(static status => status.Waiting),
+            Blocked = all.Sum(static status => status.Blocked),
+            SpoolProblem = all.Select(static status => status.SpoolProblem).FirstOrDefault(static problem => problem is not null),
             NextTry = all.Min(static status => status.NextTry),
             LeftBehind = all.Select(static status => status.LeftBehind).OfType<LeftBehindSpans>().Aggregate((LeftBehindSpans?)null, static (sum, one) =>
                 sum is null ? one : new(sum.Spans + one.Spans, sum.Addresses.AddRange(one.Addresses), sum.Until < one.Until ? sum.Until : one.Until)),

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Insights.Alerts;
+using OllamaStudio.Core.Insights.Coverage;
+using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Insights;
@@ -6,12 +9,20 @@ namespace OllamaStudio.Core.Insights;
 /// <summary>Adds what is learnt from many spans.</summary>
 public static class InsightsServiceCollectionExtensions
 {
-    /// <summary>The dashboard's reader, that of baselines, and the prices.</summary>
+    /// <summary>The dashboard's reader, that of baselines, the prices, the alerts, and what was seen of the contract.</summary>
     public static IServiceCollection AddInsights(this IServiceCollection services)
     {
         services.AddSingleton<DashboardReader>();
         services.AddSingleton<BaselineReader>();
         services.AddSingleton<IPriceList, PriceList>();
+        services.AddSingleton<AlertSamples>();
+        services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<AlertSamples>());
+        services.AddSingleton<CoverageCollector>();
+        services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<CoverageCollector>());
+        services.AddSingleton<AlertWebhook>();
+        services.AddSingleton<AlertService>();
+        services.AddSingleton<IAlerts>(static provider => provider.GetRequiredService<AlertService>());
+        services.AddHostedService(static provider => provider.GetRequiredService<AlertService>());
         return services;
     }
 }

@@ -23,6 +23,9 @@ public sealed record StudioSettings
     /// <summary>What models cost.</summary>
     public PriceSettings Prices { get; init; } = new();
 
+    /// <summary>What the studio watches of its own figures.</summary>
+    public AlertSettings Alerts { get; init; } = new();
+
     /// <summary>How long what was recorded is kept.</summary>
     public StorageSettings Storage { get; init; } = new();
 

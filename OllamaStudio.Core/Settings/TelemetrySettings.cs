@@ -93,6 +93,9 @@ public sealed record BatchSettings
     /// </summary>
     public int MaxQueueMegabytes { get; init; } = 256;
 
+    /// <summary>Most megabytes (of a million bytes) that a destination's spool takes on disk; beyond it the oldest requests are given up. 1–100,000.</summary>
+    public int MaxSpoolMegabytes { get; init; } = 512;
+
     /// <summary>Most spans sent in one request; at most <see cref="MaxQueueSize"/>. <c>OTEL_BSP_MAX_EXPORT_BATCH_SIZE</c>.</summary>
     public int MaxExportBatchSize { get; init; } = 512;
 

@@ -15,6 +15,7 @@ public sealed class SpanListener : IDisposable
     private readonly ISpanStore? _store;
     private readonly ISettings? _settings;
     private readonly ISamplingDecisions? _decisions;
+    private readonly ISpanObserver[] _observers;
     private readonly ActivityListener _listener;
     private Origin _origin = new(null, SpanResource.Unknown);
 
@@ -23,14 +24,15 @@ public sealed class SpanListener : IDisposable
     /// <param name="store">Keeps them; null for nobody.</param>
     /// <param name="settings">Say in whose name spans are made; null for nobody's.</param>
     /// <param name="decisions">Say whether a span is exported, where that is decided late; null where it never is.</param>
-    public SpanListener(SpanFeed feed, ISpanStore? store = null, ISettings? settings = null, ISamplingDecisions? decisions = null)
-        : this(feed, StudioDiagnostics.Name, store, settings, decisions)
+    /// <param name="observers">Who else wants to know of each span that ended; null for nobody.</param>
+    public SpanListener(SpanFeed feed, ISpanStore? store = null, ISettings? settings = null, ISamplingDecisions? decisions = null, IEnumerable<ISpanObserver>? observers = null)
+        : this(feed, StudioDiagnostics.Name, store, settings, decisions, observers)
     {
     }
 
-    internal SpanListener(SpanFeed feed, string sourceName, ISpanStore? store = null, ISettings? settings = null, ISamplingDecisions? decisions = null)
+    internal SpanListener(SpanFeed feed, string sourceName, ISpanStore? store = null, ISettings? settings = null, ISamplingDecisions? decisions = null, IEnumerable<ISpanObserver>? observers = null)
     {
-        (_feed, _store, _settings, _decisions) = (feed, store, settings, decisions);
+        (_feed, _store, _settings, _decisions, _observers) = (feed, store, settings, decisions, [.. observers ?? []]);
         _listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == sourceName,
@@ -69,6 +71,14 @@ public sealed class SpanListener : IDisposable
             {
                 // Its trace was decided while the copy was under way, which neither had yet.
                 Decide(span.TraceId, isSampled);
+            }
+
+            if (ended)
+            {
+                foreach (var observer in _observers)
+                {
+                    observer.Ended(span);
+                }
             }
         }
         catch (Exception)

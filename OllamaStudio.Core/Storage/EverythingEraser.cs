@@ -17,10 +17,11 @@ public sealed class EverythingEraser
     private readonly Func<CancellationToken, Task> _stopReplies;
     private readonly Core.Chat.Conversations _conversations;
     private readonly SpanFeed _feed;
+    private readonly Action? _forgetAlerts;
 
     internal EverythingEraser(
-        StoreWriter writer, SpanWriter spans, DataFolder folder, Func<CancellationToken, Task> stopReplies, Core.Chat.Conversations conversations, SpanFeed feed) =>
-        (_writer, _spans, _folder, _stopReplies, _conversations, _feed) = (writer, spans, folder, stopReplies, conversations, feed);
+        StoreWriter writer, SpanWriter spans, DataFolder folder, Func<CancellationToken, Task> stopReplies, Core.Chat.Conversations conversations, SpanFeed feed, Action? forgetAlerts = null) =>
+        (_writer, _spans, _folder, _stopReplies, _conversations, _feed, _forgetAlerts) = (writer, spans, folder, stopReplies, conversations, feed, forgetAlerts);
 
     /// <summary>Stops what is being generated, and forgets. A chat that begins meanwhile is forgotten as well.</summary>
     /// <exception cref="IOException">The data folder cannot be written now. The message is for a person.</exception>
@@ -36,6 +37,7 @@ public sealed class EverythingEraser
         await _spans.FlushAsync(cancellationToken);
         _conversations.ForgetAll();
         _feed.Clear();
+        _forgetAlerts?.Invoke();
         await _writer.RecreateAsync().WaitAsync(cancellationToken);
         foreach (var name in (string[])[BackupFolder.Images, BackupFolder.Name, StudioData.Uploads])
         {

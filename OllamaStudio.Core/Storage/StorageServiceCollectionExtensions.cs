@@ -1,8 +1,10 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Alerts;
 using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Retention;
@@ -25,12 +27,13 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<RollupStore>();
         services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
         services.AddSingleton<ICallStore, CallStore>();
+        services.AddSingleton<IAlertStore, AlertStore>();
         services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();
         services.AddSingleton(static provider => new EverythingEraser(
             provider.GetRequiredService<StoreWriter>(), provider.GetRequiredService<SpanWriter>(), provider.GetRequiredService<DataFolder>(),
-            provider.GetRequiredService<ChatService>().StopAsync, provider.GetRequiredService<Core.Chat.Conversations>(), provider.GetRequiredService<SpanFeed>()));
+            provider.GetRequiredService<ChatService>().StopAsync, provider.GetRequiredService<Core.Chat.Conversations>(), provider.GetRequiredService<SpanFeed>(), provider.GetRequiredService<AlertService>().Forget));
         services.AddSpanStore();
         return services;
     }

@@ -152,7 +152,7 @@ public sealed class RetryQueueTests
     }
 
     [Fact]
-    public async Task What_is_refused_for_good_the_second_time_has_failed()
+    public async Task What_is_refused_for_good_the_second_time_waits_for_a_change()
     {
         var clock = new PauseClock();
         await using var rig = await ExportRig.StartAsync(time: clock);
@@ -162,7 +162,7 @@ public sealed class RetryQueueTests
 
         rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(422, "not a span");
         await clock.FireAsync(TimeSpan.FromSeconds(1));
-        var status = await rig.WaitForStatusAsync(status => status is { Failed: 1, Waiting: 0 });
+        var status = await rig.WaitForStatusAsync(status => status is { Failed: 0, Waiting: 1, Blocked: 1, NextTry: null });
         Assert.Contains("422 Unprocessable", status.LastError, StringComparison.Ordinal);
         Assert.EndsWith("— not a span", status.LastError, StringComparison.Ordinal);
     }

@@ -60,12 +60,15 @@ internal static class SettingKeys
     public const string OtlpTraceLink = "Telemetry:OtlpDestination:TraceLink";
     public const string MaxQueueSize = "Telemetry:Batch:MaxQueueSize";
     public const string MaxQueueMegabytes = "Telemetry:Batch:MaxQueueMegabytes";
+    public const string MaxSpoolMegabytes = "Telemetry:Batch:MaxSpoolMegabytes";
     public const string MaxExportBatchSize = "Telemetry:Batch:MaxExportBatchSize";
     public const string ScheduledDelay = "Telemetry:Batch:ScheduledDelayMilliseconds";
     public const string ExportTimeout = "Telemetry:Batch:ExportTimeoutMilliseconds";
     public const string SpanDays = "Storage:SpanDays";
     public const string SpanMegabytes = "Storage:SpanMegabytes";
     public const string Prices = "Prices:Models";
+    public const string AlertRules = "Alerts:Rules";
+    public const string AlertWebhook = "Alerts:WebhookUrl";
     public const string MetricNames = "Telemetry:MetricNames";
     public const string MaxTraces = "Storage:MaxTraces";
     public const string RollupDays = "Storage:RollupDays";

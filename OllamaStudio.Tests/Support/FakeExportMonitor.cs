@@ -19,6 +19,8 @@ public sealed class FakeExportMonitor : IExportMonitor
 
     public ExportStatus Current { get; private set; } = new() { State = ExportState.Idle, Endpoint = "http://localhost:6006/v1/traces" };
 
+    public ExportBooks Books { get; set; } = new();
+
     /// <summary>The standing of destinations that have one of their own.</summary>
     public Dictionary<string, ExportStatus> Statuses { get; } = [];
 

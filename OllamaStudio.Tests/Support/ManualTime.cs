@@ -29,6 +29,18 @@ public class ManualTime : FakeTimeProvider
         return timer;
     }
 
+    /// <summary>How many timers are set.</summary>
+    public int TimerCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _set.Count;
+            }
+        }
+    }
+
     /// <summary>Moves time forward; timers that fall due on the way fire in order.</summary>
     public new void Advance(TimeSpan by)
     {

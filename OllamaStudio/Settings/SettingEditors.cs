@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools.Mcp;
@@ -19,6 +20,7 @@ internal static class SettingEditors
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
         [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
         [PriceSettingDefinitions.ModelsKey] = typeof(PricesEditor),
+        [AlertSettingDefinitions.RulesKey] = typeof(AlertRulesEditor),
         [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
         [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -32,6 +34,7 @@ internal static class SettingEditors
         SettingDefinition<ImmutableArray<McpServerSettings>> servers => FieldText.OfList(servers),
         SettingDefinition<ImmutableArray<DestinationSettings>> destinations => FieldText.OfList(destinations),
         SettingDefinition<ImmutableArray<ModelPrice>> prices => FieldText.OfList(prices),
+        SettingDefinition<ImmutableArray<AlertRule>> rules => FieldText.OfList(rules),
         _ => FieldText.Of(setting),
     };
 }

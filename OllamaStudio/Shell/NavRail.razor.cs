@@ -17,7 +17,7 @@ public partial class NavRail
         ("/", "chat", "Chat", Path.Length == 0 || IsUnder("chat")),
         ("/traces", "traces", "Traces", IsUnder("traces")),
         ("/dashboard", "dashboard", "Dashboard", IsUnder("dashboard")),
-        ("/telemetry/logs", "telemetry", "Telemetry", IsUnder("telemetry")),
+        ("/telemetry", "telemetry", "Telemetry", IsUnder("telemetry")),
         ("/settings", "settings", "Settings", IsUnder("settings")),
     ];
 

@@ -261,6 +261,16 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await page.GoAsync("/settings/faults");
         await _camera.LookAsync(page.Page, "faults");
 
+        await page.GoAsync("/telemetry");
+        await page.Page.GetByTestId("books-line").First.WaitForAsync();
+        await _camera.LookAsync(page.Page, "pipeline");
+        await page.GoAsync("/telemetry/alerts");
+        await page.Page.GetByTestId("alerts-empty").WaitForAsync();
+        await _camera.LookAsync(page.Page, "alerts");
+        await page.GoAsync("/telemetry/coverage");
+        await page.Page.GetByTestId("coverage-span").First.Locator("summary").ClickAsync();
+        await _camera.LookAsync(page.Page, "coverage");
+
         await page.GoAsync("/telemetry/logs");
         await page.Page.GetByTestId("log-row").Last.ClickAsync();
         await page.Page.GetByTestId("log-details").WaitForAsync();

@@ -94,6 +94,17 @@ public sealed class AssistantMessageTests : ChatTestBase
         Assert.False(next.HasAttribute("disabled"));
     }
 
+    [Theory]
+    [InlineData(2050, 40, true, "Ollama left out the oldest part of what was sent: the model read 2,050 tokens, and its context window holds 4,096.")]
+    [InlineData(4000, 500, false, "Prompt and reply, 4,500 tokens, outgrew the context window of 4,096: the model forgot the beginning while it wrote.")]
+    [InlineData(4000, 90, false, null)]
+    public void What_the_server_dropped_of_the_context_is_said_below_the_reply(int input, int output, bool truncated, string? said)
+    {
+        var message = Draw(Reply("text") with { Stats = new TurnStats { Context = new(4096, input, output, truncated) } });
+
+        Assert.Equal(said, message.FindAll("[data-testid=context-note]").SingleOrDefault()?.TextContent);
+    }
+
     [Fact]
     public void Without_siblings_there_is_no_switcher() => Assert.Empty(Draw(Reply("text")).FindAll("[data-testid=branch-switcher]"));
 

@@ -221,12 +221,12 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     {
         var (page, _) = Open();
 
-        Assert.Equal(["Ollama", "Privacy and sampling", "Destinations", "Service", "Tools", "Prices and metrics", "Your data", "Advanced"], page.FindAll("[data-sections] > a").Select(link => link.TextContent));
+        Assert.Equal(["Ollama", "Privacy and sampling", "Destinations", "Service", "Tools", "Prices and metrics", "Alerts", "Your data", "Advanced"], page.FindAll("[data-sections] > a").Select(link => link.TextContent));
         Assert.Equal(page.FindAll("[data-sections] > a").Select(link => link.GetAttribute("href")), page.FindAll("form > section").Select(section => $"settings#{section.Id}"));
         Assert.Equal(
             [
                 "More: proxy login, headers for Ollama", "More: slower than (s), costlier than (USD), more tokens than, ratio by model", "More: kind, name, headers for the endpoint, compression, certificates, client certificate, client key, whole address, address of a trace", "More: resource attributes, span attributes", "More: most traces, keep counts (days)",
-                "Batches: queue size (spans), queue size (MB), batch size, export interval (ms), export timeout (ms)",
+                "Batches: queue size (spans), queue size (MB), spool size (MB), batch size, export interval (ms), export timeout (ms)",
                 "Tail sampling: traces held, size held (MB), time held (s)",
                 "Logs: log level",
             ],

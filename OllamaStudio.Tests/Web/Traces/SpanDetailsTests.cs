@@ -47,6 +47,17 @@ public sealed class SpanDetailsTests : PanelTestBase
     }
 
     [Fact]
+    public void A_linked_span_is_led_to_with_what_the_link_says()
+    {
+        Assert.Empty(Details(Span(1)).FindAll("[data-testid=span-link]"));
+
+        var link = Details(Span(1) with { Links = [new SpanLinkRecord("aa", "bb", [new("link.type", "evaluation_of_generation")])] }).Find("[data-testid=span-link]");
+
+        Assert.Equal("traces/aa?span=bb", link.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal("link.type = evaluation_of_generation", link.QuerySelector(".muted")!.TextContent);
+    }
+
+    [Fact]
     public void A_model_call_opens_with_its_messages_and_any_other_span_with_its_attributes()
     {
         Assert.Equal("Messages2", Chosen(Details(Span(1, name: "ollama.chat_streaming", attributes: [("llm.last_message_preview", "hi"), ("llm.response_preview", "Hello")]))));

@@ -1,0 +1,344 @@
+using System.Collections.Immutable;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
+
+namespace OllamaStudio.Core.Insights.Alerts;
+
+/// <summary>
+/// Watches the studio's own figures by the rules of the settings. It looks ten seconds after something happened, and every half minute while
+/// a window still holds something or spans wait; where nothing happens nothing runs. Safe to use from any thread.
+/// </summary>
+public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
+{
+    // Turns that end together are judged together.
+    internal static readonly TimeSpan Settle = TimeSpan.FromSeconds(10);
+
+    // Windows slide while nothing ends: what was good leaves them too.
+    internal static readonly TimeSpan Slide = TimeSpan.FromSeconds(30);
+
+    // Traces that are read back at start: beyond that the windows begin shorter.
+    private const int MostTraces = 2_000;
+
+    private readonly ISettings _settings;
+    private readonly AlertSamples _samples;
+    private readonly IAlertStore _store;
+    private readonly ITraceStore _traces;
+    private readonly IExportMonitor _export;
+    private readonly AlertWebhook _webhook;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AlertService> _logger;
+    private readonly ChangeSignal _changed;
+    private readonly ITimer _timer;
+    private readonly Lock _gate = new();
+    private readonly ImmutableArray<AlertWatch> _watches = [.. AlertKind.All.Select(static kind => new AlertWatch(kind))];
+    private readonly DateTimeOffset _madeAt;
+    private volatile AlertsStatus _status;
+    private ImmutableArray<AlertEntry> _history = [];
+    private DateTimeOffset? _due;
+    private Dictionary<string, (long Sent, DateTimeOffset Since)> _waiting = [];
+    private IDisposable? _exportChanges;
+    private bool _isReady;
+    private long _lastId;
+
+    /// <summary>Makes one that watches once it is started.</summary>
+    public AlertService(ISettings settings, AlertSamples samples, IAlertStore store, ITraceStore traces, IExportMonitor export, AlertWebhook webhook, TimeProvider time, ILogger<AlertService> logger)
+    {
+        (_settings, _samples, _store, _traces, _export, _webhook, _time, _logger) = (settings, samples, store, traces, export, webhook, time, logger);
+        _madeAt = time.GetUtcNow();
+        _changed = new ChangeSignal(time);
+        _timer = time.CreateTimer(static state => ((AlertService)state!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _status = new AlertsStatus { Rules = [.. _watches.Select(static watch => watch.Standing)] };
+    }
+
+    /// <inheritdoc />
+    public AlertsStatus Current => _status;
+
+    /// <inheritdoc />
+    public IDisposable Subscribe(Action changed) => _changed.Subscribe(changed);
+
+    /// <summary>What was read at start; ends when watching has begun.</summary>
+    internal Task Begun { get; private set; } = Task.CompletedTask;
+
+    /// <summary>Begins to watch, with the alerts and the windows that there were before the restart.</summary>
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Begun = Task.Run(Begin, CancellationToken.None);
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        Dispose();
+        return Task.CompletedTask;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        _samples.Added -= OnSample;
+        _settings.Changed -= EvaluateNow;
+        _webhook.Changed -= Say;
+        _exportChanges?.Dispose();
+        _timer.Dispose();
+        _changed.Dispose();
+    }
+
+    /// <summary>Forgets all alerts that are over, and begins with empty windows.</summary>
+    internal void Forget()
+    {
+        lock (_gate)
+        {
+            _samples.Clear();
+            _history = [.. _history.Where(static entry => entry.Ended is null)];
+        }
+
+        EvaluateNow();
+    }
+
+    private void Begin()
+    {
+        try
+        {
+            var history = _store.Read();
+            var now = _time.GetUtcNow();
+            foreach (var sample in ReadSamples())
+            {
+                _samples.Add(sample);
+            }
+
+            lock (_gate)
+            {
+                _lastId = history.IsEmpty ? 0 : history.Max(static entry => entry.Id);
+                foreach (var open in history.Where(static entry => entry.Ended is null))
+                {
+                    if (_watches.FirstOrDefault(watch => watch.Kind.Id == open.Rule) is { Open: null } watch)
+                    {
+                        watch.Resume(open);
+                    }
+                    else
+                    {
+                        // Of a rule that there is no more.
+                        history = history.Replace(open, open with { Ended = now });
+                    }
+                }
+
+                _history = history;
+                _isReady = true;
+            }
+        }
+        catch (Exception error)
+        {
+            // Without what was before, it still watches.
+            LogNotRead(_logger, error.GetType(), error.StackTrace);
+            lock (_gate)
+            {
+                _isReady = true;
+            }
+        }
+
+        // Subscribed first: what comes in between is then looked at twice rather than missed.
+        _samples.Added += OnSample;
+        _settings.Changed += EvaluateNow;
+        _webhook.Changed += Say;
+        _exportChanges = _export.Subscribe(OnSample);
+        EvaluateNow();
+    }
+
+    private IEnumerable<AlertSample> ReadSamples()
+    {
+        var now = _time.GetUtcNow();
+        var selection = TraceSelection.Of(new TraceQuery { Range = TimeRange.Past(TimeSpan.FromMinutes(AlertSettingDefinitions.MostMinutes)) }, now, ImmutableDictionary<string, string>.Empty);
+        var ids = _traces.ReadKeys(selection, null, MostTraces, static keys => keys.Take(MostTraces).Select(static key => key.TraceId).ToList());
+        foreach (var spans in Enumerable.Reverse(ids).Select(_traces.FindSpans).Where(static spans => !spans.IsEmpty))
+        {
+            // A stored span does not say what its root does.
+            var origin = SpanOrigin.Of(spans.FirstOrDefault(static span => span.ParentSpanId is null) ?? spans[0]);
+            foreach (var sample in spans.Select(span => AlertSample.Of(span.Origin is null ? span with { Origin = origin } : span)).OfType<AlertSample>().Where(sample => sample.End < _madeAt))
+            {
+                yield return sample;
+            }
+        }
+    }
+
+    private void OnSample() => Arm(Settle);
+
+    private void Arm(TimeSpan delay)
+    {
+        lock (_gate)
+        {
+            var due = _time.GetUtcNow() + delay;
+            if (_due is { } earlier && earlier <= due)
+            {
+                return;
+            }
+
+            _due = due;
+            try
+            {
+                _timer.Change(delay, Timeout.InfiniteTimeSpan);
+            }
+            catch (ObjectDisposedException)
+            {
+                // The studio ends.
+            }
+        }
+    }
+
+    private void OnDue()
+    {
+        lock (_gate)
+        {
+            _due = null;
+        }
+
+        EvaluateNow();
+    }
+
+    private void EvaluateNow()
+    {
+        try
+        {
+            Evaluate();
+        }
+        catch (Exception error)
+        {
+            // On a timer's thread, or inside of who saves settings: neither may suffer for it.
+            LogFailed(_logger, error.GetType(), error.StackTrace);
+        }
+    }
+
+    private void Evaluate()
+    {
+        List<AlertEntry> turned = [];
+        lock (_gate)
+        {
+            if (!_isReady)
+            {
+                return;
+            }
+
+            var now = _time.GetUtcNow();
+            var settings = _settings.Current.Alerts;
+            var samples = _samples.Read();
+            foreach (var watch in _watches)
+            {
+                var rule = watch.Kind.RuleIn(settings);
+                var (figure, source) = watch.Kind.HasWindow ? FigureOf(watch.Kind, rule, samples, now) : ExportFigure(now);
+                if (watch.Take(rule, figure, source, now, () => ++_lastId) is { } entry)
+                {
+                    turned.Add(entry);
+                }
+            }
+
+            foreach (var entry in _watches.Select(static watch => watch.Open).OfType<AlertEntry>().Concat(turned.Where(static entry => entry.Ended is not null)))
+            {
+                var known = _history.FirstOrDefault(one => one.Id == entry.Id);
+                if (!Equals(known, entry))
+                {
+                    _history = known is null ? [entry, .. _history.Take(IAlertStore.Most - 1)] : _history.Replace(known, entry);
+                }
+            }
+
+            Plan(now, isSliding: !samples.IsEmpty || _waiting.Count > 0);
+        }
+
+        Say();
+        foreach (var entry in turned)
+        {
+            var kind = AlertKind.Find(entry.Rule)!;
+            LogTurned(_logger, entry.Ended is null ? "began" : "is over", kind.Title, entry.Source, entry.Value, entry.Threshold);
+            _webhook.Send(kind, entry);
+            _ = SaveAsync(entry);
+        }
+    }
+
+    // The worst of the sources that say something; else that of which there is most.
+    private static (AlertFigure Figure, string? Source) FigureOf(AlertKind kind, AlertRule rule, ImmutableArray<AlertSample> samples, DateTimeOffset now)
+    {
+        var window = TimeSpan.FromMinutes(rule.WindowMinutes);
+        var figures = AlertSample.Sources
+            .Select(source => (Figure: AlertFigure.Of(kind, [.. samples.Where(sample => sample.Source == source && sample.End > now - window)], window), Source: (string?)source))
+            .Where(static one => one.Figure.Value is not null)
+            .ToList();
+        var enough = figures.Where(one => one.Figure.Count >= rule.LeastCount).ToList();
+        return enough.Count > 0 ? (kind.IsFloor ? enough.MinBy(static one => one.Figure.Value) : enough.MaxBy(static one => one.Figure.Value))
+            : figures.OrderByDescending(static one => one.Figure.Count).FirstOrDefault();
+    }
+
+    // The worst destination's: one that takes spans does not hide another that takes none. An endpoint where nothing ever listened is
+    // nobody's failure: spans wait until somebody sets it up.
+    private (AlertFigure Figure, string? Source) ExportFigure(DateTimeOffset now)
+    {
+        var (status, books) = (_export.Current, _export.Books);
+        var waiting = status.State is ExportState.Off or ExportState.Waiting ? [] : books.Destinations.Where(static destination => destination.Waiting > 0).ToList();
+        _waiting = waiting.ToDictionary(
+            static destination => destination.Id,
+            destination => _waiting.TryGetValue(destination.Id, out var before) && before.Sent >= destination.Sent ? before : (destination.Sent, Since: now),
+            StringComparer.Ordinal);
+        return waiting.MinBy(destination => _waiting[destination.Id].Since) is not { } worst ? default
+            : (new((now - _waiting[worst.Id].Since).TotalMinutes, (int)Math.Min(worst.Waiting, int.MaxValue)), books.Destinations.Length == 1 ? status.Endpoint : worst.Id);
+    }
+
+    private void Plan(DateTimeOffset now, bool isSliding)
+    {
+        var next = _watches.Min(static watch => watch.Next) - now;
+        if (isSliding && !(next < Slide))
+        {
+            next = Slide;
+        }
+
+        if (next is { } delay)
+        {
+            Arm(delay);
+        }
+    }
+
+    private void Say()
+    {
+        lock (_gate)
+        {
+            var status = new AlertsStatus { Rules = [.. _watches.Select(static watch => watch.Standing)], History = _history, IsCut = _samples.IsCut, WebhookFailure = _webhook.Failure };
+            var before = _status;
+            _status = status;
+            if (before.Rules.SequenceEqual(status.Rules) && before.History == status.History && (before.IsCut, before.WebhookFailure) == (status.IsCut, status.WebhookFailure))
+            {
+                return;
+            }
+        }
+
+        _changed.Raise();
+    }
+
+    private async Task SaveAsync(AlertEntry entry)
+    {
+        try
+        {
+            await _store.SaveAsync(entry);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogNotSaved(_logger, error.GetType(), error.StackTrace);
+        }
+        catch (OperationCanceledException)
+        {
+            // The studio ended before it was stored: the alert begins anew when it is started.
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "An alert {Turn}: {Title} ({Source}), {Value} against a limit of {Limit}")]
+    private static partial void LogTurned(ILogger logger, string turn, string title, string source, double value, double limit);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Alerts could not be judged: {ErrorType}\n{StackTrace}")]
+    private static partial void LogFailed(ILogger logger, Type errorType, string? stackTrace);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Earlier alerts could not be read: {ErrorType}\n{StackTrace}")]
+    private static partial void LogNotRead(ILogger logger, Type errorType, string? stackTrace);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "An alert could not be stored: {ErrorType}\n{StackTrace}")]
+    private static partial void LogNotSaved(ILogger logger, Type errorType, string? stackTrace);
+}
