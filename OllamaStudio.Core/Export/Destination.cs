@@ -92,8 +92,12 @@ internal sealed partial class Destination : IDisposable
         get
         {
             var counts = _ledger.Counts;
+            var lookUps = _retries.Proof?.LookUps;
             return new()
             {
+                LookUps = lookUps,
+                Stored = lookUps is null ? null : counts.Stored,
+                Unproved = lookUps is null ? null : counts.Exported - counts.Stored,
                 Id = Id,
                 Dropped = counts.Dropped,
                 Kept = counts.Kept,

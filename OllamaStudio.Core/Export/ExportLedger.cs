@@ -87,6 +87,28 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// <summary>Spans wait that an earlier run left.</summary>
     public void Found(int spans) => Change(counts => counts with { Found = counts.Found + spans, Waiting = counts.Waiting + spans });
 
+    /// <summary>Spans that were accepted were read back.</summary>
+    public void Proved(int spans) => Change(counts => counts with { Stored = counts.Stored + spans });
+
+    /// <summary>Spans that were accepted are missing there, and wait again.</summary>
+    /// <param name="spans">Trace id and span id of each.</param>
+    public void Missing(IReadOnlyList<(string TraceId, string SpanId)> spans)
+    {
+        lock (_gate)
+        {
+            _counts = _counts with { Exported = _counts.Exported - spans.Count, Waiting = _counts.Waiting + spans.Count };
+            foreach (var (traceId, _) in spans)
+            {
+                if (_traces.TryGetValue(traceId, out var entry))
+                {
+                    entry.Waiting++;
+                }
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
     /// <summary>Spans that wait went out, and not for the first time.</summary>
     public void Resent(int spans) => Change(counts => counts with { Resent = counts.Resent + spans });
 

@@ -22,11 +22,11 @@ internal static class RequestSplit
 
     private delegate void Leaf(int field, ReadOnlySpan<byte> message, ArrayBufferWriter<byte> to);
 
-    /// <summary>The smaller requests, in memory; empty where it is one span without anything to cut, or its encoding is unknown.</summary>
+    /// <summary>The smaller requests, in memory; empty where it is one span without anything to cut, its encoding is unknown, or it was taken whole before.</summary>
     /// <param name="request">With its body.</param>
     public static IReadOnlyList<UnsentRequest> Of(UnsentRequest request)
     {
-        if (request.Encoding is not (null or Gzip))
+        if (request.Encoding is not (null or Gzip) || request.Resends > 0)
         {
             return [];
         }

@@ -101,12 +101,14 @@ internal sealed partial class RetryQueue
             givenUp = isKept ? _kept.Keep(parts) : [.. parts];
         }
 
-        _spool?.Delete(request);
         Lose(givenUp, isExpired: isKept);
+        var lost = answer.LostOf(request.Spans.Count);
         if (parts.Count == 0)
         {
-            _ledger.Settled(request.Spans, answer.LostOf(request.Spans.Count));
+            _ledger.Settled(request.Spans, lost);
         }
+
+        Forget(request, isAccepted: answer.Accepted && lost == 0);
 
         return true;
     }

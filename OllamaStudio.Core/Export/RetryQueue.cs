@@ -45,6 +45,7 @@ internal sealed partial class RetryQueue : IDisposable
         _route = route;
         _time = time;
         _pause = new RetryPause(time, EndPause);
+        Proof = spool is null ? null : new DeliveryProof(route, ledger, spool, SendAgain, time);
     }
 
     /// <summary>Raised after <see cref="Standing"/> may have changed.</summary>
@@ -62,6 +63,9 @@ internal sealed partial class RetryQueue : IDisposable
         }
     }
 
+    /// <summary>Takes what is accepted; null where nothing is proved.</summary>
+    public DeliveryProof? Proof { get; }
+
     /// <summary>Whether requests are written to disk before they are sent.</summary>
     public bool HasSpool => _spool is not null;
 
@@ -77,12 +81,31 @@ internal sealed partial class RetryQueue : IDisposable
         }
 
         var stored = _spool.Store(request);
+        while ((_spool.Bytes > _kept.MaxSpoolBytes || _spool.Files > Spool.MaxFiles) && Proof!.LetGoOfOldest())
+        {
+            // What was accepted is worth less than what was not.
+        }
+
         GiveUp(() => _kept.MakeRoom(), isExpired: true);
         return stored;
     }
 
     /// <summary>A request that was stored and not kept was answered for.</summary>
-    public void Forget(UnsentRequest request) => _spool?.Delete(request);
+    /// <param name="request">The request.</param>
+    /// <param name="isAccepted">Whether the endpoint took all of it: it then stays until that is proved.</param>
+    public void Forget(UnsentRequest request, bool isAccepted)
+    {
+        if (isAccepted && Proof is { } proof)
+        {
+            proof.Add(request);
+        }
+        else
+        {
+            _spool?.Delete(request);
+        }
+
+        Changed?.Invoke();
+    }
 
     /// <summary>Goes on with what an earlier run left.</summary>
     public void Found(IReadOnlyList<UnsentRequest> found)
@@ -92,9 +115,15 @@ internal sealed partial class RetryQueue : IDisposable
             _ledger.Found(request.Spans.Count);
         }
 
+        foreach (var request in found.Where(static request => request.File!.IsAccepted))
+        {
+            _ledger.Settled(request.Spans, 0);
+            Forget(request, isAccepted: true);
+        }
+
         GiveUp(() =>
         {
-            _kept.KeepFirst(found);
+            _kept.KeepFirst([.. found.Where(static request => !request.File!.IsAccepted)]);
             return _isGivingUp ? _kept.RemoveAll() : _kept.MakeRoom();
         }, isExpired: _isOpen);
         SendNow();
@@ -111,7 +140,7 @@ internal sealed partial class RetryQueue : IDisposable
         {
             if (!parts.All(MayKeep) || parts.Count == 0)
             {
-                parts.ForEach(Forget);
+                parts.ForEach(part => Forget(part, isAccepted: false));
                 return false;
             }
 
@@ -214,6 +243,7 @@ internal sealed partial class RetryQueue : IDisposable
             return _kept.RemoveMemory();
         }, isExpired: false);
         _closing.Cancel();
+        Proof?.Dispose();
         lock (_gate)
         {
             _pause.End();
@@ -226,6 +256,20 @@ internal sealed partial class RetryQueue : IDisposable
 
     /// <summary>Ends, where that was not done yet.</summary>
     public void Dispose() => End();
+
+    private void SendAgain(UnsentRequest request)
+    {
+        GiveUp(() =>
+        {
+            if (!MayKeep(request))
+            {
+                return [request];
+            }
+
+            return _kept.Keep([request]);
+        }, isExpired: true);
+        Start();
+    }
 
     private List<UnsentRequest> PartsOf(UnsentRequest request) =>
         Spool.Load(request) is { } loaded ? [.. RequestSplit.Of(loaded).Select(Store)] : [];

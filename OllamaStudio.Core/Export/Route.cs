@@ -45,6 +45,9 @@ internal sealed class Route : IDisposable
     /// <summary>How its endpoint stands.</summary>
     public ExportHealth Health { get; }
 
+    /// <summary>Spans taken and not yet answered for or kept.</summary>
+    public int Unsettled => _exporter.Unsettled;
+
     /// <summary>Takes an ended span, to be sent or counted as dropped; false once another route has taken over.</summary>
     public bool TryAccept(Activity span)
     {

@@ -203,11 +203,6 @@ internal sealed class SpanExporter : OtlpTraceExporter
         var lost = result == ExportResult.Success ? (int)Math.Clamp(_handler.LastAnswer?.Rejected ?? 0, 0, ids.Length) : ids.Length;
         var isKept = result == ExportResult.Failure && _handler.LastAnswer is { MayBeTakenLater: true } && Unsent(ids) is { } unsent
             && _retries.TryKeep(unsent, _handler.LastAnswer);
-        if (!isKept && _stored is { } stored)
-        {
-            _retries.Forget(stored);
-        }
-
         if (lost == 0)
         {
             attempt?.Succeeded();
@@ -225,6 +220,10 @@ internal sealed class SpanExporter : OtlpTraceExporter
 
             // Last, because it tells whoever watches to look.
             _ledger.Settled(ids, lost);
+            if (_stored is { } stored)
+            {
+                _retries.Forget(stored, isAccepted: lost == 0);
+            }
         }
     }
 }

@@ -10,6 +10,9 @@ internal sealed record UnsentRequest(Uri Endpoint, byte[]? Body, string? Encodin
 {
     /// <summary>Where the spool keeps it; null where it is in memory only.</summary>
     public SpoolFile? File { get; init; }
+
+    /// <summary>How often it went again, because the endpoint had accepted it and did not store it. Then <see cref="Spans"/> are those that were missing; the body holds all.</summary>
+    public int Resends { get; init; }
 }
 
 /// <summary>A file of the spool.</summary>

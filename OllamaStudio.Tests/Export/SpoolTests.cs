@@ -1,8 +1,10 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Text;
+using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
+using OllamaStudio.Tests.Tools;
 
 namespace OllamaStudio.Tests.Export;
 
@@ -11,7 +13,6 @@ namespace OllamaStudio.Tests.Export;
 public sealed class SpoolTests : IAsyncLifetime
 {
     private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
-    private readonly PauseClock _clock = new();
     private OtlpReceiver _receiver = null!;
 
     private string Folder => Path.Combine(_data.Path, "spool", "0");
@@ -31,8 +32,8 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         await _receiver.StopAsync();
         var left = Start();
-        var ids = End(left, 3);
-        await WaitAsync(left, books => books is { Waiting: 3, SpoolFiles: 1 });
+        var ids = left.End(3);
+        await left.WaitAsync(books => books is { Waiting: 3, SpoolFiles: 1 });
         var file = Assert.Single(Files);
         if (!OperatingSystem.IsWindows())
         {
@@ -44,7 +45,7 @@ public sealed class SpoolTests : IAsyncLifetime
         await _receiver.RestartAsync();
         using var next = Start();
         await _receiver.WaitForSpansAsync(3);
-        var books = await WaitAsync(next, books => books is { Sent: 3 });
+        var books = await next.WaitAsync(books => books is { Sent: 3, SpoolFiles: 0 });
         Assert.Equal((0L, 3L, 0L, 0L, 0L), (books.Kept, books.Found, books.Waiting, books.Refused, books.Expired));
         Assert.Equal(ids.Order(), _receiver.Spans.Select(static span => span.SpanId).Order());
         Assert.Empty(Files);
@@ -56,11 +57,11 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         _receiver.Answer = OtlpReceiverAnswer.Hang;
         using var destination = Start();
-        End(destination, 1);
+        destination.End(1);
 
         await _receiver.WaitForRequestsAsync(1);
         Assert.Single(Files);
-        destination.Route!.GiveUp();
+        destination.Destination.Route!.GiveUp();
     }
 
     [Fact]
@@ -69,14 +70,14 @@ public sealed class SpoolTests : IAsyncLifetime
         _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         using (var destination = Start())
         {
-            End(destination, 2);
-            await destination.StopAsync(CancellationToken.None);
+            destination.End(2);
+            await destination.Destination.StopAsync(CancellationToken.None);
             Assert.Equal((2L, 0L), (destination.Books.Waiting, destination.Books.Refused));
         }
 
         _receiver.Answer = OtlpReceiverAnswer.Ok;
         using var next = Start();
-        await WaitAsync(next, books => books is { Found: 2, Sent: 2 });
+        await next.WaitAsync(books => books is { Found: 2, Sent: 2 });
         Assert.Equal(2, _receiver.Spans.Count);
     }
 
@@ -86,9 +87,9 @@ public sealed class SpoolTests : IAsyncLifetime
         _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         using (var destination = Start(batch: 1))
         {
-            End(destination, 4);
-            await WaitAsync(destination, books => books is { SpoolFiles: 4 });
-            await destination.StopAsync(CancellationToken.None);
+            destination.End(4);
+            await destination.WaitAsync(books => books is { SpoolFiles: 4 });
+            await destination.Destination.StopAsync(CancellationToken.None);
         }
 
         var files = Files.Order(StringComparer.Ordinal).ToList();
@@ -97,7 +98,7 @@ public sealed class SpoolTests : IAsyncLifetime
         File.WriteAllBytes(files[2], [.. "OSS1"u8, 0xFF, 0xFF, 0xFF, 0x7F, .. "{}"u8]);
         _receiver.Answer = OtlpReceiverAnswer.Ok;
         using var next = Start();
-        await WaitAsync(next, books => books is { Found: 1, Sent: 1, SetAside: 3 });
+        await next.WaitAsync(books => books is { Found: 1, Sent: 1, SetAside: 3 });
         Assert.Equal(3, Files.Count(static file => file.EndsWith(".broken", StringComparison.Ordinal)));
     }
 
@@ -106,9 +107,9 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         using var destination = Start(batch: 1);
-        End(destination, 5, name: new string('x', 300_000));
+        destination.End(5, name: new string('x', 300_000));
 
-        var books = await WaitAsync(destination, books => books is { Expired: 2 });
+        var books = await destination.WaitAsync(books => books is { Expired: 2 });
         Assert.Equal((5L, 3L, 0L), (books.Kept, books.Waiting, books.Refused));
         Assert.InRange(books.SpoolBytes!.Value, 900_000, 1_000_000);
         Assert.Equal(3, Files.Count);
@@ -119,11 +120,11 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(401);
         using var destination = Start();
-        End(destination, 2);
-        await WaitAsync(destination, books => books is { Blocked: 2 });
+        destination.End(2);
+        await destination.WaitAsync(books => books is { Blocked: 2 });
 
-        _clock.Advance(Spool.MaxAge);
-        var books = await WaitAsync(destination, books => books is { Expired: 2 });
+        destination.Clock.Advance(Spool.MaxAge);
+        var books = await destination.WaitAsync(books => books is { Expired: 2 });
         Assert.Equal((0L, 0L, 0), (books.Waiting, books.Blocked, books.SpoolFiles));
         Assert.Empty(Files);
     }
@@ -135,16 +136,16 @@ public sealed class SpoolTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_data.Path, "spool"), "");
         _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         using var destination = Start(batch: 1);
-        var ids = End(destination, 1);
-        await WaitAsync(destination, books => books is { Waiting: 1, SpoolFiles: 0, SpoolProblem: not null } && destination.Current.NextTry is not null);
-        Assert.StartsWith($"Unsent spans cannot be written to {Folder}", destination.Current.SpoolProblem, StringComparison.Ordinal);
+        var ids = destination.End(1);
+        await destination.WaitAsync(books => books is { Waiting: 1, SpoolFiles: 0, SpoolProblem: not null } && destination.Destination.Current.NextTry is not null);
+        Assert.StartsWith($"Unsent spans cannot be written to {Folder}", destination.Destination.Current.SpoolProblem, StringComparison.Ordinal);
 
         File.Delete(Path.Combine(_data.Path, "spool"));
-        ids = [.. ids, .. End(destination, 1)];
-        await WaitAsync(destination, books => books is { Waiting: 2, SpoolFiles: 1, SpoolProblem: null });
+        ids = [.. ids, .. destination.End(1)];
+        await destination.WaitAsync(books => books is { Waiting: 2, SpoolFiles: 1, SpoolProblem: null });
         _receiver.Answer = OtlpReceiverAnswer.Ok;
-        ids = [.. ids, .. End(destination, 1)];
-        await WaitAsync(destination, books => books is { Sent: 3, SpoolFiles: 0 });
+        ids = [.. ids, .. destination.End(1)];
+        await destination.WaitAsync(books => books is { Sent: 3, SpoolFiles: 0 });
         Assert.Equal(ids.Order(), _receiver.Spans.Select(static span => span.SpanId).Order());
     }
 
@@ -153,13 +154,13 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         using var destination = Start(batch: 1);
-        End(destination, 2);
-        await WaitAsync(destination, books => books is { Waiting: 2, SpoolFiles: 2 });
+        destination.End(2);
+        await destination.WaitAsync(books => books is { Waiting: 2, SpoolFiles: 2 });
         File.Delete(Files.Order(StringComparer.Ordinal).First());
 
         _receiver.Answer = OtlpReceiverAnswer.Ok;
-        End(destination, 1);
-        await WaitAsync(destination, books => books is { Sent: 2, Refused: 1, Waiting: 0, SpoolFiles: 0 });
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Sent: 2, Refused: 1, Waiting: 0, SpoolFiles: 0 });
     }
 
     [Theory]
@@ -172,17 +173,17 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(status);
         using var destination = Start();
-        End(destination, 1);
-        await WaitAsync(destination, books => books is { Waiting: 1, Blocked: 1 });
-        Assert.Null(destination.Current.NextTry);
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Waiting: 1, Blocked: 1 });
+        Assert.Null(destination.Destination.Current.NextTry);
 
         // No timer repeats it, and new ones are tried at their time.
         var requests = _receiver.Requests;
-        _clock.Advance(TimeSpan.FromMinutes(10));
+        destination.Clock.Advance(TimeSpan.FromMinutes(10));
         Assert.Equal(requests, _receiver.Requests);
         _receiver.Answer = OtlpReceiverAnswer.Ok;
-        End(destination, 1);
-        await WaitAsync(destination, books => books is { Sent: 2, Blocked: 0, Waiting: 0, Refused: 0 });
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Sent: 2, Blocked: 0, Waiting: 0, Refused: 0 });
     }
 
     [Theory]
@@ -192,20 +193,20 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         _receiver.RequiredKey = "key";
         using var destination = Start();
-        End(destination, 1);
-        await WaitAsync(destination, books => books is { Blocked: 1 });
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Blocked: 1 });
 
         if (change == "now")
         {
             _receiver.RequiredKey = null;
-            destination.Retries.SendNow(evenIfHeld: true);
+            destination.Destination.Retries.SendNow(evenIfHeld: true);
         }
         else
         {
-            destination.Use(Plan(key: "key"));
+            destination.Use(_receiver, key: "key");
         }
 
-        await WaitAsync(destination, books => books is { Sent: 1, Blocked: 0, SpoolFiles: 0 });
+        await destination.WaitAsync(books => books is { Sent: 1, Blocked: 0, SpoolFiles: 0 });
     }
 
     [Fact]
@@ -213,16 +214,16 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(422);
         using var destination = Start();
-        End(destination, 1);
-        await WaitAsync(destination, books => books is { Blocked: 1 });
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Blocked: 1 });
 
         var gate = new TaskCompletionSource();
         _receiver.Answer = OtlpReceiverAnswer.Ok with { After = gate.Task };
-        End(destination, 1);
+        destination.End(1);
         await _receiver.WaitForRequestsAsync(2);
         _receiver.Answer = OtlpReceiverAnswer.Refuse(422);
         gate.SetResult();
-        await WaitAsync(destination, books => books is { Sent: 1, Refused: 1, Waiting: 0, Blocked: 0, SpoolFiles: 0 });
+        await destination.WaitAsync(books => books is { Sent: 1, Refused: 1, Waiting: 0, Blocked: 0, SpoolFiles: 0 });
     }
 
     [Fact]
@@ -232,17 +233,17 @@ public sealed class SpoolTests : IAsyncLifetime
         _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         using (var destination = Start())
         {
-            End(destination, 1);
-            await WaitAsync(destination, books => books is { SpoolFiles: 1, Waiting: 1 });
-            await destination.StopAsync(CancellationToken.None);
+            destination.End(1);
+            await destination.WaitAsync(books => books is { SpoolFiles: 1, Waiting: 1 });
+            await destination.Destination.StopAsync(CancellationToken.None);
         }
 
-        using var next = Start(endpoint: other.TracesUrl);
-        await WaitAsync(next, books => books is { Found: 1, Waiting: 1 });
-        Assert.Equal((1, 0), (next.Current.LeftBehind?.Spans, other.Requests));
+        using var next = Start(receiver: other);
+        await next.WaitAsync(books => books is { Found: 1, Waiting: 1 });
+        Assert.Equal((1, 0), (next.Destination.Current.LeftBehind?.Spans, other.Requests));
 
-        next.Retries.ForwardLeftBehind();
-        await WaitAsync(next, books => books is { Sent: 1, Waiting: 0, SpoolFiles: 0 });
+        next.Destination.Retries.ForwardLeftBehind();
+        await next.WaitAsync(books => books is { Sent: 1, Waiting: 0, SpoolFiles: 0 });
         Assert.Single(other.Spans);
     }
 
@@ -251,62 +252,38 @@ public sealed class SpoolTests : IAsyncLifetime
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         using var destination = Start();
-        End(destination, 1);
-        await WaitAsync(destination, books => books is { SpoolFiles: 1, Waiting: 1 } && destination.Current.NextTry is not null);
+        destination.End(1);
+        await destination.WaitAsync(books => books is { SpoolFiles: 1, Waiting: 1 } && destination.Destination.Current.NextTry is not null);
 
-        destination.GiveUpKept();
-        destination.Use(null);
-        await WaitAsync(destination, books => books is { Refused: 1, Waiting: 0, SpoolFiles: 0 });
+        destination.Destination.GiveUpKept();
+        destination.Destination.Use(null);
+        await destination.WaitAsync(books => books is { Refused: 1, Waiting: 0, SpoolFiles: 0 });
         Assert.Empty(Files);
     }
 
-    private Destination Start(int batch = 512, string? endpoint = null)
+    [Theory]
+    [InlineData(CaptureLevel.Off)]
+    [InlineData(CaptureLevel.Preview)]
+    public async Task Without_capture_there_is_no_content_on_disk(CaptureLevel level)
     {
-        var destination = new Destination(new AnsweredServers(_data), _clock, NullLogger.Instance, null, new Spool(_data, "0", _clock));
-        destination.Use(Plan(batch, endpoint));
-        return destination;
+        using var agent = new AgentFixture { Messages = [new ChatMessage(ChatRole.User, "A secret of mine")] };
+        agent.Settings.UpdateTelemetry(settings => settings with { Capture = level });
+        agent.Offer("look", () => "a secret of the tool's");
+        await agent.RunAsync(AgentFixture.Call("look", "c1"), AgentFixture.Say("a secret of the model's"));
+
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start();
+        foreach (var span in agent.Spans.Ended)
+        {
+            span.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+            Assert.True(destination.Destination.Accept(span));
+        }
+
+        destination.WaitUntilTried();
+        var disk = string.Concat(Files.Select(static file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+        Assert.Contains("ollama.chat_streaming", disk, StringComparison.Ordinal);
+        Assert.Equal(level is not CaptureLevel.Off, disk.Contains("secret", StringComparison.OrdinalIgnoreCase));
     }
 
-    private ExportPlan Plan(int batch = 512, string? endpoint = null, string? key = null) => ExportPlan.From(new TelemetrySettings
-    {
-        Destination = new() { Endpoint = endpoint ?? _receiver.TracesUrl, ApiKey = key },
-        Batch = new() { ScheduledDelayMilliseconds = 50, MaxExportBatchSize = batch, MaxSpoolMegabytes = 1 },
-    });
-
-    private static List<string> End(Destination destination, int count, string name = "span") => [.. Enumerable.Range(0, count).Select(_ =>
-    {
-        Activity.Current = null;
-        using var span = new Activity(name) { ActivityTraceFlags = ActivityTraceFlags.Recorded };
-        span.SetIdFormat(ActivityIdFormat.W3C).Start().Stop();
-        Assert.True(destination.Accept(span));
-        return span.SpanId.ToHexString();
-    })];
-
-    private static async Task<DestinationBooks> WaitAsync(Destination destination, Func<DestinationBooks, bool> wanted)
-    {
-        var reached = new TaskCompletionSource<DestinationBooks>(TaskCreationOptions.RunContinuationsAsynchronously);
-        destination.Changed += Look;
-        Look();
-        try
-        {
-            return await reached.Task.WaitAsync(OtlpReceiver.Guard);
-        }
-        catch (TimeoutException late)
-        {
-            throw new TimeoutException($"The books stayed at {destination.Books}", late);
-        }
-        finally
-        {
-            destination.Changed -= Look;
-        }
-
-        void Look()
-        {
-            var books = destination.Books;
-            if (wanted(books))
-            {
-                reached.TrySetResult(books);
-            }
-        }
-    }
+    private DestinationRig Start(int batch = 512, OtlpReceiver? receiver = null) => new(_data, receiver ?? _receiver, batch: batch, megabytes: 1);
 }
