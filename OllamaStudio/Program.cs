@@ -38,6 +38,11 @@ if (host.IsPortFaulty)
     return 2; // another port than the one asked for would not be found
 }
 
+if (args is [HealthCheck.Verb])
+{
+    return await HealthCheck.RunAsync(builder.Configuration, host);
+}
+
 var folder = DataFolder.Resolve(host);
 using var folderLock = DataFolderLock.TryTake(folder);
 if (folderLock is null)

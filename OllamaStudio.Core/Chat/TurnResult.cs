@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -81,6 +82,9 @@ public sealed record TurnStats
 
     /// <summary>Total minus the other three, never negative: waiting for a free slot.</summary>
     public TimeSpan? QueueDuration { get; init; }
+
+    /// <summary>How much of the context the last model call used, or the one that lost some of it; null where unknown.</summary>
+    public ContextUse? Context { get; init; }
 
     /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
     public double? TokensPerSecond =>

@@ -172,6 +172,7 @@ internal sealed class TurnTrace : IDisposable
             PromptEvalDuration = Reply.PromptEvalDuration,
             EvalDuration = Reply.EvalDuration,
             QueueDuration = Reply.QueueDuration,
+            Context = _scope.Context,
         },
     };
 }

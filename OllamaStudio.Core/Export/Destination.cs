@@ -25,7 +25,11 @@ internal sealed partial class Destination : IDisposable
     private readonly ExportLedger _ledger;
     private readonly ByteBudget _budget = new();
     private readonly RetryQueue _retries;
+    private readonly KeptRequests _kept;
+    private readonly Spool? _spool;
     private readonly List<(Route Route, Task Done)> _retiring = [];
+    private Task _opening = Task.CompletedTask;
+    private bool _isOpened;
     private Route? _route;
 
     /// <summary>Makes one that takes spans and sends nothing until <see cref="Use"/>.</summary>
@@ -33,23 +37,22 @@ internal sealed partial class Destination : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Learns when the standing turns.</param>
     /// <param name="exported">Learns which spans the endpoint took; null for nobody.</param>
-    /// <param name="kept">Where requests are kept for another try; null for memory.</param>
-    public Destination(AnsweredServers answered, TimeProvider time, ILogger logger, IExportedSpans? exported = null, IExportQueue? kept = null)
+    /// <param name="spool">Where requests outlive the process; null for memory.</param>
+    public Destination(AnsweredServers answered, TimeProvider time, ILogger logger, IExportedSpans? exported = null, Spool? spool = null)
     {
         _answered = answered;
         _time = time;
         _logger = logger;
         _ledger = new ExportLedger(exported);
-        _retries = new RetryQueue(new KeptRequests(kept ?? new MemoryExportQueue(), _budget), _ledger, () => Route, time);
+        _spool = spool;
+        _kept = new KeptRequests(new RequestList(), _budget, spool);
+        _retries = new RetryQueue(_kept, _ledger, () => Route, time, spool);
         _retries.Changed += OnChanged;
         _ledger.Changed += OnChanged;
     }
 
-    /// <summary>The id of the first destination.</summary>
-    public const string FirstId = "0";
-
     /// <summary>Its id: stable, and fit for a file's name.</summary>
-    public string Id { get; init; } = FirstId;
+    public string Id { get; init; } = DestinationSettings.FirstId;
 
     /// <summary>Raised when the status changed, on the thread that caused it.</summary>
     public event Action? Changed;
@@ -66,10 +69,11 @@ internal sealed partial class Destination : IDisposable
         get
         {
             var counts = _ledger.Counts;
-            var (nextTry, leftBehind) = _retries.Standing;
+            var (nextTry, leftBehind, blocked) = _retries.Standing;
             var status = new ExportStatus
             {
                 Exported = counts.Exported, Failed = counts.Failed, Dropped = counts.Dropped, Waiting = counts.Waiting, NextTry = nextTry, LeftBehind = leftBehind,
+                Blocked = blocked, SpoolProblem = _spool?.Problem,
             };
             return Route is not { } route ? status : status with
             {
@@ -88,8 +92,12 @@ internal sealed partial class Destination : IDisposable
         get
         {
             var counts = _ledger.Counts;
+            var lookUps = _retries.Proof?.LookUps;
             return new()
             {
+                LookUps = lookUps,
+                Stored = lookUps is null ? null : counts.Stored,
+                Unproved = lookUps is null ? null : counts.Exported - counts.Stored,
                 Id = Id,
                 Dropped = counts.Dropped,
                 Kept = counts.Kept,
@@ -99,6 +107,11 @@ internal sealed partial class Destination : IDisposable
                 Refused = counts.Failed - counts.Expired,
                 Expired = counts.Expired,
                 Resent = counts.Resent,
+                Blocked = _retries.Standing.Blocked,
+                SpoolFiles = _spool?.Files,
+                SpoolBytes = _spool?.Bytes,
+                SetAside = _spool?.SetAside ?? 0,
+                SpoolProblem = _spool?.Problem,
             };
         }
     }
@@ -131,8 +144,15 @@ internal sealed partial class Destination : IDisposable
         }
 
         _budget.Limit = plan.Batch.MaxQueueMegabytes * 1_000_000L;
+        _kept.MaxSpoolBytes = plan.Batch.MaxSpoolMegabytes * 1_000_000L;
         Replace(new Route(plan, _ledger, HealthOf(plan, before), _retries, _budget, _time), HandoverLimit);
         _retries.Open(plan.Endpoint);
+        if (_spool is not null && !_isOpened)
+        {
+            _isOpened = true;
+            var names = _spool.List();
+            _opening = Task.Run(() => _retries.Found(_spool.Read(names)));
+        }
     }
 
     /// <summary>Gives up what is kept for another try. A request under way is let end.</summary>
@@ -142,21 +162,29 @@ internal sealed partial class Destination : IDisposable
         LogLost(_retries.Close(), address);
     }
 
-    /// <summary>Sends what waits, for three seconds at most, and ends. For one caller at a time, and once.</summary>
+    /// <summary>
+    /// Sends what waits, for three seconds at most, and ends. What was not taken by then stays in the spool for the next process; without one it is
+    /// given up. For one caller at a time, and once.
+    /// </summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        GiveUpKept();
+        if (_spool is null)
+        {
+            GiveUpKept();
+        }
+
+        var address = Route?.Plan.Address;
         Replace(null, ShutdownLimit);
         try
         {
-            await Task.WhenAll(_retiring.Select(one => one.Done)).WaitAsync(ShutdownLimit + Route.CancellationLimit, _time, cancellationToken);
+            await Task.WhenAll([_opening, .. _retiring.Select(one => one.Done)]).WaitAsync(ShutdownLimit + Route.CancellationLimit, _time, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             // What a dead endpoint still holds up is not waited for: the process ends.
         }
 
-        _retries.Dispose();
+        LogLost(_retries.End(), address);
     }
 
     /// <summary>Ends at once, whatever still waits.</summary>

@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Export;
 
@@ -13,9 +14,6 @@ internal static class ExportAnswerReader
 {
     // Enough for a sentence of the server's; a page of HTML is nobody's reading.
     private const int MaxQuoteLength = 300;
-
-    // The port at which Phoenix takes OTLP over HTTP.
-    private const int PhoenixPort = 6006;
 
     private static readonly SearchValues<char> LineEnds = SearchValues.Create("\r\n\t");
 
@@ -163,9 +161,10 @@ internal static class ExportAnswerReader
     // All that Phoenix says of a missing key, and of a wrong one, is "Invalid token".
     private static string OnKey(ExportPlan plan, string? quote)
     {
-        var isPhoenix = quote == "Invalid token" || plan.Endpoint.Port == PhoenixPort;
+        var isPhoenix = quote == "Invalid token" || plan.Profile.Kind is DestinationKind.Phoenix or DestinationKind.PhoenixCloud;
         var step = (isPhoenix, plan.ApiKey) switch
         {
+            (false, _) when plan.Profile.Headers is [var header, ..] => plan.Headers.ContainsKey(header) ? $"check the header {header}" : $"it wants its key in the header {header}",
             (true, null) => "Phoenix wants an API key: create one there under Settings → API keys",
             (true, _) => "Phoenix does not know this API key: create one there under Settings → API keys",
             (false, null) => "it wants an API key",
@@ -217,6 +216,15 @@ internal sealed record ExportAnswer
 
     /// <summary>Whether the same request may be accepted later: the endpoint is away, overloaded or slow.</summary>
     public bool IsTransient { get; init; }
+
+    /// <summary>
+    /// Whether the same request is refused as long as nobody changes anything, here or there: no key or no right one, a content type that is
+    /// not taken, a full storage. It is kept, and not repeated by a timer.
+    /// </summary>
+    public bool IsBlocked => Status is 401 or 403 or 415 or 422 or 507;
+
+    /// <summary>Whether its spans may be accepted some day, as they are or in parts.</summary>
+    public bool MayBeTakenLater => IsTransient || IsTooLarge || IsBlocked;
 
     /// <summary>Whether nobody is there at all, as far as the network tells.</summary>
     public bool NothingListens { get; init; }

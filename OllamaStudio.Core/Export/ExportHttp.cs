@@ -10,16 +10,21 @@ internal static class ExportHttp
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(5);
 
     /// <summary>Makes the handler that holds the connections.</summary>
-    public static SocketsHttpHandler CreateSocketsHandler(ExportPlan plan) => new()
+    public static SocketsHttpHandler CreateSocketsHandler(ExportPlan plan)
     {
-        // A proxy of the environment must not be asked for what is on this machine.
-        UseProxy = !plan.Endpoint.IsLoopback,
-        // A redirected POST would arrive as a GET, or take the key elsewhere: a person sets the new address instead.
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        ActivityHeadersPropagator = null,
-        PooledConnectionLifetime = ConnectionLifetime,
-    };
+        var handler = new SocketsHttpHandler
+        {
+            // A proxy of the environment must not be asked for what is on this machine.
+            UseProxy = !plan.Endpoint.IsLoopback,
+            // A redirected POST would arrive as a GET, or take the key elsewhere: a person sets the new address instead.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            ActivityHeadersPropagator = null,
+            PooledConnectionLifetime = ConnectionLifetime,
+        };
+        plan.Certificates.Apply(handler.SslOptions);
+        return handler;
+    }
 
     /// <summary>Names project and key. What the settings have a field for wins over a further header of the same name.</summary>
     public static void AddHeaders(ExportPlan plan, HttpRequestHeaders headers)

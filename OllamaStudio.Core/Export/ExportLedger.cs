@@ -5,7 +5,7 @@ namespace OllamaStudio.Core.Export;
 
 /// <summary>
 /// Counts what became of every span that was to be sent, in all and trace by trace. At any moment
-/// received = exported + failed + dropped + waiting. Safe to use from any thread.
+/// received + found at the start = exported + failed + dropped + waiting. Safe to use from any thread.
 /// </summary>
 /// <param name="exported">Learns which spans were sent; null for nobody.</param>
 /// <param name="maxTraces">Most traces remembered; the oldest are forgotten first (their spans stay in the totals).</param>
@@ -73,15 +73,44 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// <summary>Spans that waited were sent and answered for, or given up: those of a request, none of which was lost, are exported.</summary>
     /// <param name="spans">Trace id and span id of each.</param>
     /// <param name="rejected">How many of them were lost; which, the endpoint does not say.</param>
-    public void Settled(IReadOnlyList<(string TraceId, string SpanId)> spans, int rejected)
+    /// <param name="isExpired">Whether those lost waited too long, or for want of room.</param>
+    public void Settled(IReadOnlyList<(string TraceId, string SpanId)> spans, int rejected, bool isExpired = false)
     {
         if (rejected == 0)
         {
             exported?.Add(spans);
         }
 
-        Settled([.. spans.Select(static span => span.TraceId)], rejected);
+        Settled([.. spans.Select(static span => span.TraceId)], rejected, isExpired);
     }
+
+    /// <summary>Spans wait that an earlier run left.</summary>
+    public void Found(int spans) => Change(counts => counts with { Found = counts.Found + spans, Waiting = counts.Waiting + spans });
+
+    /// <summary>Spans that were accepted were read back.</summary>
+    public void Proved(int spans) => Change(counts => counts with { Stored = counts.Stored + spans });
+
+    /// <summary>Spans that were accepted are missing there, and wait again.</summary>
+    /// <param name="spans">Trace id and span id of each.</param>
+    public void Missing(IReadOnlyList<(string TraceId, string SpanId)> spans)
+    {
+        lock (_gate)
+        {
+            _counts = _counts with { Exported = _counts.Exported - spans.Count, Waiting = _counts.Waiting + spans.Count };
+            foreach (var (traceId, _) in spans)
+            {
+                if (_traces.TryGetValue(traceId, out var entry))
+                {
+                    entry.Waiting++;
+                }
+            }
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Spans that wait went out, and not for the first time.</summary>
+    public void Resent(int spans) => Change(counts => counts with { Resent = counts.Resent + spans });
 
     /// <summary>Spans that waited were sent and answered for, or given up.</summary>
     /// <param name="traceIds">The trace id of each span.</param>
@@ -89,7 +118,8 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// How many of them were lost. Which ones the endpoint does not say: where it is not all or none, each trace counts as
     /// having lost some.
     /// </param>
-    public void Settled(IReadOnlyCollection<string> traceIds, int rejected)
+    /// <param name="isExpired">Whether those lost waited too long, or for want of room.</param>
+    public void Settled(IReadOnlyCollection<string> traceIds, int rejected, bool isExpired = false)
     {
         lock (_gate)
         {
@@ -98,6 +128,7 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
                 Waiting = _counts.Waiting - traceIds.Count,
                 Exported = _counts.Exported + traceIds.Count - rejected,
                 Failed = _counts.Failed + rejected,
+                Expired = _counts.Expired + (isExpired ? rejected : 0),
             };
 
             foreach (var traceId in traceIds)
@@ -129,6 +160,16 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
                     entry.Waiting = 0;
                 }
             }
+        }
+
+        Changed?.Invoke();
+    }
+
+    private void Change(Func<ExportCounts, ExportCounts> change)
+    {
+        lock (_gate)
+        {
+            _counts = change(_counts);
         }
 
         Changed?.Invoke();

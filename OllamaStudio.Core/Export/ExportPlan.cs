@@ -13,20 +13,26 @@ internal sealed class ExportPlan
 {
     private const string DefaultProject = "default";
 
-    private ExportPlan(TelemetrySettings settings, Uri endpoint)
+    private ExportPlan(TelemetrySettings settings, DestinationSettings destination, Uri endpoint)
     {
-        Endpoint = endpoint;
-        Address = AddressOf(endpoint);
+        Profile = DestinationKinds.Of(destination);
+        Endpoint = DestinationKinds.TracesOf(destination, endpoint);
+        Address = AddressOf(Endpoint);
         Service = settings.ServiceName.Trim();
         Environment = settings.Environment.Trim();
-        Project = string.IsNullOrWhiteSpace(settings.Destination.ProjectName) ? DefaultProject : settings.Destination.ProjectName.Trim();
-        ApiKey = string.IsNullOrWhiteSpace(settings.Destination.ApiKey) ? null : settings.Destination.ApiKey.Trim();
-        Headers = settings.Destination.Headers;
+        Project = string.IsNullOrWhiteSpace(destination.ProjectName) ? DefaultProject : destination.ProjectName.Trim();
+        ApiKey = string.IsNullOrWhiteSpace(destination.ApiKey) ? null : destination.ApiKey.Trim();
+        Headers = destination.Headers;
+        Compression = destination.Compression;
+        Certificates = ExportCertificates.Read(destination);
         Batch = settings.Batch;
         Resource = StudioResource.Describe(settings).SetItem(ResourceNames.PhoenixProjectName, Project).SetItem(ResourceNames.OpenInferenceProjectName, Project);
     }
 
-    /// <summary>Absolute, http or https, without user-info.</summary>
+    /// <summary>What is known of its kind.</summary>
+    public DestinationProfile Profile { get; }
+
+    /// <summary>Where traces go: absolute, http or https, without user-info.</summary>
     public Uri Endpoint { get; }
 
     /// <summary><see cref="AddressOf"/> the endpoint.</summary>
@@ -50,6 +56,12 @@ internal sealed class ExportPlan
     /// <summary>Further request headers.</summary>
     public ImmutableSortedDictionary<string, string> Headers { get; }
 
+    /// <summary>How requests are compressed.</summary>
+    public DestinationCompression Compression { get; }
+
+    /// <summary>Whom the studio trusts there, and what it shows of itself.</summary>
+    public ExportCertificates Certificates { get; }
+
     /// <summary>How spans are gathered.</summary>
     public BatchSettings Batch { get; }
 
@@ -62,26 +74,30 @@ internal sealed class ExportPlan
     /// <summary>An endpoint for people and logs: neither user-info nor query, either may hold a secret.</summary>
     public static string AddressOf(Uri endpoint) => endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    /// <summary>Reads the plan from the settings.</summary>
-    /// <exception cref="FormatException">The endpoint is not an absolute http or https URL.</exception>
-    public static ExportPlan From(TelemetrySettings settings)
+    /// <summary>Reads the plan of the first destination.</summary>
+    /// <exception cref="FormatException">The endpoint is not an absolute http or https URL, or a certificate cannot be read.</exception>
+    public static ExportPlan From(TelemetrySettings settings) => From(settings, settings.Destination);
+
+    /// <summary>Reads the plan of a destination.</summary>
+    /// <exception cref="FormatException">The endpoint is not an absolute http or https URL, or a certificate cannot be read.</exception>
+    public static ExportPlan From(TelemetrySettings settings, DestinationSettings destination)
     {
-        if (!Uri.TryCreate(settings.Destination.Endpoint?.Trim(), UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        if (!Uri.TryCreate(destination.Endpoint?.Trim(), UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
             throw new FormatException("the traces endpoint is not an absolute http or https URL");
         }
 
         var endpoint = uri.UserInfo.Length == 0 ? uri : new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
-        return new ExportPlan(settings, endpoint);
+        return new ExportPlan(settings, destination, endpoint);
     }
 
     /// <summary>Whether spans go to the same place in the same name, so that its standing carries over.</summary>
     public bool HasDestinationOf(ExportPlan other) =>
-        Endpoint == other.Endpoint && ApiKey == other.ApiKey && Headers.SequenceEqual(other.Headers);
+        Endpoint == other.Endpoint && ApiKey == other.ApiKey && Headers.SequenceEqual(other.Headers) && Certificates.Files == other.Certificates.Files;
 
     /// <summary>Whether a provider built for the other serves this one as well.</summary>
     public bool IsSameAs(ExportPlan other) =>
-        HasDestinationOf(other) && Project == other.Project && Batch == other.Batch && Resource.SequenceEqual(other.Resource);
+        HasDestinationOf(other) && Project == other.Project && Compression == other.Compression && Batch == other.Batch && Resource.SequenceEqual(other.Resource);
 
     /// <summary>The resource for a provider. Built from nothing: the environment was read into the settings already.</summary>
     public ResourceBuilder CreateResource() =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Primitives;
@@ -6,9 +7,10 @@ using OllamaStudio.Core.Settings;
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// Sends the studio's spans to the endpoint of the settings, and takes up changed settings while running: the host's tracing
-/// listens and samples as long as the host lives and ends in the <see cref="SpanRouter"/>; what comes after that is the
-/// <see cref="Destination"/>'s. Whatever the endpoint does, whoever starts or ends a span, or saves settings, is never kept waiting.
+/// Sends the studio's spans to the destinations of the settings, and takes up changed settings while running: the host's tracing
+/// listens and samples as long as the host lives and ends in the <see cref="SpanRouter"/>; what comes after that is each
+/// <see cref="Destination"/>'s own, so that one that is dead keeps no other waiting. Whatever an endpoint does, whoever starts or
+/// ends a span, or saves settings, is never kept waiting.
 /// </summary>
 public sealed partial class ExportService : IHostedService, IExportMonitor, IAsyncDisposable
 {
@@ -16,16 +18,19 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private readonly ILogger<ExportService> _logger;
     private readonly SpanRouter _router;
     private readonly TailSampler _tail;
-    private readonly Destination _destination;
+    private readonly Func<string, Destination> _makeDestination;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
     private readonly Lock _gate = new();
-    private string? _fault;
+
+    // Of destinations that the settings have no more: what they still send is waited for at the end.
+    private readonly List<Task> _leaving = [];
+    private ImmutableArray<Entry> _entries = [];
     private bool _announced;
     private bool _stopped;
 
     /// <summary>Makes one that sends nothing until it is started.</summary>
-    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null)
+    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null, DataFolder? data = null)
     {
         _settings = settings;
         _router = router;
@@ -33,23 +38,22 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _logger = logger;
         _signal = new ChangeSignal(timeProvider);
         _testSpan = new TestSpanSender(timeProvider);
-        _destination = new Destination(answered, timeProvider, logger, exported);
-        _destination.Changed += _signal.Raise;
+        _makeDestination = id =>
+        {
+            var destination = new Destination(answered, timeProvider, logger, exported, data is null ? null : new Spool(data, id, timeProvider)) { Id = id };
+            destination.Changed += _signal.Raise;
+            return destination;
+        };
         _tail.Decided += (_, _) => _signal.Raise();
     }
 
     /// <inheritdoc />
-    public ExportStatus Current
-    {
-        get
-        {
-            var status = _destination.Current;
-            lock (_gate)
-            {
-                return _fault is null ? status : status with { State = ExportState.Failing, LastError = _fault };
-            }
-        }
-    }
+    public ExportStatus Current => ExportSum.Of([.. Entries.Select(static entry => (entry.Title, entry.Status))]);
+
+    private ImmutableArray<Entry> Entries => ImmutableInterlocked.InterlockedCompareExchange(ref _entries, default, default);
+
+    /// <inheritdoc />
+    public ExportStatus StatusOf(string destination) => Of(destination).FirstOrDefault()?.Status ?? new ExportStatus();
 
     /// <inheritdoc />
     public ExportBooks Books
@@ -57,38 +61,73 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         get
         {
             var (books, tail) = (_router.Books, _tail.Current);
-            return books with { LeftOut = books.LeftOut + tail.LeftOutSpans, Held = tail.HeldSpans, Destinations = [_destination.Books] };
+            return books with { LeftOut = books.LeftOut + tail.LeftOutSpans, Held = tail.HeldSpans, Destinations = [.. Entries.Select(static entry => entry.Destination.Books)] };
         }
     }
 
     /// <inheritdoc />
     public TraceExportState StateOf(string traceId) =>
-        _tail.StateOf(traceId) is var state and not TraceExportState.Unknown ? state : _destination.StateOf(traceId);
+        _tail.StateOf(traceId) is var state and not TraceExportState.Unknown ? state : ExportSum.Of(Entries.Select(entry => entry.Destination.StateOf(traceId)));
+
+    /// <inheritdoc />
+    public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) =>
+    [
+        .. from destination in _settings.Current.Telemetry.Destinations
+           where destination.Enabled && StatusOf(destination.Id).State is not (ExportState.Off or ExportState.Waiting)
+           let page = DestinationKinds.LinkTo(destination, traceId, spanId)
+           where page is not null
+           select new ReceiverLink(destination.Id, DestinationKinds.TitleOf(destination), page),
+    ];
 
     /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
 
     /// <inheritdoc />
-    public async Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken)
+    public async Task<TestExportResult> SendTestSpanAsync(string destination, CancellationToken cancellationToken)
     {
-        var health = _destination.Route?.Health;
-        var result = await _testSpan.SendAsync(_settings.Current.Telemetry, health, cancellationToken);
+        var telemetry = _settings.Current.Telemetry;
+        if (telemetry.Destinations.FirstOrDefault(each => each.Id == destination) is not { } settings)
+        {
+            return new TestExportResult(TestExportOutcome.Off, "This destination is not saved yet. Save it, then send a test span.", null, null);
+        }
+
+        var entry = Of(destination).FirstOrDefault();
+        var health = entry?.Destination.Route?.Health;
+        var result = await _testSpan.SendAsync(telemetry, settings, health, cancellationToken);
         if (health?.Current.State is ExportState.Healthy)
         {
-            _destination.Retries.SendNow();
+            entry!.Destination.Retries.SendNow();
         }
 
         return result;
     }
 
     /// <inheritdoc />
-    public void TryNow() => _destination.Retries.SendNow(evenIfHeld: true);
+    public void TryNow(string? destination = null)
+    {
+        foreach (var entry in Of(destination))
+        {
+            entry.Destination.Retries.SendNow(evenIfHeld: true);
+        }
+    }
 
     /// <inheritdoc />
-    public void SendLeftBehind() => _destination.Retries.ForwardLeftBehind();
+    public void SendLeftBehind(string? destination = null)
+    {
+        foreach (var entry in Of(destination))
+        {
+            entry.Destination.Retries.ForwardLeftBehind();
+        }
+    }
 
     /// <inheritdoc />
-    public void DiscardLeftBehind() => _destination.Retries.DiscardLeftBehind();
+    public void DiscardLeftBehind(string? destination = null)
+    {
+        foreach (var entry in Of(destination))
+        {
+            entry.Destination.Retries.DiscardLeftBehind();
+        }
+    }
 
     /// <summary>Begins to send. Neither waits for the endpoint nor fails: without tracing the studio still runs.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -96,7 +135,6 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         // Subscribed first: a change in between is then applied twice rather than missed.
         _settings.Changed += Apply;
         Apply();
-        _router.Destinations = [_destination];
         return Task.CompletedTask;
     }
 
@@ -116,7 +154,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
         _tail.Close();
         _router.Destinations = [];
-        await _destination.StopAsync(cancellationToken);
+        await Task.WhenAll([.. Entries.Select(entry => entry.Destination.StopAsync(cancellationToken)), .. _leaving]);
         _signal.Dispose();
     }
 
@@ -136,44 +174,91 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
             var settings = _settings.Current.Telemetry;
             _tail.Use(settings);
-            var (before, fault) = (_destination.Route, _fault);
-            try
+            var before = Entries;
+            var entries = settings.Destinations.Select(wanted => Apply(settings, wanted, before.FirstOrDefault(entry => entry.Id == wanted.Id) ?? new(wanted.Id, _makeDestination(wanted.Id)))).ToImmutableArray();
+            ImmutableInterlocked.InterlockedExchange(ref _entries, entries);
+            _router.Destinations = [.. entries.Select(static entry => entry.Destination)];
+            foreach (var gone in before.Where(entry => !entries.Any(kept => kept.Id == entry.Id)))
             {
-                var plan = settings.Enabled ? ExportPlan.From(settings) : null;
-                if (plan is not null && before?.Plan.IsSameAs(plan) == true)
-                {
-                    return;
-                }
-
-                _fault = null;
-                if (plan is not null)
-                {
-                    _destination.Use(plan);
-                    LogInitialized(_logger, plan.Service, plan.Project, plan.Address, plan.Environment);
-                }
-                else if (before is not null || fault is not null || !_announced)
-                {
-                    // Off means that nothing more leaves, what an endpoint could not take before included.
-                    _destination.GiveUpKept();
-                    _destination.Use(null);
-                    LogOff(_logger);
-                }
+                _leaving.RemoveAll(static leaving => leaving.IsCompleted);
+                gone.Destination.GiveUpKept(); // nobody would send it any more
+                _leaving.Add(gone.Destination.StopAsync(CancellationToken.None));
             }
-            catch (Exception failure)
+
+            if (entries.All(static entry => entry.IsOff) && (!_announced || before.Any(static entry => !entry.IsOff)))
             {
-                // Telemetry that cannot be set up must not break what it watches.
-                _fault = failure.Message;
-                _destination.Use(null);
-                if (_fault != fault)
-                {
-                    LogFailed(_logger, failure.Message);
-                }
+                LogOff(_logger);
             }
 
             _announced = true;
         }
 
         _signal.Raise();
+    }
+
+    /// <summary>Brings one destination in line with its settings.</summary>
+    private Entry Apply(TelemetrySettings settings, DestinationSettings wanted, Entry entry)
+    {
+        var destination = entry.Destination;
+        var next = entry with { Title = DestinationKinds.TitleOf(wanted), Fault = null };
+        try
+        {
+            if (!wanted.Enabled)
+            {
+                if (!entry.IsOff)
+                {
+                    // Off means that nothing more leaves, what an endpoint could not take before included.
+                    destination.GiveUpKept();
+                    destination.Use(null);
+                }
+
+                return next with { IsOff = true };
+            }
+
+            var plan = ExportPlan.From(settings, wanted);
+            if (destination.Route?.Plan.IsSameAs(plan) != true)
+            {
+                destination.Use(plan);
+                LogInitialized(_logger, plan.Service, plan.Project, plan.Address, plan.Environment);
+            }
+
+            return next with { IsOff = false };
+        }
+        catch (Exception failure)
+        {
+            // Telemetry that cannot be set up must not break what it watches.
+            destination.Use(null);
+            if (failure.Message != entry.Fault)
+            {
+                LogFailed(_logger, failure.Message);
+            }
+
+            return next with { IsOff = false, Fault = failure.Message };
+        }
+    }
+
+    private IEnumerable<Entry> Of(string? destination) => Entries.Where(entry => destination is null || entry.Id == destination);
+
+    /// <summary>A destination of the settings.</summary>
+    /// <param name="Id">Tells it from the others.</param>
+    /// <param name="Destination">What sends.</param>
+    private sealed record Entry(string Id, Destination Destination)
+    {
+        public string Title { get; init; } = "";
+
+        /// <summary>Why it cannot send; null for nothing.</summary>
+        public string? Fault { get; init; }
+
+        public bool IsOff { get; init; } = true;
+
+        public ExportStatus Status
+        {
+            get
+            {
+                var status = Destination.Current;
+                return Fault is null ? status : status with { State = ExportState.Failing, LastError = Fault };
+            }
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry initialized: service={Service}, project={Project}, endpoint={Endpoint}, env={Env}")]

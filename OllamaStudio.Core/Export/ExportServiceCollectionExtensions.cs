@@ -32,7 +32,8 @@ public static class ExportServiceCollectionExtensions
             provider.GetRequiredService<TailSampler>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ExportService>>(),
-            provider.GetService<IExportedSpans>()));
+            provider.GetService<IExportedSpans>(),
+            provider.GetService<DataFolder>()));
         services.AddSingleton<IExportMonitor>(static provider => provider.GetRequiredService<ExportService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ExportService>());
         return services;
@@ -45,5 +46,5 @@ public static class ExportServiceCollectionExtensions
     public static IConfigurationBuilder LeaveOpenTelemetryToSettings(this IConfigurationBuilder configuration) =>
         configuration.AddInMemoryCollection([new(OpenTelemetryVariables.DisabledName, bool.FalseString)]);
 
-    private static double SampledShare(this ISettings settings) => settings.Current.Telemetry is { Enabled: true } telemetry ? telemetry.SamplingRatio : 0;
+    private static double SampledShare(this ISettings settings) => settings.Current.Telemetry is { Exports: true } telemetry ? telemetry.SamplingRatio : 0;
 }

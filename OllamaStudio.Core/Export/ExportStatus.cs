@@ -8,6 +8,9 @@ public sealed record ExportStatus
     /// <summary>How it stands.</summary>
     public ExportState State { get; init; }
 
+    /// <summary>Of several destinations together, what a person calls the one whose state this is: <c>Phoenix</c>; else empty.</summary>
+    public string Title { get; init; } = "";
+
     /// <summary>Where spans are sent to; without credentials.</summary>
     public string Endpoint { get; init; } = "";
 
@@ -31,6 +34,12 @@ public sealed record ExportStatus
 
     /// <summary>Spans that ended and wait to be sent.</summary>
     public long Waiting { get; init; }
+
+    /// <summary>Waiting spans that the endpoint refuses as things stand, a key missing, say: they go out again when a setting changes, on "try now", or after a newer request was accepted.</summary>
+    public long Blocked { get; init; }
+
+    /// <summary>Why unsent spans cannot be written to disk for now, in a sentence; null where they can be, or are not to be.</summary>
+    public string? SpoolProblem { get; init; }
 
     /// <summary>When what failed goes out again, UTC; null where nothing waits for that.</summary>
     public DateTimeOffset? NextTry { get; init; }
@@ -89,30 +98,47 @@ public enum TraceExportState
 /// <summary>The export's standing, for whoever shows it. Safe to use from any thread.</summary>
 public interface IExportMonitor
 {
-    /// <summary>The standing now. Never null.</summary>
+    /// <summary>The standing of all destinations together; of one alone, its own. Never null.</summary>
     ExportStatus Current { get; }
 
     /// <summary>What became of every span since start. Never null.</summary>
     ExportBooks Books { get; }
 
-    /// <summary>What became of the trace of that id.</summary>
+    /// <summary>The standing of one destination, by its <see cref="Settings.DestinationSettings.Id"/>; one that is off where there is none.</summary>
+    ExportStatus StatusOf(string destination);
+
+    /// <summary>What became of the trace of that id: the worst of any destination.</summary>
     TraceExportState StateOf(string traceId);
+
+    /// <summary>
+    /// Where a trace can be opened: its page at each destination that is on, that is there as far as is known, and whose kind has such pages.
+    /// Whether the trace was sent is not asked.
+    /// </summary>
+    /// <param name="traceId">The trace.</param>
+    /// <param name="spanId">The span to be shown in it; null for none.</param>
+    ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId);
 
     /// <summary>Calls <paramref name="changed"/> after changes, on a pool thread, at most ten times a second, until the result is disposed.</summary>
     IDisposable Subscribe(Action changed);
 
     /// <summary>
-    /// Sends one span to the configured endpoint, outside the batch, and says what came of it; against Phoenix the span is
+    /// Sends one span to a destination, outside the batch, and says what came of it; against Phoenix the span is
     /// read back to prove that it was stored. Never throws except on cancellation.
     /// </summary>
-    Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken);
+    Task<TestExportResult> SendTestSpanAsync(string destination, CancellationToken cancellationToken);
 
-    /// <summary>Sends again at once what waits for <see cref="ExportStatus.NextTry"/>. Does not wait for what comes of it.</summary>
-    void TryNow();
+    /// <summary>Sends again at once what waits for <see cref="ExportStatus.NextTry"/>, at that destination or, for null, at all. Does not wait for what comes of it.</summary>
+    void TryNow(string? destination = null);
 
-    /// <summary>Sends <see cref="ExportStatus.LeftBehind"/> to the endpoint in force. Does not wait for what comes of it.</summary>
-    void SendLeftBehind();
+    /// <summary>Sends <see cref="ExportStatus.LeftBehind"/> to the endpoint in force, of that destination or of all. Does not wait for what comes of it.</summary>
+    void SendLeftBehind(string? destination = null);
 
-    /// <summary>Gives <see cref="ExportStatus.LeftBehind"/> up; its spans count as failed.</summary>
-    void DiscardLeftBehind();
+    /// <summary>Gives <see cref="ExportStatus.LeftBehind"/> up, of that destination or of all; its spans count as failed.</summary>
+    void DiscardLeftBehind(string? destination = null);
 }
+
+/// <summary>A trace's page at a destination.</summary>
+/// <param name="Destination">The destination's id.</param>
+/// <param name="Title">What a person calls it.</param>
+/// <param name="Address">The page, http or https.</param>
+public sealed record ReceiverLink(string Destination, string Title, Uri Address);

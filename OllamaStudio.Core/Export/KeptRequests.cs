@@ -1,39 +1,62 @@
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// The requests of a destination's queue within their bounds, told apart by the address that they are for: the one in force, or
-/// another one that was in force before. Called by one thread at a time.
+/// The requests of a destination that wait, on disk or in memory, within their bounds, told apart by the address that they are for: the one in
+/// force, or another one that was in force before. Called by one thread at a time; touches no file.
 /// </summary>
-/// <param name="queue">Holds them; nobody else uses it.</param>
-/// <param name="budget">Counts their bytes.</param>
-internal sealed class KeptRequests(IExportQueue queue, ByteBudget budget)
+/// <param name="requests">Holds them; nobody else uses it.</param>
+/// <param name="budget">Counts the bytes of those in memory.</param>
+/// <param name="spool">Counts those on disk, and others that are there; null for none.</param>
+internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spool? spool = null)
 {
-    /// <summary>Most requests kept; beyond it the oldest is given up. Of the largest ones as many as the byte budget's default holds.</summary>
+    /// <summary>Most requests kept in memory; beyond it the oldest is given up. Of the largest ones as many as the byte budget's default holds.</summary>
     public const int MaxRequests = 64;
+
+    private readonly HashSet<UnsentRequest> _blocked = new(ReferenceEqualityComparer.Instance);
+    private int _inMemory;
 
     /// <summary>The address in force; null before there was one.</summary>
     public Uri? Endpoint { get; set; }
 
+    /// <summary>Most bytes on disk.</summary>
+    public long MaxSpoolBytes { get; set; }
+
     /// <summary>The one that is being sent: it may yet be accepted, and is not given up.</summary>
     public UnsentRequest? UnderWay { get; set; }
 
-    /// <summary>The oldest for the address in force; null where there is none.</summary>
-    public UnsentRequest? Next => queue.Peek(request => request.Endpoint == Endpoint);
+    /// <summary>The oldest for the address in force that is not blocked; null where there is none.</summary>
+    public UnsentRequest? Next => requests.Peek(request => request.Endpoint == Endpoint && !_blocked.Contains(request));
+
+    /// <summary>Spans of those that are refused as things stand.</summary>
+    public int BlockedSpans => _blocked.Sum(static request => request.Spans.Count);
+
+    /// <summary>When the oldest on disk was written, UTC; null where there is none.</summary>
+    public DateTimeOffset? Oldest => requests.Peek(static request => request.File is not null)?.File!.Written;
 
     /// <summary>Keeps requests, and gives up the oldest where they are too many or too large.</summary>
     /// <returns>Those given up.</returns>
-    public List<UnsentRequest> Keep(IReadOnlyList<UnsentRequest> requests)
+    public List<UnsentRequest> Keep(IReadOnlyList<UnsentRequest> added)
     {
-        foreach (var request in requests)
+        foreach (var request in added)
         {
-            queue.Keep(request);
-            budget.Take(request.Body.Length);
+            requests.Keep(request);
+            Take(request);
         }
 
+        return MakeRoom(except: added);
+    }
+
+    /// <summary>Keeps what an earlier run left, as the oldest.</summary>
+    public void KeepFirst(IReadOnlyList<UnsentRequest> found) => requests.KeepFirst(found);
+
+    /// <summary>Gives up the oldest where there are too many or too large ones.</summary>
+    /// <returns>Those given up.</returns>
+    public List<UnsentRequest> MakeRoom(IReadOnlyList<UnsentRequest>? except = null)
+    {
         List<UnsentRequest> givenUp = [];
-        while (queue.Count > MaxRequests || budget.Used > budget.Limit)
+        while (_inMemory > MaxRequests || budget.Used > budget.Limit)
         {
-            if (GiveUpOldest(except: requests) is not { } oldest)
+            if (GiveUpOldest(except) is not { } oldest)
             {
                 break;
             }
@@ -41,13 +64,27 @@ internal sealed class KeptRequests(IExportQueue queue, ByteBudget budget)
             givenUp.Add(oldest);
         }
 
+        // The files of those given up are still there: they are deleted outside the lock.
+        var (bytes, files) = (spool?.Bytes ?? 0, spool?.Files ?? 0);
+        while (bytes > MaxSpoolBytes || files > Spool.MaxFiles)
+        {
+            if (requests.Peek(request => request.File is not null && IsFree(request, except)) is not { } oldest)
+            {
+                break;
+            }
+
+            Remove(oldest);
+            givenUp.Add(oldest);
+            (bytes, files) = (bytes - oldest.File!.Bytes, files - 1);
+        }
+
         return givenUp;
     }
 
-    /// <summary>Gives up the oldest; null where there is none that could be.</summary>
+    /// <summary>Gives up the oldest in memory; null where there is none that could be.</summary>
     public UnsentRequest? GiveUpOldest(IReadOnlyList<UnsentRequest>? except = null)
     {
-        var oldest = queue.Peek(request => request != UnderWay && except?.Contains(request) != true);
+        var oldest = requests.Peek(request => request.File is null && IsFree(request, except));
         if (oldest is not null)
         {
             Remove(oldest);
@@ -56,26 +93,51 @@ internal sealed class KeptRequests(IExportQueue queue, ByteBudget budget)
         return oldest;
     }
 
-    /// <summary>Lets go of one.</summary>
-    public void Remove(UnsentRequest request)
+    /// <summary>Lets go of one; false where it is not kept any more.</summary>
+    public bool Remove(UnsentRequest request)
     {
-        queue.Settle(request);
-        budget.Give(request.Body.Length);
+        if (!requests.Contains(request))
+        {
+            return false;
+        }
+
+        requests.Settle(request);
+        _blocked.Remove(request);
+        if (request.File is null)
+        {
+            _inMemory--;
+            budget.Give(request.Body!.Length);
+        }
+
+        return true;
     }
+
+    /// <summary>The endpoint refuses that one as things stand: it is not the next any more.</summary>
+    public void Block(UnsentRequest request) => _blocked.Add(request);
+
+    /// <summary>Something changed: what was blocked is tried again.</summary>
+    public void Unblock() => _blocked.Clear();
 
     /// <summary>Lets go of all but the one under way.</summary>
     public List<UnsentRequest> RemoveAll() => RemoveAll(request => request != UnderWay);
 
+    /// <summary>Lets go of all in memory but the one under way.</summary>
+    public List<UnsentRequest> RemoveMemory() => RemoveAll(request => request.File is null && request != UnderWay);
+
+    /// <summary>Lets go of those on disk that were written before that moment.</summary>
+    public List<UnsentRequest> RemoveOlder(DateTimeOffset than) => RemoveAll(request => request.File?.Written <= than && request != UnderWay);
+
     /// <summary>Lets go of those for another address.</summary>
     public List<UnsentRequest> RemoveLeftBehind() => RemoveAll(IsLeftBehind);
 
-    /// <summary>Readdresses those for another address to the one in force.</summary>
+    /// <summary>Readdresses those for another address to the one in force. On disk they keep the old one, so that a person is asked again where the studio ends before they were sent.</summary>
     public void ForwardLeftBehind()
     {
-        while (Endpoint is { } here && queue.Peek(IsLeftBehind) is { } request)
+        while (Endpoint is { } here && requests.Peek(IsLeftBehind) is { } request)
         {
-            queue.Settle(request);
-            queue.Keep(request with { Endpoint = here });
+            requests.Settle(request);
+            _blocked.Remove(request);
+            requests.Keep(request with { Endpoint = here });
         }
     }
 
@@ -85,21 +147,32 @@ internal sealed class KeptRequests(IExportQueue queue, ByteBudget budget)
         get
         {
             List<Uri> endpoints = [];
-            while (queue.Peek(request => IsLeftBehind(request) && !endpoints.Contains(request.Endpoint)) is { } next)
+            while (requests.Peek(request => IsLeftBehind(request) && !endpoints.Contains(request.Endpoint)) is { } next)
             {
                 endpoints.Add(next.Endpoint);
             }
 
-            return (queue.CountSpans(IsLeftBehind), endpoints);
+            return (requests.CountSpans(IsLeftBehind), endpoints);
         }
     }
 
     private bool IsLeftBehind(UnsentRequest request) => request.Endpoint != Endpoint && request != UnderWay;
 
+    private bool IsFree(UnsentRequest request, IReadOnlyList<UnsentRequest>? except) => request != UnderWay && except?.Contains(request) != true;
+
+    private void Take(UnsentRequest request)
+    {
+        if (request.File is null)
+        {
+            _inMemory++;
+            budget.Take(request.Body!.Length);
+        }
+    }
+
     private List<UnsentRequest> RemoveAll(Func<UnsentRequest, bool> wanted)
     {
         List<UnsentRequest> removed = [];
-        while (queue.Peek(wanted) is { } request)
+        while (requests.Peek(wanted) is { } request)
         {
             Remove(request);
             removed.Add(request);

@@ -31,10 +31,13 @@ internal sealed class OtlpHandler : DelegatingHandler
     /// <summary>Whether requests are held back for now: they end at once, unsent, as after <see cref="Cut"/>.</summary>
     public bool IsHeld { get; set; }
 
+    /// <summary>Learns of each request before it goes out, or is held back, on the thread that sends it.</summary>
+    public Action<byte[], string?>? Sending { get; set; }
+
     /// <summary>What came of the last request; null before one ended.</summary>
     public ExportAnswer? LastAnswer { get; set; }
 
-    /// <summary>The last request itself, where it may be accepted later; else null.</summary>
+    /// <summary>The last request itself, where it may be accepted later and <see cref="Sending"/> did not hear of it; else null.</summary>
     public (byte[] Body, string? Encoding)? LastUnsent { get; private set; }
 
     /// <summary>From now on requests end at once, unsent.</summary>
@@ -66,6 +69,11 @@ internal sealed class OtlpHandler : DelegatingHandler
         HttpResponseMessage? response = null;
         try
         {
+            if (Sending is not null && request.Content is { } written)
+            {
+                Sending(await written.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), EncodingOf(written));
+            }
+
             if (_isCut || IsHeld)
             {
                 throw new OperationCanceledException("Nothing is sent now.");
@@ -99,11 +107,13 @@ internal sealed class OtlpHandler : DelegatingHandler
         finally
         {
             // The exporter's buffer is its own again after this.
-            LastUnsent = LastAnswer is { IsTransient: true } or { IsTooLarge: true } && request.Content is { } content
-                ? (await content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false), content.Headers.ContentEncoding.SingleOrDefault())
+            LastUnsent = Sending is null && LastAnswer is { MayBeTakenLater: true } && request.Content is { } content
+                ? (await content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false), EncodingOf(content))
                 : null;
         }
     }
+
+    private static string? EncodingOf(HttpContent content) => content.Headers.ContentEncoding.SingleOrDefault();
 
     // Retry-After: 120, or a date. Seconds may come with any status; a date in the past asks for nothing.
     private TimeSpan? RetryAfter(HttpResponseMessage response) => response.Headers.RetryAfter switch

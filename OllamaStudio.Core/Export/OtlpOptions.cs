@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Trace;
@@ -24,6 +25,7 @@ internal static class OtlpOptions
         {
             Protocol = OtlpExportProtocol.HttpProtobuf,
             Endpoint = plan.Endpoint,
+            Compression = plan.Compression is DestinationCompression.Gzip ? OtlpExportCompression.GZip : OtlpExportCompression.None,
             // The handler writes them; here they would have to be escaped.
             Headers = "",
             TimeoutMilliseconds = plan.Batch.ExportTimeoutMilliseconds,

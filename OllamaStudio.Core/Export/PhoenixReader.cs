@@ -14,9 +14,11 @@ internal sealed class PhoenixReader : IDisposable
     private const string TracesPath = "/v1/traces";
     private const int MaxAnswerBytes = 1024 * 1024;
     private const int MaxVersionLength = 32;
+    private const int MaxSpans = 1000;
 
     // Phoenix stores from a queue: within a second as a rule, later when it is busy.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan LookUpLimit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(400);
 
     private readonly ExportPlan _plan;
@@ -80,6 +82,64 @@ internal sealed class PhoenixReader : IDisposable
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return isPhoenix ? false : null;
+        }
+    }
+
+    /// <summary>Whether the endpoint is Phoenix; null where it did not answer.</summary>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<bool?> IsPhoenixAsync(CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LookUpLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await GetAsync("/arize_phoenix_version", both.Token) switch
+            {
+                null => null,
+                { Status: HttpStatusCode.OK } version => IsVersion(version.Body),
+                { Status: >= HttpStatusCode.InternalServerError } => null,
+                _ => false,
+            };
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Asks which of some spans are stored.</summary>
+    /// <param name="project">The project that they were sent to.</param>
+    /// <param name="spanIds">Their ids; at most 1,000.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <returns>The ids of those that are, null where it did not say; and whether it lets spans be read.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<(HashSet<string>? Stored, bool MayRead)> ReadBackAsync(string project, IReadOnlyList<string> spanIds, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(LookUpLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            var route = $"/v1/projects/{Uri.EscapeDataString(project)}/spans?limit={MaxSpans}&span_id={string.Join("&span_id=", spanIds)}";
+            using var response = await _client.GetAsync(new Uri(_root + route), HttpCompletionOption.ResponseHeadersRead, both.Token);
+            switch (response.StatusCode)
+            {
+                case HttpStatusCode.OK:
+                    // A span may be large, and all of it comes: it is read as it comes, and only the ids are kept.
+                    var page = await JsonSerializer.DeserializeAsync(await response.Content.ReadAsStreamAsync(both.Token), PhoenixJson.Default.PhoenixSpans, both.Token);
+                    return (page?.Data?.Select(static span => span.Context?.SpanId).OfType<string>().ToHashSet(StringComparer.OrdinalIgnoreCase), true);
+                case HttpStatusCode.NotFound:
+                    // {"detail":"Project with identifier default not found"} until it stored the first span there; {"detail":"Not Found"} where there is no such route.
+                    var words = await response.Content.ReadAsStringAsync(both.Token);
+                    return words.Contains("project", StringComparison.OrdinalIgnoreCase) ? ([], true) : (null, false);
+                case HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden:
+                    return (null, false);
+                default:
+                    return (null, true);
+            }
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return (null, true);
         }
     }
 

@@ -22,21 +22,22 @@ internal static class RequestSplit
 
     private delegate void Leaf(int field, ReadOnlySpan<byte> message, ArrayBufferWriter<byte> to);
 
-    /// <summary>The smaller requests; empty where it is one span without anything to cut, or its encoding is unknown.</summary>
+    /// <summary>The smaller requests, in memory; empty where it is one span without anything to cut, its encoding is unknown, or it was taken whole before.</summary>
+    /// <param name="request">With its body.</param>
     public static IReadOnlyList<UnsentRequest> Of(UnsentRequest request)
     {
-        if (request.Encoding is not (null or Gzip))
+        if (request.Encoding is not (null or Gzip) || request.Resends > 0)
         {
             return [];
         }
 
-        var body = request.Encoding is null ? request.Body : Decompress(request.Body);
+        var body = request.Encoding is null ? request.Body! : Decompress(request.Body!);
         var half = request.Spans.Count / 2;
         return half > 0 ? [Part(0, half), Part(half, request.Spans.Count)]
-            : Cut(body) is { } cut ? [request with { Body = Encode(cut) }]
+            : Cut(body) is { } cut ? [request with { Body = Encode(cut), File = null }]
             : [];
 
-        UnsentRequest Part(int from, int to) => request with { Body = Encode(Slice(body, from, to)), Spans = [.. request.Spans.Take(to).Skip(from)] };
+        UnsentRequest Part(int from, int to) => request with { Body = Encode(Slice(body, from, to)), File = null, Spans = [.. request.Spans.Take(to).Skip(from)] };
 
         byte[] Encode(byte[] plain) => request.Encoding is null ? plain : Compress(plain);
     }

@@ -1,14 +1,16 @@
-using OpenTelemetry;
-
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
 /// Keeps requests that an endpoint did not take for the moment, and sends them again, oldest first: after a growing pause, or
 /// as long as the endpoint asked for (<c>Retry-After</c>), and as soon as another request was accepted. One that was too large is
-/// sent in halves. The SDK would lose them at the first failure. Their spans go on counting as waiting. Safe to use from any thread.
+/// sent in halves. One that cannot succeed as things stand waits for a change. The SDK would lose them at the first failure. Their spans
+/// go on counting as waiting. Where there is a spool they are on disk, and the next process goes on with them. Safe to use from any thread.
 /// </summary>
-/// <remarks>What was kept for another address than the one in force is left behind: it is sent nowhere until a person says so.</remarks>
-internal sealed class RetryQueue : IDisposable
+/// <remarks>
+/// What was kept for another address than the one in force is left behind: it is sent nowhere until a person says so. Files are written and
+/// deleted outside the lock, which those who end spans take where memory is short.
+/// </remarks>
+internal sealed partial class RetryQueue : IDisposable
 {
     /// <summary>How long spans that were left behind wait for a person's word.</summary>
     public static readonly TimeSpan LeftBehindLifetime = TimeSpan.FromHours(1);
@@ -17,12 +19,16 @@ internal sealed class RetryQueue : IDisposable
     private readonly ExportLedger _ledger;
     private readonly Func<Route?> _route;
     private readonly TimeProvider _time;
+    private readonly Spool? _spool;
     private readonly RetryPause _pause;
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _closing = new();
     private LeftBehindSpans? _leftBehind;
     private ITimer? _expiry;
-    private bool _isOpen;
+    private ITimer? _age;
+    private volatile bool _isOpen;
+    private bool _isGivingUp; // what is on disk does not stay there either
+    private bool _isAccepting; // the last request that was answered was accepted
     private bool _isSending;
 
     /// <summary>Makes one that keeps nothing until <see cref="Open"/>.</summary>
@@ -30,68 +36,143 @@ internal sealed class RetryQueue : IDisposable
     /// <param name="ledger">Learns what became of the spans.</param>
     /// <param name="route">Gives the route in force; null where there is none.</param>
     /// <param name="time">The clock of the pauses.</param>
-    public RetryQueue(KeptRequests kept, ExportLedger ledger, Func<Route?> route, TimeProvider time)
+    /// <param name="spool">Where requests are written to; null for memory.</param>
+    public RetryQueue(KeptRequests kept, ExportLedger ledger, Func<Route?> route, TimeProvider time, Spool? spool = null)
     {
+        _spool = spool;
         _kept = kept;
         _ledger = ledger;
         _route = route;
         _time = time;
         _pause = new RetryPause(time, EndPause);
+        Proof = spool is null ? null : new DeliveryProof(route, ledger, spool, SendAgain, time);
     }
 
     /// <summary>Raised after <see cref="Standing"/> may have changed.</summary>
     public event Action? Changed;
 
-    /// <summary>When the next request goes out again, UTC, and what waits for another address; each null where there is nothing.</summary>
-    public (DateTimeOffset? NextTry, LeftBehindSpans? LeftBehind) Standing
+    /// <summary>When the next request goes out again, UTC, what waits for another address (each null where there is nothing), and how many spans wait for a change.</summary>
+    public (DateTimeOffset? NextTry, LeftBehindSpans? LeftBehind, int Blocked) Standing
     {
         get
         {
             lock (_gate)
             {
-                return (_kept.Next is null ? null : _pause.Ends, _leftBehind);
+                return (_kept.Next is null ? null : _pause.Ends, _leftBehind, _kept.BlockedSpans);
             }
         }
     }
 
+    /// <summary>Takes what is accepted; null where nothing is proved.</summary>
+    public DeliveryProof? Proof { get; }
+
+    /// <summary>Whether requests are written to disk before they are sent.</summary>
+    public bool HasSpool => _spool is not null;
+
     /// <summary>Whether the endpoint asked not to be sent anything yet.</summary>
     public bool IsHeld => _pause.IsHeld;
+
+    /// <summary>Writes a request that is about to be sent for the first time to the spool; where there is none, or it cannot be written to, it stays in memory.</summary>
+    public UnsentRequest Store(UnsentRequest request)
+    {
+        if (_spool is null)
+        {
+            return request;
+        }
+
+        var stored = _spool.Store(request);
+        while ((_spool.Bytes > _kept.MaxSpoolBytes || _spool.Files > Spool.MaxFiles) && Proof!.LetGoOfOldest())
+        {
+            // What was accepted is worth less than what was not.
+        }
+
+        GiveUp(() => _kept.MakeRoom(), isExpired: true);
+        return stored;
+    }
+
+    /// <summary>A request that was stored and not kept was answered for.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isAccepted">Whether the endpoint took all of it: it then stays until that is proved.</param>
+    public void Forget(UnsentRequest request, bool isAccepted)
+    {
+        if (isAccepted && Proof is { } proof)
+        {
+            proof.Add(request);
+        }
+        else
+        {
+            _spool?.Delete(request);
+        }
+
+        Changed?.Invoke();
+    }
+
+    /// <summary>Goes on with what an earlier run left.</summary>
+    public void Found(IReadOnlyList<UnsentRequest> found)
+    {
+        foreach (var request in found)
+        {
+            _ledger.Found(request.Spans.Count);
+        }
+
+        foreach (var request in found.Where(static request => request.File!.IsAccepted))
+        {
+            _ledger.Settled(request.Spans, 0);
+            Forget(request, isAccepted: true);
+        }
+
+        GiveUp(() =>
+        {
+            _kept.KeepFirst([.. found.Where(static request => !request.File!.IsAccepted)]);
+            return _isGivingUp ? _kept.RemoveAll() : _kept.MakeRoom();
+        }, isExpired: _isOpen);
+        SendNow();
+    }
 
     /// <summary>Keeps a request for later; false where it may not be kept, and its spans are lost.</summary>
     /// <param name="request">The request.</param>
     /// <param name="answer">Why it was not taken: a request that is too large is kept in parts.</param>
     public bool TryKeep(UnsentRequest request, ExportAnswer answer)
     {
-        IReadOnlyList<UnsentRequest> parts = answer.IsTooLarge ? RequestSplit.Of(request) : [request];
+        List<UnsentRequest> parts = answer.IsTooLarge ? PartsOf(request) : [Store(request)];
         List<UnsentRequest> givenUp;
         lock (_gate)
         {
-            if (!_isOpen || parts.Count == 0)
+            if (!parts.All(MayKeep) || parts.Count == 0)
             {
+                parts.ForEach(part => Forget(part, isAccepted: false));
                 return false;
             }
 
             givenUp = _kept.Keep(parts);
+            _isAccepting = false;
             _pause.Hold(answer.RetryAfter);
+            if (answer.IsBlocked)
+            {
+                _kept.Block(parts[0]);
+            }
+
             Pause();
             LookForLeftBehind();
         }
 
-        Lose(givenUp);
+        Lose(givenUp, isExpired: true);
         if (answer.IsTooLarge)
         {
-            SendNow();
+            _spool?.Delete(request);
+            Start();
         }
 
         return true;
     }
 
-    /// <summary>Gives up the oldest request, to make room; false where there is none that could be.</summary>
-    public bool GiveUpOldest() => GiveUp(() => _kept.GiveUpOldest() is { } oldest ? [oldest] : []) > 0;
+    /// <summary>Gives up the oldest request in memory, to make room; false where there is none that could be.</summary>
+    public bool GiveUpOldest() => GiveUp(() => _kept.GiveUpOldest() is { } oldest ? [oldest] : [], isExpired: true) > 0;
 
-    /// <summary>Tries again now, rather than after the pause. Does not wait for what comes of it.</summary>
+    /// <summary>Tries again now, rather than after the pause, also what was refused as things stood. Does not wait for what comes of it.</summary>
     /// <param name="evenIfHeld">Also where the endpoint asked to be left alone: a person wants it.</param>
-    public void SendNow(bool evenIfHeld = false)
+    /// <param name="isAccepting">Whether the endpoint has just accepted a newer request.</param>
+    public void SendNow(bool evenIfHeld = false, bool isAccepting = false)
     {
         lock (_gate)
         {
@@ -100,15 +181,11 @@ internal sealed class RetryQueue : IDisposable
                 _pause.Release();
             }
 
-            if (_isSending || _pause.IsHeld || _kept.Next is null)
-            {
-                return;
-            }
-
-            _isSending = true;
+            _isAccepting = isAccepting;
+            _kept.Unblock();
         }
 
-        _ = Task.Run(SendAllAsync);
+        Start();
     }
 
     /// <summary>Begins to keep requests, and to send those for that address. Others are left behind.</summary>
@@ -123,7 +200,7 @@ internal sealed class RetryQueue : IDisposable
                 _pause.Shorten();
             }
 
-            _isOpen = true;
+            (_isOpen, _isGivingUp) = (true, false);
             LookForLeftBehind();
         }
 
@@ -145,121 +222,78 @@ internal sealed class RetryQueue : IDisposable
     }
 
     /// <summary>Gives up what was left behind.</summary>
-    public void DiscardLeftBehind() => GiveUp(_kept.RemoveLeftBehind);
+    public void DiscardLeftBehind() => GiveUp(_kept.RemoveLeftBehind, isExpired: false);
 
     /// <summary>Keeps no further requests and gives up those kept. The one under way is let end.</summary>
     /// <returns>How many spans were given up.</returns>
     public int Close() => GiveUp(() =>
     {
-        _isOpen = false;
+        (_isOpen, _isGivingUp) = (false, true);
         _pause.Release();
         return _kept.RemoveAll();
-    });
+    }, isExpired: false);
 
-    /// <summary>Closes, and ends the request under way.</summary>
-    public void Dispose()
+    /// <summary>Keeps no further requests, gives up those in memory, and ends the request under way. What is on disk stays for the next process, and goes on counting as waiting.</summary>
+    /// <returns>How many spans were given up.</returns>
+    public int End()
     {
-        Close();
+        var lost = GiveUp(() =>
+        {
+            _isOpen = false;
+            return _kept.RemoveMemory();
+        }, isExpired: false);
         _closing.Cancel();
+        Proof?.Dispose();
         lock (_gate)
         {
             _pause.End();
             _expiry?.Dispose();
+            _age?.Dispose();
         }
+
+        return lost;
     }
 
-    private async Task SendAllAsync()
+    /// <summary>Ends, where that was not done yet.</summary>
+    public void Dispose() => End();
+
+    private void SendAgain(UnsentRequest request)
     {
-        try
+        GiveUp(() =>
         {
-            using var suppressed = SuppressInstrumentationScope.Begin();
-            while (Take() is var (route, request))
+            if (!MayKeep(request))
             {
-                var (answer, parts) = await route.SendAsync(request, _closing.Token);
-                if (!Settle(request, answer, parts))
-                {
-                    return;
-                }
-            }
-        }
-        finally
-        {
-            lock (_gate)
-            {
-                _kept.UnderWay = null;
-                _isSending = false;
-                Pause();
-                LookForLeftBehind();
+                return [request];
             }
 
-            Changed?.Invoke();
-        }
+            return _kept.Keep([request]);
+        }, isExpired: true);
+        Start();
     }
 
-    private (Route Route, UnsentRequest Request)? Take()
+    private List<UnsentRequest> PartsOf(UnsentRequest request) =>
+        Spool.Load(request) is { } loaded ? [.. RequestSplit.Of(loaded).Select(Store)] : [];
+
+    private bool MayKeep(UnsentRequest request) => _isOpen || (request.File is not null && !_isGivingUp);
+
+    private void ExpireOld()
     {
-        lock (_gate)
+        GiveUp(() =>
         {
-            if (_kept.Next is not { } next || _route() is not { } route || route.Plan.Endpoint != next.Endpoint)
-            {
-                return null;
-            }
-
-            _kept.UnderWay = next;
-            return (route, next);
-        }
-    }
-
-    // False where there is no sense in sending the next one now.
-    private bool Settle(UnsentRequest request, ExportAnswer answer, IReadOnlyList<UnsentRequest> parts)
-    {
-        List<UnsentRequest> givenUp;
-        lock (_gate)
-        {
-            _kept.UnderWay = null;
-            if (answer.IsTransient && _isOpen)
-            {
-                _pause.Grow();
-                _pause.Hold(answer.RetryAfter);
-                return false;
-            }
-
-            _kept.Remove(request);
-            _pause.Shorten();
-            parts = _isOpen ? parts : [];
-            givenUp = _kept.Keep(parts);
-        }
-
-        Lose(givenUp);
-        if (parts.Count == 0)
-        {
-            _ledger.Settled(request.Spans, answer.LostOf(request.Spans.Count));
-        }
-
-        return true;
-    }
-
-    private void Pause()
-    {
-        // Without a route there is nothing to try: the next one begins by sending.
-        if (_isOpen && !_isSending && _kept.Next is not null && _route() is not null)
-        {
-            _pause.Begin();
-        }
-    }
-
-    private void EndPause()
-    {
-        lock (_gate)
-        {
-            _pause.End();
-        }
-
-        SendNow();
+            _age?.Dispose();
+            _age = null;
+            return _kept.RemoveOlder(_time.GetUtcNow() - Spool.MaxAge);
+        }, isExpired: true);
     }
 
     private void LookForLeftBehind()
     {
+        if (_age is null && _isOpen && _kept.Oldest is { } oldest)
+        {
+            var left = oldest + Spool.MaxAge - _time.GetUtcNow();
+            _age = _time.CreateTimer(static queue => ((RetryQueue)queue!).ExpireOld(), this, left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+        }
+
         var (spans, endpoints) = _kept.LeftBehind;
         if (spans == 0)
         {
@@ -272,7 +306,7 @@ internal sealed class RetryQueue : IDisposable
         _leftBehind = new LeftBehindSpans(spans, [.. endpoints.Select(ExportPlan.AddressOf)], _leftBehind?.Until ?? _time.GetUtcNow() + LeftBehindLifetime);
     }
 
-    private int GiveUp(Func<List<UnsentRequest>> choose)
+    private int GiveUp(Func<List<UnsentRequest>> choose, bool isExpired)
     {
         List<UnsentRequest> givenUp;
         lock (_gate)
@@ -281,15 +315,16 @@ internal sealed class RetryQueue : IDisposable
             LookForLeftBehind();
         }
 
-        Lose(givenUp);
+        Lose(givenUp, isExpired);
         return givenUp.Sum(request => request.Spans.Count);
     }
 
-    private void Lose(List<UnsentRequest> requests)
+    private void Lose(List<UnsentRequest> requests, bool isExpired)
     {
         foreach (var request in requests)
         {
-            _ledger.Settled(request.Spans, request.Spans.Count);
+            _spool?.Delete(request);
+            _ledger.Settled(request.Spans, request.Spans.Count, isExpired);
         }
 
         Changed?.Invoke();

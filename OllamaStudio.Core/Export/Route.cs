@@ -30,6 +30,7 @@ internal sealed class Route : IDisposable
         var handler = new OtlpHandler(plan, time);
         _client = handler.CreateClient();
         _exporter = new SpanExporter(plan, handler, _client, ledger, health, retries, budget);
+        handler.Sending = retries.HasSpool ? _exporter.Store : null;
         _queue = new SpanQueue(_exporter, plan.Batch, ledger);
         _provider = Sdk.CreateTracerProviderBuilder()
             .WithoutEnvironment()
@@ -43,6 +44,9 @@ internal sealed class Route : IDisposable
 
     /// <summary>How its endpoint stands.</summary>
     public ExportHealth Health { get; }
+
+    /// <summary>Spans taken and not yet answered for or kept.</summary>
+    public int Unsettled => _exporter.Unsettled;
 
     /// <summary>Takes an ended span, to be sent or counted as dropped; false once another route has taken over.</summary>
     public bool TryAccept(Activity span)
@@ -64,12 +68,14 @@ internal sealed class Route : IDisposable
     }
 
     /// <summary>Sends a request that was not taken before. Never throws.</summary>
+    /// <param name="unsent">With its body.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     /// <returns>What came of it, and the parts to send instead where it was too large.</returns>
     public async Task<(ExportAnswer Answer, IReadOnlyList<UnsentRequest> Parts)> SendAsync(UnsentRequest unsent, CancellationToken cancellationToken)
     {
         using var handler = new OtlpHandler(Plan, _time);
         using var client = handler.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, unsent.Endpoint) { Content = new ByteArrayContent(unsent.Body) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, unsent.Endpoint) { Content = new ByteArrayContent(unsent.Body!) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue(OtlpHandler.ProtobufMediaType);
         if (unsent.Encoding is { } encoding)
         {

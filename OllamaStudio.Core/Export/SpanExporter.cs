@@ -28,6 +28,8 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private long _unsettledBytes;
     private volatile bool _isCut;
     private bool _isRetired;
+    private (string TraceId, string SpanId)[] _ids = [];
+    private UnsentRequest? _stored; // the request under way, as the spool has it
 
     /// <summary>Makes the exporter over a client that its maker disposes after it.</summary>
     public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, RetryQueue retries, ByteBudget budget)
@@ -103,6 +105,12 @@ internal sealed class SpanExporter : OtlpTraceExporter
             _isRetired = true;
             var lost = Unsettled;
             _budget.Give(Interlocked.Exchange(ref _unsettledBytes, 0));
+            if (_stored is { File: not null } stored && _retries.TryKeep(stored, new ExportAnswer { IsTransient = true }))
+            {
+                // Whether it arrived, nobody will tell: it is sent again.
+                lost -= stored.Spans.Count;
+            }
+
             if (lost > 0)
             {
                 _ledger.Lost(lost);
@@ -153,6 +161,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private ExportResult Send(Activity[] spans, long bytes)
     {
         var ids = Array.ConvertAll(spans, static span => (span.TraceId.ToHexString(), span.SpanId.ToHexString()));
+        _ids = ids;
         using var attempt = _handler.IsHeld ? null : _health.Begin(_plan.Host);
         _handler.Reset();
 
@@ -166,6 +175,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
                 Interlocked.Add(ref _unsettledBytes, -bytes);
                 _budget.Give(bytes);
                 Settle(ids, result, attempt);
+                _stored = null;
                 Interlocked.Add(ref _unsettled, -spans.Length);
             }
         }
@@ -173,15 +183,30 @@ internal sealed class SpanExporter : OtlpTraceExporter
         return result;
     }
 
+    /// <summary>A request is about to go out, or to be held back: it is written to the spool first.</summary>
+    public void Store(byte[] body, string? encoding)
+    {
+        lock (_settling)
+        {
+            if (!_isRetired)
+            {
+                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, body, encoding, _plan.Project, _ids));
+            }
+        }
+    }
+
+    private UnsentRequest? Unsent((string TraceId, string SpanId)[] ids) =>
+        _stored ?? (_handler.LastUnsent is { } unsent ? new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, _plan.Project, ids) : null);
+
     private void Settle((string TraceId, string SpanId)[] ids, ExportResult result, ExportHealth.Attempt? attempt)
     {
         var lost = result == ExportResult.Success ? (int)Math.Clamp(_handler.LastAnswer?.Rejected ?? 0, 0, ids.Length) : ids.Length;
-        var isKept = result == ExportResult.Failure && _handler.LastUnsent is { } unsent
-            && _retries.TryKeep(new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, _plan.Project, ids), _handler.LastAnswer!);
+        var isKept = result == ExportResult.Failure && _handler.LastAnswer is { MayBeTakenLater: true } && Unsent(ids) is { } unsent
+            && _retries.TryKeep(unsent, _handler.LastAnswer);
         if (lost == 0)
         {
             attempt?.Succeeded();
-            _retries.SendNow();
+            _retries.SendNow(isAccepting: true);
         }
         else if (!_isCut && !(isKept && _handler.LastAnswer!.IsTooLarge))
         {
@@ -195,6 +220,10 @@ internal sealed class SpanExporter : OtlpTraceExporter
 
             // Last, because it tells whoever watches to look.
             _ledger.Settled(ids, lost);
+            if (_stored is { } stored)
+            {
+                _retries.Forget(stored, isAccepted: lost == 0);
+            }
         }
     }
 }

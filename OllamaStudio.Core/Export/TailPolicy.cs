@@ -21,7 +21,7 @@ internal sealed class TailPolicy
     }
 
     /// <summary>Whether new traces are held.</summary>
-    public bool IsOn => _settings.Enabled && Rules.Enabled;
+    public bool IsOn => _settings.Exports && Rules.Enabled;
 
     /// <summary>The rules and bounds.</summary>
     public TailSamplingSettings Rules => _settings.Tail;
@@ -36,7 +36,7 @@ internal sealed class TailPolicy
     /// <param name="slowest">Knows how long others of its model took.</param>
     public TailRule? Decide(HeldTrace trace, TraceFacts facts, SlowestTurns slowest)
     {
-        if (!_settings.Enabled)
+        if (!_settings.Exports)
         {
             return null;
         }

@@ -13,12 +13,13 @@ internal sealed class TestSpanSender(TimeProvider time)
 
     /// <summary>Sends the span with the resource and the headers of the settings; never throws except on cancellation.</summary>
     /// <param name="settings">The settings in force.</param>
+    /// <param name="destination">The destination of them.</param>
     /// <param name="health">Learns how the endpoint answered; null where nothing is in force.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<TestExportResult> SendAsync(TelemetrySettings settings, ExportHealth? health, CancellationToken cancellationToken)
+    public async Task<TestExportResult> SendAsync(TelemetrySettings settings, DestinationSettings destination, ExportHealth? health, CancellationToken cancellationToken)
     {
-        if (!settings.Enabled)
+        if (!destination.Enabled)
         {
             return new TestExportResult(TestExportOutcome.Off, "Export is switched off. Switch the destination on and save.", null, null);
         }
@@ -26,7 +27,7 @@ internal sealed class TestSpanSender(TimeProvider time)
         ExportPlan plan;
         try
         {
-            plan = ExportPlan.From(settings with { Batch = settings.Batch with { ExportTimeoutMilliseconds = TimeoutMilliseconds } });
+            plan = ExportPlan.From(settings with { Batch = settings.Batch with { ExportTimeoutMilliseconds = TimeoutMilliseconds } }, destination);
         }
         catch (FormatException invalid)
         {

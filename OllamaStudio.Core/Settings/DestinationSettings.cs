@@ -1,14 +1,42 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
+using System.Text.Json.Serialization;
 
 namespace OllamaStudio.Core.Settings;
 
 /// <summary>One place that spans are sent to.</summary>
 public sealed record DestinationSettings
 {
-    /// <summary>The full OTLP/HTTP traces URL. <c>PHOENIX_ENDPOINT</c>. Absolute, http or https.</summary>
+    /// <summary><see cref="Id"/> of the first one, which is always there.</summary>
+    public const string FirstId = "first";
+
+    /// <summary><see cref="Id"/> of the one that <c>OTEL_EXPORTER_OTLP_*</c> make beside a Phoenix of <c>PHOENIX_*</c>.</summary>
+    public const string OtlpId = "otlp";
+
+    /// <summary>Tells it from the others, whatever it is called and wherever it is: letters, digits, <c>-</c> and <c>_</c>; unique, and never changed.</summary>
+    public string Id { get; init; } = FirstId;
+
+    /// <summary>What people call it; null for what it is (<c>Phoenix</c>).</summary>
+    public string? Name { get; init; }
+
+    /// <summary>What it is.</summary>
+    public DestinationKind Kind { get; init; }
+
+    /// <summary>Whether spans are sent there.</summary>
+    public bool Enabled { get; init; } = true;
+
+    /// <summary>
+    /// Where it takes OTLP over HTTP. <c>PHOENIX_ENDPOINT</c>. Absolute, http or https. One that ends in <c>/v1/traces</c> is the address
+    /// of traces; any other is a base, which that is appended to.
+    /// </summary>
     public string Endpoint { get; init; } = "http://localhost:6006/v1/traces";
+
+    /// <summary>
+    /// Whether <see cref="Endpoint"/> is the address of traces whatever it ends in, as the OpenTelemetry specification has it for
+    /// <c>OTEL_EXPORTER_OTLP_TRACES_ENDPOINT</c>.
+    /// </summary>
+    public bool IsWholeAddress { get; init; }
 
     /// <summary>Phoenix project that traces land in. <c>PHOENIX_PROJECT_NAME</c>. Not blank.</summary>
     public string ProjectName { get; init; } = "default";
@@ -20,6 +48,21 @@ public sealed record DestinationSettings
     public ImmutableSortedDictionary<string, string> Headers { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal); // the type's own Empty would compare names by culture
 
+    /// <summary>How requests are compressed. <c>OTEL_EXPORTER_OTLP_COMPRESSION</c>.</summary>
+    public DestinationCompression Compression { get; init; }
+
+    /// <summary>A PEM file of certificates that its own must be issued by; null for those of the system. <c>OTEL_EXPORTER_OTLP_CERTIFICATE</c>.</summary>
+    public string? CertificateFile { get; init; }
+
+    /// <summary>A PEM file of the certificate that the studio shows; null for none. <c>OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE</c>.</summary>
+    public string? ClientCertificateFile { get; init; }
+
+    /// <summary>A PEM file of that certificate's private key; null where it is in <see cref="ClientCertificateFile"/>. <c>OTEL_EXPORTER_OTLP_CLIENT_KEY</c>.</summary>
+    public string? ClientKeyFile { get; init; }
+
+    /// <summary>Address of a trace's page there, with <c>{trace_id}</c> and maybe <c>{span_id}</c> in it; null for the one of its kind.</summary>
+    public string? TraceLink { get; init; }
+
     // Written by hand because a record prints all of its members, and this one must be safe to log: no key, no header's value, no query.
     private bool PrintMembers(StringBuilder builder)
     {
@@ -28,4 +71,53 @@ public sealed record DestinationSettings
         builder.Append(CultureInfo.InvariantCulture, $", headers [{string.Join(", ", Headers.Keys)}]");
         return true;
     }
+}
+
+/// <summary>What a destination is.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DestinationKind>))]
+public enum DestinationKind
+{
+    /// <summary>What its address says: Phoenix at its port or host, else another.</summary>
+    ByAddress,
+
+    /// <summary>Arize Phoenix.</summary>
+    Phoenix,
+
+    /// <summary>Arize Phoenix at app.phoenix.arize.com.</summary>
+    PhoenixCloud,
+
+    /// <summary>Jaeger.</summary>
+    Jaeger,
+
+    /// <summary>An OpenTelemetry Collector.</summary>
+    Collector,
+
+    /// <summary>The dashboard of Aspire.</summary>
+    Aspire,
+
+    /// <summary>Grafana Cloud.</summary>
+    GrafanaCloud,
+
+    /// <summary>Langfuse.</summary>
+    Langfuse,
+
+    /// <summary>Honeycomb.</summary>
+    Honeycomb,
+
+    /// <summary>SigNoz.</summary>
+    SigNoz,
+
+    /// <summary>Any other that takes OTLP.</summary>
+    Other,
+}
+
+/// <summary>How requests are compressed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DestinationCompression>))]
+public enum DestinationCompression
+{
+    /// <summary>Not at all.</summary>
+    None,
+
+    /// <summary>By gzip.</summary>
+    Gzip,
 }

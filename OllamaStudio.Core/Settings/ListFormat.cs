@@ -45,6 +45,9 @@ public sealed class ListFormat<T> : SettingFormat<ImmutableArray<T>> where T : c
     /// <summary>What a person calls an item; empty for one without a name.</summary>
     public Func<T, string> Name { get; init; } = static _ => "";
 
+    /// <summary>Name of the property that tells an item from the others and that nobody types; null where there is none.</summary>
+    public string? Identity { get; init; }
+
     /// <summary>What an item's properties may be, in the order of its form.</summary>
     public ImmutableArray<ItemRule<T>> Rules { get; init; } = [];
 

@@ -61,6 +61,21 @@ public static class SettingRules
             ? $"The value of the header {name} may contain only plain ASCII characters."
         : null;
 
+    /// <summary>A full address over HTTP.</summary>
+    /// <param name="value">The address.</param>
+    /// <param name="example">One that would do.</param>
+    /// <param name="secrets">Where a user name and a password go instead, to end a sentence.</param>
+    public static string? Address(string value, string example, string secrets) =>
+        !Uri.TryCreate(value, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0
+            ? $"It must be a full address that begins with http:// or https://, such as {example}."
+        : address.UserInfo.Length > 0 ? $"It must not contain a user name or password; {secrets}."
+        : null;
+
+    /// <summary>Whether two addresses are of one server: what was typed for one goes to the other as well.</summary>
+    public static bool IsSameServer(string? one, string? other) =>
+        Uri.TryCreate(one, UriKind.Absolute, out var left) && Uri.TryCreate(other, UriKind.Absolute, out var right)
+        && Uri.Compare(left, right, UriComponents.Scheme | UriComponents.Host | UriComponents.StrongPort, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+
     /// <summary>RFC 9110, 5.6.2.</summary>
     private static bool IsTokenCharacter(char character) =>
         char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal);

@@ -11,6 +11,10 @@ public sealed record SettingVariable(string Name)
 
     /// <summary>Reads it; null where its text is the setting's own.</summary>
     internal Func<SettingSource, SettingReading>? Read { get; }
+
+    /// <summary>The same variable, read where that holds of the layer, and nothing elsewhere.</summary>
+    internal SettingVariable Where(Func<SettingSource, bool> holds) =>
+        new(Name, source => !holds(source) ? default : Read?.Invoke(source) ?? new(source[Name]));
 }
 
 /// <summary>What reading a variable gave: nothing, a value, a fault, or a value in spite of a fault.</summary>

@@ -10,8 +10,11 @@ public sealed record TelemetrySettings
     // The type's own Empty would compare names by culture.
     private static readonly ImmutableSortedDictionary<string, string> s_none = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
 
-    /// <summary>Whether spans leave the process at all. The live panel works either way. <c>OTEL_SDK_DISABLED</c> is its opposite.</summary>
-    public bool Enabled { get; init; } = true;
+    /// <summary>Whether spans are sent to the first destination. The live panel works either way. <c>OTEL_SDK_DISABLED</c> is its opposite.</summary>
+    public bool Enabled { get => Destination.Enabled; init => Destination = Destination with { Enabled = value }; }
+
+    /// <summary>Whether spans may leave the process at all: false where <c>OTEL_SDK_DISABLED</c> says so.</summary>
+    public bool MayExport { get; init; } = true;
 
     /// <summary>Resource attribute <c>service.name</c>. <c>OTEL_SERVICE_NAME</c>. Not blank.</summary>
     public string ServiceName { get; init; } = "ollama-client";
@@ -43,11 +46,25 @@ public sealed record TelemetrySettings
     /// <summary>Attributes of the person's own that go on every span (Phoenix does not show resource attributes).</summary>
     public ImmutableSortedDictionary<string, string> SpanAttributes { get; init; } = s_none;
 
-    /// <summary>Where spans are sent; there is always at least one.</summary>
-    public ImmutableArray<DestinationSettings> Destinations { get; init; } = [new()];
+    /// <summary>The first destination, which is always there: the one that variables such as <c>PHOENIX_ENDPOINT</c> are about.</summary>
+    public DestinationSettings Destination { get; init; } = new();
 
-    /// <summary>The first of <see cref="Destinations"/>: the one that variables such as <c>PHOENIX_ENDPOINT</c> are about.</summary>
-    public DestinationSettings Destination { get => Destinations[0]; init => Destinations = Destinations.SetItem(0, value); }
+    /// <summary>
+    /// The one that <c>OTEL_EXPORTER_OTLP_*</c> make where <c>PHOENIX_*</c> make the first. Without an <see cref="DestinationSettings.Endpoint"/>
+    /// there is none.
+    /// </summary>
+    public DestinationSettings OtlpDestination { get; init; } = new() { Id = DestinationSettings.OtlpId, Kind = DestinationKind.Other, Endpoint = "" };
+
+    /// <summary>The others, in the order in which they were added.</summary>
+    public ImmutableArray<DestinationSettings> MoreDestinations { get; init; } = [];
+
+    /// <summary>All destinations, the first one first; none is <see cref="DestinationSettings.Enabled"/> unless it <see cref="MayExport"/>.</summary>
+    public IEnumerable<DestinationSettings> Destinations =>
+        (OtlpDestination.Endpoint is { Length: > 0 } ? MoreDestinations.Insert(0, OtlpDestination) : MoreDestinations).Insert(0, Destination)
+            .Select(destination => MayExport ? destination : destination with { Enabled = false });
+
+    /// <summary>Whether spans are sent anywhere. Asked for every trace.</summary>
+    public bool Exports => MayExport && (Destination.Enabled || OtlpDestination is { Enabled: true, Endpoint.Length: > 0 } || MoreDestinations.Any(static more => more.Enabled));
 
     /// <summary>How spans are gathered before they are sent.</summary>
     public BatchSettings Batch { get; init; } = new();
@@ -75,6 +92,9 @@ public sealed record BatchSettings
     /// beyond it the oldest requests are given up, and where there are none, further spans are dropped. 1–100,000.
     /// </summary>
     public int MaxQueueMegabytes { get; init; } = 256;
+
+    /// <summary>Most megabytes (of a million bytes) that a destination's spool takes on disk; beyond it the oldest requests are given up. 1–100,000.</summary>
+    public int MaxSpoolMegabytes { get; init; } = 512;
 
     /// <summary>Most spans sent in one request; at most <see cref="MaxQueueSize"/>. <c>OTEL_BSP_MAX_EXPORT_BATCH_SIZE</c>.</summary>
     public int MaxExportBatchSize { get; init; } = 512;

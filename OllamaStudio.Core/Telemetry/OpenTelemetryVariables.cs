@@ -33,9 +33,28 @@ internal static class OpenTelemetryVariables
         _ => SettingReading.Invalid("It must be true or false."),
     });
 
+    /// <summary>The same of all destinations; what makes no sense is reported once, by <see cref="Disabled"/>.</summary>
+    public static SettingVariable DisabledForAll { get; } = new(DisabledName, static source =>
+        bool.TryParse(source[DisabledName], out var disabled) ? new(!disabled) : default);
+
     /// <summary>The base address, to which the path of the signal is appended.</summary>
     public static SettingVariable BaseEndpoint { get; } = new("OTEL_EXPORTER_OTLP_ENDPOINT", static source =>
         source["OTEL_EXPORTER_OTLP_ENDPOINT"] is { } text ? new(text.Trim().TrimEnd('/') + "/v1/traces") : default);
+
+    /// <summary>Whether that layer has a Phoenix and, beside it, an address of another receiver: each then has a destination of its own.</summary>
+    public static bool HasOtlpBesidePhoenix(SettingSource source) =>
+        (source["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? source["OTEL_EXPORTER_OTLP_ENDPOINT"]) is not null
+        && (source["PHOENIX_ENDPOINT"] is { } phoenix
+            ? Uri.TryCreate(phoenix.Trim(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+            : (source["PHOENIX_PROJECT_NAME"] ?? source["PHOENIX_API_KEY"]) is not null);
+
+    /// <summary>A variable of the exporter: that of traces before the one of all signals.</summary>
+    /// <param name="name">What it ends in: <c>HEADERS</c>.</param>
+    public static ImmutableArray<SettingVariable> OfExporter(string name) => [new($"OTEL_EXPORTER_OTLP_TRACES_{name}"), new($"OTEL_EXPORTER_OTLP_{name}")];
+
+    /// <summary>That an address of traces is whole, whatever it ends in.</summary>
+    public static SettingVariable IsWholeAddress { get; } = new("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", static source =>
+        source["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] is null ? default : new(true));
 
     /// <summary>What is given as both: the exporter's own timeout, and that of the batch. The shorter one ends an export.</summary>
     public static SettingVariable ExportTimeout { get; } = new("OTEL_BSP_EXPORT_TIMEOUT", static source =>

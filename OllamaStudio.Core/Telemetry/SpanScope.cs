@@ -17,6 +17,7 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
 
     private readonly List<string> _answers = [];
     private CallCost _cost;
+    private ContextUse? _context;
     private volatile Exception? _readerError;
 
     /// <summary>A scope from what is in force now.</summary>
@@ -70,6 +71,18 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
         }
     }
 
+    /// <summary>How much of the context the last model call used, or the one that lost some of it; null where unknown.</summary>
+    public ContextUse? Context
+    {
+        get
+        {
+            lock (_answers)
+            {
+                return _context;
+            }
+        }
+    }
+
     /// <summary>
     /// Why whoever reads the answers takes no more of them, where that is an error; else null. Spans that nobody reads on end with
     /// it: without it they would take the turn for one that the person stopped.
@@ -80,13 +93,14 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
         set => _readerError = value;
     }
 
-    /// <summary>Keeps an ended answer and what it cost for the span over all of them, so that neither is gathered once more for that.</summary>
-    public void Keep(string answer, CallCost cost = default)
+    /// <summary>Keeps what is to be told of an ended call over all of them: its answer, what it cost, and what it used of the context.</summary>
+    public void Keep(string answer, CallCost cost = default, ContextUse? context = null)
     {
         lock (_answers)
         {
             _answers.Add(answer);
             _cost = _cost.Plus(cost);
+            _context = ContextUse.Worse(_context, context);
         }
     }
 

@@ -26,7 +26,7 @@ internal static class StudioMetrics
     private static readonly InstrumentAdvice<long> TokenCounts = new() { HistogramBucketBoundaries = [.. Enumerable.Range(0, 14).Select(n => 1L << (2 * n))] };
     private static readonly InstrumentAdvice<double> Shares = new() { HistogramBucketBoundaries = [0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 1] };
     private static readonly InstrumentAdvice<double> Rates = new() { HistogramBucketBoundaries = [1, 2, 5, 10, 20, 30, 50, 75, 100, 150, 200, 500] };
-    private static readonly InstrumentAdvice<long> Few = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 7, 10, 20] };
+    private static readonly InstrumentAdvice<long> Few = new() { HistogramBucketBoundaries = [0, 1, 2, 3, 4, 5, 6, 8, 10, 20] };
 
     private static readonly RenamedHistogram Duration = new(Names.InferenceDuration, Names.OperationDuration, "Duration of a model call.");
     private static readonly RenamedHistogram TimeToFirstChunk = new(Names.InferenceTimeToFirstChunk, Names.OperationTimeToFirstChunk, "Sending to the first chunk.");
@@ -144,7 +144,7 @@ internal static class StudioMetrics
 
     /// <summary>A model call ended.</summary>
     public static void CallEnded(
-        string? model, string status, string? errorType, ReplyRecorder reply, int? contextWindow, CallCost cost, MetricNaming naming)
+        string? model, string status, string? errorType, ReplyRecorder reply, ContextUse? context, CallCost cost, MetricNaming naming)
     {
         var own = Model(model);
         Requests.Add(1, own, Label(Names.StatusLabel, status));
@@ -158,7 +158,7 @@ internal static class StudioMetrics
         RecordTokens(own, genAi, Names.TypeInput, reply.InputTokens, InputTokens, InferenceInputTokens, naming);
         RecordTokens(own, genAi, Names.TypeOutput, reply.OutputTokens, OutputTokens, InferenceOutputTokens, naming);
         RecordServer(own, genAi, reply, naming);
-        if (contextWindow is > 0 and var window && ResponseAttributes.Utilization(reply, window) is { } share)
+        if (context?.Utilization is { } share)
         {
             ContextUtilization.Record(share, own);
         }

@@ -156,6 +156,18 @@ public static class TelemetryNames
         /// <summary>True where the server dropped part of the prompt without a word; else absent.</summary>
         public const string ContextTruncated = "llm.context_truncated";
 
+        /// <summary>Event: the same with the numbers.</summary>
+        public const string ContextTruncatedEvent = ContextTruncated;
+
+        /// <summary>True where prompt and reply outgrew the window, and the server dropped half of it while the model wrote; else absent.</summary>
+        public const string ContextShifted = "llm.context_shifted";
+
+        /// <summary>Event: the same with the numbers.</summary>
+        public const string ContextShiftedEvent = ContextShifted;
+
+        /// <summary>Characters of text sent, over all messages.</summary>
+        public const string PromptLength = "llm.prompt_length";
+
         /// <summary>Models installed (connection check).</summary>
         public const string AvailableModelsCount = "llm.available_models_count";
 
@@ -359,6 +371,28 @@ public static class TelemetryNames
     {
         /// <summary>Bytes of text left out of a span that was too large to be exported; absent where none were.</summary>
         public const string ContentCut = "studio.content_cut";
+    }
+
+    /// <summary>A tool call that an MCP server carries out, as the GenAI conventions for MCP have it.</summary>
+    public static class Mcp
+    {
+        /// <summary>The request: always <c>tools/call</c>.</summary>
+        public const string Method = "mcp.method.name";
+
+        /// <summary>The revision that client and server agreed on, such as <c>2025-11-25</c>.</summary>
+        public const string ProtocolVersion = "mcp.protocol.version";
+
+        /// <summary>The server's name in the settings. Our own: the conventions have none for it.</summary>
+        public const string Server = "mcp.server.name";
+
+        /// <summary><see cref="Pipe"/> or <see cref="Tcp"/>.</summary>
+        public const string Transport = "network.transport";
+
+        /// <summary>A program's standard input and output.</summary>
+        public const string Pipe = "pipe";
+
+        /// <summary>Streamable HTTP.</summary>
+        public const string Tcp = "tcp";
     }
 
     /// <summary>The person's word on a tool call.</summary>

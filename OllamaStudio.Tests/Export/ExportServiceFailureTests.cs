@@ -16,19 +16,19 @@ public sealed class ExportServiceFailureTests
         rig.Receiver.RequiredKey = "right-key";
         var traceId = ExportRig.Emit("refused");
 
-        var failing = await rig.WaitForStatusAsync(status => status.Failed == 1);
-        Assert.Equal(ExportState.Failing, failing.State);
+        var failing = await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Blocked: 1 });
         Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys", failing.LastError);
         Assert.NotNull(failing.LastFailure);
-        Assert.Equal((0L, 0L), (failing.Waiting, failing.Exported));
-        Assert.Equal(TraceExportState.Failed, rig.Pipeline.StateOf(traceId));
+        Assert.Equal((1L, 0L, 0L, null), (failing.Waiting, failing.Exported, failing.Failed, failing.NextTry));
+        Assert.Equal(TraceExportState.Waiting, rig.Pipeline.StateOf(traceId));
         Assert.Contains(rig.Log.Lines, line => line.Level == LogLevel.Warning && line.Text.Contains("401 Unauthorized", StringComparison.Ordinal));
         Assert.DoesNotContain(rig.Log.Lines, line => line.Text.Contains("wrong-key", StringComparison.Ordinal));
 
         rig.Receiver.RequiredKey = null;
         ExportRig.Emit("taken");
-        var healthy = await rig.WaitForStatusAsync(status => status.Exported == 1);
-        Assert.Equal((ExportState.Healthy, 1L), (healthy.State, healthy.Failed));
+        var healthy = await rig.WaitForStatusAsync(status => status.Exported == 2);
+        Assert.Equal((ExportState.Healthy, 0L, 0L), (healthy.State, healthy.Failed, healthy.Blocked));
+        Assert.Equal(["refused", "taken"], rig.Receiver.Spans.Select(static span => span.Name).Order());
     }
 
     [Theory]

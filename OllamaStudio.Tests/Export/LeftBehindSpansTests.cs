@@ -75,8 +75,8 @@ public sealed class LeftBehindSpansTests
         ExportRig.Emit("early");
         await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
 
-        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
         rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { ApiKey = "key" } });
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
         Assert.Equal("Bearer key", (await rig.Receiver.WaitForAsync(span => span.Name == "early")).Headers["authorization"]);
     }
 

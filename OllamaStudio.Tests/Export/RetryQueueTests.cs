@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Export;
@@ -71,9 +72,8 @@ public sealed class RetryQueueTests
     [Fact]
     public async Task A_compressed_request_is_sent_again_as_it_was()
     {
-        using var compression = new EnvironmentVariable("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip");
         var clock = new PauseClock();
-        await using var rig = await ExportRig.StartAsync(time: clock);
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { Compression = DestinationCompression.Gzip } }, clock);
         rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         ExportRig.Emit("one");
         await rig.Receiver.WaitForRequestsAsync(1);
@@ -132,7 +132,7 @@ public sealed class RetryQueueTests
         await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
 
         rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
-        await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None);
         await rig.Receiver.WaitForAsync(span => span.Name == "early");
         Assert.Equal(ExportState.Healthy, rig.Status.State);
     }
@@ -152,7 +152,7 @@ public sealed class RetryQueueTests
     }
 
     [Fact]
-    public async Task What_is_refused_for_good_the_second_time_has_failed()
+    public async Task What_is_refused_for_good_the_second_time_waits_for_a_change()
     {
         var clock = new PauseClock();
         await using var rig = await ExportRig.StartAsync(time: clock);
@@ -162,7 +162,7 @@ public sealed class RetryQueueTests
 
         rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(422, "not a span");
         await clock.FireAsync(TimeSpan.FromSeconds(1));
-        var status = await rig.WaitForStatusAsync(status => status is { Failed: 1, Waiting: 0 });
+        var status = await rig.WaitForStatusAsync(status => status is { Failed: 0, Waiting: 1, Blocked: 1, NextTry: null });
         Assert.Contains("422 Unprocessable", status.LastError, StringComparison.Ordinal);
         Assert.EndsWith("— not a span", status.LastError, StringComparison.Ordinal);
     }

@@ -98,7 +98,7 @@ public sealed class RouteRetireTests
         receiver.Answer = OtlpReceiverAnswer.Refuse(status) with { After = late.Task };
         var data = Directory.CreateTempSubdirectory("ollama-studio-test-").FullName;
         var plan = ExportPlan.From(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } });
-        var (ledger, budget, kept) = (new ExportLedger(), new ByteBudget { Limit = 1_000_000 }, new MemoryExportQueue());
+        var (ledger, budget, kept) = (new ExportLedger(), new ByteBudget { Limit = 1_000_000 }, new RequestList());
         using var retries = new RetryQueue(new KeptRequests(kept, budget), ledger, () => null, TimeProvider.System);
         retries.Open(plan.Endpoint);
         using var handler = new OtlpHandler(plan, TimeProvider.System);

@@ -16,7 +16,7 @@ public sealed class TestSpanSenderTests
         rig.Receiver.IsPhoenix = true;
         rig.Receiver.RequiredKey = "key";
 
-        var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        var result = await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None);
         var span = Assert.Single(rig.Receiver.Spans);
         Assert.Equal(new TestExportResult(TestExportOutcome.Stored, "Stored: Phoenix has the span in project “my project”.", span.TraceId, 200), result);
         Assert.Equal(("studio.test_span", "my project", "mine"), (span.Name, span.Project, span.Resource["service.name"]));
@@ -31,7 +31,7 @@ public sealed class TestSpanSenderTests
         await using var receiver = await OtlpReceiver.StartAsync();
         receiver.IsPhoenix = true;
         receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
-        var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl } }, null, CancellationToken.None);
+        var sending = new TestSpanSender(clock).SendAsync(new TelemetrySettings(), new() { Endpoint = receiver.TracesUrl }, null, CancellationToken.None);
         while (!sending.IsCompleted)
         {
             await Task.WhenAny(clock.WaitForTimerAsync(betweenLooks), sending);
@@ -50,7 +50,7 @@ public sealed class TestSpanSenderTests
         rig.Receiver.IsPhoenix = true;
         rig.Receiver.CanReadBack = false;
 
-        Assert.Equal(TestExportOutcome.Accepted, (await rig.Pipeline.SendTestSpanAsync(CancellationToken.None)).Outcome);
+        Assert.Equal(TestExportOutcome.Accepted, (await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None)).Outcome);
     }
 
     [Fact]
@@ -60,7 +60,7 @@ public sealed class TestSpanSenderTests
         using var feed = new SpanFeed(TimeProvider.System);
         using var panel = new SpanListener(feed);
 
-        var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        var result = await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None);
         Assert.Equal((TestExportOutcome.Accepted, (int?)200), (result.Outcome, result.StatusCode));
         Assert.Equal("studio.test_span", Assert.Single(rig.Receiver.Spans).Name);
         Assert.Equal((ExportState.Idle, 0L, 0), (rig.Status.State, rig.Status.Exported, feed.SpanCount));
@@ -77,7 +77,7 @@ public sealed class TestSpanSenderTests
         rig.Receiver.IsPhoenix = true;
         rig.Receiver.Version = page;
 
-        Assert.Equal(TestExportOutcome.Accepted, (await rig.Pipeline.SendTestSpanAsync(CancellationToken.None)).Outcome);
+        Assert.Equal(TestExportOutcome.Accepted, (await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None)).Outcome);
     }
 
     [Fact]
@@ -88,11 +88,11 @@ public sealed class TestSpanSenderTests
         await rig.WaitForStatusAsync(status => status.State == ExportState.Healthy);
         rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(507, "disk full");
 
-        var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        var result = await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None);
         Assert.Equal((ExportState.Failing, result.Message), (rig.Status.State, rig.Status.LastError + "."));
 
         rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
-        await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None);
         Assert.Equal((ExportState.Healthy, 1L), (rig.Status.State, rig.Status.Exported));
     }
 
@@ -102,7 +102,7 @@ public sealed class TestSpanSenderTests
         await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { ApiKey = "wrong" } });
         rig.Receiver.RequiredKey = "right";
 
-        var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        var result = await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None);
         Assert.Equal((TestExportOutcome.Refused, (int?)401), (result.Outcome, result.StatusCode));
         Assert.Equal($"127.0.0.1:{rig.Receiver.Port} refused the spans: 401 Unauthorized — Invalid token. Phoenix does not know this API key: create one there under Settings → API keys.", result.Message);
     }
@@ -113,7 +113,7 @@ public sealed class TestSpanSenderTests
         await using var rig = await ExportRig.StartAsync();
         await rig.Receiver.StopAsync();
 
-        var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        var result = await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None);
         Assert.Equal((TestExportOutcome.Unreachable, (int?)null), (result.Outcome, result.StatusCode));
         Assert.StartsWith($"Connection refused: nothing listens at 127.0.0.1:{rig.Receiver.Port}.", result.Message, StringComparison.Ordinal);
     }
@@ -124,7 +124,7 @@ public sealed class TestSpanSenderTests
         await using var server = new RawServer((stream, cancellationToken) => stream.WriteAsync("SSH-2.0-OpenSSH\r\n\r\n"u8.ToArray(), cancellationToken).AsTask());
 
         var result = await new TestSpanSender(TimeProvider.System)
-            .SendAsync(new TelemetrySettings { Destination = new() { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" } }, null, CancellationToken.None);
+            .SendAsync(new TelemetrySettings(), new() { Endpoint = $"{server.Endpoint.BaseAddress}v1/traces" }, null, CancellationToken.None);
         Assert.Equal(1, server.Connections);
         Assert.Equal(TestExportOutcome.Unreachable, result.Outcome);
     }
@@ -134,7 +134,7 @@ public sealed class TestSpanSenderTests
     {
         await using var rig = await ExportRig.StartAsync(settings => settings with { Enabled = false });
 
-        Assert.Equal(TestExportOutcome.Off, (await rig.Pipeline.SendTestSpanAsync(CancellationToken.None)).Outcome);
+        Assert.Equal(TestExportOutcome.Off, (await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None)).Outcome);
         Assert.Equal(0, rig.Receiver.Requests);
     }
 
@@ -143,7 +143,7 @@ public sealed class TestSpanSenderTests
     {
         await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { Endpoint = "localhost:6006" } });
 
-        var result = await rig.Pipeline.SendTestSpanAsync(CancellationToken.None);
+        var result = await rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, CancellationToken.None);
         Assert.Equal(
             new TestExportResult(TestExportOutcome.Unreachable, "Nothing was sent: the traces endpoint is not an absolute http or https URL.", null, null),
             result);
@@ -155,7 +155,7 @@ public sealed class TestSpanSenderTests
         await using var rig = await ExportRig.StartAsync();
         rig.Receiver.Answer = OtlpReceiverAnswer.Hang;
         using var cancellation = new CancellationTokenSource();
-        var sending = rig.Pipeline.SendTestSpanAsync(cancellation.Token);
+        var sending = rig.Pipeline.SendTestSpanAsync(DestinationSettings.FirstId, cancellation.Token);
         await rig.Receiver.WaitForRequestsAsync(1);
         await cancellation.CancelAsync();
 

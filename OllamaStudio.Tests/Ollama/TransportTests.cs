@@ -30,6 +30,21 @@ public class TransportTests
     }
 
     [Fact]
+    public async Task The_trace_and_its_session_go_along_to_the_server_in_the_headers_of_W3C()
+    {
+        await using ScriptedServer server = await ScriptedServer.StreamAsync(Lines.Done);
+        using var client = new OllamaClient(server.Endpoint);
+        using Activity span = new Activity("ollama_request").SetIdFormat(ActivityIdFormat.W3C).Start();
+        span.SetBaggage("session.id", "one");
+
+        await client.ChatStreamAsync(Hello).CollectAsync();
+
+        RecordedRequest request = server.Request;
+        Assert.Equal(span.TraceId.ToHexString(), request.Headers["traceparent"].Split('-')[1]);
+        Assert.Equal("session.id = one", request.Headers["baggage"]);
+    }
+
+    [Fact]
     public async Task A_stream_that_claims_to_be_compressed_and_is_not_fails_as_an_incomplete_one()
     {
         await using ScriptedServer server = await ScriptedServer.StartAsync(async context =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
 
 namespace OllamaStudio.Tests.Support;
@@ -11,17 +12,31 @@ public sealed class FakeExportMonitor : IExportMonitor
 
     public bool Cancelled { get; private set; }
 
+    /// <summary>The destination that a test span was last sent to.</summary>
+    public string? Tested { get; private set; }
+
     public int Subscribers { get; private set; }
 
     public ExportStatus Current { get; private set; } = new() { State = ExportState.Idle, Endpoint = "http://localhost:6006/v1/traces" };
 
     public ExportBooks Books { get; set; } = new();
 
+    /// <summary>The standing of destinations that have one of their own.</summary>
+    public Dictionary<string, ExportStatus> Statuses { get; } = [];
+
+    public ExportStatus StatusOf(string destination) => Statuses.GetValueOrDefault(destination, Current);
+
     public void Set(ExportStatus status)
     {
         Current = status;
         _changed?.Invoke();
     }
+
+    /// <summary>Where traces can be opened; <c>{0}</c> is the trace, <c>{1}</c> the span.</summary>
+    public Dictionary<string, string> Links { get; } = [];
+
+    public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) =>
+        [.. Links.Select(link => new ReceiverLink(link.Key, link.Key, new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, link.Value, traceId, spanId))))];
 
     public TraceExportState TraceState { get; set; }
 
@@ -41,14 +56,15 @@ public sealed class FakeExportMonitor : IExportMonitor
     /// <summary>What was asked of it, in order.</summary>
     public List<string> Asked { get; } = [];
 
-    public void TryNow() => Asked.Add(nameof(TryNow));
+    public void TryNow(string? destination = null) => Asked.Add(nameof(TryNow));
 
-    public void SendLeftBehind() => Asked.Add(nameof(SendLeftBehind));
+    public void SendLeftBehind(string? destination = null) => Asked.Add(nameof(SendLeftBehind));
 
-    public void DiscardLeftBehind() => Asked.Add(nameof(DiscardLeftBehind));
+    public void DiscardLeftBehind(string? destination = null) => Asked.Add(nameof(DiscardLeftBehind));
 
-    public async Task<TestExportResult> SendTestSpanAsync(CancellationToken cancellationToken)
+    public async Task<TestExportResult> SendTestSpanAsync(string destination, CancellationToken cancellationToken)
     {
+        Tested = destination;
         try
         {
             return await Answer.Task.WaitAsync(cancellationToken);

@@ -32,6 +32,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private Socket? _placeholder;
     private CancellationTokenSource _stopping = new();
     private int _requests;
+    private int _lookUps;
     private int _connections;
 
     private OtlpReceiver()
@@ -61,6 +62,12 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>What is answered at the path of Phoenix's version, where it is Phoenix.</summary>
     public string Version { get; set; } = "20.3.0";
+
+    /// <summary>How many of the spans that were taken can be read back by now, the first ones first; null for all.</summary>
+    public Func<int>? Stored { get; set; }
+
+    /// <summary>Requests that read spans back.</summary>
+    public int LookUps => Volatile.Read(ref _lookUps);
 
     /// <summary>Whether spans may be read back, where it is Phoenix.</summary>
     public bool CanReadBack { get; set; } = true;
@@ -254,7 +261,8 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private Task ReadBackAsync(HttpContext context)
     {
         var project = (string)context.Request.RouteValues["project"]!;
-        var stored = Spans.Where(span => span.Project == project).ToList();
+        var stored = Spans.Take(Stored?.Invoke() ?? int.MaxValue).Where(span => span.Project == project).ToList();
+        Interlocked.Increment(ref _lookUps);
         if (!CanReadBack || !HasKey(context.Request))
         {
             return RefuseAsync(context, StatusCodes.Status401Unauthorized, "Invalid token");
@@ -265,10 +273,10 @@ public sealed class OtlpReceiver : IAsyncDisposable
             return RefuseAsync(context, StatusCodes.Status404NotFound, $"Project with identifier {project} not found");
         }
 
-        var wanted = context.Request.Query["trace_id"].ToString();
+        var (traces, spans) = (context.Request.Query["trace_id"].ToHashSet(), context.Request.Query["span_id"].ToHashSet());
         return context.Response.WriteAsJsonAsync(new Dictionary<string, object?>(StringComparer.Ordinal)
         {
-            ["data"] = stored.Where(span => span.TraceId == wanted).Select(span => new { name = span.Name, context = new { trace_id = span.TraceId, span_id = span.SpanId } }),
+            ["data"] = stored.Where(span => traces.Contains(span.TraceId) || spans.Contains(span.SpanId)).DistinctBy(span => span.SpanId).Take(1000).Select(span => new { name = span.Name, context = new { trace_id = span.TraceId, span_id = span.SpanId } }),
             ["next_cursor"] = null,
         });
     }

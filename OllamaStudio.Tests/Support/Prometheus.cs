@@ -57,13 +57,18 @@ public sealed class Prometheus : IAsyncDisposable
     }
 
     /// <summary>What promtool says of a page of metrics.</summary>
-    public static async Task<(int ExitCode, string Output)> CheckMetricsAsync(string page)
+    public static Task<(int ExitCode, string Output)> CheckMetricsAsync(string page) => CheckAsync(["check", "metrics"], page);
+
+    /// <summary>What promtool says of a file of rules.</summary>
+    public static Task<(int ExitCode, string Output)> CheckRulesAsync(string file) => CheckAsync(["check", "rules", file], "");
+
+    private static async Task<(int ExitCode, string Output)> CheckAsync(string[] arguments, string input)
     {
-        using var promtool = Process.Start(new ProcessStartInfo(PrometheusFactAttribute.Find("promtool")!, ["check", "metrics"])
+        using var promtool = Process.Start(new ProcessStartInfo(PrometheusFactAttribute.Find("promtool")!, arguments)
         {
             UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         })!;
-        await promtool.StandardInput.WriteAsync(page);
+        await promtool.StandardInput.WriteAsync(input);
         promtool.StandardInput.Close();
         var output = await promtool.StandardOutput.ReadToEndAsync() + await promtool.StandardError.ReadToEndAsync();
         await promtool.WaitForExitAsync().WaitAsync(Guard);

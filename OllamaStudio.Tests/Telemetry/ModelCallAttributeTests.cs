@@ -278,7 +278,37 @@ public sealed class ModelCallAttributeTests : IDisposable
 
         await client.GetResponseAsync([new ChatMessage(ChatRole.User, new string('x', characters))]);
 
-        Assert.Equal(truncated ? true : null, _turn.Spans.Ended[^1].GetTagItem("llm.context_truncated"));
+        var span = _turn.Spans.Ended[^1];
+        Assert.Equal(truncated ? true : null, span.GetTagItem("llm.context_truncated"));
+        var told = span.Events.Where(one => one.Name == "llm.context_truncated").ToList();
+        Assert.Equal(truncated ? 1 : 0, told.Count);
+        if (truncated)
+        {
+            var numbers = told[0].Tags.ToDictionary(StringComparer.Ordinal);
+            Assert.Equal(4096, numbers["llm.context_window"]);
+            Assert.Equal((long)counted, numbers["llm.tokens_input"]);
+            Assert.Equal((long)characters, numbers["llm.prompt_length"]);
+        }
+    }
+
+    [Theory]
+    [InlineData(4000, 97, true)]
+    [InlineData(4000, 96, false)] // Just fits.
+    [InlineData(null, 5000, false)] // What is not told is not guessed.
+    public async Task A_reply_that_outgrew_the_window_is_told_with_its_numbers(int? input, int output, bool shifted)
+    {
+        var client = _turn.Instrument(new ScriptedChatClient(Say("Hi"), Done(input: input, output: output)), _ => new(4096, null, null));
+
+        await client.GetResponseAsync([new ChatMessage(ChatRole.User, "Hi")]);
+
+        var span = _turn.Spans.Ended[^1];
+        Assert.Equal(shifted ? true : null, span.GetTagItem("llm.context_shifted"));
+        var told = span.Events.Where(one => one.Name == "llm.context_shifted").ToList();
+        Assert.Equal(shifted ? 1 : 0, told.Count);
+        if (shifted)
+        {
+            Assert.Equal((long)output, told[0].Tags.First(tag => tag.Key == "llm.tokens_output").Value);
+        }
     }
 
     [Fact]

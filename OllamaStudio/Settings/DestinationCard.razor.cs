@@ -1,13 +1,11 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Export;
-using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
-/// <summary>The place that spans are sent to: on or off, how it stands, live, the test span, and its settings.</summary>
+/// <summary>A place that spans are sent to: on or off, how it stands, live, the test span, and its settings.</summary>
 public sealed partial class DestinationCard
 {
     private IDisposable? _subscription;
@@ -21,37 +19,70 @@ public sealed partial class DestinationCard
     [Inject]
     public required TimeProvider Time { get; set; }
 
-    [Inject]
-    public required ISettings Settings { get; set; }
-
-    /// <summary>Whether it is on.</summary>
+    /// <summary>Which destination, by its id; how it stands is asked under it.</summary>
     [Parameter, EditorRequired]
-    public required FormField Enabled { get; set; }
+    public required string Destination { get; set; }
 
-    /// <summary>A saved value that cannot be used is to be forgotten.</summary>
-    [Parameter]
-    public EventCallback<string> OnForget { get; set; }
+    /// <summary>What it is called.</summary>
+    [Parameter, EditorRequired]
+    public required string Title { get; set; }
 
-    /// <summary>Its other settings.</summary>
+    /// <summary>Where it is, in a line.</summary>
+    [Parameter, EditorRequired]
+    public required string Where { get; set; }
+
+    [Parameter, EditorRequired]
+    public required bool IsOn { get; set; }
+
     [Parameter]
-    public RenderFragment? ChildContent { get; set; }
+    public EventCallback<bool> IsOnChanged { get; set; }
+
+    /// <summary>The switch's id on the page.</summary>
+    [Parameter, EditorRequired]
+    public required string SwitchId { get; set; }
+
+    [Parameter]
+    public bool IsSwitchFixed { get; set; }
+
+    /// <summary>Whether something is wrong with the switch.</summary>
+    [Parameter]
+    public bool IsFaulty { get; set; }
+
+    /// <summary>The test button's test id, which begins that of its answer.</summary>
+    [Parameter]
+    public string TestTestId { get; set; } = "destination-test";
+
+    /// <summary>Whether it says what a test does.</summary>
+    [Parameter]
+    public bool ExplainsTest { get; set; }
+
+    /// <summary>Whether it is saved at all, so that a test span can go there.</summary>
+    [Parameter]
+    public bool IsSaved { get; set; } = true;
 
     /// <summary>Whether something is typed that is not in force, and so not in the test span.</summary>
     [Parameter]
     public bool HasUnsavedChanges { get; set; }
 
-    private ExportStatus Status => Monitor.Current;
+    /// <summary>Further buttons.</summary>
+    [Parameter]
+    public RenderFragment? Actions { get; set; }
+
+    /// <summary>What is to be said of the switch.</summary>
+    [Parameter]
+    public RenderFragment? Notes { get; set; }
+
+    /// <summary>Its other settings; null while they are folded.</summary>
+    [Parameter]
+    public RenderFragment? ChildContent { get; set; }
+
+    private ExportStatus Status => Monitor.StatusOf(Destination);
 
     private string State => Status.State.ToString().ToLowerInvariant();
 
-    private string Name
-    {
-        get
-        {
-            var name = ReceiverText.NameOf(Settings.Current.Telemetry.Destination.Endpoint);
-            return char.ToUpperInvariant(name[0]) + name[1..];
-        }
-    }
+    private string TitleId => $"{SwitchId}-title";
+
+    private string AboutId => $"{SwitchId}-about";
 
     private string? Sentence => Status switch
     {
@@ -107,7 +138,7 @@ public sealed partial class DestinationCard
         _result = null;
         try
         {
-            _result = await Monitor.SendTestSpanAsync(sending.Token);
+            _result = await Monitor.SendTestSpanAsync(Destination, sending.Token);
             _resultAt = Time.GetUtcNow();
         }
         catch (OperationCanceledException) when (sending.IsCancellationRequested)

@@ -1,6 +1,6 @@
 namespace OllamaStudio.Settings;
 
-/// <summary>What is allowed as an endpoint, but hardly meant: said beside the field, with an address that would do.</summary>
+/// <summary>What is allowed as an endpoint, but hardly meant or not the whole address: said beside the field, with the address that will do.</summary>
 /// <param name="Message">What is odd, in a sentence.</param>
 /// <param name="Suggestion">The address that was probably meant.</param>
 public sealed record EndpointAdvice(string Message, string Suggestion)
@@ -25,7 +25,7 @@ public sealed record EndpointAdvice(string Message, string Suggestion)
         }
 
         return path.Length == 0
-            ? new("Traces usually go to a path, not to the server's root.", new UriBuilder(address) { Path = TracesPath }.Uri.AbsoluteUri)
+            ? new("Traces go to /v1/traces below it.", new UriBuilder(address) { Path = TracesPath }.Uri.AbsoluteUri)
             : null;
     }
 }

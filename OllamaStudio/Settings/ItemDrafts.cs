@@ -9,8 +9,10 @@ namespace OllamaStudio.Settings;
 /// <summary>Makes drafts of the items of a list, and items of drafts.</summary>
 public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, new()
 {
+    private readonly ItemDraft _untouched = Write(list.WriteItem(list.ReadItem([])));
+
     /// <summary>A draft in which nothing is typed yet.</summary>
-    public ItemDraft New() => Write(list.WriteItem(list.ReadItem([])));
+    public ItemDraft New() => list.Identity is { } id ? _untouched.With(id, Guid.NewGuid().ToString("n")) : _untouched;
 
     /// <summary>The draft of a stored item; none of its secrets is in it.</summary>
     public ItemDraft Of(T item)
@@ -29,8 +31,8 @@ public sealed class ItemDrafts<T>(ListFormat<T> list) where T : class, new()
     {
         ArgumentNullException.ThrowIfNull(draft);
         return draft.Origin.Length == 0 && list.Properties
-            .Where(property => property.PropertyType == typeof(string) || KindOf(property) is SettingKind.Lines or SettingKind.Pairs or SettingKind.Number)
-            .All(property => string.IsNullOrWhiteSpace(draft[property.Name]));
+            .Where(property => property.Name != list.Identity && (property.PropertyType == typeof(string) || KindOf(property) is SettingKind.Lines or SettingKind.Pairs or SettingKind.Number))
+            .All(property => string.IsNullOrWhiteSpace(draft[property.Name]) || draft[property.Name] == _untouched[property.Name]);
     }
 
     /// <summary>The items that the drafts mean, blank ones left out, secrets that are kept taken from <paramref name="stored"/>.</summary>

@@ -14,7 +14,8 @@ internal static class SettingEditors
 {
     private static readonly FrozenDictionary<string, Type> s_own = new Dictionary<string, Type>
     {
-        [ExportSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
+        [DestinationSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
+        [DestinationSettingDefinitions.MoreKey] = typeof(DestinationsEditor),
         [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
         [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
@@ -31,6 +32,7 @@ internal static class SettingEditors
     public static FieldText TextOf(SettingDefinition setting) => setting switch
     {
         SettingDefinition<ImmutableArray<McpServerSettings>> servers => FieldText.OfList(servers),
+        SettingDefinition<ImmutableArray<DestinationSettings>> destinations => FieldText.OfList(destinations),
         SettingDefinition<ImmutableArray<ModelPrice>> prices => FieldText.OfList(prices),
         SettingDefinition<ImmutableArray<AlertRule>> rules => FieldText.OfList(rules),
         _ => FieldText.Of(setting),

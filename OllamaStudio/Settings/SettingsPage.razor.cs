@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.JSInterop;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
@@ -37,6 +38,8 @@ public sealed partial class SettingsPage
     [Inject]
     public required IJSRuntime Script { get; set; }
 
+    private TelemetrySettings Telemetry => Settings.Current.Telemetry;
+
     private bool IsEdited => _form.EditedCount > 0;
 
     /// <summary>What is edited, by name: <c>Message content, Sampling ratio. They take effect as soon as you save, without a restart.</c></summary>
@@ -53,7 +56,7 @@ public sealed partial class SettingsPage
     protected override void OnInitialized()
     {
         _form = new SettingsForm(Settings);
-        _sections = SettingsSection.Of(_form.Fields);
+        _sections = SettingsSection.Of(_form.Fields.Where(field => field.Setting.Group != DestinationSettingDefinitions.OtlpGroup || Telemetry.OtlpDestination.Endpoint.Length > 0));
         _form.Edited += OnEdited;
         Settings.Changed += OnSettingsChanged;
     }

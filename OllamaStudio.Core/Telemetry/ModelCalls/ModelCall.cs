@@ -144,13 +144,14 @@ internal sealed class ModelCall : IDisposable
         // Asked now: before its first reply a model is not in memory yet, and nobody knows its window.
         var facts = _facts();
         var cost = CallCost.Of(facts.Price, _reply);
-        StudioMetrics.CallEnded(_model, status, errorType, _reply, facts.ContextWindow, cost, _scope.MetricNames);
+        var context = ContextUse.Of(facts.ContextWindow, _reply.InputTokens, _reply.OutputTokens, _charactersSent);
+        StudioMetrics.CallEnded(_model, status, errorType, _reply, context, cost, _scope.MetricNames);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();
-        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, _charactersSent, _offered, _scope.Policy));
+        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, context, _charactersSent, _offered, _scope.Policy));
         _span.Tell(span => ResponseAttributes.WriteCost(span, cost));
-        _scope.Keep(_reply.Text, cost);
+        _scope.Keep(_reply.Text, cost, context);
         _span.Tell(conclude);
         _span.Tell(AttributeOrder.Arrange);
         _span?.Dispose();

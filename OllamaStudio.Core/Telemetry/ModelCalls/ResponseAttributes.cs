@@ -13,11 +13,12 @@ internal static class ResponseAttributes
     /// <param name="streamed">Whether it was streamed.</param>
     /// <param name="finishReason">Why it ended; null where unknown.</param>
     /// <param name="facts">What is known of model and server.</param>
+    /// <param name="context">How much of the window was used; null where unknown.</param>
     /// <param name="charactersSent">Characters of text in the prompt.</param>
     /// <param name="offered">The tools that the model knew of.</param>
     /// <param name="policy">What content may be set.</param>
     public static void Write(
-        Activity activity, ReplyRecorder reply, bool streamed, string? finishReason, ModelFacts facts, long charactersSent, OfferedTools offered, CapturePolicy policy)
+        Activity activity, ReplyRecorder reply, bool streamed, string? finishReason, ModelFacts facts, ContextUse? context, long charactersSent, OfferedTools offered, CapturePolicy policy)
     {
         WriteTokens(activity, reply);
         WriteTokenCounts(activity, reply);
@@ -30,7 +31,7 @@ internal static class ResponseAttributes
         activity.SetTag(TelemetryNames.GenAi.ResponseModel, reply.ModelId);
         activity.SetTag(TelemetryNames.GenAi.ResponseId, reply.ResponseId);
         WriteDurations(activity, reply);
-        WriteContext(activity, reply, facts.ContextWindow, charactersSent);
+        WriteContext(activity, context, charactersSent);
         activity.SetTag(TelemetryNames.Llm.ServerVersion, facts.ServerVersion);
         activity.SetTag(TelemetryNames.Llm.ModelDigest, facts.Digest);
         if (streamed)
@@ -96,43 +97,35 @@ internal static class ResponseAttributes
         activity.SetTag(TelemetryNames.GenAi.ResponseTimeToFirstChunk, reply.TimeToFirstChunk?.TotalSeconds);
     }
 
-    private static void WriteContext(Activity activity, ReplyRecorder reply, int? contextWindow, long charactersSent)
+    private static void WriteContext(Activity activity, ContextUse? context, long charactersSent)
     {
-        if (contextWindow is not > 0)
+        if (context is null)
         {
             return;
         }
 
-        activity.SetTag(TelemetryNames.Llm.ContextWindow, contextWindow.Value);
-        activity.SetTag(TelemetryNames.Llm.ContextUtilization, Utilization(reply, contextWindow.Value));
-        if (reply.InputTokens is { } input && IsTruncated(input, contextWindow.Value, charactersSent))
+        activity.SetTag(TelemetryNames.Llm.ContextWindow, context.Window);
+        activity.SetTag(TelemetryNames.Llm.ContextUtilization, context.Utilization);
+        if (context.IsTruncated)
         {
             activity.SetTag(TelemetryNames.Llm.ContextTruncated, true);
+            activity.AddEvent(ContextEvent(TelemetryNames.Llm.ContextTruncatedEvent, context, charactersSent));
+        }
+
+        if (context.IsShifted)
+        {
+            activity.SetTag(TelemetryNames.Llm.ContextShifted, true);
+            activity.AddEvent(ContextEvent(TelemetryNames.Llm.ContextShiftedEvent, context, charactersSent));
         }
     }
 
-    /// <summary>Share of the context window in use after the reply, 0–1; null where the prompt's tokens are unknown.</summary>
-    public static double? Utilization(ReplyRecorder reply, int contextWindow) =>
-        reply.InputTokens is { } input ? Math.Clamp((input + (reply.OutputTokens ?? 0)) / (double)contextWindow, 0, 1) : null;
-
-    /// <summary>
-    /// Whether the server dropped part of the prompt, which it does without a word: whole messages from the front, and of one
-    /// that is still too long all but about half a window's worth. Told from the outside, and rather not than wrongly.
-    /// </summary>
-    /// <param name="input">Prompt tokens that the server counted.</param>
-    /// <param name="contextWindow">Tokens of context, above zero.</param>
-    /// <param name="charactersSent">Characters of text in the prompt.</param>
-    internal static bool IsTruncated(long input, int contextWindow, long charactersSent)
+    private static ActivityEvent ContextEvent(string name, ContextUse context, long charactersSent) => new(name, tags: new ActivityTagsCollection
     {
-        // No language and no code has so many characters to a token on average.
-        const int MostPerToken = 8;
-
-        // What fills the window is cut, or just fits. A text that should fill it by far, and is counted as half of it, was halved.
-        var halved = Math.Abs(input - (contextWindow / 2)) <= Math.Max(16, contextWindow / 100);
-        return input >= contextWindow
-            || (halved && charactersSent > 2.75 * contextWindow)
-            || (charactersSent > 3L * contextWindow && charactersSent > MostPerToken * input);
-    }
+        [TelemetryNames.Llm.ContextWindow] = context.Window,
+        [TelemetryNames.Llm.TokensInput] = context.Input,
+        [TelemetryNames.Llm.TokensOutput] = context.Output,
+        [TelemetryNames.Llm.PromptLength] = charactersSent,
+    });
 
     private static void WriteContent(Activity activity, ReplyRecorder reply, string? finishReason, OfferedTools offered, CapturePolicy policy)
     {

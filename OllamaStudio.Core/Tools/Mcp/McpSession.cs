@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -7,6 +8,7 @@ using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Tools.Mcp;
 
@@ -40,6 +42,23 @@ internal sealed class McpSession : IAsyncDisposable
 
     /// <summary>Ends, and never fails, when the connection has ended.</summary>
     public Task<ClientCompletionDetails> Completion => Client.Completion;
+
+    /// <summary>
+    /// Writes on a call's span, in the words of the conventions for MCP, which way it goes and to whom. The session's id is left out: with
+    /// some servers whoever has it is in the session.
+    /// </summary>
+    public void Describe(Activity? span) => span.Tell(it =>
+    {
+        it.SetTag(TelemetryNames.Mcp.Method, RequestMethods.ToolsCall);
+        it.SetTag(TelemetryNames.Mcp.ProtocolVersion, Info.ProtocolVersion);
+        it.SetTag(TelemetryNames.Mcp.Server, _settings.Name);
+        it.SetTag(TelemetryNames.Mcp.Transport, _settings.Transport is McpTransport.Http ? TelemetryNames.Mcp.Tcp : TelemetryNames.Mcp.Pipe);
+        if (_settings.Transport is McpTransport.Http && Uri.TryCreate(_settings.Url, UriKind.Absolute, out var address))
+        {
+            it.SetTag(TelemetryNames.Http.ServerAddress, address.Host);
+            it.SetTag(TelemetryNames.Http.ServerPort, address.Port);
+        }
+    });
 
     /// <summary>Whether a call is open: a server that does one thing at a time answers nothing else until it is done.</summary>
     public bool IsBusy => Volatile.Read(ref _openCalls) > 0;

@@ -103,11 +103,7 @@ public static partial class McpSettingDefinitions
     /// <summary>A secret was given to be sent to one place, or to one program; to another it does not go without being typed again.</summary>
     private static bool IsSamePlace(McpServerSettings server, McpServerSettings origin) =>
         server.Transport == origin.Transport
-        && (server.Transport is McpTransport.Http ? IsSameServer(server.Url, origin.Url) : server.Command == origin.Command);
-
-    private static bool IsSameServer(string? one, string? other) =>
-        Uri.TryCreate(one, UriKind.Absolute, out var left) && Uri.TryCreate(other, UriKind.Absolute, out var right)
-        && Uri.Compare(left, right, UriComponents.Scheme | UriComponents.Host | UriComponents.StrongPort, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
+        && (server.Transport is McpTransport.Http ? SettingRules.IsSameServer(server.Url, origin.Url) : server.Command == origin.Command);
 
     private static string? Optional(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 
@@ -144,10 +140,7 @@ public static partial class McpSettingDefinitions
 
     private static string? Url(string? url) =>
         url is null ? "It must not be empty; enter the server's address, such as http://localhost:3001/mcp."
-        : !Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https") || address.Host.Length == 0
-            ? "It must be a full address that begins with http:// or https://, such as http://localhost:3001/mcp."
-        : address.UserInfo.Length > 0 ? "It must not contain a user name or password; put them into a header."
-        : null;
+        : SettingRules.Address(url, "http://localhost:3001/mcp", "put them into a header");
 
     [JsonSerializable(typeof(McpServerSettings))]
     private sealed partial class ServerJson : JsonSerializerContext;

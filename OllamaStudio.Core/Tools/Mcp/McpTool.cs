@@ -13,12 +13,15 @@ namespace OllamaStudio.Core.Tools.Mcp;
 /// </summary>
 internal sealed class McpTool(McpClientTool tool, string server, McpLink link) : DelegatingAIFunction(tool)
 {
+    private static readonly DistributedContextPropagator s_propagator = DistributedContextPropagator.CreateW3CPropagator();
+
     /// <summary>Calls the tool; the result is a text, JSON, or a list of <see cref="AIContent"/>.</summary>
     /// <exception cref="McpToolException">It failed, or its server is gone.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled by <paramref name="cancellationToken"/>; the server is told.</exception>
     protected override async ValueTask<object?> InvokeCoreAsync(AIFunctionArguments arguments, CancellationToken cancellationToken)
     {
         var session = await link.SessionAsync(cancellationToken);
+        session.Describe(Activity.Current);
         var call = new CallToolRequestParams
         {
             Name = tool.ProtocolTool.Name,
@@ -46,20 +49,16 @@ internal sealed class McpTool(McpClientTool tool, string server, McpLink link) :
     }
 
     // The SDK sends the trace along only while somebody listens to its own spans, which the studio does not: they would say
-    // twice what execute_tool says. The names are those of W3C Trace Context, in _meta as MCP's convention has it (SEP-414).
+    // twice what execute_tool says. The names are those of W3C Trace Context and Baggage, in _meta as MCP's convention has it (SEP-414).
     private static JsonObject? TraceContext()
     {
-        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C, Id: { } parent } activity)
+        if (Activity.Current is not { IdFormat: ActivityIdFormat.W3C } activity)
         {
             return null;
         }
 
-        var meta = new JsonObject { ["traceparent"] = parent };
-        if (!string.IsNullOrEmpty(activity.TraceStateString))
-        {
-            meta["tracestate"] = activity.TraceStateString;
-        }
-
+        var meta = new JsonObject();
+        s_propagator.Inject(activity, meta, static (carrier, name, value) => ((JsonObject)carrier!)[name] = value);
         return meta;
     }
 }

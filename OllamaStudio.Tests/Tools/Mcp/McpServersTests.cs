@@ -180,10 +180,16 @@ public sealed class McpServersTests
         using (var span = new Activity("execute_tool meta").SetIdFormat(ActivityIdFormat.W3C).Start())
         {
             span.TraceStateString = "shop=1";
+            span.SetBaggage("session.id", "one two");
             await mcp.CallAsync("meta");
 
             Assert.Equal(span.Id, server.Meta?["traceparent"]?.GetValue<string>());
             Assert.Equal("shop=1", server.Meta?["tracestate"]?.GetValue<string>());
+            Assert.Equal("session.id = one%20two", server.Meta?["baggage"]?.GetValue<string>());
+            Assert.Equal("tools/call", span.GetTagItem("mcp.method.name"));
+            Assert.Equal(mcp.Status("own").Info?.ProtocolVersion, span.GetTagItem("mcp.protocol.version"));
+            Assert.Equal("own", span.GetTagItem("mcp.server.name"));
+            Assert.Equal("pipe", span.GetTagItem("network.transport"));
         }
 
         await mcp.CallAsync("meta");

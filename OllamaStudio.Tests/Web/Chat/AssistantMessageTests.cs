@@ -94,6 +94,17 @@ public sealed class AssistantMessageTests : ChatTestBase
         Assert.False(next.HasAttribute("disabled"));
     }
 
+    [Theory]
+    [InlineData(2050, 40, true, "Ollama left out the oldest part of what was sent: the model read 2,050 tokens, and its context window holds 4,096.")]
+    [InlineData(4000, 500, false, "Prompt and reply, 4,500 tokens, outgrew the context window of 4,096: the model forgot the beginning while it wrote.")]
+    [InlineData(4000, 90, false, null)]
+    public void What_the_server_dropped_of_the_context_is_said_below_the_reply(int input, int output, bool truncated, string? said)
+    {
+        var message = Draw(Reply("text") with { Stats = new TurnStats { Context = new(4096, input, output, truncated) } });
+
+        Assert.Equal(said, message.FindAll("[data-testid=context-note]").SingleOrDefault()?.TextContent);
+    }
+
     [Fact]
     public void Without_siblings_there_is_no_switcher() => Assert.Empty(Draw(Reply("text")).FindAll("[data-testid=branch-switcher]"));
 
@@ -176,6 +187,20 @@ public sealed class AssistantMessageTests : ChatTestBase
         message.Find("[data-testid=message-trace]").Click();
 
         Assert.Equal(["0af7651916cd43dd8448eb211c80319c"], asked);
+    }
+
+    [Fact]
+    public void A_reply_whose_trace_was_sent_links_to_it_at_each_destination_that_shows_traces()
+    {
+        Export.Links["Phoenix"] = "http://localhost:6006/redirects/traces/{0}";
+        Export.Links["Jaeger"] = "http://localhost:16686/trace/{0}";
+
+        var links = Draw(Reply("text") with { TraceId = "abc", Sampled = true }).FindAll("[data-testid=open-in-receiver]");
+
+        Assert.Equal(["http://localhost:6006/redirects/traces/abc", "http://localhost:16686/trace/abc"], links.Select(link => link.GetAttribute("href")));
+        Assert.Equal(["Open in Phoenix", "Open in Jaeger"], links.Select(link => link.GetAttribute("aria-label")));
+        Assert.All(links, link => Assert.Equal(("_blank", "noopener"), (link.GetAttribute("target"), link.GetAttribute("rel"))));
+        Assert.Empty(Draw(Reply("text") with { TraceId = "abc", Sampled = false }).FindAll("[data-testid=open-in-receiver]"));
     }
 
     [Theory]

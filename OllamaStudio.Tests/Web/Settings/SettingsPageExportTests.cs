@@ -86,6 +86,18 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
         Assert.Equal(["TryNow"], Monitor.Asked);
     }
 
+    [Fact]
+    public void What_is_kept_until_something_changes_is_told_and_can_be_tried_at_once()
+    {
+        var (page, _) = Open();
+        Monitor.Set(new() { State = ExportState.Failing, LastError = "401", Waiting = 2, Blocked = 2, SpoolProblem = "The disk is full." });
+        page.WaitForElement(Selector("export-try-now")).Click();
+
+        Assert.Contains("2 spans are kept until a setting changes", Find(page, "export-blocked").TextContent, StringComparison.Ordinal);
+        Assert.Equal("The disk is full.", Find(page, "export-spool-problem").TextContent);
+        Assert.Equal(["TryNow"], Monitor.Asked);
+    }
+
     [Theory]
     [InlineData("export-send-here", "SendLeftBehind")]
     [InlineData("export-discard", "DiscardLeftBehind")]

@@ -67,7 +67,9 @@ public abstract class SettingsPageTestBase : BunitContext, IAsyncLifetime
 
     protected static void AddRow(IRenderedComponent<SettingsPage> page, string field, string name, string value)
     {
+        var rows = page.FindAll($"#{field} .row").Count;
         page.Find(Selector($"{field}-add")).Click();
+        page.WaitForState(() => page.FindAll($"#{field} .row").Count > rows, TimeSpan.FromSeconds(30)); // a press waits for what is being drawn
         page.FindAll($"#{field} .row input")[^2].Input(name);
         page.FindAll($"#{field} .row input")[^1].Input(value);
     }

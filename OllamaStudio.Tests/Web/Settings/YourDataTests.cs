@@ -71,7 +71,7 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
 
         page.Find(Selector("backup-delete")).Click();
         Assert.Single(page.FindAll(Selector("backup"))); // asked first
-        page.Find(Selector("backup-delete-yes")).Click();
+        page.WaitForElement(Selector("backup-delete-yes"), Guard).Click();
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(Selector("backup"))), Guard);
     }
 

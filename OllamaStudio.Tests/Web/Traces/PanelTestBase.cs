@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry.Logs;
@@ -25,6 +26,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Services.AddMudBlazor();
         Services.AddSingleton(NoBaselines.Reader(Time));
         Services.AddSingleton<ISpanFeed>(Feed);
+        Services.AddSingleton<IExportMonitor>(Export);
         Services.AddSingleton<TimeProvider>(Time);
         Services.AddSingleton(Log);
         Services.AddSingleton<IReplyPaces>(Paces);
@@ -34,6 +36,8 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }
+
+    protected FakeExportMonitor Export { get; } = new();
 
     protected SpanFeed Feed { get; }
 

@@ -26,6 +26,17 @@ public sealed class SpanDetailsTests : PanelTestBase
     }
 
     [Fact]
+    public void A_span_that_was_sent_links_to_itself_where_it_was_sent()
+    {
+        Export.Links["Aspire"] = "http://localhost:18888/traces/detail/{0}?spanId={1}";
+        var span = Turn()[2];
+
+        Assert.Equal($"http://localhost:18888/traces/detail/{span.TraceId}?spanId={span.SpanId}", Details(span with { Sampled = true }).Find("[data-testid=open-in-receiver]").GetAttribute("href"));
+        Assert.Empty(Details(span with { Sampled = false }).FindAll("[data-testid=open-in-receiver]"));
+        Assert.Empty(Details(span with { Sampled = null }).FindAll("[data-testid=open-in-receiver]"));
+    }
+
+    [Fact]
     public void A_fact_stands_once_with_its_other_names_under_it()
     {
         var details = Details(Span(1, attributes: [("llm.tokens_input", 12L), ("llm.tokens.input", 12L), ("gen_ai.usage.input_tokens", 12L), ("llm.token_count.prompt", 13L)]));
@@ -33,6 +44,17 @@ public sealed class SpanDetailsTests : PanelTestBase
         Assert.Equal(["llm.tokens_input", "llm.token_count.prompt"], details.FindAll(".attribute").Select(row => row.GetAttribute("data-key")));
         Assert.Equal("2 other names", details.Find(".names summary").TextContent);
         Assert.Equal(["llm.tokens.input", "gen_ai.usage.input_tokens"], details.FindAll(".names [data-testid=span-attribute]").Select(row => row.GetAttribute("data-key")));
+    }
+
+    [Fact]
+    public void A_linked_span_is_led_to_with_what_the_link_says()
+    {
+        Assert.Empty(Details(Span(1)).FindAll("[data-testid=span-link]"));
+
+        var link = Details(Span(1) with { Links = [new SpanLinkRecord("aa", "bb", [new("link.type", "evaluation_of_generation")])] }).Find("[data-testid=span-link]");
+
+        Assert.Equal("traces/aa?span=bb", link.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Equal("link.type = evaluation_of_generation", link.QuerySelector(".muted")!.TextContent);
     }
 
     [Fact]

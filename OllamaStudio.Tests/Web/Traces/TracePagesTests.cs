@@ -28,6 +28,20 @@ public sealed class TracePagesTests : PanelTestBase
     }
 
     [Fact]
+    public void A_trace_that_was_sent_links_to_itself_where_it_was_sent_as_soon_as_that_is_there()
+    {
+        Hold([.. Turn(1).Select(static span => span with { Sampled = true })]);
+        var page = Page(1);
+        Assert.Empty(page.FindAll("[data-testid=open-in-receiver]"));
+
+        Export.Links["Jaeger"] = "http://localhost:16686/trace/{0}";
+        Export.Set(Export.Current);
+
+        page.WaitForAssertion(() => Assert.Equal($"http://localhost:16686/trace/{TraceId(1)}", page.Find("[data-testid=open-in-receiver]").GetAttribute("href")), TimeSpan.FromSeconds(30));
+        Assert.Equal("Open in Jaeger", page.Find("[data-testid=open-in-receiver]").TextContent.Trim());
+    }
+
+    [Fact]
     public void An_undecided_trace_is_no_sampled_out_one_in_the_list_and_on_its_page()
     {
         Hold([.. Turn(1).Select(static span => span with { Sampled = null })]);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
@@ -70,7 +71,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
     // The list of MCP servers is a command already.
     private IEnumerable<PaletteEntry> Settings() =>
-        settings.Catalog.OfStudio.Where(setting => setting is { Group: not null, Key: not McpSettingDefinitions.ServersKey }).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
+        settings.Catalog.OfStudio.Where(setting => setting is { Group: not null, Key: not McpSettingDefinitions.ServersKey } && setting.Group != DestinationSettingDefinitions.OtlpGroup).Select(setting => new PaletteEntry("Settings", "settings", setting.Label, Go(SettingLink.To(setting.Key)))
         {
             Words = setting.SearchWords,
             Detail = setting.Group!.Title,

@@ -32,7 +32,7 @@ public partial class ExportStatusItem
     {
         ExportState.Off => "Export off",
         ExportState.Healthy => "Exporting",
-        ExportState.Failing => "Export failing",
+        ExportState.Failing => Status.Title.Length > 0 ? $"Export: {Status.Title} failing" : "Export failing",
         ExportState.Waiting => $"No {ReceiverText.NameOf(Status.Endpoint)} yet",
         _ => "Export ready",
     };
@@ -42,7 +42,7 @@ public partial class ExportStatusItem
         _ when Status.LeftBehind is { } left => $"{CountText.Of(left.Spans, "span")} for the old address: send them here, or discard?",
         ExportState.Off => "Spans stay in the studio: export is switched off",
         ExportState.Healthy => $"{CountText.Of(Status.Exported, "span")} exported",
-        ExportState.Failing => $"Export fails: {Status.LastError}",
+        ExportState.Failing => Status.Title.Length > 0 ? $"Export to {Status.Title} fails: {Status.LastError}" : $"Export fails: {Status.LastError}",
         ExportState.Waiting => ReceiverText.NotThere(Status.Endpoint),
         _ => "Nothing was exported yet",
     };

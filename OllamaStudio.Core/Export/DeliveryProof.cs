@@ -1,0 +1,353 @@
+using OpenTelemetry;
+
+namespace OllamaStudio.Core.Export;
+
+/// <summary>
+/// Reads back from Phoenix what it accepted: its 200 is a queue in memory. Until then a request stays in the spool. One that is missing goes
+/// again, three times at most: Phoenix ignores a span that it has. Missing means that a span accepted later is stored already, or that
+/// Phoenix stored nothing new of ours for two minutes, while it answered. Safe to use from any thread; nobody waits for it.
+/// </summary>
+/// <remarks>
+/// The first look comes ten seconds after a request was accepted. While something is left the pause doubles, up to a minute. A look asks for the
+/// oldest spans, 250 a request, and for one span of each of the next requests, and goes on only as long as it finds something: a receiver
+/// that is behind is asked once. What another kind of receiver accepted, or one that does not let spans be read, is accepted and no more is known.
+/// </remarks>
+internal sealed class DeliveryProof : IDisposable
+{
+    /// <summary>Most often that a request goes again.</summary>
+    public const int MaxResends = 3;
+
+    /// <summary>When a request is first asked for, after it was accepted.</summary>
+    public static readonly TimeSpan FirstLook = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long Phoenix may store nothing of ours before what it accepted counts as missing.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+
+    private const int SpansPerLookUp = 250;
+    private const int SamplesPerLookUp = 20;
+    private const int MaxLookUps = 200;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
+
+    private readonly Func<Route?> _route;
+    private readonly ExportLedger _ledger;
+    private readonly Spool _spool;
+    private readonly Action<UnsentRequest> _again;
+    private readonly TimeProvider _time;
+    private readonly Lock _gate = new();
+    private readonly LinkedList<UnprovedRequest> _unproved = new();
+    private readonly CancellationTokenSource _closing = new();
+    private ExportPlan? _plan; // what _isPhoenix is about
+    private bool? _isPhoenix; // null while unknown
+    private ITimer? _timer;
+    private TimeSpan _pause = FirstLook;
+    private DateTimeOffset _lastProgress;
+    private long _order;
+    private long _newestStored = -1;
+    private long _lookUps;
+    private bool _isLooking;
+
+    /// <summary>Makes one that waits for what is accepted.</summary>
+    /// <param name="route">Gives the route in force; null where there is none.</param>
+    /// <param name="ledger">Learns what is stored, and what is missing.</param>
+    /// <param name="spool">Keeps the requests.</param>
+    /// <param name="again">Takes a request that is to be sent again.</param>
+    /// <param name="time">The clock.</param>
+    public DeliveryProof(Func<Route?> route, ExportLedger ledger, Spool spool, Action<UnsentRequest> again, TimeProvider time) =>
+        (_route, _ledger, _spool, _again, _time) = (route, ledger, spool, again, time);
+
+    /// <summary>Requests that read spans back, since start; null where the endpoint in force is not Phoenix, or lets nothing be read, or that is not known.</summary>
+    public long? LookUps
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isPhoenix == true ? _lookUps : null;
+            }
+        }
+    }
+
+    /// <summary>The look under way, or the last one.</summary>
+    public Task LastLook { get; private set; } = Task.CompletedTask;
+
+    /// <summary>A request was accepted, now or by an earlier run.</summary>
+    public void Add(UnsentRequest request)
+    {
+        lock (_gate)
+        {
+            LookAfresh();
+            if (_isPhoenix == false || request.File is null)
+            {
+                _spool.Delete(request);
+                return;
+            }
+
+            Spool.Mark(request, isAccepted: true);
+            _unproved.AddLast(new UnprovedRequest(request, _order++, _time.GetUtcNow()));
+            if (!_isLooking && _timer is null)
+            {
+                // Whether it is Phoenix is worth knowing at once: else nothing need be kept.
+                if (_isPhoenix is null)
+                {
+                    BeginLook();
+                }
+                else
+                {
+                    Wait(_pause);
+                }
+            }
+        }
+    }
+
+    /// <summary>Lets go of the oldest, which stays accepted and not proved; false where there is none.</summary>
+    public bool LetGoOfOldest()
+    {
+        lock (_gate)
+        {
+            if (_unproved.First is not { Value: var oldest })
+            {
+                return false;
+            }
+
+            _unproved.RemoveFirst();
+            _spool.Delete(oldest.Request);
+            return true;
+        }
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _timer?.Dispose();
+            _closing.Cancel();
+        }
+    }
+
+    private void LookAfresh()
+    {
+        if (_route()?.Plan is { } plan && plan != _plan)
+        {
+            (_plan, _isPhoenix) = (plan, _plan is { } before && plan.HasDestinationOf(before) ? _isPhoenix : null);
+        }
+    }
+
+    private void Wait(TimeSpan pause)
+    {
+        _timer?.Dispose();
+        _timer = _closing.IsCancellationRequested ? null : _time.CreateTimer(
+            static state =>
+            {
+                var proof = (DeliveryProof)state!;
+                lock (proof._gate)
+                {
+                    proof.BeginLook();
+                }
+            },
+            this, pause, Timeout.InfiniteTimeSpan);
+    }
+
+    private void BeginLook()
+    {
+        _timer?.Dispose();
+        _timer = null;
+        _isLooking = true;
+        LastLook = Task.Run(LookAsync);
+    }
+
+    private async Task LookAsync()
+    {
+        using var suppressed = SuppressInstrumentationScope.Begin();
+        try
+        {
+            if (_route()?.Plan is { } plan)
+            {
+                using var reader = new PhoenixReader(plan, _time);
+                if (await FindOutAsync(reader))
+                {
+                    await LookForAllAsync(reader, plan.Endpoint);
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The end.
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _isLooking = false;
+                if (_unproved.First is { Value: var oldest })
+                {
+                    var isLate = _time.GetUtcNow() - oldest.Accepted >= FirstLook;
+                    _pause = !isLate ? FirstLook : _pause * 2 < LongestPause ? _pause * 2 : LongestPause;
+                    Wait(_pause);
+                }
+                else
+                {
+                    _pause = FirstLook;
+                }
+            }
+        }
+    }
+
+    private async Task<bool> FindOutAsync(PhoenixReader reader)
+    {
+        bool? isPhoenix;
+        lock (_gate)
+        {
+            LookAfresh();
+            isPhoenix = _isPhoenix;
+        }
+
+        isPhoenix ??= await reader.IsPhoenixAsync(_closing.Token);
+        Know(isPhoenix);
+        return isPhoenix == true;
+    }
+
+    private void Know(bool? isPhoenix)
+    {
+        lock (_gate)
+        {
+            _isPhoenix = isPhoenix;
+        }
+
+        while (isPhoenix == false && LetGoOfOldest())
+        {
+        }
+
+        _ledger.Proved(0);
+    }
+
+    private async Task LookForAllAsync(PhoenixReader reader, Uri endpoint)
+    {
+        HashSet<string> asked = new(StringComparer.Ordinal);
+        for (var count = 0; count < MaxLookUps && Choose(endpoint, asked) is var (project, chosen, samples); count++)
+        {
+            var (stored, mayRead) = await reader.ReadBackAsync(project, [.. chosen.Select(static one => one.SpanId), .. samples.Select(static one => one.SpanId)], _closing.Token);
+            if (!mayRead)
+            {
+                Know(false);
+                return;
+            }
+
+            if (stored is null)
+            {
+                // It does not answer: nothing is known of what it stores.
+                lock (_gate)
+                {
+                    _lookUps++;
+                    _lastProgress = _time.GetUtcNow();
+                }
+
+                return;
+            }
+
+            if (!Judge(stored, chosen, samples))
+            {
+                return;
+            }
+        }
+    }
+
+    // The oldest that were not asked for in this look, all of one project, and one span of each of the next requests.
+    private (string Project, List<(UnprovedRequest Of, string SpanId)> Chosen, List<(UnprovedRequest Of, string SpanId)> Samples)? Choose(Uri endpoint, HashSet<string> asked)
+    {
+        List<(UnprovedRequest Of, string SpanId)> chosen = [], samples = [];
+        string? project = null;
+        lock (_gate)
+        {
+            var until = _time.GetUtcNow() - FirstLook;
+            foreach (var one in _unproved)
+            {
+                if (one.Request.Endpoint != endpoint || (project is not null && one.Request.Project != project))
+                {
+                    continue;
+                }
+
+                if (samples.Count == 0 && chosen.Count < SpansPerLookUp && one.Accepted <= until)
+                {
+                    foreach (var id in one.Remaining.Where(id => !asked.Contains(id)).Take(SpansPerLookUp - chosen.Count))
+                    {
+                        chosen.Add((one, id));
+                        project = one.Request.Project;
+                    }
+                }
+                else if (samples.Count < SamplesPerLookUp && one.Remaining.FirstOrDefault() is { } sample)
+                {
+                    samples.Add((one, sample));
+                }
+            }
+
+            asked.UnionWith(chosen.Select(static one => one.SpanId));
+        }
+
+        return project is null ? null : (project, chosen, samples);
+    }
+
+    // False where there is no sense in asking for more now.
+    private bool Judge(HashSet<string> stored, List<(UnprovedRequest Of, string SpanId)> chosen, List<(UnprovedRequest Of, string SpanId)> samples)
+    {
+        List<UnprovedRequest> lost = [];
+        var (found, missing) = (0, 0);
+        lock (_gate)
+        {
+            var now = _time.GetUtcNow();
+            _lookUps++;
+            foreach (var (of, id) in chosen.Concat(samples).Where(one => stored.Contains(one.SpanId) && one.Of.Remaining.Remove(one.SpanId)))
+            {
+                found++;
+                _newestStored = Math.Max(_newestStored, of.Order);
+                of.Missing.Remove(id);
+            }
+
+            _lastProgress = found > 0 ? now : _lastProgress;
+            var isQuiet = now - _lastProgress >= Patience;
+            foreach (var (of, id) in chosen.Where(one => one.Of.Remaining.Contains(one.SpanId)))
+            {
+                if (of.Order < _newestStored || (isQuiet && now - of.Accepted >= Patience))
+                {
+                    of.Missing.Add(id);
+                    missing++;
+                }
+            }
+
+            foreach (var of in chosen.Concat(samples).Select(static one => one.Of).Distinct().Where(static of => of.Missing.Count == of.Remaining.Count))
+            {
+                _unproved.Remove(of);
+                if (of.Remaining.Count > 0)
+                {
+                    lost.Add(of);
+                }
+                else
+                {
+                    _spool.Delete(of.Request);
+                }
+            }
+
+            lost.Sort(static (one, other) => one.Order.CompareTo(other.Order));
+        }
+
+        _ledger.Proved(found);
+        foreach (var of in lost)
+        {
+            var request = of.Again();
+            _ledger.Missing(request.Spans);
+            if (request.Resends > MaxResends)
+            {
+                _spool.Delete(request);
+                _ledger.Settled(request.Spans, request.Spans.Count);
+            }
+            else
+            {
+                Spool.Mark(request, isAccepted: false);
+                _again(request);
+            }
+        }
+
+        return found + missing > 0;
+    }
+}

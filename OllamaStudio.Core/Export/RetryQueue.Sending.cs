@@ -1,0 +1,134 @@
+using OpenTelemetry;
+
+namespace OllamaStudio.Core.Export;
+
+/// <content>How what is kept is sent again, one request at a time.</content>
+internal sealed partial class RetryQueue
+{
+    private void Start()
+    {
+        lock (_gate)
+        {
+            if (_isSending || _pause.IsHeld || _kept.Next is null)
+            {
+                return;
+            }
+
+            _isSending = true;
+        }
+
+        _ = Task.Run(SendAllAsync);
+    }
+
+    private async Task SendAllAsync()
+    {
+        try
+        {
+            using var suppressed = SuppressInstrumentationScope.Begin();
+            while (Take() is var (route, request))
+            {
+                if (Spool.Load(request) is not { } loaded)
+                {
+                    // Its file is gone, or somebody wrote to it.
+                    GiveUp(() => { _kept.UnderWay = null; return _kept.Remove(request) ? [request] : []; }, isExpired: false);
+                    continue;
+                }
+
+                _ledger.Resent(request.Spans.Count);
+                var (answer, parts) = await route.SendAsync(loaded, _closing.Token);
+                if (!Settle(request, answer, [.. parts.Select(Store)]))
+                {
+                    return;
+                }
+            }
+        }
+        finally
+        {
+            lock (_gate)
+            {
+                _kept.UnderWay = null;
+                _isSending = false;
+                Pause();
+                LookForLeftBehind();
+            }
+
+            Changed?.Invoke();
+        }
+    }
+
+    private (Route Route, UnsentRequest Request)? Take()
+    {
+        lock (_gate)
+        {
+            if (_kept.Next is not { } next || _route() is not { } route || route.Plan.Endpoint != next.Endpoint)
+            {
+                return null;
+            }
+
+            _kept.UnderWay = next;
+            return (route, next);
+        }
+    }
+
+    // False where there is no sense in sending the next one now.
+    private bool Settle(UnsentRequest request, ExportAnswer answer, IReadOnlyList<UnsentRequest> parts)
+    {
+        List<UnsentRequest> givenUp;
+        bool isKept;
+        lock (_gate)
+        {
+            _kept.UnderWay = null;
+            isKept = MayKeep(request);
+            if (answer.IsTransient && isKept)
+            {
+                _isAccepting = false;
+                _pause.Grow();
+                _pause.Hold(answer.RetryAfter);
+                return false;
+            }
+
+            // What is refused for its content by an endpoint that takes others would be refused for ever.
+            if (answer.IsBlocked && isKept && !(_isAccepting && answer.Status is 415 or 422))
+            {
+                _isAccepting = false;
+                _kept.Block(request);
+                return false;
+            }
+
+            _kept.Remove(request);
+            _pause.Shorten();
+            _isAccepting |= answer.Accepted;
+            givenUp = isKept ? _kept.Keep(parts) : [.. parts];
+        }
+
+        Lose(givenUp, isExpired: isKept);
+        var lost = answer.LostOf(request.Spans.Count);
+        if (parts.Count == 0)
+        {
+            _ledger.Settled(request.Spans, lost);
+        }
+
+        Forget(request, isAccepted: answer.Accepted && lost == 0);
+
+        return true;
+    }
+
+    private void Pause()
+    {
+        // Without a route there is nothing to try: the next one begins by sending.
+        if (_isOpen && !_isSending && _kept.Next is not null && _route() is not null)
+        {
+            _pause.Begin();
+        }
+    }
+
+    private void EndPause()
+    {
+        lock (_gate)
+        {
+            _pause.End();
+        }
+
+        Start();
+    }
+}

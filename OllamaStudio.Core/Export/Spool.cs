@@ -1,0 +1,292 @@
+using System.Buffers.Binary;
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text.Json;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Core.Export;
+
+/// <summary>
+/// The requests of one destination on disk, a file each, so that they outlive the process: written before they are sent, under
+/// another name first and then renamed. What cannot be written stays in memory, and the next one is tried again. Bounds are kept by
+/// whoever decides what to give up. Safe to use from any thread; never for the thread that ends a span.
+/// </summary>
+/// <remarks>
+/// <c>OpenTelemetry.PersistentStorage.FileSystem</c> 1.1.3 is not up to it: when it is full it refuses the newest and keeps the oldest,
+/// what it deletes by age it tells nobody, so no books balance, it reads the system's clock on a timer of its own, and it leaves
+/// the mode of its files to the umask. A file: "OSS1", length of the header (int32, little-endian), header (JSON), body.
+/// </remarks>
+internal sealed class Spool
+{
+    /// <summary>Most files, the accepted ones among them: each takes some hundred bytes of memory, and as much for each of its spans.</summary>
+    public const int MaxFiles = 10_000;
+
+    /// <summary>How long a request may wait on disk. Receivers commonly refuse, or drop, spans that are older than a few days.</summary>
+    public static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
+
+    private const string Waiting = ".otlp";
+    private const string Accepted = ".accepted";
+    private const string Temporary = ".tmp";
+    private const string Broken = ".broken";
+
+    // A header beyond this is none of ours: the ids of a million spans.
+    private const int MaxHeaderBytes = 64 * 1024 * 1024;
+
+    // Kept for a person to look at; those beyond are deleted.
+    private const int MaxBroken = 16;
+
+    private readonly DataFolder _data;
+    private readonly string _name;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, long> _files = new(StringComparer.Ordinal);
+    private int _sequence;
+    private long _bytes;
+    private int _setAside;
+
+    /// <summary>Makes no folder yet.</summary>
+    /// <param name="data">The data folder; the spool is within.</param>
+    /// <param name="id">The destination's id: letters, digits, hyphens.</param>
+    /// <param name="time">The clock.</param>
+    public Spool(DataFolder data, string id, TimeProvider time)
+    {
+        if (id.Length == 0 || !id.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        {
+            throw new ArgumentException("An id of a destination has only letters, digits and hyphens.", nameof(id));
+        }
+
+        (_data, _name, _time) = (data, Path.Combine("spool", id), time);
+    }
+
+    /// <summary>The folder.</summary>
+    public string Folder => _data.Combine(_name);
+
+    /// <summary>Files in it that are requests.</summary>
+    public int Files => _files.Count;
+
+    /// <summary>Their bytes.</summary>
+    public long Bytes => Interlocked.Read(ref _bytes);
+
+    /// <summary>Files that could not be read and were set aside.</summary>
+    public int SetAside => Volatile.Read(ref _setAside);
+
+    /// <summary>Why the last request could not be written, in a sentence; null where it could.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>The files that an earlier run left, the oldest first. Takes a moment, whatever they hold.</summary>
+    public IReadOnlyList<string> List()
+    {
+        try
+        {
+            return Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder).Order(StringComparer.Ordinal)] : [];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Problem = Words(problem);
+            return [];
+        }
+    }
+
+    /// <summary>Reads what those files say; the bodies stay on disk. One that is broken is set aside.</summary>
+    public IReadOnlyList<UnsentRequest> Read(IReadOnlyList<string> paths)
+    {
+        List<UnsentRequest> found = [];
+        foreach (var path in paths)
+        {
+            switch (Path.GetExtension(path))
+            {
+                case Waiting or Accepted when ReadHeader(path) is { } request:
+                    Count(request.File!);
+                    found.Add(request);
+                    break;
+                case Temporary:
+                    TryDelete(path); // never finished: the process ended before it could send it
+                    break;
+                default:
+                    break;
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Writes a request. Where that fails it is given back as it is, in memory, and <see cref="Problem"/> says why.</summary>
+    public UnsentRequest Store(UnsentRequest request)
+    {
+        if (request.File is not null || request.Body is not { } body)
+        {
+            return request;
+        }
+
+        var now = _time.GetUtcNow();
+        var path = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:x16}-{Interlocked.Increment(ref _sequence):x8}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+        var header = JsonSerializer.SerializeToUtf8Bytes(
+            new SpoolHeader(request.Endpoint.AbsoluteUri, request.Encoding, request.Project, now, body.Length, [.. request.Spans.Select(static span => $"{span.TraceId}-{span.SpanId}")]),
+            SpoolJson.Default.SpoolHeader);
+        Span<byte> start = stackalloc byte[8];
+        "OSS1"u8.CopyTo(start);
+        BinaryPrimitives.WriteInt32LittleEndian(start[4..], header.Length);
+        try
+        {
+            _data.CreateWithin(_name);
+            using (var file = DataFolder.OpenPrivate(path + Temporary, FileMode.CreateNew, FileAccess.Write))
+            {
+                file.Write(start);
+                file.Write(header);
+                file.Write(body);
+            }
+
+            File.Move(path + Temporary, path + Waiting);
+            Problem = null;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            TryDelete(path + Temporary);
+            Problem = Words(problem);
+            return request;
+        }
+
+        var stored = new SpoolFile(path, start.Length + header.Length + body.Length, now);
+        Count(stored);
+        return request with { Body = null, File = stored };
+    }
+
+    /// <summary>The request with its body; null where its file is gone, or not whole any more.</summary>
+    public static UnsentRequest? Load(UnsentRequest request)
+    {
+        if (request.File is not { } file)
+        {
+            return request;
+        }
+
+        foreach (var extension in (ReadOnlySpan<string>)[Waiting, Accepted])
+        {
+            try
+            {
+                using var stream = File.OpenRead(file.Path + extension);
+                if (ReadHeader(stream) is not { } header)
+                {
+                    return null;
+                }
+
+                var body = new byte[header.BodyBytes];
+                stream.ReadExactly(body);
+                return request with { Body = body };
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // Under the other name, or gone.
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Deletes the request's file, where it has one.</summary>
+    public void Delete(UnsentRequest request)
+    {
+        if (request.File is { } file && _files.TryRemove(file.Path, out var bytes))
+        {
+            TryDelete(file.Path + Waiting);
+            TryDelete(file.Path + Accepted);
+            Interlocked.Add(ref _bytes, -bytes);
+        }
+    }
+
+    /// <summary>Notes on disk whether the endpoint accepted the request.</summary>
+    public static void Mark(UnsentRequest request, bool isAccepted)
+    {
+        if (request.File is { } file)
+        {
+            try
+            {
+                File.Move(file.Path + (isAccepted ? Waiting : Accepted), file.Path + (isAccepted ? Accepted : Waiting), overwrite: true);
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                // It is sent once more after a restart, which does no harm.
+            }
+        }
+    }
+
+    private UnsentRequest? ReadHeader(string path)
+    {
+        try
+        {
+            using var stream = File.OpenRead(path);
+            if (ReadHeader(stream) is { } header && header.BodyBytes == stream.Length - stream.Position && Uri.TryCreate(header.Endpoint, UriKind.Absolute, out var endpoint))
+            {
+                var file = new SpoolFile(Path.Combine(Folder, Path.GetFileNameWithoutExtension(path)), stream.Length, header.Written, Path.GetExtension(path) == Accepted);
+                return new UnsentRequest(endpoint, null, header.Encoding, header.Project, [.. header.Spans.Select(static span => (span[..32], span[33..]))]) { File = file };
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Set aside as well: it may be read by somebody else.
+        }
+
+        SetFileAside(path);
+        return null;
+    }
+
+    private static SpoolHeader? ReadHeader(FileStream stream)
+    {
+        Span<byte> start = stackalloc byte[8];
+        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.StartsWith("OSS1"u8)
+            || BinaryPrimitives.ReadInt32LittleEndian(start[4..]) is var length && (length <= 0 || length > Math.Min(MaxHeaderBytes, stream.Length)))
+        {
+            return null;
+        }
+
+        var header = new byte[length];
+        stream.ReadExactly(header);
+        try
+        {
+            return JsonSerializer.Deserialize(header, SpoolJson.Default.SpoolHeader) is { Spans.Count: > 0 } read && read.Spans.All(static span => span is { Length: 49 }) ? read : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private void SetFileAside(string path)
+    {
+        Interlocked.Increment(ref _setAside);
+        try
+        {
+            if (Directory.EnumerateFiles(Folder, "*" + Broken).Count() < MaxBroken)
+            {
+                File.Move(path, Path.ChangeExtension(path, Broken), overwrite: true);
+            }
+            else
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            Problem = Words(problem);
+        }
+    }
+
+    private void Count(SpoolFile file)
+    {
+        _files[file.Path] = file.Bytes;
+        Interlocked.Add(ref _bytes, file.Bytes);
+    }
+
+    private static void TryDelete(string path)
+    {
+        try
+        {
+            File.Delete(path);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // Sent once more after a restart, or found broken then.
+        }
+    }
+
+    private string Words(Exception problem) => $"Unsent spans cannot be written to {Folder}: {problem.Message} They wait in memory, and end with the studio.";
+}

@@ -1,0 +1,97 @@
+using System.Diagnostics;
+using Microsoft.Extensions.Logging.Abstractions;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Tests.Support;
+
+namespace OllamaStudio.Tests.Export;
+
+/// <summary>A destination with a spool, as a process has it; another one on the same folder is the next process.</summary>
+internal sealed class DestinationRig : IDisposable
+{
+    public DestinationRig(DataFolder data, OtlpReceiver receiver, string id = "0", int batch = 512, int megabytes = 100, string? key = null)
+    {
+        Destination = new Destination(new AnsweredServers(data), Clock, NullLogger.Instance, null, new Spool(data, id, Clock)) { Id = id };
+        Use(receiver, batch, megabytes, key);
+    }
+
+    public PauseClock Clock { get; } = new();
+
+    public Destination Destination { get; }
+
+    public DestinationBooks Books => Destination.Books;
+
+    public void Use(OtlpReceiver receiver, int batch = 512, int megabytes = 100, string? key = null) => Destination.Use(ExportPlan.From(new TelemetrySettings
+    {
+        Destination = new() { Endpoint = receiver.TracesUrl, ApiKey = key },
+        Batch = new() { ScheduledDelayMilliseconds = 50, MaxExportBatchSize = batch, MaxQueueSize = 20_000, MaxSpoolMegabytes = megabytes },
+    }));
+
+    /// <summary>Ends spans, each of a trace of its own.</summary>
+    /// <returns>Their ids.</returns>
+    public List<string> End(int count, string name = "span") => [.. Enumerable.Range(0, count).Select(_ =>
+    {
+        using var span = Ended(name);
+        Assert.True(Destination.Accept(span));
+        return span.SpanId.ToHexString();
+    })];
+
+    public static Activity Ended(string name)
+    {
+        Activity.Current = null;
+        var span = new Activity(name) { ActivityTraceFlags = ActivityTraceFlags.Recorded };
+        span.SetIdFormat(ActivityIdFormat.W3C).Start().Stop();
+        return span;
+    }
+
+    /// <summary>Lets time pass in steps, and what it set off come to its end.</summary>
+    public async Task PassAsync(TimeSpan time, TimeSpan step)
+    {
+        for (var passed = TimeSpan.Zero; passed < time; passed += step)
+        {
+            Clock.Advance(step);
+            await Destination.Retries.Proof!.LastLook.WaitAsync(OtlpReceiver.Guard);
+        }
+    }
+
+    /// <summary>Returns when every span that ended was sent or kept: nothing tells of that, but it does not take long.</summary>
+    public void WaitUntilTried() => Assert.True(SpinWait.SpinUntil(() => Destination.Route!.Unsettled == 0, OtlpReceiver.Guard));
+
+    /// <summary>Each of its sums holds.</summary>
+    public void AssertBalance()
+    {
+        var books = Books;
+        Assert.Equal(books.Kept + books.Found, books.Sent + books.Waiting + books.Refused + books.Expired);
+        Assert.True(books is { Kept: >= 0, Sent: >= 0, Waiting: >= 0, Refused: >= 0, Expired: >= 0, Stored: null or >= 0, Unproved: null or >= 0 }, books.ToString());
+    }
+
+    public async Task<DestinationBooks> WaitAsync(Func<DestinationBooks, bool> wanted)
+    {
+        var reached = new TaskCompletionSource<DestinationBooks>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Destination.Changed += Look;
+        Look();
+        try
+        {
+            return await reached.Task.WaitAsync(OtlpReceiver.Guard);
+        }
+        catch (TimeoutException late)
+        {
+            throw new TimeoutException($"The books stayed at {Books}", late);
+        }
+        finally
+        {
+            Destination.Changed -= Look;
+        }
+
+        void Look()
+        {
+            var books = Books;
+            if (wanted(books))
+            {
+                reached.TrySetResult(books);
+            }
+        }
+    }
+
+    public void Dispose() => Destination.Dispose();
+}

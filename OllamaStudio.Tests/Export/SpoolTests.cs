@@ -1,0 +1,289 @@
+using System.Diagnostics;
+using System.Text;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Tests.Support;
+using OllamaStudio.Tests.Tools;
+
+namespace OllamaStudio.Tests.Export;
+
+/// <summary>What was not delivered is on disk, outlives the process, and is bounded; where there is no disk, memory serves.</summary>
+[Collection("telemetry")]
+public sealed class SpoolTests : IAsyncLifetime
+{
+    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+    private OtlpReceiver _receiver = null!;
+
+    private string Folder => Path.Combine(_data.Path, "spool", "0");
+
+    private IReadOnlyList<string> Files => Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder)] : [];
+
+    public async Task InitializeAsync() => _receiver = await OtlpReceiver.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        Directory.Delete(_data.Path, recursive: true);
+    }
+
+    [Fact]
+    public async Task What_a_process_leaves_the_next_one_sends()
+    {
+        await _receiver.StopAsync();
+        var left = Start();
+        var ids = left.End(3);
+        await left.WaitAsync(books => books is { Waiting: 3, SpoolFiles: 1 });
+        var file = Assert.Single(Files);
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
+        }
+
+        // Killed: nothing is told that it ends. The next process comes while this one's threads stand still.
+        await _receiver.RestartAsync();
+        using var next = Start();
+        await _receiver.WaitForSpansAsync(3);
+        var books = await next.WaitAsync(books => books is { Sent: 3, SpoolFiles: 0 });
+        Assert.Equal((0L, 3L, 0L, 0L, 0L), (books.Kept, books.Found, books.Waiting, books.Refused, books.Expired));
+        Assert.Equal(ids.Order(), _receiver.Spans.Select(static span => span.SpanId).Order());
+        Assert.Empty(Files);
+        left.Dispose();
+    }
+
+    [Fact]
+    public async Task A_request_is_on_disk_before_it_goes_out()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Hang;
+        using var destination = Start();
+        destination.End(1);
+
+        await _receiver.WaitForRequestsAsync(1);
+        Assert.Single(Files);
+        destination.Destination.Route!.GiveUp();
+    }
+
+    [Fact]
+    public async Task A_normal_stop_leaves_what_was_not_taken_to_the_next_start()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using (var destination = Start())
+        {
+            destination.End(2);
+            await destination.Destination.StopAsync(CancellationToken.None);
+            Assert.Equal((2L, 0L), (destination.Books.Waiting, destination.Books.Refused));
+        }
+
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        using var next = Start();
+        await next.WaitAsync(books => books is { Found: 2, Sent: 2 });
+        Assert.Equal(2, _receiver.Spans.Count);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_broken_is_set_aside_and_the_others_are_sent()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using (var destination = Start(batch: 1))
+        {
+            destination.End(4);
+            await destination.WaitAsync(books => books is { SpoolFiles: 4 });
+            await destination.Destination.StopAsync(CancellationToken.None);
+        }
+
+        var files = Files.Order(StringComparer.Ordinal).ToList();
+        File.WriteAllBytes(files[0], []);
+        File.WriteAllBytes(files[1], File.ReadAllBytes(files[1])[..^3]);
+        File.WriteAllBytes(files[2], [.. "OSS1"u8, 0xFF, 0xFF, 0xFF, 0x7F, .. "{}"u8]);
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        using var next = Start();
+        await next.WaitAsync(books => books is { Found: 1, Sent: 1, SetAside: 3 });
+        Assert.Equal(3, Files.Count(static file => file.EndsWith(".broken", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Beyond_its_bytes_the_oldest_are_given_up_and_counted()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start(batch: 1);
+        destination.End(5, name: new string('x', 300_000));
+
+        var books = await destination.WaitAsync(books => books is { Expired: 2 });
+        Assert.Equal((5L, 3L, 0L), (books.Kept, books.Waiting, books.Refused));
+        Assert.InRange(books.SpoolBytes!.Value, 900_000, 1_000_000);
+        Assert.Equal(3, Files.Count);
+    }
+
+    [Fact]
+    public async Task After_three_days_it_has_expired()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(401);
+        using var destination = Start();
+        destination.End(2);
+        await destination.WaitAsync(books => books is { Blocked: 2 });
+
+        destination.Clock.Advance(Spool.MaxAge);
+        var books = await destination.WaitAsync(books => books is { Expired: 2 });
+        Assert.Equal((0L, 0L, 0), (books.Waiting, books.Blocked, books.SpoolFiles));
+        Assert.Empty(Files);
+    }
+
+    [Fact]
+    public async Task Where_the_folder_cannot_be_written_memory_serves_until_it_can()
+    {
+        // A file stands where the folder is to be: nobody's rights help against that, not even root's.
+        await File.WriteAllTextAsync(Path.Combine(_data.Path, "spool"), "");
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start(batch: 1);
+        var ids = destination.End(1);
+        await destination.WaitAsync(books => books is { Waiting: 1, SpoolFiles: 0, SpoolProblem: not null } && destination.Destination.Current.NextTry is not null);
+        Assert.StartsWith($"Unsent spans cannot be written to {Folder}", destination.Destination.Current.SpoolProblem, StringComparison.Ordinal);
+
+        File.Delete(Path.Combine(_data.Path, "spool"));
+        ids = [.. ids, .. destination.End(1)];
+        await destination.WaitAsync(books => books is { Waiting: 2, SpoolFiles: 1, SpoolProblem: null });
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        ids = [.. ids, .. destination.End(1)];
+        await destination.WaitAsync(books => books is { Sent: 3, SpoolFiles: 0 });
+        Assert.Equal(ids.Order(), _receiver.Spans.Select(static span => span.SpanId).Order());
+    }
+
+    [Fact]
+    public async Task Files_that_vanish_are_counted_and_the_others_arrive()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start(batch: 1);
+        destination.End(2);
+        await destination.WaitAsync(books => books is { Waiting: 2, SpoolFiles: 2 });
+        File.Delete(Files.Order(StringComparer.Ordinal).First());
+
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Sent: 2, Refused: 1, Waiting: 0, SpoolFiles: 0 });
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    [InlineData(415)]
+    [InlineData(422)]
+    [InlineData(507)]
+    public async Task What_cannot_succeed_is_kept_until_something_changes(int status)
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(status);
+        using var destination = Start();
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Waiting: 1, Blocked: 1 });
+        Assert.Null(destination.Destination.Current.NextTry);
+
+        // No timer repeats it, and new ones are tried at their time.
+        var requests = _receiver.Requests;
+        destination.Clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(requests, _receiver.Requests);
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Sent: 2, Blocked: 0, Waiting: 0, Refused: 0 });
+    }
+
+    [Theory]
+    [InlineData("setting")]
+    [InlineData("now")]
+    public async Task What_was_kept_goes_on_when_a_person_changes_something(string change)
+    {
+        _receiver.RequiredKey = "key";
+        using var destination = Start();
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Blocked: 1 });
+
+        if (change == "now")
+        {
+            _receiver.RequiredKey = null;
+            destination.Destination.Retries.SendNow(evenIfHeld: true);
+        }
+        else
+        {
+            destination.Use(_receiver, key: "key");
+        }
+
+        await destination.WaitAsync(books => books is { Sent: 1, Blocked: 0, SpoolFiles: 0 });
+    }
+
+    [Fact]
+    public async Task One_that_is_refused_for_its_content_while_others_are_taken_is_lost_and_not_sent_for_ever()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(422);
+        using var destination = Start();
+        destination.End(1);
+        await destination.WaitAsync(books => books is { Blocked: 1 });
+
+        var gate = new TaskCompletionSource();
+        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = gate.Task };
+        destination.End(1);
+        await _receiver.WaitForRequestsAsync(2);
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(422);
+        gate.SetResult();
+        await destination.WaitAsync(books => books is { Sent: 1, Refused: 1, Waiting: 0, Blocked: 0, SpoolFiles: 0 });
+    }
+
+    [Fact]
+    public async Task What_is_for_another_address_waits_for_a_word_also_after_a_restart()
+    {
+        await using var other = await OtlpReceiver.StartAsync();
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using (var destination = Start())
+        {
+            destination.End(1);
+            await destination.WaitAsync(books => books is { SpoolFiles: 1, Waiting: 1 });
+            await destination.Destination.StopAsync(CancellationToken.None);
+        }
+
+        using var next = Start(receiver: other);
+        await next.WaitAsync(books => books is { Found: 1, Waiting: 1 });
+        Assert.Equal((1, 0), (next.Destination.Current.LeftBehind?.Spans, other.Requests));
+
+        next.Destination.Retries.ForwardLeftBehind();
+        await next.WaitAsync(books => books is { Sent: 1, Waiting: 0, SpoolFiles: 0 });
+        Assert.Single(other.Spans);
+    }
+
+    [Fact]
+    public async Task Off_gives_up_what_is_on_disk()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start();
+        destination.End(1);
+        await destination.WaitAsync(books => books is { SpoolFiles: 1, Waiting: 1 } && destination.Destination.Current.NextTry is not null);
+
+        destination.Destination.GiveUpKept();
+        destination.Destination.Use(null);
+        await destination.WaitAsync(books => books is { Refused: 1, Waiting: 0, SpoolFiles: 0 });
+        Assert.Empty(Files);
+    }
+
+    [Theory]
+    [InlineData(CaptureLevel.Off)]
+    [InlineData(CaptureLevel.Preview)]
+    public async Task Without_capture_there_is_no_content_on_disk(CaptureLevel level)
+    {
+        using var agent = new AgentFixture { Messages = [new ChatMessage(ChatRole.User, "A secret of mine")] };
+        agent.Settings.UpdateTelemetry(settings => settings with { Capture = level });
+        agent.Offer("look", () => "a secret of the tool's");
+        await agent.RunAsync(AgentFixture.Call("look", "c1"), AgentFixture.Say("a secret of the model's"));
+
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start();
+        foreach (var span in agent.Spans.Ended)
+        {
+            span.ActivityTraceFlags |= ActivityTraceFlags.Recorded;
+            Assert.True(destination.Destination.Accept(span));
+        }
+
+        destination.WaitUntilTried();
+        var disk = string.Concat(Files.Select(static file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+        Assert.Contains("ollama.chat_streaming", disk, StringComparison.Ordinal);
+        Assert.Equal(level is not CaptureLevel.Off, disk.Contains("secret", StringComparison.OrdinalIgnoreCase));
+    }
+
+    private DestinationRig Start(int batch = 512, OtlpReceiver? receiver = null) => new(_data, receiver ?? _receiver, batch: batch, megabytes: 1);
+}

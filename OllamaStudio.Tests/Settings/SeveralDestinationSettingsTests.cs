@@ -1,0 +1,109 @@
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Tests.Settings;
+
+/// <summary>Destinations that variables make, and the list of the others.</summary>
+public sealed class SeveralDestinationSettingsTests : IDisposable
+{
+    private readonly SettingsFixture _fixture = new();
+
+    public void Dispose() => _fixture.Dispose();
+
+    [Fact]
+    public void The_exporters_variables_make_the_first_destination_where_no_Phoenix_is_named()
+    {
+        var settings = Open(
+            ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "http://c/here"), ("OTEL_EXPORTER_OTLP_HEADERS", "a=1"), ("OTEL_EXPORTER_OTLP_COMPRESSION", "gzip"),
+            ("OTEL_EXPORTER_OTLP_CERTIFICATE", "/ca.pem"), ("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", "/me.pem"), ("OTEL_EXPORTER_OTLP_CLIENT_KEY", "/me.key"));
+
+        var only = Assert.Single(settings.Current.Telemetry.Destinations);
+        Assert.Equal(("http://c/here", true, DestinationCompression.Gzip), (only.Endpoint, only.IsWholeAddress, only.Compression));
+        Assert.Equal(("/ca.pem", "/me.pem", "/me.key"), (only.CertificateFile, only.ClientCertificateFile, only.ClientKeyFile));
+        Assert.Equal("1", only.Headers["a"]);
+        Assert.Equal("OTEL_EXPORTER_OTLP_TRACES_CLIENT_CERTIFICATE", settings.FixedBy(SettingKeys.DestinationClientCertificateFile));
+        Assert.Equal("OTEL_EXPORTER_OTLP_COMPRESSION", settings.FixedBy(SettingKeys.DestinationCompression));
+        Assert.Null(settings.FixedBy(SettingKeys.DestinationKind));
+        Assert.Empty(settings.Faults);
+    }
+
+    [Theory]
+    [InlineData("PHOENIX_ENDPOINT", "http://phoenix:6006/v1/traces")]
+    [InlineData("PHOENIX_PROJECT_NAME", "p")]
+    [InlineData("PHOENIX_API_KEY", "px-secret")]
+    public void Beside_a_Phoenix_they_make_a_second_one_and_the_keys_do_not_mix(string variable, string value)
+    {
+        var settings = Open((variable, value), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"), ("OTEL_EXPORTER_OTLP_HEADERS", "api-key=theirs"));
+
+        var both = settings.Current.Telemetry.Destinations.ToList();
+        Assert.Equal([DestinationSettings.FirstId, DestinationSettings.OtlpId], both.Select(each => each.Id));
+        Assert.Contains("6006", both[0].Endpoint, StringComparison.Ordinal);
+        Assert.Empty(both[0].Headers);
+        Assert.Equal(("http://collector:4318/v1/traces", "theirs", DestinationKind.Other, null), (both[1].Endpoint, both[1].Headers["api-key"], both[1].Kind, both[1].ApiKey));
+        Assert.Equal("OTEL_EXPORTER_OTLP_ENDPOINT", settings.FixedBy(SettingKeys.OtlpEndpoint));
+        Assert.Equal("OTEL_EXPORTER_OTLP_HEADERS", settings.FixedBy(SettingKeys.OtlpHeaders));
+        Assert.Null(settings.FixedBy(SettingKeys.Headers));
+        Assert.Null(settings.FixedBy(SettingKeys.OtlpName));
+    }
+
+    [Fact]
+    public void Headers_without_an_address_of_their_own_go_with_the_Phoenix()
+    {
+        var only = Assert.Single(Open(("PHOENIX_ENDPOINT", "http://phoenix/v1/traces"), ("OTEL_EXPORTER_OTLP_HEADERS", "a=1")).Current.Telemetry.Destinations);
+
+        Assert.Equal("1", only.Headers["a"]);
+    }
+
+    [Fact]
+    public async Task A_disabled_sdk_switches_all_of_them_off()
+    {
+        await SaveAsync(_fixture.Open(), new DestinationSettings { Id = "b", Name = "B", Endpoint = "http://b/" });
+
+        var telemetry = Open(("OTEL_SDK_DISABLED", "true")).Current.Telemetry;
+        Assert.Equal(2, telemetry.Destinations.Count());
+        Assert.DoesNotContain(telemetry.Destinations, destination => destination.Enabled);
+        Assert.False(telemetry.Exports);
+    }
+
+    [Fact]
+    public async Task Further_ones_are_saved_protected_and_come_back()
+    {
+        var settings = _fixture.Open();
+        Assert.True((await SaveAsync(settings, new DestinationSettings { Id = "b", Name = " B ", Kind = DestinationKind.Honeycomb, Endpoint = "https://b/", ApiKey = "k-secret", Compression = DestinationCompression.Gzip, TraceLink = "https://b/{trace_id}" })).Succeeded);
+
+        Assert.DoesNotContain("k-secret", await File.ReadAllTextAsync(_fixture.FilePath), StringComparison.Ordinal);
+        var again = Assert.Single(_fixture.Open().Current.Telemetry.MoreDestinations);
+        Assert.Equal(("b", "B", DestinationKind.Honeycomb, "https://b/", "k-secret"), (again.Id, again.Name, again.Kind, again.Endpoint, again.ApiKey));
+        Assert.Equal((DestinationCompression.Gzip, "https://b/{trace_id}", true), (again.Compression, again.TraceLink, again.Enabled));
+    }
+
+    [Fact]
+    public void One_of_configuration_is_another_receiver_that_goes_by_its_name()
+    {
+        var one = Assert.Single(_fixture.Open(new()
+        {
+            AppSettings = new Dictionary<string, string> { ["Telemetry:MoreDestinations:0:Name"] = "My Collector", ["Telemetry:MoreDestinations:0:Endpoint"] = "http://c:4318" },
+        }).Current.Telemetry.MoreDestinations);
+
+        Assert.Equal(("mycollector", "My Collector", DestinationKind.Other, "http://c:4318"), (one.Id, one.Name, one.Kind, one.Endpoint));
+    }
+
+    [Fact]
+    public async Task What_is_wrong_names_the_destination_and_its_field()
+    {
+        var faults = (await SaveAsync(
+            _fixture.Open(),
+            new DestinationSettings { Id = "a", Name = "A", Endpoint = "localhost:4318" },
+            new DestinationSettings { Id = "b", Name = "a", Endpoint = "http://user:pass@b/", CertificateFile = "ca.pem", TraceLink = "http://b/" },
+            new DestinationSettings { Id = DestinationSettings.FirstId, Name = "C" })).Faults;
+
+        Assert.Equal(
+            ["0 Endpoint", "1 Name", "1 Endpoint", "1 CertificateFile", "1 TraceLink", "2 Name"],
+            Assert.Single(faults).Items.Select(fault => $"{fault.Index} {fault.Field}"));
+    }
+
+    private SettingsService Open(params (string Name, string Value)[] variables) =>
+        _fixture.Open(new() { Environment = variables.ToDictionary(variable => variable.Name, variable => variable.Value) });
+
+    private static Task<SettingsSaveResult> SaveAsync(SettingsService settings, params DestinationSettings[] destinations) =>
+        settings.SaveAsync(current => current with { Telemetry = current.Telemetry with { MoreDestinations = [.. destinations] } }, CancellationToken.None);
+}
