@@ -76,7 +76,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
            where destination.Enabled && StatusOf(destination.Id).State is not (ExportState.Off or ExportState.Waiting)
            let page = DestinationKinds.LinkTo(destination, traceId, spanId)
            where page is not null
-           select new ReceiverLink(DestinationKinds.TitleOf(destination), page),
+           select new ReceiverLink(destination.Id, DestinationKinds.TitleOf(destination), page),
     ];
 
     /// <inheritdoc />

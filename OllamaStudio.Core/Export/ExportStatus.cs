@@ -138,6 +138,7 @@ public interface IExportMonitor
 }
 
 /// <summary>A trace's page at a destination.</summary>
-/// <param name="Title">What a person calls the destination.</param>
+/// <param name="Destination">The destination's id.</param>
+/// <param name="Title">What a person calls it.</param>
 /// <param name="Address">The page, http or https.</param>
-public sealed record ReceiverLink(string Title, Uri Address);
+public sealed record ReceiverLink(string Destination, string Title, Uri Address);

@@ -36,7 +36,7 @@ public sealed class FakeExportMonitor : IExportMonitor
     public Dictionary<string, string> Links { get; } = [];
 
     public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) =>
-        [.. Links.Select(link => new ReceiverLink(link.Key, new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, link.Value, traceId, spanId))))];
+        [.. Links.Select(link => new ReceiverLink(link.Key, link.Key, new Uri(string.Format(System.Globalization.CultureInfo.InvariantCulture, link.Value, traceId, spanId))))];
 
     public TraceExportState TraceState { get; set; }
 

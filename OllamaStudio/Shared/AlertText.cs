@@ -48,6 +48,7 @@ public static class AlertText
         return standing.State switch
         {
             AlertState.Off => "switched off",
+            AlertState.Few when standing.Kind == AlertKind.CostRate && standing.Value is null => "nothing has a price",
             AlertState.Few => standing.Kind.HasWindow ? $"{CountText.Of(standing.Count, standing.Kind.Counted)}, too few" : "nothing is held up",
             AlertState.Fine => "fine",
             AlertState.Pending => $"over the limit since {when(standing.Since!.Value)}",

@@ -104,10 +104,15 @@ internal readonly record struct AlertSample(
     /// <summary>What the span says; null where it says nothing that a rule asks for.</summary>
     public static AlertSample? Of(SpanRecord span)
     {
+        if (span.Duration is not { } duration || span[TelemetryNames.GenAi.OperationName] is not string operation)
+        {
+            return null;
+        }
+
         // A root of the studio that asks a model is a turn: that of a chat, or another program's call.
-        var isRoot = span[TelemetryNames.Turn.Source] is string;
-        if (span.Duration is not { } duration || span[TelemetryNames.GenAi.OperationName] is not string operation
-            || Sources.FirstOrDefault(source => source == (isRoot ? span[TelemetryNames.Turn.Source] as string : span.Origin?.Source)) is not { } source)
+        var own = span[TelemetryNames.Turn.Source] as string;
+        var isRoot = own is not null;
+        if ((own ?? span.Origin?.Source) is not { } source || !Sources.Contains(source))
         {
             return null;
         }

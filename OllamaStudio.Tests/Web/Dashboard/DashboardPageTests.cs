@@ -27,7 +27,6 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton(new DashboardReader(_rollups, _time));
         Services.AddMudBlazor();
-        DefaultWaitTimeout = TimeSpan.FromSeconds(20); // reading is off the page's thread
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }

@@ -71,6 +71,8 @@ public sealed class DestinationsSectionTests : SettingsPageTestBase
     {
         var settings = await WithOneAsync();
         Monitor.Statuses["one"] = new() { State = ExportState.Failing, LastError = "503 from c:4318", NextTry = DateTimeOffset.UnixEpoch };
+        Monitor.Links["one"] = "http://c:16686/trace/{0}";
+        Monitor.Links["two"] = "http://d:16686/trace/{0}";
         var page = Render(settings);
 
         Assert.Equal(["idle", "failing"], page.FindAll(Selector("destination-row")).Select(row => row.GetAttribute("data-state")));
@@ -79,6 +81,11 @@ public sealed class DestinationsSectionTests : SettingsPageTestBase
         Find(page, "destination-test").Click();
         Monitor.Answer.SetResult(new(TestExportOutcome.Accepted, "Accepted with 200.", new('a', 32), 200));
         page.WaitForAssertion(() => Assert.Equal("one", Monitor.Tested), TimeSpan.FromSeconds(30));
+
+        Monitor.Statuses["one"] = new() { State = ExportState.Healthy };
+        Monitor.Set(Monitor.Current);
+        page.WaitForElement(Selector("open-in-receiver"), TimeSpan.FromSeconds(30));
+        Assert.Equal($"http://c:16686/trace/{new string('a', 32)}", Assert.Single(page.FindAll(Selector("open-in-receiver"))).GetAttribute("href"));
     }
 
     [Fact]

@@ -23,7 +23,6 @@ public sealed class BaselineLineTests : BunitContext, IAsyncLifetime
     {
         _time.Advance(TimeSpan.FromDays(3));
         _rollups = new RollupStore(_store.Database, _time);
-        DefaultWaitTimeout = TimeSpan.FromSeconds(20); // reading is off the page's thread
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton(new BaselineReader(new CallStore(_store.Database), _rollups));
     }

@@ -17,7 +17,6 @@ public sealed class AlertsPageTests : BunitContext
         Services.AddSingleton<IAlerts>(_alerts);
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddMudBlazor();
-        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
         JSInterop.Mode = JSRuntimeMode.Loose;
     }
 

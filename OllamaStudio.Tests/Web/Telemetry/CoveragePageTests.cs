@@ -17,7 +17,6 @@ public sealed class CoveragePageTests : BunitContext
         _coverage = new CoverageCollector(new FakeSettings(), _time);
         Services.AddSingleton(_coverage);
         Services.AddMudBlazor();
-        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
         JSInterop.Mode = JSRuntimeMode.Loose;
     }
 

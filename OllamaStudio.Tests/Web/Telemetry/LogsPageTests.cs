@@ -26,7 +26,6 @@ public sealed class LogsPageTests : BunitContext, IAsyncLifetime
         Services.AddSingleton(_store);
         Services.AddSingleton(_settings.Open());
         Services.AddMudBlazor();
-        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
         JSInterop.Mode = JSRuntimeMode.Loose;
         JSInterop.SetupModule(_ => true).Mode = JSRuntimeMode.Loose;
     }

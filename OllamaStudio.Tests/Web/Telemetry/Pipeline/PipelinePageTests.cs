@@ -29,7 +29,6 @@ public sealed class PipelinePageTests : BunitContext, ITailSampling
         Services.AddSingleton<ISettings>(new FakeSettings());
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddMudBlazor();
-        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
         JSInterop.Mode = JSRuntimeMode.Loose;
     }
 
