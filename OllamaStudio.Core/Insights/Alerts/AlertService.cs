@@ -274,14 +274,13 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
     // nobody's failure: spans wait until somebody sets it up.
     private (AlertFigure Figure, string? Source) ExportFigure(DateTimeOffset now)
     {
-        var (status, books) = (_export.Current, _export.Books);
-        var waiting = status.State is ExportState.Off or ExportState.Waiting ? [] : books.Destinations.Where(static destination => destination.Waiting > 0).ToList();
+        var waiting = _export.Books.Destinations.Where(destination => destination.Waiting > 0 && _export.StatusOf(destination.Id).State is not (ExportState.Off or ExportState.Waiting)).ToList();
         _waiting = waiting.ToDictionary(
             static destination => destination.Id,
             destination => _waiting.TryGetValue(destination.Id, out var before) && before.Sent >= destination.Sent ? before : (destination.Sent, Since: now),
             StringComparer.Ordinal);
         return waiting.MinBy(destination => _waiting[destination.Id].Since) is not { } worst ? default
-            : (new((now - _waiting[worst.Id].Since).TotalMinutes, (int)Math.Min(worst.Waiting, int.MaxValue)), books.Destinations.Length == 1 ? status.Endpoint : worst.Id);
+            : (new((now - _waiting[worst.Id].Since).TotalMinutes, (int)Math.Min(worst.Waiting, int.MaxValue)), _export.StatusOf(worst.Id).Endpoint);
     }
 
     private void Plan(DateTimeOffset now, bool isSliding)

@@ -158,6 +158,7 @@ public sealed class AlertServiceTests
     {
         await using var rig = await AlertRig.StartAsync();
 
+        rig.Export.Statuses["collector"] = new() { State = ExportState.Failing, Endpoint = "http://localhost:4318/v1/traces" };
         for (var minute = 0; minute < 8; minute++)
         {
             rig.Export.Books = Books(("phoenix", minute, 3), ("collector", 7, minute + 1));
@@ -165,7 +166,7 @@ public sealed class AlertServiceTests
             rig.Pass(1);
         }
 
-        Assert.Equal((AlertState.Firing, "collector"), (rig[AlertKind.Export].State, rig[AlertKind.Export].Source));
+        Assert.Equal((AlertState.Firing, "http://localhost:4318/v1/traces"), (rig[AlertKind.Export].State, rig[AlertKind.Export].Source));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Shared;
 
 namespace OllamaStudio.Telemetry.Pipeline;
 
@@ -10,10 +9,10 @@ internal static class PipelineReader
     /// <summary>Reads it.</summary>
     public static PipelineData Read(IExportMonitor export, ITailSampling sampling, StudioSettings settings)
     {
-        var (books, status, tail) = (export.Books, export.Current, sampling.Current);
+        var (books, state, tail) = (export.Books, export.Current.State, sampling.Current);
         return new PipelineData
         {
-            State = status.State,
+            State = state,
             Started = books.Started,
             Running = books.Running,
             Ended = books.Ended,
@@ -22,19 +21,28 @@ internal static class PipelineReader
             Dropped = books.Dropped,
             Kept = books.Kept,
             KeptByRule = tail.IsOn ? (tail.Kept.GetValueOrDefault(TailRule.Error), tail.Kept.GetValueOrDefault(TailRule.Slow) + tail.Kept.GetValueOrDefault(TailRule.Slowest)) : null,
-            Destinations = status.State is ExportState.Off ? [] : [.. books.Destinations.Select(destination => Of(destination, status, settings.Telemetry))],
+            Destinations = state is ExportState.Off ? [] :
+            [
+                .. from destination in books.Destinations
+                   let status = export.StatusOf(destination.Id)
+                   where status.State is not ExportState.Off || destination.Kept + destination.Found > 0
+                   select Of(destination, status, settings.Telemetry),
+            ],
         };
     }
 
     private static PipelineDestination Of(DestinationBooks books, ExportStatus status, TelemetrySettings settings)
     {
+        // One that was removed is counted for as long as it still sends what it has.
+        var wanted = settings.Destinations.FirstOrDefault(destination => destination.Id == books.Id);
         var host = Uri.TryCreate(status.Endpoint, UriKind.Absolute, out var address) ? address.Authority : status.Endpoint;
-        var isPhoenix = ReceiverText.NameOf(status.Endpoint) is "Phoenix";
+        var name = wanted is null ? host : DestinationKinds.TitleOf(wanted);
+        var isPhoenix = wanted is not null && DestinationKinds.Of(wanted).Kind is DestinationKind.Phoenix or DestinationKind.PhoenixCloud;
         return new PipelineDestination
         {
             Id = books.Id,
-            Name = isPhoenix ? "Phoenix" : host,
-            Where = isPhoenix ? $"project {settings.Destination.ProjectName} · HTTP" : "HTTP",
+            Name = name,
+            Where = isPhoenix ? $"project {wanted!.ProjectName} · HTTP" : name == host ? "HTTP" : $"{host} · HTTP",
             Status = status,
             Kept = books.Kept,
             Found = books.SpoolFiles is null && books.Found == 0 ? null : books.Found,

@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Telemetry.Pipeline;
 using OllamaStudio.Tests.Support;
 
@@ -60,6 +61,15 @@ public sealed class PipelineTests
         var lane = Assert.Single(data.Destinations);
         Assert.Equal(("Phoenix", "project default · HTTP", 18, null, 8, 10, 6, 4), (lane.Name, lane.Where, lane.Kept, lane.Found, lane.Waiting, lane.Sent, lane.Stored, lane.Unproved));
         Assert.Equal(3, data.Lost);
+
+        // Each of several has its own standing and name; one that is off and was never used is none.
+        export.Books = export.Books with { Destinations = [.. export.Books.Destinations, new DestinationBooks { Id = "two", Kept = 5, Waiting = 5 }, new DestinationBooks { Id = "three" }] };
+        export.Statuses["two"] = new() { State = ExportState.Failing, Endpoint = "http://localhost:4318/v1/traces" };
+        export.Statuses["three"] = new();
+        var settings = new StudioSettings { Telemetry = new() { MoreDestinations = [new() { Id = "two", Name = "Collector", Kind = DestinationKind.Collector }, new() { Id = "three", Enabled = false }] } };
+        Assert.Equal(
+            [("Phoenix", "project default · HTTP", false), ("Collector", "localhost:4318 · HTTP", true)],
+            PipelineReader.Read(export, new NoTail(), settings).Destinations.Select(static lane => (lane.Name, lane.Where, lane.IsFailing)));
         export.Set(new() { State = ExportState.Off });
         Assert.Empty(PipelineReader.Read(export, new NoTail(), new()).Destinations);
     }
