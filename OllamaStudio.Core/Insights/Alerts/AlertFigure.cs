@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Runtime.InteropServices;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Insights.Alerts;
 
@@ -26,6 +28,23 @@ internal readonly record struct AlertFigure(double? Value, int Count)
             _ when kind == AlertKind.Context => Percentile(95, calls.Select(static call => call.Context * 100)),
             _ => new(calls.Any(static call => call.Cost is not null) ? calls.Sum(static call => call.Cost ?? 0) / window.TotalHours : null, turns.Count()),
         };
+    }
+
+    /// <summary>The worst figure of the sources that there is enough of; where there is enough of none, that of which there is most.</summary>
+    /// <param name="kind">Which figure; one that has a window.</param>
+    /// <param name="rule">The rule in force.</param>
+    /// <param name="samples">All samples there are.</param>
+    /// <param name="now">End of the window, UTC.</param>
+    public static (AlertFigure Figure, string? Source) WorstOf(AlertKind kind, AlertRule rule, ImmutableArray<AlertSample> samples, DateTimeOffset now)
+    {
+        var window = TimeSpan.FromMinutes(rule.WindowMinutes);
+        var figures = AlertSample.Sources
+            .Select(source => (Figure: Of(kind, [.. samples.Where(sample => sample.Source == source && sample.End > now - window)], window), Source: (string?)source))
+            .Where(static one => one.Figure.Value is not null)
+            .ToList();
+        var enough = figures.Where(one => one.Figure.Count >= rule.LeastCount).ToList();
+        return enough.Count > 0 ? (kind.IsFloor ? enough.MinBy(static one => one.Figure.Value) : enough.MaxBy(static one => one.Figure.Value))
+            : figures.OrderByDescending(static one => one.Figure.Count).FirstOrDefault();
     }
 
     private static AlertFigure Share(IEnumerable<AlertSample> samples, AlertOutcome outcome)

@@ -98,8 +98,26 @@ public sealed class AlertSamples(TimeProvider time) : ISpanObserver
 internal readonly record struct AlertSample(
     DateTimeOffset End, string Source, AlertSampleKind Kind, AlertOutcome Outcome, double Seconds, double? Iterations = null, double? Context = null, double? Cost = null)
 {
+    private const int MostStored = 2_000;
+
     /// <summary>What counts as use of the models: an experiment of the lab does not.</summary>
     public static readonly ImmutableArray<string> Sources = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
+
+    /// <summary>Those of the last hour's stored traces, at most the newest 2,000; beyond that the windows begin shorter.</summary>
+    public static IEnumerable<AlertSample> ReadStored(ITraceStore traces, DateTimeOffset now)
+    {
+        var selection = TraceSelection.Of(new TraceQuery { Range = TimeRange.Past(TimeSpan.FromMinutes(AlertSettingDefinitions.MostMinutes)) }, now, ImmutableDictionary<string, string>.Empty);
+        var ids = traces.ReadKeys(selection, null, MostStored, static keys => keys.Take(MostStored).Select(static key => key.TraceId).ToList());
+        foreach (var spans in Enumerable.Reverse(ids).Select(traces.FindSpans).Where(static spans => !spans.IsEmpty))
+        {
+            // A stored span does not say what its root does.
+            var origin = SpanOrigin.Of(spans.FirstOrDefault(static span => span.ParentSpanId is null) ?? spans[0]);
+            foreach (var sample in spans.Select(span => AlertSample.Of(span.Origin is null ? span with { Origin = origin } : span)).OfType<AlertSample>())
+            {
+                yield return sample;
+            }
+        }
+    }
 
     /// <summary>What the span says; null where it says nothing that a rule asks for.</summary>
     public static AlertSample? Of(SpanRecord span)

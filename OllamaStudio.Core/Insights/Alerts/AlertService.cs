@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Core.Insights.Alerts;
 
@@ -20,14 +19,12 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
     // Windows slide while nothing ends: what was good leaves them too.
     internal static readonly TimeSpan Slide = TimeSpan.FromSeconds(30);
 
-    // Traces that are read back at start: beyond that the windows begin shorter.
-    private const int MostTraces = 2_000;
-
     private readonly ISettings _settings;
     private readonly AlertSamples _samples;
     private readonly IAlertStore _store;
     private readonly ITraceStore _traces;
     private readonly IExportMonitor _export;
+    private readonly StalledExport _stalled;
     private readonly AlertWebhook _webhook;
     private readonly TimeProvider _time;
     private readonly ILogger<AlertService> _logger;
@@ -39,7 +36,6 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
     private volatile AlertsStatus _status;
     private ImmutableArray<AlertEntry> _history = [];
     private DateTimeOffset? _due;
-    private Dictionary<string, (long Sent, DateTimeOffset Since)> _waiting = [];
     private IDisposable? _exportChanges;
     private bool _isReady;
     private long _lastId;
@@ -48,6 +44,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
     public AlertService(ISettings settings, AlertSamples samples, IAlertStore store, ITraceStore traces, IExportMonitor export, AlertWebhook webhook, TimeProvider time, ILogger<AlertService> logger)
     {
         (_settings, _samples, _store, _traces, _export, _webhook, _time, _logger) = (settings, samples, store, traces, export, webhook, time, logger);
+        _stalled = new StalledExport(export);
         _madeAt = time.GetUtcNow();
         _changed = new ChangeSignal(time);
         _timer = time.CreateTimer(static state => ((AlertService)state!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -106,7 +103,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
         {
             var history = _store.Read();
             var now = _time.GetUtcNow();
-            foreach (var sample in ReadSamples())
+            foreach (var sample in AlertSample.ReadStored(_traces, now).Where(sample => sample.End < _madeAt))
             {
                 _samples.Add(sample);
             }
@@ -147,22 +144,6 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
         _webhook.Changed += Say;
         _exportChanges = _export.Subscribe(OnSample);
         EvaluateNow();
-    }
-
-    private IEnumerable<AlertSample> ReadSamples()
-    {
-        var now = _time.GetUtcNow();
-        var selection = TraceSelection.Of(new TraceQuery { Range = TimeRange.Past(TimeSpan.FromMinutes(AlertSettingDefinitions.MostMinutes)) }, now, ImmutableDictionary<string, string>.Empty);
-        var ids = _traces.ReadKeys(selection, null, MostTraces, static keys => keys.Take(MostTraces).Select(static key => key.TraceId).ToList());
-        foreach (var spans in Enumerable.Reverse(ids).Select(_traces.FindSpans).Where(static spans => !spans.IsEmpty))
-        {
-            // A stored span does not say what its root does.
-            var origin = SpanOrigin.Of(spans.FirstOrDefault(static span => span.ParentSpanId is null) ?? spans[0]);
-            foreach (var sample in spans.Select(span => AlertSample.Of(span.Origin is null ? span with { Origin = origin } : span)).OfType<AlertSample>().Where(sample => sample.End < _madeAt))
-            {
-                yield return sample;
-            }
-        }
     }
 
     private void OnSample() => Arm(Settle);
@@ -228,7 +209,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
             foreach (var watch in _watches)
             {
                 var rule = watch.Kind.RuleIn(settings);
-                var (figure, source) = watch.Kind.HasWindow ? FigureOf(watch.Kind, rule, samples, now) : ExportFigure(now);
+                var (figure, source) = watch.Kind.HasWindow ? AlertFigure.WorstOf(watch.Kind, rule, samples, now) : _stalled.Look(now);
                 if (watch.Take(rule, figure, source, now, () => ++_lastId) is { } entry)
                 {
                     turned.Add(entry);
@@ -244,7 +225,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
                 }
             }
 
-            Plan(now, isSliding: !samples.IsEmpty || _waiting.Count > 0);
+            Plan(now, isSliding: !samples.IsEmpty || _stalled.IsAnythingWaiting);
         }
 
         Say();
@@ -255,32 +236,6 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
             _webhook.Send(kind, entry);
             _ = SaveAsync(entry);
         }
-    }
-
-    // The worst of the sources that say something; else that of which there is most.
-    private static (AlertFigure Figure, string? Source) FigureOf(AlertKind kind, AlertRule rule, ImmutableArray<AlertSample> samples, DateTimeOffset now)
-    {
-        var window = TimeSpan.FromMinutes(rule.WindowMinutes);
-        var figures = AlertSample.Sources
-            .Select(source => (Figure: AlertFigure.Of(kind, [.. samples.Where(sample => sample.Source == source && sample.End > now - window)], window), Source: (string?)source))
-            .Where(static one => one.Figure.Value is not null)
-            .ToList();
-        var enough = figures.Where(one => one.Figure.Count >= rule.LeastCount).ToList();
-        return enough.Count > 0 ? (kind.IsFloor ? enough.MinBy(static one => one.Figure.Value) : enough.MaxBy(static one => one.Figure.Value))
-            : figures.OrderByDescending(static one => one.Figure.Count).FirstOrDefault();
-    }
-
-    // The worst destination's: one that takes spans does not hide another that takes none. An endpoint where nothing ever listened is
-    // nobody's failure: spans wait until somebody sets it up.
-    private (AlertFigure Figure, string? Source) ExportFigure(DateTimeOffset now)
-    {
-        var waiting = _export.Books.Destinations.Where(destination => destination.Waiting > 0 && _export.StatusOf(destination.Id).State is not (ExportState.Off or ExportState.Waiting)).ToList();
-        _waiting = waiting.ToDictionary(
-            static destination => destination.Id,
-            destination => _waiting.TryGetValue(destination.Id, out var before) && before.Sent >= destination.Sent ? before : (destination.Sent, Since: now),
-            StringComparer.Ordinal);
-        return waiting.MinBy(destination => _waiting[destination.Id].Since) is not { } worst ? default
-            : (new((now - _waiting[worst.Id].Since).TotalMinutes, (int)Math.Min(worst.Waiting, int.MaxValue)), _export.StatusOf(worst.Id).Endpoint);
     }
 
     private void Plan(DateTimeOffset now, bool isSliding)
