@@ -68,6 +68,18 @@ internal sealed partial class DeliveryProof : IDisposable
         }
     }
 
+    /// <summary>Requests that wait to be read back.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unproved.Count;
+            }
+        }
+    }
+
     /// <summary>The look under way, or the last one.</summary>
     public Task LastLook { get; private set; } = Task.CompletedTask;
 

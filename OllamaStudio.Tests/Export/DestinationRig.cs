@@ -47,6 +47,7 @@ internal sealed class DestinationRig : IDisposable
     /// <summary>Lets time pass in steps, and what it set off come to its end.</summary>
     public async Task PassAsync(TimeSpan time, TimeSpan step)
     {
+        await Destination.Retries.Proof!.LastLook.WaitAsync(OtlpReceiver.Guard); // the one under way sets the first pause when it ends
         for (var passed = TimeSpan.Zero; passed < time; passed += step)
         {
             Clock.Advance(step);
@@ -56,6 +57,9 @@ internal sealed class DestinationRig : IDisposable
 
     /// <summary>Returns when every span that ended was sent or kept: nothing tells of that, but it does not take long.</summary>
     public void WaitUntilTried() => Assert.True(SpinWait.SpinUntil(() => Destination.Route!.Unsettled == 0, OtlpReceiver.Guard));
+
+    /// <summary>Returns when so many requests wait to be read back: what was accepted is counted a moment before.</summary>
+    public void WaitForProof(int requests) => Assert.True(SpinWait.SpinUntil(() => Destination.Retries.Proof!.Count == requests, OtlpReceiver.Guard));
 
     /// <summary>Each of its sums holds.</summary>
     public void AssertBalance()
