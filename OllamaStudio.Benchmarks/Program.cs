@@ -10,11 +10,23 @@ using OllamaStudio.Benchmarks;
 using OllamaStudio.Benchmarks.InTheBrowser;
 using OllamaStudio.Benchmarks.Loopback;
 using OllamaStudio.Benchmarks.Store;
+using OllamaStudio.Benchmarks.Turns;
 using Perfolizer.Horology;
 
-if (args is [ReplyServer.Verb, var framing])
+if (args is [ReplyServer.Verb, var framing, var chunks])
 {
-    return ReplyServer.Run(Enum.Parse<Framing>(framing));
+    return ReplyServer.Run(Enum.Parse<Framing>(framing), int.Parse(chunks, CultureInfo.InvariantCulture));
+}
+
+if (args is [ReceiverServer.Verb])
+{
+    return ReceiverServer.Run();
+}
+
+if (args is [TurnsRun.Verb])
+{
+    await TurnsRun.RunAsync();
+    return 0;
 }
 
 if (args is [Pairs.Verb, .. var kind])

@@ -22,10 +22,13 @@ internal static class ReplyServer
     public const string Verb = "serve-reply";
 
     /// <summary>Writes its address to the standard output and serves until the standard input ends.</summary>
-    public static int Run(Framing framing)
+    /// <param name="framing">How it writes.</param>
+    /// <param name="chunks">Lines of the reply: its first ones and the last.</param>
+    public static int Run(Framing framing, int chunks)
     {
-        byte[][] writes = framing is Framing.OneWrite ? [[.. Head, .. Chunk(RecordedReply.Bytes), .. End]]
-            : [[.. Head], .. RecordedReply.Lines.Select(line => Chunk(line.Span)), [.. End]];
+        ReadOnlyMemory<byte>[] lines = [.. RecordedReply.Lines.Take(chunks - 1), RecordedReply.Lines[^1]];
+        byte[][] writes = framing is Framing.OneWrite ? [[.. Head, .. Chunk([.. lines.SelectMany(line => line.ToArray())]), .. End]]
+            : [[.. Head], .. lines.Select(line => Chunk(line.Span)), [.. End]];
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         new Thread(() => Accept(listener, writes)) { IsBackground = true }.Start();

@@ -12,9 +12,16 @@ internal sealed class Studio : ISettings, ITurnSink
     private readonly TurnRunner _runner;
     private readonly TurnRequest _request;
 
-    /// <summary>Puts it together.</summary>
+    /// <summary>Puts it together over a reply that is there.</summary>
     public Studio(IReadOnlyList<ChatResponseUpdate> updates, string model)
+        : this(new UpdatesInMemory(updates), model, new StudioSettings())
     {
+    }
+
+    /// <summary>Puts it together.</summary>
+    public Studio(IChatClient client, string model, StudioSettings settings)
+    {
+        Current = settings;
         var capture = new ContentCapture(this);
         _runner = new TurnRunner(this, capture, TimeProvider.System, NullLogger<TurnRunner>.Instance);
         _request = new TurnRequest
@@ -22,7 +29,7 @@ internal sealed class Studio : ISettings, ITurnSink
             SessionId = "benchmark",
             Model = model,
             Messages = [new ChatMessage(ChatRole.User, "Why is the sky blue?")],
-            Client = new InstrumentedChatClient(new UpdatesInMemory(updates), this, capture, TimeProvider.System),
+            Client = new InstrumentedChatClient(client, this, capture, TimeProvider.System),
         };
     }
 
@@ -33,7 +40,7 @@ internal sealed class Studio : ISettings, ITurnSink
         remove { }
     }
 
-    public StudioSettings Current { get; } = new();
+    public StudioSettings Current { get; }
 
     /// <summary>Runs one turn.</summary>
     public async Task<TurnOutcome> RunAsync() => (await _runner.RunAsync(_request, this, CancellationToken.None)).Outcome;

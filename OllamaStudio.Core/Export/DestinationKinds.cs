@@ -66,7 +66,7 @@ public static class DestinationKinds
         {
             Endpoint = "https://ingest.YOUR-REGION.signoz.cloud", Headers = ["signoz-ingestion-key"],
         },
-        new(DestinationKind.Other, "Other", "Anything that takes OTLP over HTTP as protobuf.") { IsChecked = true },
+        new(DestinationKind.Other, "Other", "Anything that takes OTLP over HTTP as protobuf, or over gRPC.") { IsChecked = true },
     ];
 
     /// <summary>What is known of that one; never <see cref="DestinationKind.ByAddress"/>.</summary>
@@ -85,10 +85,15 @@ public static class DestinationKinds
     public static string TitleOf(DestinationSettings destination) =>
         destination?.Name is { Length: > 0 } name ? name : Of(destination!) is { Kind: not DestinationKind.Other } profile ? profile.Label : "Receiver";
 
-    /// <summary>Where spans go: the address itself where it is whole, else <c>/v1/traces</c> below it.</summary>
+    /// <summary>Where spans go: the service at its host and port by gRPC, else the address itself where it is whole, else <c>/v1/traces</c> below it.</summary>
     internal static Uri TracesOf(DestinationSettings destination, Uri endpoint)
     {
         const string Traces = "/v1/traces";
+        if (destination.Protocol is DestinationProtocol.Grpc)
+        {
+            return new Uri(endpoint.GetLeftPart(UriPartial.Authority) + GrpcHandler.TracesPath);
+        }
+
         var path = endpoint.AbsolutePath.TrimEnd('/');
         return destination.IsWholeAddress || path.EndsWith(Traces, StringComparison.Ordinal) ? endpoint : new UriBuilder(endpoint) { Path = path + Traces }.Uri;
     }

@@ -38,6 +38,9 @@ public static partial class DestinationSettingDefinitions
     private static readonly SettingFormat<DestinationCompression> s_compressions = SettingFormats.Choice(
         (DestinationCompression.None, "None", "Requests are sent as they are."), (DestinationCompression.Gzip, "gzip", "Requests are compressed by gzip."));
 
+    private static readonly SettingFormat<DestinationProtocol> s_protocols = SettingFormats.Choice(
+        (DestinationProtocol.HttpProtobuf, "HTTP", "OTLP over HTTP, as protobuf."), (DestinationProtocol.Grpc, "gRPC", "OTLP over gRPC; of the address host and port count. Phoenix cannot be read back then."));
+
     /// <summary>The section of the page that says where to.</summary>
     public static SettingGroup Group { get; } = new("export", "Destinations");
 
@@ -168,6 +171,13 @@ public static partial class DestinationSettingDefinitions
             Variables = at.OfExporter("HEADERS"),
             Rule = SettingRules.Headers,
             IsSecret = true,
+        },
+        new SettingDefinition<DestinationProtocol>(at.Prefix + "Protocol", "Protocol", s_protocols, at.To.Then(
+            settings => settings.Protocol, (settings, value) => settings with { Protocol = value }))
+        {
+            Group = at.Group,
+            IsAdvanced = true,
+            Variables = [.. OpenTelemetryVariables.Protocols.Select(variable => variable.Where(at.IsOtlps))],
         },
         new SettingDefinition<DestinationCompression>(at.Prefix + "Compression", "Compression", s_compressions, at.To.Then(
             settings => settings.Compression, (settings, value) => settings with { Compression = value }))

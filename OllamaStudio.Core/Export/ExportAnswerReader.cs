@@ -36,7 +36,7 @@ internal static class ExportAnswerReader
         // Phrase of the status code itself: HTTP/2 and many servers send none.
         var name = $"{code.ToString(CultureInfo.InvariantCulture)} {ReasonPhrases.Of(status)}".TrimEnd();
         var quote = Quote(mediaType, body);
-        var words = Join($"{plan.Host} refused the spans: {name}", code == 401 ? OnKey(plan, quote) : quote ?? NextStep(code));
+        var words = Join($"{plan.Host} refused the spans: {name}", code == 401 ? OnKey(plan, quote) : quote ?? (code == 404 && plan.Protocol is DestinationProtocol.Grpc ? "nothing takes traces by gRPC there; its port is usually 4317" : NextStep(code)));
         return new ExportAnswer { Status = code, Error = Conceal(plan, words), IsTransient = code is 408 or 429 or 502 or 503 or 504 };
     }
 

@@ -23,6 +23,7 @@ internal sealed class ExportPlan
         Project = string.IsNullOrWhiteSpace(destination.ProjectName) ? DefaultProject : destination.ProjectName.Trim();
         ApiKey = string.IsNullOrWhiteSpace(destination.ApiKey) ? null : destination.ApiKey.Trim();
         Headers = destination.Headers;
+        Protocol = destination.Protocol;
         Compression = destination.Compression;
         Certificates = ExportCertificates.Read(destination);
         Batch = settings.Batch;
@@ -56,6 +57,9 @@ internal sealed class ExportPlan
     /// <summary>Further request headers.</summary>
     public ImmutableSortedDictionary<string, string> Headers { get; }
 
+    /// <summary>How requests travel.</summary>
+    public DestinationProtocol Protocol { get; }
+
     /// <summary>How requests are compressed.</summary>
     public DestinationCompression Compression { get; }
 
@@ -72,7 +76,8 @@ internal sealed class ExportPlan
     public TimeSpan Timeout => TimeSpan.FromMilliseconds(Batch.ExportTimeoutMilliseconds);
 
     /// <summary>An endpoint for people and logs: neither user-info nor query, either may hold a secret.</summary>
-    public static string AddressOf(Uri endpoint) => endpoint.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    public static string AddressOf(Uri endpoint) => endpoint.GetComponents(
+        endpoint.AbsolutePath == GrpcHandler.TracesPath ? UriComponents.SchemeAndServer : UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Reads the plan of the first destination.</summary>
     /// <exception cref="FormatException">The endpoint is not an absolute http or https URL, or a certificate cannot be read.</exception>

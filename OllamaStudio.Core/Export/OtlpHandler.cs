@@ -1,3 +1,5 @@
+using OllamaStudio.Core.Settings;
+
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
@@ -22,7 +24,7 @@ internal sealed class OtlpHandler : DelegatingHandler
 
     /// <summary>Makes the handler over a socket handler of its own.</summary>
     public OtlpHandler(ExportPlan plan, TimeProvider time)
-        : base(ExportHttp.CreateSocketsHandler(plan))
+        : base(plan.Protocol is DestinationProtocol.Grpc ? new GrpcHandler(ExportHttp.CreateSocketsHandler(plan)) : ExportHttp.CreateSocketsHandler(plan))
     {
         _plan = plan;
         _time = time;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using OllamaStudio.Core.Settings;
 using OpenTelemetry;
 
 namespace OllamaStudio.Core.Export;
@@ -49,6 +50,11 @@ internal sealed class PhoenixReader : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<bool?> FindAsync(string traceId, CancellationToken cancellationToken)
     {
+        if (_plan.Protocol is DestinationProtocol.Grpc)
+        {
+            return null; // where it shows its pages is another port, which nobody told
+        }
+
         using var suppressed = SuppressInstrumentationScope.Begin();
         using var patience = new CancellationTokenSource(Patience, _time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
@@ -89,6 +95,11 @@ internal sealed class PhoenixReader : IDisposable
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
     public async Task<bool?> IsPhoenixAsync(CancellationToken cancellationToken)
     {
+        if (_plan.Protocol is DestinationProtocol.Grpc)
+        {
+            return false;
+        }
+
         using var limit = new CancellationTokenSource(LookUpLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try

@@ -34,8 +34,12 @@ internal sealed partial class RetryQueue
                     continue;
                 }
 
-                _ledger.Resent(request.Spans.Count);
                 var (answer, parts) = await route.SendAsync(loaded, _closing.Token);
+                if (answer.Status is not null)
+                {
+                    _ledger.Resent(request.Spans.Count); // where nobody listens nothing was sent
+                }
+
                 if (!Settle(request, answer, [.. parts.Select(Store)]))
                 {
                     return;

@@ -27,8 +27,8 @@ public sealed record DestinationSettings
     public bool Enabled { get; init; } = true;
 
     /// <summary>
-    /// Where it takes OTLP over HTTP. <c>PHOENIX_ENDPOINT</c>. Absolute, http or https. One that ends in <c>/v1/traces</c> is the address
-    /// of traces; any other is a base, which that is appended to.
+    /// Where it takes OTLP. <c>PHOENIX_ENDPOINT</c>. Absolute, http or https. Over HTTP one that ends in <c>/v1/traces</c> is the address
+    /// of traces, and any other is a base, which that is appended to; of gRPC only host and port count.
     /// </summary>
     public string Endpoint { get; init; } = "http://localhost:6006/v1/traces";
 
@@ -47,6 +47,9 @@ public sealed record DestinationSettings
     /// <summary>Further HTTP headers of the export. <c>OTEL_EXPORTER_OTLP_HEADERS</c>. Values may be secrets: never logged or shown.</summary>
     public ImmutableSortedDictionary<string, string> Headers { get; init; } =
         ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal); // the type's own Empty would compare names by culture
+
+    /// <summary>How requests travel. <c>OTEL_EXPORTER_OTLP_PROTOCOL</c>.</summary>
+    public DestinationProtocol Protocol { get; init; }
 
     /// <summary>How requests are compressed. <c>OTEL_EXPORTER_OTLP_COMPRESSION</c>.</summary>
     public DestinationCompression Compression { get; init; }
@@ -109,6 +112,17 @@ public enum DestinationKind
 
     /// <summary>Any other that takes OTLP.</summary>
     Other,
+}
+
+/// <summary>How requests travel.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<DestinationProtocol>))]
+public enum DestinationProtocol
+{
+    /// <summary>OTLP over HTTP, as protobuf.</summary>
+    HttpProtobuf,
+
+    /// <summary>OTLP over gRPC.</summary>
+    Grpc,
 }
 
 /// <summary>How requests are compressed.</summary>

@@ -52,6 +52,18 @@ internal static class OpenTelemetryVariables
     /// <param name="name">What it ends in: <c>HEADERS</c>.</param>
     public static ImmutableArray<SettingVariable> OfExporter(string name) => [new($"OTEL_EXPORTER_OTLP_TRACES_{name}"), new($"OTEL_EXPORTER_OTLP_{name}")];
 
+    /// <summary><c>OTEL_EXPORTER_OTLP_TRACES_PROTOCOL</c>, then the one of all signals.</summary>
+    public static ImmutableArray<SettingVariable> Protocols { get; } =
+    [
+        .. OfExporter("PROTOCOL").Select(static variable => new SettingVariable(variable.Name, source => source[variable.Name]?.Trim().ToLowerInvariant() switch
+        {
+            null => default,
+            "http/protobuf" => new(nameof(DestinationProtocol.HttpProtobuf)),
+            "grpc" => new(nameof(DestinationProtocol.Grpc)),
+            _ => SettingReading.Invalid("It must be http/protobuf or grpc."),
+        })),
+    ];
+
     /// <summary>That an address of traces is whole, whatever it ends in.</summary>
     public static SettingVariable IsWholeAddress { get; } = new("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", static source =>
         source["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] is null ? default : new(true));

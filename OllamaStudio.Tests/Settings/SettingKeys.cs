@@ -39,6 +39,7 @@ internal static class SettingKeys
     public const string DestinationName = "Telemetry:Destinations:0:Name";
     public const string DestinationKind = "Telemetry:Destinations:0:Kind";
     public const string DestinationIsWholeAddress = "Telemetry:Destinations:0:IsWholeAddress";
+    public const string DestinationProtocol = "Telemetry:Destinations:0:Protocol";
     public const string DestinationCompression = "Telemetry:Destinations:0:Compression";
     public const string DestinationCertificateFile = "Telemetry:Destinations:0:CertificateFile";
     public const string DestinationClientCertificateFile = "Telemetry:Destinations:0:ClientCertificateFile";
@@ -53,6 +54,7 @@ internal static class SettingKeys
     public const string OtlpName = "Telemetry:OtlpDestination:Name";
     public const string OtlpKind = "Telemetry:OtlpDestination:Kind";
     public const string OtlpIsWholeAddress = "Telemetry:OtlpDestination:IsWholeAddress";
+    public const string OtlpProtocol = "Telemetry:OtlpDestination:Protocol";
     public const string OtlpCompression = "Telemetry:OtlpDestination:Compression";
     public const string OtlpCertificateFile = "Telemetry:OtlpDestination:CertificateFile";
     public const string OtlpClientCertificateFile = "Telemetry:OtlpDestination:ClientCertificateFile";

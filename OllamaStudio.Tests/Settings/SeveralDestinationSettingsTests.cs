@@ -27,6 +27,18 @@ public sealed class SeveralDestinationSettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("grpc", DestinationProtocol.Grpc, true)]
+    [InlineData(" HTTP/protobuf", DestinationProtocol.HttpProtobuf, true)]
+    [InlineData("http/json", DestinationProtocol.HttpProtobuf, false)]
+    public void The_protocol_of_the_exporter_is_read_and_what_is_not_available_is_said(string text, DestinationProtocol protocol, bool isRead)
+    {
+        var settings = Open(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c:4317"), ("OTEL_EXPORTER_OTLP_PROTOCOL", text));
+
+        Assert.Equal(protocol, Assert.Single(settings.Current.Telemetry.Destinations).Protocol);
+        Assert.Equal(isRead ? [] : ["It must be http/protobuf or grpc."], settings.Faults.Select(static fault => fault.Message));
+    }
+
+    [Theory]
     [InlineData("PHOENIX_ENDPOINT", "http://phoenix:6006/v1/traces")]
     [InlineData("PHOENIX_PROJECT_NAME", "p")]
     [InlineData("PHOENIX_API_KEY", "px-secret")]

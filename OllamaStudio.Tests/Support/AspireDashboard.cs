@@ -25,6 +25,9 @@ public sealed class AspireDashboard : IAsyncDisposable
     /// <summary>Where it takes OTLP over HTTP: what to set as the endpoint.</summary>
     public string TracesUrl { get; private set; } = "";
 
+    /// <summary>Where it takes OTLP over gRPC.</summary>
+    public string GrpcUrl { get; private set; } = "";
+
     /// <summary>Starts one and returns when it listens.</summary>
     public static async Task<AspireDashboard> StartAsync()
     {
@@ -108,7 +111,12 @@ public sealed class AspireDashboard : IAsyncDisposable
             TracesUrl = address + "/v1/traces";
         }
 
-        if (_api is not null && TracesUrl.Length > 0)
+        else if (line.Contains("OTLP/gRPC listening on: ", StringComparison.Ordinal))
+        {
+            GrpcUrl = address;
+        }
+
+        if (_api is not null && TracesUrl.Length > 0 && GrpcUrl.Length > 0)
         {
             _ready.TrySetResult();
         }

@@ -10,6 +10,9 @@ public sealed partial class ListedDestination
 {
     private static readonly ImmutableArray<SettingOption> s_kinds = [.. DestinationKinds.All.Select(kind => new SettingOption(kind.Kind.ToString(), kind.Label, null))];
 
+    private static readonly ImmutableArray<SettingOption> s_protocols =
+        [new(nameof(DestinationProtocol.HttpProtobuf), "HTTP", null), new(nameof(DestinationProtocol.Grpc), "gRPC", null)];
+
     private static readonly ImmutableArray<SettingOption> s_compressions =
         [new(nameof(DestinationCompression.None), "None", null), new(nameof(DestinationCompression.Gzip), "gzip", null)];
 

@@ -193,11 +193,12 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         navigation.NavigateTo("/traces");
         Assert.DoesNotContain("traces", navigation.Uri, StringComparison.Ordinal);
         page.WaitForElement(Selector("setting-stay")).Click();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Selector("setting-stay"))));
         Assert.Equal("shop", Find(page, "setting-service-name").GetAttribute("value"));
 
         navigation.NavigateTo("/traces");
         page.WaitForElement(Selector("setting-leave")).Click();
-        Assert.EndsWith("/traces", navigation.Uri, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.EndsWith("/traces", navigation.Uri, StringComparison.Ordinal));
         Assert.Equal("ollama-client", settings.Current.Telemetry.ServiceName);
     }
 
@@ -225,7 +226,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         Assert.Equal(page.FindAll("[data-sections] > a").Select(link => link.GetAttribute("href")), page.FindAll("form > section").Select(section => $"settings#{section.Id}"));
         Assert.Equal(
             [
-                "More: proxy login, headers for Ollama", "More: slower than (s), costlier than (USD), more tokens than, ratio by model", "More: kind, name, headers for the endpoint, compression, certificates, client certificate, client key, whole address, address of a trace", "More: resource attributes, span attributes", "More: most traces, keep counts (days)",
+                "More: proxy login, headers for Ollama", "More: slower than (s), costlier than (USD), more tokens than, ratio by model", "More: kind, name, headers for the endpoint, protocol, compression, certificates, client certificate, client key, whole address, address of a trace", "More: resource attributes, span attributes", "More: most traces, keep counts (days)",
                 "Batches: queue size (spans), queue size (MB), spool size (MB), batch size, export interval (ms), export timeout (ms)",
                 "Tail sampling: traces held, size held (MB), time held (s)",
                 "Logs: log level",

@@ -38,11 +38,12 @@ internal static class PipelineReader
         var host = Uri.TryCreate(status.Endpoint, UriKind.Absolute, out var address) ? address.Authority : status.Endpoint;
         var name = wanted is null ? host : DestinationKinds.TitleOf(wanted);
         var isPhoenix = wanted is not null && DestinationKinds.Of(wanted).Kind is DestinationKind.Phoenix or DestinationKind.PhoenixCloud;
+        var protocol = wanted?.Protocol is DestinationProtocol.Grpc ? "gRPC" : "HTTP";
         return new PipelineDestination
         {
             Id = books.Id,
             Name = name,
-            Where = isPhoenix ? $"project {wanted!.ProjectName} · HTTP" : name == host ? "HTTP" : $"{host} · HTTP",
+            Where = isPhoenix ? $"project {wanted!.ProjectName} · {protocol}" : name == host ? protocol : $"{host} · {protocol}",
             Status = status,
             Kept = books.Kept,
             Found = books.SpoolFiles is null && books.Found == 0 ? null : books.Found,

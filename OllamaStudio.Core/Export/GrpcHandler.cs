@@ -1,0 +1,110 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace OllamaStudio.Core.Export;
+
+/// <summary>
+/// Carries a request of OTLP over HTTP by gRPC, and makes of gRPC's answer the one that HTTP would have given: whoever writes, keeps, cuts
+/// and repeats requests knows one protocol alone, and what waits on disk fits both.
+/// </summary>
+/// <remarks>
+/// The wire is "gRPC over HTTP2": HTTP/2 without a handshake where there is no TLS, a message behind a flag and its length, the status in a
+/// trailer. What a status means for sending again is in "OTLP/gRPC Response" of the specification of OTLP.
+/// </remarks>
+internal sealed class GrpcHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+{
+    /// <summary>The path of the service that takes traces.</summary>
+    public const string TracesPath = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+
+    private const string MediaType = "application/grpc";
+    private const string StatusName = "grpc-status";
+    private const string MessageName = "grpc-message";
+    private const int Prefix = 5;
+
+    // An answer is a few dozen bytes.
+    private const int MaxAnswerBytes = 64 * 1024;
+
+    /// <inheritdoc />
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        using var call = await CallAsync(request, cancellationToken);
+        using var answer = await base.SendAsync(call, cancellationToken);
+        var message = await ReadAsync(answer.Content, cancellationToken);
+
+        // One that is refused before a message comes has its status among the headers.
+        var status = Text(answer.TrailingHeaders, StatusName) ?? Text(answer.Headers, StatusName);
+        if (!int.TryParse(status, NumberStyles.None, CultureInfo.InvariantCulture, out var code))
+        {
+            // Not gRPC: a proxy, or a server of another kind.
+            return Response(request, answer.IsSuccessStatusCode ? HttpStatusCode.NotFound : answer.StatusCode, "text/plain", []);
+        }
+
+        var words = Uri.UnescapeDataString(Text(answer.TrailingHeaders, MessageName) ?? Text(answer.Headers, MessageName) ?? "");
+        return code == 0
+            ? Response(request, HttpStatusCode.OK, OtlpHandler.ProtobufMediaType, message.Length > Prefix ? message[Prefix..] : [])
+            : Response(request, HttpStatusOf(code, words), "text/plain", Encoding.UTF8.GetBytes(words));
+    }
+
+    private static async Task<HttpRequestMessage> CallAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken) : [];
+        var encoding = request.Content?.Headers.ContentEncoding.SingleOrDefault();
+        var framed = new byte[Prefix + body.Length];
+        framed[0] = encoding is null ? (byte)0 : (byte)1;
+        BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), body.Length);
+        body.CopyTo(framed, Prefix);
+
+        var call = new HttpRequestMessage(HttpMethod.Post, request.RequestUri)
+        {
+            Version = HttpVersion.Version20,
+            VersionPolicy = HttpVersionPolicy.RequestVersionExact,
+            Content = new ByteArrayContent(framed) { Headers = { ContentType = new MediaTypeHeaderValue(MediaType) } },
+        };
+        call.Headers.TE.ParseAdd("trailers");
+        if (encoding is not null)
+        {
+            call.Headers.TryAddWithoutValidation("grpc-encoding", encoding);
+        }
+
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            if (!name.Equals("Expect", StringComparison.OrdinalIgnoreCase))
+            {
+                call.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+            }
+        }
+
+        return call;
+    }
+
+    private static async Task<byte[]> ReadAsync(HttpContent content, CancellationToken cancellationToken)
+    {
+        await content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken); // the trailers come after it
+        return await content.ReadAsByteArrayAsync(cancellationToken);
+    }
+
+    private static HttpResponseMessage Response(HttpRequestMessage request, HttpStatusCode status, string mediaType, byte[] body) => new(status)
+    {
+        RequestMessage = request,
+        Content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue(mediaType) } },
+    };
+
+    // https://grpc.io/docs/guides/status-codes/ names them.
+    private static HttpStatusCode HttpStatusOf(int code, string words) => code switch
+    {
+        3 => HttpStatusCode.BadRequest,
+        4 => HttpStatusCode.GatewayTimeout,
+        7 => HttpStatusCode.Forbidden,
+        8 when words.Contains("larger than max", StringComparison.OrdinalIgnoreCase) => HttpStatusCode.RequestEntityTooLarge, // in Go's words
+        8 => HttpStatusCode.TooManyRequests,
+        12 => HttpStatusCode.NotFound,
+        1 or 10 or 11 or 14 or 15 => HttpStatusCode.ServiceUnavailable,
+        16 => HttpStatusCode.Unauthorized,
+        _ => HttpStatusCode.InternalServerError,
+    };
+
+    private static string? Text(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
+}
