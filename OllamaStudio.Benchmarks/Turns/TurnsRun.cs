@@ -17,7 +17,7 @@ namespace OllamaStudio.Benchmarks.Turns;
 
 /// <summary>
 /// What the studio adds to a turn of <see cref="Chunks"/> chunks over loopback: the same request by the bare client and by a whole turn with
-/// spans, live feed, export, spool on disk and read-back, in turn. Server and receiver are processes of their own. Ends by itself after some two minutes.
+/// spans, live feed, export, spool on disk and read-back, in turn. Server and receiver are processes of their own. Ends by itself after some three minutes.
 /// </summary>
 internal static class TurnsRun
 {
@@ -69,13 +69,19 @@ internal static class TurnsRun
         await using var export = new ExportService(studio, new AnsweredServers(data), router, tail, TimeProvider.System, NullLogger<ExportService>.Instance, exported: null, data);
         await export.StartAsync(CancellationToken.None);
 
-        await RunAsync(() => BareAsync(client), Turns, () => Task.CompletedTask); // compiled a second time while they run
-        await RunAsync(() => TurnAsync(studio), Turns, () => SettleAsync(export));
+        for (var warmUp = 0; warmUp < 2; warmUp++)
+        {
+            await RunAsync(() => BareAsync(client), Turns, () => Task.CompletedTask); // compiled a second time while they run
+            await RunAsync(() => TurnAsync(studio), Turns, () => SettleAsync(export));
+        }
+
         List<Cost> bare = [], whole = [];
         for (var round = 0; round < Rounds; round++)
         {
-            bare.Add(await RunAsync(() => BareAsync(client), Turns, () => Task.CompletedTask));
-            whole.Add(await RunAsync(() => TurnAsync(studio), Turns, () => SettleAsync(export)));
+            var (alone, watched) = await TimeAsync(() => BareAsync(client), () => TurnAsync(studio));
+            await SettleAsync(export);
+            bare.Add(await RunAsync(() => BareAsync(client), Turns, () => Task.CompletedTask) with { Milliseconds = alone });
+            whole.Add(await RunAsync(() => TurnAsync(studio), Turns, () => SettleAsync(export)) with { Milliseconds = watched });
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"bare {bare[^1]}, studio {whole[^1]}"));
         }
 
@@ -101,22 +107,39 @@ internal static class TurnsRun
     private static async Task<int> TurnAsync(Studio studio) =>
         await studio.RunAsync() is TurnOutcome.Completed ? 0 : throw new InvalidOperationException("A turn failed.");
 
-    // Sending, reading back and the collector's work belong to the turns that made them necessary: they are waited for, and counted as processor time.
+    // One of each in turn, so that both have the same luck: the medians of their times.
+    private static async Task<(double Bare, double Whole)> TimeAsync(Func<Task<int>> bare, Func<Task<int>> whole)
+    {
+        var (first, second) = (new double[Turns], new double[Turns]);
+        for (var i = 0; i < Turns; i++)
+        {
+            first[i] = await TimeAsync(bare);
+            second[i] = await TimeAsync(whole);
+        }
+
+        return (Median([.. first]), Median([.. second]));
+    }
+
+    private static async Task<double> TimeAsync(Func<Task<int>> turn)
+    {
+        var start = Stopwatch.GetTimestamp();
+        await turn();
+        return Stopwatch.GetElapsedTime(start).TotalMilliseconds;
+    }
+
+    // Sending, reading back and the collector's work belong to the turns that made them necessary: all of one kind in a row, and that waited for.
     private static async Task<Cost> RunAsync(Func<Task<int>> turn, int count, Func<Task> settle)
     {
-        var times = new double[count];
         GC.Collect();
         var (processor, bytes) = (Environment.CpuUsage.TotalTime, GC.GetTotalAllocatedBytes(precise: true));
         for (var i = 0; i < count; i++)
         {
-            var start = Stopwatch.GetTimestamp();
             await turn();
-            times[i] = Stopwatch.GetElapsedTime(start).TotalMilliseconds;
         }
 
         await settle();
         return new Cost(
-            times.Order().ElementAt(count / 2),
+            0,
             (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / count,
             (GC.GetTotalAllocatedBytes(precise: true) - bytes) / 1000.0 / count);
     }
@@ -135,7 +158,9 @@ internal static class TurnsRun
         }
     }
 
-    private static double Median(List<Cost> costs, Func<Cost, double> figure) => costs.Select(figure).Order().ElementAt(costs.Count / 2);
+    private static double Median(List<Cost> costs, Func<Cost, double> figure) => Median([.. costs.Select(figure)]);
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>What a turn costs: its time in the median, processor time and memory on average.</summary>
     private sealed record Cost(double Milliseconds, double Processor, double Kilobytes)
