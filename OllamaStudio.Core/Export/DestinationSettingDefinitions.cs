@@ -235,7 +235,7 @@ public static partial class DestinationSettingDefinitions
         var name = Optional(destination.Name);
         return destination with
         {
-            Id = destination.Id.Length > 0 ? destination.Id : string.Concat((name ?? "").Where(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')).ToLowerInvariant(),
+            Id = string.Concat((destination.Id.Length > 0 ? destination.Id : (name ?? "").ToLowerInvariant()).Where(DestinationSettings.IsOfId)),
             Name = name,
             Endpoint = destination.Endpoint.Trim(),
             ProjectName = destination.ProjectName.Trim(),

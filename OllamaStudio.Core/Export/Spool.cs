@@ -46,13 +46,13 @@ internal sealed class Spool
 
     /// <summary>Makes no folder yet.</summary>
     /// <param name="data">The data folder; the spool is within.</param>
-    /// <param name="id">The destination's id: letters, digits, hyphens.</param>
+    /// <param name="id">The destination's <see cref="DestinationSettings.Id"/>.</param>
     /// <param name="time">The clock.</param>
     public Spool(DataFolder data, string id, TimeProvider time)
     {
-        if (id.Length == 0 || !id.All(static letter => char.IsAsciiLetterOrDigit(letter) || letter == '-'))
+        if (id.Length == 0 || !id.All(DestinationSettings.IsOfId))
         {
-            throw new ArgumentException("An id of a destination has only letters, digits and hyphens.", nameof(id));
+            throw new ArgumentException("An id of a destination has only letters, digits, - and _.", nameof(id));
         }
 
         (_data, _name, _time) = (data, Path.Combine("spool", id), time);

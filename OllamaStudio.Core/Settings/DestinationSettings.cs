@@ -17,6 +17,9 @@ public sealed record DestinationSettings
     /// <summary>Tells it from the others, whatever it is called and wherever it is: letters, digits, <c>-</c> and <c>_</c>; unique, and never changed.</summary>
     public string Id { get; init; } = FirstId;
 
+    /// <summary>Whether that letter may be in an <see cref="Id"/>, which is the name of a folder too.</summary>
+    public static bool IsOfId(char letter) => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_';
+
     /// <summary>What people call it; null for what it is (<c>Phoenix</c>).</summary>
     public string? Name { get; init; }
 

@@ -1,3 +1,4 @@
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Tests.Settings;
@@ -86,6 +87,20 @@ public sealed class SeveralDestinationSettingsTests : IDisposable
         var again = Assert.Single(_fixture.Open().Current.Telemetry.MoreDestinations);
         Assert.Equal(("b", "B", DestinationKind.Honeycomb, "https://b/", "k-secret"), (again.Id, again.Name, again.Kind, again.Endpoint, again.ApiKey));
         Assert.Equal((DestinationCompression.Gzip, "https://b/{trace_id}", true), (again.Compression, again.TraceLink, again.Enabled));
+    }
+
+    [Theory]
+    [InlineData("", "My_Collector", "my_collector")]
+    [InlineData("../My one", "Any", "Myone")]
+    public void What_tells_one_written_by_hand_from_others_may_name_a_folder(string id, string name, string expected)
+    {
+        var one = Assert.Single(_fixture.Open(new()
+        {
+            AppSettings = new Dictionary<string, string> { ["Telemetry:MoreDestinations:0:Id"] = id, ["Telemetry:MoreDestinations:0:Name"] = name, ["Telemetry:MoreDestinations:0:Endpoint"] = "http://c:4318" },
+        }).Current.Telemetry.MoreDestinations);
+
+        Assert.Equal(expected, one.Id);
+        Assert.EndsWith(expected, new Spool(_fixture.Folder, one.Id, TimeProvider.System).Folder, StringComparison.Ordinal);
     }
 
     [Fact]
