@@ -34,7 +34,7 @@ public static class History
     /// <param name="model">The model that is asked.</param>
     /// <param name="window">Tokens of its context, as far as they are known; null where not.</param>
     public static LeftOut? StillLeftOut(ImmutableArray<MessageRecord> messages, string model, long? window) =>
-        messages.LastOrDefault(static message => message is { Role: MessageRole.Assistant, Stats: not null }) is { Model: { } asked, Stats.LeftOut: { FirstKept: { } first } leftOut }
+        messages.LastOrDefault(static message => message is { Role: MessageRole.Assistant, Stats.Exceeded: null }) is { Model: { } asked, Stats.LeftOut: { FirstKept: { } first } leftOut }
         && ModelNames.Same(asked, model) && !(window > leftOut.Window) && messages.Any(message => message.Id == first)
             ? leftOut with { Results = 0, PromptTokens = null }
             : null;

@@ -46,8 +46,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         var hasOlder = last > system;
         if (whenFull is not ContextFull.LeaveOut || last < 0)
         {
-            Excess = new ContextExcess(refusal.PromptTokens, refusal.ContextLength, hasOlder);
-            return false;
+            return GiveUp(refusal, hasOlder);
         }
 
         var all = history.Sum(Weigh);
@@ -57,8 +56,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         var dropped = hasOlder ? Drop(history, system, last, room) : 0;
         if (shortened + dropped == 0)
         {
-            Excess = new ContextExcess(refusal.PromptTokens, refusal.ContextLength, hasOlder);
-            return false;
+            return GiveUp(refusal, hasOlder);
         }
 
         Activity.Current?.AddEvent(new ActivityEvent(TelemetryNames.Llm.ContextLeftOutEvent, tags: new ActivityTagsCollection
@@ -76,6 +74,14 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         };
         _isRefused = true;
         return true;
+    }
+
+    // What was tried in vain was not left out: the next turn begins where this one did.
+    private bool GiveUp(OllamaException refusal, bool hasOlder)
+    {
+        Excess = new ContextExcess(refusal.PromptTokens, refusal.ContextLength, hasOlder);
+        LeftOut = before;
+        return false;
     }
 
     // Seven eighths of the window, in characters as this very prompt has them to a token: what is left is for the reply. The schemas of

@@ -19,7 +19,7 @@ public sealed class ContextFullTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { LoadDelay = TimeSpan.Zero, TokensPerSecond = 10_000 });
+        _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { LoadDelay = TimeSpan.Zero, TokensPerSecond = 0 });
         _rig = await ChatRig.StartAsync(_ollama.Address);
     }
 

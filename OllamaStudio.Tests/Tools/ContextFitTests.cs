@@ -126,6 +126,7 @@ public sealed class ContextFitTests
             if (isOver)
             {
                 Assert.Single(history, message => message.Role == ChatRole.User);
+                Assert.Null(fit.LeftOut);
                 Assert.All(history.Where(message => message.Role == ChatRole.Tool), message => Assert.True(Text(message).Length < 2 * ContextFit.LeastKept + 100));
             }
 
