@@ -25,6 +25,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
     private const int PerImage = 3_000;
     private const int PerMessage = 12;
 
+    private readonly LeftOut? _before = before;
     private bool _isRefused;
 
     /// <summary>What is left out by now; null for nothing.</summary>
@@ -80,7 +81,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
     private bool GiveUp(OllamaException refusal, bool hasOlder)
     {
         Excess = new ContextExcess(refusal.PromptTokens, refusal.ContextLength, hasOlder);
-        LeftOut = before;
+        LeftOut = _before;
         return false;
     }
 
