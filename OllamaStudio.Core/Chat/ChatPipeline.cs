@@ -10,7 +10,7 @@ namespace OllamaStudio.Core.Chat;
 /// The chain of a turn: instrumentation around the Ollama client. The one place to put another <see cref="IChatClient"/>
 /// in its stead.
 /// </summary>
-public sealed class ChatPipeline(ISettings settings, ContentCapture capture, TimeProvider time, OllamaServers servers, IPriceList prices) : IChatPipeline
+public sealed class ChatPipeline(ISettings settings, ContentCapture capture, TimeProvider time, OllamaServers servers, IPriceList prices, TokenRatios ratios) : IChatPipeline
 {
     /// <inheritdoc />
     // Small models often write a call as text instead of making it; in a chat with tools on offer that is never what was meant.
@@ -20,7 +20,7 @@ public sealed class ChatPipeline(ISettings settings, ContentCapture capture, Tim
         var server = servers.Status.Active;
         return new InstrumentedChatClient(
             new OllamaChatClient(client) { RecoversTextToolCalls = true, Silence = silence },
-            settings, capture, time, model => Facts(servers.Status.Of(server), model), prices);
+            settings, capture, time, model => Facts(servers.Status.Of(server), model), prices, ratios);
     }
 
     private static ModelFacts Facts(ServerStatus server, string model) =>

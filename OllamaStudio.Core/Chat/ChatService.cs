@@ -127,7 +127,7 @@ public sealed partial class ChatService(
         }
 
         conversation.SelectModel(model);
-        var generation = new Generation(conversation, model, store, servers, time);
+        var generation = new Generation(conversation, model, store, servers, settings, time);
         _generations[conversation.Id] = generation;
         store.Touch();
         generation.Start(token => RunAsync(conversation, generation, model, whenFull, token));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat.Transfer;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -10,6 +11,7 @@ public static class ChatServiceCollectionExtensions
     public static IServiceCollection AddChat(this IServiceCollection services)
     {
         services.AddSingleton<TurnRunner>();
+        services.AddSingleton<TokenRatios>();
         services.AddSingleton<IChatPipeline, ChatPipeline>();
         services.AddSingleton<ChatTools>();
         services.AddSingleton<Conversations>();

@@ -32,5 +32,13 @@ public static class ChatSettingDefinitions
             Group = OllamaSettingDefinitions.Group,
             TestId = "setting-context-full",
         },
+        new SettingDefinition<bool>("Chat:StopRepeating", "Run-away replies", SettingFormats.Flag("Stop a reply that only repeats itself"), new(
+            settings => settings.Chat.StopRepeating,
+            (settings, value) => settings with { Chat = settings.Chat with { StopRepeating = value } }))
+        {
+            Group = OllamaSettingDefinitions.Group,
+            Help = "Off, the reply goes on, and the chat says that it repeats itself.",
+            TestId = "setting-stop-repeating",
+        },
     ];
 }

@@ -2,11 +2,12 @@ using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
-internal sealed class Generation(Conversation conversation, string model, Conversations store, OllamaServers servers, TimeProvider time)
+internal sealed class Generation(Conversation conversation, string model, Conversations store, OllamaServers servers, ISettings settings, TimeProvider time)
     : ITurnSink, IProgress<OllamaSilence>, IDisposable
 {
     // A full disk holds no turn up.
@@ -135,6 +136,16 @@ internal sealed class Generation(Conversation conversation, string model, Conver
     }
 
     /// <inheritdoc />
+    public void Warned(ReplyWarning warning)
+    {
+        conversation.UpdateReply(reply => reply with { Warnings = reply.Warnings.Add(warning) }, isStored: false);
+        if (warning.Kind is ReplyWarningKind.Repeating && settings.Current.Chat.StopRepeating)
+        {
+            Stop();
+        }
+    }
+
+    /// <inheritdoc />
     public (string Thinking, string Text) LatestAnswer()
     {
         // As the next turn will send it too: what the server has cached of the one serves for the other.
@@ -194,6 +205,7 @@ internal sealed class Generation(Conversation conversation, string model, Conver
             FinishReason = result.FinishReason,
             Capture = result.Capture,
             SilentSince = null,
+            Warnings = [],
             Error = result.Error is null ? null : Describe(result.Error),
         });
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -14,6 +15,11 @@ public interface ITurnSink
 
     /// <summary>A piece of the reply arrived.</summary>
     void Received(ChatResponseUpdate update);
+
+    /// <summary>Something goes wrong with the reply while it is being written; the piece that it was seen by was received just before.</summary>
+    void Warned(ReplyWarning warning)
+    {
+    }
 
     /// <summary>
     /// Thinking and text of the model's latest answer, which called tools: what the model is told again, with their results.

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -37,6 +38,9 @@ public sealed record MessageRecord
     /// <see cref="OllamaClientOptions.SilenceNotice"/>. Nothing is cut for it.
     /// </summary>
     public DateTimeOffset? SilentSince { get; init; }
+
+    /// <summary>What goes wrong with it while it is streaming; empty afterwards, when <see cref="Stats"/> tells what did.</summary>
+    public ImmutableArray<ReplyWarning> Warnings { get; init; } = [];
 
     /// <summary>How fast it comes, or came; null for a person's message, and before its first chunk.</summary>
     public ReplyPace? Pace { get; init; }

@@ -93,6 +93,9 @@ public sealed record TurnStats
     /// <summary>The prompt was refused for its length, and the turn failed of it; else null.</summary>
     public ContextExcess? Exceeded { get; init; }
 
+    /// <summary>From where on the reply only repeated itself; null where it did not.</summary>
+    public ReplyWarning? Repetition { get; init; }
+
     /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
     public double? TokensPerSecond =>
         OutputTokens >= 10 && EvalDuration is { Ticks: > 0 } eval ? OutputTokens.Value / eval.TotalSeconds : null;

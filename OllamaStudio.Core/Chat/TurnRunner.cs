@@ -85,6 +85,10 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         {
             turn.Reply.Add(update);
             sink.Received(update);
+            while (turn.TakeWarning() is { } warning)
+            {
+                sink.Warned(warning);
+            }
         }
         catch (Exception error)
         {

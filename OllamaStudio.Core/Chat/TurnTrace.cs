@@ -17,6 +17,7 @@ internal sealed class TurnTrace : IDisposable
     private readonly TimedApproval? _approval;
     private int _iterations;
     private string? _errorType;
+    private ReplyWarning? _repetition;
 
     private TurnTrace(SpanScope scope, TurnRequest request, Activity? root, TimeProvider time)
     {
@@ -63,6 +64,14 @@ internal sealed class TurnTrace : IDisposable
     {
         _iterations++;
         return StudioActivity.Start(TelemetryNames.Spans.GenerateResponse, ActivityKind.Internal, TelemetryNames.Values.KindChain, _scope);
+    }
+
+    /// <summary>What goes wrong with the reply since this was asked last; null for nothing new.</summary>
+    public ReplyWarning? TakeWarning()
+    {
+        var warning = _scope.TakeWarning();
+        _repetition ??= warning is { Kind: ReplyWarningKind.Repeating } ? warning : null;
+        return warning;
     }
 
     /// <summary>Starts the span over writing the turn to the store.</summary>
@@ -181,6 +190,7 @@ internal sealed class TurnTrace : IDisposable
             Context = _scope.Context,
             LeftOut = Fit.LeftOut,
             Exceeded = Fit.Excess,
+            Repetition = _repetition,
         },
     };
 }

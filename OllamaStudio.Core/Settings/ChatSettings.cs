@@ -8,4 +8,7 @@ public sealed record ChatSettings
 
     /// <summary>What becomes of a turn whose messages do not fit into the model's context window.</summary>
     public ContextFull WhenContextIsFull { get; init; } = ContextFull.LeaveOut;
+
+    /// <summary>Whether a reply that only repeats itself is stopped; else the person is told, and it goes on.</summary>
+    public bool StopRepeating { get; init; }
 }

@@ -19,6 +19,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     private readonly TimeProvider _time;
     private readonly Func<string, ModelFacts>? _facts;
     private readonly IPriceList? _prices;
+    private readonly TokenRatios? _ratios;
     private readonly ChatClientMetadata? _metadata;
 
     /// <summary>Watches <paramref name="inner"/>.</summary>
@@ -28,8 +29,10 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     /// <param name="time">The clock of the durations.</param>
     /// <param name="facts">What is known of a model and its server; null for nothing. Must be quick.</param>
     /// <param name="prices">What models cost; null for none.</param>
+    /// <param name="ratios">Learns how many tokens a prompt has, and tells by it when a window is outgrown; null for none.</param>
     public InstrumentedChatClient(
-        IChatClient inner, ISettings settings, ContentCapture capture, TimeProvider time, Func<string, ModelFacts>? facts = null, IPriceList? prices = null)
+        IChatClient inner, ISettings settings, ContentCapture capture, TimeProvider time, Func<string, ModelFacts>? facts = null, IPriceList? prices = null,
+        TokenRatios? ratios = null)
         : base(inner)
     {
         _settings = settings;
@@ -37,6 +40,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
         _time = time;
         _facts = facts;
         _prices = prices;
+        _ratios = ratios;
         _metadata = inner.GetService(typeof(ChatClientMetadata)) as ChatClientMetadata;
     }
 
@@ -108,7 +112,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
     private ModelCall Start(bool streamed, IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         var model = options?.ModelId ?? _metadata?.DefaultModelId;
-        return ModelCall.Start(streamed, model, _metadata?.ProviderUri, messages, options, _settings, _capture, () => Facts(model, options), _time);
+        return ModelCall.Start(streamed, model, _metadata?.ProviderUri, messages, options, _settings, _capture, () => Facts(model, options), _ratios, _time);
     }
 
     private ModelFacts Facts(string? model, ChatOptions? options)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using OllamaStudio.Core.Settings;
@@ -16,6 +17,7 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
     private const string Property = "OllamaStudio.SpanScope";
 
     private readonly List<string> _answers = [];
+    private readonly ConcurrentQueue<ReplyWarning> _warnings = [];
     private CallCost _cost;
     private ContextUse? _context;
     private volatile Exception? _readerError;
@@ -103,6 +105,12 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
             _context = ContextUse.Worse(_context, context);
         }
     }
+
+    /// <summary>Says that something goes wrong with the reply that is being written.</summary>
+    public void Warn(ReplyWarning warning) => _warnings.Enqueue(warning);
+
+    /// <summary>The next of what was said to go wrong; null for nothing new. Each is given once.</summary>
+    public ReplyWarning? TakeWarning() => _warnings.TryDequeue(out var warning) ? warning : null;
 
     /// <summary>Puts <paramref name="activity"/> into this scope.</summary>
     public void Enter(Activity activity) => activity.SetCustomProperty(Property, this);

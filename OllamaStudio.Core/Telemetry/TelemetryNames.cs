@@ -168,6 +168,21 @@ public static class TelemetryNames
         /// <summary>Event on an iteration: the prompt was refused for its length, and is sent again with less. With the numbers of the refusal.</summary>
         public const string ContextLeftOutEvent = "llm.context_left_out";
 
+        /// <summary>Event on a model call: the reply began to repeat itself.</summary>
+        public const string RepetitionEvent = "llm.repetition";
+
+        /// <summary>Event on a model call: by estimate, prompt and reply outgrew the window while it was written.</summary>
+        public const string ContextOutgrownEvent = "llm.context_outgrown";
+
+        /// <summary>Characters of the reply after which something began.</summary>
+        public const string WarningFrom = "llm.warning.from";
+
+        /// <summary>Characters that repeat themselves.</summary>
+        public const string RepetitionPeriod = "llm.repetition.period";
+
+        /// <summary>How often they had come.</summary>
+        public const string RepetitionTimes = "llm.repetition.times";
+
         /// <summary>Messages of the conversation that are not sent, because with them the prompt does not fit; absent where none was left out.</summary>
         public const string LeftOutMessages = "llm.left_out_messages";
 

@@ -45,6 +45,10 @@ public partial class AssistantMessage
     [Parameter]
     public EventCallback OnEditPrompt { get; set; }
 
+    /// <summary>The reply that is being generated is to be stopped.</summary>
+    [Parameter]
+    public EventCallback OnStop { get; set; }
+
     /// <summary>The person answered whether a tool may run.</summary>
     [Parameter]
     public EventCallback<ToolDecision> OnAnswer { get; set; }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Chat;
@@ -47,6 +48,28 @@ public static class ContextText
             yield return $"{(results == 1 ? "A result of the tools was" : Text($"{results:N0} results of the tools were"))} shortened for the model: {Room(shortened.Window)}.";
         }
     }
+
+    /// <summary>What goes wrong with a reply, while it does.</summary>
+    public static string Warning(ReplyWarning warning)
+    {
+        ArgumentNullException.ThrowIfNull(warning);
+        return warning.Kind is ReplyWarningKind.Repeating
+            ? $"The reply repeats itself: {Repeated(warning)}."
+            : Text($"Prompt and reply have passed the context window of {warning.Window:N0} tokens: from about here on the model forgets the beginning.");
+    }
+
+    /// <summary>That a reply ended as one that repeats itself; none where it did not.</summary>
+    public static IEnumerable<string> Repetition(TurnStats? stats)
+    {
+        if (stats?.Repetition is { } repetition)
+        {
+            yield return Text($"After {repetition.From:N0} characters the reply only repeated itself: {Repeated(repetition)}.");
+        }
+    }
+
+    private static string Repeated(ReplyWarning warning) => warning.Period == 1
+        ? Text($"one character, over {warning.Times:N0} times")
+        : Text($"the same {warning.Period:N0} characters, over {warning.Times:N0} times");
 
     /// <summary>By how much a prompt is too long.</summary>
     public static string Excess(ContextExcess excess)

@@ -53,6 +53,10 @@ public partial class Transcript
     [Parameter]
     public EventCallback<string> OnRegenerate { get; set; }
 
+    /// <summary>The reply that is being generated is to be stopped.</summary>
+    [Parameter]
+    public EventCallback OnStop { get; set; }
+
     /// <summary>Another reply is to be generated for a prompt that did not fit.</summary>
     [Parameter]
     public EventCallback<FitDecision> OnFit { get; set; }

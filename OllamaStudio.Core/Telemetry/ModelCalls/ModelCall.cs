@@ -18,11 +18,13 @@ internal sealed class ModelCall : IDisposable
     private readonly OfferedTools _offered;
     private readonly Activity? _span;
     private readonly ReplyRecorder _reply;
+    private readonly TokenRatios? _ratios;
+    private readonly ReplyWatch _watch;
     private Activity? _processing;
     private bool _answered;
     private bool _ended;
 
-    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, OfferedTools offered, Activity? span, TimeProvider time)
+    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, OfferedTools offered, Activity? span, TokenRatios? ratios, TimeProvider time)
     {
         _scope = scope;
         _streamed = streamed;
@@ -32,6 +34,8 @@ internal sealed class ModelCall : IDisposable
         _offered = offered;
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
+        _ratios = ratios;
+        _watch = new ReplyWatch(facts, model is null ? null : ratios?.Estimate(model, charactersSent));
         StudioMetrics.CallSent(model);
     }
 
@@ -41,7 +45,7 @@ internal sealed class ModelCall : IDisposable
     /// <summary>Begins a call under the current span, in its scope, or in one of its own where there is none.</summary>
     public static ModelCall Start(
         bool streamed, string? model, Uri? server, IReadOnlyList<ChatMessage> messages, ChatOptions? options,
-        ISettings settings, ContentCapture capture, Func<ModelFacts> facts, TimeProvider time)
+        ISettings settings, ContentCapture capture, Func<ModelFacts> facts, TokenRatios? ratios, TimeProvider time)
     {
         var scope = SpanScope.Current ?? SpanScope.Begin(settings, capture, Activity.Current?.GetBaggageItem(TelemetryNames.Turn.SessionId));
         var span = StudioActivity.Create(
@@ -50,8 +54,8 @@ internal sealed class ModelCall : IDisposable
         var offered = new OfferedTools(options?.Tools);
         span.Tell(it => RequestAttributes.Write(it, streamed, model, server, messages, options, offered, scope.Policy));
         span?.Start();
-        var charactersSent = span is null ? 0 : messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
-        return new ModelCall(scope, streamed, model, facts, charactersSent, offered, span, time);
+        var charactersSent = messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
+        return new ModelCall(scope, streamed, model, facts, charactersSent, offered, span, ratios, time);
     }
 
     /// <summary>Takes the next piece of a streamed reply.</summary>
@@ -65,6 +69,7 @@ internal sealed class ModelCall : IDisposable
 
         Answered();
         Record(update);
+        Watch(update);
         StudioMetrics.ChunkReceived(_model, _reply, _scope.MetricNames);
     }
 
@@ -121,6 +126,22 @@ internal sealed class ModelCall : IDisposable
         }
     }
 
+    private void Watch(ChatResponseUpdate update)
+    {
+        try
+        {
+            if (_watch.Add(update) is { } warning)
+            {
+                _span.Tell(span => ResponseAttributes.WriteWarning(span, warning));
+                _scope.Warn(warning);
+            }
+        }
+        catch (Exception)
+        {
+            // What cannot be told is left out.
+        }
+    }
+
     private string? FinishReason() => _reply.DoneReason ?? _reply.FinishReason;
 
     private void Answered()
@@ -140,11 +161,17 @@ internal sealed class ModelCall : IDisposable
         }
 
         _ended = true;
+        _watch.Dispose();
         Answered();
         // Asked now: before its first reply a model is not in memory yet, and nobody knows its window.
         var facts = _facts();
         var cost = CallCost.Of(facts.Price, _reply);
         var context = ContextUse.Of(facts.ContextWindow, _reply.InputTokens, _reply.OutputTokens, _charactersSent);
+        if (_model is not null && _ratios is not null && _reply.InputTokens is { } tokens && context is not { IsTruncated: true })
+        {
+            _ratios.Learn(_model, _charactersSent, tokens);
+        }
+
         StudioMetrics.CallEnded(_model, status, errorType, _reply, context, cost, _scope.MetricNames);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);

@@ -127,6 +127,23 @@ internal static class ResponseAttributes
         [TelemetryNames.Llm.PromptLength] = charactersSent,
     });
 
+    /// <summary>Writes what goes wrong with the reply, while it does.</summary>
+    public static void WriteWarning(Activity activity, ReplyWarning warning) => activity.AddEvent(new ActivityEvent(
+        warning.Kind is ReplyWarningKind.Repeating ? TelemetryNames.Llm.RepetitionEvent : TelemetryNames.Llm.ContextOutgrownEvent,
+        tags: warning.Kind is ReplyWarningKind.Repeating
+            ? new ActivityTagsCollection
+            {
+                [TelemetryNames.Llm.WarningFrom] = warning.From,
+                [TelemetryNames.Llm.RepetitionPeriod] = warning.Period,
+                [TelemetryNames.Llm.RepetitionTimes] = warning.Times,
+            }
+            : new ActivityTagsCollection
+            {
+                [TelemetryNames.Llm.WarningFrom] = warning.From,
+                [TelemetryNames.Llm.TokensTotal] = warning.Tokens,
+                [TelemetryNames.Llm.ContextWindow] = warning.Window,
+            }));
+
     private static void WriteContent(Activity activity, ReplyRecorder reply, string? finishReason, OfferedTools offered, CapturePolicy policy)
     {
         activity.SetTag(TelemetryNames.Llm.ResponseLength, reply.TextLength);

@@ -3,6 +3,7 @@ using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Tests.Web.Chat;
@@ -291,6 +292,28 @@ public sealed class AssistantMessageTests : ChatTestBase
 
         // An old one is only told of.
         Assert.Empty(Draw(failed).FindAll("[data-testid=context-card] button"));
+    }
+
+    [Fact]
+    public void A_run_away_is_said_beside_a_button_that_stops_it_and_said_again_when_it_has_ended()
+    {
+        var stops = 0;
+        var repetition = new ReplyWarning(ReplyWarningKind.Repeating, 1_200) { Period = 27, Times = 22 };
+        var reply = Reply("again", MessageState.Streaming) with
+        {
+            Phase = TurnPhase.Writing, Warnings = [repetition, new ReplyWarning(ReplyWarningKind.Outgrown, 1_300) { Tokens = 4_100, Window = 4_096 }],
+        };
+        var message = Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, reply).Add(p => p.OnStop, () => stops++));
+
+        Assert.Equal(
+            ["The reply repeats itself: the same 27 characters, over 22 times.", "Prompt and reply have passed the context window of 4,096 tokens: from about here on the model forgets the beginning."],
+            message.FindAll("[data-testid=reply-warning] span").Select(text => text.TextContent).Where(text => text.Length > 0));
+        message.Find("[data-testid=reply-warning] button").Click();
+        Assert.Equal(1, stops);
+
+        message.Render(parameters => parameters.Add(p => p.Message, reply with { State = MessageState.Stopped, Warnings = [], Stats = new TurnStats { Repetition = repetition } }));
+        Assert.Empty(message.FindAll("[data-testid=reply-warning]"));
+        Assert.Equal("After 1,200 characters the reply only repeated itself: the same 27 characters, over 22 times.", message.Find("[data-testid=context-note]").TextContent);
     }
 
     private IRenderedComponent<AssistantMessage> Draw(MessageRecord message) =>

@@ -1,0 +1,110 @@
+using System.Buffers;
+
+namespace OllamaStudio.Core.Telemetry.ModelCalls;
+
+/// <summary>
+/// Tells when a text that is being written only repeats itself: its newest characters are one piece, over and over. Rules, tables,
+/// lists, code and refrains repeat themselves as well, so a piece has to come more often the shorter it is. Not safe for concurrent use.
+/// </summary>
+internal sealed class RepetitionWatch : IDisposable
+{
+    /// <summary>Newest characters that are looked at. A longer piece than a fourth of them is not found.</summary>
+    public const int Window = 4_096;
+
+    // Looked at so often: a look costs some 10 microseconds, and a repetition is a matter of seconds.
+    private const int Step = 128;
+
+    private char[]? _last;
+    private long _length;
+    private long _nextLook = Least(1);
+
+    /// <summary>Takes the next piece of the text.</summary>
+    /// <returns>What repeats itself, when that is seen for the first time; else null.</returns>
+    public ReplyWarning? Add(ReadOnlySpan<char> piece)
+    {
+        if (_nextLook == long.MaxValue)
+        {
+            return null;
+        }
+
+        _last ??= ArrayPool<char>.Shared.Rent(Window);
+        foreach (var character in piece)
+        {
+            _last[_length++ % Window] = character;
+        }
+
+        if (_length < _nextLook)
+        {
+            return null;
+        }
+
+        _nextLook = _length + Step;
+        var found = Look();
+        _nextLook = found is null ? _nextLook : long.MaxValue;
+        return found;
+    }
+
+    /// <inheritdoc />
+    public void Dispose()
+    {
+        if (_last is { } last)
+        {
+            (_last, _nextLook) = (null, long.MaxValue);
+            ArrayPool<char>.Shared.Return(last);
+        }
+    }
+
+    // So many characters have to be nothing but a piece of that length: about a screen of one character, twelve of the same word,
+    // five of the same paragraph.
+    private static int Least(int period) => Math.Max(600, period <= 100 ? 12 * period : 4 * period);
+
+    // The longest end of the text that is periodic, by the borders of the reversed text (Knuth, Morris, Pratt).
+    private ReplyWarning? Look()
+    {
+        var length = (int)Math.Min(_length, Window);
+        var borders = ArrayPool<int>.Shared.Rent(length);
+        try
+        {
+            borders[0] = 0;
+            var (border, best, period) = (0, 0, 0);
+            for (var i = 1; i < length; i++)
+            {
+                var next = FromEnd(i);
+                while (border > 0 && FromEnd(border) != next)
+                {
+                    border = borders[border - 1];
+                }
+
+                border += FromEnd(border) == next ? 1 : 0;
+                borders[i] = border;
+                var ofThis = i + 1 - border;
+                if (i + 1 >= Least(ofThis))
+                {
+                    (best, period) = (i + 1, ofThis);
+                }
+            }
+
+            return best == 0 || IsBlank(period) ? null : new ReplyWarning(ReplyWarningKind.Repeating, _length - best) { Period = period, Times = best / period };
+        }
+        finally
+        {
+            ArrayPool<int>.Shared.Return(borders);
+        }
+    }
+
+    // Empty lines and spaces say nothing, and cost nothing to read.
+    private bool IsBlank(int period)
+    {
+        for (var i = 0; i < period; i++)
+        {
+            if (!char.IsWhiteSpace(FromEnd(i)))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private char FromEnd(int index) => _last![(_length - 1 - index) % Window];
+}

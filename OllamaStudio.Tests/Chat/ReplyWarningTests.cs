@@ -1,0 +1,112 @@
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Ollama;
+using OllamaStudio.Tests.Telemetry;
+using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
+
+namespace OllamaStudio.Tests.Chat;
+
+/// <summary>What goes wrong with a reply while it is written is said in the chat and on the span, and stops it where that is wanted.</summary>
+[Collection("telemetry")]
+public sealed class ReplyWarningTests : IAsyncLifetime
+{
+    private const string Model = "demo-small:latest";
+
+    private readonly SpanCollector _spans = new();
+    private readonly TokenRatios _ratios = new();
+    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private SimulatorServer _ollama = null!;
+    private ChatRig _rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { LoadDelay = TimeSpan.Zero, TokensPerSecond = 0 });
+        _rig = await ChatRig.StartAsync(_ollama.Address);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _spans.Dispose();
+        await _rig.DisposeAsync();
+        await _ollama.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_reply_that_repeats_itself_is_told_of_while_it_goes_on_and_after_it_was_stopped()
+    {
+        Script([.. Enumerable.Repeat(Say("I will look into that now. "), 60), Hang(_reached)]);
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", Model));
+        await _rig.UntilAsync(messages => messages[^1].Warnings.Length > 0);
+
+        var warning = Assert.Single(_rig.Conversation.Messages[^1].Warnings);
+        Assert.Equal((ReplyWarningKind.Repeating, 27), (warning.Kind, warning.Period));
+        Assert.True(_rig.Conversation.IsGenerating);
+
+        await _reached.Task;
+        _rig.Chat.Stop(_rig.Conversation);
+        var reply = await _rig.EndAsync();
+        Assert.Equal(MessageState.Stopped, reply.State);
+        Assert.Empty(reply.Warnings);
+        Assert.Equal(warning, reply.Stats!.Repetition);
+        var told = Assert.Single(_spans["ollama.chat_streaming"].Events, happened => happened.Name == "llm.repetition").Tags.ToDictionary();
+        Assert.Equal(27, told["llm.repetition.period"]);
+        Assert.Equal(warning.Times, told["llm.repetition.times"]);
+        Assert.Equal(warning.From, told["llm.warning.from"]);
+    }
+
+    [Fact]
+    public async Task A_rule_stops_it_by_itself()
+    {
+        _rig.Settings.Update(settings => settings with { Chat = settings.Chat with { StopRepeating = true } });
+        Script([.. Enumerable.Repeat(Say("I will look into that now. "), 60), Hang(_reached)]);
+
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", Model));
+        var reply = await _rig.EndAsync();
+
+        Assert.Equal(MessageState.Stopped, reply.State);
+        Assert.NotNull(reply.Stats!.Repetition);
+    }
+
+    [Fact]
+    public async Task A_reply_that_outgrows_the_window_is_told_of_from_where_on_once_the_prompts_length_can_be_told()
+    {
+        // The first turn teaches how many tokens a prompt of that length has: 26 for 5 characters.
+        Script([Say("Yes."), Done(input: 26)], [.. Unlike(200), Hang(_reached)]);
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", Model));
+        await _rig.EndAsync();
+        Assert.Equal(26, _ratios.Estimate(Model, 5));
+
+        Assert.True(_rig.Chat.Regenerate(_rig.Conversation, _rig.Conversation.Messages[^1].Id, Model));
+        await _rig.UntilAsync(messages => messages[^1].Warnings.Length > 0);
+        await _reached.Task;
+
+        var warning = Assert.Single(_rig.Conversation.Messages[^1].Warnings);
+        Assert.Equal((ReplyWarningKind.Outgrown, 128), (warning.Kind, warning.Window));
+        Assert.InRange(warning.Tokens!.Value, 129, 128 + 32);
+        _rig.Chat.Stop(_rig.Conversation);
+        await _rig.EndAsync();
+        Assert.Contains(_spans.Ended.Last(span => span.OperationName == "ollama.chat_streaming").Events, happened => happened.Name == "llm.context_outgrown");
+    }
+
+    [Fact]
+    public void Without_a_call_of_about_that_length_nobody_can_tell_the_tokens()
+    {
+        _ratios.Learn(Model, 1_000, 250);
+        _ratios.Learn(Model, 4_000, 1_200);
+
+        Assert.Null(_ratios.Estimate(Model, 499));
+        Assert.Equal(125, _ratios.Estimate(Model, 500));
+        Assert.Equal(900, _ratios.Estimate(Model, 3_000));
+        Assert.Null(_ratios.Estimate(Model, 8_001));
+        Assert.Null(_ratios.Estimate("another", 1_000));
+    }
+
+    private static IEnumerable<Step> Unlike(int count) => Enumerable.Range(0, count).Select(index => Say($"{index * index} "));
+
+    private void Script(params Step[][] answers)
+    {
+        var model = new ScriptedChatClient(answers);
+        _rig.Client = (_, _) => new InstrumentedChatClient(model, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System, _ => new ModelFacts(128, null, null), ratios: _ratios);
+    }
+}
