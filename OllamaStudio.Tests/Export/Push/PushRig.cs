@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -8,6 +9,7 @@ using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Tests.Support;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Trace;
 
 namespace OllamaStudio.Tests.Export.Push;
 
@@ -50,6 +52,7 @@ internal sealed class PushRig : IAsyncDisposable
         }));
         var rig = new PushRig(settings);
         rig._services.GetRequiredService<MeterProvider>();
+        rig._services.GetRequiredService<TracerProvider>();
         rig._services.GetRequiredService<LogRecorder>().Use(rig._services.GetRequiredService<ContentCapture>());
         await rig.Export.StartAsync(CancellationToken.None);
         StudioMetrics.CallSent(Model); // without a measurement nothing is pushed
@@ -57,6 +60,16 @@ internal sealed class PushRig : IAsyncDisposable
     }
 
     public ILogger Logger(string category = "OllamaStudio.Some.Type") => _services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
+
+    /// <summary>Starts and ends a root span, with something done in it.</summary>
+    /// <returns>Its trace id.</returns>
+    public static string EndSpan(string name, Action within)
+    {
+        Activity.Current = null;
+        using var span = StudioDiagnostics.Source.StartActivity(name);
+        within();
+        return span!.TraceId.ToHexString();
+    }
 
     public SignalStatus Status(TelemetrySignal signal, string destination = DestinationSettings.FirstId) => Export.SignalsOf(destination).Single(one => one.Signal == signal);
 
