@@ -34,6 +34,9 @@ internal sealed class SignalReceiver : IAsyncDisposable
     /// <summary>Each request that arrived: its signal, path and headers.</summary>
     public ConcurrentQueue<(string Signal, string Path, IReadOnlyDictionary<string, string> Headers)> Requests { get; } = new();
 
+    /// <summary>The bodies that were taken, in plain protobuf.</summary>
+    public ConcurrentQueue<(string Signal, byte[] Body)> Bodies { get; } = new();
+
     /// <summary>The metrics that were taken.</summary>
     public ConcurrentQueue<ReceivedMetric> Metrics { get; } = new();
 
@@ -90,6 +93,7 @@ internal sealed class SignalReceiver : IAsyncDisposable
     // Export…ServiceRequest { resource_… = 1 { resource = 1 { attributes = 1 }; scope_… = 2 { scope = 1 { name = 1 }; … = 2 } } }
     private void Keep(string signal, byte[] body)
     {
+        Bodies.Enqueue((signal, body));
         foreach (var ofResource in OtlpReceiverDecoder.Messages(body, 1))
         {
             var resource = OtlpReceiverDecoder.Attributes(OtlpReceiverDecoder.Messages(ofResource, 1).First(), 1);
