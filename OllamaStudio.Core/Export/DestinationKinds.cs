@@ -57,8 +57,8 @@ public static class DestinationKinds
             TakesTracesOnly = true, Endpoint = "https://cloud.langfuse.com/api/public/otel", Headers = ["Authorization", "x-langfuse-ingestion-version"], IsChecked = true,
         },
 
-        // https://docs.honeycomb.io/send-data/opentelemetry/
-        new(DestinationKind.Honeycomb, "Honeycomb", "The key goes into the header x-honeycomb-team; in Europe the address is https://api.eu1.honeycomb.io.")
+        // https://docs.honeycomb.io/send-data/opentelemetry/ and https://docs.honeycomb.io/send-data/metrics/application
+        new(DestinationKind.Honeycomb, "Honeycomb", "The key goes into the header x-honeycomb-team; in Europe the address is https://api.eu1.honeycomb.io. Metrics go to the dataset that the header x-honeycomb-dataset names, else to unknown_metrics.")
         {
             TakesAll = true, Endpoint = "https://api.honeycomb.io", Headers = ["x-honeycomb-team"], IsChecked = true,
         },

@@ -115,7 +115,7 @@ public static partial class DestinationSettingDefinitions
         {
             StoredAt = at.StoredAt(nameof(DestinationSettings.Endpoint)),
             Group = at.Group,
-            Help = "Where it takes OTLP: for HTTP usually port 4318, and /v1/traces is added unless the address ends in it; for gRPC usually port 4317.",
+            Help = "Where it takes OTLP. Over HTTP (usually port 4318; Phoenix: 6006) /v1/traces is added unless the address ends in it; gRPC is usually at port 4317.",
             Meaning = at.Meaning("full OTLP/HTTP traces URL"),
             Variables = [.. at.OfPhoenix("PHOENIX_ENDPOINT"), new SettingVariable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").Where(at.IsOtlps), OpenTelemetryVariables.BaseEndpoint.Where(at.IsOtlps), .. at.IsFirst ? [] : OpenTelemetryVariables.EndpointsOfOthers],
             Rule = at.IsFirst ? Endpoint : static value => value.Length == 0 ? null : Endpoint(value),
