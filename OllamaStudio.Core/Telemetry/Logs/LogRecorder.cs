@@ -38,6 +38,9 @@ public sealed class LogRecorder(LogStore store) : BaseProcessor<LogRecord>
     /// </summary>
     public Action<LogRecord>? Recorded { get; set; }
 
+    /// <summary>A text of the log as it may be written elsewhere: without secrets, as the settings say, before there are any by the rules that always hold.</summary>
+    public string Redact(string text) => _policy().Whole(text);
+
     /// <inheritdoc />
     public override void OnEnd(LogRecord data)
     {
