@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Logging.Console;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Http;
 
 namespace OllamaStudio;
@@ -18,9 +20,17 @@ public static class StudioHost
         }
     }
 
-    /// <summary>Plain text for people; each line carries its trace and span id. JSON by <c>Logging:Console:FormatterName=json</c>.</summary>
-    public static void ConfigureStudio(this ILoggingBuilder logging) =>
+    /// <summary>Plain text for people; each line carries its trace and span id. JSON by <c>Logging:Console:FormatterName=json</c>. Either way redacted as the page of logs is.</summary>
+    public static void ConfigureStudio(this ILoggingBuilder logging)
+    {
         logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        foreach (var formatter in logging.Services.Where(static service => service.ServiceType == typeof(ConsoleFormatter)).ToList())
+        {
+            logging.Services.Remove(formatter);
+            logging.Services.AddSingleton<ConsoleFormatter>(provider => new RedactingFormatter(
+                (ConsoleFormatter)ActivatorUtilities.CreateInstance(provider, formatter.ImplementationType!), provider.GetRequiredService<LogRecorder>().Redact));
+        }
+    }
 
     /// <summary>Runs until it is stopped.</summary>
     /// <returns>0, or 1 where the address is taken: then what to do is said instead of a stack trace.</returns>

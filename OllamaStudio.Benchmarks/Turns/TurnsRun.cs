@@ -6,6 +6,7 @@ using OllamaStudio.Benchmarks.Loopback;
 using OllamaStudio.Benchmarks.Replies;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Export.Push;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
@@ -66,7 +67,10 @@ internal static class TurnsRun
             .SetSampler(new HeadSampler(static () => 1, tail))
             .AddProcessor(router)
             .Build();
-        await using var export = new ExportService(studio, new AnsweredServers(data), router, tail, TimeProvider.System, NullLogger<ExportService>.Instance, exported: null, data);
+        var answered = new AnsweredServers(data);
+        using var metrics = new MetricPush(answered, TimeProvider.System, NullLogger<SignalSender>.Instance);
+        using var logs = new LogPush(recorder: null, answered, TimeProvider.System, NullLogger<SignalSender>.Instance);
+        await using var export = new ExportService(studio, answered, router, tail, metrics, logs, TimeProvider.System, NullLogger<ExportService>.Instance, exported: null, data);
         await export.StartAsync(CancellationToken.None);
 
         for (var warmUp = 0; warmUp < 2; warmUp++)

@@ -9,6 +9,7 @@ public static class DestinationKinds
     // The port at which Phoenix takes OTLP over HTTP, and shows its pages.
     private const int PhoenixPort = 6006;
     private const string PhoenixCloudHost = "app.phoenix.arize.com";
+    private const string TracesPath = "/v1/traces";
     private const string PhoenixLink = "{root}/redirects/traces/{trace_id}";
 
     /// <summary>All kinds, in the order in which they are offered.</summary>
@@ -19,13 +20,13 @@ public static class DestinationKinds
         // https://arize.com/docs/phoenix/resources/frequently-asked-questions/what-is-my-phoenix-endpoint; the link is a route of Phoenix 20.
         new(DestinationKind.Phoenix, "Phoenix", "Phoenix 21 in Docker wants an API key: create one there under Settings → API keys.")
         {
-            Endpoint = "http://localhost:6006/v1/traces", Link = PhoenixLink, IsChecked = true,
+            TakesTracesOnly = true, Endpoint = "http://localhost:6006/v1/traces", Link = PhoenixLink, IsChecked = true,
         },
 
         // https://arize.com/docs/phoenix/get-started/get-started-tracing
         new(DestinationKind.PhoenixCloud, "Phoenix Cloud", "The address is the hostname under Settings there; the key comes from Settings → API keys.")
         {
-            Endpoint = "https://app.phoenix.arize.com/s/YOUR-SPACE/v1/traces", Link = PhoenixLink, IsChecked = true,
+            TakesTracesOnly = true, Endpoint = "https://app.phoenix.arize.com/s/YOUR-SPACE/v1/traces", Link = PhoenixLink, IsChecked = true,
         },
 
         // https://www.jaegertracing.io/docs/latest/getting-started/
@@ -35,36 +36,37 @@ public static class DestinationKinds
         },
 
         // https://github.com/open-telemetry/opentelemetry-collector/blob/main/receiver/otlpreceiver/README.md
-        new(DestinationKind.Collector, "OpenTelemetry Collector", "Its OTLP receiver takes HTTP at port 4318.") { Endpoint = "http://localhost:4318", IsChecked = true },
+        new(DestinationKind.Collector, "OpenTelemetry Collector", "Its OTLP receiver takes HTTP at port 4318.") { TakesAll = true, Endpoint = "http://localhost:4318", IsChecked = true },
 
         // https://aspire.dev/dashboard/configuration
         new(DestinationKind.Aspire, "Aspire dashboard", "Its port for OTLP over HTTP, 18890, is published as 4318 by most. Where it wants a key, that goes into the header x-otlp-api-key.")
         {
-            Endpoint = "http://localhost:4318", Headers = ["x-otlp-api-key"], Link = "{scheme}://{host}:18888/traces/detail/{trace_id}?spanId={span_id}", IsChecked = true,
+            TakesAll = true, Endpoint = "http://localhost:4318", Headers = ["x-otlp-api-key"], Link = "{scheme}://{host}:18888/traces/detail/{trace_id}?spanId={span_id}", IsChecked = true,
         },
 
         // https://grafana.com/docs/grafana-cloud/send-data/otlp/send-data-otlp/ says what the stack's own page has to be asked for.
         new(DestinationKind.GrafanaCloud, "Grafana Cloud", "Address and token are on your stack's OpenTelemetry page. Authorization is the word Basic and, in Base64, instance id:token.")
         {
-            Endpoint = "https://otlp-gateway-YOUR-ZONE.grafana.net/otlp", Headers = ["Authorization"],
+            TakesAll = true, Endpoint = "https://otlp-gateway-YOUR-ZONE.grafana.net/otlp", Headers = ["Authorization"],
         },
 
-        // https://langfuse.com/integrations/native/opentelemetry
+        // https://langfuse.com/integrations/native/opentelemetry; https://langfuse.com/faq/all/opentelemetry-logs-metrics-span-links: traces only, metrics are
+        // accepted and discarded.
         new(DestinationKind.Langfuse, "Langfuse", "Authorization is the word Basic and, in Base64, public key:secret key of your project; x-langfuse-ingestion-version is 4.")
         {
-            Endpoint = "https://cloud.langfuse.com/api/public/otel", Headers = ["Authorization", "x-langfuse-ingestion-version"], IsChecked = true,
+            TakesTracesOnly = true, Endpoint = "https://cloud.langfuse.com/api/public/otel", Headers = ["Authorization", "x-langfuse-ingestion-version"], IsChecked = true,
         },
 
-        // https://docs.honeycomb.io/send-data/opentelemetry/
-        new(DestinationKind.Honeycomb, "Honeycomb", "The key goes into the header x-honeycomb-team; in Europe the address is https://api.eu1.honeycomb.io.")
+        // https://docs.honeycomb.io/send-data/opentelemetry/ and https://docs.honeycomb.io/send-data/metrics/application
+        new(DestinationKind.Honeycomb, "Honeycomb", "The key goes into the header x-honeycomb-team; in Europe the address is https://api.eu1.honeycomb.io. Metrics go to the dataset that the header x-honeycomb-dataset names, else to unknown_metrics.")
         {
-            Endpoint = "https://api.honeycomb.io", Headers = ["x-honeycomb-team"], IsChecked = true,
+            TakesAll = true, Endpoint = "https://api.honeycomb.io", Headers = ["x-honeycomb-team"], IsChecked = true,
         },
 
         // https://signoz.io/docs/ingestion/signoz-cloud/keys names keys; the address and the link are not confirmed.
         new(DestinationKind.SigNoz, "SigNoz", "The key goes into the header signoz-ingestion-key. One of your own takes OTLP over HTTP at port 4318, without a key.")
         {
-            Endpoint = "https://ingest.YOUR-REGION.signoz.cloud", Headers = ["signoz-ingestion-key"],
+            TakesAll = true, Endpoint = "https://ingest.YOUR-REGION.signoz.cloud", Headers = ["signoz-ingestion-key"],
         },
         new(DestinationKind.Other, "Other", "Anything that takes OTLP over HTTP as protobuf, or over gRPC.") { IsChecked = true },
     ];
@@ -85,17 +87,33 @@ public static class DestinationKinds
     public static string TitleOf(DestinationSettings destination) =>
         destination?.Name is { Length: > 0 } name ? name : Of(destination!) is { Kind: not DestinationKind.Other } profile ? profile.Label : "Receiver";
 
-    /// <summary>Where spans go: the service at its host and port by gRPC, else the address itself where it is whole, else <c>/v1/traces</c> below it.</summary>
-    internal static Uri TracesOf(DestinationSettings destination, Uri endpoint)
+    /// <summary>Whether a destination gets that signal: it is on, the signal is chosen, and its kind takes it, or it goes to an address of its own.</summary>
+    public static bool Gets(DestinationSettings destination, TelemetrySignal signal)
     {
-        const string Traces = "/v1/traces";
+        ArgumentNullException.ThrowIfNull(destination);
+        var isChosen = signal switch { TelemetrySignal.Metrics => destination.Metrics, TelemetrySignal.Logs => destination.Logs, _ => destination.Traces };
+        return destination.Enabled && isChosen && (signal is TelemetrySignal.Traces || destination.Apart(signal).Endpoint is not null || !Of(destination).TakesTracesOnly);
+    }
+
+    /// <summary>
+    /// Where a signal goes: the service at its host and port by gRPC, else the address itself where it is whole, else <c>/v1/traces</c> (or
+    /// <c>metrics</c>, <c>logs</c>) below it, or beside it where it ends in <c>/v1/traces</c>. Null where the whole address of traces does not tell.
+    /// </summary>
+    /// <param name="destination">The destination, as it is for that signal.</param>
+    /// <param name="endpoint">Its address.</param>
+    /// <param name="signal">The signal.</param>
+    internal static Uri? AddressOf(DestinationSettings destination, Uri endpoint, TelemetrySignal signal)
+    {
         if (destination.Protocol is DestinationProtocol.Grpc)
         {
-            return new Uri(endpoint.GetLeftPart(UriPartial.Authority) + GrpcHandler.TracesPath);
+            return new Uri(endpoint.GetLeftPart(UriPartial.Authority) + GrpcHandler.PathOf(signal));
         }
 
-        var path = endpoint.AbsolutePath.TrimEnd('/');
-        return destination.IsWholeAddress || path.EndsWith(Traces, StringComparison.Ordinal) ? endpoint : new UriBuilder(endpoint) { Path = path + Traces }.Uri;
+        var (path, own) = (endpoint.AbsolutePath.TrimEnd('/'), signal is TelemetrySignal.Traces ? TracesPath : signal is TelemetrySignal.Metrics ? "/v1/metrics" : "/v1/logs");
+        return destination.Apart(signal).Endpoint is not null || path.EndsWith(own, StringComparison.Ordinal) ? endpoint
+            : path.EndsWith(TracesPath, StringComparison.Ordinal) ? new UriBuilder(endpoint) { Path = path[..^TracesPath.Length] + own }.Uri
+            : !destination.IsWholeAddress ? new UriBuilder(endpoint) { Path = path + own }.Uri
+            : signal is TelemetrySignal.Traces ? endpoint : null;
     }
 
     /// <summary>The page of a trace there; null where it is not known.</summary>
@@ -115,8 +133,8 @@ public static class DestinationKinds
             link = link.Remove(start, place + "{span_id}".Length - start);
         }
 
-        var traces = TracesOf(destination, endpoint).GetLeftPart(UriPartial.Path).TrimEnd('/');
-        var root = traces.EndsWith("/v1/traces", StringComparison.Ordinal) ? traces[..^"/v1/traces".Length] : endpoint.GetLeftPart(UriPartial.Authority);
+        var traces = AddressOf(destination, endpoint, TelemetrySignal.Traces)!.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        var root = traces.EndsWith(TracesPath, StringComparison.Ordinal) ? traces[..^TracesPath.Length] : endpoint.GetLeftPart(UriPartial.Authority);
         var filled = link.Replace("{root}", root, StringComparison.Ordinal)
             .Replace("{scheme}", endpoint.Scheme, StringComparison.Ordinal)
             .Replace("{host}", endpoint.Host, StringComparison.Ordinal)
@@ -143,6 +161,12 @@ public sealed record DestinationProfile(DestinationKind Kind, string Label, stri
     /// <c>{host}</c> and <c>{root}</c>, which is what stands before <c>/v1/traces</c>; null where it has none that all share.
     /// </summary>
     public string? Link { get; init; }
+
+    /// <summary>Whether it takes traces and nothing else.</summary>
+    public bool TakesTracesOnly { get; init; }
+
+    /// <summary>Whether a new one gets metrics and logs beside traces, because it is made for all three.</summary>
+    public bool TakesAll { get; init; }
 
     /// <summary>Whether address and headers were found in its own documentation.</summary>
     public bool IsChecked { get; init; }

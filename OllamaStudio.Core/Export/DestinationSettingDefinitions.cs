@@ -78,7 +78,7 @@ public static partial class DestinationSettingDefinitions
     /// <summary>All of them.</summary>
     public static IEnumerable<SettingDefinition> All =>
     [
-        new SettingDefinition<bool>(EnabledKey, "Export", SettingFormats.Flag("Send spans to this destination"), s_telemetry.Then(
+        new SettingDefinition<bool>(EnabledKey, "Export", SettingFormats.Flag("Send to this destination"), s_telemetry.Then(
             settings => settings.Enabled, (settings, value) => settings with { Enabled = value }))
         {
             Group = Group,
@@ -98,7 +98,7 @@ public static partial class DestinationSettingDefinitions
             Group = Group,
             Help = "Each gets every trace. One that is down keeps none of the others waiting. Keys and headers are stored encrypted and never shown again.",
         },
-        new SettingDefinition<bool>(OtlpEnabledKey, "Export there", SettingFormats.Flag("Send spans to this destination"), s_telemetry.Then(
+        new SettingDefinition<bool>(OtlpEnabledKey, "Export there", SettingFormats.Flag("Send to this destination"), s_telemetry.Then(
             settings => settings.OtlpDestination.Enabled, (settings, value) => settings with { OtlpDestination = settings.OtlpDestination with { Enabled = value } }))
         {
             Group = OtlpGroup,
@@ -115,9 +115,9 @@ public static partial class DestinationSettingDefinitions
         {
             StoredAt = at.StoredAt(nameof(DestinationSettings.Endpoint)),
             Group = at.Group,
-            Help = "Where it takes OTLP over HTTP. /v1/traces is added unless the address ends in it.",
+            Help = "Where it takes OTLP. Over HTTP (usually port 4318; Phoenix: 6006) /v1/traces is added unless the address ends in it; gRPC is usually at port 4317.",
             Meaning = at.Meaning("full OTLP/HTTP traces URL"),
-            Variables = [.. at.OfPhoenix("PHOENIX_ENDPOINT"), new SettingVariable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").Where(at.IsOtlps), OpenTelemetryVariables.BaseEndpoint.Where(at.IsOtlps)],
+            Variables = [.. at.OfPhoenix("PHOENIX_ENDPOINT"), new SettingVariable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").Where(at.IsOtlps), OpenTelemetryVariables.BaseEndpoint.Where(at.IsOtlps), .. at.IsFirst ? [] : OpenTelemetryVariables.EndpointsOfOthers],
             Rule = at.IsFirst ? Endpoint : static value => value.Length == 0 ? null : Endpoint(value),
             TestId = at.IsFirst ? "setting-endpoint" : "destination-endpoint",
         },
@@ -208,6 +208,7 @@ public static partial class DestinationSettingDefinitions
             Help = "Where a trace is opened there, with {trace_id} and maybe {span_id} in it. Empty for what its kind has.",
             Rule = TraceLink,
         },
+        .. SignalsOf(at),
     ];
 
     private static SettingDefinition<string?> File(

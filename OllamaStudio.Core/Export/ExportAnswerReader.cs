@@ -30,13 +30,13 @@ internal static class ExportAnswerReader
             var (rejected, reason) = mediaType == OtlpHandler.ProtobufMediaType ? ReadPartialSuccess(body) : (0, null);
             return rejected <= 0
                 ? new ExportAnswer { Status = code }
-                : new ExportAnswer { Status = code, Rejected = rejected, Error = Conceal(plan, Join($"{plan.Host} accepted the request but rejected {rejected.ToString(CultureInfo.InvariantCulture)} spans", reason)) };
+                : new ExportAnswer { Status = code, Rejected = rejected, Error = Conceal(plan, Join($"{plan.Host} accepted the request but rejected {rejected.ToString(CultureInfo.InvariantCulture)} {ItemsOf(plan)}", reason)) };
         }
 
         // Phrase of the status code itself: HTTP/2 and many servers send none.
         var name = $"{code.ToString(CultureInfo.InvariantCulture)} {ReasonPhrases.Of(status)}".TrimEnd();
         var quote = Quote(mediaType, body);
-        var words = Join($"{plan.Host} refused the spans: {name}", code == 401 ? OnKey(plan, quote) : quote ?? (code == 404 && plan.Protocol is DestinationProtocol.Grpc ? "nothing takes traces by gRPC there; its port is usually 4317" : NextStep(code)));
+        var words = Join($"{plan.Host} refused the {WhatOf(plan)}: {name}", code == 401 ? OnKey(plan, quote) : quote ?? NextStep(plan, code));
         return new ExportAnswer { Status = code, Error = Conceal(plan, words), IsTransient = code is 408 or 429 or 502 or 503 or 504 };
     }
 
@@ -56,7 +56,7 @@ internal static class ExportAnswerReader
             HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError } => Join($"No connection to {plan.Host}", failure.InnerException?.Message),
             HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } => $"{plan.Host} closed the connection without an answer",
             HttpRequestException { HttpRequestError: HttpRequestError.InvalidResponse } => $"{plan.Host} does not answer in HTTP; is the port right?",
-            _ => Join($"The spans could not be sent to {plan.Host}", failure.Message),
+            _ => Join($"The {WhatOf(plan)} could not be sent to {plan.Host}", failure.Message),
         };
 
         // A header that cannot be written fails the same way every time.
@@ -72,7 +72,11 @@ internal static class ExportAnswerReader
     public static string NoAnswer(string host, TimeSpan waited) =>
         $"No answer within {waited.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s from {host}";
 
-    // ExportTraceServiceResponse { partial_success = 1 { rejected_spans = 1; error_message = 2 } }
+    private static string WhatOf(ExportPlan plan) => plan.Signal switch { TelemetrySignal.Metrics => "metrics", TelemetrySignal.Logs => "log lines", _ => "spans" };
+
+    private static string ItemsOf(ExportPlan plan) => plan.Signal is TelemetrySignal.Metrics ? "data points" : WhatOf(plan);
+
+    // ExportTraceServiceResponse { partial_success = 1 { rejected_spans = 1; error_message = 2 } }, and so for metrics and logs
     private static (long Rejected, string? Reason) ReadPartialSuccess(ReadOnlySpan<byte> body)
     {
         var (rejected, reason) = (0L, (string?)null);
@@ -173,17 +177,20 @@ internal static class ExportAnswerReader
         return quote is null ? step : $"{quote.TrimEnd('.')}. {char.ToUpperInvariant(step[0])}{step[1..]}";
     }
 
-    private static string? NextStep(int status) => status switch
+    private static string? NextStep(ExportPlan plan, int status) => status switch
     {
         403 => "check the API key",
-        404 or 405 => "nothing takes traces there; an OTLP/HTTP address usually ends in /v1/traces",
-        413 => "even one span, its texts cut, is too large for it",
+        404 when plan.Protocol is DestinationProtocol.Grpc => $"nothing takes {SignalOf(plan)} by gRPC there; its port is usually 4317",
+        404 or 405 => $"nothing takes {SignalOf(plan)} there; an OTLP/HTTP address usually ends in /v1/{SignalOf(plan)}",
+        413 => plan.Signal is TelemetrySignal.Traces ? "even one span, its texts cut, is too large for it" : "the request is too large for it",
         415 => "it does not take protobuf over HTTP there",
         429 or 503 => "it is overloaded or still starting",
         507 => "its storage is full",
         >= 300 and < 400 => "the address has moved; set the new one",
         _ => null,
     };
+
+    private static string SignalOf(ExportPlan plan) => plan.Signal.ToString().ToLowerInvariant();
 
     private static string Join(string words, string? reason) => string.IsNullOrWhiteSpace(reason) ? words : $"{words} — {reason}";
 

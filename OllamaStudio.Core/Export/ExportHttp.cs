@@ -26,6 +26,19 @@ internal static class ExportHttp
         return handler;
     }
 
+    /// <summary>A request of OTLP that was written before.</summary>
+    public static HttpRequestMessage Post(Uri endpoint, byte[] body, string? encoding)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, endpoint) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(OtlpHandler.ProtobufMediaType);
+        if (encoding is not null)
+        {
+            request.Content.Headers.ContentEncoding.Add(encoding);
+        }
+
+        return request;
+    }
+
     /// <summary>Names project and key. What the settings have a field for wins over a further header of the same name.</summary>
     public static void AddHeaders(ExportPlan plan, HttpRequestHeaders headers)
     {

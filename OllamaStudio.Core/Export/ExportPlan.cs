@@ -13,10 +13,11 @@ internal sealed class ExportPlan
 {
     private const string DefaultProject = "default";
 
-    private ExportPlan(TelemetrySettings settings, DestinationSettings destination, Uri endpoint)
+    private ExportPlan(TelemetrySettings settings, DestinationSettings destination, Uri endpoint, TelemetrySignal signal)
     {
+        Signal = signal;
         Profile = DestinationKinds.Of(destination);
-        Endpoint = DestinationKinds.TracesOf(destination, endpoint);
+        Endpoint = endpoint;
         Address = AddressOf(Endpoint);
         Service = settings.ServiceName.Trim();
         Environment = settings.Environment.Trim();
@@ -27,13 +28,17 @@ internal sealed class ExportPlan
         Compression = destination.Compression;
         Certificates = ExportCertificates.Read(destination);
         Batch = settings.Batch;
+        Timeout = TimeSpan.FromMilliseconds(destination.Apart(signal).TimeoutMilliseconds ?? Batch.ExportTimeoutMilliseconds);
         Resource = StudioResource.Describe(settings).SetItem(ResourceNames.PhoenixProjectName, Project).SetItem(ResourceNames.OpenInferenceProjectName, Project);
     }
+
+    /// <summary>What it sends.</summary>
+    public TelemetrySignal Signal { get; }
 
     /// <summary>What is known of its kind.</summary>
     public DestinationProfile Profile { get; }
 
-    /// <summary>Where traces go: absolute, http or https, without user-info.</summary>
+    /// <summary>Where it goes: absolute, http or https, without user-info.</summary>
     public Uri Endpoint { get; }
 
     /// <summary><see cref="AddressOf"/> the endpoint.</summary>
@@ -73,27 +78,29 @@ internal sealed class ExportPlan
     public ImmutableSortedDictionary<string, string> Resource { get; }
 
     /// <summary>How long one request may take.</summary>
-    public TimeSpan Timeout => TimeSpan.FromMilliseconds(Batch.ExportTimeoutMilliseconds);
+    public TimeSpan Timeout { get; }
 
     /// <summary>An endpoint for people and logs: neither user-info nor query, either may hold a secret.</summary>
     public static string AddressOf(Uri endpoint) => endpoint.GetComponents(
-        endpoint.AbsolutePath == GrpcHandler.TracesPath ? UriComponents.SchemeAndServer : UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+        GrpcHandler.IsService(endpoint) ? UriComponents.SchemeAndServer : UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     /// <summary>Reads the plan of the first destination.</summary>
     /// <exception cref="FormatException">The endpoint is not an absolute http or https URL, or a certificate cannot be read.</exception>
     public static ExportPlan From(TelemetrySettings settings) => From(settings, settings.Destination);
 
-    /// <summary>Reads the plan of a destination.</summary>
-    /// <exception cref="FormatException">The endpoint is not an absolute http or https URL, or a certificate cannot be read.</exception>
-    public static ExportPlan From(TelemetrySettings settings, DestinationSettings destination)
+    /// <summary>Reads the plan of a destination for one signal.</summary>
+    /// <exception cref="FormatException">The endpoint is not an absolute http or https URL or does not say where that signal goes, or a certificate cannot be read.</exception>
+    public static ExportPlan From(TelemetrySettings settings, DestinationSettings destination, TelemetrySignal signal = TelemetrySignal.Traces)
     {
-        if (!Uri.TryCreate(destination.Endpoint?.Trim(), UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
+        var (own, name) = (destination.For(signal), signal.ToString().ToLowerInvariant());
+        if (!Uri.TryCreate(own.Endpoint?.Trim(), UriKind.Absolute, out var uri) || (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps))
         {
-            throw new FormatException("the traces endpoint is not an absolute http or https URL");
+            throw new FormatException($"the {name} endpoint is not an absolute http or https URL");
         }
 
-        var endpoint = uri.UserInfo.Length == 0 ? uri : new UriBuilder(uri) { UserName = "", Password = "" }.Uri;
-        return new ExportPlan(settings, destination, endpoint);
+        var endpoint = DestinationKinds.AddressOf(own, uri.UserInfo.Length == 0 ? uri : new UriBuilder(uri) { UserName = "", Password = "" }.Uri, signal)
+            ?? throw new FormatException($"where {name} go is not known: the address is that of traces and does not end in /v1/traces. Set one that does, or OTEL_EXPORTER_OTLP_{name.ToUpperInvariant()}_ENDPOINT");
+        return new ExportPlan(settings, own, endpoint, signal);
     }
 
     /// <summary>Whether spans go to the same place in the same name, so that its standing carries over.</summary>
@@ -104,9 +111,15 @@ internal sealed class ExportPlan
     public bool IsSameAs(ExportPlan other) =>
         HasDestinationOf(other) && Project == other.Project && Compression == other.Compression && Batch == other.Batch && Resource.SequenceEqual(other.Resource);
 
+    /// <summary>Whether requests of metrics or logs travel as by the other.</summary>
+    public bool SendsAs(ExportPlan other) => HasDestinationOf(other) && Project == other.Project && Compression == other.Compression && Timeout == other.Timeout;
+
     /// <summary>The resource for a provider. Built from nothing: the environment was read into the settings already.</summary>
-    public ResourceBuilder CreateResource() =>
+    public ResourceBuilder CreateResource() => ResourceOf(Resource);
+
+    /// <summary>A resource with those attributes and what the SDK says of itself.</summary>
+    public static ResourceBuilder ResourceOf(ImmutableSortedDictionary<string, string> attributes) =>
         ResourceBuilder.CreateEmpty()
             .AddTelemetrySdk()
-            .AddAttributes(Resource.Select(attribute => KeyValuePair.Create<string, object>(attribute.Key, attribute.Value)));
+            .AddAttributes(attributes.Select(attribute => KeyValuePair.Create<string, object>(attribute.Key, attribute.Value)));
 }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Export.Push;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 
@@ -18,6 +19,8 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private readonly ILogger<ExportService> _logger;
     private readonly SpanRouter _router;
     private readonly TailSampler _tail;
+    private readonly MetricPush _metrics;
+    private readonly LogPush _logs;
     private readonly Func<string, Destination> _makeDestination;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
@@ -30,8 +33,9 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private bool _stopped;
 
     /// <summary>Makes one that sends nothing until it is started.</summary>
-    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null, DataFolder? data = null)
+    internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, MetricPush metrics, LogPush logs, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null, DataFolder? data = null)
     {
+        (_metrics, _logs) = (metrics, logs);
         _settings = settings;
         _router = router;
         _tail = tail;
@@ -45,6 +49,8 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             return destination;
         };
         _tail.Decided += (_, _) => _signal.Raise();
+        _metrics.Senders.Changed += _signal.Raise;
+        _logs.Senders.Changed += _signal.Raise;
     }
 
     /// <inheritdoc />
@@ -54,6 +60,9 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
     /// <inheritdoc />
     public ExportStatus StatusOf(string destination) => Of(destination).FirstOrDefault()?.Status ?? new ExportStatus();
+
+    /// <inheritdoc />
+    public ImmutableArray<SignalStatus> SignalsOf(string destination) => [_metrics.Senders.StatusOf(destination), _logs.Senders.StatusOf(destination)];
 
     /// <inheritdoc />
     public ExportBooks Books
@@ -154,7 +163,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
         _tail.Close();
         _router.Destinations = [];
-        await Task.WhenAll([.. Entries.Select(entry => entry.Destination.StopAsync(cancellationToken)), .. _leaving]);
+        await Task.WhenAll([.. Entries.Select(entry => entry.Destination.StopAsync(cancellationToken)), .. _leaving, _metrics.StopAsync(cancellationToken), _logs.StopAsync(cancellationToken)]);
         _signal.Dispose();
     }
 
@@ -174,6 +183,8 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
             var settings = _settings.Current.Telemetry;
             _tail.Use(settings);
+            _metrics.Use(settings);
+            _logs.Use(settings);
             var before = Entries;
             var entries = settings.Destinations.Select(wanted => Apply(settings, wanted, before.FirstOrDefault(entry => entry.Id == wanted.Id) ?? new(wanted.Id, _makeDestination(wanted.Id)))).ToImmutableArray();
             ImmutableInterlocked.InterlockedExchange(ref _entries, entries);
@@ -203,7 +214,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         var next = entry with { Title = DestinationKinds.TitleOf(wanted), Fault = null };
         try
         {
-            if (!wanted.Enabled)
+            if (!DestinationKinds.Gets(wanted, TelemetrySignal.Traces))
             {
                 if (!entry.IsOff)
                 {

@@ -1,8 +1,11 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Export.Push;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Telemetry.Logs;
+using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace OllamaStudio.Core.Export;
@@ -11,8 +14,8 @@ namespace OllamaStudio.Core.Export;
 public static class ExportServiceCollectionExtensions
 {
     /// <summary>
-    /// The host's tracing, which lives as long as the host and ends in the router, and the service behind that, which follows the
-    /// settings. Metrics and logs join at the same <c>AddOpenTelemetry()</c>.
+    /// The host's tracing, which lives as long as the host and ends in the router, a reader of its metrics, and the service behind these, which
+    /// follows the settings. Logs come from the recorder that redacts them, where there is one.
     /// </summary>
     public static IServiceCollection AddExport(this IServiceCollection services)
     {
@@ -25,11 +28,17 @@ public static class ExportServiceCollectionExtensions
             .AddSource(StudioDiagnostics.Name)
             .SetSampler(static provider => new HeadSampler(provider.GetRequiredService<ISettings>().SampledShare, provider.GetRequiredService<TailSampler>()))
             .AddProcessor(static provider => provider.GetRequiredService<SpanRouter>()));
+        services.AddSingleton<MetricPush>();
+        services.AddSingleton(static provider => new LogPush(
+            provider.GetService<LogRecorder>(), provider.GetRequiredService<AnsweredServers>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SignalSender>>()));
+        services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddReader(static provider => provider.GetRequiredService<MetricPush>().Reader));
         services.AddSingleton(static provider => new ExportService(
             provider.GetRequiredService<ISettings>(),
             provider.GetRequiredService<AnsweredServers>(),
             provider.GetRequiredService<SpanRouter>(),
             provider.GetRequiredService<TailSampler>(),
+            provider.GetRequiredService<MetricPush>(),
+            provider.GetRequiredService<LogPush>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ExportService>>(),
             provider.GetService<IExportedSpans>(),

@@ -80,6 +80,15 @@ public static class ExportSettingDefinitions
             Variables = [OpenTelemetryVariables.ExportTimeout],
             TestId = "setting-timeout",
         },
+        new SettingDefinition<int>("Telemetry:MetricIntervalMilliseconds", "Metrics interval (ms)", SettingFormats.Whole(100, 3_600_000), s_telemetry.Then(
+            settings => settings.MetricIntervalMilliseconds, (settings, value) => settings with { MetricIntervalMilliseconds = value }))
+        {
+            Group = s_batches,
+            IsAdvanced = true,
+            Help = "Milliseconds between two pushes of metrics, to destinations that get them.",
+            Variables = [new("OTEL_METRIC_EXPORT_INTERVAL")],
+            TestId = "setting-metric-interval",
+        },
     ];
 
     /// <summary>The processor takes no batch that is larger than its queue.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Export.Push;
 
 namespace OllamaStudio.Core.Export;
 
@@ -106,6 +107,9 @@ public interface IExportMonitor
 
     /// <summary>The standing of one destination, by its <see cref="Settings.DestinationSettings.Id"/>; one that is off where there is none.</summary>
     ExportStatus StatusOf(string destination);
+
+    /// <summary>The standing of metrics and of logs at one destination, in that order, whether or not they are sent there.</summary>
+    ImmutableArray<SignalStatus> SignalsOf(string destination);
 
     /// <summary>What became of the trace of that id: the worst of any destination.</summary>
     TraceExportState StateOf(string traceId);

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Export;
 
@@ -16,8 +17,8 @@ namespace OllamaStudio.Core.Export;
 /// </remarks>
 internal sealed class GrpcHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
 {
-    /// <summary>The path of the service that takes traces.</summary>
-    public const string TracesPath = "/opentelemetry.proto.collector.trace.v1.TraceService/Export";
+    // Begins the path of every service.
+    private const string Services = "/opentelemetry.proto.collector.";
 
     private const string MediaType = "application/grpc";
     private const string StatusName = "grpc-status";
@@ -26,6 +27,17 @@ internal sealed class GrpcHandler(HttpMessageHandler inner) : DelegatingHandler(
 
     // An answer is a few dozen bytes.
     private const int MaxAnswerBytes = 64 * 1024;
+
+    /// <summary>The path of the service that takes a signal.</summary>
+    public static string PathOf(TelemetrySignal signal) => Services + signal switch
+    {
+        TelemetrySignal.Metrics => "metrics.v1.MetricsService/Export",
+        TelemetrySignal.Logs => "logs.v1.LogsService/Export",
+        _ => "trace.v1.TraceService/Export",
+    };
+
+    /// <summary>Whether an address is that of such a service.</summary>
+    public static bool IsService(Uri address) => address.AbsolutePath.StartsWith(Services, StringComparison.Ordinal);
 
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

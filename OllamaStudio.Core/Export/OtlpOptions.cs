@@ -33,6 +33,17 @@ internal static class OtlpOptions
         };
     }
 
+    /// <summary>The options of an exporter that sends nothing itself: what it writes is fetched from its client. Each one that the SDK would read from the environment is set here.</summary>
+    public static OtlpExporterOptions CreateLocal(HttpClient client) => new()
+    {
+        Protocol = OtlpExportProtocol.HttpProtobuf,
+        Endpoint = new Uri("http://localhost/"),
+        Compression = OtlpExportCompression.None,
+        Headers = "",
+        TimeoutMilliseconds = 10_000,
+        HttpClientFactory = () => client,
+    };
+
     /// <summary>Sends one span by an exporter of its own, which ends with it. Blocks until the answer is there.</summary>
     public static ExportResult ExportAlone(ExportPlan plan, HttpClient client, Activity span)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net.Http.Headers;
 using OpenTelemetry;
 using OpenTelemetry.Trace;
 
@@ -75,12 +74,7 @@ internal sealed class Route : IDisposable
     {
         using var handler = new OtlpHandler(Plan, _time);
         using var client = handler.CreateClient();
-        using var request = new HttpRequestMessage(HttpMethod.Post, unsent.Endpoint) { Content = new ByteArrayContent(unsent.Body!) };
-        request.Content.Headers.ContentType = new MediaTypeHeaderValue(OtlpHandler.ProtobufMediaType);
-        if (unsent.Encoding is { } encoding)
-        {
-            request.Content.Headers.ContentEncoding.Add(encoding);
-        }
+        using var request = ExportHttp.Post(unsent.Endpoint, unsent.Body!, unsent.Encoding);
 
         // The spans stay in the project they were made for, wherever they go now.
         ExportHttp.AddProject(unsent.Project, request.Headers);

@@ -24,6 +24,11 @@ internal sealed class TestSpanSender(TimeProvider time)
             return new TestExportResult(TestExportOutcome.Off, "Export is switched off. Switch the destination on and save.", null, null);
         }
 
+        if (!destination.Traces)
+        {
+            return new TestExportResult(TestExportOutcome.Off, "This destination gets no traces. Tick Traces and save.", null, null);
+        }
+
         ExportPlan plan;
         try
         {

@@ -26,7 +26,7 @@ public sealed record DestinationSettings
     /// <summary>What it is.</summary>
     public DestinationKind Kind { get; init; }
 
-    /// <summary>Whether spans are sent there.</summary>
+    /// <summary>Whether anything is sent there.</summary>
     public bool Enabled { get; init; } = true;
 
     /// <summary>
@@ -66,8 +66,45 @@ public sealed record DestinationSettings
     /// <summary>A PEM file of that certificate's private key; null where it is in <see cref="ClientCertificateFile"/>. <c>OTEL_EXPORTER_OTLP_CLIENT_KEY</c>.</summary>
     public string? ClientKeyFile { get; init; }
 
+    /// <summary>Whether it gets traces. <c>OTEL_TRACES_EXPORTER</c>.</summary>
+    public bool Traces { get; init; } = true;
+
+    /// <summary>Whether it gets metrics, where its kind takes any. <c>OTEL_METRICS_EXPORTER</c>.</summary>
+    public bool Metrics { get; init; }
+
+    /// <summary>Whether it gets the studio's log, where its kind takes any. <c>OTEL_LOGS_EXPORTER</c>.</summary>
+    public bool Logs { get; init; }
+
+    /// <summary>What is different for metrics. Only variables and a file give it.</summary>
+    [JsonIgnore]
+    public SignalSettings MetricsApart { get; init; } = SignalSettings.None;
+
+    /// <summary>What is different for logs. Only variables and a file give it.</summary>
+    [JsonIgnore]
+    public SignalSettings LogsApart { get; init; } = SignalSettings.None;
+
     /// <summary>Address of a trace's page there, with <c>{trace_id}</c> and maybe <c>{span_id}</c> in it; null for the one of its kind.</summary>
     public string? TraceLink { get; init; }
+
+    /// <summary>What is different for a signal; nothing for traces.</summary>
+    public SignalSettings Apart(TelemetrySignal signal) => signal switch { TelemetrySignal.Metrics => MetricsApart, TelemetrySignal.Logs => LogsApart, _ => SignalSettings.None };
+
+    /// <summary>The destination as it is for one signal.</summary>
+    public DestinationSettings For(TelemetrySignal signal)
+    {
+        var apart = Apart(signal);
+        return this with
+        {
+            Endpoint = apart.Endpoint ?? Endpoint,
+            ApiKey = apart.Endpoint is null ? ApiKey : null,
+            Headers = apart.Headers ?? (apart.Endpoint is null ? Headers : Headers.Clear()),
+            Protocol = apart.Protocol ?? Protocol,
+            Compression = apart.Compression ?? Compression,
+            CertificateFile = apart.CertificateFile ?? CertificateFile,
+            ClientCertificateFile = apart.ClientCertificateFile ?? ClientCertificateFile,
+            ClientKeyFile = apart.ClientKeyFile ?? ClientKeyFile,
+        };
+    }
 
     // Written by hand because a record prints all of its members, and this one must be safe to log: no key, no header's value, no query.
     private bool PrintMembers(StringBuilder builder)

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization.Metadata;
 
 namespace OllamaStudio.Core.Settings;
 
@@ -50,6 +52,10 @@ public static class SettingFormats
     /// <summary>One of a set of names of their own, whatever their case.</summary>
     public static SettingFormat<T> Named<T>(params (T Value, string Name)[] options) where T : struct, Enum =>
         ChoiceFormat([.. options.Select(option => (option.Value, new SettingOption(option.Name, option.Name, null)))]);
+
+    /// <summary>A record, which the page does not edit; in one text, JSON.</summary>
+    /// <param name="json">Its source-generated JSON.</param>
+    internal static SettingFormat<T> Record<T>(JsonTypeInfo<T> json) where T : class, new() => new RecordFormat<T>(json);
 
     /// <summary>Names and values as JSON.</summary>
     internal static JsonObject WritePairs(IEnumerable<KeyValuePair<string, string>> pairs) =>
@@ -119,6 +125,29 @@ public static class SettingFormats
         internal override JsonNode? Write(T value) => ToJson(value);
 
         internal override string? Check(T value) => IsAllowed(value) ? null : form;
+    }
+
+    private sealed class RecordFormat<T>(JsonTypeInfo<T> json) : SettingFormat<T>(new(SettingKind.Code)) where T : class, new()
+    {
+        // A property's name, and a name within that.
+        internal override int Depth => 2;
+
+        internal override bool TryRead(JsonNode? node, [MaybeNullWhen(false)] out T value, out string error)
+        {
+            (value, error) = (null, "It must be an object of named values, as JSON has it.");
+            try
+            {
+                value = (node.Text() is { } text ? JsonNode.Parse(text) : node)?.Deserialize(json) ?? new T();
+                return true;
+            }
+            catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+            {
+                // Its message could quote a secret.
+                return false;
+            }
+        }
+
+        internal override JsonNode? Write(T value) => JsonSerializer.SerializeToNode(value, json);
     }
 
     private sealed class LinesFormat() : SettingFormat<ImmutableArray<string>>(new(SettingKind.Lines))

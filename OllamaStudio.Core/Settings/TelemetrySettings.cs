@@ -64,7 +64,11 @@ public sealed record TelemetrySettings
             .Select(destination => MayExport ? destination : destination with { Enabled = false });
 
     /// <summary>Whether spans are sent anywhere. Asked for every trace.</summary>
-    public bool Exports => MayExport && (Destination.Enabled || OtlpDestination is { Enabled: true, Endpoint.Length: > 0 } || MoreDestinations.Any(static more => more.Enabled));
+    public bool Exports => MayExport
+        && (Destination is { Enabled: true, Traces: true } || OtlpDestination is { Enabled: true, Traces: true, Endpoint.Length: > 0 } || MoreDestinations.Any(static more => more is { Enabled: true, Traces: true }));
+
+    /// <summary>Milliseconds between two pushes of metrics. <c>OTEL_METRIC_EXPORT_INTERVAL</c>. 100–3,600,000.</summary>
+    public int MetricIntervalMilliseconds { get; init; } = 60_000;
 
     /// <summary>How spans are gathered before they are sent.</summary>
     public BatchSettings Batch { get; init; } = new();

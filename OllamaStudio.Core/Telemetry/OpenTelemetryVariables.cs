@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Telemetry;
@@ -13,9 +14,23 @@ internal static class OpenTelemetryVariables
     /// <summary>Name of <see cref="Disabled"/>.</summary>
     public const string DisabledName = "OTEL_SDK_DISABLED";
 
+    private const string ProtocolFault = "It must be http/protobuf or grpc.";
     private const string ResourceVariable = "OTEL_RESOURCE_ATTRIBUTES";
     private const string SamplerVariable = "OTEL_TRACES_SAMPLER";
     private const string SamplerArgumentVariable = "OTEL_TRACES_SAMPLER_ARG";
+
+    /// <summary>What an exporter's variables end in, the property of <see cref="SignalSettings"/> that it is, and whether one for all signals says it too, where no other setting reads that.</summary>
+    private static readonly ImmutableArray<(string Name, string Property, bool IsShared, Func<string, JsonNode?> Read, string Fault)> s_parts =
+    [
+        ("ENDPOINT", nameof(SignalSettings.Endpoint), false, static text => text.Trim(), ""),
+        ("HEADERS", nameof(SignalSettings.Headers), true, static text => NamedValues.TryParse(text, out var pairs, out _) ? SettingFormats.WritePairs(pairs) : null, "It must be a list of name=value, separated by commas."),
+        ("PROTOCOL", nameof(SignalSettings.Protocol), true, static text => ProtocolOf(text)?.ToString(), ProtocolFault),
+        ("COMPRESSION", nameof(SignalSettings.Compression), true, static text => Enum.TryParse<DestinationCompression>(text, ignoreCase: true, out var value) ? value.ToString() : null, "It must be gzip or none."),
+        ("TIMEOUT", nameof(SignalSettings.TimeoutMilliseconds), false, static text => int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null, "It must be a whole number of milliseconds."),
+        ("CERTIFICATE", nameof(SignalSettings.CertificateFile), true, static text => text.Trim(), ""),
+        ("CLIENT_CERTIFICATE", nameof(SignalSettings.ClientCertificateFile), true, static text => text.Trim(), ""),
+        ("CLIENT_KEY", nameof(SignalSettings.ClientKeyFile), true, static text => text.Trim(), ""),
+    ];
 
     /// <summary>Resource attributes that are settings of their own, and so no part of <see cref="TelemetrySettings.ResourceAttributes"/>.</summary>
     private static readonly ImmutableArray<string> s_ownSettings =
@@ -41,12 +56,16 @@ internal static class OpenTelemetryVariables
     public static SettingVariable BaseEndpoint { get; } = new("OTEL_EXPORTER_OTLP_ENDPOINT", static source =>
         source["OTEL_EXPORTER_OTLP_ENDPOINT"] is { } text ? new(text.Trim().TrimEnd('/') + "/v1/traces") : default);
 
-    /// <summary>Whether that layer has a Phoenix and, beside it, an address of another receiver: each then has a destination of its own.</summary>
+    /// <summary>
+    /// Whether that layer has an address of another receiver beside a Phoenix, so that each has a destination of its own. An address of
+    /// metrics or logs alone leaves traces where they go.
+    /// </summary>
     public static bool HasOtlpBesidePhoenix(SettingSource source) =>
-        (source["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? source["OTEL_EXPORTER_OTLP_ENDPOINT"]) is not null
-        && (source["PHOENIX_ENDPOINT"] is { } phoenix
-            ? Uri.TryCreate(phoenix.Trim(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-            : (source["PHOENIX_PROJECT_NAME"] ?? source["PHOENIX_API_KEY"]) is not null);
+        HasEndpoint(source)
+            ? source["PHOENIX_ENDPOINT"] is { } phoenix
+                ? Uri.TryCreate(phoenix.Trim(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
+                : (source["PHOENIX_PROJECT_NAME"] ?? source["PHOENIX_API_KEY"]) is not null
+            : EndpointsOfOthers.Any(other => source[other.Name] is not null);
 
     /// <summary>A variable of the exporter: that of traces before the one of all signals.</summary>
     /// <param name="name">What it ends in: <c>HEADERS</c>.</param>
@@ -55,18 +74,74 @@ internal static class OpenTelemetryVariables
     /// <summary><c>OTEL_EXPORTER_OTLP_TRACES_PROTOCOL</c>, then the one of all signals.</summary>
     public static ImmutableArray<SettingVariable> Protocols { get; } =
     [
-        .. OfExporter("PROTOCOL").Select(static variable => new SettingVariable(variable.Name, source => source[variable.Name]?.Trim().ToLowerInvariant() switch
-        {
-            null => default,
-            "http/protobuf" => new(nameof(DestinationProtocol.HttpProtobuf)),
-            "grpc" => new(nameof(DestinationProtocol.Grpc)),
-            _ => SettingReading.Invalid("It must be http/protobuf or grpc."),
-        })),
+        .. OfExporter("PROTOCOL").Select(static variable => new SettingVariable(variable.Name, source =>
+            source[variable.Name] is not { } text ? default : ProtocolOf(text) is { } protocol ? new(protocol.ToString()) : SettingReading.Invalid(ProtocolFault))),
     ];
+
+    /// <summary>Addresses of metrics and logs, which make a destination where there is none of traces.</summary>
+    public static ImmutableArray<SettingVariable> EndpointsOfOthers { get; } =
+        [.. new[] { "METRICS", "LOGS" }.Select(static signal => new SettingVariable($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT").Where(static source => !HasEndpoint(source)))];
 
     /// <summary>That an address of traces is whole, whatever it ends in.</summary>
     public static SettingVariable IsWholeAddress { get; } = new("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", static source =>
         source["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] is null ? default : new(true));
+
+    /// <summary>
+    /// Whether a signal is sent: <c>OTEL_METRICS_EXPORTER</c> and the like (<c>otlp</c>, <c>none</c>, a list); then an address of its own, which
+    /// asks for it; and for traces no address but those of the others.
+    /// </summary>
+    public static ImmutableArray<SettingVariable> ChoicesOf(TelemetrySignal signal)
+    {
+        var name = signal.ToString().ToUpperInvariant();
+        var (exporter, endpoint) = ($"OTEL_{name}_EXPORTER", $"OTEL_EXPORTER_OTLP_{name}_ENDPOINT");
+        SettingVariable chosen = new(exporter, source => source[exporter]?.ToLowerInvariant().Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            null => default,
+            var list when list.Contains("otlp") => new(true),
+            ["none"] => new(false),
+            ["prometheus"] when signal is TelemetrySignal.Metrics => new(false), // /metrics is there in any case
+            _ => SettingReading.Invalid("It must be otlp or none."),
+        });
+        return signal is TelemetrySignal.Traces
+            ? [chosen, .. EndpointsOfOthers.Select(static other => new SettingVariable(other.Name, source => source[other.Name] is null || HasEndpoint(source) ? default : new(false)))]
+            : [chosen, new(endpoint, source => source[endpoint] is null ? default : new(true))];
+    }
+
+    /// <summary>
+    /// What a signal has apart from traces: each <c>OTEL_EXPORTER_OTLP_METRICS_*</c>, else the one of all signals, which is then not what
+    /// <c>_TRACES_</c> says. A fault of the latter is reported once, by the destination's own setting.
+    /// </summary>
+    public static SettingVariable Apart(TelemetrySignal signal)
+    {
+        var (name, own) = (signal.ToString(), $"OTEL_EXPORTER_OTLP_{signal.ToString().ToUpperInvariant()}_");
+        return new(own + "ENDPOINT", source =>
+        {
+            var apart = new JsonObject();
+            var (from, reading) = ((string?)null, default(SettingReading));
+            foreach (var (part, property, isShared, read, fault) in s_parts)
+            {
+                var (text, general) = (source[own + part], isShared ? source["OTEL_EXPORTER_OTLP_" + part] : null);
+                var value = text is null ? null : read(text);
+                if (text is not null && value is null)
+                {
+                    reading = SettingReading.Invalid(fault, own + part);
+                }
+
+                from ??= value is null ? null : own + part;
+                if ((value ?? (general is null ? null : read(general))) is { } found)
+                {
+                    apart[property] = found;
+                }
+            }
+
+            if (source["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] is not null && source["OTEL_EXPORTER_OTLP_ENDPOINT"] is { } all)
+            {
+                apart.TryAdd(nameof(SignalSettings.Endpoint), $"{all.Trim().TrimEnd('/')}/v1/{name.ToLowerInvariant()}");
+            }
+
+            return apart.Count == 0 ? reading : reading with { Value = apart, Name = from };
+        });
+    }
 
     /// <summary>What is given as both: the exporter's own timeout, and that of the batch. The shorter one ends an export.</summary>
     public static SettingVariable ExportTimeout { get; } = new("OTEL_BSP_EXPORT_TIMEOUT", static source =>
@@ -153,4 +228,14 @@ internal static class OpenTelemetryVariables
         && attributes.Select(name => pairs.GetValueOrDefault(name)).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value)) is { } found
             ? new(found)
             : default);
+
+    // An address that traces go to.
+    private static bool HasEndpoint(SettingSource source) => (source["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? source["OTEL_EXPORTER_OTLP_ENDPOINT"]) is not null;
+
+    private static DestinationProtocol? ProtocolOf(string text) => text.Trim().ToLowerInvariant() switch
+    {
+        "http/protobuf" => DestinationProtocol.HttpProtobuf,
+        "grpc" => DestinationProtocol.Grpc,
+        _ => null,
+    };
 }

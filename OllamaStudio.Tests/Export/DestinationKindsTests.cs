@@ -33,6 +33,32 @@ public sealed class DestinationKindsTests
         Assert.Equal(without, DestinationKinds.LinkTo(destination, Trace, null)!.AbsoluteUri);
     }
 
+    [Theory]
+    [InlineData("http://h:4318", false, "http://h:4318/v1/metrics", "http://h:4318/v1/logs")]
+    [InlineData("https://h/otlp/?a=1", false, "https://h/otlp/v1/metrics?a=1", "https://h/otlp/v1/logs?a=1")]
+    [InlineData("http://h:4318/v1/traces", false, "http://h:4318/v1/metrics", "http://h:4318/v1/logs")]
+    [InlineData("http://h/x/v1/traces", true, "http://h/x/v1/metrics", "http://h/x/v1/logs")]
+    [InlineData("http://h/here", true, null, null)]
+    public void Metrics_and_logs_go_beside_the_traces_or_below_the_base(string endpoint, bool isWhole, string? metrics, string? logs)
+    {
+        DestinationSettings destination = new() { Endpoint = endpoint, IsWholeAddress = isWhole };
+
+        Assert.Equal(metrics, DestinationKinds.AddressOf(destination, new Uri(endpoint), TelemetrySignal.Metrics)?.AbsoluteUri);
+        Assert.Equal(logs, DestinationKinds.AddressOf(destination, new Uri(endpoint), TelemetrySignal.Logs)?.AbsoluteUri);
+        var own = destination with { MetricsApart = new() { Endpoint = "http://own/as/it/is" } };
+        Assert.Equal("http://own/as/it/is", ExportPlan.From(new(), own, TelemetrySignal.Metrics).Endpoint.AbsoluteUri);
+    }
+
+    [Fact]
+    public void Headers_and_key_of_traces_do_not_go_to_an_address_of_its_own()
+    {
+        DestinationSettings destination = new() { ApiKey = "key", Headers = new DestinationSettings().Headers.Add("a", "1"), MetricsApart = new() { Endpoint = "http://own/" } };
+
+        var (own, beside) = (ExportPlan.From(new(), destination, TelemetrySignal.Metrics), ExportPlan.From(new(), destination, TelemetrySignal.Logs));
+        Assert.Equal((null, 0), (own.ApiKey, own.Headers.Count));
+        Assert.Equal(("key", 1), (beside.ApiKey, beside.Headers.Count));
+    }
+
     [Fact]
     public void Every_kind_is_offered_once_and_its_address_makes_a_destination()
     {

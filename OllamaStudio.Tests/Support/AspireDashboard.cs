@@ -44,25 +44,40 @@ public sealed class AspireDashboard : IAsyncDisposable
     }
 
     /// <summary>Its spans, in OTLP's JSON, once they are as asked.</summary>
-    public async Task<IReadOnlyList<JsonElement>> WaitForSpansAsync(Func<IReadOnlyList<JsonElement>, bool> wanted)
+    public Task<IReadOnlyList<JsonElement>> WaitForSpansAsync(Func<IReadOnlyList<JsonElement>, bool> wanted) =>
+        WaitForAsync("spans?limit=1000", static answer => Items(answer, "resourceSpans", "scopeSpans", "spans"), wanted);
+
+    /// <summary>Its log lines, in OTLP's JSON, once they are as asked.</summary>
+    public Task<IReadOnlyList<JsonElement>> WaitForLogsAsync(Func<IReadOnlyList<JsonElement>, bool> wanted) =>
+        WaitForAsync("logs?limit=1000", static answer => Items(answer, "resourceLogs", "scopeLogs", "logRecords"), wanted);
+
+    /// <summary>Who sent something, with what of each signal it has, once they are as asked. Of metrics its API tells no more.</summary>
+    public Task<IReadOnlyList<JsonElement>> WaitForResourcesAsync(Func<IReadOnlyList<JsonElement>, bool> wanted) =>
+        WaitForAsync("resources", static answer => [.. answer.EnumerateArray()], wanted);
+
+    private async Task<IReadOnlyList<JsonElement>> WaitForAsync(string path, Func<JsonElement, IReadOnlyList<JsonElement>> read, Func<IReadOnlyList<JsonElement>, bool> wanted)
     {
         using var client = new HttpClient();
         using var limit = new CancellationTokenSource(Guard);
         while (true)
         {
-            var answer = JsonDocument.Parse(await client.GetStringAsync(new Uri($"{_api}/api/telemetry/spans?limit=1000"), limit.Token)).RootElement;
-            var spans = (from resource in answer.GetProperty("data").GetProperty("resourceSpans").EnumerateArray()
-                         from scope in resource.GetProperty("scopeSpans").EnumerateArray()
-                         from span in scope.GetProperty("spans").EnumerateArray()
-                         select span).ToList();
-            if (wanted(spans))
+            var items = read(JsonDocument.Parse(await client.GetStringAsync(new Uri($"{_api}/api/telemetry/{path}"), limit.Token)).RootElement);
+            if (wanted(items))
             {
-                return spans;
+                return items;
             }
 
             await Task.Delay(BetweenLooks, limit.Token); // it tells nobody when something arrives
         }
     }
+
+    private static List<JsonElement> Items(JsonElement answer, string ofResource, string ofScope, string name) =>
+    [
+        .. from resource in answer.GetProperty("data").GetProperty(ofResource).EnumerateArray()
+           from scope in resource.GetProperty(ofScope).EnumerateArray()
+           from item in scope.GetProperty(name).EnumerateArray()
+           select item,
+    ];
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Export.Push;
 
 namespace OllamaStudio.Tests.Support;
 
@@ -23,6 +24,11 @@ public sealed class FakeExportMonitor : IExportMonitor
 
     /// <summary>The standing of destinations that have one of their own.</summary>
     public Dictionary<string, ExportStatus> Statuses { get; } = [];
+
+    /// <summary>The standing of metrics and logs of destinations that get any.</summary>
+    public Dictionary<string, SignalStatus[]> Signals { get; } = [];
+
+    public ImmutableArray<SignalStatus> SignalsOf(string destination) => [.. Signals.GetValueOrDefault(destination, [])];
 
     public ExportStatus StatusOf(string destination) => Statuses.GetValueOrDefault(destination, Current);
 

@@ -64,7 +64,7 @@ internal static class OtlpReceiverDecoder
     }
 
     // KeyValue { key = 1; value = 2 }
-    private static Dictionary<string, object?> Attributes(ReadOnlyMemory<byte> message, int field)
+    internal static Dictionary<string, object?> Attributes(ReadOnlyMemory<byte> message, int field)
     {
         var attributes = new Dictionary<string, object?>(StringComparer.Ordinal);
         foreach (var pair in Messages(message, field))
@@ -79,7 +79,7 @@ internal static class OtlpReceiverDecoder
     }
 
     // AnyValue { string = 1; bool = 2; int = 3; double = 4; array = 5 { values = 1 }; bytes = 7 }
-    private static object? Value(ReadOnlyMemory<byte> any)
+    internal static object? Value(ReadOnlyMemory<byte> any)
     {
         foreach (var field in Fields(any))
         {
@@ -98,16 +98,16 @@ internal static class OtlpReceiverDecoder
         return null;
     }
 
-    private static IEnumerable<ReadOnlyMemory<byte>> Messages(ReadOnlyMemory<byte> message, int number) =>
+    internal static IEnumerable<ReadOnlyMemory<byte>> Messages(ReadOnlyMemory<byte> message, int number) =>
         Fields(message).Where(field => field.Number == number).Select(field => field.Bytes);
 
-    private static string Text(ReadOnlyMemory<byte> message, int number) =>
+    internal static string Text(ReadOnlyMemory<byte> message, int number) =>
         Encoding.UTF8.GetString(Messages(message, number).FirstOrDefault().Span);
 
-    private static string Hex(ReadOnlyMemory<byte> message, int number) =>
+    internal static string Hex(ReadOnlyMemory<byte> message, int number) =>
         Convert.ToHexStringLower(Messages(message, number).FirstOrDefault().Span);
 
-    private static ulong Number(ReadOnlyMemory<byte> message, int number) =>
+    internal static ulong Number(ReadOnlyMemory<byte> message, int number) =>
         Fields(message).FirstOrDefault(field => field.Number == number).Value;
 
     private static DateTimeOffset Time(ReadOnlyMemory<byte> message, int number) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Export.Push;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
@@ -78,7 +79,14 @@ public sealed partial class DestinationCard
 
     private ExportStatus Status => Monitor.StatusOf(Destination);
 
-    private string State => Status.State.ToString().ToLowerInvariant();
+    // Metrics and logs, where it gets any.
+    private IEnumerable<SignalStatus> Signals => Monitor.SignalsOf(Destination).Where(static signal => signal.State is not ExportState.Off);
+
+    // Of one that gets no traces, the worse of the others.
+    private ExportState Standing => Status.State is not ExportState.Off ? Status.State : Signals.Select(static signal => signal.State).DefaultIfEmpty(ExportState.Off)
+        .MinBy(static state => state switch { ExportState.Failing => 0, ExportState.Waiting => 1, ExportState.Idle => 2, ExportState.Healthy => 3, _ => 4 });
+
+    private string State => Standing.ToString().ToLowerInvariant();
 
     private string TitleId => $"{SwitchId}-title";
 
@@ -110,7 +118,7 @@ public sealed partial class DestinationCard
         _ => _result,
     };
 
-    private (string Tone, string Icon, string Text) Badge => Status.State switch
+    private (string Tone, string Icon, string Text) Badge => Standing switch
     {
         ExportState.Healthy or ExportState.Idle when Result?.Outcome is TestExportOutcome.NotStored => ("warn", "warning", "Accepted, not stored"),
         ExportState.Idle when Result?.Outcome is TestExportOutcome.Stored or TestExportOutcome.Accepted => ("ok", "check", "Ready"),

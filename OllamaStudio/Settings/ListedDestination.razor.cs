@@ -45,7 +45,12 @@ public sealed partial class ListedDestination
     [Parameter]
     public EventCallback OnRemove { get; set; }
 
-    private bool IsOn => bool.TryParse(Draft[nameof(DestinationSettings.Enabled)], out var on) && on;
+    private bool IsOn => Is(nameof(DestinationSettings.Enabled));
+
+    private bool IsGrpc => Draft[nameof(DestinationSettings.Protocol)] == nameof(DestinationProtocol.Grpc);
+
+    // Signals are properties of their names.
+    private ImmutableArray<SignalBox> Boxes => [.. Enum.GetValues<TelemetrySignal>().Select(signal => new SignalBox(signal, $"{Edit.Id}-{signal}", Is(signal.ToString())))];
 
     private DestinationProfile Profile => DestinationPreset.ProfileOf(Draft);
 
@@ -54,6 +59,8 @@ public sealed partial class ListedDestination
     private string Where => Profile.Kind is DestinationKind.Other || Profile.Label == Title ? Draft[nameof(DestinationSettings.Endpoint)] : $"{Profile.Label} · {Draft[nameof(DestinationSettings.Endpoint)]}";
 
     private string? Notice => LeavesSecretsBehind ? "The stored values were given for another address and do not go to this one: type them again, or remove them." : null;
+
+    private bool Is(string property) => bool.TryParse(Draft[property], out var on) && on;
 
     protected override void OnInitialized() => _editing = Draft.Origin.Length == 0;
 

@@ -32,6 +32,15 @@ public sealed class LogRecorder(LogStore store) : BaseProcessor<LogRecord>
         _policy = capture.Begin;
     }
 
+    /// <summary>
+    /// Takes each line after it was redacted, on the thread that logs, as it may leave the studio: all that the record holds is what the
+    /// store has. Null for nobody.
+    /// </summary>
+    public Action<LogRecord>? Recorded { get; set; }
+
+    /// <summary>A text of the log as it may be written elsewhere: without secrets, as the settings say, before there are any by the rules that always hold.</summary>
+    public string Redact(string text) => _policy().Whole(text);
+
     /// <inheritdoc />
     public override void OnEnd(LogRecord data)
     {
@@ -43,7 +52,7 @@ public sealed class LogRecorder(LogStore store) : BaseProcessor<LogRecord>
 
         var policy = _policy();
         var values = (data.Attributes ?? []).Where(static value => value.Key != Template).Take(MaxValues);
-        store.Add(new LogLine
+        var line = new LogLine
         {
             Time = new DateTimeOffset(data.Timestamp, TimeSpan.Zero),
             Level = data.LogLevel,
@@ -56,6 +65,27 @@ public sealed class LogRecorder(LogStore store) : BaseProcessor<LogRecord>
             ExceptionMessage = data.Exception is { } error ? policy.ErrorText(error.Message) : null,
             TraceId = data.TraceId == default ? null : data.TraceId.ToHexString(),
             SpanId = data.SpanId == default ? null : data.SpanId.ToHexString(),
-        });
+        };
+        store.Add(line);
+        if (Recorded is { } recorded)
+        {
+            Replace(data, line);
+            recorded(data);
+        }
+    }
+
+    // Nothing after this processor sees what was logged.
+    private static void Replace(LogRecord data, LogLine line)
+    {
+        List<KeyValuePair<string, object?>> values = [.. line.Values.Select(static value => KeyValuePair.Create(value.Key, (object?)value.Value))];
+        if (line.ExceptionType is { } type)
+        {
+            values.Add(new(TelemetryNames.Error.ExceptionType, type));
+            values.Add(new(TelemetryNames.Error.ExceptionMessage, line.ExceptionMessage));
+        }
+
+        data.Body = data.FormattedMessage = line.Message;
+        data.Attributes = values;
+        data.Exception = null;
     }
 }

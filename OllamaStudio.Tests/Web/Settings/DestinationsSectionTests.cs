@@ -104,6 +104,78 @@ public sealed class DestinationsSectionTests : SettingsPageTestBase
     }
 
     [Fact]
+    public async Task Signals_are_chosen_and_saved_and_a_kind_brings_its_own()
+    {
+        var (page, settings) = Open();
+        Find(page, "destination-add").Click();
+        Assert.Equal((true, false, false), Boxes(page));
+        await ChooseLastAsync(page, "destination-kind", nameof(DestinationKind.Collector));
+        Assert.Equal((true, true, true), Boxes(page));
+
+        Last(page, "destination-traces").Change(false);
+        Save(page);
+
+        page.WaitForAssertion(() => Assert.Equal((false, true, true), settings.Current.Telemetry.MoreDestinations is [var one] ? (one.Traces, one.Metrics, one.Logs) : default), TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_Phoenix_takes_traces_only_and_says_so()
+    {
+        var (page, _) = Open();
+        Assert.Equal((false, true, true), Disabled(page));
+        Assert.Contains("Phoenix takes traces only.", page.Find($"#{Find(page, "destination-metrics").GetAttribute("aria-describedby")}").TextContent, StringComparison.Ordinal);
+
+        Find(page, "destination-add").Click();
+        Assert.Equal((false, false, false), Disabled(page));
+        await ChooseLastAsync(page, "destination-kind", nameof(DestinationKind.PhoenixCloud));
+        Assert.Equal((false, true, true), Disabled(page));
+    }
+
+    [Fact]
+    public async Task By_gRPC_the_usual_port_is_another()
+    {
+        var (page, _) = Open();
+        Find(page, "destination-add").Click();
+        await ChooseLastAsync(page, "destination-kind", nameof(DestinationKind.Collector));
+
+        await ChooseLastAsync(page, "destination-protocol", nameof(DestinationProtocol.Grpc));
+
+        Assert.Equal("http://localhost:4317", Value(page, "destination-endpoint"));
+        Assert.Contains("4317", page.Find($"#{Last(page, "destination-endpoint").GetAttribute("aria-describedby")}").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_variable_fixes_one_signal_and_is_named()
+    {
+        var (page, _) = Open(("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"), ("OTEL_METRICS_EXPORTER", "otlp"), ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", "http://m/here?key=1"));
+
+        Assert.Equal((true, true, false), Boxes(page));
+        Assert.Equal((false, true, false), Disabled(page));
+        var notes = page.Find($"#{Find(page, "destination-metrics").GetAttribute("aria-describedby")}").TextContent;
+        Assert.Contains("Metrics: fixed by OTEL_METRICS_EXPORTER", notes, StringComparison.Ordinal);
+        Assert.Contains("Metrics go to http://m/here, ", notes, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task How_metrics_and_logs_stand_is_said_apart_from_the_traces()
+    {
+        var settings = await WithOneAsync();
+        Monitor.Signals["one"] =
+        [
+            new(TelemetrySignal.Metrics) { State = ExportState.Healthy, Sent = 12, Failed = 1, LastSuccess = DateTimeOffset.UnixEpoch },
+            new(TelemetrySignal.Logs) { State = ExportState.Failing, LastError = "c:4318 refused the log lines: 404 Not Found", LastFailure = DateTimeOffset.UnixEpoch, Failed = 3 },
+        ];
+        Monitor.Statuses["one"] = new() { State = ExportState.Off };
+        var page = Render(settings);
+
+        var said = page.FindAll(Selector("destination-signal")).Select(static line => line.TextContent).ToList();
+        Assert.Equal(2, said.Count);
+        Assert.StartsWith("Metrics: 12 pushes sent, 1 lost. Last success: 1970", said[0], StringComparison.Ordinal);
+        Assert.EndsWith("c:4318 refused the log lines: 404 Not Found. 3 lines lost.", said[1], StringComparison.Ordinal);
+        Assert.Equal("Failing", page.FindAll(Selector("export-state"))[1].TextContent.Trim());
+    }
+
+    [Fact]
     public void A_second_one_of_variables_has_a_section_in_which_only_what_they_set_is_fixed()
     {
         var (page, _) = Open(("PHOENIX_ENDPOINT", "http://phoenix:6006/v1/traces"), ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://collector:4318"));
@@ -127,6 +199,12 @@ public sealed class DestinationsSectionTests : SettingsPageTestBase
         })).Succeeded);
         return settings;
     }
+
+    private static (bool Traces, bool Metrics, bool Logs) Boxes(IRenderedComponent<OllamaStudio.Settings.SettingsPage> page) =>
+        (Last(page, "destination-traces").HasAttribute("checked"), Last(page, "destination-metrics").HasAttribute("checked"), Last(page, "destination-logs").HasAttribute("checked"));
+
+    private static (bool Traces, bool Metrics, bool Logs) Disabled(IRenderedComponent<OllamaStudio.Settings.SettingsPage> page) =>
+        (Last(page, "destination-traces").HasAttribute("disabled"), Last(page, "destination-metrics").HasAttribute("disabled"), Last(page, "destination-logs").HasAttribute("disabled"));
 
     private static IElement Last(IRenderedComponent<OllamaStudio.Settings.SettingsPage> page, string testId) => page.FindAll(Selector(testId))[^1];
 

@@ -18,7 +18,7 @@ public sealed class SettingsFormTests : IDisposable
 
         Assert.Equal(keys, catalog.All.Select(setting => setting.Key).Order(StringComparer.Ordinal));
         Assert.Equal(
-            keys.Except([SettingKeys.Port, SettingKeys.DataFolder, SettingKeys.AccessToken, SettingKeys.MayExport]),
+            keys.Except([SettingKeys.Port, SettingKeys.DataFolder, SettingKeys.AccessToken, SettingKeys.MayExport, SettingKeys.DestinationMetricsApart, SettingKeys.DestinationLogsApart, SettingKeys.OtlpMetricsApart, SettingKeys.OtlpLogsApart]),
             new SettingsForm(_fixture.Open()).Fields.Select(field => field.Setting.Key).Order(StringComparer.Ordinal));
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Export.Push;
 
 namespace OllamaStudio.Telemetry.Pipeline;
 
@@ -35,6 +36,9 @@ public sealed record PipelineData
 
     /// <summary>Each destination's own.</summary>
     public ImmutableArray<PipelineDestination> Destinations { get; init; } = [];
+
+    /// <summary>Metrics and logs at the destinations that get any. They are no part of the counts of spans.</summary>
+    public ImmutableArray<PipelinePush> Pushes { get; init; } = [];
 
     /// <summary>Spans that are lost: dropped, refused and expired anywhere. What has nowhere to go because the export is off is not lost.</summary>
     public long Lost => (State is ExportState.Off ? 0 : Dropped ?? 0) + Destinations.Sum(static destination => (destination.Dropped ?? 0) + (destination.Refused ?? 0) + (destination.Expired ?? 0));
@@ -103,3 +107,8 @@ public sealed record PipelineDestination
     /// <summary>Whether it fails, as red: something that had worked, or refuses.</summary>
     public bool IsFailing => Status.State is ExportState.Failing;
 }
+
+/// <summary>Metrics or logs at one destination.</summary>
+/// <param name="Name">What a person calls the destination.</param>
+/// <param name="Status">How they stand there.</param>
+public sealed record PipelinePush(string Name, SignalStatus Status);

@@ -56,7 +56,7 @@ public partial class PipelinePage
     private bool Read()
     {
         var data = PipelineReader.Read(Export, Sampling, Settings.Current);
-        if (data with { Destinations = _data.Destinations } == _data && data.Destinations.SequenceEqual(_data.Destinations))
+        if (data with { Destinations = _data.Destinations, Pushes = _data.Pushes } == _data && data.Destinations.SequenceEqual(_data.Destinations) && data.Pushes.SequenceEqual(_data.Pushes))
         {
             return false;
         }

@@ -21,6 +21,13 @@ internal static class PipelineReader
             Dropped = books.Dropped,
             Kept = books.Kept,
             KeptByRule = tail.IsOn ? (tail.Kept.GetValueOrDefault(TailRule.Error), tail.Kept.GetValueOrDefault(TailRule.Slow) + tail.Kept.GetValueOrDefault(TailRule.Slowest)) : null,
+            Pushes =
+            [
+                .. from destination in settings.Telemetry.Destinations
+                   from status in export.SignalsOf(destination.Id)
+                   where status.State is not ExportState.Off
+                   select new PipelinePush(DestinationKinds.TitleOf(destination), status),
+            ],
             Destinations = state is ExportState.Off ? [] :
             [
                 .. from destination in books.Destinations

@@ -51,6 +51,27 @@ public sealed class PipelinePageTests : BunitContext, ITailSampling
     }
 
     [Fact]
+    public void Metrics_and_logs_stand_beside_the_books_where_they_are_sent()
+    {
+        var page = Render<PipelinePage>();
+        Assert.Empty(page.FindAll("[data-testid=pipeline-push]"));
+
+        _export.Signals["first"] =
+        [
+            new(TelemetrySignal.Metrics) { State = ExportState.Healthy, Sent = 1, LastSuccess = ManualTime.Epoch },
+            new(TelemetrySignal.Logs) { State = ExportState.Waiting, Endpoint = "http://c:4318/v1/logs" },
+        ];
+        _export.Set(_export.Current);
+        _time.Advance(TimeSpan.FromSeconds(1));
+
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll("[data-testid=pipeline-push]").Count));
+        var lines = page.FindAll("[data-testid=pipeline-push]").Select(static line => line.TextContent).ToList();
+        Assert.StartsWith("Phoenix Metrics: 1 push sent. Last success: ", lines[0], StringComparison.Ordinal);
+        Assert.Equal("Phoenix Logs: No receiver at c:4318 yet; what is made until then is lost.", lines[1]);
+        Assert.Equal("4 of 4", page.Find("[data-testid=books-balance]").TextContent);
+    }
+
+    [Fact]
     public void It_follows_what_happens_and_draws_nothing_where_nothing_changed()
     {
         var page = Render<PipelinePage>();
