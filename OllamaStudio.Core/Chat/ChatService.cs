@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Ollama;
@@ -146,7 +145,7 @@ public sealed partial class ChatService(
                 Messages = History.Select(conversation.Messages, settings.Current.Chat.MaxConversationHistory),
                 Client = pipeline.Create(lease.Client, generation),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
-                Options = new ChatOptions { ModelId = model },
+                Options = conversation.Parameters.ToOptions(model, time.GetLocalNow()),
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

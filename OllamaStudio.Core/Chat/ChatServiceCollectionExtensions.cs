@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Chat.Transfer;
 
 namespace OllamaStudio.Core.Chat;
@@ -12,6 +13,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<IChatPipeline, ChatPipeline>();
         services.AddSingleton<ChatTools>();
+        services.AddSingleton<ModelParameters>();
         services.AddSingleton<Conversations>();
         services.AddSingleton<Drafts>();
         services.AddSingleton<DataExport>();

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
@@ -12,10 +13,11 @@ public partial class ChatPage
     private Conversation? _subscribedTo;
     private Composer? _composer;
     private string? _model;
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model) _drawn;
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters) _drawn;
     private bool _isRefused;
     private bool _isLeaving;
     private bool _isTemporary;
+    private ChatParameters _parameters = ChatParameters.None;
     private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     [Inject]
@@ -46,6 +48,8 @@ public partial class ChatPage
     private string? CurrentModel => _model is not null && Servers.Status.Current.Find(_model) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
 
     private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;
+
+    private ChatParameters Parameters => Conversation?.Parameters ?? _parameters;
 
     protected override void OnInitialized()
     {
@@ -79,8 +83,8 @@ public partial class ChatPage
         }
     }
 
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model) Outline =>
-        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model);
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters) Outline =>
+        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model, _subscribedTo?.Parameters);
 
     // The transcript draws the messages by itself; here only what stands around it matters.
     private void OnConversationChanged()
@@ -132,6 +136,18 @@ public partial class ChatPage
         }
     }
 
+    private void SetParameters(ChatParameters parameters)
+    {
+        if (Conversation is not null)
+        {
+            Conversation.SetParameters(parameters);
+        }
+        else
+        {
+            _parameters = parameters;
+        }
+    }
+
     // What was written until now stays in the box, and nowhere else.
     private void SwitchTemporary()
     {
@@ -166,7 +182,7 @@ public partial class ChatPage
         return true;
     }
 
-    // What was switched off before the first message holds for the conversation that it begins.
+    // What was switched off and set before the first message holds for the conversation that it begins.
     private Conversation Begin()
     {
         var conversation = Store.Create(_isTemporary);
@@ -175,7 +191,12 @@ public partial class ChatPage
             conversation.SwitchTool(tool, enabled: false);
         }
 
-        _disabledTools = _disabledTools.Clear();
+        if (!_parameters.IsEmpty)
+        {
+            conversation.SetParameters(_parameters);
+        }
+
+        (_disabledTools, _parameters) = (_disabledTools.Clear(), ChatParameters.None);
         return conversation;
     }
 
