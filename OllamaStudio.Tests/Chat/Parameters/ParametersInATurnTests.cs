@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Settings;
@@ -85,10 +84,16 @@ public sealed class ParametersInATurnTests : IAsyncLifetime
         await SendAsync("One");
         var sent = await SendAsync("Two");
 
-        var day = TimeProvider.System.GetLocalNow().ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
-        Assert.Equal([("system", $"You are m:latest. It is {day}. Leave {{{{this}}}}."), ("user", "Two")],
-            sent["messages"]!.AsArray().Select(static message => (message!["role"]!.GetValue<string>(), message["content"]!.GetValue<string>())));
+        var messages = sent["messages"]!.AsArray();
+        Assert.Equal(["system", "user"], messages.Select(static message => message!["role"]!.GetValue<string>()));
+        Assert.StartsWith("You are m:latest. It is 2", messages[0]!["content"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("Two", messages[1]!["content"]!.GetValue<string>());
     }
+
+    [Fact]
+    public void Variables_are_filled_in_by_the_day_of_the_person_and_all_else_in_braces_stays() => Assert.Equal(
+        "m:1 on 2026-11-27, 2026-11-27, {{name}} {date}",
+        PromptVariables.Fill("{{model}} on {{date}}, {{DATE}}, {{name}} {date}", "m:1", new DateTimeOffset(2026, 11, 27, 0, 30, 0, TimeSpan.FromHours(5))));
 
     [Theory]
     [InlineData(CaptureLevel.Full)]
