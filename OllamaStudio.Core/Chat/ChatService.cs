@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
@@ -145,7 +146,7 @@ public sealed partial class ChatService(
                 Messages = History.Select(conversation.Messages, settings.Current.Chat.MaxConversationHistory),
                 Client = pipeline.Create(lease.Client, generation),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
-                Options = conversation.Parameters.ToOptions(model, time.GetLocalNow()),
+                Options = conversation.Parameters.Over(ParameterSets.DefaultsOf(model, settings.Current)).ToOptions(model, time.GetLocalNow()),
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

@@ -14,6 +14,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<IChatPipeline, ChatPipeline>();
         services.AddSingleton<ChatTools>();
         services.AddSingleton<ModelParameters>();
+        services.AddSingleton<ParameterSets>();
         services.AddSingleton<Conversations>();
         services.AddSingleton<Drafts>();
         services.AddSingleton<DataExport>();

@@ -14,6 +14,8 @@ namespace OllamaStudio.Core.Chat.Parameters;
 /// </summary>
 public sealed class ChatParameters : IEquatable<ChatParameters>
 {
+    private const string PresetName = "preset";
+
     // By name; each a JSON text.
     private readonly ImmutableSortedDictionary<string, string> _values;
 
@@ -34,6 +36,9 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     /// <summary>The context window, in tokens; null for the server's own.</summary>
     public int? NumCtx => (int?)Number(ChatParameter.NumCtx);
 
+    /// <summary>The preset that these were chosen by, under <c>preset</c>; they may have been changed since. Null for none.</summary>
+    public string? Preset => _values.TryGetValue(PresetName, out var json) && JsonNode.Parse(json) is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;
+
     /// <summary>Reads what <see cref="ToJson"/> wrote; what is no JSON object is nothing.</summary>
     public static ChatParameters Read(string? json)
     {
@@ -50,6 +55,14 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     /// <summary>Those of a JSON object.</summary>
     public static ChatParameters Read(JsonObject? json) =>
         json is null ? None : new(None._values.AddRange(json.Where(static value => value.Value is not null).Select(static value => KeyValuePair.Create(value.Key, value.Value!.ToJsonString()))));
+
+    /// <summary>Those of texts as a person types them, by their names; what makes no sense is not among them.</summary>
+    public static ChatParameters OfTexts(IReadOnlyDictionary<string, string> texts) => ChatParameter.All.Aggregate(None, (set, parameter) =>
+        texts.TryGetValue(parameter.Name, out var text) && parameter.TryRead(text, out var value, out _) ? set.With(parameter, value) : set);
+
+    /// <summary>Those that are set as a person would type them, by their names.</summary>
+    public ImmutableSortedDictionary<string, string> ToTexts() =>
+        Set.ToImmutableSortedDictionary(static parameter => parameter.Name, parameter => TextOf(parameter)!, StringComparer.Ordinal);
 
     /// <summary>All of it as a JSON object; null for nothing.</summary>
     public string? ToJson() => IsEmpty ? null : ToObject().ToJsonString();
@@ -73,8 +86,15 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
         return new(value is null ? _values.Remove(parameter.Name) : _values.SetItem(parameter.Name, value.ToJsonString()));
     }
 
+    /// <summary>The same with what a preset sets, and nothing else of what is known here.</summary>
+    public ChatParameters Chosen(string preset, ChatParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new(Cleared()._values.SetItems(parameters._values).SetItem(PresetName, JsonValue.Create(preset).ToJsonString()));
+    }
+
     /// <summary>The same without what is known here; what another version keeps is kept.</summary>
-    public ChatParameters Cleared() => new(_values.RemoveRange(ChatParameter.All.Select(static parameter => parameter.Name)));
+    public ChatParameters Cleared() => new(_values.RemoveRange(ChatParameter.All.Select(static parameter => parameter.Name)).Remove(PresetName));
 
     /// <summary>These, and where they say nothing, those.</summary>
     public ChatParameters Over(ChatParameters defaults)

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Settings;
@@ -73,6 +74,28 @@ public sealed class ParametersInATurnTests : IAsyncLifetime
         _rig.Conversation.SetParameters(ChatParameters.Read(set));
 
         Assert.Equal(json, (await SendAsync())[field]?.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_models_default_holds_where_the_conversation_says_nothing_else_and_for_no_other_model()
+    {
+        _rig.Settings.Update(settings => settings with
+        {
+            Chat = settings.Chat with
+            {
+                ModelDefaults =
+                [
+                    new() { Name = "other", Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("top_k", "1") },
+                    new() { Name = "M", Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("temperature", "0.1").Add("seed", "7").Add("system", "Be kind.") },
+                ],
+            },
+        });
+        _rig.Conversation.SetParameters(ChatParameters.Read("""{"temperature":1,"preset":"Warm"}"""));
+
+        var sent = await SendAsync();
+
+        Assert.Equal("""{"seed":7,"temperature":1}""", sent["options"]?.ToJsonString());
+        Assert.Equal("Be kind.", sent["messages"]![0]!["content"]!.GetValue<string>());
     }
 
     [Fact]

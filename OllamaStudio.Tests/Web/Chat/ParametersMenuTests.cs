@@ -10,6 +10,7 @@ using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared.Demo;
+using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Chat;
@@ -18,11 +19,15 @@ namespace OllamaStudio.Tests.Web.Chat;
 public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
 {
     private readonly FakeSettings _settings = new();
+    private readonly SettingsFixture _files = new();
+    private SettingsService? _saved;
     private readonly DemoServer _demo = new(TimeProvider.System);
     private ScriptedServer _ollama = null!;
     private OllamaServers _servers = null!;
     private IRenderedComponent<MudPopoverProvider> _layers = null!;
     private ChatParameters _set = ChatParameters.None;
+
+    private SettingsService Saved => _saved ??= _files.Open();
 
     public async Task InitializeAsync()
     {
@@ -45,7 +50,8 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
         Services.AddMudBlazor();
         Services.AddSingleton(_servers);
         Services.AddSingleton(new ModelParameters(_servers));
-        Services.AddSingleton<ISettings>(_settings);
+        Services.AddSingleton<ISettings>(Saved);
+        Services.AddSingleton(new ParameterSets(Saved));
         _layers = Render<MudPopoverProvider>();
     }
 
@@ -143,28 +149,92 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
         await OpenAsync();
         await TypeAsync("system", "A long text.");
         await TypeAsync("seed", "1");
-        var reset = _layers.Find("[data-testid=parameters-reset]");
-        Assert.Equal("Reset all", reset.TextContent);
 
-        await _layers.InvokeAsync(() => reset.Click());
+        await PressAsync("parameters-reset");
         Assert.True(_set.IsEmpty);
-        reset = _layers.Find("[data-testid=parameters-reset]");
-        Assert.Equal("Undo reset", reset.TextContent);
-        await _layers.InvokeAsync(() => reset.Click());
+        Assert.Equal("All of them are empty now.", About);
+        await PressAsync("parameters-undo");
 
         Assert.Equal("""{"seed":1,"system":"A long text."}""", _set.ToJson());
-        Assert.Equal("Reset all", _layers.Find("[data-testid=parameters-reset]").TextContent);
+        Assert.Equal("As it was before.", About);
+        Assert.Empty(_layers.FindAll("[data-testid=parameters-undo]"));
+    }
+
+    [Fact]
+    public async Task A_preset_is_saved_chosen_told_from_what_was_changed_since_and_updated()
+    {
+        await OpenAsync();
+        await TypeAsync("temperature", "0.1");
+        await TypeAsync("system", "Be precise.");
+        await PressAsync("preset-save-as");
+        await _layers.InvokeAsync(() => _layers.Find("[data-testid=preset-name]").Change(" Precise "));
+        await _layers.InvokeAsync(() => _layers.Find(".naming").Submit());
+        _layers.WaitForAssertion(() => Assert.Equal("Saved as “Precise”.", About));
+        Assert.Equal("Precise", _layers.Find("[data-testid=parameter-preset]").GetAttribute("value"));
+        var kept = Assert.Single(Saved.Current.Chat.Presets);
+        Assert.Equal(("Precise", "0.1", "Be precise."), (kept.Name, kept.Parameters["temperature"], kept.Parameters["system"]));
+
+        await TypeAsync("seed", "9");
+        await TypeAsync("temperature", "1");
+        Assert.Equal("Not as in “Precise”: Temperature, Seed.", About);
+        await PressAsync("preset-update");
+        _layers.WaitForAssertion(() => Assert.Equal("“Precise” is what is set here now.", About));
+        Assert.Equal("9", Saved.Current.Chat.Presets[0].Parameters["seed"]);
+        await PressAsync("parameters-undo");
+        _layers.WaitForAssertion(() => Assert.False(Saved.Current.Chat.Presets[0].Parameters.ContainsKey("seed")));
+
+        await ChooseAsync("");
+        Assert.True(_set.IsEmpty);
+        await ChooseAsync("Precise");
+        Assert.Equal("""{"preset":"Precise","system":"Be precise.","temperature":0.1}""", _set.ToJson());
+        Assert.Equal("As in “Precise” now.", About);
+    }
+
+    [Fact]
+    public async Task A_name_that_is_none_is_refused_and_nothing_is_saved()
+    {
+        await OpenAsync();
+        await TypeAsync("seed", "1");
+        await PressAsync("preset-save-as");
+        await _layers.InvokeAsync(() => _layers.Find(".naming").Submit());
+
+        _layers.WaitForAssertion(() => Assert.Contains("It needs a name.", About, StringComparison.Ordinal));
+        Assert.Empty(Saved.Current.Chat.Presets);
+        Assert.NotEmpty(_layers.FindAll("[data-testid=preset-name]"));
+    }
+
+    [Fact]
+    public async Task A_model_gets_a_default_that_stands_in_the_empty_fields_and_is_taken_away_again()
+    {
+        await OpenAsync();
+        await TypeAsync("temperature", "0.1");
+        await TypeAsync("num-ctx", "16384");
+        await PressAsync("parameters-make-default");
+        _layers.WaitForAssertion(() => Assert.Equal("What is set here is m's default now.", About));
+        Assert.Equal("m:latest", Assert.Single(Saved.Current.Chat.ModelDefaults).Name);
+
+        await PressAsync("parameters-reset");
+        Assert.Equal("0.1", Field("temperature").GetAttribute("placeholder"));
+        Assert.Contains("The next message loads the model anew, with 16,384.", NotesOf(Field("num-ctx")), StringComparison.Ordinal);
+        await TypeAsync("seed", "1");
+        Assert.Equal("An empty field is m's default, as far as you have made one; all else is left to the model.", About);
+
+        await PressAsync("parameters-drop-default");
+        _layers.WaitForAssertion(() => Assert.Equal("m has no default of yours any more.", About));
+        Assert.Empty(Saved.Current.Chat.ModelDefaults);
+        await PressAsync("parameters-undo");
+        _layers.WaitForAssertion(() => Assert.Equal("0.1", Assert.Single(Saved.Current.Chat.ModelDefaults).Parameters["temperature"]));
     }
 
     [Fact]
     public async Task While_a_reply_is_written_it_says_from_when_on_a_change_holds()
     {
         var menu = await OpenAsync();
-        Assert.DoesNotContain("next message", _layers.Find(".about").TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("next message", About, StringComparison.Ordinal);
 
         await menu.InvokeAsync(() => menu.Render(parameters => parameters.Add(p => p.IsGenerating, value: true)));
 
-        Assert.Equal("A reply is being written: what you set now holds from the next message on.", _layers.Find(".about").TextContent);
+        Assert.Equal("A reply is being written: what you set now holds from the next message on.", About);
     }
 
     protected override async ValueTask DisposeAsyncCore()
@@ -173,6 +243,8 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
         _servers.Dispose();
         await _demo.DisposeAsync();
         await _ollama.DisposeAsync();
+        _saved?.Dispose();
+        _files.Dispose();
     }
 
     private async Task<IRenderedComponent<ParametersMenu>> OpenAsync()
@@ -185,6 +257,12 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
         await menu.InvokeAsync(() => Button(menu).Click());
         return menu;
     }
+
+    private string About => _layers.Find("[data-testid=parameters-about]").TextContent;
+
+    private Task PressAsync(string testId) => _layers.InvokeAsync(() => _layers.Find($"[data-testid={testId}]").Click());
+
+    private Task ChooseAsync(string preset) => _layers.InvokeAsync(() => _layers.Find("[data-testid=parameter-preset]").Change(preset));
 
     private static IElement Button(IRenderedComponent<ParametersMenu> menu) => menu.Find("[data-testid=chat-parameters]");
 
