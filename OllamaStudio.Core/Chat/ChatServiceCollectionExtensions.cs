@@ -15,6 +15,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<ChatTools>();
         services.AddSingleton<ModelParameters>();
         services.AddSingleton<ParameterSets>();
+        services.AddSingleton<NewChatParameters>();
         services.AddSingleton<Conversations>();
         services.AddSingleton<Drafts>();
         services.AddSingleton<DataExport>();

@@ -16,7 +16,10 @@ public sealed partial class Conversation
     public void SetParameters(ChatParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
-        ChangeHead(() => TakeParameters(parameters.SystemPrompt, parameters.With(ChatParameter.System, null).ToJson()));
+        if (!parameters.Equals(Parameters))
+        {
+            ChangeHead(() => TakeParameters(parameters.StoredSystemPrompt, parameters.With(ChatParameter.System, null).ToJson()));
+        }
     }
 
     private void TakeParameters(string? systemPrompt, string? parameters)

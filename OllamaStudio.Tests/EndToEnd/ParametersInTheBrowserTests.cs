@@ -14,8 +14,6 @@ public class ParametersInTheBrowserTests(BrowserFixture browser)
         await using var ollama = await HardOllama.StartAsync(static response => response.WriteLinesAsync(HardOllama.Said("Hi."), HardOllama.Done));
         await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        await page.SendAsync("Hello");
-        await page.WaitForReplyAsync("complete");
         var button = page.Page.GetByTestId("chat-parameters");
 
         await button.FocusAsync();
@@ -36,13 +34,21 @@ public class ParametersInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.ReloadAsync();
         await Expect(button.GetByTestId("parameters-set")).ToHaveTextAsync("3 set");
+        await page.SendAsync("Hello");
+        await page.WaitForReplyAsync("complete");
+        await page.Page.ReloadAsync();
+        await Expect(button.GetByTestId("parameters-set")).ToHaveTextAsync("3 set");
         await page.SendAsync("And again");
         await Expect(page.Replies).ToHaveCountAsync(2);
         await page.WaitForReplyAsync("complete");
 
+        Assert.Equal(2, ollama.Requests.Count(static request => request.Path == "/api/chat" && request.Body.Contains("\"seed\":42", StringComparison.Ordinal)));
         var sent = JsonNode.Parse(ollama.Requests.Last(static request => request.Path == "/api/chat").Body)!;
         Assert.Equal("""{"seed":42,"temperature":0.2}""", sent["options"]!.ToJsonString());
         Assert.Equal("Be brief.", sent["messages"]![0]!["content"]!.GetValue<string>());
+        await page.Page.GetByTestId("new-chat").ClickAsync();
+        await Expect(page.Replies).ToHaveCountAsync(0);
+        await Expect(button.GetByTestId("parameters-set")).ToHaveCountAsync(0); // what was set for the first chat went along with it
         page.AssertNoComplaints();
     }
 

@@ -17,7 +17,6 @@ public partial class ChatPage
     private bool _isRefused;
     private bool _isLeaving;
     private bool _isTemporary;
-    private ChatParameters _parameters = ChatParameters.None;
     private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     [Inject]
@@ -49,12 +48,11 @@ public partial class ChatPage
 
     private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;
 
-    private ChatParameters Parameters => Conversation?.Parameters ?? _parameters;
-
     protected override void OnInitialized()
     {
         base.OnInitialized();
         Ui.ModelRequested += OnModelRequested;
+        NewChat.Changed += Redraw;
     }
 
     protected override void OnParametersSet()
@@ -136,18 +134,6 @@ public partial class ChatPage
         }
     }
 
-    private void SetParameters(ChatParameters parameters)
-    {
-        if (Conversation is not null)
-        {
-            Conversation.SetParameters(parameters);
-        }
-        else
-        {
-            _parameters = parameters;
-        }
-    }
-
     // What was written until now stays in the box, and nowhere else.
     private void SwitchTemporary()
     {
@@ -191,12 +177,8 @@ public partial class ChatPage
             conversation.SwitchTool(tool, enabled: false);
         }
 
-        if (!_parameters.IsEmpty)
-        {
-            conversation.SetParameters(_parameters);
-        }
-
-        (_disabledTools, _parameters) = (_disabledTools.Clear(), ChatParameters.None);
+        conversation.SetParameters(NewChat.Take());
+        _disabledTools = _disabledTools.Clear();
         return conversation;
     }
 
@@ -292,6 +274,7 @@ public partial class ChatPage
     protected override void OnDispose()
     {
         Ui.ModelRequested -= OnModelRequested;
+        NewChat.Changed -= Redraw;
         _subscription?.Dispose();
         base.OnDispose();
     }

@@ -33,6 +33,9 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     /// <summary>What the model is told first, variables not filled in; null for nothing.</summary>
     public string? SystemPrompt => TextOf(ChatParameter.System);
 
+    /// <summary>The system prompt as it stands, sent or not; null for none.</summary>
+    internal string? StoredSystemPrompt => _values.TryGetValue(ChatParameter.System.Name, out var json) ? ChatParameter.System.Show(JsonNode.Parse(json)) : null;
+
     /// <summary>The context window, in tokens; null for the server's own.</summary>
     public int? NumCtx => (int?)Number(ChatParameter.NumCtx);
 

@@ -1,4 +1,5 @@
 using Dapper;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Chat.Transfer;
 
@@ -48,5 +49,19 @@ public sealed class StoredParametersTests
         rig.Conversations.Find(conversation.Id)!.SetParameters(ChatParameters.Read("""{"seed":1}"""));
         await rig.StoreAsync();
         Assert.Equal("""{"seed":1}""", rig.Ask<string>("SELECT parameters FROM conversation"));
+    }
+
+    [Fact]
+    public void A_system_prompt_too_promptto_be_sent_is_not_lost_with_the_next_change()
+    {
+        using var conversation = new Conversation("c", TimeProvider.System);
+        var prompt = new string('a', 100_001);
+        conversation.SetParameters(ChatParameters.None.With(ChatParameter.System, prompt));
+        Assert.Null(conversation.Parameters.SystemPrompt);
+
+        conversation.SetParameters(conversation.Parameters.With(ChatParameter.Seed, 1));
+
+        Assert.Equal(prompt, conversation.ToDocument().SystemPrompt);
+        Assert.Equal("""{"seed":1}""", conversation.ToDocument().Parameters);
     }
 }
