@@ -52,7 +52,7 @@ public sealed class StoredParametersTests
     }
 
     [Fact]
-    public void A_system_prompt_too_promptto_be_sent_is_not_lost_with_the_next_change()
+    public void A_system_prompt_too_long_to_be_sent_is_not_lost_with_the_next_change()
     {
         using var conversation = new Conversation("c", TimeProvider.System);
         var prompt = new string('a', 100_001);
