@@ -78,6 +78,7 @@ internal static class SettingKeys
     public const string Prompts = "Chat:Prompts";
     public const string Presets = "Chat:Presets";
     public const string ModelDefaults = "Chat:ModelDefaults";
+    public const string WhenContextIsFull = "Chat:WhenContextIsFull";
     public const string McpServers = "Mcp:Servers";
     public const string McpServerUrl = "Mcp:ServerUrl";
     public const string Port = "Port";
