@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
@@ -144,7 +144,8 @@ public sealed partial class ChatService(
             await store.TryStoreAsync(conversation, ForStoring);
             using var lease = await servers.LeaseAsync(cancellationToken);
             var chat = settings.Current.Chat;
-            var leftOut = History.StillLeftOut(conversation.Messages, model, servers.Status.Current.FindRunning(model)?.ContextLength);
+            var parameters = conversation.Parameters.Over(ParameterSets.DefaultsOf(model, settings.Current));
+            var leftOut = History.StillLeftOut(conversation.Messages, model, parameters.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength);
             var request = new TurnRequest
             {
                 SessionId = conversation.Id,
@@ -154,7 +155,7 @@ public sealed partial class ChatService(
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
                 Client = pipeline.Create(lease.Client, generation),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
-                Options = new ChatOptions { ModelId = model },
+                Options = parameters.ToOptions(model, time.GetLocalNow()),
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

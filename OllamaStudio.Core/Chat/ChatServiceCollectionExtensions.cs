@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Telemetry;
 
@@ -14,6 +15,9 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<TokenRatios>();
         services.AddSingleton<IChatPipeline, ChatPipeline>();
         services.AddSingleton<ChatTools>();
+        services.AddSingleton<ModelParameters>();
+        services.AddSingleton<ParameterSets>();
+        services.AddSingleton<NewChatParameters>();
         services.AddSingleton<Conversations>();
         services.AddSingleton<Drafts>();
         services.AddSingleton<DataExport>();

@@ -10,8 +10,6 @@ public sealed partial class Conversation
     private ConversationSaver? _saver;
     private (string Id, ImmutableArray<ToolCallRecord> Calls, int Text, int Thinking)? _storedReply;
     private ConversationSummary? _summary;
-    private string? _systemPrompt;
-    private string? _parameters;
     private bool _isMarked; // the saver knows, and will come
     private bool _isDue; // it comes at once
     private bool _isTextAhead; // of what was taken to be stored
@@ -25,7 +23,8 @@ public sealed partial class Conversation
         var head = stored.Head;
         (Title, Model, CreatedAt, UpdatedAt) = (head.Summary.Title, head.Summary.Model, head.Summary.CreatedAt, head.Summary.UpdatedAt);
         (IsPinned, IsArchived, Tags) = (head.Summary.IsPinned, head.Summary.IsArchived, head.Summary.Tags);
-        (_name, DisabledTools, _systemPrompt, _parameters) = (head.Name, head.DisabledTools, head.SystemPrompt, head.Parameters);
+        (_name, DisabledTools) = (head.Name, head.DisabledTools);
+        TakeParameters(head.SystemPrompt, head.Parameters);
         _tree.Restore(stored.Messages);
     }
 

@@ -39,7 +39,8 @@ public sealed partial class Conversation
 
             _tree = new MessageTree();
             _tree.Restore(union.ToStored().Messages);
-            (_name, Model, _systemPrompt, _parameters, UpdatedAt) = (union.Name, union.Model, union.SystemPrompt, union.Parameters, union.UpdatedAt);
+            (_name, Model, UpdatedAt) = (union.Name, union.Model, union.UpdatedAt);
+            TakeParameters(union.SystemPrompt, union.Parameters);
             (IsPinned, IsArchived, Tags, DisabledTools) = (union.IsPinned, union.IsArchived, union.Tags, [.. union.DisabledTools]);
             _summary = null;
             TakeTitle();

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OllamaStudio.Core.Settings;
 
 /// <summary>How a conversation is sent to the model.</summary>
@@ -11,4 +13,33 @@ public sealed record ChatSettings
 
     /// <summary>Whether a reply that only repeats itself is stopped; else the person is told, and it goes on.</summary>
     public bool StopRepeating { get; init; }
+
+    /// <summary>Texts that <c>/</c> brings into a message; at most 200.</summary>
+    public ImmutableArray<SavedPrompt> Prompts { get; init; } = [];
+
+    /// <summary>Parameters under a name, to choose from; at most 100.</summary>
+    public ImmutableArray<ParameterSet> Presets { get; init; } = [];
+
+    /// <summary>Parameters under a model's name, which hold in all its conversations where nothing else is set; at most 200.</summary>
+    public ImmutableArray<ParameterSet> ModelDefaults { get; init; } = [];
+}
+
+/// <summary>Parameters of model calls under a name.</summary>
+public sealed record ParameterSet
+{
+    /// <summary>The name, or the model's.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>What is set, by Ollama's names and the system prompt as <c>system</c>, each as a person would type it.</summary>
+    public ImmutableSortedDictionary<string, string> Parameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
+}
+
+/// <summary>A text that is used again and again.</summary>
+public sealed record SavedPrompt
+{
+    /// <summary>What it is found by.</summary>
+    public string Name { get; init; } = "";
+
+    /// <summary>The text; a word in double braces is asked for when it is used.</summary>
+    public string Text { get; init; } = "";
 }

@@ -87,6 +87,9 @@ internal static class SettingKeys
     public const string RollupDays = "Storage:RollupDays";
     public const string MaxConversationHistory = "Chat:MaxConversationHistory";
     public const string StopRepeating = "Chat:StopRepeating";
+    public const string Prompts = "Chat:Prompts";
+    public const string Presets = "Chat:Presets";
+    public const string ModelDefaults = "Chat:ModelDefaults";
     public const string WhenContextIsFull = "Chat:WhenContextIsFull";
     public const string McpServers = "Mcp:Servers";
     public const string McpServerUrl = "Mcp:ServerUrl";

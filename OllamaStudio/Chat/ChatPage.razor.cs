@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
@@ -13,7 +14,7 @@ public partial class ChatPage
     private Conversation? _subscribedTo;
     private Composer? _composer;
     private string? _model;
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model) _drawn;
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters) _drawn;
     private bool _isRefused;
     private bool _isLeaving;
     private bool _isTemporary;
@@ -52,6 +53,7 @@ public partial class ChatPage
     {
         base.OnInitialized();
         Ui.ModelRequested += OnModelRequested;
+        NewChat.Changed += Redraw;
     }
 
     protected override void OnParametersSet()
@@ -80,8 +82,8 @@ public partial class ChatPage
         }
     }
 
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model) Outline =>
-        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model);
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters) Outline =>
+        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model, _subscribedTo?.Parameters);
 
     // The transcript draws the messages by itself; here only what stands around it matters.
     private void OnConversationChanged()
@@ -167,7 +169,7 @@ public partial class ChatPage
         return true;
     }
 
-    // What was switched off before the first message holds for the conversation that it begins.
+    // What was switched off and set before the first message holds for the conversation that it begins.
     private Conversation Begin()
     {
         var conversation = Store.Create(_isTemporary);
@@ -176,6 +178,7 @@ public partial class ChatPage
             conversation.SwitchTool(tool, enabled: false);
         }
 
+        conversation.SetParameters(NewChat.Take());
         _disabledTools = _disabledTools.Clear();
         return conversation;
     }
@@ -276,6 +279,7 @@ public partial class ChatPage
     protected override void OnDispose()
     {
         Ui.ModelRequested -= OnModelRequested;
+        NewChat.Changed -= Redraw;
         _subscription?.Dispose();
         base.OnDispose();
     }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
@@ -21,6 +23,9 @@ public partial class Composer
 
     [Inject]
     public required Drafts Drafts { get; set; }
+
+    [Inject]
+    public required ISettings Settings { get; set; }
 
     [Inject]
     public required TimeProvider Time { get; set; }
@@ -83,6 +88,11 @@ public partial class Composer
     /// <summary>The person recalls the last prompt; called by composer.js.</summary>
     [JSInvokable]
     public string? RecallAsync() => LastPrompt();
+
+    /// <summary>The person asks for the library of prompts, what is known filled in; called by composer.js.</summary>
+    [JSInvokable]
+    public IEnumerable<SavedPrompt> ReadPromptsAsync() =>
+        Settings.Current.Chat.Prompts.Select(prompt => prompt with { Text = PromptVariables.Fill(prompt.Text, Model is null ? "{{model}}" : ModelNames.Display(Model), Time.GetLocalNow()) });
 
     /// <summary>The person has paused; called by composer.js.</summary>
     /// <param name="draftKey">Where it was written: the page may show another conversation by now.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared;
@@ -27,7 +28,7 @@ public partial class Transcript
     private ImmutableDictionary<string, MessageBranch> _branches = ImmutableDictionary.Create<string, MessageBranch>(StringComparer.Ordinal);
     private int _known;
     private int _unsent; // messages from the first on that the next prompt does not take along
-    private (int Count, string? LastId, MessageState? LastState, int Limit, string? Model) _unsentOf;
+    private (int Count, string? LastId, MessageState? LastState, int Limit, string? Model, ChatParameters Parameters) _unsentOf;
     private bool _isLeftOut; // that line stands where the window ends, not the number of messages
     private EditRequest? _edit;
     private readonly MessageFinder _finder = new();
@@ -140,10 +141,10 @@ public partial class Transcript
 
         // Not with every word that comes.
         var last = _messages is [.., var end] ? end : null;
-        var of = (_messages.Length, last?.Id, last?.State, Settings.Current.Chat.MaxConversationHistory, Conversation.Model);
+        var of = (_messages.Length, last?.Id, last?.State, Settings.Current.Chat.MaxConversationHistory, Conversation.Model, Conversation.Parameters);
         if (of != _unsentOf)
         {
-            var leftOut = Conversation.Model is { } model ? History.StillLeftOut(_messages, model, window: null) : null;
+            var leftOut = Conversation.Model is { } model ? History.StillLeftOut(_messages, model, of.Parameters.Over(ParameterSets.DefaultsOf(model, Settings.Current)).NumCtx) : null;
             var byCount = History.CountUnsent(_messages, of.MaxConversationHistory);
             (_unsentOf, _unsent) = (of, History.CountUnsent(_messages, of.MaxConversationHistory, leftOut));
             _isLeftOut = _unsent > byCount;

@@ -27,9 +27,9 @@ public sealed partial class ListEditor<T>
     [Parameter, EditorRequired]
     public required string Area { get; set; }
 
-    /// <summary>What the button says that adds an item.</summary>
-    [Parameter, EditorRequired]
-    public required string AddLabel { get; set; }
+    /// <summary>What the button says that adds an item; null where items come from elsewhere.</summary>
+    [Parameter]
+    public string? AddLabel { get; set; }
 
     /// <summary>Name of the input that a person goes on in, in a new item.</summary>
     [Parameter, EditorRequired]
@@ -101,7 +101,7 @@ public sealed partial class ListEditor<T>
     private void Remove(int index)
     {
         _keys.RemoveAt(index);
-        _focus = AddId;
+        _focus = AddLabel is null ? Field.Id : AddId;
         Take(_drafts.RemoveAt(index));
         StateHasChanged();
     }

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Alerts;
@@ -21,6 +22,9 @@ internal static class SettingEditors
         [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
         [PriceSettingDefinitions.ModelsKey] = typeof(PricesEditor),
         [AlertSettingDefinitions.RulesKey] = typeof(AlertRulesEditor),
+        [ChatSettingDefinitions.PromptsKey] = typeof(PromptsEditor),
+        [ChatSettingDefinitions.PresetsKey] = typeof(PresetsEditor),
+        [ChatSettingDefinitions.ModelDefaultsKey] = typeof(ModelDefaultsEditor),
         [McpSettingDefinitions.ServersKey] = typeof(McpServersEditor),
         [McpSettingDefinitions.ServerUrlKey] = typeof(McpServerUrlEditor),
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -35,6 +39,8 @@ internal static class SettingEditors
         SettingDefinition<ImmutableArray<DestinationSettings>> destinations => FieldText.OfList(destinations),
         SettingDefinition<ImmutableArray<ModelPrice>> prices => FieldText.OfList(prices),
         SettingDefinition<ImmutableArray<AlertRule>> rules => FieldText.OfList(rules),
+        SettingDefinition<ImmutableArray<SavedPrompt>> prompts => FieldText.OfList(prompts),
+        SettingDefinition<ImmutableArray<ParameterSet>> sets => FieldText.OfList(sets),
         _ => FieldText.Of(setting),
     };
 }

@@ -13,7 +13,7 @@ internal sealed record SettingsSection(SettingGroup Group, ImmutableArray<FormFi
 
     // In the order of the page.
     private static readonly ImmutableArray<(string Id, string Icon)> s_places =
-        [("ollama", "server"), ("privacy", "eye"), ("export", "upload"), ("otlp", "upload"), ("service", "tag"), ("tools", "tool"), ("prices", "percent"), ("alerts", "bell"), ("data", "database"), (s_advanced.Id, "sliders")];
+        [("ollama", "server"), ("chat", "chat"), ("privacy", "eye"), ("export", "upload"), ("otlp", "upload"), ("service", "tag"), ("tools", "tool"), ("prices", "percent"), ("alerts", "bell"), ("data", "database"), (s_advanced.Id, "sliders")];
 
     /// <summary>The icon beside its name in the navigation.</summary>
     public string Icon => s_places.FirstOrDefault(place => place.Id == Group.Id).Icon ?? "settings";

@@ -13,6 +13,7 @@
   const boxOf = (target) => target.closest?.('[data-testid="composer"]');
 
   function refresh(box) {
+    window.studio.prompts?.sync(box);
     if (!CSS.supports('field-sizing', 'content')) {
       box.style.height = 'auto';
       box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
@@ -192,6 +193,14 @@
     },
     refresh,
     leave,
+    // The library of prompts as it is now; null while the connection is lost, or a new chat is being waited for.
+    async prompts(box) {
+      try {
+        return leaving.has(box) ? null : await attached.get(box)?.invokeMethodAsync('ReadPromptsAsync');
+      } catch {
+        return null;
+      }
+    },
     // The box belongs to another conversation, and what the server keeps of it may be newer than what the browser had.
     switchDraft(box, stored) {
       const text = choose(box, stored);

@@ -222,7 +222,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
     {
         var (page, _) = Open();
 
-        Assert.Equal(["Ollama", "Privacy and sampling", "Destinations", "Service", "Tools", "Prices and metrics", "Alerts", "Your data", "Advanced"], page.FindAll("[data-sections] > a").Select(link => link.TextContent));
+        Assert.Equal(["Ollama", "Chat", "Privacy and sampling", "Destinations", "Service", "Tools", "Prices and metrics", "Alerts", "Your data", "Advanced"], page.FindAll("[data-sections] > a").Select(link => link.TextContent));
         Assert.Equal(page.FindAll("[data-sections] > a").Select(link => link.GetAttribute("href")), page.FindAll("form > section").Select(section => $"settings#{section.Id}"));
         Assert.Equal(
             [

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama;
+
+namespace OllamaStudio.Core.Chat.Parameters;
+
+/// <summary>
+/// What is set of the parameters of model calls; all else is the server's own. Kept as JSON under Ollama's names
+/// (<c>{"num_ctx":8192,"temperature":0.2,"stop":["END"]}</c>), the system prompt as <c>system</c>. What another version of the studio
+/// wrote and this one does not know, or cannot use, stays as it is and is never sent. Immutable.
+/// </summary>
+public sealed class ChatParameters : IEquatable<ChatParameters>
+{
+    private const string PresetName = "preset";
+
+    // By name; each a JSON text.
+    private readonly ImmutableSortedDictionary<string, string> _values;
+
+    private ChatParameters(ImmutableSortedDictionary<string, string> values) => _values = values;
+
+    /// <summary>Nothing is set.</summary>
+    public static ChatParameters None { get; } = new(ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal));
+
+    /// <summary>Those that are set, in the order of <see cref="ChatParameter.All"/>.</summary>
+    public IEnumerable<ChatParameter> Set => ChatParameter.All.Where(parameter => TextOf(parameter) is not null);
+
+    /// <summary>Whether nothing is set, nor kept for another version.</summary>
+    public bool IsEmpty => _values.IsEmpty;
+
+    /// <summary>What the model is told first, variables not filled in; null for nothing.</summary>
+    public string? SystemPrompt => TextOf(ChatParameter.System);
+
+    /// <summary>The system prompt as it stands, sent or not; null for none.</summary>
+    internal string? StoredSystemPrompt => _values.TryGetValue(ChatParameter.System.Name, out var json) ? ChatParameter.System.Show(JsonNode.Parse(json)) : null;
+
+    /// <summary>The context window, in tokens; null for the server's own.</summary>
+    public int? NumCtx => (int?)Number(ChatParameter.NumCtx);
+
+    /// <summary>The preset that these were chosen by, under <c>preset</c>; they may have been changed since. Null for none.</summary>
+    public string? Preset => _values.TryGetValue(PresetName, out var json) && JsonNode.Parse(json) is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;
+
+    /// <summary>Reads what <see cref="ToJson"/> wrote; what is no JSON object is nothing.</summary>
+    public static ChatParameters Read(string? json)
+    {
+        try
+        {
+            return json is null ? None : Read(JsonNode.Parse(json) as JsonObject);
+        }
+        catch (Exception error) when (error is JsonException or ArgumentException)
+        {
+            return None; // doubled names are an ArgumentException
+        }
+    }
+
+    /// <summary>Those of a JSON object.</summary>
+    public static ChatParameters Read(JsonObject? json) =>
+        json is null ? None : new(None._values.AddRange(json.Where(static value => value.Value is not null).Select(static value => KeyValuePair.Create(value.Key, value.Value!.ToJsonString()))));
+
+    /// <summary>Those of texts as a person types them, by their names; what makes no sense is not among them.</summary>
+    public static ChatParameters OfTexts(IReadOnlyDictionary<string, string> texts) => ChatParameter.All.Aggregate(None, (set, parameter) =>
+        texts.TryGetValue(parameter.Name, out var text) && parameter.TryRead(text, out var value, out _) ? set.With(parameter, value) : set);
+
+    /// <summary>Those that are set as a person would type them, by their names.</summary>
+    public ImmutableSortedDictionary<string, string> ToTexts() =>
+        Set.ToImmutableSortedDictionary(static parameter => parameter.Name, parameter => TextOf(parameter)!, StringComparer.Ordinal);
+
+    /// <summary>All of it as a JSON object; null for nothing.</summary>
+    public string? ToJson() => IsEmpty ? null : ToObject().ToJsonString();
+
+    /// <summary>All of it as a JSON object.</summary>
+    public JsonObject ToObject() => new(_values.Select(static value => KeyValuePair.Create(value.Key, JsonNode.Parse(value.Value))));
+
+    /// <summary>What is set of one, as a person would type it; null where it is not, or makes no sense.</summary>
+    public string? TextOf(ChatParameter parameter)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return _values.TryGetValue(parameter.Name, out var json) && parameter.Show(JsonNode.Parse(json)) is { } text && parameter.TryRead(text, out var value, out _) && value is not null
+            ? text
+            : null;
+    }
+
+    /// <summary>The same with one of them set; with null it is not any more.</summary>
+    public ChatParameters With(ChatParameter parameter, JsonNode? value)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        return new(value is null ? _values.Remove(parameter.Name) : _values.SetItem(parameter.Name, value.ToJsonString()));
+    }
+
+    /// <summary>The same with what a preset sets, and nothing else of what is known here.</summary>
+    public ChatParameters Chosen(string preset, ChatParameters parameters)
+    {
+        ArgumentNullException.ThrowIfNull(parameters);
+        return new(Cleared()._values.SetItems(parameters._values).SetItem(PresetName, JsonValue.Create(preset).ToJsonString()));
+    }
+
+    /// <summary>The same without what is known here; what another version keeps is kept.</summary>
+    public ChatParameters Cleared() => new(_values.RemoveRange(ChatParameter.All.Select(static parameter => parameter.Name)).Remove(PresetName));
+
+    /// <summary>These, and where they say nothing, those.</summary>
+    public ChatParameters Over(ChatParameters defaults)
+    {
+        ArgumentNullException.ThrowIfNull(defaults);
+        return new(defaults._values.SetItems(_values.Where(value => !ChatParameter.All.Any(known => known.Name == value.Key && TextOf(known) is null))));
+    }
+
+    /// <summary>The ones whose values differ from those of others.</summary>
+    public IEnumerable<ChatParameter> DifferingFrom(ChatParameters others)
+    {
+        ArgumentNullException.ThrowIfNull(others);
+        return ChatParameter.All.Where(parameter => TextOf(parameter) != others.TextOf(parameter));
+    }
+
+    /// <summary>The request that says what is set, and nothing else.</summary>
+    /// <param name="model">The model that is asked.</param>
+    /// <param name="now">The date of the system prompt's variables, in the person's own time.</param>
+    public ChatOptions ToOptions(string model, DateTimeOffset now)
+    {
+        var options = new ChatOptions
+        {
+            ModelId = model,
+            Instructions = SystemPrompt is { } system ? PromptVariables.Fill(system, model, now) : null,
+            Temperature = (float?)Number(ChatParameter.Temperature),
+            TopP = (float?)Number(ChatParameter.TopP),
+            TopK = (int?)Number(ChatParameter.TopK),
+            Seed = (long?)Number(ChatParameter.Seed),
+            MaxOutputTokens = (int?)Number(ChatParameter.NumPredict),
+            StopSequences = Value(ChatParameter.Stop)?.AsArray().Select(static stop => stop!.GetValue<string>()).ToList(),
+            ResponseFormat = Value(ChatParameter.Format) switch
+            {
+                null => null,
+                JsonObject schema => ChatResponseFormat.ForJsonSchema(JsonElement.Parse(schema.ToJsonString())),
+                _ => ChatResponseFormat.Json,
+            },
+        };
+        Add(OllamaRequestProperties.NumCtx, NumCtx);
+        Add(OllamaRequestProperties.MinP, (double?)Number(ChatParameter.MinP));
+        Add(OllamaRequestProperties.RepeatPenalty, (double?)Number(ChatParameter.RepeatPenalty));
+        Add(OllamaRequestProperties.Think, TextOf(ChatParameter.Think));
+        Add(OllamaRequestProperties.KeepAlive, TextOf(ChatParameter.KeepAlive));
+        return options;
+
+        void Add(string name, object? value)
+        {
+            if (value is not null)
+            {
+                (options.AdditionalProperties ??= [])[name] = value;
+            }
+        }
+    }
+
+    /// <inheritdoc />
+    public bool Equals(ChatParameters? other) => other is not null && _values.SequenceEqual(other._values);
+
+    /// <inheritdoc />
+    public override bool Equals(object? obj) => Equals(obj as ChatParameters);
+
+    /// <inheritdoc />
+    public override int GetHashCode() => _values.Aggregate(0, static (hash, value) => HashCode.Combine(hash, value.Key, value.Value));
+
+    private JsonNode? Value(ChatParameter parameter) => TextOf(parameter) is { } text && parameter.TryRead(text, out var value, out _) ? value : null;
+
+    // Each was checked to be within the range of its type.
+    private decimal? Number(ChatParameter parameter) => TextOf(parameter) is { } text ? decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture) : null;
+}
