@@ -41,13 +41,14 @@ public sealed class SpoolTests : IAsyncLifetime
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Folder));
         }
 
-        // Killed: nothing is told that it ends. The next process comes while this one's threads stand still.
+        // Killed: nothing is told that it ends. The next process comes while this one's threads stand still; on a busy machine one of them
+        // may try once more meanwhile, so what comes may come twice here.
         await _receiver.RestartAsync();
         using var next = Start();
         await _receiver.WaitForSpansAsync(3);
         var books = await next.WaitAsync(books => books is { Sent: 3, SpoolFiles: 0 });
         Assert.Equal((0L, 3L, 0L, 0L, 0L), (books.Kept, books.Found, books.Waiting, books.Refused, books.Expired));
-        Assert.Equal(ids.Order(), _receiver.Spans.Select(static span => span.SpanId).Order());
+        Assert.Equal(ids.Order(), _receiver.Spans.Select(static span => span.SpanId).Distinct().Order());
         Assert.Empty(Files);
         left.Dispose();
     }
