@@ -150,12 +150,12 @@ public sealed partial class ChatService(
             {
                 SessionId = conversation.Id,
                 Model = model,
-                Messages = History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut),
+                Messages = [.. parameters.ToMessages(model, time.GetLocalNow()), .. History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut)],
                 LeftOut = leftOut,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
                 Client = pipeline.Create(lease.Client, generation),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
-                Options = parameters.ToOptions(model, time.GetLocalNow()),
+                Options = parameters.ToOptions(model),
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

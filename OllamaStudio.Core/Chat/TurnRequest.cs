@@ -13,10 +13,10 @@ public sealed record TurnRequest
     /// <summary>The model to ask.</summary>
     public required string Model { get; init; }
 
-    /// <summary>What is sent after the system prompt of <see cref="Options"/>: history and the new user message, in order.</summary>
+    /// <summary>What is sent: system prompt, history and the new user message, in order.</summary>
     public required IReadOnlyList<ChatMessage> Messages { get; init; }
 
-    /// <summary>Options beside the model, such as temperature, and the system prompt as <see cref="ChatOptions.Instructions"/>; null for none.</summary>
+    /// <summary>Options beside the model, such as temperature; null for none.</summary>
     public ChatOptions? Options { get; init; }
 
     /// <summary>What becomes of it where the messages do not fit into the context window.</summary>

@@ -138,7 +138,7 @@ internal sealed class TurnTrace : IDisposable
         root.SetTag(TelemetryNames.GenAi.ProviderName, TelemetryNames.Values.Ollama);
         root.SetTag(TelemetryNames.Llm.Model, request.Model);
         root.SetTag(TelemetryNames.GenAi.RequestModel, request.Model);
-        root.SetTag(TelemetryNames.Llm.MessageCount, RequestAttributes.CountOf(request.Messages, request.Options));
+        root.SetTag(TelemetryNames.Llm.MessageCount, request.Messages.Count);
         if (policy.Inputs && request.Messages.LastOrDefault(message => message.Role == ChatRole.User) is { } asked)
         {
             var text = CapturedMessage.TextOf(asked);

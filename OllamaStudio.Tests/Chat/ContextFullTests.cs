@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Ollama;
@@ -102,6 +103,38 @@ public sealed class ContextFullTests : IAsyncLifetime
         await _rig.EndAsync();
         Assert.Equal(MessageState.Complete, Reply.State);
         Assert.Equal(2048, Reply.Stats!.InputTokens);
+    }
+
+    [Fact]
+    public async Task In_a_larger_window_all_of_it_is_sent_and_so_is_what_was_left_out_before()
+    {
+        await SayAsync(Long("first"));
+        await SayAsync(Long("second"));
+        await SayAsync(Long("third"));
+        Assert.NotNull(Reply.Stats!.LeftOut);
+
+        _rig.Conversation.SetParameters(_rig.Conversation.Parameters.With(ChatParameter.NumCtx, 16_384).With(ChatParameter.System, "Be brief."));
+        await SayAsync(Long("fourth"));
+
+        Assert.Equal(MessageState.Complete, Reply.State);
+        Assert.Null(Reply.Stats!.LeftOut);
+        Assert.True(Reply.Stats.InputTokens > 4 * 1400);
+    }
+
+    [Fact]
+    public async Task The_system_prompt_stays_whatever_is_left_out_and_is_weighed_with_the_rest()
+    {
+        _rig.Conversation.SetParameters(_rig.Conversation.Parameters.With(ChatParameter.System, Long("rules", 1200)));
+        await SayAsync(Long("first"));
+        await SayAsync(Long("second"));
+        var calls = ModelCalls.Count;
+
+        await SayAsync(Long("third"));
+
+        Assert.Equal(MessageState.Complete, Reply.State);
+        Assert.NotNull(Reply.Stats!.LeftOut);
+        Assert.Equal(calls + 2, ModelCalls.Count); // refused once
+        Assert.True(Reply.Stats.InputTokens > 1200 + 1400);
     }
 
     [Fact]

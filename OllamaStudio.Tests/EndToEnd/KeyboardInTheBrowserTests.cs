@@ -132,7 +132,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await menu.GetByRole(AriaRole.Link, new() { Name = "MCP servers" }).FocusAsync();
         await page.Page.Keyboard.PressAsync("Tab");
         await Expect(menu).ToHaveCountAsync(0);
-        await Expect(page.Stop).ToBeFocusedAsync();
+        await Expect(page.Page.GetByTestId("chat-parameters")).ToBeFocusedAsync();
         await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
         page.AssertNoComplaints();
     }

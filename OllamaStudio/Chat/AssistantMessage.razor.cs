@@ -75,5 +75,7 @@ public partial class AssistantMessage
 
     private Task RegenerateAsync() => OnRegenerate.InvokeAsync(Message.Id);
 
+    private Task EnlargeAsync(int tokens) => OnFit.InvokeAsync(new FitDecision(Message.Id, How: null, tokens));
+
     private Task FitAsync(ContextFull how) => OnFit.InvokeAsync(new FitDecision(Message.Id, how));
 }

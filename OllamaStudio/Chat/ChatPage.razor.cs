@@ -203,7 +203,15 @@ public partial class ChatPage
 
     private Task RegenerateAsync(string replyId) => RegenerateAsync(replyId, whenFull: null);
 
-    private Task FitAsync(FitDecision decision) => RegenerateAsync(decision.ReplyId, decision.How);
+    private Task FitAsync(FitDecision decision)
+    {
+        if (decision.NumCtx is { } tokens)
+        {
+            SetParameters(Parameters.With(ChatParameter.NumCtx, tokens));
+        }
+
+        return RegenerateAsync(decision.ReplyId, decision.How);
+    }
 
     private async Task RegenerateAsync(string replyId, ContextFull? whenFull)
     {

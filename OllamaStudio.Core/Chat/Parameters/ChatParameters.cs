@@ -113,15 +113,19 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
         return ChatParameter.All.Where(parameter => TextOf(parameter) != others.TextOf(parameter));
     }
 
-    /// <summary>The request that says what is set, and nothing else.</summary>
+    /// <summary>The system prompt as it is sent before all other messages, variables filled in; none where there is none.</summary>
     /// <param name="model">The model that is asked.</param>
-    /// <param name="now">The date of the system prompt's variables, in the person's own time.</param>
-    public ChatOptions ToOptions(string model, DateTimeOffset now)
+    /// <param name="now">The date of its variables, in the person's own time.</param>
+    public IEnumerable<ChatMessage> ToMessages(string model, DateTimeOffset now) =>
+        SystemPrompt is { } system ? [new ChatMessage(ChatRole.System, PromptVariables.Fill(system, model, now))] : [];
+
+    /// <summary>The options that say what else is set, and nothing more.</summary>
+    /// <param name="model">The model that is asked.</param>
+    public ChatOptions ToOptions(string model)
     {
         var options = new ChatOptions
         {
             ModelId = model,
-            Instructions = SystemPrompt is { } system ? PromptVariables.Fill(system, model, now) : null,
             Temperature = (float?)Number(ChatParameter.Temperature),
             TopP = (float?)Number(ChatParameter.TopP),
             TopK = (int?)Number(ChatParameter.TopK),

@@ -20,7 +20,7 @@ internal static class RequestAttributes
         WriteCore(activity, streamed ? TelemetryNames.Values.OperationChatStreaming : TelemetryNames.Values.OperationChatWithTools, model, server);
         activity.SetTag(TelemetryNames.Llm.Streamed, streamed);
         activity.SetTag(TelemetryNames.GenAi.RequestStream, streamed);
-        WriteLastMessage(activity, messages, options, policy);
+        WriteLastMessage(activity, messages, policy);
         WriteThink(activity, options);
         WriteOptions(activity, options, policy);
         WriteTools(activity, options?.Tools, policy);
@@ -51,9 +51,9 @@ internal static class RequestAttributes
         }
     }
 
-    private static void WriteLastMessage(Activity activity, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CapturePolicy policy)
+    private static void WriteLastMessage(Activity activity, IReadOnlyList<ChatMessage> messages, CapturePolicy policy)
     {
-        activity.SetTag(TelemetryNames.Llm.MessageCount, CountOf(messages, options));
+        activity.SetTag(TelemetryNames.Llm.MessageCount, messages.Count);
         if (messages.Count == 0)
         {
             return;
@@ -71,9 +71,6 @@ internal static class RequestAttributes
             activity.SetTag(TelemetryNames.OpenInference.InputMimeType, TelemetryNames.Values.MimeText);
         }
     }
-
-    /// <summary>How many messages are sent: instructions are one of them.</summary>
-    public static int CountOf(IReadOnlyList<ChatMessage> messages, ChatOptions? options) => messages.Count + (string.IsNullOrWhiteSpace(options?.Instructions) ? 0 : 1);
 
     // Sent as "think": a switch or a level. It may also be set by its own name, whose value goes before.
     private static void WriteThink(Activity activity, ChatOptions? options)

@@ -277,7 +277,9 @@ public sealed class AssistantMessageTests : ChatTestBase
         message.Find("[data-testid=context-leave-out]").Click();
         message.Find("[data-testid=context-cut]").Click();
         message.Find("[data-testid=context-edit]").Click();
-        Assert.Equal([new(failed.Id, ContextFull.LeaveOut), new(failed.Id, ContextFull.Cut)], chosen);
+        Assert.Equal("Make the window 16,384 tokens", message.Find("[data-testid=context-enlarge]").TextContent);
+        message.Find("[data-testid=context-enlarge]").Click();
+        Assert.Equal([new(failed.Id, ContextFull.LeaveOut), new(failed.Id, ContextFull.Cut), new(failed.Id, How: null, 16_384)], chosen);
         Assert.Equal(1, edits);
     }
 

@@ -1,9 +1,13 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
+using OllamaStudio.Shared.Demo;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Chat;
@@ -20,6 +24,9 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<ITurnOrder>(Order);
         Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
+        Services.AddSingleton(new DemoServer(TimeProvider.System));
+        Services.AddSingleton(provider => new OllamaServers(
+            Settings, provider.GetRequiredService<DemoServer>(), static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance));
     }
 
     protected StudioUi Ui { get; } = new();
