@@ -21,6 +21,8 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private readonly TailSampler _tail;
     private readonly MetricPush _metrics;
     private readonly LogPush _logs;
+    private readonly DataFolder? _data;
+    private readonly TimeProvider _time;
     private readonly Func<string, Destination> _makeDestination;
     private readonly ChangeSignal _signal;
     private readonly TestSpanSender _testSpan;
@@ -35,7 +37,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     /// <summary>Makes one that sends nothing until it is started.</summary>
     internal ExportService(ISettings settings, AnsweredServers answered, SpanRouter router, TailSampler tail, MetricPush metrics, LogPush logs, TimeProvider timeProvider, ILogger<ExportService> logger, IExportedSpans? exported = null, DataFolder? data = null)
     {
-        (_metrics, _logs) = (metrics, logs);
+        (_metrics, _logs, _data, _time) = (metrics, logs, data, timeProvider);
         _settings = settings;
         _router = router;
         _tail = tail;
@@ -144,6 +146,11 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         // Subscribed first: a change in between is then applied twice rather than missed.
         _settings.Changed += Apply;
         Apply();
+        if (_data is not null)
+        {
+            SpoolRemains.Sweep(_data, Entries.Select(static entry => entry.Id).ToHashSet(StringComparer.Ordinal), _time.GetUtcNow(), _logger);
+        }
+
         return Task.CompletedTask;
     }
 

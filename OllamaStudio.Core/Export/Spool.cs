@@ -25,6 +25,9 @@ internal sealed class Spool
     /// <summary>How long a request may wait on disk. Receivers commonly refuse, or drop, spans that are older than a few days.</summary>
     public static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
 
+    /// <summary>Holds the spools of all destinations, in the data folder.</summary>
+    public const string FolderName = "spool";
+
     private const string Waiting = ".otlp";
     private const string Accepted = ".accepted";
     private const string Temporary = ".tmp";
@@ -55,7 +58,7 @@ internal sealed class Spool
             throw new ArgumentException("An id of a destination has only letters, digits, - and _.", nameof(id));
         }
 
-        (_data, _name, _time) = (data, Path.Combine("spool", id), time);
+        (_data, _name, _time) = (data, Path.Combine(FolderName, id), time);
     }
 
     /// <summary>The folder.</summary>

@@ -28,6 +28,26 @@ public sealed class SpoolTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_is_left_of_a_destination_that_is_no_more_is_told_and_goes_when_it_is_old()
+    {
+        var (log, now) = (new RecordingLogger<SpoolTests>(), TimeProvider.System.GetUtcNow());
+        foreach (var (id, age) in new[] { ("known", 9), ("gone", 9), ("gone", 1), ("old", 4) })
+        {
+            var path = Path.Combine(Directory.CreateDirectory(Path.Combine(_data.Path, "spool", id)).FullName, $"{age}.otlp");
+            File.WriteAllText(path, "12345");
+            File.SetLastWriteTimeUtc(path, (now - TimeSpan.FromDays(age)).UtcDateTime);
+        }
+
+        SpoolRemains.Sweep(_data, new HashSet<string>(StringComparer.Ordinal) { "known" }, now, log);
+
+        Assert.Equal(["gone/1.otlp", "known/9.otlp"], Directory.EnumerateFiles(Path.Combine(_data.Path, "spool"), "*", SearchOption.AllDirectories)
+            .Select(path => $"{Path.GetFileName(Path.GetDirectoryName(path))}/{Path.GetFileName(path)}").Order(StringComparer.Ordinal));
+        Assert.False(Directory.Exists(Path.Combine(_data.Path, "spool", "old")));
+        Assert.Contains(log.Messages, static line => line.Contains("1 files (5 bytes) of unsent spans", StringComparison.Ordinal));
+        Assert.Equal(2, log.Messages.Count(static line => line.Contains("are deleted", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task What_a_process_leaves_the_next_one_sends()
     {
         await _receiver.StopAsync();

@@ -17,6 +17,9 @@ internal sealed class LogPush : BaseExporter<LogRecord>
     // What pushing itself logs is not pushed: one line would make the next, for ever.
     private static readonly string OwnCategory = typeof(SignalSender).FullName!;
 
+    // Writing takes milliseconds.
+    private const int FlushMilliseconds = 1_000;
+
     private readonly LogRecorder? _recorder;
     private readonly SignalSenders _senders;
     private readonly BatchLogRecordExportProcessor _batches;
@@ -77,7 +80,7 @@ internal sealed class LogPush : BaseExporter<LogRecord>
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _recorder?.Recorded = null;
-        _batches.ForceFlush();
+        _batches.ForceFlush(FlushMilliseconds);
         return _senders.StopAsync(cancellationToken);
     }
 

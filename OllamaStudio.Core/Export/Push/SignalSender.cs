@@ -73,8 +73,10 @@ internal sealed partial class SignalSender : IDisposable
 
             var goesOn = plan is not null && before is not null && plan.HasDestinationOf(before.Plan);
             _connection = plan is null ? null : new Connection(plan, goesOn ? before!.Health : HealthOf(plan), _time);
-            if (plan is null)
+            if (!goesOn)
             {
+                // What was meant for one place does not go to another.
+                _counts.Dropped += _signal is TelemetrySignal.Metrics ? 0 : _waiting.Sum(static request => request.Count);
                 _waiting.Clear();
                 _waitingBytes = 0;
             }
@@ -97,6 +99,7 @@ internal sealed partial class SignalSender : IDisposable
             if (_signal is TelemetrySignal.Metrics)
             {
                 _waiting.Clear();
+                _waitingBytes = 0;
             }
 
             _waiting.Enqueue(request);

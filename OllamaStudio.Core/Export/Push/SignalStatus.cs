@@ -30,6 +30,6 @@ public sealed record SignalStatus(TelemetrySignal Signal)
     /// <summary>Those that were not taken, and are lost.</summary>
     public long Failed { get; init; }
 
-    /// <summary>Log lines that found no room while earlier ones were being sent, and are lost.</summary>
+    /// <summary>Log lines that found no room while earlier ones were being sent, or waited when the address changed, and are lost.</summary>
     public long Dropped { get; init; }
 }

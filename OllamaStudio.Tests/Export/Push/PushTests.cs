@@ -1,7 +1,9 @@
 #pragma warning disable CA1848, CA1873, CA2254 // what is logged here is made up, template and all
 using System.Diagnostics;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Export.Push;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Support;
@@ -97,7 +99,7 @@ public sealed class PushTests
     public async Task What_fails_is_told_in_plain_words_and_leaves_the_books_of_spans_alone()
     {
         await using var receiver = await SignalReceiver.StartAsync();
-        receiver.Answer = static (signal, number) => Task.FromResult(signal == "metrics" && number < 3 ? 404 : 200);
+        receiver.Answer = static (signal, number, _) => Task.FromResult(signal == "metrics" && number < 3 ? 404 : 200);
         await using var rig = await PushRig.StartAsync(receiver.Address);
 
         var status = await rig.WaitForAsync(TelemetrySignal.Metrics, static status => status.State is ExportState.Failing);
@@ -117,21 +119,50 @@ public sealed class PushTests
     public async Task What_pushing_logs_is_on_the_page_and_is_not_pushed()
     {
         await using var receiver = await SignalReceiver.StartAsync();
-        receiver.Answer = static (_, number) => Task.FromResult(number % 2 == 1 ? 503 : 200); // every answer turns the standing, and that is logged
+        receiver.Answer = static (_, _, body) => Task.FromResult(body.Contains("refused", StringComparison.Ordinal) ? 503 : 200); // either answer turns the standing, and that is logged
         await using var rig = await PushRig.StartAsync(receiver.Address, static it => it with { Metrics = false });
 
         for (var round = 0; round < 2; round++)
         {
-            var line = $"refused {round}";
-            rig.Logger().LogInformation(line);
+            rig.Logger().LogInformation("refused");
             await rig.WaitForAsync(TelemetrySignal.Logs, static status => status.State is ExportState.Failing);
-            rig.Logger().LogInformation($"taken {round}");
+            rig.Logger().LogInformation("taken");
             await rig.WaitForAsync(TelemetrySignal.Logs, static status => status.State is ExportState.Healthy);
         }
 
+        rig.Logger().LogInformation("the last one");
+        await receiver.WaitAsync(() => receiver.Lines.Any(static line => line.Text == "the last one"));
         Assert.Contains(rig.Log.Lines, static line => line.Message.StartsWith("Log lines do not reach ", StringComparison.Ordinal));
-        Assert.Equal(4, receiver.Requests.Count);
+        Assert.Contains(rig.Log.Lines, static line => line.Message.StartsWith("Log lines reach ", StringComparison.Ordinal));
         Assert.DoesNotContain(receiver.Lines, static line => line.Text.Contains("reach", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_receiver_that_hangs_keeps_nobody_waiting_and_what_finds_no_room_is_counted()
+    {
+        await using var receiver = await SignalReceiver.StartAsync();
+        var (hang, time) = (new TaskCompletionSource<int>(), TimeProvider.System);
+        receiver.Answer = (_, _, _) => hang.Task;
+        var data = new DataFolder(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+        using var logs = new SignalSender(TelemetrySignal.Logs, new AnsweredServers(data), time, NullLogger.Instance, static () => { });
+        using var metrics = new SignalSender(TelemetrySignal.Metrics, new AnsweredServers(data), time, NullLogger.Instance, static () => { });
+        logs.Use(ExportPlan.From(new(), new() { Endpoint = receiver.Address }, TelemetrySignal.Logs));
+        metrics.Use(ExportPlan.From(new(), new() { Endpoint = receiver.Address }, TelemetrySignal.Metrics));
+
+        logs.Offer(new([], 1));
+        metrics.Offer(new([], 1));
+        await receiver.WaitAsync(() => receiver.Requests.Count == 2);
+        for (var i = 0; i < SignalSender.MaxWaiting + 3; i++)
+        {
+            logs.Offer(new([], 10));
+            metrics.Offer(new([], 1));
+        }
+
+        Assert.Equal((30, 0), (logs.Current.Dropped, metrics.Current.Dropped));
+        hang.SetResult(200);
+        await Task.WhenAll(logs.SettleAsync(), metrics.SettleAsync()).WaitAsync(OtlpReceiver.Guard);
+        Assert.Equal((1 + (10 * SignalSender.MaxWaiting), 2), (logs.Current.Sent, metrics.Current.Sent)); // of metrics the newest alone had waited
+        Directory.Delete(data.Path, recursive: true);
     }
 
     [Fact]

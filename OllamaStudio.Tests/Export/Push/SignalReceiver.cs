@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
+using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -28,8 +29,8 @@ internal sealed class SignalReceiver : IAsyncDisposable
 
     public string Address => _app.Urls.Single();
 
-    /// <summary>How a request is answered, by its signal and its number among those of that signal, from 1: an HTTP status, or one of gRPC.</summary>
-    public Func<string, int, Task<int>>? Answer { get; set; }
+    /// <summary>How a request is answered, by its signal, its number among those of that signal, from 1, and its body: an HTTP status, or one of gRPC.</summary>
+    public Func<string, int, string, Task<int>>? Answer { get; set; }
 
     /// <summary>Each request that arrived: its signal, path and headers.</summary>
     public ConcurrentQueue<(string Signal, string Path, IReadOnlyDictionary<string, string> Headers)> Requests { get; } = new();
@@ -50,7 +51,7 @@ internal sealed class SignalReceiver : IAsyncDisposable
         return receiver;
     }
 
-    /// <summary>Returns when that is so, as each request that ends may make it.</summary>
+    /// <summary>Returns when that is so, as each request that arrives or ends may make it.</summary>
     public Task WaitAsync(Func<bool> wanted) => _waits.WaitUntilAsync(wanted, CancellationToken.None);
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
@@ -63,11 +64,13 @@ internal sealed class SignalReceiver : IAsyncDisposable
         var body = buffer.ToArray();
         var isZipped = isGrpc ? body[0] == 1 : headers.GetValueOrDefault("Content-Encoding") == "gzip";
         body = isGrpc ? body[5..] : body;
+        body = isZipped ? Unzip(body) : body;
         Requests.Enqueue((signal, context.Request.Path, headers));
-        var status = Answer is null ? (isGrpc ? 0 : 200) : await Answer(signal, Requests.Count(one => one.Signal == signal));
+        _waits.LookAgain();
+        var status = Answer is null ? (isGrpc ? 0 : 200) : await Answer(signal, Requests.Count(one => one.Signal == signal), Encoding.Latin1.GetString(body));
         if (status is 0 or 200)
         {
-            Keep(signal, isZipped ? Unzip(body) : body);
+            Keep(signal, body);
         }
 
         context.Response.StatusCode = isGrpc ? 200 : status;
