@@ -37,13 +37,7 @@ public static class ModelFacts
 
     private static IEnumerable<string?> Made(OllamaModel model) => [model.ParameterSize, model.QuantizationLevel];
 
-    // Contexts are powers of two, or close to them.
-    private static string? Context(int? tokens) => tokens switch
-    {
-        null => null,
-        { } some when some % 1024 == 0 => string.Create(CultureInfo.InvariantCulture, $"{some / 1024}k"),
-        { } some => CountText.Brief(some),
-    };
+    private static string? Context(int? tokens) => tokens is { } some ? CountText.Window(some) : null;
 
     private static string Join(IEnumerable<string?> facts) =>
         string.Join(" · ", facts.Where(static fact => !string.IsNullOrEmpty(fact) && !fact.Equals(Unknown, StringComparison.OrdinalIgnoreCase)));

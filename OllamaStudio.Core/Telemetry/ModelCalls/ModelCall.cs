@@ -15,6 +15,7 @@ internal sealed class ModelCall : IDisposable
     private readonly string? _model;
     private readonly Func<ModelFacts> _facts;
     private readonly long _charactersSent;
+    private readonly long _weight;
     private readonly OfferedTools _offered;
     private readonly Activity? _span;
     private readonly ReplyRecorder _reply;
@@ -24,18 +25,19 @@ internal sealed class ModelCall : IDisposable
     private bool _answered;
     private bool _ended;
 
-    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, OfferedTools offered, Activity? span, TokenRatios? ratios, TimeProvider time)
+    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, long weight, OfferedTools offered, Activity? span, TokenRatios? ratios, TimeProvider time)
     {
         _scope = scope;
         _streamed = streamed;
         _model = model;
         _facts = facts;
         _charactersSent = charactersSent;
+        _weight = weight;
         _offered = offered;
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
         _ratios = ratios;
-        _watch = new ReplyWatch(facts, model is null ? null : ratios?.Estimate(model, charactersSent));
+        _watch = new ReplyWatch(facts, model is null ? null : ratios?.EstimateClosely(model, weight));
         StudioMetrics.CallSent(model);
     }
 
@@ -54,8 +56,9 @@ internal sealed class ModelCall : IDisposable
         var offered = new OfferedTools(options?.Tools);
         span.Tell(it => RequestAttributes.Write(it, streamed, model, server, messages, options, offered, scope.Policy));
         span?.Start();
-        var charactersSent = messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
-        return new ModelCall(scope, streamed, model, facts, charactersSent, offered, span, ratios, time);
+        var charactersSent = span is null ? 0 : messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
+        var weight = ratios is null ? 0 : PromptWeight.Of(messages) + PromptWeight.Of(options?.Tools);
+        return new ModelCall(scope, streamed, model, facts, charactersSent, weight, offered, span, ratios, time);
     }
 
     /// <summary>Takes the next piece of a streamed reply.</summary>
@@ -169,7 +172,7 @@ internal sealed class ModelCall : IDisposable
         var context = ContextUse.Of(facts.ContextWindow, _reply.InputTokens, _reply.OutputTokens, _charactersSent);
         if (_model is not null && _ratios is not null && _reply.InputTokens is { } tokens && context is not { IsTruncated: true })
         {
-            _ratios.Learn(_model, _charactersSent, tokens);
+            _ratios.Learn(_model, _weight, tokens);
         }
 
         StudioMetrics.CallEnded(_model, status, errorType, _reply, context, cost, _scope.MetricNames);
