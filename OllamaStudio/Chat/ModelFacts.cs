@@ -11,6 +11,8 @@ public static class ModelFacts
     // Ollama's word where a file does not say.
     private const string Unknown = "unknown";
 
+    private const string Embedding = "embedding";
+
     private static readonly ImmutableArray<string> Told = [ModelCapabilities.Tools, "thinking", ModelCapabilities.Vision];
 
     /// <summary>All of it: <c>8.2B · Q4_K_M · 5.2 GB · 40k</c>, the last one the longest context it was made for.</summary>
@@ -35,10 +37,26 @@ public static class ModelFacts
         return model.RemoteHost is null ? able : able.Append("cloud");
     }
 
+    /// <summary>The same as <see cref="Tags"/>, and that it turns text into vectors.</summary>
+    public static IEnumerable<string> Abilities(OllamaModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Capabilities.Contains(Embedding, StringComparer.OrdinalIgnoreCase) ? Tags(model).Append(Embedding) : Tags(model);
+    }
+
+    /// <summary>Its size in parameters and its quantization, each null where unknown.</summary>
+    public static (string? Size, string? Quantization) Known(OllamaModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return (Word(model.ParameterSize), Word(model.QuantizationLevel));
+
+        static string? Word(string? fact) => string.IsNullOrEmpty(fact) || fact.Equals(Unknown, StringComparison.OrdinalIgnoreCase) ? null : fact;
+    }
+
     private static IEnumerable<string?> Made(OllamaModel model) => [model.ParameterSize, model.QuantizationLevel];
 
-    // Contexts are powers of two, or close to them.
-    private static string? Context(int? tokens) => tokens switch
+    /// <summary>Tokens of context: <c>16k</c>; null where unknown. Contexts are powers of two, or close to them.</summary>
+    public static string? Context(int? tokens) => tokens switch
     {
         null => null,
         { } some when some % 1024 == 0 => string.Create(CultureInfo.InvariantCulture, $"{some / 1024}k"),
