@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
-using OllamaStudio.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Library;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Models;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Library;
 using OllamaStudio.Core.Ollama.Servers;
@@ -32,10 +33,17 @@ public partial class ModelsPage
     private string? _from;
     private bool _isCopy;
     private ModalDialog _dialog = null!;
+    private ModelSums _history = new(ImmutableDictionary<string, Rollup>.Empty);
+    private bool _isReading;
+    private bool _isStale;
     private IDisposable? _subscription;
+    private IDisposable? _stored;
 
     [Inject]
     public required ModelLibrary Library { get; set; }
+
+    [Inject]
+    public required DashboardReader Reader { get; set; }
 
     [Inject]
     public required StudioUi Ui { get; set; }
@@ -62,11 +70,44 @@ public partial class ModelsPage
     {
         base.OnInitialized();
         _subscription = Library.Subscribe(() => Dispatch(Follow));
+        _stored = Reader.Subscribe(() => Dispatch(ReadHistory));
         Watch(isInSight: true);
         Take();
+        ReadHistory();
     }
 
     protected override void OnServersChanged() => Dispatch(Follow);
+
+    // Off the page's thread; once more where something was stored meanwhile.
+    private void ReadHistory()
+    {
+        _isStale = true;
+        if (!_isReading)
+        {
+            _isReading = true;
+            Dispatch(ReadHistoryAsync);
+        }
+    }
+
+    private async Task ReadHistoryAsync()
+    {
+        while (_isStale && !IsDisposed)
+        {
+            _isStale = false;
+            try
+            {
+                _history = new ModelSums((await Task.Run(() => Reader.Read(DashboardRange.All, null))).Total.Models);
+                StateHasChanged();
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                // The rest of the page goes on without it; what it was is in the log.
+                LogNotRead(Loggers.CreateLogger<ModelsPage>(), error);
+            }
+        }
+
+        _isReading = false;
+    }
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
@@ -79,6 +120,7 @@ public partial class ModelsPage
     protected override void OnDispose()
     {
         _subscription?.Dispose();
+        _stored?.Dispose();
         base.OnDispose();
     }
 
@@ -141,7 +183,7 @@ public partial class ModelsPage
                 Do(() => Library.Load(name, OllamaKeepAlive.For(TimeSpan.FromHours(1))));
                 break;
             case ModelAction.Keep:
-                Do(() => Library.Load(name, OllamaKeepAlive.Forever));
+                Keep(name);
                 break;
             case ModelAction.Copy:
             case ModelAction.Create:
@@ -158,6 +200,8 @@ public partial class ModelsPage
                 break;
         }
     }
+
+    private void Keep(string model) => Do(() => Library.Load(model, OllamaKeepAlive.Forever));
 
     private async Task CreateAsync(string? from, bool isCopy)
     {
@@ -213,4 +257,7 @@ public partial class ModelsPage
         string.Join(" · ", new[] { ModelNames.Display(model.Name), model.Family, model.Digest.Length > 0 ? ModelsText.Digest(model.Digest) : null }.Where(static part => !string.IsNullOrEmpty(part)));
 
     private static string DeletedIn(TimeSpan left) => $"Deleted in {DurationText.Lasting(left + TimeSpan.FromSeconds(0.999))}";
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The history of the models could not be read")]
+    private static partial void LogNotRead(ILogger logger, Exception error);
 }

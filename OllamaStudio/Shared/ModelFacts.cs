@@ -1,9 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Shared;
 
-namespace OllamaStudio.Chat;
+namespace OllamaStudio.Shared;
 
 /// <summary>What is said of a model beside its name, in few words; what is unknown is left out.</summary>
 public static class ModelFacts
