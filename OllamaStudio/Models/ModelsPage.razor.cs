@@ -241,6 +241,12 @@ public partial class ModelsPage
         Take();
     }
 
+    private void CloseJob()
+    {
+        _focus = NameField;
+        Take();
+    }
+
     private void Open(string model) => _opened = _opened == model ? null : model;
 
     private void Search(string? query)
