@@ -8,10 +8,10 @@ public static class ServerAge
     // The first from Ollama's pull requests 12519 and 12545: merged and taken back in October 2025, in releases from 0.12.6 on.
     private static readonly ImmutableArray<(Version Since, string What)> s_news =
     [
-        (new(0, 12, 6), "refusing a prompt that is too long instead of cutting it (truncate:false, 0.12.6)"),
-        (new(0, 30, 0), "telling what models can do in one list (0.30)"),
-        (new(0, 32, 0), "telling a model's longest context in that list (0.32)"),
-        (new(0, 33, 3), "counting cached tokens (0.33.3)"),
+        (new(0, 12, 6), "refusing a prompt that is too long (truncate:false, 0.12.6)"),
+        (new(0, 30, 0), "capabilities in the list of models (0.30)"),
+        (new(0, 32, 0), "longest context in the list of models (0.32)"),
+        (new(0, 33, 3), "counts of cached tokens (0.33.3)"),
     ];
 
     /// <summary>What it lacks, each with the version that has it; empty where it lacks nothing or its version cannot be read.</summary>
