@@ -24,7 +24,7 @@ public class LibraryTextTests
 
         Assert.Equal(new PullProgress(700, 1000, 0, 50), last);
         Assert.Equal(TimeSpan.FromSeconds(6), last.Left);
-        Assert.Equal(1, meter.Add(Line("b", 30, 30)).LayersDone);
+        Assert.Equal(new PullProgress(730, 1030, 1, 50), meter.Add(Line("b", 30, 30)));
 
         // A hundred times as fast from now on: after the window nothing of before is left in it.
         for (var second = 1; second <= 7; second++)

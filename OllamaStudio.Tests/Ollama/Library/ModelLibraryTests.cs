@@ -91,6 +91,11 @@ public class ModelLibraryTests
         var first = new TaskCompletionSource();
         rig.Answer = async context =>
         {
+            if (context.Request.Path == "/api/copy")
+            {
+                return;
+            }
+
             await context.Response.WriteLinesAsync(Half);
             await (context.RequestBody().Contains("m1", StringComparison.Ordinal) ? first.Task : context.UntilClosedAsync());
             await context.Response.WriteLinesAsync("""{"status":"success"}""");
@@ -105,6 +110,9 @@ public class ModelLibraryTests
             }
         }
 
+        // What was asked for after it is done: it would have begun by now.
+        rig.Library.Copy("small", "second");
+        await rig.UntilAsync(ModelJobKind.Copy, ModelJobState.Done);
         Assert.Equal(ModelJobState.Waiting, rig.Library.Jobs[3].State);
         Assert.Equal(3, rig.Asked("/api/pull").Length);
 
