@@ -39,8 +39,12 @@ public sealed partial class ChatService(
 
     /// <summary>Generates another reply beside one that there is, which stays whole, whatever becomes of the new one.</summary>
     /// <returns>False where there is no such reply, one is still being generated, or the conversation was deleted.</returns>
-    public bool Regenerate(Conversation conversation, string replyId, string model) =>
-        Begin(conversation, prompt: null, model, replyId);
+    /// <param name="conversation">Where it stands.</param>
+    /// <param name="replyId">The one that there is.</param>
+    /// <param name="model">The model that is asked.</param>
+    /// <param name="whenFull">What becomes of this one where the messages do not fit; null as the setting says.</param>
+    public bool Regenerate(Conversation conversation, string replyId, string model, ContextFull? whenFull = null) =>
+        Begin(conversation, prompt: null, model, replyId, whenFull);
 
     /// <summary>Stops the reply that is being generated; its text so far is kept.</summary>
     public void Stop(Conversation conversation)
@@ -111,7 +115,7 @@ public sealed partial class ChatService(
         return Begin(conversation, message, model, besideId);
     }
 
-    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId)
+    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null)
     {
         var reply = new MessageRecord
         {
@@ -126,11 +130,11 @@ public sealed partial class ChatService(
         var generation = new Generation(conversation, model, store, servers, time);
         _generations[conversation.Id] = generation;
         store.Touch();
-        generation.Start(token => RunAsync(conversation, generation, model, token));
+        generation.Start(token => RunAsync(conversation, generation, model, whenFull, token));
         return true;
     }
 
-    private async Task RunAsync(Conversation conversation, Generation generation, string model, CancellationToken cancellationToken)
+    private async Task RunAsync(Conversation conversation, Generation generation, string model, ContextFull? whenFull, CancellationToken cancellationToken)
     {
         TurnResult result;
         using var watch = servers.Watch(ServerInterest.Turn);
@@ -139,11 +143,15 @@ public sealed partial class ChatService(
             // What the person said is safe before anybody else hears it. A store in trouble says so itself; the turn goes on.
             await store.TryStoreAsync(conversation, ForStoring);
             using var lease = await servers.LeaseAsync(cancellationToken);
+            var chat = settings.Current.Chat;
+            var leftOut = History.StillLeftOut(conversation.Messages, model, servers.Status.Current.FindRunning(model)?.ContextLength);
             var request = new TurnRequest
             {
                 SessionId = conversation.Id,
                 Model = model,
-                Messages = History.Select(conversation.Messages, settings.Current.Chat.MaxConversationHistory),
+                Messages = History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut),
+                LeftOut = leftOut,
+                WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
                 Client = pipeline.Create(lease.Client, generation),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
                 Options = new ChatOptions { ModelId = model },

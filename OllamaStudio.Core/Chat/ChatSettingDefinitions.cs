@@ -6,6 +6,9 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>The settings of conversations.</summary>
 public static class ChatSettingDefinitions
 {
+    /// <summary>The key of <see cref="ChatSettings.WhenContextIsFull"/>.</summary>
+    public const string WhenContextIsFullKey = "Chat:WhenContextIsFull";
+
     /// <summary>All of them.</summary>
     public static IEnumerable<SettingDefinition> All =>
     [
@@ -18,6 +21,16 @@ public static class ChatSettingDefinitions
             Meaning = "messages of history sent with a turn",
             Variables = [new("MAX_CONVERSATION_HISTORY")],
             TestId = "setting-history",
+        },
+        new SettingDefinition<ContextFull>(WhenContextIsFullKey, "When the context is full", SettingFormats.Choice(
+            (ContextFull.LeaveOut, "Leave out the oldest", "Whole exchanges, the oldest first, are not sent any more; the reply says which."),
+            (ContextFull.Ask, "Ask", "Nothing is sent: a card gives the numbers and the ways on."),
+            (ContextFull.Cut, "Let Ollama cut", "Ollama drops what does not fit, without saying what; the studio can only tell that it did.")), new(
+            settings => settings.Chat.WhenContextIsFull,
+            (settings, value) => settings with { Chat = settings.Chat with { WhenContextIsFull = value } }))
+        {
+            Group = OllamaSettingDefinitions.Group,
+            TestId = "setting-context-full",
         },
     ];
 }

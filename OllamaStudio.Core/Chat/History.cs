@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Tools;
 
@@ -16,19 +17,35 @@ public static class History
     /// or interrupted reply goes along, for the person has read it, and a failed one whose tools ran: what they did is done. Tool calls count as the messages that they are sent as, and no result
     /// goes without its call: an exchange that is too long with its tools is sent without them, where that fits.
     /// </summary>
-    public static IReadOnlyList<ChatMessage> Select(ImmutableArray<MessageRecord> messages, int limit)
+    /// <param name="messages">The conversation, the new prompt included.</param>
+    /// <param name="limit">Most messages.</param>
+    /// <param name="leftOut">What did not fit into the context window the last time, as <see cref="StillLeftOut"/> tells; null for nothing.</param>
+    public static IReadOnlyList<ChatMessage> Select(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null)
     {
-        var exchanges = Exchanges(messages);
+        var exchanges = Exchanges(messages, leftOut);
         return [.. Fitting(exchanges, Math.Max(1, limit)).AsEnumerable().Reverse().SelectMany(static exchange => exchange)];
     }
 
+    /// <summary>
+    /// What the newest reply was written without, because it did not fit, and the next one will be; null for nothing, and where another
+    /// model or a larger window is asked now: then it is worth another try.
+    /// </summary>
+    /// <param name="messages">The conversation, with the new prompt or without.</param>
+    /// <param name="model">The model that is asked.</param>
+    /// <param name="window">Tokens of its context, as far as they are known; null where not.</param>
+    public static LeftOut? StillLeftOut(ImmutableArray<MessageRecord> messages, string model, long? window) =>
+        messages.LastOrDefault(static message => message is { Role: MessageRole.Assistant, Stats.Exceeded: null }) is { Model: { } asked, Stats.LeftOut: { FirstKept: { } first } leftOut }
+        && ModelNames.Same(asked, model) && !(window > leftOut.Window) && messages.Any(message => message.Id == first)
+            ? leftOut with { Results = 0, PromptTokens = null }
+            : null;
+
     /// <summary>How many of these messages, from the first on, the next prompt does not take along; while a reply is being generated, its own prompt did not.</summary>
-    public static int CountUnsent(ImmutableArray<MessageRecord> messages, int limit)
+    public static int CountUnsent(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null)
     {
-        var exchanges = Exchanges(messages);
+        var exchanges = Exchanges(messages, leftOut);
         var left = Math.Max(1, limit) - (messages is [.., { IsStreaming: true }] ? 0 : 1);
         var cut = exchanges.Count - Fitting(exchanges, left).Count;
-        return cut == 0 ? 0 : cut < exchanges.Count ? messages.IndexOf(exchanges[cut][0]) : messages.Length;
+        return cut == 0 && leftOut is null ? 0 : cut < exchanges.Count ? messages.IndexOf(exchanges[cut][0]) : messages.Length;
     }
 
     // From the newest back.
@@ -52,7 +69,7 @@ public static class History
     }
 
     // Each begins with a prompt; a reply before the first one has lost its own.
-    private static List<List<MessageRecord>> Exchanges(ImmutableArray<MessageRecord> messages)
+    private static List<List<MessageRecord>> Exchanges(ImmutableArray<MessageRecord> messages, LeftOut? leftOut)
     {
         List<List<MessageRecord>> exchanges = [];
         foreach (var message in messages)
@@ -65,6 +82,11 @@ public static class History
             {
                 exchanges[^1].Add(message);
             }
+        }
+
+        if (leftOut?.FirstKept is { } first)
+        {
+            exchanges.RemoveRange(0, Math.Max(0, exchanges.FindIndex(exchange => exchange[0].Id == first)));
         }
 
         return exchanges;
@@ -83,7 +105,7 @@ public static class History
     {
         if (message.Role is MessageRole.User)
         {
-            yield return new ChatMessage(ChatRole.User, message.Text);
+            yield return Prompt(message);
             yield break;
         }
 
@@ -101,9 +123,11 @@ public static class History
     {
         if (message.Role is MessageRole.User || message.Text.Length > 0)
         {
-            yield return message.Role is MessageRole.User ? new ChatMessage(ChatRole.User, message.Text) : Reply(message.Thinking, message.Text, []);
+            yield return message.Role is MessageRole.User ? Prompt(message) : Reply(message.Thinking, message.Text, []);
         }
     }
+
+    private static ChatMessage Prompt(MessageRecord message) => new(ChatRole.User, message.Text) { MessageId = message.Id };
 
     private static ChatMessage Reply(string thinking, string text, ImmutableArray<ToolCallRecord> calls)
     {

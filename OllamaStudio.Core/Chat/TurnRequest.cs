@@ -1,4 +1,5 @@
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -17,6 +18,12 @@ public sealed record TurnRequest
 
     /// <summary>Options beside the model, such as temperature; null for none.</summary>
     public ChatOptions? Options { get; init; }
+
+    /// <summary>What becomes of it where the messages do not fit into the context window.</summary>
+    public ContextFull WhenContextIsFull { get; init; }
+
+    /// <summary>What of the conversation is not among the messages because it did not fit the last time; null for nothing.</summary>
+    public LeftOut? LeftOut { get; init; }
 
     /// <summary>What the model may call; null passes its calls on without running them.</summary>
     public TurnTools? Tools { get; init; }

@@ -1,5 +1,6 @@
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -85,6 +86,12 @@ public sealed record TurnStats
 
     /// <summary>How much of the context the last model call used, or the one that lost some of it; null where unknown.</summary>
     public ContextUse? Context { get; init; }
+
+    /// <summary>What was not sent because with it the prompt did not fit into the context window; null where nothing was left out.</summary>
+    public LeftOut? LeftOut { get; init; }
+
+    /// <summary>The prompt was refused for its length, and the turn failed of it; else null.</summary>
+    public ContextExcess? Exceeded { get; init; }
 
     /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
     public double? TokensPerSecond =>

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
@@ -59,7 +60,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
     {
         try
         {
-            var agent = new AgentLoop(request.Client, turn.Tools, time, turn.StartIteration, sink.LatestAnswer);
+            var agent = new AgentLoop(request.Client, turn.Tools, time, turn.StartIteration, sink.LatestAnswer, turn.Fit);
             await foreach (var update in agent.RunAsync(request.Messages, Options(request), request.Stream, cancellationToken))
             {
                 Take(update, turn, sink, cancellationToken);
@@ -112,6 +113,11 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
     {
         var options = request.Options?.Clone() ?? new ChatOptions();
         options.ModelId = request.Model;
+        if (request.WhenContextIsFull is ContextFull.Cut)
+        {
+            (options.AdditionalProperties ??= [])[OllamaRequestProperties.Truncate] = true;
+        }
+
         return options;
     }
 

@@ -26,6 +26,7 @@ internal sealed class TurnTrace : IDisposable
         _approval = request.Tools?.Approval is { } approval ? new TimedApproval(approval, time) : null;
         Tools = request.Tools is { } tools ? tools with { Approval = _approval } : null;
         Reply = new ReplyRecorder(time, request.Stream, policy: null);
+        Fit = new ContextFit(request.WhenContextIsFull, request.LeftOut);
     }
 
     /// <summary>The tools of the turn, which tell here how long the person was waited for.</summary>
@@ -42,6 +43,9 @@ internal sealed class TurnTrace : IDisposable
 
     /// <summary>What is known of the reply, over all model calls.</summary>
     public ReplyRecorder Reply { get; }
+
+    /// <summary>Makes what is sent fit into the context window.</summary>
+    public ContextFit Fit { get; }
 
     /// <summary>Starts the root span. Activities started meanwhile become its children.</summary>
     public static TurnTrace Start(TurnRequest request, SpanScope scope, TimeProvider time)
@@ -144,6 +148,8 @@ internal sealed class TurnTrace : IDisposable
         root.SetTag(TelemetryNames.Llm.Duration, result.Stats.Duration?.TotalMilliseconds);
         root.SetTag(TelemetryNames.Llm.FinishReason, result.FinishReason);
         root.SetTag(TelemetryNames.Llm.ResponseLength, Reply.TextLength);
+        root.SetTag(TelemetryNames.Llm.LeftOutMessages, Fit.LeftOut is { Messages: > 0 and var messages } ? messages : null);
+        root.SetTag(TelemetryNames.Llm.ShortenedResults, Fit.LeftOut is { Results: > 0 and var results } ? results : null);
         if (_scope.Policy.Outputs)
         {
             root.SetTag(TelemetryNames.OpenInference.OutputValue, _scope.Policy.Value(_scope.Answers));
@@ -173,6 +179,8 @@ internal sealed class TurnTrace : IDisposable
             EvalDuration = Reply.EvalDuration,
             QueueDuration = Reply.QueueDuration,
             Context = _scope.Context,
+            LeftOut = Fit.LeftOut,
+            Exceeded = Fit.Excess,
         },
     };
 }

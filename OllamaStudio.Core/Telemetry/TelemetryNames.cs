@@ -165,6 +165,15 @@ public static class TelemetryNames
         /// <summary>Event: the same with the numbers.</summary>
         public const string ContextShiftedEvent = ContextShifted;
 
+        /// <summary>Event on an iteration: the prompt was refused for its length, and is sent again with less. With the numbers of the refusal.</summary>
+        public const string ContextLeftOutEvent = "llm.context_left_out";
+
+        /// <summary>Messages of the conversation that are not sent, because with them the prompt does not fit; absent where none was left out.</summary>
+        public const string LeftOutMessages = "llm.left_out_messages";
+
+        /// <summary>Results of tools that were shortened for the model, because the prompt did not fit; absent where none was.</summary>
+        public const string ShortenedResults = "llm.shortened_results";
+
         /// <summary>Characters of text sent, over all messages.</summary>
         public const string PromptLength = "llm.prompt_length";
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Tools;
@@ -15,8 +16,9 @@ namespace OllamaStudio.Core.Tools;
 /// <param name="time">The clock of limits and durations.</param>
 /// <param name="startIteration">Starts the span of the next iteration.</param>
 /// <param name="latestAnswer">Thinking and text of the answer just passed on. Whoever takes the pieces has them together; here only calls are kept.</param>
+/// <param name="fit">Makes what is sent shorter where it is refused for its length.</param>
 internal sealed class AgentLoop(
-    IChatClient client, TurnTools? tools, TimeProvider time, Func<Activity?> startIteration, Func<(string Thinking, string Text)> latestAnswer)
+    IChatClient client, TurnTools? tools, TimeProvider time, Func<Activity?> startIteration, Func<(string Thinking, string Text)> latestAnswer, ContextFit fit)
 {
     private readonly ToolRunner? _runner = tools is null ? null : new ToolRunner(tools, time);
 
@@ -114,7 +116,38 @@ internal sealed class AgentLoop(
         return new ChatMessage(ChatRole.Assistant, [.. contents, .. calls]);
     }
 
+    // Refused for its length, it is asked again with less, as long as there is something to leave out. Nothing has come until then.
     private async IAsyncEnumerable<ChatResponseUpdate> AskAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var isRefused = true;
+        while (isRefused)
+        {
+            isRefused = false;
+            var hasMore = false;
+            await using var answer = AskOnceAsync(run, streamed, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            try
+            {
+                hasMore = await answer.MoveNextAsync();
+            }
+            catch (OllamaException refusal) when (refusal.Kind is OllamaErrorKind.ContextExceeded)
+            {
+                if (!fit.TryMakeRoom(run.History, refusal))
+                {
+                    throw;
+                }
+
+                isRefused = true;
+            }
+
+            while (hasMore)
+            {
+                yield return answer.Current;
+                hasMore = await answer.MoveNextAsync();
+            }
+        }
+    }
+
+    private async IAsyncEnumerable<ChatResponseUpdate> AskOnceAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (streamed)
         {

@@ -10,6 +10,27 @@ public class HistoryTests
     private int _next;
 
     [Fact]
+    public void What_did_not_fit_stays_out_until_another_model_or_a_larger_window_is_asked()
+    {
+        ImmutableArray<MessageRecord> messages = [User("a"), Reply("1"), User("b"), Reply("2"), User("c")];
+        var full = Reply("3") with { Model = "small", Stats = new TurnStats { LeftOut = new LeftOut(2, 1, 4096) { FirstKept = messages[2].Id, PromptTokens = 5000 } } };
+        messages = [.. messages, full, User("d")];
+
+        var leftOut = History.StillLeftOut(messages, "small:latest", window: 4096);
+
+        Assert.Equal((2, 0, null), (leftOut!.Messages, leftOut.Results, leftOut.PromptTokens));
+        Assert.Equal(["b", "2", "c", "3", "d"], History.Select(messages, 50, leftOut).Select(message => message.Text));
+        Assert.Equal(2, History.CountUnsent(messages, 50, leftOut));
+        Assert.Equal(["c", "3", "d"], History.Select(messages, 3, leftOut).Select(message => message.Text));
+        Assert.Null(History.StillLeftOut(messages, "large", window: null));
+        Assert.Null(History.StillLeftOut(messages, "small", window: 8192));
+        Assert.NotNull(History.StillLeftOut(messages, "small", window: null));
+        // A branch that does not have it.
+        Assert.Null(History.StillLeftOut([User("x"), full, User("y")], "small", window: null));
+        Assert.Null(History.StillLeftOut([.. messages, Reply("4") with { Model = "small", Stats = new TurnStats() }], "small", window: null));
+    }
+
+    [Fact]
     public void The_reply_being_generated_and_failed_ones_are_left_out()
     {
         var sent = History.Select([User("a"), Reply("b"), User("c"), Reply("lost", MessageState.Failed), User("d"), Reply("", MessageState.Streaming)], 50);

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -63,6 +64,7 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Picker).ToBeEnabledAsync();
         await page.SendAsync("Hello", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
+        await page.Page.EvaluateAsync(Witness);
 
         for (var round = 0; round < 3; round++)
         {
@@ -115,6 +117,17 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
         Assert.Equal("palette", done);
     }
 
+    // Who took letters away is seen in no picture afterwards: what moved the focus, and what a script wrote into a field, is told with the failure.
+    private const string Witness = """
+        () => {
+          const seen = window.seen = [];
+          const name = (element) => element?.dataset?.testid ?? element?.className ?? element?.tagName;
+          for (const type of ['focusin', 'focusout', 'input']) document.addEventListener(type, (e) => seen.push(`${type} ${name(e.target)} ${e.target.value ?? ''}`), true);
+          const value = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value');
+          Object.defineProperty(HTMLInputElement.prototype, 'value', { ...value, set(text) { seen.push(`set ${name(this)} ${text} over ${this.value}`); value.set.call(this, text); } });
+        }
+        """;
+
     // The server answers every letter; what has been typed since must outlive the answers.
     private static async Task TypeAsync(ILocator field)
     {
@@ -122,6 +135,10 @@ public class PaletteInTheBrowserTests(BrowserFixture browser)
         await field.PressSequentiallyAsync(Typed);
         await field.PressAsync("End");
         await field.PressSequentiallyAsync("!");
-        await Expect(field).ToHaveValueAsync(Typed + "!");
+        await Expect(field).ToHaveValueAsync(new Regex(".*!$", RegexOptions.None, TimeSpan.FromSeconds(1)));
+        if (await field.InputValueAsync() is var value && value != Typed + "!")
+        {
+            Assert.Fail($"The field has “{value}”. {await field.Page.EvaluateAsync<string>("() => seen.slice(-120).join('\\n')")}");
+        }
     }
 }

@@ -75,6 +75,7 @@ internal static class SettingKeys
     public const string MaxTraces = "Storage:MaxTraces";
     public const string RollupDays = "Storage:RollupDays";
     public const string MaxConversationHistory = "Chat:MaxConversationHistory";
+    public const string WhenContextIsFull = "Chat:WhenContextIsFull";
     public const string McpServers = "Mcp:Servers";
     public const string McpServerUrl = "Mcp:ServerUrl";
     public const string Port = "Port";

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 using OllamaStudio.Shared.Find;
 
@@ -36,6 +37,14 @@ public partial class AssistantMessage
     [Parameter]
     public EventCallback<string> OnRegenerate { get; set; }
 
+    /// <summary>Another reply is to be generated for a prompt that did not fit, so; without a delegate where it is not the last one.</summary>
+    [Parameter]
+    public EventCallback<FitDecision> OnFit { get; set; }
+
+    /// <summary>The prompt of this reply is to be changed.</summary>
+    [Parameter]
+    public EventCallback OnEditPrompt { get; set; }
+
     /// <summary>The person answered whether a tool may run.</summary>
     [Parameter]
     public EventCallback<ToolDecision> OnAnswer { get; set; }
@@ -61,4 +70,6 @@ public partial class AssistantMessage
     private bool SwitcherWaits => IsGenerating && Branch is not null;
 
     private Task RegenerateAsync() => OnRegenerate.InvokeAsync(Message.Id);
+
+    private Task FitAsync(ContextFull how) => OnFit.InvokeAsync(new FitDecision(Message.Id, how));
 }

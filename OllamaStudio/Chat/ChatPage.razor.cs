@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
@@ -197,9 +198,13 @@ public partial class ChatPage
         }
     }
 
-    private async Task RegenerateAsync(string replyId)
+    private Task RegenerateAsync(string replyId) => RegenerateAsync(replyId, whenFull: null);
+
+    private Task FitAsync(FitDecision decision) => RegenerateAsync(decision.ReplyId, decision.How);
+
+    private async Task RegenerateAsync(string replyId, ContextFull? whenFull)
     {
-        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model))
+        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model, whenFull))
         {
             await FocusComposerAsync();
         }

@@ -27,7 +27,9 @@ public partial class Transcript
     private ImmutableDictionary<string, MessageBranch> _branches = ImmutableDictionary.Create<string, MessageBranch>(StringComparer.Ordinal);
     private int _known;
     private int _unsent; // messages from the first on that the next prompt does not take along
-    private (int Count, string? LastId, MessageState? LastState, int Limit) _unsentOf;
+    private (int Count, string? LastId, MessageState? LastState, int Limit, string? Model) _unsentOf;
+    private bool _isLeftOut; // that line stands where the window ends, not the number of messages
+    private EditRequest? _edit;
     private readonly MessageFinder _finder = new();
     private FindBar _find = null!;
     private FindMatch? _found;
@@ -50,6 +52,10 @@ public partial class Transcript
     /// <summary>Another reply is to be generated beside the one of that id.</summary>
     [Parameter]
     public EventCallback<string> OnRegenerate { get; set; }
+
+    /// <summary>Another reply is to be generated for a prompt that did not fit.</summary>
+    [Parameter]
+    public EventCallback<FitDecision> OnFit { get; set; }
 
     /// <summary>The branch through the message of that id is to be shown.</summary>
     [Parameter]
@@ -130,10 +136,13 @@ public partial class Transcript
 
         // Not with every word that comes.
         var last = _messages is [.., var end] ? end : null;
-        var of = (_messages.Length, last?.Id, last?.State, Settings.Current.Chat.MaxConversationHistory);
+        var of = (_messages.Length, last?.Id, last?.State, Settings.Current.Chat.MaxConversationHistory, Conversation.Model);
         if (of != _unsentOf)
         {
-            (_unsentOf, _unsent) = (of, History.CountUnsent(_messages, of.MaxConversationHistory));
+            var leftOut = Conversation.Model is { } model ? History.StillLeftOut(_messages, model, window: null) : null;
+            var byCount = History.CountUnsent(_messages, of.MaxConversationHistory);
+            (_unsentOf, _unsent) = (of, History.CountUnsent(_messages, of.MaxConversationHistory, leftOut));
+            _isLeftOut = _unsent > byCount;
         }
     }
 
@@ -171,6 +180,8 @@ public partial class Transcript
         var next = Conversation.Messages.SelectMany(static message => message.ToolCalls).FirstOrDefault(call => call.State is ToolCallState.AwaitingApproval && call.Id != decision.CallId);
         await (next is null ? Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']") : Script.TryInvokeVoidAsync("studio.transcript.toQuestion", next.Id));
     }
+
+    private void EditPromptOf(MessageRecord reply) => _edit = reply.ParentId is { } prompt ? new EditRequest(prompt) : null;
 
     private void ShowEarlier() => _window += WindowStep;
 

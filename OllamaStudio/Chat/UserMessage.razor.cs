@@ -8,6 +8,7 @@ namespace OllamaStudio.Chat;
 public partial class UserMessage
 {
     private (MessageRecord Message, MessageBranch? Branch, bool IsGenerating, bool IsEditing)? _rendered;
+    private EditRequest? _asked;
     private string? _editedId;
     private ElementReference _edit;
     private bool _focusEdit;
@@ -31,8 +32,21 @@ public partial class UserMessage
     [Parameter]
     public Func<string, string, Task<bool>>? OnEdit { get; set; }
 
+    /// <summary>Asks from outside for it to be opened for changing; null where nobody does.</summary>
+    [Parameter]
+    public EditRequest? EditAsked { get; set; }
+
     // Another version may have come in its place since.
     private bool IsEditing => _editedId == Message.Id;
+
+    protected override void OnParametersSet()
+    {
+        if (!ReferenceEquals(EditAsked, _asked))
+        {
+            _asked = EditAsked;
+            _editedId = EditAsked is not null && OnEdit is not null ? Message.Id : _editedId;
+        }
+    }
 
     protected override bool ShouldRender() =>
         _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.Branch, last.IsGenerating, last.IsEditing) != (Branch, IsGenerating, IsEditing);

@@ -231,6 +231,68 @@ public sealed class AssistantMessageTests : ChatTestBase
         Assert.Equal(0, Export.Subscribers);
     }
 
+    public static TheoryData<LeftOut, string[]> WaysToLeaveOut => new()
+    {
+        {
+            new LeftOut(4, 0, 4096) { PromptTokens = 7810, Last = "How do I sort" },
+            ["The 4 oldest messages, up to “How do I sort”, were left out: with everything the prompt has 7,810 tokens, the model's context window holds 4,096 tokens."]
+        },
+        { new LeftOut(1, 0, null), ["The oldest message was left out, as before: the model's context window is full."] },
+        { new LeftOut(0, 1, 4096), ["A result of the tools was shortened for the model: the model's context window holds 4,096 tokens."] },
+        {
+            new LeftOut(2, 3, 4096),
+            [
+                "The 2 oldest messages were left out, as before: the model's context window holds 4,096 tokens.",
+                "3 results of the tools were shortened for the model: the model's context window holds 4,096 tokens.",
+            ]
+        },
+    };
+
+    [Theory]
+    [MemberData(nameof(WaysToLeaveOut))]
+    public void What_was_left_out_so_that_the_prompt_fits_stands_below_the_reply(LeftOut leftOut, string[] said)
+    {
+        var message = Draw(Reply("text") with { Stats = new TurnStats { LeftOut = leftOut } });
+
+        Assert.Equal(said, message.FindAll("[data-testid=context-left-out]").Select(note => note.TextContent));
+        Assert.Empty(message.FindAll("[role=alert]"));
+    }
+
+    [Fact]
+    public void A_prompt_that_does_not_fit_gets_a_card_with_the_numbers_and_the_ways_on()
+    {
+        List<FitDecision> chosen = [];
+        var edits = 0;
+        var failed = Reply(state: MessageState.Failed) with
+        {
+            Stats = new TurnStats { Exceeded = new ContextExcess(7810, 4096, HasOlder: true) }, Error = new MessageError("request (7810 tokens) exceeds …", null),
+        };
+        var message = Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, failed).Add(p => p.OnFit, chosen.Add).Add(p => p.OnEditPrompt, () => edits++));
+
+        Assert.Empty(message.FindAll("[data-testid=error-banner]"));
+        Assert.Equal(
+            "The conversation has 7,810 tokens, the model's context window has 4,096. Nothing was sent to the model, and nothing is lost.",
+            message.Find("[data-testid=context-card] p").TextContent);
+        message.Find("[data-testid=context-leave-out]").Click();
+        message.Find("[data-testid=context-cut]").Click();
+        message.Find("[data-testid=context-edit]").Click();
+        Assert.Equal([new(failed.Id, ContextFull.LeaveOut), new(failed.Id, ContextFull.Cut)], chosen);
+        Assert.Equal(1, edits);
+    }
+
+    [Fact]
+    public void A_message_that_is_too_long_by_itself_has_nothing_older_to_leave_out()
+    {
+        var failed = Reply(state: MessageState.Failed) with { Stats = new TurnStats { Exceeded = new ContextExcess(7810, 4096, HasOlder: false) } };
+        var message = Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, failed).Add(p => p.OnFit, (FitDecision _) => { }));
+
+        Assert.StartsWith("Your message has 7,810 tokens", message.Find("[data-testid=context-card] p").TextContent, StringComparison.Ordinal);
+        Assert.Empty(message.FindAll("[data-testid=context-leave-out]"));
+
+        // An old one is only told of.
+        Assert.Empty(Draw(failed).FindAll("[data-testid=context-card] button"));
+    }
+
     private IRenderedComponent<AssistantMessage> Draw(MessageRecord message) =>
         Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, message));
 }

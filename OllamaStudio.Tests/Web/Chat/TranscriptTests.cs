@@ -167,6 +167,41 @@ public sealed class TranscriptTests : ChatTestBase
         await asked[1];
     }
 
+    [Fact]
+    public void The_line_stands_as_well_where_the_models_window_ends()
+    {
+        _conversation.SelectModel("demo-small:latest");
+        Exchange("one", "1");
+        Exchange("two", "2");
+        var second = _conversation.Messages[2].Id;
+        Assert.True(_conversation.TryBegin(Prompt("three"), Reply(state: MessageState.Streaming)));
+        _conversation.UpdateReply(reply => reply with { State = MessageState.Complete, Text = "3", Stats = new TurnStats { LeftOut = new LeftOut(2, 0, 4096) { FirstKept = second } } });
+
+        var column = Draw().Find(".column");
+        Assert.Equal("history-cut", column.Children[2].GetAttribute("data-testid"));
+        Assert.Contains("context window", column.QuerySelector("[data-testid=history-cut] a")!.GetAttribute("title")!, StringComparison.Ordinal);
+
+        // Another model may have more room.
+        _conversation.SelectModel("demo-coder:latest");
+        Assert.Empty(Draw().FindAll("[data-testid=history-cut]"));
+    }
+
+    [Fact]
+    public void The_prompt_that_did_not_fit_opens_for_changing_from_its_card_and_again_after_it_was_left()
+    {
+        Assert.True(_conversation.TryBegin(Prompt("too long"), Reply(state: MessageState.Streaming)));
+        _conversation.UpdateReply(reply => reply with { State = MessageState.Failed, Stats = new TurnStats { Exceeded = new ContextExcess(7810, 4096, HasOlder: false) } });
+        var transcript = Render<Transcript>(parameters => parameters
+            .Add(p => p.Conversation, _conversation).Add(p => p.OnFit, (FitDecision _) => { }).Add(p => p.OnEdit, (_, _) => Task.FromResult(true)));
+
+        for (var round = 0; round < 2; round++)
+        {
+            transcript.Find("[data-testid=context-edit]").Click();
+            transcript.Find("[data-role=user] [data-escape-clicks]").Click();
+            Assert.Empty(transcript.FindAll("[data-role=user] textarea"));
+        }
+    }
+
     private void Exchange(string prompt, string answer)
     {
         Assert.True(_conversation.TryBegin(Prompt(prompt), Reply(state: MessageState.Streaming)));

@@ -17,7 +17,7 @@ public sealed class AlertsSectionTests : SettingsPageTestBase
         Input(page, "alert-window", "30");
         Input(page, "alert-count", "10");
         Input(page, "alert-hold", "0");
-        Assert.Contains("over 7.5 % · last 30 min · at least 10 turns", Card(page, "errors").TextContent, StringComparison.Ordinal);
+        page.WaitForAssertion(() => Assert.Contains("over 7.5 % · last 30 min · at least 10 turns", Card(page, "errors").TextContent, StringComparison.Ordinal));
 
         Save(page);
 

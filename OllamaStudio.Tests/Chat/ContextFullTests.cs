@@ -1,0 +1,146 @@
+using System.Diagnostics;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Ollama;
+using OllamaStudio.Tests.Telemetry;
+
+namespace OllamaStudio.Tests.Chat;
+
+/// <summary>Conversations that outgrow the model's window of 4,096 tokens, against a server that refuses what does not fit, as Ollama does.</summary>
+[Collection("telemetry")]
+public sealed class ContextFullTests : IAsyncLifetime
+{
+    private const string Model = "demo-small:latest";
+
+    private readonly SpanCollector _spans = new();
+    private SimulatorServer _ollama = null!;
+    private ChatRig _rig = null!;
+
+    public async Task InitializeAsync()
+    {
+        _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { LoadDelay = TimeSpan.Zero, TokensPerSecond = 0 });
+        _rig = await ChatRig.StartAsync(_ollama.Address);
+    }
+
+    public async Task DisposeAsync()
+    {
+        _spans.Dispose();
+        await _rig.DisposeAsync();
+        await _ollama.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_oldest_exchanges_are_left_out_and_the_reply_says_which()
+    {
+        await SayAsync(Long("first"));
+        await SayAsync(Long("second"));
+        Assert.Null(Reply.Stats?.LeftOut);
+
+        await SayAsync(Long("third"));
+
+        Assert.Equal(MessageState.Complete, Reply.State);
+        var leftOut = Reply.Stats!.LeftOut!;
+        Assert.Equal((2, 0, 4096), (leftOut.Messages, leftOut.Results, leftOut.Window));
+        Assert.True(leftOut.PromptTokens > 4096);
+        Assert.Equal(_rig.Conversation.Messages[2].Id, leftOut.FirstKept);
+        Assert.StartsWith("first word word", leftOut.Last, StringComparison.Ordinal);
+        Assert.True(Reply.Stats.InputTokens < 4096);
+    }
+
+    [Fact]
+    public async Task What_was_left_out_once_is_not_tried_again_with_every_turn()
+    {
+        await SayAsync(Long("first"));
+        await SayAsync(Long("second"));
+        await SayAsync(Long("third"));
+        var calls = ModelCalls.Count;
+
+        await SayAsync("short");
+
+        Assert.Equal(calls + 1, ModelCalls.Count);
+        Assert.Equal((2, null), (Reply.Stats!.LeftOut!.Messages, Reply.Stats.LeftOut.PromptTokens));
+
+        await SayAsync(Long("fifth"));
+        Assert.Equal(4, Reply.Stats!.LeftOut!.Messages);
+        Assert.StartsWith("second", Reply.Stats.LeftOut.Last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_trace_has_the_refused_call_the_one_that_was_answered_and_the_numbers_between_them()
+    {
+        await SayAsync(Long("first"));
+        await SayAsync(Long("second"));
+        await SayAsync(Long("third"));
+
+        var calls = ModelCalls.TakeLast(2).ToList();
+        Assert.Equal([ActivityStatusCode.Error, ActivityStatusCode.Ok], calls.Select(call => call.Status));
+        Assert.Equal("context_exceeded", calls[0].GetTagItem("error.type"));
+        Assert.Single(calls.Select(call => call.ParentSpanId).Distinct());
+        var iteration = _spans.Ended.Single(span => span.SpanId == calls[0].ParentSpanId);
+        Assert.Equal(ActivityStatusCode.Ok, iteration.Status);
+        var told = Assert.Single(iteration.Events, happened => happened.Name == "llm.context_left_out").Tags.ToDictionary();
+        Assert.Equal(2, told["llm.left_out_messages"]);
+        Assert.Equal(4096L, told["llm.context_window"]);
+        var root = _spans.Ended.Last(span => span.OperationName == "chat_interaction");
+        Assert.Equal((ActivityStatusCode.Ok, 2), (root.Status, root.GetTagItem("llm.left_out_messages")));
+        Assert.Null(root.GetTagItem("llm.shortened_results"));
+    }
+
+    [Fact]
+    public async Task A_message_that_does_not_fit_on_its_own_fails_with_Ollamas_numbers_and_can_be_cut_by_Ollama()
+    {
+        await SayAsync(Long("all of it", 8000));
+
+        Assert.Equal(MessageState.Failed, Reply.State);
+        Assert.Contains("exceeds the available context size (4096 tokens)", Reply.Error!.Message, StringComparison.Ordinal);
+        var (tokens, window, hasOlder) = Reply.Stats!.Exceeded!;
+        Assert.True(tokens > 8000);
+        Assert.Equal((4096, false), (window, hasOlder));
+
+        Assert.True(_rig.Chat.Regenerate(_rig.Conversation, Reply.Id, Model, ContextFull.Cut));
+        await _rig.EndAsync();
+        Assert.Equal(MessageState.Complete, Reply.State);
+        Assert.Equal(2048, Reply.Stats!.InputTokens);
+    }
+
+    [Fact]
+    public async Task Asked_for_it_the_studio_leaves_nothing_out_by_itself()
+    {
+        _rig.Settings.Update(settings => settings with { Chat = settings.Chat with { WhenContextIsFull = ContextFull.Ask } });
+        await SayAsync(Long("first"));
+        await SayAsync(Long("second"));
+        await SayAsync(Long("third"));
+
+        Assert.Equal((MessageState.Failed, true), (Reply.State, Reply.Stats!.Exceeded!.HasOlder));
+
+        Assert.True(_rig.Chat.Regenerate(_rig.Conversation, Reply.Id, Model, ContextFull.LeaveOut));
+        await _rig.EndAsync();
+        Assert.Equal((MessageState.Complete, 2), (Reply.State, Reply.Stats!.LeftOut!.Messages));
+    }
+
+    [Fact]
+    public async Task Told_to_let_Ollama_cut_the_studio_refuses_nothing()
+    {
+        _rig.Settings.Update(settings => settings with { Chat = settings.Chat with { WhenContextIsFull = ContextFull.Cut } });
+        await SayAsync(Long("first"));
+        await SayAsync(Long("second"));
+        await SayAsync(Long("third"));
+
+        Assert.Equal(MessageState.Complete, Reply.State);
+        Assert.Null(Reply.Stats!.LeftOut);
+        Assert.Equal(3, ModelCalls.Count);
+    }
+
+    private MessageRecord Reply => _rig.Conversation.Messages[^1];
+
+    private List<Activity> ModelCalls => [.. _spans.Ended.Where(span => span.OperationName == "ollama.chat_streaming")];
+
+    private static string Long(string begin, int words = 1400) => begin + string.Concat(Enumerable.Repeat(" word", words));
+
+    private async Task SayAsync(string prompt)
+    {
+        Assert.True(_rig.Chat.Send(_rig.Conversation, prompt, Model));
+        await _rig.EndAsync();
+    }
+}
