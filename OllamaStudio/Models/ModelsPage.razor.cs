@@ -13,7 +13,7 @@ namespace OllamaStudio.Models;
 
 /// <summary>
 /// The models of the server that answers: installed, in memory, on their way here. It shows what <see cref="ModelLibrary"/> does, and owns
-/// nothing of it. The server is looked at every few seconds while it is open.
+/// nothing of it. The server is looked at every few seconds while it is in sight.
 /// </summary>
 public partial class ModelsPage
 {
@@ -71,12 +71,15 @@ public partial class ModelsPage
         base.OnInitialized();
         _subscription = Library.Subscribe(() => Dispatch(Follow));
         _stored = Reader.Subscribe(() => Dispatch(ReadHistory));
-        Watch(isInSight: true);
+        Ui.SightChanged += OnSightChanged;
+        OnSightChanged();
         Take();
         ReadHistory();
     }
 
     protected override void OnServersChanged() => Dispatch(Follow);
+
+    private void OnSightChanged() => Watch(Ui.IsInSight);
 
     // Off the page's thread; once more where something was stored meanwhile.
     private void ReadHistory()
@@ -119,6 +122,7 @@ public partial class ModelsPage
 
     protected override void OnDispose()
     {
+        Ui.SightChanged -= OnSightChanged;
         _subscription?.Dispose();
         _stored?.Dispose();
         base.OnDispose();

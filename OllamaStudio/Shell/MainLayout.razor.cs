@@ -73,7 +73,11 @@ public partial class MainLayout
 
     /// <summary>The page came into sight, or went out of it.</summary>
     [JSInvokable]
-    public void OnVisibility(bool isVisible) => Dispatch(() => Watch(isVisible));
+    public void OnVisibility(bool isVisible) => Dispatch(() =>
+    {
+        Watch(isVisible);
+        Ui.Show(isVisible);
+    });
 
     protected override void OnInitialized()
     {

@@ -33,7 +33,9 @@ internal sealed class LibraryRig : IAsyncDisposable, IDemoServer
     /// <summary>The bodies of the requests to that path, so far.</summary>
     public string[] Asked(string path) => [.. Ollama.Requests.Where(request => request.Path == path).Select(static request => request.Body)];
 
-    public static async Task<LibraryRig> StartAsync(bool isUp = true)
+    /// <param name="isUp">Whether it answers at all.</param>
+    /// <param name="looks">Whether the servers are looked at by themselves, by the clock that the test moves.</param>
+    public static async Task<LibraryRig> StartAsync(bool isUp = true, bool looks = false)
     {
         var rig = new LibraryRig();
         rig.Ollama = await ScriptedServer.StartAsync(context => context.Request.Path.Value switch
@@ -49,9 +51,14 @@ internal sealed class LibraryRig : IAsyncDisposable, IDemoServer
             await rig.Ollama.DisposeAsync();
         }
 
-        rig.Servers = new OllamaServers(rig._settings, rig, static endpoint => new OllamaClient(endpoint, options: new OllamaClientOptions { MaxRetries = 0 }), TimeProvider.System, NullLogger<OllamaServers>.Instance);
+        rig.Servers = new OllamaServers(rig._settings, rig, static endpoint => new OllamaClient(endpoint, options: new OllamaClientOptions { MaxRetries = 0 }), looks ? rig.Time : TimeProvider.System, NullLogger<OllamaServers>.Instance);
         rig.Library = new ModelLibrary(rig.Servers, rig.Time, NullLogger<ModelLibrary>.Instance);
         await rig.Servers.RefreshAsync(default);
+        if (looks)
+        {
+            await rig.Servers.StartAsync(default);
+        }
+
         return rig;
     }
 
@@ -78,6 +85,7 @@ internal sealed class LibraryRig : IAsyncDisposable, IDemoServer
     public async ValueTask DisposeAsync()
     {
         Library.Dispose();
+        await Servers.StopAsync(default);
         Servers.Dispose();
         await Ollama.DisposeAsync();
     }

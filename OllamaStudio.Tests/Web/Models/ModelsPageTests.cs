@@ -204,6 +204,8 @@ public sealed class ModelsPageTests : BunitContext, IAsyncLifetime
         await UntilAsync(page, () => Assert.Equal("installed", Row(page, "qwen3:8b").GetAttribute("data-state")));
         await UntilAsync(page, () => Assert.Equal("taken out from this page", Text(page.Find("[data-testid=residency-lane] .until"))));
 
+        await _rig.UntilAsync(ModelJobKind.Unload, ModelJobState.Done);
+        await UntilAsync(page, () => page.Find("[data-model='qwen3:8b'] [data-testid=model-more]"));
         await ActAsync(page, "qwen3:8b", "keep-hour");
         await _rig.UntilAsync(ModelJobKind.Load, ModelJobState.Done);
         Assert.Equal("""{"model":"qwen3:8b","messages":[],"keep_alive":3600,"stream":false}""", _rig.Asked("/api/chat")[^1]);
@@ -261,6 +263,23 @@ public sealed class ModelsPageTests : BunitContext, IAsyncLifetime
         Assert.Contains("Ollama does not answer at http://127.0.0.1:", page.Find("[data-testid=models-failed]").TextContent, StringComparison.Ordinal);
         Assert.Contains("ollama serve", page.Find("[data-testid=models-failed]").TextContent, StringComparison.Ordinal);
         _rig = before;
+    }
+
+    [Fact]
+    public async Task The_server_is_looked_at_every_five_seconds_while_the_page_is_in_sight_and_not_beyond()
+    {
+        await using var looking = await LibraryRig.StartAsync(looks: true);
+        Services.AddSingleton(looking.Servers);
+        await looking.Time.WaitForTimerAsync(TimeSpan.FromMinutes(1));
+        Page();
+
+        await looking.Time.FireAsync(TimeSpan.FromSeconds(5));
+        await looking.UntilAsync(() => looking.Asked("/api/ps").Length, static looks => looks == 2);
+        await looking.Time.WaitForTimerAsync(TimeSpan.FromSeconds(5));
+        Services.GetRequiredService<StudioUi>().Show(isInSight: false);
+        await looking.Time.FireAsync(TimeSpan.FromSeconds(5));
+        await looking.Time.WaitForTimerAsync(TimeSpan.FromSeconds(55));
+        Assert.Equal(2, looking.Asked("/api/ps").Length);
     }
 
     private async Task Use()
