@@ -3,6 +3,7 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Alerts;
+using OllamaStudio.Core.Lab;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
@@ -38,6 +39,7 @@ public static class Composition
         services.AddTools();
         services.AddChat();
         services.AddInsights();
+        services.AddLab();
         services.AddStorage();
         services.AddHostedService<OrderlyEnd>();
 

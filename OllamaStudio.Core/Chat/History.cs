@@ -101,7 +101,8 @@ public static class History
             _ => false,
         };
 
-    private static IEnumerable<ChatMessage> WithTools(MessageRecord message)
+    /// <summary>A message as it is sent with the tools that it called: each answer that called some, and what they returned.</summary>
+    internal static IEnumerable<ChatMessage> WithTools(MessageRecord message)
     {
         if (message.Role is MessageRole.User)
         {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -7,8 +8,11 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>One user turn to be answered.</summary>
 public sealed record TurnRequest
 {
-    /// <summary>The conversation's id: <c>session.id</c> on every span of the turn.</summary>
-    public required string SessionId { get; init; }
+    /// <summary>The conversation's id: <c>session.id</c> on every span of the turn; null for a turn outside of conversations.</summary>
+    public required string? SessionId { get; init; }
+
+    /// <summary>What began it: <c>studio.source</c> on its root.</summary>
+    public string Source { get; init; } = TelemetryNames.Values.SourceChat;
 
     /// <summary>The model to ask.</summary>
     public required string Model { get; init; }

@@ -59,6 +59,14 @@ internal sealed class TurnTrace : IDisposable
         return new TurnTrace(scope, request, root, time);
     }
 
+    /// <summary>Says that the turn has to do with a span of another trace.</summary>
+    /// <param name="traceId">32 hexadecimal digits.</param>
+    /// <param name="spanId">16 hexadecimal digits.</param>
+    /// <param name="type">What the link is for.</param>
+    public void Link(string traceId, string spanId, string type) => _root.Tell(root => root.AddLink(new ActivityLink(
+        new ActivityContext(ActivityTraceId.CreateFromString(traceId), ActivitySpanId.CreateFromString(spanId), ActivityTraceFlags.None),
+        new ActivityTagsCollection { [TelemetryNames.Turn.LinkType] = type })));
+
     /// <summary>Starts the span of the next iteration of the agent loop.</summary>
     public Activity? StartIteration()
     {
@@ -133,7 +141,7 @@ internal sealed class TurnTrace : IDisposable
 
     private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
     {
-        root.SetTag(TelemetryNames.Turn.Source, TelemetryNames.Values.SourceChat);
+        root.SetTag(TelemetryNames.Turn.Source, request.Source);
         root.SetTag(TelemetryNames.GenAi.AgentName, TelemetryNames.Values.AgentName);
         root.SetTag(TelemetryNames.GenAi.ProviderName, TelemetryNames.Values.Ollama);
         root.SetTag(TelemetryNames.Llm.Model, request.Model);

@@ -374,6 +374,9 @@ public static class TelemetryNames
         /// <summary>Where a root came from: <see cref="Values.SourceChat"/>.</summary>
         public const string Source = "studio.source";
 
+        /// <summary>What a span link is for: <see cref="Values.LinkReplay"/>.</summary>
+        public const string LinkType = "link.type";
+
         /// <summary>The conversation's id, as attribute and as baggage.</summary>
         public const string SessionId = "session.id";
 
@@ -520,6 +523,12 @@ public static class TelemetryNames
 
         /// <summary>A turn of a conversation in the studio.</summary>
         public const string SourceChat = "chat";
+
+        /// <summary>A call made to look into another one, or to compare: not use of the studio, and not counted as such.</summary>
+        public const string SourceLab = "lab";
+
+        /// <summary><see cref="Turn.LinkType"/> of a replay's root: what it links to is the model call that was asked again.</summary>
+        public const string LinkReplay = "replay_of_generation";
 
         /// <summary>A call of another program, passed on by the studio.</summary>
         public const string SourceGateway = "gateway";

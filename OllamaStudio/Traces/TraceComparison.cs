@@ -14,15 +14,18 @@ public static class TraceComparison
     {
         ArgumentNullException.ThrowIfNull(left);
         ArgumentNullException.ThrowIfNull(right);
-        return
-        [
-            .. from kind in Enum.GetValues<WaitKind>()
-               let one = Duration(left, kind)
-               let other = Duration(right, kind)
-               where one is not null || other is not null
-               select Duration(PhaseText.Of(kind), one, other) with { Phase = PhaseText.Key(kind) },
-        ];
+        return Phases(left.Wait, right.Wait);
     }
+
+    /// <summary>The phases of two waits in order of time, those that either has; null is a wait of which nothing is known.</summary>
+    public static IReadOnlyList<ComparedFigure> Phases(WaitBreakdown? left, WaitBreakdown? right) =>
+    [
+        .. from kind in Enum.GetValues<WaitKind>()
+           let one = Duration(left, kind)
+           let other = Duration(right, kind)
+           where one is not null || other is not null
+           select ComparedFigure.OfTimes(PhaseText.Of(kind), one, other) with { Phase = PhaseText.Key(kind) },
+    ];
 
     /// <summary>Their figures, those that either has.</summary>
     public static IReadOnlyList<ComparedFigure> Figures(TraceSummary left, TraceSummary right)
@@ -31,45 +34,26 @@ public static class TraceComparison
         ArgumentNullException.ThrowIfNull(right);
         ComparedFigure[] all =
         [
-            Words("Model", left.Model is { } one ? ModelNames.Display(one) : null, right.Model is { } other ? ModelNames.Display(other) : null),
-            Words("Ended", Ended(left), Ended(right)),
-            Duration("Duration", left.Duration, right.Duration),
-            Count("Tokens in", left.Tokens.Input, right.Tokens.Input),
-            Count("Tokens cached", left.CachedTokens, right.CachedTokens),
-            Count("Tokens out", left.Tokens.Output, right.Tokens.Output),
-            Number("Tokens per second", left.TokensPerSecond, right.TokensPerSecond, CountText.RateNumber),
-            Count("Spans", left.SpanCount, right.SpanCount),
-            Count("Errors", left.ErrorCount, right.ErrorCount),
-            Words("Tools", Tools(left), Tools(right)),
-            Words("Service", left.Service, right.Service),
+            ComparedFigure.OfWords("Model", left.Model is { } one ? ModelNames.Display(one) : null, right.Model is { } other ? ModelNames.Display(other) : null),
+            ComparedFigure.OfWords("Ended", Ended(left), Ended(right)),
+            ComparedFigure.OfTimes("Duration", left.Duration, right.Duration),
+            ComparedFigure.OfCounts("Tokens in", left.Tokens.Input, right.Tokens.Input),
+            ComparedFigure.OfCounts("Tokens cached", left.CachedTokens, right.CachedTokens),
+            ComparedFigure.OfCounts("Tokens out", left.Tokens.Output, right.Tokens.Output),
+            ComparedFigure.OfNumbers("Tokens per second", left.TokensPerSecond, right.TokensPerSecond, CountText.RateNumber),
+            ComparedFigure.OfCounts("Spans", left.SpanCount, right.SpanCount),
+            ComparedFigure.OfCounts("Errors", left.ErrorCount, right.ErrorCount),
+            ComparedFigure.OfWords("Tools", Tools(left), Tools(right)),
+            ComparedFigure.OfWords("Service", left.Service, right.Service),
         ];
         return [.. all.Where(static figure => figure.Left is not null || figure.Right is not null)];
     }
 
-    private static TimeSpan? Duration(TraceSummary trace, WaitKind kind) => trace.Wait?.Stretches.FirstOrDefault(stretch => stretch.Kind == kind)?.Duration;
+    private static TimeSpan? Duration(WaitBreakdown? wait, WaitKind kind) => wait?.Stretches.FirstOrDefault(stretch => stretch.Kind == kind)?.Duration;
 
     private static string Ended(TraceSummary trace) => trace.IsStopped ? "stopped" : SpanFacts.StatusWord(trace.Status) + (trace.Error is { } why ? ": " + why : "");
 
     private static string? Tools(TraceSummary trace) => trace.Tools.IsEmpty ? null : string.Join(", ", trace.Tools);
-
-    private static ComparedFigure Words(string name, string? left, string? right) => new(name, left, right, left == right ? null : "differs");
-
-    private static ComparedFigure Duration(string name, TimeSpan? left, TimeSpan? right) =>
-        Number(name, left?.Ticks, right?.Ticks, static ticks => DurationText.Of(TimeSpan.FromTicks((long)ticks)));
-
-    private static ComparedFigure Count(string name, long? left, long? right) => Number(name, left, right, static count => CountText.Full((long)count));
-
-    private static ComparedFigure Number(string name, double? left, double? right, Func<double, string> text) =>
-        new(name, left is { } one ? text(one) : null, right is { } other ? text(other) : null, left is { } from && right is { } to ? Difference(from, to, text) : null);
-
-    private static string? Difference(double left, double right, Func<double, string> text)
-    {
-        var difference = right - left;
-        var share = left > 0 ? difference / left : (double?)null;
-        return difference == 0 ? null
-            : $"{(difference > 0 ? "+" : "−")}{text(Math.Abs(difference))}"
-                + (share is { } part && Math.Abs(part) is >= 0.005 and < 10 ? string.Create(CultureInfo.InvariantCulture, $" ({part:+0%;−0%})") : "");
-    }
 }
 
 /// <summary>A figure of two traces.</summary>
@@ -81,4 +65,27 @@ public sealed record ComparedFigure(string Name, string? Left, string? Right, st
 {
     /// <summary>The key of the phase's colour; null where it is no phase.</summary>
     public string? Phase { get; init; }
+
+    /// <summary>Of words.</summary>
+    public static ComparedFigure OfWords(string name, string? left, string? right) => new(name, left, right, left == right ? null : "differs");
+
+    /// <summary>Of durations.</summary>
+    public static ComparedFigure OfTimes(string name, TimeSpan? left, TimeSpan? right) =>
+        OfNumbers(name, left?.Ticks, right?.Ticks, static ticks => DurationText.Of(TimeSpan.FromTicks((long)ticks)));
+
+    /// <summary>Of counts.</summary>
+    public static ComparedFigure OfCounts(string name, long? left, long? right) => OfNumbers(name, left, right, static count => CountText.Full((long)count));
+
+    /// <summary>Of numbers, each as its words.</summary>
+    public static ComparedFigure OfNumbers(string name, double? left, double? right, Func<double, string> text) =>
+        new(name, left is { } one ? text(one) : null, right is { } other ? text(other) : null, left is { } from && right is { } to ? Compare(from, to, text) : null);
+
+    private static string? Compare(double left, double right, Func<double, string> text)
+    {
+        var difference = right - left;
+        var share = left > 0 ? difference / left : (double?)null;
+        return difference == 0 ? null
+            : $"{(difference > 0 ? "+" : "−")}{text(Math.Abs(difference))}"
+                + (share is { } part && Math.Abs(part) is >= 0.005 and < 10 ? string.Create(CultureInfo.InvariantCulture, $" ({part:+0%;−0%})") : "");
+    }
 }

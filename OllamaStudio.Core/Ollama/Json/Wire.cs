@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
@@ -27,6 +28,8 @@ internal static class Wire
 
     private static readonly JsonSerializerOptions Sent = new() { TypeInfoResolver = Requests, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
+    private static readonly JsonSerializerOptions Shown = new(Sent) { WriteIndented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     private static readonly JsonConverter[] Converters = [new ChatChunkConverter(), new ErrorConverter(), new VersionConverter()];
 
     /// <summary>Prepares both options of a client of OllamaSharp's, before their first use.</summary>
@@ -43,6 +46,9 @@ internal static class Wire
 
     /// <summary>Whether nothing of them would be sent.</summary>
     public static bool IsEmpty(OllamaOptions options) => JsonSerializer.SerializeToUtf8Bytes(options, Sent.GetTypeInfo(typeof(OllamaOptions))).Length == 2;
+
+    /// <summary>What is sent for a chat, indented, for people: the same fields in the same order.</summary>
+    public static string Show(OllamaChatRequest request) => JsonSerializer.Serialize(request, Shown.GetTypeInfo(typeof(OllamaChatRequest)));
 
     private static void Complete(JsonTypeInfo type)
     {

@@ -15,10 +15,11 @@ internal static class RequestMapper
 
     /// <summary>
     /// Maps. A request made by <see cref="ChatOptions.RawRepresentationFactory"/> is the base: what it sets, stays; messages come after its own.
+    /// Without a client there is none.
     /// </summary>
-    public static OllamaChatRequest Map(IReadOnlyList<ChatMessage> messages, ChatOptions? options, string? defaultModel, IChatClient client)
+    public static OllamaChatRequest Map(IReadOnlyList<ChatMessage> messages, ChatOptions? options, string? defaultModel, IChatClient? client)
     {
-        var raw = options?.RawRepresentationFactory?.Invoke(client) as OllamaChatRequest;
+        var raw = client is null ? null : options?.RawRepresentationFactory?.Invoke(client) as OllamaChatRequest;
         var properties = new PropertyReader(options?.AdditionalProperties);
         OllamaMessage[] mapped = [.. MessageMapper.Map(messages, options?.Instructions)];
         return new OllamaChatRequest

@@ -120,9 +120,13 @@ internal static class RequestAttributes
             }
         }
 
-        if (options.ResponseFormat is ChatResponseFormatJson)
+        if (options.ResponseFormat is ChatResponseFormatJson json)
         {
             activity.SetTag(TelemetryNames.GenAi.OutputType, TelemetryNames.Values.OutputJson);
+            if (policy.Inputs && json.Schema is { } schema)
+            {
+                parameters["format"] = JsonNode.Parse(schema.GetRawText());
+            }
         }
 
         if (policy.Inputs && options.StopSequences is { Count: > 0 } stops)

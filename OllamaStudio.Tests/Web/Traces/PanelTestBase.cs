@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Lab;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry.Logs;
@@ -31,6 +32,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton(Log);
         Services.AddSingleton<IReplyPaces>(Paces);
         Services.AddSingleton<Conversations>(_ => Conversations);
+        Services.AddSingleton(_ => new CallReader(Conversations, new FakeSettings()));
         Services.AddSingleton(_ => Stored.Value.Traces);
         Services.AddSingleton(_ => Stored.Value.Queries);
         JSInterop.Mode = JSRuntimeMode.Loose;

@@ -1,0 +1,93 @@
+using System.Diagnostics;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Core.Lab;
+
+/// <summary>
+/// Asks a model again what it was asked in another call: one call in a trace of its own, whose root links to the span of that other
+/// one. It belongs to no conversation, no tool is run, and nothing is left out to make it fit. Safe for concurrent use.
+/// </summary>
+public sealed class ReplayRunner(OllamaServers servers, IChatPipeline pipeline, ISettings settings, ContentCapture capture, TimeProvider time)
+{
+    /// <summary>Runs it. Failures and cancellation are results, not exceptions.</summary>
+    /// <param name="request">What is asked.</param>
+    /// <param name="origin">The span of the call that is made again.</param>
+    /// <param name="started">Told the id of the new trace, as soon as there is one; null where nobody listens for spans.</param>
+    /// <param name="received">Told each piece of the reply, in order, on any thread; must be quick.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public async Task<TurnResult> RunAsync(
+        ModelCallRequest request, SpanRecord origin, Action<string?> started, Action<ChatResponseUpdate> received, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(origin);
+
+        // The page's own activity must not become the parent.
+        var outer = Activity.Current;
+        Activity.Current = null;
+        try
+        {
+            var options = request.ToChatOptions();
+            using var watch = servers.Watch(ServerInterest.Turn);
+            using var lease = await servers.LeaseAsync(cancellationToken);
+            var turn = new TurnRequest
+            {
+                SessionId = null, Source = TelemetryNames.Values.SourceLab, Model = request.Model, Messages = request.Messages, Options = options,
+                Stream = request.IsStreamed, Client = pipeline.Create(lease.Client, silence: null),
+            };
+            return await RunAsync(turn, origin, started, received, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new TurnResult { Outcome = TurnOutcome.Stopped };
+        }
+        catch (Exception error)
+        {
+            return new TurnResult { Outcome = TurnOutcome.Failed, Error = error };
+        }
+        finally
+        {
+            Activity.Current = outer;
+        }
+    }
+
+    private async Task<TurnResult> RunAsync(
+        TurnRequest request, SpanRecord origin, Action<string?> started, Action<ChatResponseUpdate> received, CancellationToken cancellationToken)
+    {
+        using var trace = TurnTrace.Start(request, SpanScope.Begin(settings, capture, sessionId: null), time);
+        trace.Link(origin.TraceId, origin.SpanId, TelemetryNames.Values.LinkReplay);
+        started(trace.TraceId);
+        try
+        {
+            using var iteration = trace.StartIteration();
+            await foreach (var update in AskAsync(request, cancellationToken).Under(iteration, cancellationToken))
+            {
+                trace.Reply.Add(update);
+                received(update);
+            }
+
+            return trace.Complete();
+        }
+        catch (Exception error)
+        {
+            return trace.Break(error, cancellationToken);
+        }
+    }
+
+    private static IAsyncEnumerable<ChatResponseUpdate> AskAsync(TurnRequest request, CancellationToken cancellationToken) => request.Stream
+        ? request.Client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken)
+        : WholeAsync(request, cancellationToken);
+
+    private static async IAsyncEnumerable<ChatResponseUpdate> WholeAsync(TurnRequest request, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        foreach (var update in (await request.Client.GetResponseAsync(request.Messages, request.Options, cancellationToken)).ToChatResponseUpdates())
+        {
+            yield return update;
+        }
+    }
+}
