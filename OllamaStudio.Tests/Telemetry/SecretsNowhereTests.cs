@@ -5,6 +5,7 @@ using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Tests.Export;
 using OllamaStudio.Tests.Storage.Spans;
 using OllamaStudio.Tests.Support;
@@ -92,7 +93,12 @@ public sealed class SecretsNowhereTests
 
         Assert.True(agent.Spans.Ended.Count > 8);
         Assert.All(agent.Spans.Ended, span => Assert.True(rig.Destination.Accept(span)));
-        return $"{agent.Spans.Everything()}\n{string.Join('\n', agent.Log.Messages)}";
+
+        // The log as the page, the console and a receiver have it.
+        using var store = new LogStore(TimeProvider.System);
+        using var recorder = new LogRecorder(store);
+        recorder.Use(agent.Capture);
+        return $"{agent.Spans.Everything()}\n{string.Join('\n', agent.Log.Messages.Select(recorder.Redact))}";
     }
 
     private static string Bytes(string folder, SearchOption option = SearchOption.AllDirectories)
