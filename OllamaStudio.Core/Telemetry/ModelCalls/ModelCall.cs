@@ -13,6 +13,7 @@ internal sealed class ModelCall : IDisposable
     private readonly SpanScope _scope;
     private readonly bool _streamed;
     private readonly string? _model;
+    private readonly string? _label;
     private readonly Func<ModelFacts> _facts;
     private readonly long _charactersSent;
     private readonly long _weight;
@@ -30,6 +31,7 @@ internal sealed class ModelCall : IDisposable
         _scope = scope;
         _streamed = streamed;
         _model = model;
+        _label = model is null ? null : scope.Policy.Whole(model);
         _facts = facts;
         _charactersSent = charactersSent;
         _weight = weight;
@@ -38,7 +40,7 @@ internal sealed class ModelCall : IDisposable
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
         _ratios = ratios;
         _watch = new ReplyWatch(facts, model is null ? null : ratios?.EstimateClosely(model, weight));
-        StudioMetrics.CallSent(model);
+        StudioMetrics.CallSent(_label);
     }
 
     /// <summary>The span that the call's further work belongs under; null where nobody listens.</summary>
@@ -54,7 +56,7 @@ internal sealed class ModelCall : IDisposable
             streamed ? TelemetryNames.Spans.ChatStreaming : TelemetryNames.Spans.ChatWithTools,
             ActivityKind.Client, TelemetryNames.Values.KindLlm, scope, TelemetryNames.Values.GenAiChat);
         var offered = new OfferedTools(options?.Tools);
-        span.Tell(it => RequestAttributes.Write(it, streamed, model, server, messages, options, offered, scope.Policy));
+        span.Tell(it => RequestAttributes.Write(it, streamed, model, server, messages, options, offered, scope.Policy.On(it)));
         span?.Start();
         var charactersSent = span is null ? 0 : messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
         var weight = ratios is null ? 0 : PromptWeight.Of(messages) + PromptWeight.Of(options?.Tools);
@@ -73,7 +75,7 @@ internal sealed class ModelCall : IDisposable
         Answered();
         Record(update);
         Watch(update);
-        StudioMetrics.ChunkReceived(_model, _reply, _scope.MetricNames);
+        StudioMetrics.ChunkReceived(_label, _reply, _scope.MetricNames);
     }
 
     /// <summary>Takes a whole reply.</summary>
@@ -152,7 +154,7 @@ internal sealed class ModelCall : IDisposable
         if (!_answered)
         {
             _answered = true;
-            StudioMetrics.CallAnswered(_model);
+            StudioMetrics.CallAnswered(_label);
         }
     }
 
@@ -175,11 +177,11 @@ internal sealed class ModelCall : IDisposable
             _ratios.Learn(_model, _weight, tokens);
         }
 
-        StudioMetrics.CallEnded(_model, status, errorType, _reply, context, cost, _scope.MetricNames);
+        StudioMetrics.CallEnded(_label, status, errorType, _reply, context, cost, _scope.MetricNames);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();
-        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, context, _charactersSent, _offered, _scope.Policy));
+        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, context, _charactersSent, _offered, _scope.Policy.On(span)));
         _span.Tell(span => ResponseAttributes.WriteCost(span, cost));
         _scope.Keep(_reply.Text, cost, context);
         _span.Tell(conclude);
