@@ -124,6 +124,7 @@ public sealed class ContextFullTests : IAsyncLifetime
     [Fact]
     public async Task The_system_prompt_stays_whatever_is_left_out_and_is_weighed_with_the_rest()
     {
+        _rig.Settings.UpdateTelemetry(telemetry => telemetry with { Capture = CaptureLevel.Full });
         _rig.Conversation.SetParameters(_rig.Conversation.Parameters.With(ChatParameter.System, Long("rules", 1200)));
         await SayAsync(Long("first"));
         await SayAsync(Long("second"));
@@ -134,7 +135,9 @@ public sealed class ContextFullTests : IAsyncLifetime
         Assert.Equal(MessageState.Complete, Reply.State);
         Assert.NotNull(Reply.Stats!.LeftOut);
         Assert.Equal(calls + 2, ModelCalls.Count); // refused once
-        Assert.True(Reply.Stats.InputTokens > 1200 + 1400);
+        var sent = Assert.IsType<string>(ModelCalls[^1].GetTagItem("gen_ai.input.messages"));
+        Assert.Contains("rules word", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("first word", sent, StringComparison.Ordinal);
     }
 
     [Fact]
