@@ -86,7 +86,7 @@ public sealed class ModelsInTheBrowserTests(BrowserFixture browser)
         await page.GoAsync("/models");
         var lane = page.Page.Locator("[data-testid='residency-lane'][data-model='demo-small:latest']");
         await Expect(lane.Locator("a.load")).ToHaveCountAsync(1);
-        await Expect(page.Page.GetByTestId("residency-cost")).ToContainTextAsync("1 load cost your turns 1.0");
+        await Expect(page.Page.GetByTestId("residency-cost")).ToContainTextAsync("1 load cost your turns");
         await Expect(page.Page.Locator("[data-testid='model-row'][data-model='demo-small:latest'] .calls")).ToHaveTextAsync("1");
         await page.Page.GetByTestId("residency-table").ClickAsync();
         await Expect(page.Page.Locator(".rows")).ToContainTextAsync("for it to load");
