@@ -13,6 +13,7 @@ public static class ChatServiceCollectionExtensions
     {
         services.AddSingleton<TurnRunner>();
         services.AddSingleton<TokenRatios>();
+        services.AddSingleton<ContextMeter>();
         services.AddSingleton<IChatPipeline, ChatPipeline>();
         services.AddSingleton<ChatTools>();
         services.AddSingleton<ModelParameters>();

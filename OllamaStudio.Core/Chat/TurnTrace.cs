@@ -54,7 +54,7 @@ internal sealed class TurnTrace : IDisposable
         var root = StudioActivity.Create(
             TelemetryNames.Spans.ChatInteraction, ActivityKind.Internal, TelemetryNames.Values.KindAgent, scope, TelemetryNames.Values.GenAiInvokeAgent);
         root?.SetBaggage(TelemetryNames.Turn.SessionId, request.SessionId);
-        root.Tell(it => WriteRequest(it, request, scope.Policy));
+        root.Tell(it => WriteRequest(it, request, scope.Policy.On(it)));
         root?.Start();
         return new TurnTrace(scope, request, root, time);
     }
@@ -122,7 +122,7 @@ internal sealed class TurnTrace : IDisposable
     /// <summary>Ends the root span, and counts the turn.</summary>
     public void Dispose()
     {
-        StudioMetrics.TurnEnded(_model, _iterations, Reply.ToolCalls.Count, Reply.Elapsed, _errorType, _scope.MetricNames);
+        StudioMetrics.TurnEnded(_scope.Policy.Whole(_model), _iterations, Reply.ToolCalls.Count, Reply.Elapsed, _errorType, _scope.MetricNames);
         _root.Tell(AttributeOrder.Arrange);
         _root?.Dispose();
     }
@@ -144,8 +144,9 @@ internal sealed class TurnTrace : IDisposable
         root.SetTag(TelemetryNames.Turn.Source, request.Source);
         root.SetTag(TelemetryNames.GenAi.AgentName, TelemetryNames.Values.AgentName);
         root.SetTag(TelemetryNames.GenAi.ProviderName, TelemetryNames.Values.Ollama);
-        root.SetTag(TelemetryNames.Llm.Model, request.Model);
-        root.SetTag(TelemetryNames.GenAi.RequestModel, request.Model);
+        var model = policy.Whole(request.Model);
+        root.SetTag(TelemetryNames.Llm.Model, model);
+        root.SetTag(TelemetryNames.GenAi.RequestModel, model);
         root.SetTag(TelemetryNames.Llm.MessageCount, request.Messages.Count);
         if (policy.Inputs && request.Messages.LastOrDefault(message => message.Role == ChatRole.User) is { } asked)
         {
@@ -167,9 +168,10 @@ internal sealed class TurnTrace : IDisposable
         root.SetTag(TelemetryNames.Llm.ResponseLength, Reply.TextLength);
         root.SetTag(TelemetryNames.Llm.LeftOutMessages, Fit.LeftOut is { Messages: > 0 and var messages } ? messages : null);
         root.SetTag(TelemetryNames.Llm.ShortenedResults, Fit.LeftOut is { Results: > 0 and var results } ? results : null);
-        if (_scope.Policy.Outputs)
+        var policy = _scope.Policy.On(root);
+        if (policy.Outputs)
         {
-            root.SetTag(TelemetryNames.OpenInference.OutputValue, _scope.Policy.Value(_scope.Answers));
+            root.SetTag(TelemetryNames.OpenInference.OutputValue, policy.Value(_scope.Answers(policy)));
             root.SetTag(TelemetryNames.OpenInference.OutputMimeType, TelemetryNames.Values.MimeText);
         }
     }

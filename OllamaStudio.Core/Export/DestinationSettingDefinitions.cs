@@ -47,7 +47,7 @@ public static partial class DestinationSettingDefinitions
     /// <summary>The section of the destination that <c>OTEL_EXPORTER_OTLP_*</c> make beside a Phoenix.</summary>
     public static SettingGroup OtlpGroup { get; } = new("otlp", "Destination of OTEL_EXPORTER_OTLP_ENDPOINT")
     {
-        Help = "Spans go to it as well as to the Phoenix of the PHOENIX_ variables.",
+        Help = "It gets the signals that are ticked, beside the destination above.",
     };
 
     /// <summary>The list of further destinations, each checked in the order of its form.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Insights.Coverage;
+using OllamaStudio.Core.Insights.Residency;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 
@@ -9,7 +10,7 @@ namespace OllamaStudio.Core.Insights;
 /// <summary>Adds what is learnt from many spans.</summary>
 public static class InsightsServiceCollectionExtensions
 {
-    /// <summary>The dashboard's reader, that of baselines, the prices, the alerts, and what was seen of the contract.</summary>
+    /// <summary>The dashboard's reader, that of baselines, the prices, the alerts, what was seen of the contract, and which models were in memory.</summary>
     public static IServiceCollection AddInsights(this IServiceCollection services)
     {
         services.AddSingleton<DashboardReader>();
@@ -19,6 +20,8 @@ public static class InsightsServiceCollectionExtensions
         services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<AlertSamples>());
         services.AddSingleton<CoverageCollector>();
         services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<CoverageCollector>());
+        services.AddSingleton<ResidencyRecorder>();
+        services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<ResidencyRecorder>());
         services.AddSingleton<AlertWebhook>();
         services.AddSingleton<AlertService>();
         services.AddSingleton<IAlerts>(static provider => provider.GetRequiredService<AlertService>());

@@ -47,7 +47,7 @@ public sealed class OllamaRequestHandler : DelegatingHandler
         span.SetTag(TelemetryNames.Http.OldMethod, request.Method.Method);
         if (request.RequestUri is { IsAbsoluteUri: true } address)
         {
-            var url = scope.Policy.Preview(Urls.WithoutCredentials(address));
+            var url = scope.Policy.On(span).Preview(Urls.WithoutCredentials(address));
             span.SetTag(TelemetryNames.Http.UrlFull, url);
             span.SetTag(TelemetryNames.Http.OldUrl, url);
             span.SetTag(TelemetryNames.Http.ServerAddress, address.Host);

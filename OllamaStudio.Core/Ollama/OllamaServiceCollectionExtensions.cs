@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Ollama.Library;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 
@@ -18,6 +19,7 @@ public static class OllamaServiceCollectionExtensions
         services.AddSingleton<StartupCheck>();
         services.AddHostedService(static provider => provider.GetRequiredService<StartupCheck>());
         services.AddSingleton<ModelCapabilities>();
+        services.AddSingleton<ModelLibrary>();
         return services;
     }
 

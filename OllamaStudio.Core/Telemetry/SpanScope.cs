@@ -50,14 +50,11 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
     /// What the model calls answered so far, as much of it as may be kept. Several are redacted one by one before they are joined: a
     /// secret at the beginning of one would not be known for one right behind the last word of another.
     /// </summary>
-    public string Answers
+    public string Answers(CapturePolicy policy)
     {
-        get
+        lock (_answers)
         {
-            lock (_answers)
-            {
-                return _answers is [var only] ? only : string.Concat(_answers.Select(Policy.Whole));
-            }
+            return _answers is [var only] ? only : string.Concat(_answers.Select(policy.Whole));
         }
     }
 

@@ -95,11 +95,12 @@ internal static class StudioActivity
     /// <param name="isContent">Whether the words may hold content whatever the exception's type, as those of a tool may: with capture off they are left out.</param>
     public static void Fail(this Activity? activity, Exception error, bool isContent = false)
     {
-        if (activity is null || SpanScope.Of(activity) is not { Policy: var policy })
+        if (activity is null || SpanScope.Of(activity) is not { } scope)
         {
             return;
         }
 
+        var policy = scope.Policy.On(activity);
         var message = isContent && policy.Level is CaptureLevel.Off ? ErrorTypes.Of(error) : Describe(error, policy, activity.GetTagItem(TelemetryNames.Llm.Model) as string);
         activity.SetTag(TelemetryNames.Error.Type, ErrorTypes.Of(error));
         activity.AddEvent(new ActivityEvent(TelemetryNames.Error.ExceptionEvent, tags: new ActivityTagsCollection

@@ -153,6 +153,12 @@ public static class TelemetryNames
         /// <summary>Share of the context window in use after the reply, 0–1.</summary>
         public const string ContextUtilization = "llm.context_utilization";
 
+        /// <summary>
+        /// How many different texts were hidden in what the span says; absent where none was. The studio's own name: no convention (OpenTelemetry
+        /// GenAI 0.1.0, OpenInference) has one for it.
+        /// </summary>
+        public const string Redactions = "llm.redactions";
+
         /// <summary>True where the server dropped part of the prompt without a word; else absent.</summary>
         public const string ContextTruncated = "llm.context_truncated";
 

@@ -11,10 +11,15 @@ public static class TelemetrySettingDefinitions
     /// <summary>Key of <see cref="TelemetrySettings.Capture"/>.</summary>
     public const string CaptureKey = "Telemetry:Capture";
 
+    /// <summary>Key of <see cref="TelemetrySettings.RedactionPatterns"/>.</summary>
+    public const string RedactionPatternsKey = "Telemetry:RedactionPatterns";
+
+    /// <summary>Most patterns of a person's own.</summary>
+    public const int MaxPatterns = 50;
+
     /// <summary>Key of <see cref="TelemetrySettings.SamplingRatio"/>.</summary>
     public const string SamplingRatioKey = "Telemetry:SamplingRatio";
 
-    private const int MaxPatterns = 50;
     private const int MaxPatternLength = 1000;
 
     private static readonly SettingAccessor<TelemetrySettings> s_telemetry = new(
@@ -108,7 +113,7 @@ public static class TelemetrySettingDefinitions
             Variables = [OpenTelemetryVariables.Sampler],
             TestId = "setting-sampling-ratio",
         },
-        new SettingDefinition<ImmutableArray<string>>("Telemetry:RedactionPatterns", "Redaction patterns", SettingFormats.Lines, s_telemetry.Then(
+        new SettingDefinition<ImmutableArray<string>>(RedactionPatternsKey, "Redaction patterns", SettingFormats.Lines, s_telemetry.Then(
             settings => settings.RedactionPatterns, (settings, value) => settings with { RedactionPatterns = value }))
         {
             Group = Privacy,

@@ -1,53 +1,88 @@
 using System.Collections.Concurrent;
-using OllamaStudio.Core.Telemetry.ModelCalls;
 
 namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>
-/// How many tokens a prompt of so many characters has had, by model: from the counts of the newest calls, for no tokenizer is at hand.
-/// Kept in memory, the newest 16 calls of the newest 100 models. Safe for concurrent use.
+/// How many tokens a prompt of so many characters has, by model: from the counts of its newest calls, for no tokenizer is at hand. Knows
+/// how far off it was. Kept in memory: the newest 16 calls of at most 100 models. Safe for concurrent use.
 /// </summary>
 public sealed class TokenRatios
 {
     private const int CallsKept = 16;
+    private const int ErrorsKept = 10;
     private const int ModelsKept = 100;
 
-    private readonly ConcurrentDictionary<string, Queue<(long Characters, long Tokens)>> _calls = new(StringComparer.Ordinal);
+    // English and JSON have about as many characters to a token with the tokenizers of common models.
+    private const double UsualCharacters = 4;
+
+    private readonly ConcurrentDictionary<string, Model> _models = new(StringComparer.Ordinal);
 
     /// <summary>Learns from a call whose prompt was read whole.</summary>
     /// <param name="model">The model.</param>
-    /// <param name="characters">Characters of text in its messages.</param>
+    /// <param name="characters">How long the prompt was (<see cref="PromptWeight"/>).</param>
     /// <param name="tokens">Tokens that the server counted.</param>
     public void Learn(string model, long characters, long tokens)
     {
-        if (characters <= 0 || tokens <= 0 || (_calls.Count >= ModelsKept && !_calls.ContainsKey(model)))
+        if (characters <= 0 || tokens <= 0 || (_models.Count >= ModelsKept && !_models.ContainsKey(model)))
         {
             return;
         }
 
-        var calls = _calls.GetOrAdd(model, static _ => []);
-        lock (calls)
+        var known = _models.GetOrAdd(model, static _ => new Model());
+        lock (known)
         {
-            calls.Enqueue((characters, tokens));
-            if (calls.Count > CallsKept)
+            if (Guess(known, characters) is { } guess)
             {
-                calls.Dequeue();
+                Enqueue(known.Errors, Math.Abs(guess - tokens) / (double)tokens, ErrorsKept);
             }
+
+            Enqueue(known.Calls, (characters, tokens), CallsKept);
         }
     }
 
-    /// <summary>About how many tokens that many characters are, from the call that was most alike; null where none was between half and double as long.</summary>
-    public long? Estimate(string model, long characters)
+    /// <summary>About how many tokens that many characters are: as in the model's call that was most alike, else as usual.</summary>
+    public long Estimate(string model, long characters) =>
+        Read(model, known => Guess(known, characters)) ?? (long)Math.Round(characters / UsualCharacters);
+
+    /// <summary>The same where one of the model's calls was between half and double as long; else null.</summary>
+    public long? EstimateClosely(string model, long characters) => Read(model, known =>
+        known.Calls.Any(call => call.Characters <= 2 * characters && characters <= 2 * call.Characters) ? Guess(known, characters) : null);
+
+    /// <summary>How far off the last estimates for a model were: of how many, and the worst as a share of what was counted. Null where none could be checked yet.</summary>
+    public (int Count, double Worst)? ErrorOf(string model) =>
+        Read(model, static known => known.Errors.Count == 0 ? ((int, double)?)null : (known.Errors.Count, known.Errors.Max()));
+
+    private static long? Guess(Model model, long characters) =>
+        model.Calls.Count == 0 ? null
+        : model.Calls.MinBy(call => Math.Abs(Math.Log((double)call.Characters / Math.Max(1, characters)))) is var (known, tokens) ? (long)Math.Round(tokens * (characters / (double)known))
+        : null;
+
+    private static void Enqueue<T>(Queue<T> queue, T item, int most)
     {
-        if (!_calls.TryGetValue(model, out var calls))
+        queue.Enqueue(item);
+        if (queue.Count > most)
         {
-            return null;
+            queue.Dequeue();
+        }
+    }
+
+    private T? Read<T>(string model, Func<Model, T?> read)
+    {
+        if (!_models.TryGetValue(model, out var known))
+        {
+            return default;
         }
 
-        lock (calls)
+        lock (known)
         {
-            var alike = calls.Where(call => call.Characters <= 2 * characters && characters <= 2 * call.Characters).ToList();
-            return alike.Count == 0 ? null : alike.MinBy(call => Math.Abs(call.Characters - characters)) is var (known, tokens) ? (long)Math.Round(tokens * (characters / (double)known)) : null;
+            return read(known);
         }
+    }
+
+    private sealed class Model
+    {
+        public Queue<(long Characters, long Tokens)> Calls { get; } = [];
+
+        public Queue<double> Errors { get; } = [];
     }
 }

@@ -131,7 +131,7 @@ internal sealed class AgentLoop(
             }
             catch (OllamaException refusal) when (refusal.Kind is OllamaErrorKind.ContextExceeded)
             {
-                if (!fit.TryMakeRoom(run.History, refusal))
+                if (!fit.TryMakeRoom(run.History, refusal, Activity.Current))
                 {
                     throw;
                 }

@@ -21,10 +21,6 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
 
     private const int LastLength = 60;
 
-    // An image weighs about as much as so many characters: models read it as some 500 to 1,000 tokens. A message has its role and marks.
-    private const int PerImage = 3_000;
-    private const int PerMessage = 12;
-
     private readonly LeftOut? _before = before;
     private bool _isRefused;
 
@@ -37,8 +33,9 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
     /// <summary>Makes the messages shorter.</summary>
     /// <param name="history">What was refused; changed.</param>
     /// <param name="refusal">The server's word.</param>
+    /// <param name="span">Told of it; null for nobody.</param>
     /// <returns>False where nothing can be left out, or is to be: the refusal stands.</returns>
-    public bool TryMakeRoom(List<ChatMessage> history, OllamaException refusal)
+    public bool TryMakeRoom(List<ChatMessage> history, OllamaException refusal, Activity? span = null)
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(refusal);
@@ -50,9 +47,9 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
             return GiveUp(refusal, hasOlder);
         }
 
-        var all = history.Sum(Weigh);
+        var all = history.Sum(PromptWeight.Of);
         var room = Room(all, refusal);
-        var own = history.Take(system).Concat(history.Skip(last)).Sum(Weigh);
+        var own = history.Take(system).Concat(history.Skip(last)).Sum(PromptWeight.Of);
         var shortened = own > room ? Shorten(history, last, own - room) : 0;
         var dropped = hasOlder ? Drop(history, system, last, room) : 0;
         if (shortened + dropped == 0)
@@ -60,7 +57,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
             return GiveUp(refusal, hasOlder);
         }
 
-        Activity.Current?.AddEvent(new ActivityEvent(TelemetryNames.Llm.ContextLeftOutEvent, tags: new ActivityTagsCollection
+        span?.AddEvent(new ActivityEvent(TelemetryNames.Llm.ContextLeftOutEvent, tags: new ActivityTagsCollection
         {
             [TelemetryNames.Llm.LeftOutMessages] = dropped,
             [TelemetryNames.Llm.ShortenedResults] = shortened,
@@ -93,13 +90,13 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
     // Whole exchanges from the oldest on, at least one.
     private int Drop(List<ChatMessage> history, int from, int last, long room)
     {
-        var (end, left) = (from, history.Sum(Weigh));
+        var (end, left) = (from, history.Sum(PromptWeight.Of));
         string? prompt = null;
         while (end < last && (end == from || left > room))
         {
             prompt = history[end].Role == ChatRole.User ? history[end].Text : prompt;
             var next = history.FindIndex(end + 1, static message => message.Role == ChatRole.User);
-            left -= history.Skip(end).Take(next - end).Sum(Weigh);
+            left -= history.Skip(end).Take(next - end).Sum(PromptWeight.Of);
             end = next;
         }
 
@@ -130,7 +127,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
             {
                 if (contents[j] is FunctionResultContent result && Shortened(result, excess) is { } shorter)
                 {
-                    excess -= Weigh(result) - Weigh(shorter);
+                    excess -= PromptWeight.Of(result) - PromptWeight.Of(shorter);
                     contents[j] = shorter;
                     count++;
                 }
@@ -148,24 +145,11 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         var text = TextOf(result);
         var kept = (int)Math.Clamp(text.Length - excess - Mark(text.Length).Length, Math.Min(LeastKept, text.Length), text.Length);
         var shorter = kept < text.Length ? TextCut.Start(text, kept) + Mark(text.Length - kept) : $"{text}\n[Its images were left out: the context window is full]";
-        return Weigh(result) - shorter.Length < LeastKept / 2 ? null : new FunctionResultContent(result.CallId, shorter);
+        return PromptWeight.Of(result) - shorter.Length < LeastKept / 2 ? null : new FunctionResultContent(result.CallId, shorter);
     }
 
     private static string Mark(int characters) =>
         FormattableString.Invariant($"\n[The last {characters:N0} characters of this result were left out: the context window is full]");
-
-    private static long Weigh(ChatMessage message) => PerMessage + message.Contents.Sum(Weigh);
-
-    private static long Weigh(AIContent content) => content switch
-    {
-        TextContent text => text.Text.Length,
-        TextReasoningContent thinking => thinking.Text.Length,
-        FunctionCallContent call => call.Name.Length + (call.Arguments?.Sum(static argument => argument.Key.Length + (argument.Value?.ToString()?.Length ?? 0)) ?? 0),
-        FunctionResultContent { Result: IEnumerable<AIContent> parts } => parts.Sum(Weigh),
-        FunctionResultContent result => TextOf(result).Length,
-        DataContent => PerImage,
-        _ => 0,
-    };
 
     private static string TextOf(FunctionResultContent result) => result.Result switch
     {

@@ -73,8 +73,9 @@ internal sealed class TimedApproval(IToolApproval inner, TimeProvider time) : IT
     {
         var tags = new ActivityTagsCollection { [TelemetryNames.Approval.Wait] = wait.TotalMilliseconds };
         Add(TelemetryNames.Approval.Answer, Word(answer));
-        if (SpanScope.Of(it) is { Policy: var policy })
+        if (SpanScope.Of(it) is { } scope)
         {
+            var policy = scope.Policy.On(it);
             Add(TelemetryNames.GenAi.ToolName, policy.CalledTool(tool.Name, offered: true));
             Add(TelemetryNames.GenAi.ToolCallId, policy.CallId(callId));
         }

@@ -24,19 +24,21 @@ internal static class ToolSpan
             TelemetryNames.Spans.ExecuteToolPrefix + name, ActivityKind.Internal, TelemetryNames.Values.KindTool, scope, TelemetryNames.Values.GenAiExecuteTool);
         span.Tell(it =>
         {
+            var policy = scope.Policy.On(it);
+            policy.CalledTool(call.Name, offered: tool is not null); // its own name is counted too
             it.SetTag(TelemetryNames.GenAi.ToolName, name);
             it.SetTag(TelemetryNames.OpenInference.ToolName, name);
-            it.SetTag(TelemetryNames.GenAi.ToolCallId, scope.Policy.CallId(call.CallId));
+            it.SetTag(TelemetryNames.GenAi.ToolCallId, policy.CallId(call.CallId));
             it.SetTag(TelemetryNames.GenAi.ToolType, TelemetryNames.Values.ToolTypeFunction);
-            if (tool is not null && scope.Policy.Tools)
+            if (tool is not null && policy.Tools)
             {
-                it.SetTag(TelemetryNames.GenAi.ToolDescription, scope.Policy.Preview(tool.Function.Description));
-                it.SetTag(TelemetryNames.OpenInference.ToolParameters, scope.Policy.Json(JsonNode.Parse(tool.Function.JsonSchema.GetRawText())));
+                it.SetTag(TelemetryNames.GenAi.ToolDescription, policy.Preview(tool.Function.Description));
+                it.SetTag(TelemetryNames.OpenInference.ToolParameters, policy.Json(JsonNode.Parse(tool.Function.JsonSchema.GetRawText())));
             }
 
-            if (scope.Policy.Inputs)
+            if (policy.Inputs)
             {
-                var arguments = Bounded(scope.Policy.Json(ToolJson.ArgumentsNode(call)), scope.Policy);
+                var arguments = Bounded(policy.Json(ToolJson.ArgumentsNode(call)), policy);
                 it.SetTag(TelemetryNames.GenAi.ToolCallArguments, arguments);
                 it.SetTag(TelemetryNames.OpenInference.InputValue, arguments);
                 it.SetTag(TelemetryNames.OpenInference.InputMimeType, TelemetryNames.Values.MimeJson);
@@ -80,8 +82,9 @@ internal static class ToolSpan
 
     private static void WriteResult(Activity it, ToolOutcome outcome)
     {
-        if (SpanScope.Of(it) is { Policy: { Outputs: true } policy })
+        if (SpanScope.Of(it) is { Policy.Outputs: true } scope)
         {
+            var policy = scope.Policy.On(it);
             var text = policy.Value(outcome.Text);
             it.SetTag(TelemetryNames.GenAi.ToolCallResult, text);
             it.SetTag(TelemetryNames.OpenInference.OutputValue, text);

@@ -1,4 +1,4 @@
-using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Tools;
 
@@ -8,14 +8,11 @@ public static class ToolTokens
     // English and JSON have about four characters to a token with the tokenizers of common models; none of them is at hand here.
     private const int CharactersPerToken = 4;
 
-    // {"type":"function","function":{"name":"","description":"","parameters":}} around each.
-    private const int Frame = 74;
-
     /// <summary>About how many tokens the definitions of these tools take, each as it is sent; 0 for no tools.</summary>
     public static int Estimate(IEnumerable<StudioTool> tools)
     {
         ArgumentNullException.ThrowIfNull(tools);
-        var characters = tools.Sum(tool => (long)Frame + tool.Name.Length + tool.Function.Description.Length + ToolJson.Value(tool.Function.JsonSchema).Length);
+        var characters = PromptWeight.Of(tools.Select(static tool => tool.Function));
         return (int)Math.Min(int.MaxValue, (characters + CharactersPerToken - 1) / CharactersPerToken);
     }
 }

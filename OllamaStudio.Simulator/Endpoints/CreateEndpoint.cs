@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using OllamaStudio.Simulator.Generation;
 using OllamaStudio.Simulator.Hosting;
@@ -24,7 +25,7 @@ internal sealed class CreateEndpoint(SimulatorState state)
             Name = name,
             Parent = parent.Name,
             System = string.IsNullOrEmpty(request.System) ? parent.System : request.System,
-            Parameters = request.Parameters ?? parent.Parameters,
+            Parameters = Merge(parent.Parameters, request.Parameters),
             ModifiedAt = state.Time.GetUtcNow(),
         };
         if (created is not null)
@@ -35,6 +36,10 @@ internal sealed class CreateEndpoint(SimulatorState state)
 
         await AnswerStream.SendProgressAsync(context, state.Options, request.Stream ?? true, Create(created).ToAsyncEnumerable());
     }
+
+    // What is not said is the parent's.
+    private static IReadOnlyDictionary<string, JsonElement> Merge(IReadOnlyDictionary<string, JsonElement> parent, IReadOnlyDictionary<string, JsonElement>? own) =>
+        own is null ? parent : own.Concat(parent.Where(other => !own.ContainsKey(other.Key))).ToDictionary(StringComparer.Ordinal);
 
     private IEnumerable<ProgressLine> Create(DemoModel? created)
     {

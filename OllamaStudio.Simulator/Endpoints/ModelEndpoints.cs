@@ -19,7 +19,7 @@ internal sealed class ModelEndpoints(SimulatorState state)
     public Task TagsAsync(HttpContext context)
     {
         var models = state.Store.List().Select(model => new ListedModel(
-            model.Name.Display, model.Name.Display, Local(model.ModifiedAt), model.Size, model.Digest, Details(model), model.Capabilities));
+            model.Name.Display, model.Name.Display, Local(model.ModifiedAt), model.Size, model.Digest, Details(model) with { ContextLength = model.MaxContext }, model.Capabilities));
         return WireAnswers.WriteAsync(context, new ModelList([.. models]), WireContext.Wire.ModelList);
     }
 

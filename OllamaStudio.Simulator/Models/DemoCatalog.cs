@@ -21,7 +21,7 @@ internal static class DemoCatalog
     public static ImmutableArray<DemoModel> Pullable { get; } =
     [
         .. Installed,
-        Make("demo-large", "Thinks, calls tools and has room for a long conversation.", 240_000_000, 5, Capability.Completion, Capability.Tools, Capability.Thinking)
+        Make("demo-large", "Thinks, calls tools and has room for a long conversation.", 1_200_000_000, 5, Capability.Completion, Capability.Tools, Capability.Thinking)
             with { MaxContext = 131072 },
         Make("demo-embed", "Turns text into vectors; it cannot chat.", 12_000_000, 4, Capability.Embedding) with { MaxContext = 8192 },
     ];

@@ -38,7 +38,7 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
 
     /// <summary>Loads the model where it is not, reloads it where it was loaded otherwise, and takes a use of it.</summary>
     /// <param name="settings">What to load it with.</param>
-    /// <param name="keepAlive">How long it stays after the last use; null for five minutes.</param>
+    /// <param name="keepAlive">How long it stays after the last use; null for as long as before, or for five minutes where it is loaded now.</param>
     /// <param name="extraDelay">Waited in any case, on top of loading (faults only).</param>
     /// <param name="cancellationToken">Gives up: a load under way is abandoned.</param>
     public async Task UseAsync(LoadSettings settings, TimeSpan? keepAlive, TimeSpan extraDelay, CancellationToken cancellationToken)
@@ -50,6 +50,9 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
             lock (_lock)
             {
                 DropIf(IsExpired || _loaded != settings);
+
+                // A request that does not say keeps what the one that loaded it said.
+                keepAlive ??= _loaded is null ? DefaultKeepAlive : _keepAlive;
                 delay += _loaded is null && !options.Unpaced ? options.LoadDelay : TimeSpan.Zero;
             }
 
@@ -62,7 +65,7 @@ internal sealed class Runner(DemoModel model, SimulatorOptions options) : IDispo
             {
                 _loaded = settings;
                 _uses++;
-                KeepFor(keepAlive ?? DefaultKeepAlive);
+                KeepFor(keepAlive.Value);
             }
         }
         finally

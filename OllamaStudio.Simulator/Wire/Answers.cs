@@ -92,9 +92,9 @@ internal sealed record RunningList(IReadOnlyList<RunningModel> Models);
 internal sealed record RunningModel(
     string Name, string Model, long? Size, string Digest, DetailsPart Details, string ExpiresAt, long? SizeVram, int ContextLength);
 
-/// <summary>The <c>details</c> of a model: Ollama writes all of them, empty or not.</summary>
+/// <summary>The <c>details</c> of a model: Ollama writes all of them, empty or not; the longest context in the list of models alone (since 0.32).</summary>
 internal sealed record DetailsPart(
-    string ParentModel, string Format, string Family, ImmutableArray<string> Families, string ParameterSize, string QuantizationLevel);
+    string ParentModel, string Format, string Family, ImmutableArray<string> Families, string ParameterSize, string QuantizationLevel, int? ContextLength = null);
 
 /// <summary>The answer of <c>/api/show</c>.</summary>
 internal sealed record ShowAnswer(

@@ -71,12 +71,10 @@ public sealed class ReplyWarningTests : IAsyncLifetime
     [Fact]
     public async Task A_reply_that_outgrows_the_window_is_told_of_from_where_on_once_the_prompts_length_can_be_told()
     {
-        // The first turn teaches how many tokens a prompt of that length has: 26 for 5 characters.
+        // The first turn teaches how many tokens a prompt of that length has: 26.
         Script([Say("Yes."), Done(input: 26)], [.. Unlike(200), Hang(_reached)]);
         Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", Model));
         await _rig.EndAsync();
-        Assert.Equal(26, _ratios.Estimate(Model, 5));
-
         Assert.True(_rig.Chat.Regenerate(_rig.Conversation, _rig.Conversation.Messages[^1].Id, Model));
         await _rig.UntilAsync(messages => messages[^1].Warnings.Length > 0);
         await _reached.Task;
@@ -87,19 +85,6 @@ public sealed class ReplyWarningTests : IAsyncLifetime
         _rig.Chat.Stop(_rig.Conversation);
         await _rig.EndAsync();
         Assert.Contains(_spans.Ended.Last(span => span.OperationName == "ollama.chat_streaming").Events, happened => happened.Name == "llm.context_outgrown");
-    }
-
-    [Fact]
-    public void Without_a_call_of_about_that_length_nobody_can_tell_the_tokens()
-    {
-        _ratios.Learn(Model, 1_000, 250);
-        _ratios.Learn(Model, 4_000, 1_200);
-
-        Assert.Null(_ratios.Estimate(Model, 499));
-        Assert.Equal(125, _ratios.Estimate(Model, 500));
-        Assert.Equal(900, _ratios.Estimate(Model, 3_000));
-        Assert.Null(_ratios.Estimate(Model, 8_001));
-        Assert.Null(_ratios.Estimate("another", 1_000));
     }
 
     private static IEnumerable<Step> Unlike(int count) => Enumerable.Range(0, count).Select(index => Say($"{index * index} "));

@@ -5,16 +5,17 @@ using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.EndToEnd;
 
-/// <summary>A turn's spans in a receiver of somebody else's making, read back through its own API. On Linux x64, where that program runs.</summary>
+/// <summary>A turn's spans, metrics and log in a receiver of somebody else's making, read back through its own API. On Linux x64, where that program runs.</summary>
 [Collection(BrowserCollection.Name)]
 public sealed class AspireDashboardTests(BrowserFixture browser)
 {
     [LinuxX64Fact]
-    public async Task A_turns_spans_are_there_with_their_names_kinds_parents_and_attributes()
+    public async Task A_turns_spans_are_there_with_their_names_kinds_parents_and_attributes_and_its_metrics_and_log()
     {
         await using var dashboard = await AspireDashboard.StartAsync();
         await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
-        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()), ("PHOENIX_ENDPOINT", dashboard.TracesUrl));
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()), ("PHOENIX_ENDPOINT", dashboard.TracesUrl),
+            ("OTEL_METRICS_EXPORTER", "otlp"), ("OTEL_LOGS_EXPORTER", "otlp"), ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("LOG_LEVEL", "DEBUG"));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         await page.SendAsync("Hello from the studio", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
@@ -35,6 +36,8 @@ public sealed class AspireDashboardTests(BrowserFixture browser)
         Assert.Equal(("demo-small:latest", "demo-small:latest"), (call["llm.model"], call["gen_ai.request.model"]));
         Assert.Equal("Hello from the studio", call["llm.last_message_preview"]);
         Assert.True(int.Parse(call["llm.tokens_output"], CultureInfo.InvariantCulture) > 0);
+        await dashboard.WaitForLogsAsync(lines => lines.Any(line => Text(line, "traceId") == Text(root, "traceId")));
+        await dashboard.WaitForResourcesAsync(static all => all.Any(static one => one.GetProperty("hasMetrics").GetBoolean()));
 
         void AssertSpan(string name, int kind, string? parent, string openInferenceKind)
         {

@@ -53,6 +53,23 @@ public sealed class LoadingTests
     }
 
     [Fact]
+    public async Task A_request_that_does_not_say_how_long_keeps_what_was_said_before()
+    {
+        var time = new ManualTime();
+        await using var host = await SimulatorHost.StartAsync(time, static options => options with { TokensPerSecond = 0 });
+
+        await host.PostAsync("/api/chat", """{"model":"demo-small","keep_alive":"1h"}""");
+        await host.PostAsync("/api/chat", """{"model":"demo-small"}""");
+        time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Single(await RunningAsync(host));
+
+        time.Advance(TimeSpan.FromMinutes(1));
+        await host.PostAsync("/api/chat", """{"model":"demo-small"}""");
+        time.Advance(TimeSpan.FromMinutes(5));
+        Assert.Empty(await RunningAsync(host));
+    }
+
+    [Fact]
     public async Task A_negative_keep_alive_means_forever()
     {
         await using var host = await SimulatorHost.StartAsync(new ManualTime(), static options => options with { TokensPerSecond = 0 });

@@ -38,6 +38,9 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
     /// <summary>What models cost; null for nothing.</summary>
     public IPriceList? Prices { get; init; }
 
+    /// <summary>Which model is asked.</summary>
+    public string ModelName { get; init; } = "llama3.1:8b";
+
     /// <summary>What is sent.</summary>
     public IReadOnlyList<ChatMessage> Messages { get; set; } = [new ChatMessage(ChatRole.User, "What is 5 + 3?")];
 
@@ -75,7 +78,7 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
         var request = new TurnRequest
         {
             SessionId = "session-1",
-            Model = "llama3.1:8b",
+            Model = ModelName,
             Messages = Messages,
             Stream = stream,
             Tools = change is null ? tools : change(tools),

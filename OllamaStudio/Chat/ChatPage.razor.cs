@@ -160,7 +160,8 @@ public partial class ChatPage
             return false;
         }
 
-        Drafts.Sent(Id ?? "", conversation);
+        Drafts.Sent(DraftKey, conversation);
+        TakeDraft("");
         if (Conversation is null)
         {
             Navigation.NavigateTo($"/chat/{conversation.Id}", replace: Id is not null);

@@ -50,6 +50,10 @@ public partial class Composer
     [Parameter]
     public string? Model { get; set; }
 
+    /// <summary>The person has paused: told with all that is written.</summary>
+    [Parameter]
+    public EventCallback<string> OnPause { get; set; }
+
     /// <summary>Sends a text; false where it was not taken, and stays in the box.</summary>
     [Parameter, EditorRequired]
     public required Func<string, bool> OnSubmit { get; set; }
@@ -99,12 +103,17 @@ public partial class Composer
     /// <param name="text">All of it; empty where it was deleted.</param>
     /// <param name="writtenAt">When, in milliseconds since 1970 by the browser's clock.</param>
     [JSInvokable]
-    public void KeepDraftAsync(string draftKey, string text, double writtenAt)
+    public async Task KeepDraftAsync(string draftKey, string text, double writtenAt)
     {
         if (!IsTemporary || draftKey != DraftKey)
         {
             // A clock that is ahead would have the last word for ever.
             Drafts.Keep(draftKey, text, DateTimeOffset.FromUnixTimeMilliseconds((long)Math.Clamp(writtenAt, 0, Time.GetUtcNow().ToUnixTimeMilliseconds())));
+        }
+
+        if (draftKey == DraftKey)
+        {
+            await OnPause.InvokeAsync(text);
         }
     }
 

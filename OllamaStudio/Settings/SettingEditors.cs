@@ -18,6 +18,7 @@ internal static class SettingEditors
         [DestinationSettingDefinitions.EndpointKey] = typeof(EndpointEditor),
         [DestinationSettingDefinitions.MoreKey] = typeof(DestinationsEditor),
         [TelemetrySettingDefinitions.CaptureKey] = typeof(ToggleEditor),
+        [TelemetrySettingDefinitions.RedactionPatternsKey] = typeof(RedactionEditor),
         [TelemetrySettingDefinitions.SamplingRatioKey] = typeof(SamplingEditor),
         [TailSamplingSettingDefinitions.EnabledKey] = typeof(TailSamplingEditor),
         [PriceSettingDefinitions.ModelsKey] = typeof(PricesEditor),

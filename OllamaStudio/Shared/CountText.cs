@@ -14,6 +14,9 @@ public static class CountText
         _ => Scaled(count / 1e9, "G"),
     };
 
+    /// <summary>Tokens of a context window, which are a power of two or close to one: <c>4k</c> for 4,096.</summary>
+    public static string Window(int tokens) => tokens > 0 && tokens % 1024 == 0 ? string.Create(CultureInfo.InvariantCulture, $"{tokens / 1024}k") : Brief(tokens);
+
     /// <summary>Every digit, in groups: <c>12,340</c>.</summary>
     public static string Full(long count) => count.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -68,6 +68,8 @@ public static class IconPaths
         ["tool"] = "M14 6a4 4 0 0 1 5-1.5L16.5 7l.5 1.5 1.5.5L21 6.5A4 4 0 0 1 15.5 12L8 19.5a2 2 0 0 1-3-3L12.5 9A4 4 0 0 1 14 6z",
         ["pin"] = "M9 4h6l-.8 6 3.3 3.2V15h-11v-1.8L9.8 10zM12 15v5",
         ["archive"] = "M4 5h16v4H4zM5.5 9v10h13V9M10 13h4",
+        ["eject"] = "M12 5l7 9H5zM5 19h14",
+        ["dots"] = "M5 12h.5M11.75 12h.5M18.5 12h.5",
         ["expand"] = "M8 4H4v4M16 4h4v4M8 20H4v-4M16 20h4v-4",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 

@@ -15,6 +15,12 @@ public sealed class StudioUi
     /// <summary>What the key of shortcuts is called: "⌘" on a Mac, else "Ctrl".</summary>
     public string Ctrl => IsMac ? "⌘" : "Ctrl";
 
+    /// <summary>Whether the window is in sight: the browser shows its tab.</summary>
+    public bool IsInSight { get; private set; } = true;
+
+    /// <summary>Raised when it came into sight, or went out of it.</summary>
+    public event Action? SightChanged;
+
     /// <summary>Raised, with its id, when a trace is to be pointed out in the live spans.</summary>
     public event Action<string>? TraceRequested;
 
@@ -26,6 +32,13 @@ public sealed class StudioUi
 
     /// <summary>Raised when something is to be found in the conversation that is shown, or in the next.</summary>
     public event Action? FindRequested;
+
+    /// <summary>It came into sight, or went out of it.</summary>
+    public void Show(bool isInSight)
+    {
+        IsInSight = isInSight;
+        SightChanged?.Invoke();
+    }
 
     /// <summary>Points out a trace in the live spans, and opens them.</summary>
     public void RequestTrace(string traceId) => TraceRequested?.Invoke(traceId);

@@ -37,9 +37,9 @@ public partial class MainLayout
     [Parameter]
     public RenderFragment? Body { get; set; }
 
-    /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room. Settings, the dashboard and the pipeline need theirs.</summary>
+    /// <summary>The traces pages show spans themselves; a second view of them beside would only take their room. Settings, the dashboard, the models and the pipeline need theirs.</summary>
     private bool ShowsSpans => Navigation.ToBaseRelativePath(Navigation.Uri) is var path
-        && !path.StartsWith("traces", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("settings", StringComparison.OrdinalIgnoreCase)
+        && !path.StartsWith("traces", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("models", StringComparison.OrdinalIgnoreCase) && !path.StartsWith("settings", StringComparison.OrdinalIgnoreCase)
         && !path.StartsWith("dashboard", StringComparison.OrdinalIgnoreCase)
         && (!path.StartsWith("telemetry", StringComparison.OrdinalIgnoreCase) || path.StartsWith("telemetry/logs", StringComparison.OrdinalIgnoreCase));
 
@@ -73,7 +73,11 @@ public partial class MainLayout
 
     /// <summary>The page came into sight, or went out of it.</summary>
     [JSInvokable]
-    public void OnVisibility(bool isVisible) => Dispatch(() => Watch(isVisible));
+    public void OnVisibility(bool isVisible) => Dispatch(() =>
+    {
+        Watch(isVisible);
+        Ui.Show(isVisible);
+    });
 
     protected override void OnInitialized()
     {

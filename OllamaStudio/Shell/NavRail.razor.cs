@@ -17,6 +17,7 @@ public partial class NavRail
         ("/", "chat", "Chat", Path.Length == 0 || IsUnder("chat")),
         ("/traces", "traces", "Traces", IsUnder("traces")),
         ("/dashboard", "dashboard", "Dashboard", IsUnder("dashboard")),
+        ("/models", "models", "Models", IsUnder("models")),
         ("/telemetry", "telemetry", "Telemetry", IsUnder("telemetry")),
         ("/settings", "settings", "Settings", IsUnder("settings")),
     ];

@@ -28,6 +28,7 @@ internal static class CoverageText
         CoverageWhen.Option => "The option was not set.",
         CoverageWhen.Price => "The model has no price, or Ollama did not send the counts.",
         CoverageWhen.Truncated => "Nothing was cut.",
+        CoverageWhen.Redacted => "Nothing was redacted.",
         CoverageWhen.Failed => attribute.IsDue ? "It should be there: this is a fault of the studio." : "Nothing failed.",
         _ => "It did not happen.",
     };

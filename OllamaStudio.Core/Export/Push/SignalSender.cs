@@ -143,15 +143,29 @@ internal sealed partial class SignalSender : IDisposable
     {
         while (TakeNext() is var (request, connection))
         {
-            var answer = await connection.SendAsync(request);
-            connection.Release();
-            lock (_gate)
+            using (var attempt = connection.Health.Begin(connection.Plan.Host))
             {
-                var lost = _signal is TelemetrySignal.Metrics ? (answer.Accepted ? 0 : request.Count) : answer.LostOf(request.Count);
-                _counts.Sent += request.Count - lost;
-                _counts.Failed += lost;
+                var answer = await connection.SendAsync(request);
+
+                // Before the standing, which tells whoever watches to look.
+                lock (_gate)
+                {
+                    var lost = _signal is TelemetrySignal.Metrics ? (answer.Accepted ? 0 : request.Count) : answer.LostOf(request.Count);
+                    _counts.Sent += request.Count - lost;
+                    _counts.Failed += lost;
+                }
+
+                if (answer.Error is null)
+                {
+                    attempt.Succeeded();
+                }
+                else
+                {
+                    attempt.Failed(answer);
+                }
             }
 
+            connection.Release();
             _changed();
         }
     }
@@ -227,7 +241,6 @@ internal sealed partial class SignalSender : IDisposable
         /// <summary>Sends it and says what came of it. Never throws.</summary>
         public async Task<ExportAnswer> SendAsync(PushedRequest request)
         {
-            using var attempt = health.Begin(plan.Host);
             _handler.Reset();
             try
             {
@@ -241,17 +254,7 @@ internal sealed partial class SignalSender : IDisposable
                 _handler.LastAnswer ??= ExportAnswerReader.Read(plan, failure);
             }
 
-            var answer = _handler.LastAnswer!;
-            if (answer.Error is null)
-            {
-                attempt.Succeeded();
-            }
-            else
-            {
-                attempt.Failed(answer);
-            }
-
-            return answer;
+            return _handler.LastAnswer!;
         }
 
         public void Dispose()

@@ -14,7 +14,7 @@ public sealed record SpanContract(string Name, CoverageWhen When, ImmutableArray
     /// <summary>Whether <see cref="Name"/> is only how it begins.</summary>
     public bool IsPrefix => Name.EndsWith(' ');
 
-    private static readonly SpanExpectation[] s_every = Of(Always, OpenInference.SpanKind, Turn.SessionId, GenAi.ConversationId);
+    private static readonly SpanExpectation[] s_every = [.. Of(Always, OpenInference.SpanKind, Turn.SessionId, GenAi.ConversationId), .. Of(Redacted, Llm.Redactions)];
 
     private static readonly SpanExpectation[] s_failed = Of(Failed, Error.Type);
 
@@ -129,6 +129,9 @@ public enum CoverageWhen
 
     /// <summary>The server dropped a part of the prompt.</summary>
     Truncated,
+
+    /// <summary>Something in what it says was hidden.</summary>
+    Redacted,
 
     /// <summary>It failed.</summary>
     Failed,

@@ -65,8 +65,13 @@ public sealed partial class OllamaServers : BackgroundService
     public async Task<ClientLease> LeaseAsync(CancellationToken cancellationToken)
     {
         await Ready.WaitAsync(cancellationToken);
-        return _status.Active is ServerKind.Demo ? await _clients.LendDemoAsync(cancellationToken) : LeaseConfigured();
+        return await LeaseAsync(_status.Active, cancellationToken);
     }
+
+    /// <summary>Lends the client of that server, whichever answers now.</summary>
+    /// <exception cref="OllamaException">The address in the settings cannot be read, or the demo cannot be started.</exception>
+    public async Task<ClientLease> LeaseAsync(ServerKind kind, CancellationToken cancellationToken) =>
+        kind is ServerKind.Demo ? await _clients.LendDemoAsync(cancellationToken) : LeaseConfigured();
 
     /// <summary>Lends the client of the server that the settings name, whichever answers now.</summary>
     /// <exception cref="OllamaException">The address in the settings cannot be read.</exception>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -30,6 +31,7 @@ public sealed class CapturePolicy
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly Redactor _redactor;
+    private readonly Activity? _span;
 
     /// <summary>Makes the policy of one turn.</summary>
     /// <param name="level">How much is captured.</param>
@@ -49,6 +51,17 @@ public sealed class CapturePolicy
         InvocationParameters = !options.HideInvocationParameters;
         Tools = level is not CaptureLevel.Off && !options.HideTools;
     }
+
+    private CapturePolicy(CapturePolicy policy, Activity span)
+    {
+        (_redactor, _span, Level) = (policy._redactor, span, policy.Level);
+        (Inputs, Outputs, InputMessages, OutputMessages) = (policy.Inputs, policy.Outputs, policy.InputMessages, policy.OutputMessages);
+        (OutputToolCalls, InvocationParameters, Tools) = (policy.OutputToolCalls, policy.InvocationParameters, policy.Tools);
+    }
+
+    /// <summary>The same for what is set on one span: what is hidden is counted there, as <see cref="TelemetryNames.Llm.Redactions"/>.</summary>
+    /// <param name="span">The span; null to count nowhere.</param>
+    public CapturePolicy On(Activity? span) => span is null ? this : new CapturePolicy(this, span);
 
     /// <summary>How much is captured.</summary>
     public CaptureLevel Level { get; }
@@ -78,7 +91,10 @@ public sealed class CapturePolicy
     public string Preview(string text, int length = PreviewLength)
     {
         ArgumentNullException.ThrowIfNull(text);
-        return TextCut.Start(_redactor.Redact(TextCut.Start(text, PreviewScanLength)), length);
+        var redacted = _redactor.Inspect(TextCut.Start(text, PreviewScanLength));
+        var preview = TextCut.Start(redacted.Text, length);
+        Count(redacted, preview.Length);
+        return preview;
     }
 
     /// <summary>The value of <c>input.value</c> or <c>output.value</c>: the preview, or with full capture the whole text; redacted.</summary>
@@ -87,7 +103,12 @@ public sealed class CapturePolicy
     public string Value(string text, string? preview = null) => Level is CaptureLevel.Full ? Whole(text) : preview ?? Preview(text);
 
     /// <summary>The whole text, redacted.</summary>
-    public string Whole(string text) => _redactor.Redact(text);
+    public string Whole(string text)
+    {
+        var redacted = _redactor.Inspect(text);
+        Count(redacted, redacted.Text.Length);
+        return redacted.Text;
+    }
 
     /// <summary>
     /// The name of a called tool, redacted. The model wrote it, so it is content like all that it writes: where outputs may not be
@@ -134,6 +155,14 @@ public sealed class CapturePolicy
         return Level is CaptureLevel.Off ? Preview(Quotations.Remove(message, known)) : Preview(message);
     }
 
+    private void Count(RedactedText redacted, int shown)
+    {
+        if (_span is not null && !redacted.Redactions.IsEmpty)
+        {
+            RedactionCount.Add(_span, redacted.Redactions.Where(one => one.Start < shown));
+        }
+    }
+
     private JsonNode? Redacted(JsonNode? node)
     {
         switch (node)
@@ -142,17 +171,17 @@ public sealed class CapturePolicy
                 var copy = new JsonObject();
                 foreach (var (name, value) in properties)
                 {
-                    copy[_redactor.Redact(name)] = Redacted(value);
+                    copy[Whole(name)] = Redacted(value);
                 }
 
                 return copy;
             case JsonArray items:
                 return new JsonArray([.. items.Select(Redacted)]);
             case JsonValue value when value.GetValueKind() is JsonValueKind.String:
-                return JsonValue.Create(_redactor.Redact(value.GetValue<string>()));
+                return JsonValue.Create(Whole(value.GetValue<string>()));
             case JsonValue value when value.GetValueKind() is JsonValueKind.Number:
                 var digits = value.ToJsonString();
-                var text = _redactor.Redact(digits);
+                var text = Whole(digits);
                 return text == digits ? value.DeepClone() : JsonValue.Create(text);
             default:
                 return node?.DeepClone();

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace OllamaStudio.Core.Telemetry.Capture;
@@ -12,38 +11,40 @@ internal static class CardNumbers
     // A run of digits with at most one space or hyphen between two of them.
     private static readonly Regex Runs = new("[0-9](?:[ -]?[0-9]){12,}", RegexOptions.NonBacktracking | RegexOptions.CultureInvariant);
 
-    /// <summary>Puts <paramref name="replacement"/> in the place of every card number.</summary>
-    public static string Replace(string text, string replacement) => Runs.Replace(text, run => ReplaceIn(run, text, replacement));
-
-    private static string ReplaceIn(Match run, string text, string replacement)
+    /// <summary>Where card numbers stand; null for nowhere.</summary>
+    public static List<(int Start, int Length)>? Find(string text)
     {
-        // The digits after a decimal point are a measurement, not a card.
-        if (run.Index > 1 && text[run.Index - 1] == '.' && char.IsAsciiDigit(text[run.Index - 2]))
+        List<(int, int)>? found = null;
+        for (var run = Runs.Match(text); run.Success; run = run.NextMatch())
         {
-            return run.Value;
+            // The digits after a decimal point are a measurement, not a card.
+            if (run.Index <= 1 || text[run.Index - 1] != '.' || !char.IsAsciiDigit(text[run.Index - 2]))
+            {
+                FindIn(run, ref found);
+            }
         }
 
+        return found;
+    }
+
+    private static void FindIn(Match run, ref List<(int Start, int Length)>? found)
+    {
         // A card may stand beside other numbers ("12 4111 1111 1111 1111"): try every stretch of whole groups.
         var digits = run.ValueSpan;
-        var result = new StringBuilder(digits.Length);
         var position = 0;
         while (position < digits.Length)
         {
             var end = EndOfCard(digits, position);
             if (end > position)
             {
-                result.Append(replacement);
+                (found ??= []).Add((run.Index + position, end - position));
                 position = end;
                 continue;
             }
 
             var next = digits[position..].IndexOfAny(' ', '-');
-            next = next < 0 ? digits.Length : position + next + 1;
-            result.Append(digits[position..next]);
-            position = next;
+            position = next < 0 ? digits.Length : position + next + 1;
         }
-
-        return result.ToString();
     }
 
     /// <summary>Where the longest card that begins at <paramref name="start"/> and ends with a group ends; <paramref name="start"/> where there is none.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace OllamaStudio.Core.Telemetry.Capture;
@@ -15,33 +16,41 @@ public sealed class Redactor
 
     private const RegexOptions Options = RegexOptions.NonBacktracking | RegexOptions.CultureInvariant;
 
-    private static readonly (Regex Pattern, string Replacement)[] BuiltInRules =
+    private static readonly RedactionRule[] s_builtIn =
     [
         // A block whose end was cut off is hidden to the end of the text.
-        (Compile(@"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z)"), "[redacted:private-key]"),
-        (Compile(@"://[^\s/@]+@"), "://[redacted:credentials]@"),
-        (Compile(@"(?i:\b(authorization[""']?\s*[:=]\s*[""']?(?:basic|bearer|digest|token))\s+[^\s""',;]+)"), "$1 [redacted:token]"),
-        (Compile(@"(?i:\b(bearer)\s+[a-z0-9._~+/-]{8,}=*)"), "$1 [redacted:token]"),
+        BuiltInRule("private key", "private-key", @"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|\z)"),
+        BuiltInRule("credentials in a URL", "credentials", @"://(?<secret>[^\s/@]+)@"),
+        BuiltInRule("token", "token", @"(?i:\bauthorization[""']?\s*[:=]\s*[""']?(?:basic|bearer|digest|token)\s+(?<secret>[^\s""',;]+))"),
+        BuiltInRule("token", "token", @"(?i:\bbearer\s+(?<secret>[a-z0-9._~+/-]{8,}=*))"),
 
         // JSON Web Tokens; the keys of OpenAI and Anthropic, Stripe, GitHub, GitLab, Slack, AWS, Google, Hugging Face and npm.
-        (Compile(@"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"), "[redacted:token]"),
-        (Compile(
+        BuiltInRule("token", "token", @"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]*)?"),
+        BuiltInRule(
+            "API key",
+            "api-key",
             @"\b(?:sk-[A-Za-z0-9_-]{12,}|(?:sk|rk|pk)_(?:live|test)_[A-Za-z0-9]{10,}|gh[opsur]_[A-Za-z0-9]{20,}|github_pat_[A-Za-z0-9_]{20,}" +
             @"|glpat-[A-Za-z0-9_-]{16,}|xox[a-z]-[A-Za-z0-9-]{10,}|A[KS]IA[A-Z0-9]{16}|AIza[A-Za-z0-9_-]{30,}|ya29\.[A-Za-z0-9_-]{20,}" +
-            @"|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,})"), "[redacted:api-key]"),
-        (Compile(@"(?i:\b((?:x-)?api[ _-]?key|(?:access|auth|secret)[_-](?:key|token)|client[_-]secret|passw(?:or)?d)([""']?\s*[:=]\s*[""']?)[^\s""',;\[][^\s""',;]{3,})"), "$1$2[redacted:api-key]"),
-        (Compile(@"[\p{L}\p{N}._%+-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?\.\p{L}{2,}"), "[redacted:email]"),
+            @"|hf_[A-Za-z0-9]{20,}|npm_[A-Za-z0-9]{30,})"),
+        BuiltInRule(
+            "API key",
+            "api-key",
+            @"(?i:\b(?:(?:x-)?api[ _-]?key|(?:access|auth|secret)[_-](?:key|token)|client[_-]secret|passw(?:or)?d)[""']?\s*[:=]\s*[""']?(?<secret>[^\s""',;\[][^\s""',;]{3,}))"),
+        BuiltInRule("e-mail address", "email", @"[\p{L}\p{N}._%+-]+@[\p{L}\p{N}](?:[\p{L}\p{N}.-]*[\p{L}\p{N}])?\.\p{L}{2,}"),
+        new("card number", MarkOf("card"), CardNumbers.Find),
     ];
 
-    private readonly Regex[] _own;
+    private readonly RedactionRule[] _rules;
 
     /// <summary>Makes a redactor with the built-in rules and further patterns.</summary>
     /// <param name="patterns">Regular expressions whose matches are hidden; blank ones are passed over.</param>
+    /// <param name="patience">How long one of them may take on a text; null for as long as it takes, which is a matter of the text's length.</param>
     /// <exception cref="ArgumentException">A pattern is invalid (see <see cref="TryValidate"/>).</exception>
-    public Redactor(IEnumerable<string> patterns)
+    public Redactor(IEnumerable<string> patterns, TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(patterns);
-        _own = [.. patterns.Where(pattern => !string.IsNullOrWhiteSpace(pattern)).Select(CompileOwn)];
+        var own = patterns.Where(pattern => !string.IsNullOrWhiteSpace(pattern)).Select(pattern => CompileOwn(pattern, patience));
+        _rules = [.. s_builtIn, .. own.Select(static pattern => RedactionRule.Of($"pattern {pattern}", MarkOf("pattern"), pattern))];
     }
 
     /// <summary>The built-in rules alone.</summary>
@@ -82,25 +91,62 @@ public sealed class Redactor
     }
 
     /// <summary>The text with everything hidden that a rule matches; <c>[redacted:…]</c> names the rule.</summary>
-    public string Redact(string text)
+    public string Redact(string text) => Inspect(text).Text;
+
+    /// <summary>The same, with what was hidden and by which rule.</summary>
+    /// <exception cref="RegexMatchTimeoutException">A pattern took longer than this redactor's patience.</exception>
+    public RedactedText Inspect(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        foreach (var (pattern, replacement) in BuiltInRules)
+        List<Redaction>? redactions = null;
+        foreach (var rule in _rules)
         {
-            text = pattern.Replace(text, replacement);
+            if (rule.Find(text) is { } found)
+            {
+                (text, redactions) = Hide(text, rule, found, redactions ?? []);
+            }
         }
 
-        text = CardNumbers.Replace(text, "[redacted:card]");
-        foreach (var pattern in _own)
-        {
-            text = pattern.Replace(text, "[redacted:pattern]");
-        }
-
-        return text;
+        return new RedactedText(text, redactions is null ? [] : [.. redactions]);
     }
 
-    private static Regex CompileOwn(string pattern) =>
-        TryValidate(pattern, out var error) ? Compile(pattern) : throw new ArgumentException(error, nameof(pattern));
+    /// <summary>Puts marks in the place of what one rule found; marks of earlier rules move along, and those within what is hidden now go with it.</summary>
+    private static (string Text, List<Redaction> Redactions) Hide(string text, RedactionRule rule, List<(int Start, int Length)> found, List<Redaction> earlier)
+    {
+        var result = new StringBuilder(text.Length);
+        var redactions = new List<Redaction>(found.Count + earlier.Count);
+        var (taken, next) = (0, 0);
+        foreach (var (start, length) in found)
+        {
+            Keep(start);
+            redactions.Add(new Redaction(result.Length, rule.Mark.Length, rule.Name, text.Substring(start, length)));
+            result.Append(rule.Mark);
+            taken = start + length;
+        }
 
-    private static Regex Compile(string pattern) => new(pattern, Options);
+        Keep(text.Length);
+        return (result.ToString(), redactions);
+
+        void Keep(int end)
+        {
+            for (; next < earlier.Count && earlier[next].Start + earlier[next].Length <= end; next++)
+            {
+                if (earlier[next].Start >= taken)
+                {
+                    redactions.Add(earlier[next] with { Start = result.Length + earlier[next].Start - taken });
+                }
+            }
+
+            result.Append(text, taken, end - taken);
+        }
+    }
+
+    private static RedactionRule BuiltInRule(string name, string mark, string pattern) => RedactionRule.Of(name, MarkOf(mark), Compile(pattern));
+
+    private static string MarkOf(string rule) => $"[redacted:{rule}]";
+
+    private static Regex CompileOwn(string pattern, TimeSpan? patience) =>
+        TryValidate(pattern, out var error) ? Compile(pattern, patience) : throw new ArgumentException(error, nameof(pattern));
+
+    private static Regex Compile(string pattern, TimeSpan? patience = null) => new(pattern, Options, patience ?? Regex.InfiniteMatchTimeout);
 }

@@ -13,8 +13,10 @@ internal sealed class ModelCall : IDisposable
     private readonly SpanScope _scope;
     private readonly bool _streamed;
     private readonly string? _model;
+    private readonly string? _label;
     private readonly Func<ModelFacts> _facts;
     private readonly long _charactersSent;
+    private readonly long _weight;
     private readonly OfferedTools _offered;
     private readonly Activity? _span;
     private readonly ReplyRecorder _reply;
@@ -24,19 +26,21 @@ internal sealed class ModelCall : IDisposable
     private bool _answered;
     private bool _ended;
 
-    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, OfferedTools offered, Activity? span, TokenRatios? ratios, TimeProvider time)
+    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, long weight, OfferedTools offered, Activity? span, TokenRatios? ratios, TimeProvider time)
     {
         _scope = scope;
         _streamed = streamed;
         _model = model;
+        _label = model is null ? null : scope.Policy.Whole(model);
         _facts = facts;
         _charactersSent = charactersSent;
+        _weight = weight;
         _offered = offered;
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
         _ratios = ratios;
-        _watch = new ReplyWatch(facts, model is null ? null : ratios?.Estimate(model, charactersSent));
-        StudioMetrics.CallSent(model);
+        _watch = new ReplyWatch(facts, model is null ? null : ratios?.EstimateClosely(model, weight));
+        StudioMetrics.CallSent(_label);
     }
 
     /// <summary>The span that the call's further work belongs under; null where nobody listens.</summary>
@@ -52,10 +56,11 @@ internal sealed class ModelCall : IDisposable
             streamed ? TelemetryNames.Spans.ChatStreaming : TelemetryNames.Spans.ChatWithTools,
             ActivityKind.Client, TelemetryNames.Values.KindLlm, scope, TelemetryNames.Values.GenAiChat);
         var offered = new OfferedTools(options?.Tools);
-        span.Tell(it => RequestAttributes.Write(it, streamed, model, server, messages, options, offered, scope.Policy));
+        span.Tell(it => RequestAttributes.Write(it, streamed, model, server, messages, options, offered, scope.Policy.On(it)));
         span?.Start();
-        var charactersSent = messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
-        return new ModelCall(scope, streamed, model, facts, charactersSent, offered, span, ratios, time);
+        var charactersSent = span is null ? 0 : messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
+        var weight = ratios is null ? 0 : PromptWeight.Of(messages) + PromptWeight.Of(options?.Tools);
+        return new ModelCall(scope, streamed, model, facts, charactersSent, weight, offered, span, ratios, time);
     }
 
     /// <summary>Takes the next piece of a streamed reply.</summary>
@@ -70,7 +75,7 @@ internal sealed class ModelCall : IDisposable
         Answered();
         Record(update);
         Watch(update);
-        StudioMetrics.ChunkReceived(_model, _reply, _scope.MetricNames);
+        StudioMetrics.ChunkReceived(_label, _reply, _scope.MetricNames);
     }
 
     /// <summary>Takes a whole reply.</summary>
@@ -149,7 +154,7 @@ internal sealed class ModelCall : IDisposable
         if (!_answered)
         {
             _answered = true;
-            StudioMetrics.CallAnswered(_model);
+            StudioMetrics.CallAnswered(_label);
         }
     }
 
@@ -169,14 +174,14 @@ internal sealed class ModelCall : IDisposable
         var context = ContextUse.Of(facts.ContextWindow, _reply.InputTokens, _reply.OutputTokens, _charactersSent);
         if (_model is not null && _ratios is not null && _reply.InputTokens is { } tokens && context is not { IsTruncated: true })
         {
-            _ratios.Learn(_model, _charactersSent, tokens);
+            _ratios.Learn(_model, _weight, tokens);
         }
 
-        StudioMetrics.CallEnded(_model, status, errorType, _reply, context, cost, _scope.MetricNames);
+        StudioMetrics.CallEnded(_label, status, errorType, _reply, context, cost, _scope.MetricNames);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
         _processing?.Dispose();
-        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, context, _charactersSent, _offered, _scope.Policy));
+        _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, context, _charactersSent, _offered, _scope.Policy.On(span)));
         _span.Tell(span => ResponseAttributes.WriteCost(span, cost));
         _scope.Keep(_reply.Text, cost, context);
         _span.Tell(conclude);

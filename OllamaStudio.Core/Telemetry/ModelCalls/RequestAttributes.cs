@@ -40,9 +40,10 @@ internal static class RequestAttributes
         activity.SetTag(TelemetryNames.GenAi.ProviderName, TelemetryNames.Values.Ollama);
         activity.SetTag(TelemetryNames.OpenInference.System, TelemetryNames.Values.Ollama);
         activity.SetTag(TelemetryNames.OpenInference.Provider, TelemetryNames.Values.Ollama);
-        activity.SetTag(TelemetryNames.Llm.Model, model);
-        activity.SetTag(TelemetryNames.GenAi.RequestModel, model);
-        activity.SetTag(TelemetryNames.OpenInference.ModelName, model);
+        var named = model is not null && SpanScope.Of(activity) is { } scope ? scope.Policy.On(activity).Whole(model) : model;
+        activity.SetTag(TelemetryNames.Llm.Model, named);
+        activity.SetTag(TelemetryNames.GenAi.RequestModel, named);
+        activity.SetTag(TelemetryNames.OpenInference.ModelName, named);
         if (server is { IsAbsoluteUri: true })
         {
             activity.SetTag(TelemetryNames.Llm.Host, Urls.WithoutCredentials(server).TrimEnd('/'));

@@ -28,7 +28,7 @@ internal static class ResponseAttributes
             activity.SetTag(TelemetryNames.GenAi.ResponseFinishReasons, new[] { GenAiFinishReason(reply, finishReason) });
         }
 
-        activity.SetTag(TelemetryNames.GenAi.ResponseModel, reply.ModelId);
+        activity.SetTag(TelemetryNames.GenAi.ResponseModel, reply.ModelId is { } answered ? policy.Whole(answered) : null);
         activity.SetTag(TelemetryNames.GenAi.ResponseId, reply.ResponseId);
         WriteDurations(activity, reply);
         WriteContext(activity, context, charactersSent);

@@ -90,7 +90,7 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await LookAtChatsAsync(studio, page, hasServers: servers.Length > 0);
         await LookAtTracesAsync(page);
         await LookAtSettingsAsync(page);
-        AssertSeen(33);
+        AssertSeen(34);
     }
 
     private async Task LookAtMenusAsync(StudioPage page)
@@ -260,6 +260,12 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await _camera.LookAsync(page.Page, "your-data", () => page.Page.GetByTestId("backup").ScrollIntoViewIfNeededAsync());
         await page.GoAsync("/settings/faults");
         await _camera.LookAsync(page.Page, "faults");
+
+        await page.GoAsync("/models");
+        await page.Page.GetByTestId("residency-lane").First.WaitForAsync();
+        await page.Page.GetByTestId("model-open").First.ClickAsync();
+        await page.Page.GetByTestId("model-details").Locator("details").First.WaitForAsync();
+        await _camera.LookAsync(page.Page, "models");
 
         await page.GoAsync("/telemetry");
         await page.Page.GetByTestId("books-line").First.WaitForAsync();

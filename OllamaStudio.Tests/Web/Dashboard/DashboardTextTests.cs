@@ -1,5 +1,6 @@
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Dashboard;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Tests.Web.Dashboard;
 

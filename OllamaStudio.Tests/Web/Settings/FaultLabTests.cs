@@ -4,13 +4,13 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor;
 using MudBlazor.Services;
-using OllamaStudio.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Settings;
 using OllamaStudio.Shared.Demo;
 using OllamaStudio.Simulator.Faults;
+using OllamaStudio.Shared;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Settings;

@@ -2,13 +2,13 @@ using Bunit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using OllamaStudio.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Shared.Demo;
 using OllamaStudio.Shell.Status;
+using OllamaStudio.Shared;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Shell;

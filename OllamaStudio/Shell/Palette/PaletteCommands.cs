@@ -44,6 +44,7 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
     [
         new(Commands, "traces", "Go to traces", Go("/traces")) { Words = "spans waterfall open" },
         new(Commands, "dashboard", "Go to the dashboard", Go("/dashboard")) { Words = "charts latency tokens speed errors open" },
+        new(Commands, "models", "Go to models", Go("/models")) { Words = "pull delete load unload memory installed open" },
         new(Commands, "telemetry", "Go to the telemetry pipeline", Go("/telemetry")) { Words = "spans export destinations books sampling open" },
         new(Commands, "bell", "Go to alerts", Go("/telemetry/alerts")) { Words = "telemetry rules limits warnings open" },
         new(Commands, "telemetry", "Go to the log", Go("/telemetry/logs")) { Words = "logs telemetry lines warnings errors open" },

@@ -1,15 +1,16 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Shared;
 
-namespace OllamaStudio.Chat;
+namespace OllamaStudio.Shared;
 
 /// <summary>What is said of a model beside its name, in few words; what is unknown is left out.</summary>
 public static class ModelFacts
 {
     // Ollama's word where a file does not say.
     private const string Unknown = "unknown";
+
+    private const string Embedding = "embedding";
 
     private static readonly ImmutableArray<string> Told = [ModelCapabilities.Tools, "thinking", ModelCapabilities.Vision];
 
@@ -35,15 +36,26 @@ public static class ModelFacts
         return model.RemoteHost is null ? able : able.Append("cloud");
     }
 
+    /// <summary>The same as <see cref="Tags"/>, and that it turns text into vectors.</summary>
+    public static IEnumerable<string> Abilities(OllamaModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return model.Capabilities.Contains(Embedding, StringComparer.OrdinalIgnoreCase) ? Tags(model).Append(Embedding) : Tags(model);
+    }
+
+    /// <summary>Its size in parameters and its quantization, each null where unknown.</summary>
+    public static (string? Size, string? Quantization) Known(OllamaModel model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return (Word(model.ParameterSize), Word(model.QuantizationLevel));
+
+        static string? Word(string? fact) => string.IsNullOrEmpty(fact) || fact.Equals(Unknown, StringComparison.OrdinalIgnoreCase) ? null : fact;
+    }
+
     private static IEnumerable<string?> Made(OllamaModel model) => [model.ParameterSize, model.QuantizationLevel];
 
-    // Contexts are powers of two, or close to them.
-    private static string? Context(int? tokens) => tokens switch
-    {
-        null => null,
-        { } some when some % 1024 == 0 => string.Create(CultureInfo.InvariantCulture, $"{some / 1024}k"),
-        { } some => CountText.Brief(some),
-    };
+    /// <summary>Tokens of context: <c>16k</c>; null where unknown.</summary>
+    public static string? Context(int? tokens) => tokens is { } some ? CountText.Window(some) : null;
 
     private static string Join(IEnumerable<string?> facts) =>
         string.Join(" · ", facts.Where(static fact => !string.IsNullOrEmpty(fact) && !fact.Equals(Unknown, StringComparison.OrdinalIgnoreCase)));

@@ -1,10 +1,9 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Shared.Demo;
-using OllamaStudio.Shared;
 using OllamaStudio.Simulator.Faults;
 
-namespace OllamaStudio.Chat;
+namespace OllamaStudio.Shared;
 
 /// <summary>Says so when the demo answers, or nobody does, and offers the switch.</summary>
 public partial class ServerBanner

@@ -1,9 +1,8 @@
 using System.Globalization;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Shared;
 
-namespace OllamaStudio.Dashboard;
+namespace OllamaStudio.Shared;
 
 /// <summary>What changed, in words.</summary>
 public static class ChangeText

@@ -1,0 +1,62 @@
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Tests.Telemetry;
+
+public sealed class TokenRatiosTests
+{
+    private readonly TokenRatios _ratios = new();
+
+    [Fact]
+    public void A_model_is_judged_by_its_own_call_that_was_most_alike_and_an_unknown_one_as_usual()
+    {
+        _ratios.Learn("m", 1_000, 250);
+        _ratios.Learn("m", 4_000, 1_200);
+
+        Assert.Equal(125, _ratios.Estimate("m", 500));
+        Assert.Equal(900, _ratios.Estimate("m", 3_000));
+        Assert.Equal(3_000, _ratios.Estimate("m", 10_000));
+        Assert.Equal(250, _ratios.Estimate("another", 1_000));
+        Assert.Equal(0, _ratios.Estimate("m", 0));
+    }
+
+    [Fact]
+    public void A_close_estimate_needs_a_call_of_about_that_length()
+    {
+        _ratios.Learn("m", 1_000, 250);
+
+        Assert.Null(_ratios.EstimateClosely("m", 499));
+        Assert.Equal(125, _ratios.EstimateClosely("m", 500));
+        Assert.Equal(500, _ratios.EstimateClosely("m", 2_000));
+        Assert.Null(_ratios.EstimateClosely("m", 2_001));
+        Assert.Null(_ratios.EstimateClosely("another", 1_000));
+    }
+
+    [Fact]
+    public void How_far_off_the_last_ten_were_is_known_once_one_could_be_checked()
+    {
+        _ratios.Learn("m", 1_000, 250);
+        Assert.Null(_ratios.ErrorOf("m"));
+
+        _ratios.Learn("m", 1_000, 200);
+        Assert.Equal((1, 0.25), _ratios.ErrorOf("m"));
+
+        for (var i = 0; i < 12; i++)
+        {
+            _ratios.Learn("m", 2_000 + i, 400);
+        }
+
+        var (count, worst) = _ratios.ErrorOf("m")!.Value;
+        Assert.Equal(10, count);
+        Assert.InRange(worst, 0, 0.02);
+        Assert.Null(_ratios.ErrorOf("another"));
+    }
+
+    [Fact]
+    public void What_tells_nothing_is_not_learned()
+    {
+        _ratios.Learn("m", 0, 250);
+        _ratios.Learn("m", 1_000, 0);
+
+        Assert.Null(_ratios.EstimateClosely("m", 1_000));
+    }
+}

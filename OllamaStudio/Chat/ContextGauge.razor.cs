@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Tools;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>What of the context window the next message will take, and by what; looked at anew when something around it changed or typing paused.</summary>
+public partial class ContextGauge
+{
+    private readonly CancellationTokenSource _gone = new();
+    private ContextForecast? _forecast;
+    private bool _isReading;
+    private bool _isStale;
+
+    [Inject]
+    public required ContextMeter Meter { get; set; }
+
+    [Inject]
+    public required ToolBox Box { get; set; }
+
+    [Inject]
+    public required ISettings Settings { get; set; }
+
+    /// <summary>The model that will answer; null where there is none.</summary>
+    [Parameter]
+    public string? Model { get; set; }
+
+    /// <summary>Where the message is sent; null for a new chat.</summary>
+    [Parameter]
+    public Conversation? Conversation { get; set; }
+
+    /// <summary>What is set for it.</summary>
+    [Parameter, EditorRequired]
+    public required ChatParameters Parameters { get; set; }
+
+    /// <summary>Ids of the tools that are off.</summary>
+    [Parameter, EditorRequired]
+    public required ImmutableHashSet<string> DisabledTools { get; set; }
+
+    /// <summary>What is written so far, as of the last pause.</summary>
+    [Parameter]
+    public string Draft { get; set; } = "";
+
+    /// <summary>All tools are to be switched off here.</summary>
+    [Parameter]
+    public EventCallback OnToolsOff { get; set; }
+
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        Box.Changed += Read;
+        Settings.Changed += Read;
+    }
+
+    protected override void OnParametersSet() => Read();
+
+    protected override void OnServersChanged() => Read();
+
+    // One look at a time; what changes meanwhile is looked at after it.
+    private void Read()
+    {
+        _isStale = true;
+        Dispatch(ReadAsync);
+    }
+
+    private async Task ReadAsync()
+    {
+        if (_isReading)
+        {
+            return;
+        }
+
+        _isReading = true;
+        try
+        {
+            while (_isStale)
+            {
+                _isStale = false;
+                var forecast = Model is { } model ? await Meter.ReadAsync(Conversation, Parameters, DisabledTools, model, Draft, _gone.Token) : null;
+                if (forecast != _forecast)
+                {
+                    _forecast = forecast;
+                    StateHasChanged();
+                }
+            }
+        }
+        catch (OperationCanceledException) when (_gone.IsCancellationRequested)
+        {
+            // The page is gone.
+        }
+        finally
+        {
+            _isReading = false;
+        }
+    }
+
+    private static string Share(long tokens, int window) => string.Create(CultureInfo.InvariantCulture, $"{Math.Min(100, 100.0 * tokens / window):0.#}%");
+
+    private static string Title(ContextForecast forecast) => forecast.Window is { } window
+        ? $"Context: about {CountText.Brief(forecast.Total)} of {CountText.Window(window)} tokens used"
+        : $"Context: about {CountText.Brief(forecast.Total)} tokens used";
+
+    private static string ErrorText(ContextForecast forecast) => forecast.Error is var (count, worst)
+        ? string.Create(CultureInfo.InvariantCulture, $"estimate, {(count == 1 ? "the last one" : $"the last {count}")} within {Math.Ceiling(worst * 100):0} %")
+        : "estimate, not yet checked against a count";
+
+    private string? Warning(ContextForecast forecast) => (forecast.IsTooLong, forecast.LeftOut, Settings.Current.Chat.WhenContextIsFull) switch
+    {
+        (false, _, _) => null,
+        (_, _, ContextFull.Cut) => "It does not fit: Ollama will cut it, without saying what.",
+        (_, { Messages: > 0 } leftOut, var wanted) => $"It does not fit: {(leftOut.Messages == 1 ? "the oldest message" : $"the {CountText.Full(leftOut.Messages)} oldest messages")}{(leftOut.Last is { Length: > 0 } last ? $", up to “{last}”," : "")} {(wanted is ContextFull.Ask ? "would have to be left out; you will be asked" : "will be left out")}.",
+        _ => "It does not fit, and there is nothing older to leave out.",
+    };
+
+    private static string Lever(ContextForecast forecast)
+    {
+        var which = forecast.ToolCount == 1 ? "the tool" : $"these {CountText.Full(forecast.ToolCount)} tools";
+        var sooner = forecast.ToolTime is { TotalSeconds: >= 0.5 } time ? $", about {DurationText.Lasting(time)} sooner" : "";
+        return $"Switch off {which}: −{CountText.Full(forecast.Tools)} tokens{sooner}";
+    }
+
+    protected override void OnDispose()
+    {
+        Box.Changed -= Read;
+        Settings.Changed -= Read;
+        _gone.Cancel();
+        base.OnDispose();
+    }
+}
