@@ -37,6 +37,6 @@ public sealed class WordDiffTests
     {
         var (before, after) = (string.Join(' ', Enumerable.Range(0, 3_000)), string.Join(' ', Enumerable.Range(5_000, 3_000)));
 
-        Assert.Equal([new DiffPiece(DiffKind.Removed, before), new DiffPiece(DiffKind.Added, after)], WordDiff.Of(before, after));
+        Assert.Equal(new[] { new DiffPiece(DiffKind.Removed, before), new DiffPiece(DiffKind.Added, after) }, WordDiff.Of(before, after).AsEnumerable());
     }
 }
