@@ -45,7 +45,7 @@ public sealed partial class CallReader(Conversations conversations, ISettings se
         var call = new RecordedCall(
             new ModelCallRequest
             {
-                Model = ModelOf(span) ?? "",
+                Model = reply?.Message.Model ?? ModelOf(span) ?? "",
                 Messages = captured,
                 Options = Options(span),
                 Tools = Tools(span),

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
@@ -124,7 +125,8 @@ public static class RequestOptions
         : value.ToJsonString();
 
     private static long? ReadSeed(JsonNode? node) => node is null ? null
-        : node is JsonValue value && value.TryGetValue(out long seed) ? seed
+        : node is JsonValue value && value.GetValueKind() is JsonValueKind.Number
+            && long.TryParse(value.ToJsonString(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var seed) ? seed
         : throw Refused($"“{node.ToJsonString()}” is not a value of seed.", "Set seed to a whole number.");
 
     private static List<string>? ReadStop(JsonNode? node)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace OllamaStudio.Core.Lab;
@@ -85,38 +86,62 @@ public static partial class WordDiff
     [GeneratedRegex(@"[\p{L}\p{M}\p{N}_]+|\s+|[\s\S]", RegexOptions.None, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Words();
 
+    // White space alone, between two changes, is no sameness that a reader sees: it goes with both of them.
     private sealed class Pieces
     {
         private readonly ImmutableArray<DiffPiece>.Builder _pieces = ImmutableArray.CreateBuilder<DiffPiece>();
-        private readonly System.Text.StringBuilder _text = new();
-        private DiffKind _kind;
+        private readonly StringBuilder _same = new();
+        private readonly StringBuilder _removed = new();
+        private readonly StringBuilder _added = new();
+        private string _between = "";
+
+        private bool IsChanging => _removed.Length + _added.Length > 0;
 
         public void Add(DiffKind kind, params ReadOnlySpan<string> words)
         {
             foreach (var word in words)
             {
-                if (kind != _kind)
+                if (kind is DiffKind.Same && IsChanging && string.IsNullOrWhiteSpace(word))
                 {
-                    Flush();
-                    _kind = kind;
+                    _between += word;
                 }
-
-                _text.Append(word);
+                else if (kind is DiffKind.Same)
+                {
+                    FlushChange();
+                    _same.Append(_between).Append(word);
+                    _between = "";
+                }
+                else
+                {
+                    Flush(DiffKind.Same, _same);
+                    _removed.Append(_between);
+                    _added.Append(_between);
+                    _between = "";
+                    (kind is DiffKind.Removed ? _removed : _added).Append(word);
+                }
             }
         }
 
         public ImmutableArray<DiffPiece> ToImmutable()
         {
-            Flush();
+            FlushChange();
+            _same.Append(_between);
+            Flush(DiffKind.Same, _same);
             return _pieces.ToImmutable();
         }
 
-        private void Flush()
+        private void FlushChange()
         {
-            if (_text.Length > 0)
+            Flush(DiffKind.Removed, _removed);
+            Flush(DiffKind.Added, _added);
+        }
+
+        private void Flush(DiffKind kind, StringBuilder text)
+        {
+            if (text.Length > 0)
             {
-                _pieces.Add(new DiffPiece(_kind, _text.ToString()));
-                _text.Clear();
+                _pieces.Add(new DiffPiece(kind, text.ToString()));
+                text.Clear();
             }
         }
     }

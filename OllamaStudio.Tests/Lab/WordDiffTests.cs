@@ -10,6 +10,8 @@ public sealed class WordDiffTests
     [InlineData("same", "same", "same")]
     [InlineData("The sky is blue.", "The sky was blue.", "The sky [-is][+was] blue.")]
     [InlineData("one two", "two three", "[-one ]two[+ three]")]
+    [InlineData("a red fox", "a blue cat", "a [-red fox][+blue cat]")]
+    [InlineData("a red fox", "a blue", "a [-red fox][+blue]")]
     [InlineData("", "new", "[+new]")]
     [InlineData("old", "", "[-old]")]
     [InlineData("été 漢字 1", "été 漢 1", "été [-漢字][+漢] 1")]
@@ -35,6 +37,6 @@ public sealed class WordDiffTests
     {
         var (before, after) = (string.Join(' ', Enumerable.Range(0, 3_000)), string.Join(' ', Enumerable.Range(5_000, 3_000)));
 
-        Assert.Equal([new DiffPiece(DiffKind.Removed, before), new DiffPiece(DiffKind.Added, after)], WordDiff.Of(before, after));
+        Assert.Equal(new[] { new DiffPiece(DiffKind.Removed, before), new DiffPiece(DiffKind.Added, after) }, WordDiff.Of(before, after).AsEnumerable());
     }
 }
