@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Insights;
 
@@ -118,7 +119,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         var selection = Select(query);
         var fresh = Fresh();
         var sessions = store.ReadSessions(selection, most).ToDictionary(static session => session.SessionId, StringComparer.Ordinal);
-        foreach (var session in fresh.Stored.Where(trace => trace.SessionId is not null && selection.Matches(trace)).Select(SessionSummary.Of))
+        foreach (var session in fresh.Stored.Where(trace => IsTurn(trace) && selection.Matches(trace)).Select(SessionSummary.Of))
         {
             if (sessions.TryGetValue(session.SessionId, out var known))
             {
@@ -126,13 +127,15 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
             }
         }
 
-        foreach (var session in fresh.All.Values.Where(trace => trace.SessionId is not null && selection.Matches(trace)).Select(SessionSummary.Of))
+        foreach (var session in fresh.All.Values.Where(trace => IsTurn(trace) && selection.Matches(trace)).Select(SessionSummary.Of))
         {
             sessions[session.SessionId] = sessions.TryGetValue(session.SessionId, out var known) ? known.With(session) : session;
         }
 
         return [.. sessions.Values.Where(static session => session.Turns > 0).OrderByDescending(static session => session.LastTime).ThenBy(static session => session.SessionId, StringComparer.Ordinal).Take(most)];
     }
+
+    private static bool IsTurn(TraceSummary trace) => trace.SessionId is not null && trace.Root.Source != TelemetryNames.Values.SourceLab;
 
     /// <inheritdoc />
     public TraceFacets CountFacets(TimeRange range)

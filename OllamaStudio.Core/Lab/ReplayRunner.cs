@@ -37,7 +37,8 @@ public sealed class ReplayRunner(OllamaServers servers, IChatPipeline pipeline, 
             using var lease = await servers.LeaseAsync(cancellationToken);
             var turn = new TurnRequest
             {
-                SessionId = null, Source = TelemetryNames.Values.SourceLab, Model = request.Model, Messages = request.Messages, Options = options,
+                // Of the origin's conversation, though no turn of it: what is forgotten, or never stored, with the one is so with the other.
+                SessionId = origin[TelemetryNames.Turn.SessionId] as string, Source = TelemetryNames.Values.SourceLab, Model = request.Model, Messages = request.Messages, Options = options,
                 Stream = request.IsStreamed, Client = pipeline.Create(lease.Client, silence: null),
             };
             return await RunAsync(turn, origin, started, received, cancellationToken);
@@ -59,7 +60,7 @@ public sealed class ReplayRunner(OllamaServers servers, IChatPipeline pipeline, 
     private async Task<TurnResult> RunAsync(
         TurnRequest request, SpanRecord origin, Action<string?> started, Action<ChatResponseUpdate> received, CancellationToken cancellationToken)
     {
-        using var trace = TurnTrace.Start(request, SpanScope.Begin(settings, capture, sessionId: null), time);
+        using var trace = TurnTrace.Start(request, SpanScope.Begin(settings, capture, request.SessionId), time);
         trace.Link(origin.TraceId, origin.SpanId, TelemetryNames.Values.LinkReplay);
         started(trace.TraceId);
         try

@@ -43,7 +43,7 @@ public sealed class ReplayRunnerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_replay_is_a_trace_of_its_own_that_links_to_its_origin_and_is_in_no_conversation()
+    public async Task A_replay_is_a_trace_of_its_own_that_links_to_its_origin_and_is_forgotten_with_its_conversation()
     {
         var text = "";
         var result = await Runner.RunAsync(_call.Request, _origin, Started, update => text += update.Text, default);
@@ -56,7 +56,7 @@ public sealed class ReplayRunnerTests : IAsyncLifetime
         var link = Assert.Single(replay.Root.Links);
         Assert.Equal((_origin.TraceId, _origin.SpanId), (link.TraceId, link.SpanId));
         Assert.Equal(KeyValuePair.Create<string, object?>("link.type", "replay_of_generation"), Assert.Single(link.Attributes));
-        Assert.All(replay.Spans, static span => Assert.Null(span["session.id"]));
+        Assert.All(replay.Spans, span => Assert.Equal(_rig.Conversation.Id, span["session.id"]));
         Assert.All(replay.Spans, static span => Assert.Equal(SpanStatus.Ok, span.Status));
         Assert.Equal("generate_response", replay.Spans.Single(span => span.SpanId == replay.Spans.Single(CallReader.IsModelCall).ParentSpanId).Name);
         Assert.Equal(2, _rig.Conversation.Messages.Length);

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Storage.Spans;
 
@@ -60,12 +61,12 @@ internal sealed class TraceSql
         return Command(connection, $"{TitlesBefore}SELECT count(*) FROM {From}{TitlesJoin}WHERE {where}");
     }
 
-    /// <summary>Sums of them by conversation, the one that was used last first.</summary>
+    /// <summary>Sums of them by conversation, the one that was used last first. A call that was made again in the lab is no turn of it.</summary>
     public SqliteCommand Sessions(SqliteConnection connection, int most) => Command(
         connection,
         "SELECT t.session, count(*), sum(t.tokens_in), sum(t.tokens_out), sum(t.duration_ns), sum(t.error_count), min(t.start_ns), max(t.last_ns) AS last "
         + $"FROM {From}"
-        + $"WHERE t.session IS NOT NULL AND {Where} GROUP BY t.session ORDER BY last DESC, t.session LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
+        + $"WHERE t.session IS NOT NULL AND t.source IS NOT '{TelemetryNames.Values.SourceLab}' AND {Where} GROUP BY t.session ORDER BY last DESC, t.session LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
 
     /// <summary>Selects what they are sorted by, their start and their id, in order.</summary>
     public SqliteCommand Keys(SqliteConnection connection, TraceKey? after, int most)

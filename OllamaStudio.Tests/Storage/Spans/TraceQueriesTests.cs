@@ -143,4 +143,25 @@ public sealed class TraceQueriesTests : IAsyncLifetime
             Assert.Equal((list.ElementAtOrDefault(place - 1), list.ElementAtOrDefault(place + 1)), (previous?.TraceId, next?.TraceId));
         }
     }
+
+    [Fact]
+    public async Task A_call_made_again_in_the_lab_is_no_turn_of_its_conversation_and_is_forgotten_with_it()
+    {
+        await _studio.StoreAsync(Turn(70, "chat"), Turn(71, "lab"));
+        _studio.Record(Turn(72, "chat"));
+        _studio.Record(Turn(73, "lab"));
+        await _studio.Writer.FlushAsync();
+
+        Assert.Equal(2, _studio.Traces.ReadSessions(new TraceQuery(), 100).Single(static session => session.SessionId == "of its own").Turns);
+        Assert.Equal(4, _studio.Traces.Count(new TraceQuery { Text = "session:\"of its own\"" }));
+
+        await _studio.Writer.EraseAsync("of its own");
+        Assert.Empty(_studio.Reader.FindSummaries([.. Enumerable.Range(70, 4).Select(SpanGen.TraceId)]));
+
+        static SpanRecord Turn(int trace, string source) => new()
+        {
+            TraceId = SpanGen.TraceId(trace), SpanId = SpanGen.SpanId(1), Name = "chat_interaction", StartTime = SpanGen.Start, Duration = TimeSpan.FromSeconds(1), Status = SpanStatus.Ok,
+            Attributes = [new("studio.source", source), new("session.id", "of its own")],
+        };
+    }
 }
