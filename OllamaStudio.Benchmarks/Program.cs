@@ -52,6 +52,12 @@ if (args is [StoredTurnRun.Verb, ..])
     return 0;
 }
 
+if (args is [StoringRun.Verb])
+{
+    await StoringRun.RunAsync();
+    return 0;
+}
+
 if (args is [LargeStoreRun.Verb, var filled, ..])
 {
     await LargeStoreRun.RunAsync(filled, args is [_, _, var program] ? program : StudioUnderTest.Built);

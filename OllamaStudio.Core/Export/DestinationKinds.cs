@@ -83,6 +83,14 @@ public static class DestinationKinds
         return All.First(profile => profile.Kind == kind);
     }
 
+    /// <summary>Where in Phoenix its traces are, in words: <c>project default</c>.</summary>
+    public static string ProjectOf(DestinationSettings destination) => destination.ProjectRule switch
+    {
+        ProjectRule.Model => $"a project for each model, {destination.ProjectName}-…",
+        ProjectRule.Conversation => $"a project for each conversation, {destination.ProjectName}-…",
+        _ => $"project {destination.ProjectName}",
+    };
+
     /// <summary>What a person calls it: <c>Phoenix</c>.</summary>
     public static string TitleOf(DestinationSettings destination) =>
         destination?.Name is { Length: > 0 } name ? name : Of(destination!) is { Kind: not DestinationKind.Other } profile ? profile.Label : "Receiver";

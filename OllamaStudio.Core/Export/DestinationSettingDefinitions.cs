@@ -121,18 +121,7 @@ public static partial class DestinationSettingDefinitions
             Rule = at.IsFirst ? Endpoint : static value => value.Length == 0 ? null : Endpoint(value),
             TestId = at.IsFirst ? "setting-endpoint" : "destination-endpoint",
         },
-        new SettingDefinition<string>(at.Key("ProjectName"), "Phoenix project", SettingFormats.Text, at.To.Then(
-            settings => settings.ProjectName, (settings, value) => settings with { ProjectName = value }))
-        {
-            StoredAt = at.StoredAt(nameof(DestinationSettings.ProjectName)),
-            Group = at.Group,
-            IsAdvanced = !at.IsFirst,
-            Help = "The Phoenix project that receives the traces.",
-            Meaning = at.Meaning("Phoenix project"),
-            Variables = [.. at.OfPhoenix("PHOENIX_PROJECT_NAME"), OpenTelemetryVariables.InResource(ResourceNames.OpenInferenceProjectName, ResourceNames.PhoenixProjectName)],
-            Rule = SettingRules.Name,
-            TestId = at.IsFirst ? "setting-project" : null,
-        },
+        .. ProjectsOf(at),
         new SettingDefinition<string?>(at.Key("ApiKey"), "API key", SettingFormats.OptionalText, at.To.Then(
             settings => settings.ApiKey, (settings, value) => settings with { ApiKey = value }))
         {

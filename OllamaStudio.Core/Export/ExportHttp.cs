@@ -72,5 +72,6 @@ internal static class ExportHttp
         }
     }
 
-    private static bool IsPrintableAscii(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
+    /// <summary>Whether it can be the value of a header.</summary>
+    public static bool IsPrintableAscii(string text) => text.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0;
 }

@@ -22,6 +22,7 @@ internal sealed class ExportPlan
         Service = settings.ServiceName.Trim();
         Environment = settings.Environment.Trim();
         Project = string.IsNullOrWhiteSpace(destination.ProjectName) ? DefaultProject : destination.ProjectName.Trim();
+        ProjectRule = destination.ProjectRule;
         ApiKey = string.IsNullOrWhiteSpace(destination.ApiKey) ? null : destination.ApiKey.Trim();
         Headers = destination.Headers;
         Protocol = destination.Protocol;
@@ -55,6 +56,9 @@ internal sealed class ExportPlan
 
     /// <summary>Phoenix project; never blank.</summary>
     public string Project { get; }
+
+    /// <summary>Which traces share a project.</summary>
+    public ProjectRule ProjectRule { get; }
 
     /// <summary>Bearer token; null for none.</summary>
     public string? ApiKey { get; }
@@ -109,7 +113,7 @@ internal sealed class ExportPlan
 
     /// <summary>Whether a provider built for the other serves this one as well.</summary>
     public bool IsSameAs(ExportPlan other) =>
-        HasDestinationOf(other) && Project == other.Project && Compression == other.Compression && Batch == other.Batch && Resource.SequenceEqual(other.Resource);
+        HasDestinationOf(other) && Project == other.Project && ProjectRule == other.ProjectRule && Compression == other.Compression && Batch == other.Batch && Resource.SequenceEqual(other.Resource);
 
     /// <summary>Whether requests of metrics or logs travel as by the other.</summary>
     public bool SendsAs(ExportPlan other) => HasDestinationOf(other) && Project == other.Project && Compression == other.Compression && Timeout == other.Timeout;

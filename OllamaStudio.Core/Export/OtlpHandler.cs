@@ -33,6 +33,9 @@ internal sealed class OtlpHandler : DelegatingHandler
     /// <summary>Whether requests are held back for now: they end at once, unsent, as after <see cref="Cut"/>.</summary>
     public bool IsHeld { get; set; }
 
+    /// <summary>The project that requests name; null for the plan's.</summary>
+    public string? Project { get; set; }
+
     /// <summary>Learns of each request before it goes out, or is held back, on the thread that sends it.</summary>
     public Action<byte[], string?>? Sending { get; set; }
 
@@ -67,6 +70,11 @@ internal sealed class OtlpHandler : DelegatingHandler
     /// <inheritdoc />
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        if (Project is { } project)
+        {
+            ExportHttp.AddProject(project, request.Headers);
+        }
+
         ExportHttp.AddHeaders(_plan, request.Headers);
         HttpResponseMessage? response = null;
         try

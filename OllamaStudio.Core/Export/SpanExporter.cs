@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using OllamaStudio.Core.Settings;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 
@@ -77,9 +78,27 @@ internal sealed class SpanExporter : OtlpTraceExporter
         Interlocked.Add(ref _places, -count);
         var result = ExportResult.Success;
         _handler.IsHeld = _retries.IsHeld;
-        for (var start = 0; start < count;)
+        foreach (var (project, ofProject) in ByProject(spans))
         {
-            var request = NextRequest(spans.AsSpan(start, count - start), out var bytes);
+            _handler.Project = project;
+            result = SendAll(ofProject) == ExportResult.Failure ? ExportResult.Failure : result;
+        }
+
+        _handler.IsHeld = false;
+        return result;
+    }
+
+    // A request names one project.
+    private (string Project, Activity[] Spans)[] ByProject(Activity[] spans) => _plan.ProjectRule is ProjectRule.One
+        ? [(_plan.Project, spans)]
+        : spans.GroupBy(span => ProjectNames.Of(span, _plan), StringComparer.Ordinal).Select(static group => (group.Key, group.ToArray())).ToArray();
+
+    private ExportResult SendAll(Activity[] spans)
+    {
+        var result = ExportResult.Success;
+        for (var start = 0; start < spans.Length;)
+        {
+            var request = NextRequest(spans.AsSpan(start), out var bytes);
             if (Send(request, bytes) == ExportResult.Failure)
             {
                 // What could not take this request now will not take the next one either: they are kept, unsent.
@@ -92,7 +111,6 @@ internal sealed class SpanExporter : OtlpTraceExporter
             start += request.Length;
         }
 
-        _handler.IsHeld = false;
         return result;
     }
 
@@ -190,13 +208,15 @@ internal sealed class SpanExporter : OtlpTraceExporter
         {
             if (!_isRetired)
             {
-                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, body, encoding, _plan.Project, _ids));
+                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, body, encoding, Project, _ids));
             }
         }
     }
 
+    private string Project => _handler.Project ?? _plan.Project;
+
     private UnsentRequest? Unsent((string TraceId, string SpanId)[] ids) =>
-        _stored ?? (_handler.LastUnsent is { } unsent ? new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, _plan.Project, ids) : null);
+        _stored ?? (_handler.LastUnsent is { } unsent ? new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, Project, ids) : null);
 
     private void Settle((string TraceId, string SpanId)[] ids, ExportResult result, ExportHealth.Attempt? attempt)
     {

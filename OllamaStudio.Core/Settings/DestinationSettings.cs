@@ -44,6 +44,9 @@ public sealed record DestinationSettings
     /// <summary>Phoenix project that traces land in. <c>PHOENIX_PROJECT_NAME</c>. Not blank.</summary>
     public string ProjectName { get; init; } = "default";
 
+    /// <summary>Which traces share a project there.</summary>
+    public ProjectRule ProjectRule { get; init; }
+
     /// <summary>Sent as <c>authorization: Bearer …</c>; null or empty sends none. <c>PHOENIX_API_KEY</c>. Never logged, never shown.</summary>
     public string? ApiKey { get; init; }
 
@@ -152,6 +155,20 @@ public enum DestinationKind
 
     /// <summary>Any other that takes OTLP.</summary>
     Other,
+}
+
+/// <summary>Which traces share a project of Phoenix.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<ProjectRule>))]
+public enum ProjectRule
+{
+    /// <summary>All.</summary>
+    One,
+
+    /// <summary>Those whose root asks the same model.</summary>
+    Model,
+
+    /// <summary>Those of the same conversation.</summary>
+    Conversation,
 }
 
 /// <summary>How requests travel.</summary>

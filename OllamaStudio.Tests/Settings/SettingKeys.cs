@@ -44,6 +44,7 @@ internal static class SettingKeys
     public const string DestinationCertificateFile = "Telemetry:Destinations:0:CertificateFile";
     public const string DestinationClientCertificateFile = "Telemetry:Destinations:0:ClientCertificateFile";
     public const string DestinationClientKeyFile = "Telemetry:Destinations:0:ClientKeyFile";
+    public const string DestinationProjectRule = "Telemetry:Destinations:0:ProjectRule";
     public const string DestinationTraceLink = "Telemetry:Destinations:0:TraceLink";
     public const string DestinationTraces = "Telemetry:Destinations:0:Traces";
     public const string DestinationMetrics = "Telemetry:Destinations:0:Metrics";
@@ -64,6 +65,7 @@ internal static class SettingKeys
     public const string OtlpCertificateFile = "Telemetry:OtlpDestination:CertificateFile";
     public const string OtlpClientCertificateFile = "Telemetry:OtlpDestination:ClientCertificateFile";
     public const string OtlpClientKeyFile = "Telemetry:OtlpDestination:ClientKeyFile";
+    public const string OtlpProjectRule = "Telemetry:OtlpDestination:ProjectRule";
     public const string OtlpTraceLink = "Telemetry:OtlpDestination:TraceLink";
     public const string OtlpTraces = "Telemetry:OtlpDestination:Traces";
     public const string OtlpMetrics = "Telemetry:OtlpDestination:Metrics";

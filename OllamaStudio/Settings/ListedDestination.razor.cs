@@ -10,6 +10,11 @@ public sealed partial class ListedDestination
 {
     private static readonly ImmutableArray<SettingOption> s_kinds = [.. DestinationKinds.All.Select(kind => new SettingOption(kind.Kind.ToString(), kind.Label, null))];
 
+    private static readonly ImmutableArray<SettingOption> s_projectRules =
+    [
+        new(nameof(ProjectRule.One), "One for all", null), new(nameof(ProjectRule.Model), "One for each model", null), new(nameof(ProjectRule.Conversation), "One for each conversation", null),
+    ];
+
     private static readonly ImmutableArray<SettingOption> s_protocols =
         [new(nameof(DestinationProtocol.HttpProtobuf), "HTTP", null), new(nameof(DestinationProtocol.Grpc), "gRPC", null)];
 

@@ -226,7 +226,7 @@ public sealed class SettingsPageTests : SettingsPageTestBase
         Assert.Equal(page.FindAll("[data-sections] > a").Select(link => link.GetAttribute("href")), page.FindAll("form > section").Select(section => $"settings#{section.Id}"));
         Assert.Equal(
             [
-                "More: proxy login, headers for Ollama", "More: slower than (s), costlier than (USD), more tokens than, ratio by model", "More: kind, name, headers for the endpoint, protocol, compression, certificates, client certificate, client key, whole address, address of a trace", "More: resource attributes, span attributes", "More: most traces, keep counts (days)",
+                "More: proxy login, headers for Ollama", "More: slower than (s), costlier than (USD), more tokens than, ratio by model", "More: projects, kind, name, headers for the endpoint, protocol, compression, certificates, client certificate, client key, whole address, address of a trace", "More: resource attributes, span attributes", "More: most traces, keep counts (days)",
                 "Batches: queue size (spans), queue size (MB), spool size (MB), batch size, export interval (ms), export timeout (ms), metrics interval (ms)",
                 "Tail sampling: traces held, size held (MB), time held (s)",
                 "Logs: log level",

@@ -50,7 +50,7 @@ internal static class PipelineReader
         {
             Id = books.Id,
             Name = name,
-            Where = isPhoenix ? $"project {wanted!.ProjectName} · {protocol}" : name == host ? protocol : $"{host} · {protocol}",
+            Where = isPhoenix ? $"{DestinationKinds.ProjectOf(wanted!)} · {protocol}" : name == host ? protocol : $"{host} · {protocol}",
             Status = status,
             Kept = books.Kept,
             Found = books.SpoolFiles is null && books.Found == 0 ? null : books.Found,
