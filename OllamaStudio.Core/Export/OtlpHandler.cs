@@ -1,3 +1,4 @@
+using System.Buffers;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Export;
@@ -37,7 +38,7 @@ internal sealed class OtlpHandler : DelegatingHandler
     public string? Project { get; set; }
 
     /// <summary>Learns of each request before it goes out, or is held back, on the thread that sends it.</summary>
-    public Action<byte[], string?>? Sending { get; set; }
+    public Action<ReadOnlyMemory<byte>, string?>? Sending { get; set; }
 
     /// <summary>What came of the last request; null before one ended.</summary>
     public ExportAnswer? LastAnswer { get; set; }
@@ -81,7 +82,7 @@ internal sealed class OtlpHandler : DelegatingHandler
         {
             if (Sending is not null && request.Content is { } written)
             {
-                Sending(await written.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), EncodingOf(written));
+                await ShowAsync(written, Sending, cancellationToken).ConfigureAwait(false);
             }
 
             if (_isCut || IsHeld)
@@ -120,6 +121,28 @@ internal sealed class OtlpHandler : DelegatingHandler
             LastUnsent = Sending is null && LastAnswer is { MayBeTakenLater: true } && request.Content is { } content
                 ? (await content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false), EncodingOf(content))
                 : null;
+        }
+    }
+
+    // Through one buffer that is used again: a copy of every request would be garbage as soon as it is in the spool.
+    private static async Task ShowAsync(HttpContent content, Action<ReadOnlyMemory<byte>, string?> sending, CancellationToken cancellationToken)
+    {
+        if (content.Headers.ContentLength is null)
+        {
+            await content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        var length = (int)content.Headers.ContentLength!.Value;
+        var buffer = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            using var copy = new MemoryStream(buffer, 0, length);
+            await content.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
+            sending(buffer.AsMemory(0, length), EncodingOf(content));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 

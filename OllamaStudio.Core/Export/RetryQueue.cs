@@ -73,15 +73,16 @@ internal sealed partial class RetryQueue : IDisposable
     public bool IsHeld => _pause.IsHeld;
 
     /// <summary>Writes a request that is about to be sent for the first time to the spool; where there is none, or it cannot be written to, it stays in memory.</summary>
-    public UnsentRequest Store(UnsentRequest request)
-    {
-        if (_spool is null)
-        {
-            return request;
-        }
+    /// <param name="request">The request, without its body.</param>
+    /// <param name="body">Its body, in a buffer that is not this one's to keep.</param>
+    public UnsentRequest Store(UnsentRequest request, ReadOnlySpan<byte> body) =>
+        _spool is null ? request with { Body = body.ToArray() } : MakeRoomBeside(_spool.Store(request, body));
 
-        var stored = _spool.Store(request);
-        while ((_spool.Bytes > _kept.MaxSpoolBytes || _spool.Files > Spool.MaxFiles) && Proof!.LetGoOfOldest())
+    private UnsentRequest Store(UnsentRequest request) => _spool is null ? request : MakeRoomBeside(_spool.Store(request));
+
+    private UnsentRequest MakeRoomBeside(UnsentRequest stored)
+    {
+        while ((_spool!.Bytes > _kept.MaxSpoolBytes || _spool.Files > Spool.MaxFiles) && Proof!.LetGoOfOldest())
         {
             // What was accepted is worth less than what was not.
         }

@@ -202,13 +202,13 @@ internal sealed class SpanExporter : OtlpTraceExporter
     }
 
     /// <summary>A request is about to go out, or to be held back: it is written to the spool first.</summary>
-    public void Store(byte[] body, string? encoding)
+    public void Store(ReadOnlyMemory<byte> body, string? encoding)
     {
         lock (_settling)
         {
             if (!_isRetired)
             {
-                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, body, encoding, Project, _ids));
+                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, null, encoding, Project, _ids), body.Span);
             }
         }
     }

@@ -114,13 +114,14 @@ internal sealed class Spool
     }
 
     /// <summary>Writes a request. Where that fails it is given back as it is, in memory, and <see cref="Problem"/> says why.</summary>
-    public UnsentRequest Store(UnsentRequest request)
-    {
-        if (request.File is not null || request.Body is not { } body)
-        {
-            return request;
-        }
+    public UnsentRequest Store(UnsentRequest request) =>
+        request.File is not null || request.Body is not { } body ? request : TryWrite(request, body) ?? request;
 
+    /// <summary>Writes a request whose body is in a buffer that is somebody else's. Where that fails it is given back with a copy of it, and <see cref="Problem"/> says why.</summary>
+    public UnsentRequest Store(UnsentRequest request, ReadOnlySpan<byte> body) => TryWrite(request, body) ?? request with { Body = body.ToArray() };
+
+    private UnsentRequest? TryWrite(UnsentRequest request, ReadOnlySpan<byte> body)
+    {
         var now = _time.GetUtcNow();
         var path = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:x16}-{Interlocked.Increment(ref _sequence):x8}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
         var header = JsonSerializer.SerializeToUtf8Bytes(
@@ -146,7 +147,7 @@ internal sealed class Spool
         {
             TryDelete(path + Temporary);
             Problem = Words(problem);
-            return request;
+            return null;
         }
 
         var stored = new SpoolFile(path, start.Length + header.Length + body.Length, now);

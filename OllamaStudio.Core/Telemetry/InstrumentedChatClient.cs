@@ -73,21 +73,21 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
         // Disposed last, whichever way this ends: a consumer that stops reading gets here without an exception.
         using var call = Start(streamed: true, sent, options);
         IAsyncEnumerator<ChatResponseUpdate>? updates = null;
+        var current = new CurrentActivity<ChatResponseUpdate>();
+        Action<ChatResponseUpdate> add = call.Add;
         try
         {
             while (true)
             {
                 try
                 {
-                    // The consumer's context came back with "yield return"; the work below belongs under our span.
-                    Activity.Current = call.Current ?? Activity.Current;
-                    updates ??= base.GetStreamingResponseAsync(sent, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
-                    if (!await updates.MoveNextAsync())
+                    updates ??= Ask(call.Current, sent, options, cancellationToken);
+                    if (!await current.MoveNextAsync(call.Current, updates))
                     {
                         break;
                     }
 
-                    call.Add(updates.Current);
+                    current.Take(call.Current, add, updates.Current);
                 }
                 catch (Exception error)
                 {
@@ -107,6 +107,13 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
                 await updates.DisposeAsync();
             }
         }
+    }
+
+    private IAsyncEnumerator<ChatResponseUpdate> Ask(Activity? span, IReadOnlyList<ChatMessage> messages, ChatOptions? options, CancellationToken cancellationToken)
+    {
+        // Of this step of the iterator alone: its context is the consumer's again in the next.
+        Activity.Current = span ?? Activity.Current;
+        return base.GetStreamingResponseAsync(messages, options, cancellationToken).GetAsyncEnumerator(cancellationToken);
     }
 
     private ModelCall Start(bool streamed, IReadOnlyList<ChatMessage> messages, ChatOptions? options)

@@ -14,15 +14,14 @@ internal static class ActivityStream
     public static async IAsyncEnumerable<T> Under<T>(this IAsyncEnumerable<T> source, Activity? span, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var items = source.GetAsyncEnumerator(cancellationToken);
+        var current = new CurrentActivity<T>();
         try
         {
             while (true)
             {
                 try
                 {
-                    // The reader's context came back with "yield return".
-                    Activity.Current = span ?? Activity.Current;
-                    if (!await items.MoveNextAsync())
+                    if (!await current.MoveNextAsync(span, items))
                     {
                         break;
                     }

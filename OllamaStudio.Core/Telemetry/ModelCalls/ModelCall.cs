@@ -137,14 +137,20 @@ internal sealed class ModelCall : IDisposable
         {
             if (_watch.Add(update) is { } warning)
             {
-                _span.Tell(span => ResponseAttributes.WriteWarning(span, warning));
-                _scope.Warn(warning);
+                Warn(warning);
             }
         }
         catch (Exception)
         {
             // What cannot be told is left out.
         }
+    }
+
+    // By itself: what a lambda captures is made anew with every chunk.
+    private void Warn(ReplyWarning warning)
+    {
+        _span.Tell(span => ResponseAttributes.WriteWarning(span, warning));
+        _scope.Warn(warning);
     }
 
     private string? FinishReason() => _reply.DoneReason ?? _reply.FinishReason;
@@ -166,6 +172,7 @@ internal sealed class ModelCall : IDisposable
         }
 
         _ended = true;
+        Activity.Current = Current ?? Activity.Current; // exemplars of the metrics name it; to end it goes back to what was before
         _watch.Dispose();
         Answered();
         // Asked now: before its first reply a model is not in memory yet, and nobody knows its window.
