@@ -18,6 +18,11 @@ if (args is [ReplyServer.Verb, var framing, var chunks])
     return ReplyServer.Run(Enum.Parse<Framing>(framing), int.Parse(chunks, CultureInfo.InvariantCulture));
 }
 
+if (args is [ReplyServer.Verb, var paced, var lines, var pause])
+{
+    return ReplyServer.Run(Enum.Parse<Framing>(paced), int.Parse(lines, CultureInfo.InvariantCulture), int.Parse(pause, CultureInfo.InvariantCulture));
+}
+
 if (args is [ReceiverServer.Verb])
 {
     return ReceiverServer.Run();
@@ -26,6 +31,18 @@ if (args is [ReceiverServer.Verb])
 if (args is [TurnsRun.Verb])
 {
     await TurnsRun.RunAsync();
+    return 0;
+}
+
+if (args is [FeedRun.Verb])
+{
+    FeedRun.Run();
+    return 0;
+}
+
+if (args is [CrowdRun.Verb])
+{
+    await CrowdRun.RunAsync();
     return 0;
 }
 

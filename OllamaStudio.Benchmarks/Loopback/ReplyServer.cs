@@ -24,29 +24,30 @@ internal static class ReplyServer
     /// <summary>Writes its address to the standard output and serves until the standard input ends.</summary>
     /// <param name="framing">How it writes.</param>
     /// <param name="chunks">Lines of the reply: its first ones and the last.</param>
-    public static int Run(Framing framing, int chunks)
+    /// <param name="pause">Milliseconds between two writes; 0 for none.</param>
+    public static int Run(Framing framing, int chunks, int pause = 0)
     {
         ReadOnlyMemory<byte>[] lines = [.. RecordedReply.Lines.Take(chunks - 1), RecordedReply.Lines[^1]];
         byte[][] writes = framing is Framing.OneWrite ? [[.. Head, .. Chunk([.. lines.SelectMany(line => line.ToArray())]), .. End]]
             : [[.. Head], .. lines.Select(line => Chunk(line.Span)), [.. End]];
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        new Thread(() => Accept(listener, writes)) { IsBackground = true }.Start();
+        new Thread(() => Accept(listener, writes, pause)) { IsBackground = true }.Start();
         Console.WriteLine($"http://{listener.LocalEndpoint}/");
         Console.In.ReadToEnd();
         return 0;
     }
 
-    private static void Accept(TcpListener listener, byte[][] writes)
+    private static void Accept(TcpListener listener, byte[][] writes, int pause)
     {
         while (true)
         {
             Socket connection = listener.AcceptSocket();
-            new Thread(() => Answer(connection, writes)) { IsBackground = true }.Start();
+            new Thread(() => Answer(connection, writes, pause)) { IsBackground = true }.Start();
         }
     }
 
-    private static void Answer(Socket connection, byte[][] writes)
+    private static void Answer(Socket connection, byte[][] writes, int pause)
     {
         using (connection)
         {
@@ -58,6 +59,12 @@ internal static class ReplyServer
                     foreach (byte[] write in writes)
                     {
                         connection.Send(write);
+                        if (pause > 0)
+                        {
+#pragma warning disable RS0030 // A thread for each connection, whose work is to wait between two pieces as a model does.
+                            Thread.Sleep(pause);
+#pragma warning restore RS0030
+                        }
                     }
                 }
             }

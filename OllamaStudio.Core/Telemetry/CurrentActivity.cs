@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 
 namespace OllamaStudio.Core.Telemetry;
 
@@ -50,6 +51,7 @@ internal sealed class CurrentActivity<T>
         Run(activity, s_take);
     }
 
+    [SuppressMessage("Reliability", "CA2012:Use ValueTasks correctly", Justification = "Handed out once, by the very call that had it made.")]
     private void Move() => _moved = _items!.MoveNextAsync();
 
     private void Take() => _taker!(_item!);
