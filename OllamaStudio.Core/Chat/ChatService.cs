@@ -104,24 +104,20 @@ public sealed partial class ChatService(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private bool Send(Conversation conversation, string prompt, string model, string? besideId)
-    {
-        if (string.IsNullOrWhiteSpace(prompt) || prompt.Length > MaxPromptLength || string.IsNullOrWhiteSpace(model))
-        {
-            return false;
-        }
+    private bool Send(Conversation conversation, string prompt, string model, string? besideId) =>
+        CanSend(prompt, model) && Begin(conversation, NewPrompt(prompt), model, besideId);
 
-        var message = new MessageRecord { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
-        return Begin(conversation, message, model, besideId);
-    }
+    private static bool CanSend(string prompt, string model) => !string.IsNullOrWhiteSpace(prompt) && prompt.Length <= MaxPromptLength && !string.IsNullOrWhiteSpace(model);
 
-    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null)
+    private MessageRecord NewPrompt(string prompt) => new() { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
+
+    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null)
     {
         var reply = new MessageRecord
         {
             Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model,
         };
-        if (!conversation.TryBegin(prompt, reply, besideId))
+        if (!conversation.TryBegin(prompt, reply, besideId, queued))
         {
             return false;
         }
@@ -172,6 +168,7 @@ public sealed partial class ChatService(
         }
 
         generation.Finish(result);
+        var isComplete = result.Outcome is TurnOutcome.Completed && !cancellationToken.IsCancellationRequested;
         _generations.TryRemove(new KeyValuePair<string, Generation>(conversation.Id, generation));
         generation.Dispose();
         store.Touch();
@@ -180,6 +177,8 @@ public sealed partial class ChatService(
             // The server may be gone, or a model: who looks at the studio should not go on as if they were there.
             servers.RequestLook(result.Error is OllamaException { Kind: OllamaErrorKind.ModelMissing } ? LookScope.All : LookScope.Running);
         }
+
+        GoOn(conversation, isComplete);
     }
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");

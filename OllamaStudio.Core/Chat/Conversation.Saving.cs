@@ -25,6 +25,9 @@ public sealed partial class Conversation
         (IsPinned, IsArchived, Tags) = (head.Summary.IsPinned, head.Summary.IsArchived, head.Summary.Tags);
         (_name, DisabledTools) = (head.Name, head.DisabledTools);
         TakeParameters(head.SystemPrompt, head.Parameters);
+
+        // The reply that it waited for did not end while anybody looked.
+        _queued = head.Queued is null ? null : new QueuedMessage(head.Queued, IsHeld: true);
         _tree.Restore(stored.Messages);
     }
 
@@ -127,13 +130,13 @@ public sealed partial class Conversation
             ImmutableArray<StoredMessage> shown = [.. _tree.TakeTurned().Select(_tree.PlaceOf).Where(static place => place.IsShown)];
             _changed.Clear();
             _isTextAhead = false;
-            return new ConversationChanges(new ConversationHead(Summarize()) { Name = _name, DisabledTools = DisabledTools, SystemPrompt = _systemPrompt, Parameters = _parameters })
+            return new ConversationChanges(new ConversationHead(Summarize()) { Name = _name, DisabledTools = DisabledTools, SystemPrompt = _systemPrompt, Parameters = _parameters, Queued = _queued?.Text })
             {
                 Messages = messages.ToImmutable(),
                 Calls = calls.ToImmutable(),
                 Pieces = pieces.ToImmutable(),
                 Shown = shown,
-                Bytes = (characters + pieces.Sum(static piece => (long)piece.Text.Length)) * sizeof(char),
+                Bytes = (characters + pieces.Sum(static piece => (long)piece.Text.Length) + (_queued?.Text.Length ?? 0)) * sizeof(char),
                 Version = _version,
             };
         }

@@ -22,6 +22,9 @@ public sealed record ConversationHead(ConversationSummary Summary)
 
     /// <summary>Parameters of its model calls, a JSON object; null for the model's own.</summary>
     public string? Parameters { get; init; }
+
+    /// <summary>The message that was to be sent next; null for none.</summary>
+    public string? Queued { get; init; }
 }
 
 /// <summary>A message in its place.</summary>

@@ -107,7 +107,7 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
     {
         var conversation = _store.Create();
         _store.Rename(conversation.Id, title);
-        UndoDeletion.Offer(Services.GetRequiredService<ISnackbar>(), _store.Remove(conversation.Id)!);
+        UndoDeletion.Offer(Services.GetRequiredService<ISnackbar>(), _store, Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>(), _store.Remove(conversation.Id)!);
         return conversation;
     }
 
