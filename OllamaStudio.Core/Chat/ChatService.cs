@@ -46,6 +46,10 @@ public sealed partial class ChatService(
     public bool Regenerate(Conversation conversation, string replyId, string model, ContextFull? whenFull = null) =>
         Begin(conversation, prompt: null, model, replyId, whenFull);
 
+    /// <summary>The same with a model for this reply alone: the turns to come ask the conversation's own.</summary>
+    public bool RegenerateWith(Conversation conversation, string replyId, string model) =>
+        Begin(conversation, prompt: null, model, replyId, isOnce: true);
+
     /// <summary>Stops the reply that is being generated; its text so far is kept.</summary>
     public void Stop(Conversation conversation)
     {
@@ -111,7 +115,7 @@ public sealed partial class ChatService(
 
     private MessageRecord NewPrompt(string prompt) => new() { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
 
-    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null)
+    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null, bool isOnce = false)
     {
         var reply = new MessageRecord
         {
@@ -122,7 +126,11 @@ public sealed partial class ChatService(
             return false;
         }
 
-        conversation.SelectModel(model);
+        if (!isOnce)
+        {
+            conversation.SelectModel(model);
+        }
+
         var generation = new Generation(conversation, model, store, servers, settings, time);
         _generations[conversation.Id] = generation;
         store.Touch();

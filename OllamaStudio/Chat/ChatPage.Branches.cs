@@ -27,6 +27,14 @@ public partial class ChatPage
         }
     }
 
+    private async Task RegenerateWithAsync((string ReplyId, string Model) wanted)
+    {
+        if (Conversation is not null && Chat.RegenerateWith(Conversation, wanted.ReplyId, wanted.Model))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
     private async Task<bool> EditAsync(string promptId, string prompt)
     {
         if (Conversation is null || CurrentModel is not { } model || !Chat.Edit(Conversation, promptId, prompt, model))
