@@ -50,6 +50,10 @@ public sealed partial class ChatService(
     public bool RegenerateWith(Conversation conversation, string replyId, string model) =>
         Begin(conversation, prompt: null, model, replyId, isOnce: true);
 
+    /// <summary>Generates a reply to the last prompt that is shown, where it has none.</summary>
+    /// <returns>False where it has one, one is being generated, or the conversation was deleted.</returns>
+    public bool Answer(Conversation conversation, string model) => Begin(conversation, prompt: null, model, besideId: null);
+
     /// <summary>Stops the reply that is being generated; its text so far is kept.</summary>
     public void Stop(Conversation conversation)
     {

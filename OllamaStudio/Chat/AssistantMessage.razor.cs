@@ -41,6 +41,10 @@ public partial class AssistantMessage
     [Parameter]
     public EventCallback<string> OnModels { get; set; }
 
+    /// <summary>What else can be done with the message of that id is to be shown; without a delegate where nothing can.</summary>
+    [Parameter]
+    public EventCallback<string> OnMenu { get; set; }
+
     /// <summary>Another reply is to be generated for a prompt that did not fit, so; without a delegate where it is not the last one.</summary>
     [Parameter]
     public EventCallback<FitDecision> OnFit { get; set; }

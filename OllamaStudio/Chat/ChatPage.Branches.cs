@@ -1,12 +1,17 @@
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
 /// <content>What makes another branch of the conversation, and shows one.</content>
 public partial class ChatPage
 {
+    /// <summary>Characters of a deleted message that its notice tells.</summary>
+    private const int MaxUndoTitle = 200;
+
     private Task RegenerateAsync(string replyId) => RegenerateAsync(replyId, whenFull: null);
 
     private Task FitAsync(FitDecision decision)
@@ -51,6 +56,39 @@ public partial class ChatPage
         if (Conversation is not null)
         {
             Store.Show(Conversation.Id, messageId);
+        }
+    }
+
+    private async Task AnswerAsync()
+    {
+        if (Conversation is not null && CurrentModel is { } model && Chat.Answer(Conversation, model))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
+    private async Task DeleteMessageAsync(string messageId)
+    {
+        if (Conversation is null || Store.Remove(Conversation.Id, messageId) is not { } removed)
+        {
+            return;
+        }
+
+        UndoNotice.Offer(Snackbars, $"messages-{removed.First.Id}", $"{CountText.Of(removed.Count, "message")} deleted", TextCut.Shorten(removed.First.Text, MaxUndoTitle),
+            undo: () =>
+            {
+                Store.PutBack(removed);
+                Dispatch(FocusComposerAsync);
+            },
+            gone: () => Store.Purge(removed));
+        await FocusComposerAsync(); // a moment later the notice has it
+    }
+
+    private void BranchOut(string messageId)
+    {
+        if (Conversation is not null && Store.BranchOut(Conversation.Id, messageId) is { } branch)
+        {
+            Navigation.NavigateTo($"/chat/{branch.Id}");
         }
     }
 }

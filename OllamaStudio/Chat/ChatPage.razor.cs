@@ -14,7 +14,7 @@ public partial class ChatPage
     private Conversation? _subscribedTo;
     private Composer? _composer;
     private string? _model;
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued) _drawn;
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty) _drawn;
     private bool _isRefused;
     private bool _isLeaving;
     private bool _isTemporary;
@@ -82,8 +82,9 @@ public partial class ChatPage
         }
     }
 
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued) Outline =>
-        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model, _subscribedTo?.Parameters, _subscribedTo?.Queued);
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty) Outline =>
+        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model, _subscribedTo?.Parameters, _subscribedTo?.Queued,
+            _subscribedTo?.Count is 0);
 
     // The transcript draws the messages by itself; here only what stands around it matters.
     private void OnConversationChanged()

@@ -13,8 +13,23 @@ internal sealed class ConversationWriter(ImageFiles images)
     public void Save(SqliteConnection connection, ConversationChanges changes)
     {
         var conversationKey = SaveHead(connection, changes.Head);
+        foreach (var gone in changes.Gone)
+        {
+            connection.Execute("DELETE FROM message WHERE conversation_key = @conversationKey AND number = @Number", new { conversationKey, gone.Number });
+            if (gone.TraceId is { } trace)
+            {
+                connection.Execute("INSERT OR IGNORE INTO trace_to_erase (trace_id, conversation_id) VALUES (@Trace, @Id)", new { Trace = Convert.FromHexString(trace), changes.Head.Summary.Id });
+            }
+        }
+
         foreach (var stored in changes.Messages)
         {
+            if (stored.Message is { IsStreaming: false, TraceId: { } back })
+            {
+                // It may have been deleted, and be back.
+                connection.Execute("DELETE FROM trace_to_erase WHERE trace_id = @Trace AND conversation_id = @Id", new { Trace = Convert.FromHexString(back), changes.Head.Summary.Id });
+            }
+
             var key = SaveMessage(connection, conversationKey, stored);
             foreach (var (place, call) in stored.Message.ToolCalls.Index().Where(call => changes.Calls.Contains((stored.Number, call.Index))))
             {
@@ -45,6 +60,7 @@ internal sealed class ConversationWriter(ImageFiles images)
     {
         connection.Execute("DELETE FROM conversation WHERE id = @id", new { id });
         connection.Execute("DELETE FROM draft WHERE conversation_id = @id", new { id });
+        connection.Execute("DELETE FROM trace_to_erase WHERE conversation_id = @id", new { id });
     }
 
     /// <summary>Deletes images that nothing refers to any more; what referred to them was deleted in an earlier transaction.</summary>

@@ -92,6 +92,8 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
             return Task.CompletedTask;
         }
 
+        public Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds) => Task.CompletedTask;
+
         public void Restore(string sessionId)
         {
         }
