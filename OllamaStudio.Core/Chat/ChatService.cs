@@ -46,6 +46,14 @@ public sealed partial class ChatService(
     public bool Regenerate(Conversation conversation, string replyId, string model, ContextFull? whenFull = null) =>
         Begin(conversation, prompt: null, model, replyId, whenFull);
 
+    /// <summary>The same with a model for this reply alone: the turns to come ask the conversation's own.</summary>
+    public bool RegenerateWith(Conversation conversation, string replyId, string model) =>
+        Begin(conversation, prompt: null, model, replyId, isOnce: true);
+
+    /// <summary>Generates a reply to the last prompt that is shown, where it has none.</summary>
+    /// <returns>False where it has one, one is being generated, or the conversation was deleted.</returns>
+    public bool Answer(Conversation conversation, string model) => Begin(conversation, prompt: null, model, besideId: null);
+
     /// <summary>Stops the reply that is being generated; its text so far is kept.</summary>
     public void Stop(Conversation conversation)
     {
@@ -104,29 +112,29 @@ public sealed partial class ChatService(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private bool Send(Conversation conversation, string prompt, string model, string? besideId)
-    {
-        if (string.IsNullOrWhiteSpace(prompt) || prompt.Length > MaxPromptLength || string.IsNullOrWhiteSpace(model))
-        {
-            return false;
-        }
+    private bool Send(Conversation conversation, string prompt, string model, string? besideId) =>
+        CanSend(prompt, model) && Begin(conversation, NewPrompt(prompt), model, besideId);
 
-        var message = new MessageRecord { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
-        return Begin(conversation, message, model, besideId);
-    }
+    private static bool CanSend(string prompt, string model) => !string.IsNullOrWhiteSpace(prompt) && prompt.Length <= MaxPromptLength && !string.IsNullOrWhiteSpace(model);
 
-    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null)
+    private MessageRecord NewPrompt(string prompt) => new() { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
+
+    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null, bool isOnce = false)
     {
         var reply = new MessageRecord
         {
             Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model,
         };
-        if (!conversation.TryBegin(prompt, reply, besideId))
+        if (!conversation.TryBegin(prompt, reply, besideId, queued))
         {
             return false;
         }
 
-        conversation.SelectModel(model);
+        if (!isOnce)
+        {
+            conversation.SelectModel(model);
+        }
+
         var generation = new Generation(conversation, model, store, servers, settings, time);
         _generations[conversation.Id] = generation;
         store.Touch();
@@ -172,6 +180,7 @@ public sealed partial class ChatService(
         }
 
         generation.Finish(result);
+        var isComplete = result.Outcome is TurnOutcome.Completed && !cancellationToken.IsCancellationRequested;
         _generations.TryRemove(new KeyValuePair<string, Generation>(conversation.Id, generation));
         generation.Dispose();
         store.Touch();
@@ -180,6 +189,8 @@ public sealed partial class ChatService(
             // The server may be gone, or a model: who looks at the studio should not go on as if they were there.
             servers.RequestLook(result.Error is OllamaException { Kind: OllamaErrorKind.ModelMissing } ? LookScope.All : LookScope.Running);
         }
+
+        GoOn(conversation, isComplete);
     }
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");

@@ -25,6 +25,9 @@ public sealed partial class Conversation
         (IsPinned, IsArchived, Tags) = (head.Summary.IsPinned, head.Summary.IsArchived, head.Summary.Tags);
         (_name, DisabledTools) = (head.Name, head.DisabledTools);
         TakeParameters(head.SystemPrompt, head.Parameters);
+
+        // The reply that it waited for did not end while anybody looked.
+        _queued = head.Queued is null ? null : new QueuedMessage(head.Queued, IsHeld: true);
         _tree.Restore(stored.Messages);
     }
 
@@ -35,7 +38,7 @@ public sealed partial class Conversation
     internal bool IsUnsaved => Read(() => !IsTemporary && _version > _storedVersion);
 
     /// <summary>Whether it may be let go from memory: it is stored, nobody looks at it, nothing happens in it, and nothing is remembered that is not stored.</summary>
-    internal bool IsIdle => _signal.SubscriptionCount == 0 && !Approvals.HasAny && Read(() => !IsTemporary && _version == _storedVersion && Reply is not { IsStreaming: true });
+    internal bool IsIdle => _signal.SubscriptionCount == 0 && !Approvals.HasAny && Read(() => !IsTemporary && _removed.Count == 0 && _version == _storedVersion && Reply is not { IsStreaming: true });
 
     /// <summary>How many changes there were.</summary>
     internal long Version => Read(() => _version);
@@ -90,7 +93,7 @@ public sealed partial class Conversation
             (_isMarked, _isDue) = (false, false);
 
             // What was said in a deleted one is stored once it is put back; an empty one is not worth it.
-            if (_version == _storedVersion || _isDeleted || IsTemporary || _tree.Count == 0)
+            if (_version == _storedVersion || _isDeleted || IsTemporary || (_tree.Count == 0 && _gone.Count == 0 && !IsKept))
             {
                 return null;
             }
@@ -127,20 +130,33 @@ public sealed partial class Conversation
             ImmutableArray<StoredMessage> shown = [.. _tree.TakeTurned().Select(_tree.PlaceOf).Where(static place => place.IsShown)];
             _changed.Clear();
             _isTextAhead = false;
-            return new ConversationChanges(new ConversationHead(Summarize()) { Name = _name, DisabledTools = DisabledTools, SystemPrompt = _systemPrompt, Parameters = _parameters })
+            return new ConversationChanges(new ConversationHead(Summarize()) { Name = _name, DisabledTools = DisabledTools, SystemPrompt = _systemPrompt, Parameters = _parameters, Queued = _queued?.Text })
             {
                 Messages = messages.ToImmutable(),
+                Gone = [.. _gone.Values],
                 Calls = calls.ToImmutable(),
                 Pieces = pieces.ToImmutable(),
                 Shown = shown,
-                Bytes = (characters + pieces.Sum(static piece => (long)piece.Text.Length)) * sizeof(char),
+                Bytes = (characters + pieces.Sum(static piece => (long)piece.Text.Length) + (_queued?.Text.Length ?? 0)) * sizeof(char),
                 Version = _version,
             };
         }
     }
 
     /// <summary>Those changes are stored.</summary>
-    internal void Stored(ConversationChanges changes) => Read(() => _storedVersion = Math.Max(_storedVersion, changes.Version));
+    internal void Stored(ConversationChanges changes)
+    {
+        lock (_gate)
+        {
+            _storedVersion = Math.Max(_storedVersion, changes.Version);
+            foreach (var gone in changes.Gone)
+            {
+                _gone.Remove(gone.Number);
+            }
+
+            IsKept = true;
+        }
+    }
 
     private ConversationSummary Summarize()
     {

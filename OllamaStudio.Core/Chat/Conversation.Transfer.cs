@@ -37,8 +37,11 @@ public sealed partial class Conversation
                 return ImportOutcome.Unchanged;
             }
 
+            // Numbers stay: what is between them may have been taken out.
+            var next = _tree.NextNumber;
+            var numbers = union.Messages.ToDictionary(static message => message.Id, message => _tree.Find(message.Id) is null ? next++ : _tree.PlaceOf(message.Id).Number, StringComparer.Ordinal);
             _tree = new MessageTree();
-            _tree.Restore(union.ToStored().Messages);
+            _tree.Restore([.. union.ToStored().Messages.Select(stored => stored with { Number = numbers[stored.Message.Id], Parent = stored.Message.ParentId is { } parent ? numbers[parent] : null })]);
             (_name, Model, UpdatedAt) = (union.Name, union.Model, union.UpdatedAt);
             TakeParameters(union.SystemPrompt, union.Parameters);
             (IsPinned, IsArchived, Tags, DisabledTools) = (union.IsPinned, union.IsArchived, union.Tags, [.. union.DisabledTools]);

@@ -150,15 +150,20 @@ public sealed partial class Conversation : IDisposable
     /// sibling of that message, which stays as it is. Without a message the reply alone is added, beside another one.
     /// </summary>
     /// <returns>False, with nothing changed, where it was deleted, another reply is being generated, or there is no such place.</returns>
-    internal bool TryBegin(MessageRecord? prompt, MessageRecord reply, string? besideId = null)
+    /// <param name="prompt">The person's message; null for none.</param>
+    /// <param name="reply">The reply to it.</param>
+    /// <param name="besideId">What the first of the two is a sibling of; null for the end of what is shown.</param>
+    /// <param name="queued">Where the message was queued, that one: it is not queued any more. Refused where another one is by now.</param>
+    internal bool TryBegin(MessageRecord? prompt, MessageRecord reply, string? besideId = null, QueuedMessage? queued = null)
     {
         lock (_gate)
         {
-            if (_isDeleted || Reply is { IsStreaming: true } || !_tree.TryFindPlace((prompt ?? reply).Role, besideId, out var parentId))
+            if ((queued is not null && queued != _queued) || _isDeleted || Reply is { IsStreaming: true } || !_tree.TryFindPlace((prompt ?? reply).Role, besideId, out var parentId))
             {
                 return false;
             }
 
+            _queued = queued is null ? _queued : null;
             if (prompt is not null)
             {
                 _tree.Add(prompt with { ParentId = parentId });
@@ -221,7 +226,7 @@ public sealed partial class Conversation : IDisposable
 
     private void CountBytes()
     {
-        var bytes = _tree.Bytes + ((long)_draft.Length * sizeof(char));
+        var bytes = _tree.Bytes + ((_draft.Length + (long)(_queued?.Text.Length ?? 0)) * sizeof(char));
         _memory?.Add(bytes - _counted);
         _counted = bytes;
     }

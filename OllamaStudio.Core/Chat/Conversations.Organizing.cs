@@ -28,18 +28,8 @@ public sealed partial class Conversations
     /// as it is so far, interrupted. The copy of a temporary chat is a temporary one.
     /// </summary>
     /// <returns>The copy; null where there is no conversation of that id.</returns>
-    public Conversation? Duplicate(string id)
-    {
-        if (Find(id) is not { } original)
-        {
-            return null;
-        }
-
-        var copy = new Conversation(ConversationCopy.Of(original.ToDocument(), original.Title, NewId(), _time.GetUtcNow()).ToStored(), _time, original.IsTemporary);
-        copy.MarkAll(isNews: false);
-        AddNew(copy);
-        return copy;
-    }
+    public Conversation? Duplicate(string id) =>
+        Find(id) is { } original ? AddCopy(ConversationCopy.Of(original.ToDocument(), original.Title, NewId(), _time.GetUtcNow()), original.IsTemporary) : null;
 
     private void Arrange(string id, Action<Conversation> change)
     {

@@ -86,6 +86,11 @@ public sealed partial class Conversations
             Purge(id);
         }
 
+        foreach (var branch in _opened.Values.SelectMany(static conversation => conversation.Removed))
+        {
+            Purge(branch);
+        }
+
         await (_saver?.FlushAllAsync() ?? Task.CompletedTask);
         await Task.WhenAll(_pending.Keys);
     }

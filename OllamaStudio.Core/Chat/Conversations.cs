@@ -50,6 +50,11 @@ public sealed partial class Conversations : IDisposable
                 _ = WatchAsync(PurgeAsync(deleted));
             }
 
+            foreach (var erased in store.FindUnerased().GroupBy(static trace => trace.ConversationId, static trace => trace.TraceId, StringComparer.Ordinal))
+            {
+                _ = WatchAsync(PurgeAsync(erased.Key, [.. erased]));
+            }
+
             store.Renewed += OnRenewed;
         }
     }
@@ -87,7 +92,7 @@ public sealed partial class Conversations : IDisposable
 
             // One that was let go and that somebody still has is the same again: there are never two of one.
             var conversation = entry.LetGo?.TryGetTarget(out var left) is true ? left
-                : _store?.Load(id) is { } stored ? new Conversation(stored, _time)
+                : _store?.Load(id) is { } stored ? new Conversation(stored, _time) { IsKept = true }
                 : null;
             if (conversation is not null)
             {
@@ -139,7 +144,7 @@ public sealed partial class Conversations : IDisposable
 
     /// <summary>
     /// Takes a conversation out: it takes no message any more, until it is put back with <see cref="Add"/>. It is marked in the store, and
-    /// deleted for good with <see cref="Purge"/>, when the studio stops, or when it starts.
+    /// deleted for good with <see cref="Purge(string)"/>, when the studio stops, or when it starts.
     /// </summary>
     /// <returns>The conversation, or null where there is none of that id.</returns>
     public Conversation? Remove(string id)

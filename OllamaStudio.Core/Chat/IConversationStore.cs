@@ -45,6 +45,12 @@ public interface IConversationStore
     /// <summary>Deletes a conversation for good, with its draft, and with the images that no other one has.</summary>
     Task PurgeAsync(string id);
 
+    /// <summary>The traces of deleted messages that are still to be deleted, each with its conversation's id.</summary>
+    IReadOnlyList<(string ConversationId, string TraceId)> FindUnerased();
+
+    /// <summary>What deleted messages left is gone for good: the notes of those traces, which are deleted by now, and the images that no other message has.</summary>
+    Task PurgeMessagesAsync(string id, IReadOnlyList<string> traceIds);
+
     /// <summary>The draft of that conversation, of a new chat where it is empty; null where there is none.</summary>
     Draft? FindDraft(string conversationId);
 
@@ -58,6 +64,11 @@ public interface ISessionEraser
     /// <summary>Deletes all of it; asked again after the next start where it did not end.</summary>
     /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
     Task EraseAsync(string sessionId);
+
+    /// <summary>Deletes what is known of some of its turns, and of what was made of those, such as replays; asked again after the next start where it did not end.</summary>
+    /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
+    /// <param name="traceIds">Those traces; one that belongs to another conversation is left alone.</param>
+    Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds);
 
     /// <summary>It was put back by somebody who still had it: what comes of it from now on is kept.</summary>
     void Restore(string sessionId);

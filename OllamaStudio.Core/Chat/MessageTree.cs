@@ -6,14 +6,15 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>
 /// The messages of a conversation as a tree: each has the message before it as its parent, and another reply to the same prompt
 /// stands beside the first as its sibling. One path, from a first message down to a leaf, is shown. Messages are added and
-/// change; none is ever taken out. Neither locks nor signals: whoever owns it does both.
+/// change, and a person may take some out. Neither locks nor signals: whoever owns it does both.
 /// </summary>
-internal sealed class MessageTree
+internal sealed partial class MessageTree
 {
     private readonly Dictionary<string, Node> _nodes = new(StringComparer.Ordinal);
     private readonly List<Node> _byArrival = [];
     private readonly Siblings _first = new();
     private readonly HashSet<string> _turned = new(StringComparer.Ordinal);
+    private int _next; // no number comes twice, also of a message that was taken out
 
     /// <summary>The messages that are shown, in order.</summary>
     public ImmutableArray<MessageRecord> Path { get; private set; } = [];
@@ -46,12 +47,15 @@ internal sealed class MessageTree
     {
         foreach (var stored in messages)
         {
-            var node = Insert(stored.Message);
+            var node = Insert(stored.Message, stored.Number);
             node.Among.Shown = stored.IsShown ? node : node.Among.Shown ?? node;
         }
 
         ReadPath();
     }
+
+    /// <summary>The number of a message that is not there yet: those of the others stay, also where some between them were taken out.</summary>
+    public int NextNumber => _next;
 
     /// <summary>The message of that id in its place.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
@@ -93,7 +97,7 @@ internal sealed class MessageTree
         node.Message = message;
     }
 
-    /// <summary>Where a message of that role may stand: at the end only a prompt may, beside a message only one of the same role.</summary>
+    /// <summary>Where a message of that role may stand: at the end a prompt may, and a reply to one that has none, beside a message only one of the same role.</summary>
     /// <param name="role">Who speaks.</param>
     /// <param name="besideId">The message that it is to be a sibling of; null for the end of what is shown.</param>
     /// <param name="parentId">The message to follow; null for a first one.</param>
@@ -101,8 +105,9 @@ internal sealed class MessageTree
     {
         if (besideId is null)
         {
-            parentId = Path is [.., var last] ? last.Id : null;
-            return role is MessageRole.User;
+            var last = Path is [.., var end] ? end : null;
+            parentId = last?.Id;
+            return role is MessageRole.User || last?.Role is MessageRole.User;
         }
 
         var sibling = Find(besideId);
@@ -173,17 +178,18 @@ internal sealed class MessageTree
         Bytes += sign * (images + (characters * sizeof(char)));
     }
 
-    private Node Insert(MessageRecord message)
+    private Node Insert(MessageRecord message, int? number = null)
     {
         var siblings = message.ParentId is null ? _first
             : _nodes.TryGetValue(message.ParentId, out var parent) ? parent.Replies
             : throw new ArgumentException($"There is no message {message.ParentId} to stand below.", nameof(message));
-        var node = new Node(message, siblings, _byArrival.Count);
+        var node = new Node(message, siblings, number ?? _next);
         if (!_nodes.TryAdd(message.Id, node))
         {
             throw new ArgumentException($"There is a message {message.Id} already.", nameof(message));
         }
 
+        _next = Math.Max(_next, node.Number + 1);
         siblings.Nodes.Add(node);
         _byArrival.Add(node);
         Weigh(message, 1);

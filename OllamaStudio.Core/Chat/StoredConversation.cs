@@ -22,6 +22,9 @@ public sealed record ConversationHead(ConversationSummary Summary)
 
     /// <summary>Parameters of its model calls, a JSON object; null for the model's own.</summary>
     public string? Parameters { get; init; }
+
+    /// <summary>The message that was to be sent next; null for none.</summary>
+    public string? Queued { get; init; }
 }
 
 /// <summary>A message in its place.</summary>
@@ -38,6 +41,11 @@ public sealed record StoredMessage(int Number, int? Parent, bool IsShown, Messag
 /// <param name="Text">The piece.</param>
 public sealed record StoredPiece(int Number, bool IsThinking, int Offset, string Text);
 
+/// <summary>A message that was deleted; it may not have been stored.</summary>
+/// <param name="Number">Its number.</param>
+/// <param name="TraceId">The trace of its turn; null for none.</param>
+public sealed record GoneMessage(int Number, string? TraceId);
+
 /// <summary>What has changed in a conversation since it was last stored.</summary>
 /// <param name="Head">All but its messages, as it stands.</param>
 public sealed record ConversationChanges(ConversationHead Head)
@@ -47,6 +55,12 @@ public sealed record ConversationChanges(ConversationHead Head)
     /// those stays, and grows by <see cref="Pieces"/>. Any other is whole, and its pieces are dropped.
     /// </summary>
     public ImmutableArray<StoredMessage> Messages { get; init; } = [];
+
+    /// <summary>
+    /// Messages that were deleted; they go before <see cref="Messages"/> come. That their traces are to be deleted stays noted until
+    /// <see cref="IConversationStore.PurgeMessagesAsync"/>, or until they are stored again.
+    /// </summary>
+    public ImmutableArray<GoneMessage> Gone { get; init; } = [];
 
     /// <summary>Which tool calls of <see cref="Messages"/> are new or have changed: the message's number and the call's place in it.</summary>
     public ImmutableHashSet<(int Number, int Call)> Calls { get; init; } = [];

@@ -170,11 +170,12 @@ public sealed class SpanFeed : ISpanFeed, IDisposable
 
     /// <summary>Forgets the traces of a conversation; what of them still happens is not kept.</summary>
     /// <param name="sessionId">The conversation's id.</param>
-    public void Forget(string sessionId)
+    /// <param name="traceIds">Which of them; null for all.</param>
+    public void Forget(string sessionId, IReadOnlySet<string>? traceIds = null)
     {
         lock (_lock)
         {
-            TraceSpans[] traces = [.. _byArrival.Where(trace => trace.HasAttribute(TelemetryNames.Turn.SessionId, sessionId))];
+            TraceSpans[] traces = [.. _byArrival.Where(trace => traceIds?.Contains(trace.TraceId) is not false && trace.HasAttribute(TelemetryNames.Turn.SessionId, sessionId))];
             foreach (var trace in traces)
             {
                 _byArrival.Remove(trace);

@@ -105,6 +105,11 @@ public sealed class ToolImage
     /// <summary>The same image for another place, under an id of its own.</summary>
     internal ToolImage WithNewId() => _read is null ? new(MediaType, _data) : new(MediaType, Guid.NewGuid().ToString("N"), Hash, Length, _read);
 
+    /// <summary>The same image, its bytes held in memory; null where they are gone from where they were kept.</summary>
+    internal ToolImage? Hold() => IsHeld ? this : TryRead() is { } data ? new ToolImage(MediaType, data, Id) : null;
+
+    private ToolImage(string mediaType, ReadOnlyMemory<byte> data, string id) => (MediaType, _data, Id, Length) = (mediaType, data, id, data.Length);
+
     /// <summary>Its bytes; null where they are gone from where they were kept.</summary>
     public ReadOnlyMemory<byte>? TryRead()
     {

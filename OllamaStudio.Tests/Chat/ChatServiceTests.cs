@@ -105,6 +105,21 @@ public sealed class ChatServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_model_answers_once_and_the_conversation_goes_on_with_its_own()
+    {
+        _rig.Chat.Send(_rig.Conversation, "short", "demo-small:latest");
+        var first = await _rig.EndAsync();
+
+        Assert.True(_rig.Chat.RegenerateWith(_rig.Conversation, first.Id, "demo-thinking:latest"));
+        var second = await _rig.EndAsync();
+
+        Assert.Equal((MessageState.Complete, "demo-thinking:latest", first.ParentId), (second.State, second.Model, second.ParentId));
+        Assert.NotEqual(first.Id, second.Id);
+        Assert.Equal("demo-small:latest", _rig.Conversation.Model);
+        Assert.Same(first, _rig.Conversation.AllMessages.Single(message => message.Id == first.Id));
+    }
+
+    [Fact]
     public async Task A_changed_prompt_is_answered_in_a_branch_of_its_own()
     {
         _rig.Chat.Send(_rig.Conversation, "short", "demo-small:latest");

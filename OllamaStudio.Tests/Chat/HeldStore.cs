@@ -69,6 +69,10 @@ internal sealed class HeldStore(StoreFixture files) : IConversationStore
 
     public Task PurgeAsync(string id) => _store.PurgeAsync(id);
 
+    public IReadOnlyList<(string ConversationId, string TraceId)> FindUnerased() => _store.FindUnerased();
+
+    public Task PurgeMessagesAsync(string id, IReadOnlyList<string> traceIds) => _store.PurgeMessagesAsync(id, traceIds);
+
     public Draft? FindDraft(string conversationId) => _store.FindDraft(conversationId);
 
     public Task SaveDraftAsync(string conversationId, Draft? draft) => _store.SaveDraftAsync(conversationId, draft);

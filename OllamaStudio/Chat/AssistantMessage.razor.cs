@@ -37,6 +37,14 @@ public partial class AssistantMessage
     [Parameter]
     public EventCallback<string> OnRegenerate { get; set; }
 
+    /// <summary>The models are to be shown that can generate another reply beside this one, by its id.</summary>
+    [Parameter]
+    public EventCallback<string> OnModels { get; set; }
+
+    /// <summary>What else can be done with the message of that id is to be shown; without a delegate where nothing can.</summary>
+    [Parameter]
+    public EventCallback<string> OnMenu { get; set; }
+
     /// <summary>Another reply is to be generated for a prompt that did not fit, so; without a delegate where it is not the last one.</summary>
     [Parameter]
     public EventCallback<FitDecision> OnFit { get; set; }

@@ -14,7 +14,7 @@ public partial class ChatPage
     private Conversation? _subscribedTo;
     private Composer? _composer;
     private string? _model;
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters) _drawn;
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty) _drawn;
     private bool _isRefused;
     private bool _isLeaving;
     private bool _isTemporary;
@@ -73,7 +73,7 @@ public partial class ChatPage
 
         _subscription?.Dispose();
         _subscribedTo = conversation;
-        (_isRefused, _isLeaving, _isTemporary) = (false, false, false);
+        (_isRefused, _isLeaving, _isTemporary, _isQueueRefused) = (false, false, false, false);
         _subscription = conversation?.Subscribe(OnConversationChanged);
         _drawn = Outline;
         if (conversation is not null)
@@ -82,8 +82,9 @@ public partial class ChatPage
         }
     }
 
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters) Outline =>
-        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model, _subscribedTo?.Parameters);
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty) Outline =>
+        (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model, _subscribedTo?.Parameters, _subscribedTo?.Queued,
+            _subscribedTo?.Count is 0);
 
     // The transcript draws the messages by itself; here only what stands around it matters.
     private void OnConversationChanged()
@@ -93,6 +94,7 @@ public partial class ChatPage
         {
             _drawn = outline;
             _isRefused &= outline.IsDeleted;
+            _isQueueRefused &= outline is { IsGenerating: true, Queued: not null };
             Redraw();
         }
     }
@@ -147,13 +149,20 @@ public partial class ChatPage
 
     private bool Submit(string prompt)
     {
+        if (_addsToQueued)
+        {
+            return AddToQueued(prompt);
+        }
+
         if (CurrentModel is not { } model)
         {
             return false;
         }
 
         var conversation = Conversation ?? Begin();
-        if (!Chat.Send(conversation, prompt, model))
+        var outcome = Chat.SendOrQueue(conversation, prompt, model);
+        _isQueueRefused = outcome is SendOutcome.AlreadyQueued;
+        if (outcome is not (SendOutcome.Sent or SendOutcome.Queued))
         {
             _isRefused = conversation.IsDeleted;
             StateHasChanged();
@@ -199,45 +208,6 @@ public partial class ChatPage
         if (_composer is not null)
         {
             await _composer.FocusAsync();
-        }
-    }
-
-    private Task RegenerateAsync(string replyId) => RegenerateAsync(replyId, whenFull: null);
-
-    private Task FitAsync(FitDecision decision)
-    {
-        if (decision.NumCtx is { } tokens)
-        {
-            SetParameters(Parameters.With(ChatParameter.NumCtx, tokens));
-        }
-
-        return RegenerateAsync(decision.ReplyId, decision.How);
-    }
-
-    private async Task RegenerateAsync(string replyId, ContextFull? whenFull)
-    {
-        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model, whenFull))
-        {
-            await FocusComposerAsync();
-        }
-    }
-
-    private async Task<bool> EditAsync(string promptId, string prompt)
-    {
-        if (Conversation is null || CurrentModel is not { } model || !Chat.Edit(Conversation, promptId, prompt, model))
-        {
-            return false;
-        }
-
-        await FocusComposerAsync();
-        return true;
-    }
-
-    private void Show(string messageId)
-    {
-        if (Conversation is not null)
-        {
-            Store.Show(Conversation.Id, messageId);
         }
     }
 

@@ -66,10 +66,14 @@ public partial class Composer
     [Parameter, EditorRequired]
     public required Func<string?> LastPrompt { get; set; }
 
-    private string Placeholder => Model is null ? "No model available yet" : $"Message {ModelNames.Display(Model)}";
+    private string Placeholder => Model is null ? "No model available yet" : IsGenerating ? "Write the next message; it is sent when this reply is complete" : $"Message {ModelNames.Display(Model)}";
 
     /// <summary>Puts a text into the box, to be sent or changed.</summary>
     public async Task SetAsync(string text) => await Script.TryInvokeVoidAsync("studio.composer.set", _box, text);
+
+    /// <summary>Puts a text above what is in the box, and gives it the keyboard.</summary>
+    /// <returns>False where the page is gone.</returns>
+    public async Task<bool> PrependAsync(string text) => await Script.TryInvokeAsync<bool>("studio.composer.prepend", _box, text);
 
     /// <summary>Gives it the keyboard.</summary>
     public async Task FocusAsync() => await _box.TryFocusAsync();

@@ -84,7 +84,7 @@ public partial class ConversationList
         if (deleted is not null)
         {
             Chat.Stop(deleted);
-            UndoDeletion.Offer(Snackbars, deleted);
+            UndoDeletion.Offer(Snackbars, Store, Navigation, deleted);
         }
     }
 

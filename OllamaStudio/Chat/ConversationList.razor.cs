@@ -45,6 +45,9 @@ public partial class ConversationList
     public required ISnackbar Snackbars { get; set; }
 
     [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
     public required TimeProvider Time { get; set; }
 
     [Inject]

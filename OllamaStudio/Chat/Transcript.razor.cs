@@ -113,7 +113,11 @@ public partial class Transcript
         if (_messages is [.., var last])
         {
             var was = before is [.., { } end] && end.Id == last.Id ? end : null;
-            if (was is not null || _known > known)
+            if (_known < known)
+            {
+                _announcement = CountText.Of(known - _known, "message") + " deleted";
+            }
+            else if (was is not null || _known > known)
             {
                 Announce(was, last);
             }

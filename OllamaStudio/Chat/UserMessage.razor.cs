@@ -7,7 +7,7 @@ namespace OllamaStudio.Chat;
 /// <summary>What the person wrote, as it was written; to be changed in its own place, which makes another version.</summary>
 public partial class UserMessage
 {
-    private (MessageRecord Message, MessageBranch? Branch, bool IsGenerating, bool IsEditing)? _rendered;
+    private (MessageRecord Message, MessageBranch? Branch, bool IsGenerating, bool IsEditing, bool IsLast)? _rendered;
     private EditRequest? _asked;
     private string? _editedId;
     private ElementReference _edit;
@@ -32,6 +32,14 @@ public partial class UserMessage
     [Parameter]
     public Func<string, string, Task<bool>>? OnEdit { get; set; }
 
+    /// <summary>What else can be done with the message of that id is to be shown; without a delegate where nothing can.</summary>
+    [Parameter]
+    public EventCallback<string> OnMenu { get; set; }
+
+    /// <summary>It is to be answered; without a delegate where something follows it.</summary>
+    [Parameter]
+    public EventCallback OnAnswer { get; set; }
+
     /// <summary>Asks from outside for it to be opened for changing; null where nobody does.</summary>
     [Parameter]
     public EditRequest? EditAsked { get; set; }
@@ -49,11 +57,11 @@ public partial class UserMessage
     }
 
     protected override bool ShouldRender() =>
-        _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.Branch, last.IsGenerating, last.IsEditing) != (Branch, IsGenerating, IsEditing);
+        _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.Branch, last.IsGenerating, last.IsEditing, last.IsLast) != (Branch, IsGenerating, IsEditing, OnAnswer.HasDelegate);
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
-        _rendered = (Message, Branch, IsGenerating, IsEditing);
+        _rendered = (Message, Branch, IsGenerating, IsEditing, OnAnswer.HasDelegate);
         if (_focusEdit)
         {
             _focusEdit = false;

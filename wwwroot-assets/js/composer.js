@@ -18,7 +18,7 @@
       box.style.height = 'auto';
       box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
     }
-    const send = box.form?.querySelector('[data-testid="send"]');
+    const send = box.form?.querySelector('[data-testid="send"], [data-testid="queue"]');
     if (send) send.disabled = !attached.has(box) || 'blocked' in box.dataset || box.value.trim() === '';
   }
 
@@ -214,6 +214,13 @@
       const text = [read(key)?.text, box.value].filter((part) => part?.trim()).join('\n\n');
       if (text) write(key, text, Date.now());
       setValue(box, '');
+    },
+    // A text comes back, above what was written since.
+    prepend(box, text) {
+      setValue(box, [text, box.value].filter((part) => part.trim()).join('\n\n'));
+      box.focus();
+      box.setSelectionRange(text.length, text.length);
+      return true;
     },
     set(box, text) {
       setValue(box, text);

@@ -7,20 +7,24 @@ namespace OllamaStudio.Core.Chat.Transfer;
 /// <summary>Makes a second conversation of one.</summary>
 internal static class ConversationCopy
 {
-    private const string Suffix = " (copy)";
+    /// <summary>What a copy's name ends with where it is a branch of the original.</summary>
+    public const string BranchSuffix = " (branch)";
+
+    private const string CopySuffix = " (copy)";
 
     /// <summary>The same under another id, neither pinned nor put away. Ids of messages and images are new: they are unique among all conversations.</summary>
     /// <param name="original">The one.</param>
     /// <param name="title">Its title.</param>
     /// <param name="id">The copy's id.</param>
     /// <param name="now">When the copy begins, UTC.</param>
-    public static ConversationDocument Of(ConversationDocument original, string title, string id, DateTimeOffset now)
+    /// <param name="suffix">What its name ends with.</param>
+    public static ConversationDocument Of(ConversationDocument original, string title, string id, DateTimeOffset now, string suffix = CopySuffix)
     {
         var ids = original.Messages.ToDictionary(static message => message.Id, _ => Guid.CreateVersion7(now).ToString("N"), StringComparer.Ordinal);
         return original with
         {
             Id = id,
-            Name = TextCut.Shorten(title, Conversation.TitleLength - Suffix.Length - 1) + Suffix, // and the sign of the cut
+            Name = TextCut.Shorten(title, Conversation.TitleLength - suffix.Length - 1) + suffix, // and the sign of the cut
             CreatedAt = now,
             UpdatedAt = now,
             IsPinned = false,

@@ -57,6 +57,32 @@ public sealed record ConversationDocument
         return path.ToImmutable();
     }
 
+    /// <summary>The same with one message, what leads to it, and all that follows it; null where there is no such message.</summary>
+    public ConversationDocument? Branch(string messageId)
+    {
+        var byId = Messages.ToDictionary(static message => message.Id, StringComparer.Ordinal);
+        if (!byId.ContainsKey(messageId))
+        {
+            return null;
+        }
+
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        for (var at = messageId; at is not null; at = byId[at].ParentId)
+        {
+            taken.Add(at);
+        }
+
+        // Each comes after the one that it follows. What follows a message above that one is not of its branch.
+        HashSet<string> below = new([messageId], StringComparer.Ordinal);
+        foreach (var message in Messages.Where(message => message.ParentId is { } parent && below.Contains(parent)))
+        {
+            below.Add(message.Id);
+        }
+
+        taken.UnionWith(below);
+        return this with { Messages = [.. Messages.Where(message => taken.Contains(message.Id))], Shown = Shown.Intersect(taken) };
+    }
+
     /// <summary>As it is stored. Its title is the name, else what a person wrote first.</summary>
     internal StoredConversation ToStored()
     {

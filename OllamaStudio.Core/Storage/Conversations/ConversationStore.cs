@@ -71,6 +71,18 @@ internal sealed class ConversationStore : IConversationStore
         await _queue.CheckpointAsync();
     }
 
+    public IReadOnlyList<(string ConversationId, string TraceId)> FindUnerased() => _database.Read<IReadOnlyList<(string, string)>>(
+        static connection => [.. connection.Query<(string, byte[])>("SELECT conversation_id, trace_id FROM trace_to_erase").Select(static row => (row.Item1, Convert.ToHexStringLower(row.Item2)))], []);
+
+    public async Task PurgeMessagesAsync(string id, IReadOnlyList<string> traceIds)
+    {
+        await _queue.WriteAsync(
+            connection => connection.Execute(
+                "DELETE FROM trace_to_erase WHERE conversation_id = @id AND trace_id = @Trace", traceIds.Select(trace => new { id, Trace = Convert.FromHexString(trace) })), Overhead, urgent: true);
+        await _queue.WriteAsync(_writer.DeleteUnusedImages, Overhead, urgent: true);
+        await _queue.CheckpointAsync();
+    }
+
     public Draft? FindDraft(string conversationId) => _database.Read(
         connection => connection.QuerySingleOrDefault<DraftRow>("SELECT written_ns, text FROM draft WHERE conversation_id = @conversationId", new { conversationId }) is { } row
             ? new Draft(StoredText.Read(row.Text), StoredTime.Read(row.WrittenNs))

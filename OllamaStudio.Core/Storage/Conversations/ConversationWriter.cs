@@ -13,8 +13,23 @@ internal sealed class ConversationWriter(ImageFiles images)
     public void Save(SqliteConnection connection, ConversationChanges changes)
     {
         var conversationKey = SaveHead(connection, changes.Head);
+        foreach (var gone in changes.Gone)
+        {
+            connection.Execute("DELETE FROM message WHERE conversation_key = @conversationKey AND number = @Number", new { conversationKey, gone.Number });
+            if (gone.TraceId is { } trace)
+            {
+                connection.Execute("INSERT OR IGNORE INTO trace_to_erase (trace_id, conversation_id) VALUES (@Trace, @Id)", new { Trace = Convert.FromHexString(trace), changes.Head.Summary.Id });
+            }
+        }
+
         foreach (var stored in changes.Messages)
         {
+            if (stored.Message is { IsStreaming: false, TraceId: { } back })
+            {
+                // It may have been deleted, and be back.
+                connection.Execute("DELETE FROM trace_to_erase WHERE trace_id = @Trace AND conversation_id = @Id", new { Trace = Convert.FromHexString(back), changes.Head.Summary.Id });
+            }
+
             var key = SaveMessage(connection, conversationKey, stored);
             foreach (var (place, call) in stored.Message.ToolCalls.Index().Where(call => changes.Calls.Contains((stored.Number, call.Index))))
             {
@@ -45,6 +60,7 @@ internal sealed class ConversationWriter(ImageFiles images)
     {
         connection.Execute("DELETE FROM conversation WHERE id = @id", new { id });
         connection.Execute("DELETE FROM draft WHERE conversation_id = @id", new { id });
+        connection.Execute("DELETE FROM trace_to_erase WHERE conversation_id = @id", new { id });
     }
 
     /// <summary>Deletes images that nothing refers to any more; what referred to them was deleted in an earlier transaction.</summary>
@@ -79,10 +95,11 @@ internal sealed class ConversationWriter(ImageFiles images)
     {
         var summary = head.Summary;
         return connection.QuerySingle<long>("""
-            INSERT INTO conversation (id, title, name, model, created_ns, updated_ns, pinned, archived, tags, disabled_tools, parameters, system_prompt)
-            VALUES (@Id, @Title, @Name, @Model, @Created, @Updated, @IsPinned, @IsArchived, @Tags, @DisabledTools, @Parameters, @SystemPrompt)
+            INSERT INTO conversation (id, title, name, model, created_ns, updated_ns, pinned, archived, tags, disabled_tools, parameters, system_prompt, queued)
+            VALUES (@Id, @Title, @Name, @Model, @Created, @Updated, @IsPinned, @IsArchived, @Tags, @DisabledTools, @Parameters, @SystemPrompt, @Queued)
             ON CONFLICT (id) DO UPDATE SET title = excluded.title, name = excluded.name, model = excluded.model, updated_ns = excluded.updated_ns, pinned = excluded.pinned,
-              archived = excluded.archived, tags = excluded.tags, disabled_tools = excluded.disabled_tools, parameters = excluded.parameters, system_prompt = excluded.system_prompt
+              archived = excluded.archived, tags = excluded.tags, disabled_tools = excluded.disabled_tools, parameters = excluded.parameters, system_prompt = excluded.system_prompt,
+              queued = excluded.queued
             RETURNING key
             """, new
         {
@@ -98,6 +115,7 @@ internal sealed class ConversationWriter(ImageFiles images)
             DisabledTools = WriteStrings(head.DisabledTools.Order(StringComparer.Ordinal)),
             Parameters = StoredText.Of(head.Parameters),
             SystemPrompt = StoredText.Of(head.SystemPrompt),
+            Queued = StoredText.Of(head.Queued),
         });
     }
 

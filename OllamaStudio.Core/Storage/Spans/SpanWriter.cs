@@ -122,25 +122,6 @@ internal sealed partial class SpanWriter : ISpanStore, ISessionEraser, IHostedSe
         return intake;
     }
 
-    /// <inheritdoc />
-    public void Refuse(string sessionId) => _queue.Refuse(sessionId);
-
-    /// <inheritdoc />
-    public void Restore(string sessionId) => _queue.Restore(sessionId);
-
-    /// <inheritdoc />
-    public async Task EraseAsync(string sessionId)
-    {
-        // Whatever of it still happens does not come back.
-        Refuse(sessionId);
-        await FlushAsync();
-        await _writer.WriteAsync(
-            connection => connection.Execute("DELETE FROM trace WHERE session = @sessionId OR id IN (SELECT trace FROM span WHERE session = @sessionId)", new { sessionId }), bytes: 0);
-        _feed.Forget(sessionId);
-        Changed();
-        await _writer.CheckpointAsync();
-    }
-
     /// <summary>Ends when the spans that were added before, and what was decided of them, are committed.</summary>
     public async Task FlushAsync(CancellationToken cancellationToken = default)
     {

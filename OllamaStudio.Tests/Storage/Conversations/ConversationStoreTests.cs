@@ -317,6 +317,8 @@ public sealed class ConversationStoreTests : IAsyncLifetime
             return Task.CompletedTask;
         }
 
+        public Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds) => Task.CompletedTask;
+
         public void Restore(string sessionId) => Erased.Remove(sessionId);
 
         public void Refuse(string sessionId)

@@ -93,6 +93,25 @@ public sealed class SpanStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Single_traces_of_a_conversation_go_with_their_replays_and_no_trace_of_another_one()
+    {
+        SpanLinkRecord To(int trace) => new(TraceId(trace), new string('1', 16), []);
+        await _studio.StoreAsync(
+            Span(1, attributes: [("session.id", "s")]),
+            Span(2, trace: 2, attributes: [("session.id", "s")]),
+            Span(3, trace: 3, attributes: [("session.id", "s")]) with { Links = [To(1)] },
+            Span(4, trace: 4, attributes: [("session.id", "s")]) with { Links = [To(3)] },
+            Span(5, trace: 5, attributes: [("session.id", "another")]) with { Links = [To(1)] });
+        _studio.Feed.Record(Span(1, attributes: [("session.id", "s")]));
+        _studio.Feed.Record(Span(2, trace: 2, attributes: [("session.id", "s")]));
+
+        await _studio.Writer.EraseTracesAsync("s", [TraceId(1), TraceId(5)]);
+
+        Assert.Equal([TraceId(2)], _studio.Feed.Traces.Select(static trace => trace.TraceId));
+        Assert.Equal([TraceId(2), TraceId(5)], Enumerable.Range(1, 5).Select(TraceId).Where(id => !_studio.Reader.FindSpans(id).IsEmpty));
+    }
+
+    [Fact]
     public async Task Deleted_is_gone_from_the_file_too()
     {
         await _studio.StoreAsync(

@@ -92,6 +92,8 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
             return Task.CompletedTask;
         }
 
+        public Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds) => Task.CompletedTask;
+
         public void Restore(string sessionId)
         {
         }
@@ -107,7 +109,7 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
     {
         var conversation = _store.Create();
         _store.Rename(conversation.Id, title);
-        UndoDeletion.Offer(Services.GetRequiredService<ISnackbar>(), _store.Remove(conversation.Id)!);
+        UndoDeletion.Offer(Services.GetRequiredService<ISnackbar>(), _store, Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>(), _store.Remove(conversation.Id)!);
         return conversation;
     }
 

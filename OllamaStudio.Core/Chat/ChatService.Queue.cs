@@ -1,0 +1,72 @@
+namespace OllamaStudio.Core.Chat;
+
+/// <content>The message that waits for the reply: it follows one that is complete, and is held after any other.</content>
+public sealed partial class ChatService
+{
+    /// <summary>Sends a prompt, or, while a reply is being generated, queues it behind that; one message at most.</summary>
+    /// <param name="conversation">Where it is sent.</param>
+    /// <param name="prompt">The text.</param>
+    /// <param name="model">The model that is asked where it is sent now; a queued one asks whichever is picked by then.</param>
+    public SendOutcome SendOrQueue(Conversation conversation, string prompt, string model)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        if (!CanSend(prompt, model))
+        {
+            return SendOutcome.Refused;
+        }
+
+        // Once more: the reply may have ended just then.
+        for (var attempts = 0; attempts < 2; attempts++)
+        {
+            if (Send(conversation, prompt, model))
+            {
+                return SendOutcome.Sent;
+            }
+
+            if (conversation.TryQueue(prompt))
+            {
+                return SendOutcome.Queued;
+            }
+        }
+
+        return conversation is { IsGenerating: true, IsDeleted: false, Queued: not null } ? SendOutcome.AlreadyQueued : SendOutcome.Refused;
+    }
+
+    /// <summary>Sends the queued message, whatever became of the reply that it waited for; one that is held while a reply is being generated follows that.</summary>
+    /// <returns>False where there is none, no model can answer, or the conversation was deleted: it stays queued.</returns>
+    public bool SendQueued(Conversation conversation)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        if (conversation.IsGenerating)
+        {
+            conversation.HoldQueued(isHeld: false);
+            return conversation.Queued is not null;
+        }
+
+        return conversation.Queued is { } queued && ModelFor(conversation) is { } model && Begin(conversation, NewPrompt(queued.Text), model, besideId: null, queued: queued);
+    }
+
+    /// <summary>Adds a paragraph to the queued message.</summary>
+    /// <returns>False where none is queued any more, it is blank, or both would be longer than <see cref="MaxPromptLength"/>.</returns>
+    public static bool AddToQueued(Conversation conversation, string prompt)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        return !string.IsNullOrWhiteSpace(prompt) && conversation.TryAddToQueued(prompt);
+    }
+
+    /// <summary>Queues a message again that was taken out.</summary>
+    public static void PutBackQueued(Conversation conversation, QueuedMessage queued)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        ArgumentNullException.ThrowIfNull(queued);
+        conversation.PutBackQueued(queued.Text);
+    }
+
+    private void GoOn(Conversation conversation, bool isComplete)
+    {
+        if (!isComplete || conversation.Queued is { IsHeld: false } && !SendQueued(conversation))
+        {
+            conversation.HoldQueued(isHeld: true);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+namespace OllamaStudio.Core.Chat;
+
+/// <content>The message that waits for the reply.</content>
+public sealed partial class Conversation
+{
+    private QueuedMessage? _queued;
+
+    /// <summary>The message that is sent next; null where none is.</summary>
+    public QueuedMessage? Queued => Read(() => _queued);
+
+    /// <summary>Queues a message behind the reply that is being generated.</summary>
+    /// <returns>False, with nothing changed, where one is queued already, no reply is being generated, or the conversation was deleted.</returns>
+    internal bool TryQueue(string text) => ChangeQueued(queued => queued is null && Reply is { IsStreaming: true } && !_isDeleted ? new QueuedMessage(text) : queued);
+
+    /// <summary>Queues a message again that was taken out; behind one that was queued meanwhile, both are one. Held where no reply is being generated.</summary>
+    internal void PutBackQueued(string text) => ChangeQueued(queued => queued is null
+        ? new QueuedMessage(text, IsHeld: Reply is not { IsStreaming: true })
+        : queued with { Text = $"{text}\n\n{queued.Text}" });
+
+    /// <summary>Adds a paragraph to the message that is queued.</summary>
+    /// <returns>False, with nothing changed, where none is, or both would be too long.</returns>
+    internal bool TryAddToQueued(string text) => ChangeQueued(queued =>
+        queued is not null && queued.Text.Length + text.Length + 2 <= ChatService.MaxPromptLength ? queued with { Text = $"{queued.Text}\n\n{text}" } : queued);
+
+    /// <summary>Takes the queued message out; null where there is none, or it was sent a moment ago.</summary>
+    public QueuedMessage? TakeQueued()
+    {
+        QueuedMessage? taken = null;
+        ChangeQueued(queued =>
+        {
+            taken = queued;
+            return null;
+        });
+        return taken;
+    }
+
+    /// <summary>The queued message waits for the person's word, or, where a reply is being generated, no longer.</summary>
+    internal void HoldQueued(bool isHeld) => ChangeQueued(queued => queued is not null && (isHeld != Reply is { IsStreaming: true }) ? queued with { IsHeld = isHeld } : queued);
+
+    private bool ChangeQueued(Func<QueuedMessage?, QueuedMessage?> change)
+    {
+        lock (_gate)
+        {
+            var changed = change(_queued);
+            if (changed == _queued)
+            {
+                return false;
+            }
+
+            _queued = changed;
+            CountBytes();
+            MarkHead();
+        }
+
+        _signal.Raise();
+        return true;
+    }
+}

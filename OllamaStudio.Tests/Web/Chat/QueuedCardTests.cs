@@ -1,0 +1,45 @@
+using Bunit;
+using OllamaStudio.Chat;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Tests.Web.Chat;
+
+public sealed class QueuedCardTests : BunitContext
+{
+    [Theory]
+    [InlineData(false, MessageState.Streaming, "Next: sent when this reply is complete", null)]
+    [InlineData(true, MessageState.Stopped, "Held, because the reply was stopped", "Send")]
+    [InlineData(true, MessageState.Failed, "Held, because the reply failed", "Send")]
+    [InlineData(true, MessageState.Interrupted, "Held, because the reply was interrupted", "Send")]
+    [InlineData(true, MessageState.Complete, "Held: the studio stopped before it was sent", "Send")]
+    [InlineData(true, MessageState.Streaming, "Held: it is sent when you say so", "Send after this reply")]
+    public void It_says_when_it_is_sent_and_why_not_yet(bool isHeld, MessageState reply, string words, string? button)
+    {
+        var card = Draw(new QueuedMessage("<b>next</b>", isHeld), reply);
+
+        Assert.Equal(words, card.Find("[role=status]").TextContent);
+        Assert.Equal("<b>next</b>", card.Find(".text").TextContent);
+        Assert.Equal(button, card.FindAll("[data-testid=queued-send]").SingleOrDefault()?.TextContent.Trim());
+        Assert.Empty(card.FindAll("[data-testid=queued-add], [role=alert]"));
+    }
+
+    [Fact]
+    public void A_second_message_can_be_added()
+    {
+        var added = 0;
+        var card = Draw(new QueuedMessage("next"), MessageState.Streaming, () => added++);
+
+        Assert.Contains("queued already", card.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        card.Find("[data-testid=queued-add]").Click();
+        Assert.Equal(1, added);
+    }
+
+    private IRenderedComponent<QueuedCard> Draw(QueuedMessage queued, MessageState reply, Action? add = null) => Render<QueuedCard>(parameters =>
+    {
+        parameters.Add(p => p.Queued, queued).Add(p => p.Reply, reply).Add(p => p.IsRefused, add is not null);
+        if (add is not null)
+        {
+            parameters.Add(p => p.OnAdd, add);
+        }
+    });
+}

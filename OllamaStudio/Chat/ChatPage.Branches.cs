@@ -1,0 +1,94 @@
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
+using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Chat;
+
+/// <content>What makes another branch of the conversation, and shows one.</content>
+public partial class ChatPage
+{
+    /// <summary>Characters of a deleted message that its notice tells.</summary>
+    private const int MaxUndoTitle = 200;
+
+    private Task RegenerateAsync(string replyId) => RegenerateAsync(replyId, whenFull: null);
+
+    private Task FitAsync(FitDecision decision)
+    {
+        if (decision.NumCtx is { } tokens)
+        {
+            SetParameters(Parameters.With(ChatParameter.NumCtx, tokens));
+        }
+
+        return RegenerateAsync(decision.ReplyId, decision.How);
+    }
+
+    private async Task RegenerateAsync(string replyId, ContextFull? whenFull)
+    {
+        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model, whenFull))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
+    private async Task RegenerateWithAsync((string ReplyId, string Model) wanted)
+    {
+        if (Conversation is not null && Chat.RegenerateWith(Conversation, wanted.ReplyId, wanted.Model))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
+    private async Task<bool> EditAsync(string promptId, string prompt)
+    {
+        if (Conversation is null || CurrentModel is not { } model || !Chat.Edit(Conversation, promptId, prompt, model))
+        {
+            return false;
+        }
+
+        await FocusComposerAsync();
+        return true;
+    }
+
+    private void Show(string messageId)
+    {
+        if (Conversation is not null)
+        {
+            Store.Show(Conversation.Id, messageId);
+        }
+    }
+
+    private async Task AnswerAsync()
+    {
+        if (Conversation is not null && CurrentModel is { } model && Chat.Answer(Conversation, model))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
+    private async Task DeleteMessageAsync(string messageId)
+    {
+        if (Conversation is null || Store.Remove(Conversation.Id, messageId) is not { } removed)
+        {
+            return;
+        }
+
+        UndoNotice.Offer(Snackbars, $"messages-{removed.First.Id}", $"{CountText.Of(removed.Count, "message")} deleted", TextCut.Shorten(removed.First.Text, MaxUndoTitle),
+            undo: () =>
+            {
+                Store.PutBack(removed);
+                Dispatch(FocusComposerAsync);
+            },
+            gone: () => Store.Purge(removed));
+        await FocusComposerAsync(); // a moment later the notice has it
+    }
+
+    private void BranchOut(string messageId)
+    {
+        if (Conversation is not null && Store.BranchOut(Conversation.Id, messageId) is { } branch)
+        {
+            Navigation.NavigateTo($"/chat/{branch.Id}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+using Microsoft.AspNetCore.Components;
+using MudBlazor;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Chat;
+
+/// <content>The message that is sent next.</content>
+public partial class ChatPage
+{
+    private bool _isQueueRefused; // a second message stays in the composer
+    private bool _addsToQueued; // what the composer sends now is added to the first
+
+    [Inject]
+    public required ISnackbar Snackbars { get; set; }
+
+    private bool AddToQueued(string prompt)
+    {
+        _addsToQueued = false;
+        if (Conversation is null || !ChatService.AddToQueued(Conversation, prompt))
+        {
+            return false;
+        }
+
+        _isQueueRefused = false;
+        Drafts.Sent(DraftKey, Conversation);
+        TakeDraft("");
+        return true;
+    }
+
+    private async Task SendQueuedAsync()
+    {
+        if (Conversation is not null && Chat.SendQueued(Conversation))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
+    private async Task AddComposedAsync()
+    {
+        if (_composer is not null)
+        {
+            _addsToQueued = true;
+            await _composer.SendAsync();
+            await _composer.FocusAsync();
+        }
+    }
+
+    private async Task EditQueuedAsync()
+    {
+        if (Conversation is { } conversation && _composer is not null && conversation.TakeQueued() is { } queued && !await _composer.PrependAsync(queued.Text))
+        {
+            ChatService.PutBackQueued(conversation, queued); // the page is gone: it is nowhere else
+        }
+    }
+
+    private async Task RemoveQueuedAsync()
+    {
+        if (Conversation is { } conversation && conversation.TakeQueued() is { } queued)
+        {
+            UndoNotice.Offer(Snackbars, $"queued-{conversation.Id}", "Next message removed", queued.Text, () => ChatService.PutBackQueued(conversation, queued));
+            await FocusComposerAsync(); // a moment later the notice has it
+        }
+    }
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Chat;
+
+/// <content>What opens beside a message: one thing at a time, and not once its message is gone.</content>
+public partial class Transcript
+{
+    private string? _modelsOf;
+    private string? _menuOf;
+
+    /// <summary>Another reply is to be generated beside the one of that id, by that model.</summary>
+    [Parameter]
+    public EventCallback<(string ReplyId, string Model)> OnRegenerateWith { get; set; }
+
+    /// <summary>The last prompt, which has no reply, is to be answered.</summary>
+    [Parameter]
+    public EventCallback OnAnswerPrompt { get; set; }
+
+    /// <summary>The message of that id is to be deleted, with all that follow it.</summary>
+    [Parameter]
+    public EventCallback<string> OnDelete { get; set; }
+
+    /// <summary>The branch of the message of that id is to be copied into a conversation of its own.</summary>
+    [Parameter]
+    public EventCallback<string> OnBranchOut { get; set; }
+
+    private MessageRecord? MenuOf => _menuOf is null ? null : _messages.FirstOrDefault(message => message.Id == _menuOf);
+
+    private EventCallback<string> Menu => OnDelete.HasDelegate ? EventCallback.Factory.Create<string>(this, OpenMenu) : default;
+
+    private void OpenModels(string replyId) => (_modelsOf, _menuOf) = (replyId, null);
+
+    private void OpenMenu(string messageId) => (_modelsOf, _menuOf) = (null, messageId);
+
+    private void CloseMenus() => (_modelsOf, _menuOf) = (null, null);
+
+    private async Task RegenerateWithAsync(string model)
+    {
+        var reply = _modelsOf;
+        CloseMenus();
+        if (reply is not null)
+        {
+            await OnRegenerateWith.InvokeAsync((reply, model));
+        }
+    }
+
+    private Task DeleteAsync(string messageId)
+    {
+        CloseMenus();
+        return OnDelete.InvokeAsync(messageId);
+    }
+
+    private Task BranchOutAsync(string messageId)
+    {
+        CloseMenus();
+        return OnBranchOut.InvokeAsync(messageId);
+    }
+}
