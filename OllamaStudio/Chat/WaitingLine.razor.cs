@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Insights.Forecasts;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
@@ -19,6 +20,9 @@ public partial class WaitingLine
 
     [Inject]
     public required ITurnOrder Order { get; set; }
+
+    [Inject]
+    public required Forecaster Forecasts { get; set; }
 
     /// <summary>The reply that is awaited.</summary>
     [Parameter, EditorRequired]
@@ -47,6 +51,11 @@ public partial class WaitingLine
     private ReplyPace? Coming => !IsAsking && Phase is (TurnPhase.Thinking or TurnPhase.Writing) ? Pace?.At(Time.GetUtcNow()) : null;
 
     private TurnAhead? Ahead => IsAsking ? null : Order.AheadOf(ReplyId);
+
+    // Until the first piece, by the person's own past; after a round of tools anew.
+    private (string Text, string Parts)? Forecast =>
+        !IsAsking && Phase is TurnPhase.Connecting or TurnPhase.LoadingModel or TurnPhase.WaitingForFirstToken && Forecasts.Of(ReplyId) is var (call, forecast)
+            ? (ForecastText.Of(forecast, Time.GetUtcNow() - call.SentAt), ForecastText.Parts(forecast)) : null;
 
     private string Rest => Coming is { } pace ? $" · {DurationText.Lasting(pace.Duration)} · {PaceText.Of(pace)}" : "";
 
