@@ -3,6 +3,11 @@ namespace OllamaStudio.Core.Chat;
 /// <content>The model calls that run.</content>
 public sealed partial class ChatService : ICallsUnderWay
 {
+    private readonly PieceGaps _gaps = new();
+
+    /// <inheritdoc />
+    public TimeSpan? LongGapOf(string model) => _gaps.Percentile99(model);
+
     /// <inheritdoc />
     public CallUnderWay? CallOf(string replyId) => FindGeneration(replyId)?.Call;
 

@@ -15,7 +15,9 @@ internal sealed partial class Generation
     public CallUnderWay? Call => _call;
 
     /// <summary>The same client; what it asks is known here from now on.</summary>
-    public IChatClient Watch(IChatClient client) => new AnnouncingChatClient(client, Sent, Came, () => _call = null);
+    /// <param name="client">Asks the model.</param>
+    /// <param name="gaps">Counts how long the gaps between pieces are.</param>
+    public IChatClient Watch(IChatClient client, PieceGaps gaps) => new AnnouncingChatClient(client, Sent, () => Came(gaps), () => _call = null);
 
     private void Sent(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
@@ -24,6 +26,7 @@ internal sealed partial class Generation
         _call = new CallUnderWay
         {
             SessionId = conversation.Id,
+            Server = _server,
             Model = model,
             Digest = server.DigestOf(model),
             ServerVersion = server.Version,
@@ -33,11 +36,16 @@ internal sealed partial class Generation
         };
     }
 
-    private void Came()
+    private void Came(PieceGaps gaps)
     {
         if (_call is { } call)
         {
             var now = time.GetUtcNow();
+            if (call.LastPieceAt is { } last)
+            {
+                gaps.Add(model, now - last);
+            }
+
             _call = call with { FirstPieceAt = call.FirstPieceAt ?? now, LastPieceAt = now };
         }
     }

@@ -25,6 +25,8 @@ public static class InsightsServiceCollectionExtensions
         services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<ResidencyRecorder>());
         services.AddSingleton<Forecaster>();
         services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<Forecaster>());
+        services.AddSingleton<ServerPulse>();
+        services.AddSingleton<SilenceJudge>();
         services.AddSingleton<AlertWebhook>();
         services.AddSingleton<AlertService>();
         services.AddSingleton<IAlerts>(static provider => provider.GetRequiredService<AlertService>());

@@ -24,6 +24,9 @@ public partial class WaitingLine
     [Inject]
     public required Forecaster Forecasts { get; set; }
 
+    [Inject]
+    public required SilenceJudge Judge { get; set; }
+
     /// <summary>The reply that is awaited.</summary>
     [Parameter, EditorRequired]
     public required string ReplyId { get; set; }
@@ -43,6 +46,10 @@ public partial class WaitingLine
     [Parameter]
     public DateTimeOffset? SilentSince { get; set; }
 
+    /// <summary>The reply is to be stopped, and another to be generated; without a delegate where that cannot be.</summary>
+    [Parameter]
+    public EventCallback OnStopAndRetry { get; set; }
+
     /// <summary>How fast the reply comes; null before its first chunk.</summary>
     [Parameter]
     public ReplyPace? Pace { get; set; }
@@ -51,6 +58,9 @@ public partial class WaitingLine
     private ReplyPace? Coming => !IsAsking && Phase is (TurnPhase.Thinking or TurnPhase.Writing) ? Pace?.At(Time.GetUtcNow()) : null;
 
     private TurnAhead? Ahead => IsAsking ? null : Order.AheadOf(ReplyId);
+
+    // Nobody is looked at while tools run.
+    private SilenceVerdict? Verdict => IsAsking || Phase is TurnPhase.UsingTools ? null : Judge.Of(ReplyId);
 
     // Until the first piece, by the person's own past; after a round of tools anew.
     private (string Text, string Parts)? Forecast =>

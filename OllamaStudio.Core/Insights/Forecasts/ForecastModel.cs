@@ -50,6 +50,14 @@ public sealed class ForecastModel
         }
     }
 
+    /// <summary>How long 99 of 100 calls like it took to their first token, the longest of fewer than 100; null of fewer than 10.</summary>
+    public TimeSpan? LongFirstToken(ForecastQuestion question)
+    {
+        ArgumentNullException.ThrowIfNull(question);
+        var waits = Like(question).Where(call => IsCold(call) == !question.IsLoaded).Select(static call => call.FirstToken).OfType<TimeSpan>().Order().ToArray();
+        return waits.Length < Baseline.FewestCalls ? null : waits[(int)Math.Ceiling(waits.Length * 0.99) - 1];
+    }
+
     // Each of the last ones like it, as it would have been forecast from those before it.
     private ForecastError? ErrorOf(ForecastQuestion question)
     {

@@ -26,6 +26,8 @@ public sealed class ForecasterTests : IAsyncLifetime, ICallsUnderWay, ITurnOrder
 
     IReadOnlyList<CallUnderWay> ICallsUnderWay.CallsAheadOf(string replyId) => _ahead;
 
+    TimeSpan? ICallsUnderWay.LongGapOf(string model) => null;
+
     TurnAhead? ITurnOrder.AheadOf(string replyId) => _ahead.Count == 0 ? null : new TurnAhead("c", "Another", _ahead.Count - 1);
 
     [Fact]

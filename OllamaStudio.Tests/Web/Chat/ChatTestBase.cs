@@ -28,6 +28,9 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton<ITurnOrder>(Order);
         Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
         Services.AddSingleton(new Forecaster(Order, Order, Calls, new TokenRatios(), TimeProvider.System));
+        Services.AddSingleton<ServerPulse>();
+        Services.AddSingleton(provider => new SilenceJudge(
+            Order, Order, provider.GetRequiredService<Forecaster>(), provider.GetRequiredService<ServerPulse>(), provider.GetRequiredService<OllamaServers>(), TimeProvider.System));
         Services.AddSingleton(new DemoServer(TimeProvider.System));
         Services.AddSingleton(provider => new OllamaServers(
             Settings, provider.GetRequiredService<DemoServer>(), static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance));
@@ -65,6 +68,8 @@ public abstract class ChatTestBase : BunitContext
         public CallUnderWay? CallOf(string replyId) => Call;
 
         public IReadOnlyList<CallUnderWay> CallsAheadOf(string replyId) => CallsAhead;
+
+        public TimeSpan? LongGapOf(string model) => null;
     }
 
     /// <summary>Calls of the past; none.</summary>

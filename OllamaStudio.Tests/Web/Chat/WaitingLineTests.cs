@@ -5,6 +5,7 @@ using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Forecasts;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
@@ -56,6 +57,41 @@ public sealed class WaitingLineTests : ChatTestBase
     public void Its_parts_are_told_on_hover() => Assert.Equal(
         "From your own past calls: turns ahead about 12 s · loading about 2.8 s · reading about 0.4 s: 1,900 tokens, of which about 1,200 are cached · half of your last 12 like it were forecast within 0.3 s",
         ForecastText.Parts(new WaitForecast(TimeSpan.FromSeconds(12.2), TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(0.4), 1_900, 1_200) { Error = new ForecastError(TimeSpan.FromSeconds(0.3), 12) }));
+
+    [Fact]
+    public async Task A_server_that_is_gone_is_said_so_beside_what_helps()
+    {
+        var retries = 0;
+        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = $"127.0.0.1:{RawServer.UnusedPort()}" } });
+        Order.Call = Waiting() with { SentAt = TimeProvider.System.GetUtcNow().AddSeconds(-42) };
+        var line = Render<WaitingLine>(parameters => parameters
+            .Add(p => p.ReplyId, "r").Add(p => p.Phase, TurnPhase.WaitingForFirstToken).Add(p => p.Since, Order.Call.SentAt).Add(p => p.OnStopAndRetry, () => retries++));
+
+        line.WaitForAssertion(() => Assert.Equal("noanswer", line.Find("[data-testid=silence]").GetAttribute("data-verdict")), s_guard);
+        Assert.Matches("Stuck\\? The server does not answer. Nothing for 4[0-9] s, and no answer to a question within 3 s either.", line.Find("[data-testid=silence]").TextContent);
+        await line.InvokeAsync(() => line.Find("[data-testid=stop-and-retry]").Click());
+        line.WaitForAssertion(() => Assert.Equal(1, retries), s_guard);
+    }
+
+    public static TheoryData<SilenceVerdict, string> Verdicts => new()
+    {
+        { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(57.2) }, "Slow, but alive: the server answers; 42 s for the first token is within your p99, 58 s." },
+        { Silent(SilenceState.Slow) with { IsBehind = true }, "Slow, but alive: the server answers, and works on another reply first." },
+        { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(9), Expected = TimeSpan.FromSeconds(30) }, "Slow, but alive: the server answers; the forecast for a prompt this long was 30 s." },
+        { Silent(SilenceState.Slow) with { IsLoaded = true }, "Slow, but alive: the server answers. Nothing for 42 s; how long this usually takes is not known yet. The model is in memory." },
+        {
+            Silent(SilenceState.Stuck) with { Usual = TimeSpan.FromSeconds(12), IsLoaded = false, OtherInMemory = "llama3:latest" },
+            "Stuck? The server answers, the model does not. 42 s for the first token is longer than your p99, 12 s. The model is not in memory; llama3 is, and may have to leave first."
+        },
+        { Silent(SilenceState.Stuck) with { Usual = TimeSpan.FromSeconds(0.4), IsWriting = true }, "Stuck? The server answers, the model does not. 42 s between two pieces is longer than your p99, 1 s." },
+        { Silent(SilenceState.Asking), " Nothing for 42 s. Asking the server whether it is there…" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Verdicts))]
+    public void A_silence_is_judged_with_its_numbers(SilenceVerdict verdict, string words) => Assert.Equal(words, $"{SilenceText.Head(verdict)} {SilenceText.Reason(verdict)}");
+
+    private static SilenceVerdict Silent(SilenceState state) => new() { State = state, Silent = TimeSpan.FromSeconds(42) };
 
     private static IElement? ForecastIn(IRenderedComponent<WaitingLine> line) => line.FindAll("[data-testid=wait-forecast]").SingleOrDefault();
 
