@@ -161,7 +161,7 @@ public sealed partial class ChatService(
                 Messages = [.. parameters.ToMessages(model, time.GetLocalNow()), .. History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut)],
                 LeftOut = leftOut,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
-                Client = pipeline.Create(lease.Client, generation),
+                Client = generation.Watch(pipeline.Create(lease.Client, generation), _gaps),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
                 Options = parameters.ToOptions(model),
             };

@@ -26,6 +26,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<ChatService>();
         services.AddSingleton<IReplyPaces>(static provider => provider.GetRequiredService<ChatService>());
         services.AddSingleton<ITurnOrder>(static provider => provider.GetRequiredService<ChatService>());
+        services.AddSingleton<ICallsUnderWay>(static provider => provider.GetRequiredService<ChatService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ChatService>());
         return services;
     }

@@ -7,7 +7,7 @@ using OllamaStudio.Core.Telemetry;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
-internal sealed class Generation(Conversation conversation, string model, Conversations store, OllamaServers servers, ISettings settings, TimeProvider time)
+internal sealed partial class Generation(Conversation conversation, string model, Conversations store, OllamaServers servers, ISettings settings, TimeProvider time)
     : ITurnSink, IProgress<OllamaSilence>, IDisposable
 {
     // A full disk holds no turn up.

@@ -74,6 +74,11 @@ public interface ICallStore
     /// <param name="call">The call.</param>
     /// <param name="warm">Whether their model was in memory.</param>
     IReadOnlyList<MeasuredCall> Like(MeasuredCall call, bool warm);
+
+    /// <summary>The newest calls of a model in use, with their conversations; newest first.</summary>
+    /// <param name="model">The model's name.</param>
+    /// <param name="most">At most so many.</param>
+    IReadOnlyList<MeasuredCall> Newest(string model, int most);
 }
 
 /// <summary>Finds what a call compares with.</summary>

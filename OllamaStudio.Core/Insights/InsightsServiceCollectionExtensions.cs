@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Insights.Coverage;
+using OllamaStudio.Core.Insights.Forecasts;
 using OllamaStudio.Core.Insights.Residency;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
@@ -22,6 +23,10 @@ public static class InsightsServiceCollectionExtensions
         services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<CoverageCollector>());
         services.AddSingleton<ResidencyRecorder>();
         services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<ResidencyRecorder>());
+        services.AddSingleton<Forecaster>();
+        services.AddSingleton<ISpanObserver>(static provider => provider.GetRequiredService<Forecaster>());
+        services.AddSingleton<ServerPulse>();
+        services.AddSingleton<SilenceJudge>();
         services.AddSingleton<AlertWebhook>();
         services.AddSingleton<AlertService>();
         services.AddSingleton<IAlerts>(static provider => provider.GetRequiredService<AlertService>());

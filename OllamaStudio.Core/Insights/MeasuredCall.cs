@@ -51,6 +51,9 @@ public sealed record MeasuredCall
     /// <summary>What began the trace, as <see cref="RollupKey.Source"/>.</summary>
     public required string Source { get; init; }
 
+    /// <summary>The conversation; null where there was none, or it was not asked for (<see cref="ICallStore.Newest"/>).</summary>
+    public string? Session { get; init; }
+
     /// <summary>Wall clock.</summary>
     public required TimeSpan Duration { get; init; }
 
@@ -81,6 +84,9 @@ public sealed record MeasuredCall
     /// <summary>Whether the model was in memory; null where the server did not tell.</summary>
     public bool? IsWarm => Load is { } load ? load < WarmLoad : null;
 
+    /// <summary>When it ended, UTC.</summary>
+    public DateTimeOffset EndTime => StartTime + Duration;
+
     /// <summary>The call that a span was; null where it named no model or did not go well.</summary>
     public static MeasuredCall? Of(SpanRecord span, RollupKey key)
     {
@@ -94,6 +100,7 @@ public sealed record MeasuredCall
             Model = key.Model,
             Setup = ModelSetup.Of(span),
             Source = key.Source,
+            Session = SpanFacts.SessionId(span),
             Duration = span.Duration ?? TimeSpan.Zero,
             TokensIn = SpanRollups.Integer(span, TelemetryNames.Llm.TokensInput, TelemetryNames.GenAi.UsageInputTokens),
             TokensCached = SpanRollups.Integer(span, TelemetryNames.Llm.TokensCached, TelemetryNames.GenAi.UsageCacheReadInputTokens),

@@ -81,6 +81,27 @@ public partial class AssistantMessage
     // Without a switcher it is nothing to be seen.
     private bool SwitcherWaits => IsGenerating && Branch is not null;
 
+    private string? _retryOf;
+
+    // It is asked again once it has stopped.
+    protected override Task OnParametersSetAsync()
+    {
+        if (_retryOf is null || (Message.Id == _retryOf && Message.IsStreaming))
+        {
+            return Task.CompletedTask;
+        }
+
+        var isStopped = Message.Id == _retryOf && Message.State is MessageState.Stopped && OnRegenerate.HasDelegate;
+        _retryOf = null;
+        return isStopped ? RegenerateAsync() : Task.CompletedTask;
+    }
+
+    private Task StopAndRetryAsync()
+    {
+        _retryOf = Message.Id;
+        return OnStop.InvokeAsync();
+    }
+
     private Task RegenerateAsync() => OnRegenerate.InvokeAsync(Message.Id);
 
     private Task EnlargeAsync(int tokens) => OnFit.InvokeAsync(new FitDecision(Message.Id, How: null, tokens));

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Insights.Forecasts;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
@@ -20,6 +21,12 @@ public partial class WaitingLine
     [Inject]
     public required ITurnOrder Order { get; set; }
 
+    [Inject]
+    public required Forecaster Forecasts { get; set; }
+
+    [Inject]
+    public required SilenceJudge Judge { get; set; }
+
     /// <summary>The reply that is awaited.</summary>
     [Parameter, EditorRequired]
     public required string ReplyId { get; set; }
@@ -39,6 +46,10 @@ public partial class WaitingLine
     [Parameter]
     public DateTimeOffset? SilentSince { get; set; }
 
+    /// <summary>The reply is to be stopped, and another to be generated; without a delegate where that cannot be.</summary>
+    [Parameter]
+    public EventCallback OnStopAndRetry { get; set; }
+
     /// <summary>How fast the reply comes; null before its first chunk.</summary>
     [Parameter]
     public ReplyPace? Pace { get; set; }
@@ -47,6 +58,14 @@ public partial class WaitingLine
     private ReplyPace? Coming => !IsAsking && Phase is (TurnPhase.Thinking or TurnPhase.Writing) ? Pace?.At(Time.GetUtcNow()) : null;
 
     private TurnAhead? Ahead => IsAsking ? null : Order.AheadOf(ReplyId);
+
+    // Nobody is looked at while tools run.
+    private SilenceVerdict? Verdict => IsAsking || Phase is TurnPhase.UsingTools ? null : Judge.Of(ReplyId);
+
+    // Until the first piece, by the person's own past; after a round of tools anew.
+    private (string Text, string Parts)? Forecast =>
+        !IsAsking && Phase is TurnPhase.Connecting or TurnPhase.LoadingModel or TurnPhase.WaitingForFirstToken && Forecasts.Of(ReplyId) is var (call, forecast)
+            ? (ForecastText.Of(forecast, Time.GetUtcNow() - call.SentAt), ForecastText.Parts(forecast)) : null;
 
     private string Rest => Coming is { } pace ? $" · {DurationText.Lasting(pace.Duration)} · {PaceText.Of(pace)}" : "";
 

@@ -28,6 +28,14 @@ internal sealed class CallStore(StudioDatabase database) : ICallStore
         """,
         new { call.Model, StartNs = StoredTime.Of(call.StartTime), call.Setup.Version, call.Setup.Digest, call.Setup.ContextWindow, call.Setup.Options, warm, call.TokensIn, Baseline.MostCalls });
 
+    /// <inheritdoc />
+    public IReadOnlyList<MeasuredCall> Newest(string model, int most) => Read(
+        $"""
+        SELECT {Columns}, (SELECT session FROM trace WHERE trace.trace = model_call.trace_id) AS Session FROM model_call
+        WHERE model = @model AND {CallTable.IsUse} ORDER BY start_ns DESC LIMIT @most
+        """,
+        new { model, most });
+
     private IReadOnlyList<MeasuredCall> Read(string sql, object values) =>
         database.Read<IReadOnlyList<MeasuredCall>>(connection => [.. connection.Query<CallRecord>(sql, values).Select(static row => row.ToCall())], without: []);
 
@@ -42,6 +50,8 @@ internal sealed class CallStore(StudioDatabase database) : ICallStore
         public string Model { get; set; } = "";
 
         public string Source { get; set; } = "";
+
+        public string? Session { get; set; }
 
         public string? Version { get; set; }
 
@@ -76,6 +86,7 @@ internal sealed class CallStore(StudioDatabase database) : ICallStore
             StartTime = StoredTime.Read(StartNs),
             Model = Model,
             Source = Source,
+            Session = Session,
             Setup = new ModelSetup(Version, Digest, ContextWindow, Options),
             TokensIn = TokensIn,
             TokensCached = TokensCached,

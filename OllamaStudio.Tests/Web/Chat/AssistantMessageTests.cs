@@ -5,6 +5,7 @@ using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
@@ -135,6 +136,27 @@ public sealed class AssistantMessageTests : ChatTestBase
         message.Render(parameters => parameters.Add(p => p.Message, talking with { SilentSince = now.AddSeconds(-40) }));
 
         Assert.Matches(words, message.Find("[data-testid=silence]").TextContent);
+    }
+
+    [Fact]
+    public async Task Stop_and_retry_asks_again_once_the_reply_has_stopped_and_not_where_it_ended_well()
+    {
+        List<string> asked = [];
+        var (stops, now) = (0, TimeProvider.System.GetUtcNow());
+        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = $"127.0.0.1:{RawServer.UnusedPort()}" } });
+        Order.Call = new CallUnderWay { SessionId = "s", Model = "demo-small:latest", Weight = 1, SentAt = now.AddMinutes(-1) };
+        foreach (var end in new[] { MessageState.Stopped, MessageState.Complete })
+        {
+            var waiting = Reply(state: MessageState.Streaming) with { Phase = TurnPhase.WaitingForFirstToken, CreatedAt = now };
+            var message = Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, waiting).Add(p => p.OnStop, () => stops++).Add(p => p.OnRegenerate, asked.Add));
+            message.WaitForElement("[data-testid=stop-and-retry]", TimeSpan.FromSeconds(30));
+            await message.InvokeAsync(() => message.Find("[data-testid=stop-and-retry]").Click());
+            message.WaitForAssertion(() => Assert.Equal(end is MessageState.Stopped ? 1 : 2, stops), TimeSpan.FromSeconds(30));
+            Assert.Equal(end is MessageState.Stopped ? 0 : 1, asked.Count);
+
+            message.Render(parameters => parameters.Add(p => p.Message, waiting with { State = end }));
+            message.WaitForAssertion(() => Assert.Single(asked), TimeSpan.FromSeconds(30));
+        }
     }
 
     [Fact]

@@ -3,9 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Insights.Forecasts;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Shared;
 using OllamaStudio.Shared.Demo;
 using OllamaStudio.Tests.Support;
@@ -24,6 +27,10 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<ITurnOrder>(Order);
         Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
+        Services.AddSingleton(new Forecaster(Order, Order, Calls, new TokenRatios(), TimeProvider.System));
+        Services.AddSingleton<ServerPulse>();
+        Services.AddSingleton(provider => new SilenceJudge(
+            Order, Order, provider.GetRequiredService<Forecaster>(), provider.GetRequiredService<ServerPulse>(), provider.GetRequiredService<OllamaServers>(), TimeProvider.System));
         Services.AddSingleton(new DemoServer(TimeProvider.System));
         Services.AddSingleton(provider => new OllamaServers(
             Settings, provider.GetRequiredService<DemoServer>(), static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance));
@@ -37,6 +44,8 @@ public abstract class ChatTestBase : BunitContext
 
     private protected FakeTurnOrder Order { get; } = new();
 
+    private protected FakeCalls Calls { get; } = new();
+
     protected static MessageRecord Reply(string text = "", MessageState state = MessageState.Complete) => new()
     {
         Id = Guid.NewGuid().ToString("N"), Role = MessageRole.Assistant, Text = text, State = state, Model = "demo-small:latest", CreatedAt = DateTimeOffset.UnixEpoch,
@@ -45,10 +54,34 @@ public abstract class ChatTestBase : BunitContext
     protected static MessageRecord Prompt(string text) =>
         new() { Id = Guid.NewGuid().ToString("N"), Role = MessageRole.User, Text = text, CreatedAt = DateTimeOffset.UnixEpoch };
 
-    private protected sealed class FakeTurnOrder : ITurnOrder
+    private protected sealed class FakeTurnOrder : ITurnOrder, ICallsUnderWay
     {
         public TurnAhead? Ahead { get; set; }
 
+        /// <summary>What the reply waits for.</summary>
+        public CallUnderWay? Call { get; set; }
+
+        public List<CallUnderWay> CallsAhead { get; } = [];
+
         public TurnAhead? AheadOf(string replyId) => Ahead;
+
+        public CallUnderWay? CallOf(string replyId) => Call;
+
+        public IReadOnlyList<CallUnderWay> CallsAheadOf(string replyId) => CallsAhead;
+
+        public TimeSpan? LongGapOf(string model) => null;
+    }
+
+    /// <summary>Calls of the past; none.</summary>
+    private protected sealed class FakeCalls : ICallStore
+    {
+        /// <summary>Newest first.</summary>
+        public List<MeasuredCall> Past { get; } = [];
+
+        public IReadOnlyList<MeasuredCall> OfTrace(string traceId) => [];
+
+        public IReadOnlyList<MeasuredCall> Like(MeasuredCall call, bool warm) => [];
+
+        public IReadOnlyList<MeasuredCall> Newest(string model, int most) => [.. Past.Where(call => call.Model == model).Take(most)];
     }
 }

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <content>The model call that runs.</content>
+internal sealed partial class Generation
+{
+    private volatile CallUnderWay? _call;
+
+    /// <summary>The model call that runs; null between calls.</summary>
+    public CallUnderWay? Call => _call;
+
+    /// <summary>The same client; what it asks is known here from now on.</summary>
+    /// <param name="client">Asks the model.</param>
+    /// <param name="gaps">Counts how long the gaps between pieces are.</param>
+    public IChatClient Watch(IChatClient client, PieceGaps gaps) => new AnnouncingChatClient(client, Sent, () => Came(gaps), () => _call = null);
+
+    private void Sent(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
+    {
+        var server = servers.Status.Of(_server);
+        var now = time.GetUtcNow();
+        _call = new CallUnderWay
+        {
+            SessionId = conversation.Id,
+            Server = _server,
+            Model = model,
+            Digest = server.DigestOf(model),
+            ServerVersion = server.Version,
+            IsLoaded = server.State is ServerState.Up ? IsLoaded(server, options, now) : null,
+            Weight = PromptWeight.Of(messages) + PromptWeight.Of(options?.Tools),
+            SentAt = now,
+        };
+    }
+
+    private void Came(PieceGaps gaps)
+    {
+        if (_call is { } call)
+        {
+            var now = time.GetUtcNow();
+            if (call.LastPieceAt is { } last)
+            {
+                gaps.Add(model, now - last);
+            }
+
+            _call = call with { FirstPieceAt = call.FirstPieceAt ?? now, LastPieceAt = now };
+        }
+    }
+
+    // A window of another size loads the model anew.
+    private bool IsLoaded(ServerStatus server, ChatOptions? options, DateTimeOffset now) =>
+        server.Running.FirstOrDefault(running => IsSameModel(running.Name)) is { } running && !(running.ExpiresAt <= now)
+        && (WindowOf(options) is not { } asked || running.ContextLength is not { } allocated || asked == allocated);
+
+    private static long? WindowOf(ChatOptions? options) =>
+        options?.AdditionalProperties?.TryGetValue(OllamaRequestProperties.NumCtx, out var asked) is true && asked is int or long or double
+            ? Convert.ToInt64(asked, CultureInfo.InvariantCulture) : null;
+}

@@ -1,0 +1,51 @@
+using OllamaStudio.Core.Insights.Forecasts;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>What is said of a reply that is silent.</summary>
+public static class SilenceText
+{
+    /// <summary>The verdict in a few words; null while the server is being asked.</summary>
+    public static string? Head(SilenceVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        return verdict.State switch
+        {
+            SilenceState.NoAnswer => "Stuck? The server does not answer.",
+            SilenceState.Stuck => "Stuck? The server answers, the model does not.",
+            SilenceState.Slow => "Slow, but alive:",
+            _ => null,
+        };
+    }
+
+    /// <summary>Why, with the numbers.</summary>
+    public static string Reason(SilenceVerdict verdict)
+    {
+        ArgumentNullException.ThrowIfNull(verdict);
+        var silent = DurationText.Lasting(verdict.Silent);
+        var what = verdict.IsWriting ? "between two pieces" : "for the first token";
+        return verdict.State switch
+        {
+            SilenceState.NoAnswer => $"Nothing for {silent}, and no answer to a question within {DurationText.Lasting(ServerPulse.Limit)} either. It may be overloaded, asleep, or gone: Ollama in the status bar checks it again.",
+            SilenceState.Stuck => $"{silent} {what} is longer than your p99, {Long(verdict.Usual!.Value)}.{Memory(verdict)}",
+            SilenceState.Slow when verdict.IsBehind => "the server answers, and works on another reply first.",
+            SilenceState.Slow when verdict.Usual >= verdict.Silent => $"the server answers; {silent} {what} is within your p99, {Long(verdict.Usual.Value)}.",
+            SilenceState.Slow when verdict.Expected is { } expected && verdict.Usual is not null => $"the server answers; the forecast for a prompt this long was {Long(expected)}.",
+            SilenceState.Slow => $"the server answers. Nothing for {silent}; how long this usually takes is not known yet.{Memory(verdict)}",
+            _ => $"Nothing for {silent}. Asking the server whether it is there…",
+        };
+    }
+
+    // Rounded up, so that what is within it also reads so.
+    private static string Long(TimeSpan duration) => DurationText.Lasting(TimeSpan.FromSeconds(Math.Ceiling(duration.TotalSeconds)));
+
+    private static string Memory(SilenceVerdict verdict) => verdict switch
+    {
+        { IsWriting: true } or { IsLoaded: null } => "",
+        { IsLoaded: true } => " The model is in memory.",
+        { OtherInMemory: { } other } => $" The model is not in memory; {ModelNames.Display(other)} is, and may have to leave first.",
+        _ => " The model is not in memory yet.",
+    };
+}
