@@ -54,6 +54,7 @@ public partial class ChatPage
         base.OnInitialized();
         Ui.ModelRequested += OnModelRequested;
         NewChat.Changed += Redraw;
+        Attachments.Changed += OnFilesChanged;
     }
 
     protected override void OnParametersSet()
@@ -138,7 +139,9 @@ public partial class ChatPage
     // What was written until now stays in the box, and nowhere else.
     private void SwitchTemporary()
     {
+        var key = FilesKey;
         _isTemporary = !_isTemporary;
+        Attachments.Move(key, FilesKey);
         if (_isTemporary)
         {
             Drafts.Delete("");
@@ -153,7 +156,8 @@ public partial class ChatPage
         }
 
         var conversation = Conversation ?? Begin();
-        if (!Chat.Send(conversation, prompt, model))
+        var key = FilesKey;
+        if (!Chat.Send(conversation, prompt, model, Files))
         {
             _isRefused = conversation.IsDeleted;
             StateHasChanged();
@@ -161,6 +165,7 @@ public partial class ChatPage
         }
 
         Drafts.Sent(DraftKey, conversation);
+        Attachments.Sent(key, conversation);
         TakeDraft("");
         if (Conversation is null)
         {
@@ -270,6 +275,7 @@ public partial class ChatPage
         if (_composer is not null)
         {
             await _composer.MoveDraftAsync("");
+            Attachments.Move(FilesKey, "");
         }
 
         Navigation.NavigateTo("/");
@@ -289,6 +295,7 @@ public partial class ChatPage
     {
         Ui.ModelRequested -= OnModelRequested;
         NewChat.Changed -= Redraw;
+        Attachments.Changed -= OnFilesChanged;
         _subscription?.Dispose();
         base.OnDispose();
     }
