@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OllamaStudio.Core.Chat;
 
 /// <content>The message that waits for the reply: it follows one that is complete, and is held after any other.</content>
@@ -7,10 +9,11 @@ public sealed partial class ChatService
     /// <param name="conversation">Where it is sent.</param>
     /// <param name="prompt">The text.</param>
     /// <param name="model">The model that is asked where it is sent now; a queued one asks whichever is picked by then.</param>
-    public SendOutcome SendOrQueue(Conversation conversation, string prompt, string model)
+    /// <param name="attachments">The files that go with it; they do not wait.</param>
+    public SendOutcome SendOrQueue(Conversation conversation, string prompt, string model, ImmutableArray<Attachment> attachments)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        if (!CanSend(prompt, model))
+        if (!CanSend(prompt, model, attachments))
         {
             return SendOutcome.Refused;
         }
@@ -18,18 +21,19 @@ public sealed partial class ChatService
         // Once more: the reply may have ended just then.
         for (var attempts = 0; attempts < 2; attempts++)
         {
-            if (Send(conversation, prompt, model))
+            if (Send(conversation, prompt, model, attachments))
             {
                 return SendOutcome.Sent;
             }
 
-            if (conversation.TryQueue(prompt))
+            if (attachments.IsEmpty && conversation.TryQueue(prompt))
             {
                 return SendOutcome.Queued;
             }
         }
 
-        return conversation is { IsGenerating: true, IsDeleted: false, Queued: not null } ? SendOutcome.AlreadyQueued : SendOutcome.Refused;
+        return conversation is { IsGenerating: true, IsDeleted: false } && !attachments.IsEmpty ? SendOutcome.FilesDoNotWait
+            : conversation is { IsGenerating: true, IsDeleted: false, Queued: not null } ? SendOutcome.AlreadyQueued : SendOutcome.Refused;
     }
 
     /// <summary>Sends the queued message, whatever became of the reply that it waited for; one that is held while a reply is being generated follows that.</summary>
@@ -43,7 +47,7 @@ public sealed partial class ChatService
             return conversation.Queued is not null;
         }
 
-        return conversation.Queued is { } queued && ModelFor(conversation) is { } model && Begin(conversation, NewPrompt(queued.Text), model, besideId: null, queued: queued);
+        return conversation.Queued is { } queued && ModelFor(conversation) is { } model && Begin(conversation, NewPrompt(queued.Text, []), model, besideId: null, queued: queued);
     }
 
     /// <summary>Adds a paragraph to the queued message.</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Chat.Parameters;
@@ -31,11 +32,21 @@ public sealed partial class ChatService(
 
     /// <summary>Sends a prompt. Returns at once; the reply grows in the conversation.</summary>
     /// <returns>False where nothing was sent: blank, too long, no model, a reply is still being generated, or the conversation was deleted.</returns>
-    public bool Send(Conversation conversation, string prompt, string model) => Send(conversation, prompt, model, besideId: null);
+    public bool Send(Conversation conversation, string prompt, string model) => Send(conversation, prompt, model, []);
 
-    /// <summary>Sends a changed prompt as a sibling of the one that it was; that one and all that followed it stay.</summary>
+    /// <summary>Sends a prompt, which may be blank, with files.</summary>
+    /// <returns>False where nothing was sent, as with <see cref="Send(Conversation, string, string)"/>.</returns>
+    public bool Send(Conversation conversation, string prompt, string model, ImmutableArray<Attachment> attachments) =>
+        Send(conversation, prompt, model, besideId: null, attachments);
+
+    /// <summary>Sends a changed prompt, with the files of the one that it was, as its sibling; that one and all that followed it stay.</summary>
     /// <returns>False where nothing was sent, as with <see cref="Send(Conversation, string, string)"/>, or there is no such prompt.</returns>
-    public bool Edit(Conversation conversation, string promptId, string prompt, string model) => Send(conversation, prompt, model, promptId);
+    public bool Edit(Conversation conversation, string promptId, string prompt, string model)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        var files = conversation.Messages.FirstOrDefault(message => message.Id == promptId)?.Attachments ?? [];
+        return Send(conversation, prompt, model, promptId, [.. files.Select(static file => file.WithNewId())]);
+    }
 
     /// <summary>Generates another reply beside one that there is, which stays whole, whatever becomes of the new one.</summary>
     /// <returns>False where there is no such reply, one is still being generated, or the conversation was deleted.</returns>
@@ -112,12 +123,13 @@ public sealed partial class ChatService(
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
-    private bool Send(Conversation conversation, string prompt, string model, string? besideId) =>
-        CanSend(prompt, model) && Begin(conversation, NewPrompt(prompt), model, besideId);
+    private bool Send(Conversation conversation, string prompt, string model, string? besideId, ImmutableArray<Attachment> attachments) =>
+        CanSend(prompt, model, attachments) && Begin(conversation, NewPrompt(prompt, attachments), model, besideId);
 
-    private static bool CanSend(string prompt, string model) => !string.IsNullOrWhiteSpace(prompt) && prompt.Length <= MaxPromptLength && !string.IsNullOrWhiteSpace(model);
+    private static bool CanSend(string prompt, string model, ImmutableArray<Attachment> attachments) =>
+        (!string.IsNullOrWhiteSpace(prompt) || !attachments.IsEmpty) && prompt.Length <= MaxPromptLength && !string.IsNullOrWhiteSpace(model);
 
-    private MessageRecord NewPrompt(string prompt) => new() { Id = NewId(), Role = MessageRole.User, Text = prompt, CreatedAt = time.GetUtcNow() };
+    private MessageRecord NewPrompt(string prompt, ImmutableArray<Attachment> attachments) => new() { Id = NewId(), Role = MessageRole.User, Text = prompt, Attachments = attachments, CreatedAt = time.GetUtcNow() };
 
     private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null, bool isOnce = false)
     {
@@ -158,7 +170,7 @@ public sealed partial class ChatService(
             {
                 SessionId = conversation.Id,
                 Model = model,
-                Messages = [.. parameters.ToMessages(model, time.GetLocalNow()), .. History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut)],
+                Messages = [.. parameters.ToMessages(model, time.GetLocalNow()), .. History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut, await tools.ImagesForAsync(conversation.Messages, model, cancellationToken))],
                 LeftOut = leftOut,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
                 Client = generation.Watch(pipeline.Create(lease.Client, generation), _gaps),

@@ -21,6 +21,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<NewChatParameters>();
         services.AddSingleton<Conversations>();
         services.AddSingleton<Drafts>();
+        services.AddSingleton<DraftAttachments>();
         services.AddSingleton<DataExport>();
         services.AddSingleton<DataImport>();
         services.AddSingleton<ChatService>();

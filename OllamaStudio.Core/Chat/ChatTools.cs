@@ -6,6 +6,12 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>Says which tools a turn may use: those that are there, less what the person switched off, for models that call tools.</summary>
 public sealed class ChatTools(ToolBox box, ModelCapabilities capabilities)
 {
+    /// <summary>What becomes of the images among these messages: they are sent, unless the model is known to read none.</summary>
+    public async ValueTask<PromptImages> ImagesForAsync(IEnumerable<MessageRecord> messages, string model, CancellationToken cancellationToken) =>
+        messages.Any(static message => message.Attachments.Any(static file => file.IsImage)) && await capabilities.ReadsImagesAsync(model, cancellationToken) is false
+            ? PromptImages.LeftOut
+            : PromptImages.Sent;
+
     /// <summary>The tools of a turn; null for a model that calls none, or of which that is not known: Ollama refuses to offer tools to such a one.</summary>
     public async ValueTask<TurnTools?> ForAsync(Conversation conversation, string model, CancellationToken cancellationToken)
     {

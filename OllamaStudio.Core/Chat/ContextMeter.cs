@@ -18,9 +18,11 @@ public sealed class ContextMeter(ISettings settings, OllamaServers servers, Tool
     /// <param name="disabledTools">Ids of the tools that are off there.</param>
     /// <param name="model">The model that is asked.</param>
     /// <param name="draft">What is written so far.</param>
+    /// <param name="attachments">What is attached so far.</param>
     /// <param name="cancellationToken">Ends the question what the model can do.</param>
     public async ValueTask<ContextForecast> ReadAsync(
-        Conversation? conversation, ChatParameters parameters, ImmutableHashSet<string> disabledTools, string model, string draft, CancellationToken cancellationToken)
+        Conversation? conversation, ChatParameters parameters, ImmutableHashSet<string> disabledTools, string model, string draft, ImmutableArray<Attachment> attachments,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(disabledTools);
@@ -28,30 +30,40 @@ public sealed class ContextMeter(ISettings settings, OllamaServers servers, Tool
         var current = settings.Current;
         var asked = parameters.Over(ParameterSets.DefaultsOf(model, current));
         var window = asked.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength;
-        var callsTools = await capabilities.OfAsync(model, cancellationToken) is { } able && able.Contains(ModelCapabilities.Tools);
+        var able = await capabilities.OfAsync(model, cancellationToken) ?? [];
+        var callsTools = able.Contains(ModelCapabilities.Tools);
+        var images = able.IsEmpty || able.Contains(ModelCapabilities.Vision) ? PromptImages.Counted : PromptImages.LeftOut;
         var tools = callsTools ? box.Tools.Where(tool => !disabledTools.Contains(tool.Id)).ToList() : [];
 
         ImmutableArray<MessageRecord> messages = [.. (conversation?.Messages ?? []).Where(static message => !message.IsStreaming)];
         var leftOut = History.StillLeftOut(messages, model, window);
-        var prompt = new MessageRecord { Id = "", Role = MessageRole.User, Text = draft, CreatedAt = default };
+        var prompt = new MessageRecord { Id = "", Role = MessageRole.User, Text = draft, Attachments = attachments, CreatedAt = default };
         List<ChatMessage> system = [.. asked.ToMessages(model, time.GetLocalNow())];
-        List<ChatMessage> sent = [.. system, .. History.Select(messages.Add(prompt), current.Chat.MaxConversationHistory, leftOut)];
+        List<ChatMessage> sent = [.. system, .. History.Select(messages.Add(prompt), current.Chat.MaxConversationHistory, leftOut, images)];
 
         var (ofSystem, ofTools, ofMessage) = (PromptWeight.Of(system), PromptWeight.Of(tools.Select(static tool => tool.Function)), PromptWeight.Of(sent[^1]));
-        var all = PromptWeight.Of(sent) + ofTools - (draft.Length == 0 ? ofMessage : 0);
+        var isEmpty = draft.Length == 0 && attachments.IsEmpty;
+        var (ofDraft, attachedImages, sentImages) = (draft.Length == 0 ? 0 : PromptWeight.Of(new ChatMessage(ChatRole.User, draft)), PromptWeight.ImagesIn([sent[^1]]), PromptWeight.ImagesIn(sent));
+        var all = PromptWeight.Of(sent) + ofTools - (isEmpty ? ofMessage : 0) - ((long)sentImages * PromptWeight.PerImage);
+        var ofFiles = isEmpty ? 0 : ofMessage - ofDraft - ((long)attachedImages * PromptWeight.PerImage);
+        var perImage = ratios.TokensPerImage(model);
         var total = ratios.Estimate(model, all);
+        var withImages = total + (sentImages * (perImage ?? 0));
         return new ContextForecast
         {
             Window = window,
-            Total = total,
+            Total = withImages,
             System = Share(ofSystem),
             Tools = Share(ofTools),
             ToolCount = tools.Count,
-            Message = draft.Length == 0 ? 0 : Share(ofMessage),
+            Message = Share(ofDraft),
+            AttachmentCount = attachments.Length,
+            Attachments = Share(ofFiles) + (attachedImages * (perImage ?? 0)),
+            UnknownImages = perImage is null ? sentImages : 0,
             HistoryMessages = sent.Count - system.Count - 1,
             Error = ratios.ErrorOf(model),
             ToolTime = ReadingTime(messages, Share(ofTools)),
-            LeftOut = WouldLeaveOut(sent, leftOut, total, window, current.Chat.WhenContextIsFull),
+            LeftOut = WouldLeaveOut(sent, leftOut, withImages, window, current.Chat.WhenContextIsFull),
         };
 
         // By length: no count tells the parts apart.
@@ -99,6 +111,15 @@ public sealed record ContextForecast
     /// <summary>The message that is being written.</summary>
     public long Message { get; init; }
 
+    /// <summary>How many files are attached to it.</summary>
+    public int AttachmentCount { get; init; }
+
+    /// <summary>Those files, but for the images among them whose tokens nobody knows.</summary>
+    public long Attachments { get; init; }
+
+    /// <summary>Images that would be sent and are in none of these figures: none has been counted with this model yet.</summary>
+    public int UnknownImages { get; init; }
+
     /// <summary>Messages of the conversation that are sent along.</summary>
     public int HistoryMessages { get; init; }
 
@@ -112,7 +133,7 @@ public sealed record ContextForecast
     public LeftOut? LeftOut { get; init; }
 
     /// <summary>The messages that went before.</summary>
-    public long History => Math.Max(0, Total - System - Tools - Message);
+    public long History => Math.Max(0, Total - System - Tools - Message - Attachments);
 
     /// <summary>What is left for the reply; null where the window is unknown.</summary>
     public long? Free => Window is { } window ? Math.Max(0, window - Total) : null;

@@ -198,9 +198,9 @@ public sealed partial class Conversation : IDisposable
     /// <summary>It was deleted, or put back.</summary>
     internal void SetDeleted(bool isDeleted) => Change(isNews: false, change: () => _isDeleted = isDeleted);
 
-    /// <summary>The image of that id which a tool returned here; null where it is not kept (any more).</summary>
+    /// <summary>The image of that id which a tool returned or a person attached here; null where it is not kept (any more).</summary>
     internal ToolImage? FindImage(string id) => Read(() => _tree.All)
-        .SelectMany(message => message.ToolCalls).SelectMany(call => call.Images).FirstOrDefault(image => image.Id == id);
+        .SelectMany(message => message.ToolCalls.SelectMany(static call => call.Images).Concat(message.Attachments.Select(static file => file.Content))).FirstOrDefault(image => image.Id == id);
 
     private MessageRecord? Reply => _replyId is null ? null : _tree.Find(_replyId);
 
@@ -233,7 +233,7 @@ public sealed partial class Conversation : IDisposable
 
     /// <summary>What <see cref="Title"/> is for that name and what is shown.</summary>
     internal static string TitleOf(string? name, ImmutableArray<MessageRecord> path) =>
-        name is not null ? Shorten(name) : path is [var first, ..] ? Shorten(first.Text) : ConversationSummary.NoTitle;
+        name is not null ? Shorten(name) : path is [var first, ..] ? Shorten(first.Text is "" && first.Attachments is [var file, ..] ? file.Name : first.Text) : ConversationSummary.NoTitle;
 
     private void TakeTitle() => Title = _tree.Path.IsEmpty && _name is null ? Title : TitleOf(_name, _tree.Path);
 

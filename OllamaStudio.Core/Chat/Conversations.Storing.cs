@@ -31,6 +31,9 @@ public sealed partial class Conversations
         }
     }
 
+    /// <summary>All of them were forgotten: what else is held of them goes too.</summary>
+    internal event Action? AllForgotten;
+
     /// <summary>All of them are gone, from memory alone: whoever calls empties the store. Pages that show one see it as deleted.</summary>
     internal void ForgetAll()
     {
@@ -48,6 +51,7 @@ public sealed partial class Conversations
         }
 
         _signal.Raise();
+        AllForgotten?.Invoke();
     }
 
     /// <summary>Whether a message had to be sent before it was stored, and is not stored yet.</summary>

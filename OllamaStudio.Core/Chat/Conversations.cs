@@ -117,7 +117,7 @@ public sealed partial class Conversations : IDisposable
     /// <summary>Whether its messages are in memory.</summary>
     internal bool IsOpened(string id) => _opened.ContainsKey(id);
 
-    /// <summary>The image of that id which a tool returned in one of them; null where it is not kept (any more).</summary>
+    /// <summary>The image of that id which a tool returned, or the file that a person attached, in one of them; null where it is not kept (any more).</summary>
     public ToolImage? FindImage(string id) =>
         _opened.Values.Select(conversation => conversation.FindImage(id)).FirstOrDefault(image => image is not null) ?? _store?.FindImage(id);
 

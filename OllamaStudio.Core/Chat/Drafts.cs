@@ -3,23 +3,11 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>What a person has written in each conversation and not sent yet, one text each. Safe to use from any thread.</summary>
 public sealed class Drafts(IConversationStore store, Conversations conversations)
 {
-    // Those that are not stored yet: at most one a conversation, and none for long unless the store is in trouble. A draft of null is a deletion.
-    private readonly Dictionary<string, Pending> _pending = new(StringComparer.Ordinal);
-    private readonly Lock _gate = new();
+    // A draft of null is a deletion.
+    private readonly LatestWrites<Draft?> _writes = new(store.SaveDraftAsync);
 
     /// <summary>The draft of that conversation, of a new chat where it is empty; null where there is none.</summary>
-    public Draft? Find(string conversationId)
-    {
-        lock (_gate)
-        {
-            if (_pending.TryGetValue(conversationId, out var pending))
-            {
-                return pending.Draft;
-            }
-        }
-
-        return store.FindDraft(conversationId);
-    }
+    public Draft? Find(string conversationId) => _writes.TryFind(conversationId, out var draft) ? draft : store.FindDraft(conversationId);
 
     /// <summary>Keeps a text, unless a newer one is kept; a blank one deletes it. That of a temporary chat is not kept.</summary>
     /// <param name="conversationId">The conversation, or empty.</param>
@@ -45,44 +33,9 @@ public sealed class Drafts(IConversationStore store, Conversations conversations
 
     private void Save(string conversationId, Draft? draft, Task? after = null)
     {
-        if (draft is null && Find(conversationId) is null)
+        if (draft is not null || Find(conversationId) is not null)
         {
-            return;
-        }
-
-        var pending = new Pending(draft, after ?? Task.CompletedTask);
-        bool isUnderWay;
-        lock (_gate)
-        {
-            isUnderWay = _pending.ContainsKey(conversationId);
-            _pending[conversationId] = pending;
-        }
-
-        if (!isUnderWay)
-        {
-            _ = SaveAsync(conversationId, pending);
+            _writes.Write(conversationId, draft, after);
         }
     }
-
-    // One write a conversation is under way; what is typed meanwhile goes with the next, of which only the last text counts.
-    private async Task SaveAsync(string conversationId, Pending pending)
-    {
-        while (true)
-        {
-            await pending.After.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await store.SaveDraftAsync(conversationId, pending.Draft).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // the store has said so
-            lock (_gate)
-            {
-                if (ReferenceEquals(_pending[conversationId], pending))
-                {
-                    _pending.Remove(conversationId);
-                    return;
-                }
-
-                pending = _pending[conversationId];
-            }
-        }
-    }
-
-    private sealed record Pending(Draft? Draft, Task After);
 }

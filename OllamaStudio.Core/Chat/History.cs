@@ -20,10 +20,11 @@ public static class History
     /// <param name="messages">The conversation, the new prompt included.</param>
     /// <param name="limit">Most messages.</param>
     /// <param name="leftOut">What did not fit into the context window the last time, as <see cref="StillLeftOut"/> tells; null for nothing.</param>
-    public static IReadOnlyList<ChatMessage> Select(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null)
+    /// <param name="images">What becomes of the images that the person attached.</param>
+    public static IReadOnlyList<ChatMessage> Select(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null, PromptImages images = PromptImages.Sent)
     {
         var exchanges = Exchanges(messages, leftOut);
-        return [.. Fitting(exchanges, Math.Max(1, limit)).AsEnumerable().Reverse().SelectMany(static exchange => exchange)];
+        return [.. Fitting(exchanges, Math.Max(1, limit), prompt => AttachedPrompt.Of(prompt, images)).AsEnumerable().Reverse().SelectMany(static exchange => exchange)];
     }
 
     /// <summary>
@@ -44,18 +45,18 @@ public static class History
     {
         var exchanges = Exchanges(messages, leftOut);
         var left = Math.Max(1, limit) - (messages is [.., { IsStreaming: true }] ? 0 : 1);
-        var cut = exchanges.Count - Fitting(exchanges, left).Count;
+        var cut = exchanges.Count - Fitting(exchanges, left, Plain).Count;
         return cut == 0 && leftOut is null ? 0 : cut < exchanges.Count ? messages.IndexOf(exchanges[cut][0]) : messages.Length;
     }
 
     // From the newest back.
-    private static List<IReadOnlyList<ChatMessage>> Fitting(List<List<MessageRecord>> exchanges, int left)
+    private static List<IReadOnlyList<ChatMessage>> Fitting(List<List<MessageRecord>> exchanges, int left, Func<MessageRecord, ChatMessage> prompt)
     {
         List<IReadOnlyList<ChatMessage>> taken = [];
         foreach (var exchange in exchanges.AsEnumerable().Reverse())
         {
-            IReadOnlyList<ChatMessage> whole = [.. exchange.SelectMany(WithTools)];
-            var fitting = whole.Count <= left ? whole : [.. exchange.SelectMany(WithoutTools)];
+            IReadOnlyList<ChatMessage> whole = [.. exchange.SelectMany(message => WithTools(message, prompt))];
+            var fitting = whole.Count <= left ? whole : [.. exchange.SelectMany(message => WithoutTools(message, prompt))];
             if (fitting.Count > left)
             {
                 break;
@@ -102,11 +103,13 @@ public static class History
         };
 
     /// <summary>A message as it is sent with the tools that it called: each answer that called some, and what they returned.</summary>
-    internal static IEnumerable<ChatMessage> WithTools(MessageRecord message)
+    internal static IEnumerable<ChatMessage> WithTools(MessageRecord message) => WithTools(message, static prompt => AttachedPrompt.Of(prompt));
+
+    private static IEnumerable<ChatMessage> WithTools(MessageRecord message, Func<MessageRecord, ChatMessage> prompt)
     {
         if (message.Role is MessageRole.User)
         {
-            yield return Prompt(message);
+            yield return prompt(message);
             yield break;
         }
 
@@ -120,15 +123,16 @@ public static class History
         }
     }
 
-    private static IEnumerable<ChatMessage> WithoutTools(MessageRecord message)
+    private static IEnumerable<ChatMessage> WithoutTools(MessageRecord message, Func<MessageRecord, ChatMessage> prompt)
     {
         if (message.Role is MessageRole.User || message.Text.Length > 0)
         {
-            yield return message.Role is MessageRole.User ? Prompt(message) : Reply(message.Thinking, message.Text, []);
+            yield return message.Role is MessageRole.User ? prompt(message) : Reply(message.Thinking, message.Text, []);
         }
     }
 
-    private static ChatMessage Prompt(MessageRecord message) => new(ChatRole.User, message.Text) { MessageId = message.Id };
+    // Counted only: its files need not be read.
+    private static ChatMessage Plain(MessageRecord prompt) => new(ChatRole.User, prompt.Text);
 
     private static ChatMessage Reply(string thinking, string text, ImmutableArray<ToolCallRecord> calls)
     {

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -33,7 +34,7 @@ public interface IConversationStore
     /// <param name="cancellationToken">Gives up between two messages.</param>
     StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken);
 
-    /// <summary>The image of that id; null where there is none, or its conversation is deleted.</summary>
+    /// <summary>The image of a tool, or attached file, of that id; null where there is none, or its conversation is deleted.</summary>
     ToolImage? FindImage(string id);
 
     /// <summary>Stores what has changed.</summary>
@@ -42,7 +43,7 @@ public interface IConversationStore
     /// <summary>Marks a conversation as deleted, or as there again.</summary>
     Task MarkAsync(string id, bool isDeleted);
 
-    /// <summary>Deletes a conversation for good, with its draft, and with the images that no other one has.</summary>
+    /// <summary>Deletes a conversation for good, with its draft and the files attached to it, and with the images that no other one has.</summary>
     Task PurgeAsync(string id);
 
     /// <summary>The traces of deleted messages that are still to be deleted, each with its conversation's id.</summary>
@@ -56,6 +57,12 @@ public interface IConversationStore
 
     /// <summary>Stores a draft; null deletes it.</summary>
     Task SaveDraftAsync(string conversationId, Draft? draft);
+
+    /// <summary>The files that are attached to that conversation's draft, of a new chat's where it is empty, in order; their bytes are not read.</summary>
+    ImmutableArray<Attachment> FindDraftAttachments(string conversationId);
+
+    /// <summary>Stores which files are attached to a draft, none for no more.</summary>
+    Task SaveDraftAttachmentsAsync(string conversationId, ImmutableArray<Attachment> attachments);
 }
 
 /// <summary>Deletes what else is known of a conversation that is deleted for good, such as its spans. Any number may be registered.</summary>

@@ -21,6 +21,9 @@ public sealed record MessageRecord
     /// <summary>The text so far; Markdown for an assistant. Never null.</summary>
     public string Text { get; init; } = "";
 
+    /// <summary>The files that a person sent with it, in order; none for an assistant.</summary>
+    public ImmutableArray<Attachment> Attachments { get; init; } = [];
+
     /// <summary>The model's thinking so far; empty where it does none.</summary>
     public string Thinking { get; init; } = "";
 

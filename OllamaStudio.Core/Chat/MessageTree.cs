@@ -166,6 +166,11 @@ internal sealed partial class MessageTree
     {
         var characters = (long)message.Text.Length + message.Thinking.Length;
         long images = 0;
+        foreach (var file in message.Attachments)
+        {
+            images += file.Content.IsHeld ? file.Content.Length : 0;
+        }
+
         foreach (var call in message.ToolCalls)
         {
             characters += call.Name.Length + call.Arguments.Length + call.Result.Length;

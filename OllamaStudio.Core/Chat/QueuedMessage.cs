@@ -20,6 +20,9 @@ public enum SendOutcome
     /// <summary>Nothing: one is queued already, and stays as it is.</summary>
     AlreadyQueued,
 
+    /// <summary>Nothing: a reply is being generated, and files do not wait in the queue.</summary>
+    FilesDoNotWait,
+
     /// <summary>Nothing: it is blank or too long, there is no model, or the conversation was deleted.</summary>
     Refused,
 }

@@ -51,6 +51,10 @@ public sealed class ModelCapabilities(OllamaServers servers)
         }
     }
 
+    /// <summary>Whether a model reads images; null where that is not known.</summary>
+    public async ValueTask<bool?> ReadsImagesAsync(string model, CancellationToken cancellationToken) =>
+        await OfAsync(model, cancellationToken) is { IsEmpty: false } able ? able.Contains(Vision) : null;
+
     private void Remember(string? key, ImmutableArray<string> capabilities)
     {
         if (key is null)

@@ -11,7 +11,7 @@ namespace OllamaStudio.Core.Telemetry;
 public static class PromptWeight
 {
     // An image weighs about as much as so many characters: models read it as some 500 to 1,000 tokens.
-    private const int PerImage = 3_000;
+    internal const int PerImage = 3_000;
 
     // The marks around a message and its role.
     private const int PerMessage = 12;
@@ -53,6 +53,18 @@ public static class PromptWeight
         DataContent => PerImage,
         _ => 0,
     };
+
+    /// <summary>How many images are among messages, those of tools' results too.</summary>
+    public static int ImagesIn(IEnumerable<ChatMessage> messages)
+    {
+        ArgumentNullException.ThrowIfNull(messages);
+        return messages.Sum(static message => message.Contents.Sum(static content => content switch
+        {
+            DataContent => 1,
+            FunctionResultContent { Result: IEnumerable<AIContent> parts } => parts.Count(static part => part is DataContent),
+            _ => 0,
+        }));
+    }
 
     /// <summary>Of the definitions of tools, as they are sent; 0 for none.</summary>
     public static long Of(IEnumerable<AITool>? tools) => tools?.Sum(Of) ?? 0;

@@ -4,7 +4,7 @@ namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>
 /// How many tokens a prompt of so many characters has, by model: from the counts of its newest calls, for no tokenizer is at hand. Knows
-/// how far off it was. Kept in memory: the newest 16 calls of at most 100 models. Safe for concurrent use.
+/// how far off it was. What a model makes of an image is learnt by itself, from what such a call has more than its texts. Kept in memory: the newest 16 calls of at most 100 models. Safe for concurrent use.
 /// </summary>
 public sealed class TokenRatios
 {
@@ -21,7 +21,8 @@ public sealed class TokenRatios
     /// <param name="model">The model.</param>
     /// <param name="characters">How long the prompt was (<see cref="PromptWeight"/>).</param>
     /// <param name="tokens">Tokens that the server counted.</param>
-    public void Learn(string model, long characters, long tokens)
+    /// <param name="images">Images among it, each of which is in <paramref name="characters"/> as <see cref="PromptWeight"/> has it.</param>
+    public void Learn(string model, long characters, long tokens, int images = 0)
     {
         if (characters <= 0 || tokens <= 0 || (_models.Count >= ModelsKept && !_models.ContainsKey(model)))
         {
@@ -31,14 +32,24 @@ public sealed class TokenRatios
         var known = _models.GetOrAdd(model, static _ => new Model());
         lock (known)
         {
-            if (Guess(known, characters) is { } guess)
+            if (images > 0)
+            {
+                LearnImage(known, characters - ((long)images * PromptWeight.PerImage), tokens, images);
+            }
+            else if (Guess(known, characters) is { } guess)
             {
                 Enqueue(known.Errors, Math.Abs(guess - tokens) / (double)tokens, ErrorsKept);
             }
 
-            Enqueue(known.Calls, (characters, tokens), CallsKept);
+            if (images == 0)
+            {
+                Enqueue(known.Calls, (characters, tokens), CallsKept);
+            }
         }
     }
+
+    /// <summary>About how many tokens an image is for that model; null where none was measured yet.</summary>
+    public long? TokensPerImage(string model) => Read(model, static known => known.Images.Count == 0 ? (long?)null : known.Images.Order().ElementAt(known.Images.Count / 2));
 
     /// <summary>About how many tokens that many characters are: as in the model's call that was most alike, else as usual.</summary>
     public long Estimate(string model, long characters) =>
@@ -51,6 +62,15 @@ public sealed class TokenRatios
     /// <summary>How far off the last estimates for a model were: of how many, and the worst as a share of what was counted. Null where none could be checked yet.</summary>
     public (int Count, double Worst)? ErrorOf(string model) =>
         Read(model, static known => known.Errors.Count == 0 ? ((int, double)?)null : (known.Errors.Count, known.Errors.Max()));
+
+    // Of the rest: what the texts take is told by calls without images, or not at all.
+    private static void LearnImage(Model known, long characters, long tokens, int images)
+    {
+        if (Guess(known, characters) is { } texts && tokens > texts)
+        {
+            Enqueue(known.Images, (tokens - texts) / images, CallsKept);
+        }
+    }
 
     private static long? Guess(Model model, long characters) =>
         model.Calls.Count == 0 ? null
@@ -84,5 +104,7 @@ public sealed class TokenRatios
         public Queue<(long Characters, long Tokens)> Calls { get; } = [];
 
         public Queue<double> Errors { get; } = [];
+
+        public Queue<long> Images { get; } = [];
     }
 }

@@ -62,7 +62,7 @@ public enum ToolCallState
     Cancelled,
 }
 
-/// <summary>An image that a tool returned. Its bytes are held in memory, or read each time from where they are kept.</summary>
+/// <summary>An image that a tool returned, or a file that a person attached. Its bytes are held in memory, or read each time from where they are kept.</summary>
 public sealed class ToolImage
 {
     private readonly ReadOnlyMemory<byte> _data;
@@ -82,6 +82,10 @@ public sealed class ToolImage
     /// <param name="read">Reads its bytes; throws an <see cref="IOException"/> where they are gone.</param>
     public ToolImage(string mediaType, string id, string hash, long length, Func<ReadOnlyMemory<byte>> read) =>
         (MediaType, Id, Hash, Length, _read) = (mediaType, id, hash, length, read);
+
+    /// <summary>One of which nothing is left but what it was.</summary>
+    internal static ToolImage Gone(string mediaType) =>
+        new(mediaType, Guid.NewGuid().ToString("N"), new string('0', 64), 0, static () => throw new FileNotFoundException("It is no longer kept."));
 
     /// <summary>Such as <c>image/png</c>.</summary>
     public string MediaType { get; }

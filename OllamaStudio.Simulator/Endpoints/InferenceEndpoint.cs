@@ -94,6 +94,9 @@ internal sealed class InferenceEndpoint(SimulatorState state)
             : !request.OfferedTools.IsEmpty && !model.Can(Capability.Tools) ? $"{model.Name.Full} does not support tools"
             // A suffix asks for the capability "insert", which no demo model has.
             : request is GenerateRequest { Suffix.Length: > 0 } ? $"{model.Name.Full} does not support insert"
+            // As its runner says it: JSON in the error's text.
+            : !model.Can(Capability.Vision) && request.Turns.Any(static turn => turn.Images is { Count: > 0 })
+                ? """{"error":{"code":400,"message":"Multimodal data provided, but model does not support multimodal requests.","type":"invalid_request_error"}}"""
             : null;
         return refusal is null ? think : throw WireException.BadRequest(refusal);
     }

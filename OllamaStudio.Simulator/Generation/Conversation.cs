@@ -42,7 +42,7 @@ internal sealed record Conversation
     public string System => string.Join("\n", Turns.Where(static turn => turn.Role == "system").Select(static turn => turn.Content));
 
     /// <summary>Images of the last question.</summary>
-    public int Images => Turns.LastOrDefault(static turn => turn.Role == "user")?.Images?.Count ?? 0;
+    public IReadOnlyList<byte[]> Images => Turns.LastOrDefault(static turn => turn.Role == "user")?.Images ?? [];
 
     /// <summary>Results that came since the last question, in order; none where the question itself is what to answer.</summary>
     public IReadOnlyList<Message> ToolResults =>

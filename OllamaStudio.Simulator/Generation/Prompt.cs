@@ -7,6 +7,9 @@ namespace OllamaStudio.Simulator.Generation;
 /// <summary>The text that a model would read, and what had to go so that it fits.</summary>
 internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Message> Kept, int Dropped)
 {
+    /// <summary>What an image takes, whatever its size: as with models that cut every image to one of theirs.</summary>
+    public const int TokensPerImage = 256;
+
     /// <summary>
     /// Renders the messages. Where they do not fit into the context and truncating is allowed, the oldest are dropped in
     /// silence, system messages and the last message stay (Ollama's <c>chatPrompt</c>); where it is not allowed, that is a 400.
@@ -15,7 +18,7 @@ internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Message> K
     {
         var fixedPart = RenderTools(tools);
         var rendered = turns.Select(static turn => RenderTurn(turn)).ToArray();
-        var sizes = rendered.Select(Tokenizer.Count).ToArray();
+        var sizes = rendered.Zip(turns, static (text, turn) => Tokenizer.Count(text) + (TokensPerImage * (turn.Images?.Count ?? 0))).ToArray();
         var total = Tokenizer.Count(fixedPart) + sizes.Sum();
         if (total > contextLength && !truncate)
         {

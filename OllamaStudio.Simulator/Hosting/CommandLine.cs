@@ -28,7 +28,7 @@ internal static class CommandLine
         {string.Join('\n', Arguments.Select(static argument => $"  {argument.Name + " N",-16} {argument.Help}"))}
           --help           this text
 
-        Models: demo-small, demo-thinking, demo-tools, demo-faults; demo-large and demo-embed can be pulled.
+        Models: demo-small, demo-thinking, demo-tools, demo-vision, demo-faults; demo-large and demo-embed can be pulled.
         """;
 
     /// <summary>Runs until a signal or <paramref name="cancellationToken"/> stops it; returns the exit code: 0, 1 where it could not start, 2 for bad arguments.</summary>

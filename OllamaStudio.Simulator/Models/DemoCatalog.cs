@@ -15,6 +15,7 @@ internal static class DemoCatalog
         Make("demo-small", "Answers with Markdown, code, tables and long texts about the studio.", 24_000_000, 3, Capability.Completion),
         Make("demo-thinking", "The same, thinking aloud before it answers.", 32_000_000, 2, Capability.Completion, Capability.Thinking),
         Make("demo-tools", "Calls the tools it is offered for sums, for the time, and when they are named.", 28_000_000, 1, Capability.Completion, Capability.Tools),
+        Make("demo-vision", "Reads images: it tells their kind, size and hash, for it sees nothing.", 30_000_000, 0, Capability.Completion, Capability.Vision),
         Make(Faults, "Fails on request, in every way that a server can.", 8_000_000, 0, Capability.Completion, Capability.Tools),
     ];
 

@@ -67,6 +67,7 @@ internal static class Capability
     public const string Completion = "completion";
     public const string Tools = "tools";
     public const string Thinking = "thinking";
+    public const string Vision = "vision";
     public const string Embedding = "embedding";
 }
 

@@ -30,6 +30,7 @@ internal static class GuideText
 
             - **demo-thinking** thinks before it answers.
             - **demo-tools** calls a tool when you ask for a sum or for the time.
+            - **demo-vision** takes images and tells their size.
             - **demo-faults** fails in the way you name: ask it for the list.
 
             While I write, watch the **live spans** on the right: every step of this reply is a row there, from the request to the last token.

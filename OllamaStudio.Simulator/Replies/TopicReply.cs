@@ -11,6 +11,11 @@ internal static partial class TopicReply
 
     public static string Write(Conversation conversation)
     {
+        if (conversation.Images.Count > 0)
+        {
+            return $"{ImageReply.Write(conversation)}\n\n{Signature(conversation, "")}".TrimEnd();
+        }
+
         var question = conversation.Question.Length <= LongestQuestion ? conversation.Question.ToLowerInvariant() : "";
         if (RecallPattern().IsMatch(question))
         {
@@ -50,7 +55,6 @@ internal static partial class TopicReply
             conversation.EarlierQuestions.FirstOrDefault() is { } earlier ? $"This is question {conversation.Number} of this conversation; before it you wrote {Quote.Of(earlier)}." : null,
             conversation.Dropped > 0 ? $"The context was full: {conversation.Dropped} earlier messages did not reach me." : null,
             conversation.System.Length > 0 ? $"A system prompt came along: {Quote.Of(conversation.System, 60)}." : null,
-            conversation.Images > 0 ? $"It came with {conversation.Images} {(conversation.Images == 1 ? "image" : "images")}, which a demo cannot see." : null,
         ];
         var text = string.Join(' ', lines.OfType<string>());
         return text.Length == 0 ? "" : $"---\n\n*{text}*";

@@ -73,7 +73,7 @@ public sealed class ContextMeterTests : IAsyncLifetime
         await SayAsync("Hello");
         var parameters = ChatParameters.None.With(ChatParameter.System, JsonValue.Create(new string('s', 400))).With(ChatParameter.NumCtx, JsonValue.Create(2048));
 
-        var all = await _meter.ReadAsync(_rig.Conversation, parameters, s_none, Able, new string('m', 800), default);
+        var all = await _meter.ReadAsync(_rig.Conversation, parameters, s_none, Able, new string('m', 800), [], default);
 
         Assert.Equal((2048, 1, 2), (all.Window, all.ToolCount, all.HistoryMessages));
         Assert.All([all.System, all.Tools, all.Message, all.History], part => Assert.True(part > 0));
@@ -81,10 +81,10 @@ public sealed class ContextMeterTests : IAsyncLifetime
         Assert.InRange(all.Message / (double)all.System, 1.9, 2.1);
         Assert.Equal(2048 - all.Total, all.Free);
 
-        var less = await _meter.ReadAsync(_rig.Conversation, ChatParameters.None, [.. _tools.Tools.Select(tool => tool.Id)], Able, "", default);
+        var less = await _meter.ReadAsync(_rig.Conversation, ChatParameters.None, [.. _tools.Tools.Select(tool => tool.Id)], Able, "", [], default);
         Assert.Equal((0, 0, 0, 0), (less.System, less.Tools, less.ToolCount, less.Message));
         Assert.Equal(less.History, less.Total);
-        Assert.Equal(0, (await _meter.ReadAsync(null, ChatParameters.None, s_none, Model, "", default)).Total);
+        Assert.Equal(0, (await _meter.ReadAsync(null, ChatParameters.None, s_none, Model, "", [], default)).Total);
     }
 
     [Fact]
@@ -113,14 +113,14 @@ public sealed class ContextMeterTests : IAsyncLifetime
     {
         await SayAsync("Hello");
         Assert.NotNull((await ReadAsync(Model, Long("all", 9_000))).LeftOut);
-        var alone = await _meter.ReadAsync(null, ChatParameters.None, s_none, Model, Long("all", 9_000), default);
+        var alone = await _meter.ReadAsync(null, ChatParameters.None, s_none, Model, Long("all", 9_000), [], default);
         Assert.Equal((true, null), (alone.IsTooLong, alone.LeftOut));
 
         _rig.Settings.Update(settings => settings with { Chat = settings.Chat with { WhenContextIsFull = ContextFull.Cut } });
         Assert.Null((await ReadAsync(Model, Long("all", 9_000))).LeftOut);
     }
 
-    private ValueTask<ContextForecast> ReadAsync(string model, string draft) => _meter.ReadAsync(_rig.Conversation, _rig.Conversation.Parameters, s_none, model, draft, default);
+    private ValueTask<ContextForecast> ReadAsync(string model, string draft) => _meter.ReadAsync(_rig.Conversation, _rig.Conversation.Parameters, s_none, model, draft, [], default);
 
     private async Task<MessageRecord> SayAsync(string prompt)
     {

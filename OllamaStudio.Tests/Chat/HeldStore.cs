@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Tools;
@@ -76,6 +77,10 @@ internal sealed class HeldStore(StoreFixture files) : IConversationStore
     public Draft? FindDraft(string conversationId) => _store.FindDraft(conversationId);
 
     public Task SaveDraftAsync(string conversationId, Draft? draft) => _store.SaveDraftAsync(conversationId, draft);
+
+    public ImmutableArray<Attachment> FindDraftAttachments(string conversationId) => _store.FindDraftAttachments(conversationId);
+
+    public Task SaveDraftAttachmentsAsync(string conversationId, ImmutableArray<Attachment> attachments) => _store.SaveDraftAttachmentsAsync(conversationId, attachments);
 
     private static TaskCompletionSource Open()
     {

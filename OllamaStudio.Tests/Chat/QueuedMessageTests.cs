@@ -79,7 +79,7 @@ public sealed class QueuedMessageTests : IAsyncLifetime
     [Fact]
     public async Task After_a_reply_that_failed_it_is_held()
     {
-        Assert.Equal(SendOutcome.Sent, _rig.Chat.SendOrQueue(_rig.Conversation, "hello", "no-such-model"));
+        Assert.Equal(SendOutcome.Sent, _rig.Chat.SendOrQueue(_rig.Conversation, "hello", "no-such-model", []));
         Assert.Equal(SendOutcome.Queued, Send("next"));
 
         Assert.Equal(MessageState.Failed, (await _rig.EndAsync()).State);
@@ -121,7 +121,7 @@ public sealed class QueuedMessageTests : IAsyncLifetime
         await StopAsync();
     }
 
-    private SendOutcome Send(string prompt) => _rig.Chat.SendOrQueue(_rig.Conversation, prompt, Model);
+    private SendOutcome Send(string prompt) => _rig.Chat.SendOrQueue(_rig.Conversation, prompt, Model, []);
 
     private async Task StopAsync()
     {

@@ -25,7 +25,7 @@ public sealed class ModelTests
 
         var models = (await host.GetAsync("/api/tags"))["models"]!.AsArray();
 
-        Assert.Equal(["demo-small:latest", "demo-thinking:latest", "demo-tools:latest", "demo-faults:latest"], models.Select(static model => (string?)model!["name"]));
+        Assert.Equal(["demo-small:latest", "demo-thinking:latest", "demo-tools:latest", "demo-faults:latest", "demo-vision:latest"], models.Select(static model => (string?)model!["name"]));
         Assert.All(models, static model =>
         {
             Assert.Equal("demo", (string?)model!["details"]!["family"]);

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Http;
+using OllamaStudio.Tests.Storage;
 
 namespace OllamaStudio.Tests.Tools;
 
@@ -59,7 +61,10 @@ public sealed class ToolImageTests
         var conversation = _store.Create();
         Reply(conversation, "first", new DataContent(new byte[] { 1, 2, 3 }, "image/png"), new DataContent(new byte[] { 4 }, "image/svg+xml"));
         var images = Calls(conversation)[0].Images;
-        await using var app = await StartAsync();
+        await using var files = new StoreFixture();
+        var drafts = new DraftAttachments(new ConversationStore(files.Database, files.Writer, files.Folder), _store);
+        drafts.Add(DraftAttachments.NewTemporary, "x.gif", "GIF89a"u8.ToArray());
+        await using var app = await StartAsync(drafts);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
         using var answer = await client.GetAsync($"/{ToolImageAddress.Of(images[0])}");
@@ -69,6 +74,7 @@ public sealed class ToolImageTests
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
         Assert.True(answer.Headers.CacheControl?.NoStore);
+        Assert.Equal("GIF89a"u8.ToArray(), await client.GetByteArrayAsync(ToolImageAddress.Of(drafts.Find(DraftAttachments.NewTemporary)[0].Content)));
         foreach (var id in new[] { images[1].Id, "unknown" })
         {
             using var refused = await client.GetAsync($"/tool-images/{id}");
@@ -84,12 +90,13 @@ public sealed class ToolImageTests
         Assert.Equal(HttpStatusCode.NotFound, gone.StatusCode);
     }
 
-    private async Task<WebApplication> StartAsync()
+    private async Task<WebApplication> StartAsync(DraftAttachments drafts)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(_store);
+        builder.Services.AddSingleton(drafts);
         var app = builder.Build();
         app.UseLocalGuard();
         app.MapToolImages();

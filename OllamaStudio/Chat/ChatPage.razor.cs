@@ -54,6 +54,7 @@ public partial class ChatPage
         base.OnInitialized();
         Ui.ModelRequested += OnModelRequested;
         NewChat.Changed += Redraw;
+        Attachments.Changed += OnFilesChanged;
     }
 
     protected override void OnParametersSet()
@@ -140,7 +141,9 @@ public partial class ChatPage
     // What was written until now stays in the box, and nowhere else.
     private void SwitchTemporary()
     {
+        var key = FilesKey;
         _isTemporary = !_isTemporary;
+        Attachments.Move(key, FilesKey);
         if (_isTemporary)
         {
             Drafts.Delete("");
@@ -160,8 +163,10 @@ public partial class ChatPage
         }
 
         var conversation = Conversation ?? Begin();
-        var outcome = Chat.SendOrQueue(conversation, prompt, model);
+        var key = FilesKey;
+        var outcome = Chat.SendOrQueue(conversation, prompt, model, Files);
         _isQueueRefused = outcome is SendOutcome.AlreadyQueued;
+        _doFilesWait = outcome is SendOutcome.FilesDoNotWait;
         if (outcome is not (SendOutcome.Sent or SendOutcome.Queued))
         {
             _isRefused = conversation.IsDeleted;
@@ -170,6 +175,7 @@ public partial class ChatPage
         }
 
         Drafts.Sent(DraftKey, conversation);
+        Attachments.Sent(key, conversation);
         TakeDraft("");
         if (Conversation is null)
         {
@@ -240,6 +246,7 @@ public partial class ChatPage
         if (_composer is not null)
         {
             await _composer.MoveDraftAsync("");
+            Attachments.Move(FilesKey, "");
         }
 
         Navigation.NavigateTo("/");
@@ -259,6 +266,7 @@ public partial class ChatPage
     {
         Ui.ModelRequested -= OnModelRequested;
         NewChat.Changed -= Redraw;
+        Attachments.Changed -= OnFilesChanged;
         _subscription?.Dispose();
         base.OnDispose();
     }

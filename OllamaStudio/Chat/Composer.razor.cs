@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
@@ -16,6 +17,7 @@ public partial class Composer
 {
     private ElementReference _box;
     private DotNetObjectReference<Composer>? _reference;
+    private AttachmentTray? _tray;
     private string? _attachedDraft;
 
     [Inject]
@@ -37,6 +39,22 @@ public partial class Composer
     /// <summary>Under which name the draft is kept: the conversation's id, empty for a new chat.</summary>
     [Parameter, EditorRequired]
     public required string DraftKey { get; set; }
+
+    /// <summary>Whose draft the attached files belong to, as <see cref="DraftAttachments"/> calls it.</summary>
+    [Parameter, EditorRequired]
+    public required string FilesKey { get; set; }
+
+    /// <summary>The attached files.</summary>
+    [Parameter]
+    public ImmutableArray<Attachment> Files { get; set; } = [];
+
+    /// <summary>Images in the messages before.</summary>
+    [Parameter]
+    public int HistoryImages { get; set; }
+
+    /// <summary>Another model is to answer.</summary>
+    [Parameter]
+    public EventCallback<string> OnSelectModel { get; set; }
 
     /// <summary>Whether the chat is temporary: its draft is the browser's alone.</summary>
     [Parameter]
@@ -88,7 +106,7 @@ public partial class Composer
     [JSInvokable]
     public bool SubmitAsync(string text)
     {
-        var taken = OnSubmit(text);
+        var taken = (_tray?.CanSend() ?? true) && OnSubmit(text);
         StateHasChanged();
         return taken;
     }

@@ -46,6 +46,10 @@ public partial class ContextGauge
     [Parameter]
     public string Draft { get; set; } = "";
 
+    /// <summary>What is attached so far.</summary>
+    [Parameter]
+    public ImmutableArray<Attachment> Files { get; set; } = [];
+
     /// <summary>All tools are to be switched off here.</summary>
     [Parameter]
     public EventCallback OnToolsOff { get; set; }
@@ -81,7 +85,7 @@ public partial class ContextGauge
             while (_isStale)
             {
                 _isStale = false;
-                var forecast = Model is { } model ? await Meter.ReadAsync(Conversation, Parameters, DisabledTools, model, Draft, _gone.Token) : null;
+                var forecast = Model is { } model ? await Meter.ReadAsync(Conversation, Parameters, DisabledTools, model, Draft, Files, _gone.Token) : null;
                 if (forecast != _forecast)
                 {
                     _forecast = forecast;

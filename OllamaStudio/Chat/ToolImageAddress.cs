@@ -3,7 +3,7 @@ using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>Where the page finds an image that a tool returned.</summary>
+/// <summary>Where the page finds an image that a tool returned or a person attached.</summary>
 public static class ToolImageAddress
 {
     /// <summary>The folder of all of them, relative to the studio's root.</summary>

@@ -5,7 +5,7 @@ using OllamaStudio.Core.Chat;
 namespace OllamaStudio.Http;
 
 /// <summary>
-/// The images that tools returned, each at an address of its own, so that megabytes do not travel as text over every page's
+/// The images that tools returned and people attached, each at an address of its own, so that megabytes do not travel as text over every page's
 /// circuit. Who asks has to know an id that cannot be guessed, and has to be a page of ours.
 /// </summary>
 public static class ToolImages
@@ -13,9 +13,10 @@ public static class ToolImages
     /// <summary><c>/tool-images/{id}</c>: the image; 404 where it is not kept (any more), or is of a kind that is not shown.</summary>
     public static IEndpointRouteBuilder MapToolImages(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapGet($"/{ToolImageAddress.Path}/{{id}}", (string id, HttpContext context, Conversations conversations) =>
+        endpoints.MapGet($"/{ToolImageAddress.Path}/{{id}}", (string id, HttpContext context, Conversations conversations, DraftAttachments drafts) =>
         {
-            if (conversations.FindImage(id) is not { } image || ToolImageAddress.Of(image) is null)
+            // What waits to be stored first: it is stored before it is let go.
+            if ((drafts.FindImage(id) ?? conversations.FindImage(id)) is not { } image || ToolImageAddress.Of(image) is null)
             {
                 return Results.NotFound();
             }

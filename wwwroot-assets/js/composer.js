@@ -19,7 +19,7 @@
       box.style.height = `${Math.min(box.scrollHeight, 240)}px`;
     }
     const send = box.form?.querySelector('[data-testid="send"], [data-testid="queue"]');
-    if (send) send.disabled = !attached.has(box) || 'blocked' in box.dataset || box.value.trim() === '';
+    if (send) send.disabled = !attached.has(box) || 'blocked' in box.dataset || (box.value.trim() === '' && !window.studio.attachments?.any(box.form));
   }
 
   function read(key) {
@@ -107,14 +107,26 @@
     }
   });
 
-  async function submit(box) {
+  // What was just attached may not be drawn yet: whether there is something to send, the server knows.
+  async function submit(box, hasFiles = false) {
     const text = box.value.trim();
     const dotnet = attached.get(box);
     if (leaving.has(box)) {
       leaving.get(box).send = true;
       return;
     }
-    if (!text || !dotnet || box.dataset.busy) return;
+    if (!dotnet || box.dataset.busy) return;
+    const attaching = window.studio.attachments?.settled(box.form);
+    if (attaching) {
+      // What is being attached goes along.
+      box.dataset.busy = 'true';
+      const key = draftKey(box);
+      await attaching;
+      delete box.dataset.busy;
+      if (draftKey(box) === key) submit(box, true);
+      return;
+    }
+    if (!text && !hasFiles && !window.studio.attachments?.any(box.form)) return;
     box.dataset.busy = 'true';
     const [draft, sentFrom] = [untold.get(box), draftKey(box)];
     forget(box); // what is sent is no draft any more, and the server knows that
@@ -208,7 +220,7 @@
       refresh(box);
       box.focus();
     },
-    send: submit,
+    send: (box) => submit(box),
     // What is written here goes on in another conversation's draft, below what was written there.
     moveDraft(box, key) {
       const text = [read(key)?.text, box.value].filter((part) => part?.trim()).join('\n\n');

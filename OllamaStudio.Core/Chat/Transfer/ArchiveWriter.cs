@@ -29,6 +29,7 @@ internal static class ArchiveLayout
         "image/gif" => ".gif",
         "image/webp" => ".webp",
         "image/svg+xml" => ".svg",
+        Attachment.TextType => ".txt",
         _ => ".bin",
     };
 }
@@ -53,11 +54,11 @@ internal sealed class ArchiveWriter : IAsyncDisposable
         return new(target, await ZipArchive.CreateAsync(target, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken).ConfigureAwait(false), time);
     }
 
-    /// <summary>Adds a conversation, and the images in it that no other one has.</summary>
+    /// <summary>Adds a conversation, and the images and attached files in it that no other one has.</summary>
     public async Task AddAsync(ConversationDocument conversation, CancellationToken cancellationToken)
     {
         var files = new Dictionary<ToolImage, ImageFile?>();
-        foreach (var image in conversation.Messages.SelectMany(static message => message.ToolCalls).SelectMany(static call => call.Images))
+        foreach (var image in conversation.Messages.SelectMany(static message => message.ToolCalls.SelectMany(static call => call.Images).Concat(message.Attachments.Select(static file => file.Content))))
         {
             files[image] = await AddAsync(image, cancellationToken).ConfigureAwait(false);
         }

@@ -29,7 +29,7 @@ internal static class ConversationCopy
             UpdatedAt = now,
             IsPinned = false,
             IsArchived = false,
-            Messages = [.. original.Messages.Select(message => Ended(message) with { Id = ids[message.Id], ParentId = message.ParentId is { } parent ? ids[parent] : null, ToolCalls = [.. message.ToolCalls.Select(Ended)] })],
+            Messages = [.. original.Messages.Select(message => Ended(message) with { Id = ids[message.Id], ParentId = message.ParentId is { } parent ? ids[parent] : null, ToolCalls = [.. message.ToolCalls.Select(Ended)], Attachments = [.. message.Attachments.Select(static file => file.WithNewId())] })],
             Shown = [.. original.Shown.Select(shown => ids[shown])],
         };
     }

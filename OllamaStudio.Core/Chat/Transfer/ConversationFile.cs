@@ -56,6 +56,8 @@ internal sealed record MessageFile
 
     public string? Text { get; init; }
 
+    public IReadOnlyList<ImageFile>? Attachments { get; init; }
+
     public string? Thinking { get; init; }
 
     public IReadOnlyList<CallFile>? ToolCalls { get; init; }
@@ -116,9 +118,12 @@ internal sealed record CallFile
     public int? ThinkingOffset { get; init; }
 }
 
-/// <summary>One image: its bytes, or in an archive the name of the entry that has them.</summary>
+/// <summary>One image or attached file: its bytes, or in an archive the name of the entry that has them; neither where they are gone.</summary>
 internal sealed record ImageFile
 {
+    /// <summary>An attached file's name; null for an image of a tool.</summary>
+    public string? Name { get; init; }
+
     public string? MediaType { get; init; }
 
     public byte[]? Data { get; init; }

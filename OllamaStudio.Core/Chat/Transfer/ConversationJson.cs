@@ -79,6 +79,7 @@ public static class ConversationJson
         ParentId = message.ParentId,
         Role = message.Role,
         Text = message.Text,
+        Attachments = message.Attachments.IsEmpty ? null : [.. message.Attachments.Select(file => (image(file.Content) ?? new ImageFile { MediaType = file.Content.MediaType }) with { Name = file.Name })],
         Thinking = Some(message.Thinking),
         ToolCalls = message.ToolCalls.IsEmpty ? null : [.. message.ToolCalls.Select(call => ToFile(call, image))],
         State = message.State,
@@ -181,6 +182,7 @@ public static class ConversationJson
         ParentId = message.ParentId,
         Role = message.Role ?? throw Lacks(where + ".role"),
         Text = message.Text ?? "",
+        Attachments = [.. (message.Attachments ?? []).Select((file, index) => FromFile(file, FormattableString.Invariant($"{where}.attachments[{index}]"), image))],
         Thinking = message.Thinking ?? "",
         ToolCalls = [.. (message.ToolCalls ?? []).Select((call, index) => FromFile(call, FormattableString.Invariant($"{where}.toolCalls[{index}]"), image))],
         State = message.State ?? MessageState.Complete,
@@ -196,6 +198,14 @@ public static class ConversationJson
         FinishReason = message.FinishReason,
         Error = message.Error,
     };
+
+    // What is neither here nor in an entry was gone when it was exported: its name is kept.
+    private static Attachment FromFile(ImageFile file, string where, Func<ImageFile, ReadOnlyMemory<byte>> image)
+    {
+        var name = Needed(file?.Name, where + ".name");
+        var mediaType = file!.MediaType ?? throw Lacks(where + ".mediaType");
+        return new Attachment(name, file.Data is null && file.File is null ? ToolImage.Gone(mediaType) : new ToolImage(mediaType, image(file)));
+    }
 
     private static ToolCallRecord FromFile(CallFile call, string where, Func<ImageFile, ReadOnlyMemory<byte>> image) => new()
     {

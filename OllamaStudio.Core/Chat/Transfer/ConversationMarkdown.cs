@@ -41,6 +41,11 @@ public static class ConversationMarkdown
         var speaker = message.Role is MessageRole.User ? "You" : message.Model is { } model ? OneLine(model) : "Assistant";
         markdown.AppendLf($"## {speaker}").AppendLf();
         markdown.AppendLf(TimeZoneInfo.ConvertTime(message.CreatedAt, zone).ToString("'*'yyyy-MM-dd HH:mm:ss zzz'*'", CultureInfo.InvariantCulture)).AppendLf();
+        foreach (var file in message.Attachments)
+        {
+            Append(markdown, file);
+        }
+
         foreach (var round in ReplyRound.Of(message))
         {
             if (round.Thinking.Length > 0)
@@ -69,6 +74,18 @@ public static class ConversationMarkdown
         }
     }
 
+    private static void Append(StringBuilder markdown, Attachment file)
+    {
+        if (!file.IsImage && file.TryReadText() is { } text)
+        {
+            AppendFolded(markdown, $"File <code>{Escaped(OneLine(file.Name))}</code>", Fenced(text, ""));
+        }
+        else
+        {
+            markdown.AppendLf($"*{(file.IsImage ? "Image" : "File")} {OneLine(file.Name)}, not in this file*").AppendLf();
+        }
+    }
+
     private static void Append(StringBuilder markdown, ToolCallRecord call)
     {
         var body = new StringBuilder();
@@ -93,7 +110,7 @@ public static class ConversationMarkdown
     /// <summary>In a fence longer than every run of backticks within.</summary>
     private static string Fenced(string text, string language)
     {
-        var fence = new string('`', Math.Max(3, LongestRun(text, '`') + 1));
+        var fence = AttachedPrompt.Fence(text);
         return $"{fence}{language}\n{text}{(text.EndsWith('\n') ? "" : "\n")}{fence}\n";
     }
 
@@ -127,18 +144,6 @@ public static class ConversationMarkdown
         }
 
         return open is null ? text : $"{text}{(text.EndsWith('\n') ? "" : "\n")}{open}";
-    }
-
-    private static int LongestRun(string text, char sign)
-    {
-        var (longest, run) = (0, 0);
-        foreach (var character in text)
-        {
-            run = character == sign ? run + 1 : 0;
-            longest = Math.Max(longest, run);
-        }
-
-        return longest;
     }
 
     private static string OneLine(string text) => string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -49,7 +49,8 @@ internal static class ConversationMerge
         message.IsStreaming == kept.IsStreaming ? isNewer : kept.IsStreaming;
 
     private static bool AreSame(MessageRecord one, MessageRecord other) =>
-        one with { ToolCalls = [] } == other with { ToolCalls = [] }
+        one with { ToolCalls = [], Attachments = [] } == other with { ToolCalls = [], Attachments = [] }
+        && one.Attachments.Length == other.Attachments.Length && one.Attachments.Zip(other.Attachments).All(static pair => Attachment.AreSame(pair.First, pair.Second))
         && one.ToolCalls.AsSpan().SequenceEqual(other.ToolCalls.AsSpan(), CallComparer.Instance);
 
     private sealed class CallComparer : IEqualityComparer<ToolCallRecord>

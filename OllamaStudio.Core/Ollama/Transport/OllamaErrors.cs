@@ -162,6 +162,7 @@ internal static class OllamaErrors
         bool Says(string words) => error.Contains(words, StringComparison.OrdinalIgnoreCase);
         return Says("does not support tools") ? "Switch the tools off, or choose a model with tools."
             : Says("does not support thinking") ? "Switch thinking off, or choose a model that thinks."
+            : Says("multimodal") ? "Choose a model with vision and try again: this one reads no images."
             : Says("does not support") ? "Choose a model that supports this."
             : Says("out of memory") || Says("system memory") ? "Choose a smaller model or a smaller context window (num_ctx)."
             : Says("not found") && Says("model") && model is not null ? $"Pull it with `ollama pull {model}`."

@@ -45,6 +45,10 @@ internal sealed class ConversationReader(ImageFiles files)
             SELECT message_key, message_piece.thinking, message_piece.text FROM message JOIN message_piece ON message_piece.message_key = message.key
             WHERE conversation_key = @Key ORDER BY message_key, message_piece.thinking, start
             """, key).ToLookup(static row => (row.MessageKey, IsThinking: row.Thinking != 0), static row => row.Text);
+        var attachments = connection.Query<AttachmentRow>("""
+            SELECT message_key, attachment.id, name, attachment.hash, attachment.media_type, image.size FROM message JOIN attachment ON attachment.message_key = message.key
+            JOIN image ON image.hash = attachment.hash WHERE conversation_key = @Key ORDER BY message_key, place
+            """, key).ToLookup(static row => row.MessageKey, row => ToAttachment(row.Id, row.Name, row.Hash, row.MediaType, row.Size));
         var rows = connection.Query<MessageRow>("""
             SELECT key, number, parent, shown, id, role, state, created_ns, model, trace_id, sampled, capture, finish_reason, error, next_step, stats, pace, thinking, text
             FROM message WHERE conversation_key = @Key ORDER BY number
@@ -59,6 +63,7 @@ internal sealed class ConversationReader(ImageFiles files)
                 Thinking = StoredText.Read(string.Concat(pieces[(row.Key, true)].Prepend(row.Thinking))),
                 Text = StoredText.Read(string.Concat(pieces[(row.Key, false)].Prepend(row.Text))),
                 ToolCalls = [.. calls[row.Key]],
+                Attachments = [.. attachments[row.Key]],
             };
             messages.Add(new StoredMessage((int)row.Number, (int?)row.Parent, row.Shown != 0, message));
         }
@@ -66,12 +71,23 @@ internal sealed class ConversationReader(ImageFiles files)
         return new StoredConversation(ToHead(head), messages.ToImmutable());
     }
 
-    /// <summary>An image of a conversation that is not deleted; null where there is none.</summary>
-    public ToolImage? FindImage(SqliteConnection connection, string id) => connection.QuerySingleOrDefault<ImageRow>($"""
+    /// <summary>An image or attached file of a conversation that is not deleted, or of a draft; null where there is none.</summary>
+    public ToolImage? FindImage(SqliteConnection connection, string id) => connection.QueryFirstOrDefault<ImageRow>($"""
         SELECT {ImageColumns} FROM tool_image JOIN image ON image.hash = tool_image.hash JOIN tool_call ON tool_call.key = tool_image.tool_call_key
         JOIN message ON message.key = tool_call.message_key JOIN conversation ON conversation.key = message.conversation_key
         WHERE tool_image.id = @id AND deleted = 0
+        UNION ALL SELECT message_key, attachment.id, image.hash, attachment.media_type, image.size FROM attachment JOIN image ON image.hash = attachment.hash
+        JOIN message ON message.key = message_key JOIN conversation ON conversation.key = message.conversation_key
+        WHERE attachment.id = @id AND deleted = 0
+        UNION ALL SELECT 0, draft_attachment.id, image.hash, draft_attachment.media_type, image.size FROM draft_attachment JOIN image ON image.hash = draft_attachment.hash
+        WHERE draft_attachment.id = @id
         """, new { id }) is { } row ? ToImage(row) : null;
+
+    /// <summary>The files of a draft, in order.</summary>
+    public ImmutableArray<Attachment> FindDraftAttachments(SqliteConnection connection, string conversationId) => [.. connection.Query<DraftFileRow>("""
+        SELECT draft_attachment.id, name, draft_attachment.hash, draft_attachment.media_type, image.size
+        FROM draft_attachment JOIN image ON image.hash = draft_attachment.hash WHERE conversation_id = @conversationId ORDER BY place
+        """, new { conversationId }).Select(row => ToAttachment(row.Id, row.Name, row.Hash, row.MediaType, row.Size))];
 
     private static ConversationSummary ToSummary(SummaryRow row) => new()
     {
@@ -129,6 +145,9 @@ internal sealed class ConversationReader(ImageFiles files)
     };
 
     private ToolImage ToImage(ImageRow row) => new(row.MediaType, row.Id, row.Hash, row.Size, () => files.Read(row.Hash));
+
+    private Attachment ToAttachment(string id, string name, string hash, string mediaType, long size) =>
+        new(StoredText.Read(name), new ToolImage(mediaType, id, hash, size, () => files.Read(hash)));
 
     // Each was escaped on its own, so that the JSON is well-formed.
     private static string[] ReadStrings(string json) =>

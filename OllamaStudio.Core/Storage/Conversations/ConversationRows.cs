@@ -18,6 +18,10 @@ internal sealed record CallRow(
 
 internal sealed record ImageRow(long CallKey, string Id, string Hash, string MediaType, long Size);
 
+internal sealed record AttachmentRow(long MessageKey, string Id, string Name, string Hash, string MediaType, long Size);
+
+internal sealed record DraftFileRow(string Id, string Name, string Hash, string MediaType, long Size);
+
 internal sealed record PieceRow(long MessageKey, long Thinking, string Text);
 
 internal sealed record DraftRow(long WrittenNs, string Text);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Dapper;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;
@@ -98,4 +99,15 @@ internal sealed class ConversationStore : IConversationStore
                 ON CONFLICT DO UPDATE SET written_ns = excluded.written_ns, text = excluded.text
                 """, new { conversationId, Written = StoredTime.Of(draft.WrittenAt), Text = StoredText.Of(draft.Text) }),
         ((draft?.Text.Length ?? 0) * sizeof(char)) + Overhead, urgent: true);
+
+    public ImmutableArray<Attachment> FindDraftAttachments(string conversationId) =>
+        _database.Read(connection => _reader.FindDraftAttachments(connection, conversationId), []);
+
+    public async Task SaveDraftAttachmentsAsync(string conversationId, ImmutableArray<Attachment> attachments)
+    {
+        await _queue.WriteAsync(
+            connection => _writer.SaveDraftAttachments(connection, conversationId, attachments),
+            attachments.Sum(static file => file.Content.IsHeld ? file.Content.Length : 0) + Overhead, urgent: true);
+        await _queue.WriteAsync(_writer.DeleteUnusedImages, Overhead, urgent: true);
+    }
 }

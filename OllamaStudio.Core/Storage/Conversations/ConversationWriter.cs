@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
@@ -36,6 +37,11 @@ internal sealed class ConversationWriter(ImageFiles images)
                 SaveCall(connection, key, place, call);
             }
 
+            if (stored.Message is { Role: MessageRole.User } or { Attachments.IsEmpty: false })
+            {
+                SaveAttachments(connection, key, stored.Message.Attachments);
+            }
+
             if (!stored.Message.IsStreaming)
             {
                 connection.Execute("DELETE FROM message_piece WHERE message_key = @key", new { key });
@@ -61,12 +67,16 @@ internal sealed class ConversationWriter(ImageFiles images)
         connection.Execute("DELETE FROM conversation WHERE id = @id", new { id });
         connection.Execute("DELETE FROM draft WHERE conversation_id = @id", new { id });
         connection.Execute("DELETE FROM trace_to_erase WHERE conversation_id = @id", new { id });
+        connection.Execute("DELETE FROM draft_attachment WHERE conversation_id = @id", new { id });
     }
 
     /// <summary>Deletes images that nothing refers to any more; what referred to them was deleted in an earlier transaction.</summary>
     public void DeleteUnusedImages(SqliteConnection connection)
     {
-        foreach (var hash in connection.Query<string>("SELECT hash FROM image WHERE NOT EXISTS (SELECT 1 FROM tool_image WHERE tool_image.hash = image.hash)").AsList())
+        foreach (var hash in connection.Query<string>("""
+            SELECT hash FROM image WHERE NOT EXISTS (SELECT 1 FROM tool_image WHERE tool_image.hash = image.hash)
+            AND NOT EXISTS (SELECT 1 FROM attachment WHERE attachment.hash = image.hash) AND NOT EXISTS (SELECT 1 FROM draft_attachment WHERE draft_attachment.hash = image.hash)
+            """).AsList())
         {
             // In this order: a file that is gone is written again with the next message that has it.
             if (images.TryDelete(hash))
@@ -192,6 +202,43 @@ internal sealed class ConversationWriter(ImageFiles images)
                 INSERT INTO tool_image (id, tool_call_key, place, hash) VALUES (@Id, @key, @index, @Hash);
                 """, new { image.Hash, image.MediaType, image.Length, image.Id, key, index });
         }
+    }
+
+    /// <summary>Writes which files are attached to a draft.</summary>
+    public void SaveDraftAttachments(SqliteConnection connection, string conversationId, ImmutableArray<Attachment> attachments)
+    {
+        connection.Execute("DELETE FROM draft_attachment WHERE conversation_id = @conversationId", new { conversationId });
+        foreach (var (place, file) in attachments.Index())
+        {
+            SaveFile(connection, file);
+            connection.Execute(
+                "INSERT INTO draft_attachment (id, conversation_id, place, name, media_type, hash) VALUES (@Id, @conversationId, @place, @Name, @MediaType, @Hash)",
+                new { file.Id, conversationId, place, Name = StoredText.Of(file.Name), file.Content.MediaType, file.Content.Hash });
+        }
+    }
+
+    private void SaveAttachments(SqliteConnection connection, long messageKey, ImmutableArray<Attachment> attachments)
+    {
+        connection.Execute("DELETE FROM attachment WHERE message_key = @messageKey", new { messageKey });
+        foreach (var (place, file) in attachments.Index())
+        {
+            SaveFile(connection, file);
+            connection.Execute(
+                "INSERT INTO attachment (id, message_key, place, name, media_type, hash) VALUES (@Id, @messageKey, @place, @Name, @MediaType, @Hash)",
+                new { file.Id, messageKey, place, Name = StoredText.Of(file.Name), file.Content.MediaType, file.Content.Hash });
+        }
+    }
+
+    // Where its bytes cannot be written its name stays, and it counts as no longer kept.
+    private void SaveFile(SqliteConnection connection, Attachment file)
+    {
+        if (file.Content.IsHeld)
+        {
+            images.TryWrite(file.Content.Hash, file.Content.Read());
+        }
+
+        connection.Execute(
+            "INSERT INTO image (hash, media_type, size) VALUES (@Hash, @MediaType, @Length) ON CONFLICT DO NOTHING", new { file.Content.Hash, file.Content.MediaType, file.Content.Length });
     }
 
     private static void SavePiece(SqliteConnection connection, long conversationKey, StoredPiece piece)

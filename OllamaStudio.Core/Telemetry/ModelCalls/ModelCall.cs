@@ -17,6 +17,7 @@ internal sealed class ModelCall : IDisposable
     private readonly Func<ModelFacts> _facts;
     private readonly long _charactersSent;
     private readonly long _weight;
+    private readonly int _images;
     private readonly OfferedTools _offered;
     private readonly Activity? _span;
     private readonly ReplyRecorder _reply;
@@ -26,7 +27,7 @@ internal sealed class ModelCall : IDisposable
     private bool _answered;
     private bool _ended;
 
-    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, long weight, OfferedTools offered, Activity? span, TokenRatios? ratios, TimeProvider time)
+    private ModelCall(SpanScope scope, bool streamed, string? model, Func<ModelFacts> facts, long charactersSent, long weight, int images, OfferedTools offered, Activity? span, TokenRatios? ratios, TimeProvider time)
     {
         _scope = scope;
         _streamed = streamed;
@@ -35,11 +36,13 @@ internal sealed class ModelCall : IDisposable
         _facts = facts;
         _charactersSent = charactersSent;
         _weight = weight;
+        _images = images;
         _offered = offered;
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
         _ratios = ratios;
-        _watch = new ReplyWatch(facts, model is null ? null : ratios?.EstimateClosely(model, weight));
+        // What images take is not told by characters.
+        _watch = new ReplyWatch(facts, model is null || images > 0 ? null : ratios?.EstimateClosely(model, weight));
         StudioMetrics.CallSent(_label);
     }
 
@@ -60,7 +63,8 @@ internal sealed class ModelCall : IDisposable
         span?.Start();
         var charactersSent = span is null ? 0 : messages.Sum(static message => (long)CapturedMessage.TextOf(message).Length);
         var weight = ratios is null ? 0 : PromptWeight.Of(messages) + PromptWeight.Of(options?.Tools);
-        return new ModelCall(scope, streamed, model, facts, charactersSent, weight, offered, span, ratios, time);
+        var images = ratios is null ? 0 : PromptWeight.ImagesIn(messages);
+        return new ModelCall(scope, streamed, model, facts, charactersSent, weight, images, offered, span, ratios, time);
     }
 
     /// <summary>Takes the next piece of a streamed reply.</summary>
@@ -181,7 +185,7 @@ internal sealed class ModelCall : IDisposable
         var context = ContextUse.Of(facts.ContextWindow, _reply.InputTokens, _reply.OutputTokens, _charactersSent);
         if (_model is not null && _ratios is not null && _reply.InputTokens is { } tokens && context is not { IsTruncated: true })
         {
-            _ratios.Learn(_model, _weight, tokens);
+            _ratios.Learn(_model, _weight, tokens, _images);
         }
 
         StudioMetrics.CallEnded(_label, status, errorType, _reply, context, cost, _scope.MetricNames);

@@ -53,11 +53,13 @@ internal static class Documents
         from created in AnyTime
         from silent in AnyTime.Nullable()
         from calls in AnyCall.Array[0, 2]
+        from names in AnyText.Array[0, 2]
+        from bytes in Gen.Byte.Array[0, 40]
         from stats in AnyStats.Null()
         from pace in Gen.Select(Gen.Int[1, 1000], AnyDuration, AnyTime.Nullable(), static (chunks, duration, last) => new ReplyPace(chunks, duration, last)).Null()
         select new MessageRecord
         {
-            Id = Guid.NewGuid().ToString("N"), Role = role, Text = texts[0], Thinking = texts[1], ToolCalls = [.. calls], State = state, Phase = phase, SilentSince = silent, Pace = pace, CreatedAt = created,
+            Id = Guid.NewGuid().ToString("N"), Role = role, Text = texts[0], Thinking = texts[1], ToolCalls = [.. calls], Attachments = [.. names.Select((name, index) => new Attachment("f" + name, new ToolImage(index == 0 ? "image/png" : "text/plain", bytes)))], State = state, Phase = phase, SilentSince = silent, Pace = pace, CreatedAt = created,
             Model = maybe[0], TraceId = maybe[1] is null ? null : Guid.NewGuid().ToString("N"), Sampled = sampled, Capture = capture, Stats = stats, FinishReason = maybe[2], Error = maybe[3] is { } error ? new MessageError(error, maybe[4]) : null,
         };
 
@@ -96,12 +98,14 @@ internal static class Documents
         Assert.Equal(expected.DisabledTools.AsEnumerable(), actual.DisabledTools);
         Assert.Equal(expected.Tags.AsEnumerable(), actual.Tags);
         Assert.Equal(expected.Shown.Order(StringComparer.Ordinal), actual.Shown.Order(StringComparer.Ordinal));
-        Assert.Equal(expected.Messages.Select(static message => message with { ToolCalls = [] }), actual.Messages.Select(static message => message with { ToolCalls = [] }));
+        Assert.Equal(expected.Messages.Select(static message => message with { ToolCalls = [], Attachments = [] }), actual.Messages.Select(static message => message with { ToolCalls = [], Attachments = [] }));
+        Assert.Equal(Files(expected), Files(actual));
         Assert.Equal(Calls(expected).Select(static call => call with { Images = [] }), Calls(actual).Select(static call => call with { Images = [] }));
         Assert.Equal(Images(expected), Images(actual));
 
         static ConversationDocument Head(ConversationDocument document) => document with { DisabledTools = [], Tags = [], Messages = [], Shown = [] };
         static IEnumerable<ToolCallRecord> Calls(ConversationDocument document) => document.Messages.SelectMany(static message => message.ToolCalls);
+        static IEnumerable<string> Files(ConversationDocument document) => document.Messages.SelectMany(static message => message.Attachments, static (message, file) => $"{message.Id} {file.Name} {file.Content.MediaType} {Convert.ToHexString(file.Content.Read().Span)}");
         static IEnumerable<string> Images(ConversationDocument document) => Calls(document).SelectMany(static call => call.Images, static (call, image) => $"{call.Id} {image.MediaType} {Convert.ToHexString(image.Read().Span)}");
     }
 

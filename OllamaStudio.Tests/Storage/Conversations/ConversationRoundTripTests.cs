@@ -79,7 +79,8 @@ public sealed class ConversationRoundTripTests
 
     // Records with their lists; what is going on while it is streaming is not stored.
     private static object Describe(MessageRecord message) => (
-        message with { ToolCalls = [], Phase = default, SilentSince = null },
+        message with { ToolCalls = [], Attachments = [], Phase = default, SilentSince = null },
+        string.Join('\n', message.Attachments.Select(file => $"{file.Name} {file.Id} {file.Content.MediaType} {Convert.ToHexString(file.Content.Read().Span)}")),
         string.Join('\n', message.ToolCalls.Select(call =>
             (call with { Images = [] }) + string.Join('|', call.Images.Select(image => $"{image.Id} {image.MediaType} {Convert.ToHexString(image.Read().Span)}")))));
 
@@ -105,7 +106,7 @@ public sealed class ConversationRoundTripTests
         {
             rig.Time.Advance(TimeSpan.FromTicks(12_345_678_901));
             var reply = rig.Message(MessageRole.Assistant) with { State = MessageState.Streaming, Model = Answer, TraceId = Guid.NewGuid().ToString("N") };
-            if (conversation.TryBegin(rig.Message(MessageRole.User) with { Text = Prompt }, reply))
+            if (conversation.TryBegin(rig.Message(MessageRole.User) with { Text = Prompt, Attachments = Thought.Length % 2 == 0 ? [] : [new Attachment(Thought, new ToolImage("image/png", new byte[] { 1, 2 })), new Attachment("b", new ToolImage("text/plain", new byte[] { 1, 2 }))] }, reply))
             {
                 conversation.Append(Answer, Thought);
                 conversation.Append(null, Thought);

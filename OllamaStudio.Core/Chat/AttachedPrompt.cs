@@ -1,0 +1,90 @@
+using System.Text;
+using Microsoft.Extensions.AI;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>What becomes of the images of prompts.</summary>
+public enum PromptImages
+{
+    /// <summary>They are sent.</summary>
+    Sent,
+
+    /// <summary>A mark stands for each: they are counted only, and nothing is read.</summary>
+    Counted,
+
+    /// <summary>The model reads none: the prompt says so in their place.</summary>
+    LeftOut,
+}
+
+/// <summary>
+/// Makes the message that is sent of a prompt and its files: texts stand below the prompt in fences, images beside it. The person's own words
+/// come first, for they are what a trace is called.
+/// </summary>
+internal static class AttachedPrompt
+{
+    private static readonly DataContent s_mark = new(new byte[1], "image/png");
+
+    /// <summary>The message. Reads the disk, unless there is no file.</summary>
+    public static ChatMessage Of(MessageRecord prompt, PromptImages images = PromptImages.Sent)
+    {
+        if (prompt.Attachments.IsEmpty)
+        {
+            return new ChatMessage(ChatRole.User, prompt.Text) { MessageId = prompt.Id };
+        }
+
+        var text = new StringBuilder(prompt.Text);
+        List<AIContent> pictures = [];
+        foreach (var file in prompt.Attachments)
+        {
+            if (!file.IsImage)
+            {
+                AppendFile(text, file);
+            }
+            else if (images is PromptImages.Counted)
+            {
+                pictures.Add(s_mark);
+            }
+            else if (images is PromptImages.LeftOut)
+            {
+                Append(text, $"[The image {file.Name} cannot be shown to you: you read no images.]");
+            }
+            else if (file.Content.TryRead() is { } data)
+            {
+                pictures.Add(new DataContent(data, file.Content.MediaType));
+            }
+            else
+            {
+                Append(text, $"[The image {file.Name} is no longer kept.]");
+            }
+        }
+
+        return new ChatMessage(ChatRole.User, [new TextContent(text.ToString()), .. pictures]) { MessageId = prompt.Id };
+    }
+
+    /// <summary>A text in a fence longer than any in it, so that its end is certain.</summary>
+    private static void AppendFile(StringBuilder text, Attachment file)
+    {
+        if (file.TryReadText() is not { } content)
+        {
+            Append(text, $"[The file {file.Name} is no longer kept.]");
+            return;
+        }
+
+        var fence = Fence(content);
+        Append(text, $"File {file.Name}:\n{fence}\n{content}{(content.EndsWith('\n') ? "" : "\n")}{fence}");
+    }
+
+    private static void Append(StringBuilder text, string part) => text.Append(text.Length == 0 ? "" : "\n\n").Append(part);
+
+    internal static string Fence(string text)
+    {
+        var (longest, run) = (0, 0);
+        foreach (var sign in text)
+        {
+            run = sign == '`' ? run + 1 : 0;
+            longest = Math.Max(longest, run);
+        }
+
+        return new string('`', Math.Max(3, longest + 1));
+    }
+}

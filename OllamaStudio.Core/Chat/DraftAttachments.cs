@@ -1,0 +1,154 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OllamaStudio.Core.Tools;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <summary>
+/// The files that a person has attached in each conversation and not sent yet. Stored as drafts are, so that a reload and a restart keep them;
+/// those of temporary chats are in memory only. Safe to use from any thread.
+/// </summary>
+public sealed class DraftAttachments
+{
+    /// <summary>The key of a new chat that is to be a temporary one; that of another new chat is empty.</summary>
+    public const string NewTemporary = "temporary";
+
+    // Of temporary chats, all together.
+    private const long MaxHeldBytes = 4L * Attachment.MaxTotalBytes;
+
+    private readonly IConversationStore _store;
+    private readonly Conversations _conversations;
+    private readonly LatestWrites<ImmutableArray<Attachment>> _writes;
+    private readonly Lock _gate = new();
+    private ImmutableDictionary<string, ImmutableArray<Attachment>> _held = ImmutableDictionary.Create<string, ImmutableArray<Attachment>>(StringComparer.Ordinal);
+
+    /// <summary>Makes the one service of the process.</summary>
+    public DraftAttachments(IConversationStore store, Conversations conversations)
+    {
+        (_store, _conversations) = (store, conversations);
+        _writes = new(store.SaveDraftAttachmentsAsync);
+        conversations.AllForgotten += () => ImmutableInterlocked.Update(ref _held, static held => held.Clear());
+    }
+
+    /// <summary>Those of that key have changed. May come on any thread.</summary>
+    public event Action<string>? Changed;
+
+    /// <summary>The files of that conversation's draft, of a new chat's where the key is empty, in order.</summary>
+    public ImmutableArray<Attachment> Find(string key)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return _held.TryGetValue(key, out var held) ? held
+            : _writes.TryFind(key, out var pending) ? pending
+            : IsKept(key) ? _store.FindDraftAttachments(key)
+            : [];
+    }
+
+    /// <summary>Attaches a file at the end.</summary>
+    /// <param name="key">The conversation's id, empty for a new chat.</param>
+    /// <param name="name">The file's name.</param>
+    /// <param name="data">Its bytes.</param>
+    /// <returns>Why it was not attached and what to do, for a person; null where it was.</returns>
+    public string? Add(string key, string name, ReadOnlyMemory<byte> data)
+    {
+        if (AttachmentFile.Read(name, data, out var refusal) is not { } file)
+        {
+            return refusal;
+        }
+
+        lock (_gate)
+        {
+            var files = Find(key);
+            if (Fault(key, files, file) is { } fault)
+            {
+                return fault;
+            }
+
+            Save(key, files.Add(file));
+        }
+
+        Changed?.Invoke(key);
+        return null;
+    }
+
+    /// <summary>Takes a file out again; one that is not there is no fault.</summary>
+    public void Remove(string key, string id)
+    {
+        lock (_gate)
+        {
+            Save(key, Find(key).RemoveAll(file => file.Id == id));
+        }
+
+        Changed?.Invoke(key);
+    }
+
+    /// <summary>They were sent, and are deleted once the conversation has them.</summary>
+    /// <param name="key">Whose draft they were.</param>
+    /// <param name="conversation">The conversation whose message has them now.</param>
+    public void Sent(string key, Conversation conversation)
+    {
+        lock (_gate)
+        {
+            if (Find(key).IsEmpty)
+            {
+                return;
+            }
+
+            Save(key, [], _conversations.StoreAsync(conversation));
+        }
+
+        Changed?.Invoke(key);
+    }
+
+    /// <summary>Hands them to another draft, after those that are there, as many as it takes.</summary>
+    public void Move(string from, string to)
+    {
+        lock (_gate)
+        {
+            if (Find(from) is not { IsEmpty: false } files || from == to)
+            {
+                return;
+            }
+
+            // Read now: who has them next may be the only one.
+            Save(to, [.. Find(to).Concat(files.Select(Held)).Take(Attachment.MaxCount)]);
+            Save(from, []);
+        }
+
+        Changed?.Invoke(from);
+        Changed?.Invoke(to);
+    }
+
+    /// <summary>The image of that id among those that are not stored (yet); null where there is none.</summary>
+    public ToolImage? FindImage(string id) =>
+        _held.Values.Concat(_writes.Values).SelectMany(static files => files).FirstOrDefault(file => file.Id == id)?.Content;
+
+    private bool IsKept(string key) => key.Length == 0 || _conversations.FindSummary(key) is { IsTemporary: false };
+
+    private static Attachment Held(Attachment file) =>
+        file.Content is { IsHeld: false } stored && stored.TryRead() is { } data ? file with { Content = new ToolImage(stored.MediaType, data) } : file;
+
+    private string? Fault(string key, ImmutableArray<Attachment> files, Attachment file)
+    {
+        var bytes = files.Sum(static other => other.Content.Length) + file.Content.Length;
+        return files.Length >= Attachment.MaxCount ? string.Create(CultureInfo.InvariantCulture, $"“{file.Name}” was not attached: a message takes up to {Attachment.MaxCount} files. Remove one first.")
+            : bytes > Attachment.MaxTotalBytes ? string.Create(CultureInfo.InvariantCulture, $"“{file.Name}” was not attached: the files of a message may have {Attachment.MaxTotalBytes / 1_000_000} MB together. Remove one first.")
+            : !IsKept(key) && _held.Values.SelectMany(static held => held).Sum(static held => held.Content.Length) + file.Content.Length > MaxHeldBytes ? $"“{file.Name}” was not attached: too many files wait to be sent in temporary chats. Send or remove some first."
+            : null;
+    }
+
+    private void Save(string key, ImmutableArray<Attachment> files, Task? after = null)
+    {
+        if (IsKept(key))
+        {
+            _held = _held.Remove(key);
+            if (!files.SequenceEqual(Find(key)))
+            {
+                _writes.Write(key, files, after);
+            }
+        }
+        else
+        {
+            _held = files.IsEmpty ? _held.Remove(key) : _held.SetItem(key, files);
+        }
+    }
+}

@@ -1,0 +1,57 @@
+using Microsoft.Playwright;
+using OllamaStudio.Tests.Support;
+using static Microsoft.Playwright.Assertions;
+
+namespace OllamaStudio.Tests.EndToEnd;
+
+[Collection(BrowserCollection.Name)]
+public class AttachmentsInTheBrowserTests(BrowserFixture browser)
+{
+    [Fact]
+    public async Task Files_are_picked_pasted_and_dropped_outlive_a_reload_are_removed_by_keys_and_sent_to_a_model_that_sees()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.PickModelAsync("demo-small:latest");
+        var files = page.Page.GetByTestId("attachment");
+        var picture = await page.Page.ScreenshotAsync();
+
+        await page.Page.GetByTestId("attach").SetInputFilesAsync([new FilePayload { Name = "shot.png", MimeType = "image/png", Buffer = picture }]);
+        await Expect(files).ToHaveCountAsync(1);
+        await Expect(page.Page.GetByTestId("attachment-blind")).ToBeVisibleAsync();
+        await page.Composer.EvaluateAsync("""
+            (box) => {
+              const files = (...all) => { const data = new DataTransfer(); all.forEach((file) => data.items.add(file)); return data; };
+              box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: files(new File(['pasted'], 'pasted.txt')), bubbles: true, cancelable: true }));
+              document.querySelector('.chat').dispatchEvent(new DragEvent('drop', { dataTransfer: files(new File(['dropped'], 'dropped.txt'), new File(['%PDF-1.7'], 'report.pdf')), bubbles: true, cancelable: true }));
+            }
+            """);
+        await Expect(files.Locator(".name")).ToHaveTextAsync(["shot.png", "pasted.txt", "dropped.txt"]);
+        await Expect(page.Page.GetByTestId("attachment-fault")).ToContainTextAsync("“report.pdf” is a PDF");
+        await page.Composer.FillAsync("What do you see?");
+        await page.Composer.PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("attachment-blind")).ToContainTextAsync("Not sent");
+        await Expect(page.Composer).ToHaveValueAsync("What do you see?");
+        await Axe.AssertCleanAsync(page, "attachments refused");
+
+        await page.GoAsync("/");
+        await Expect(files).ToHaveCountAsync(3);
+        await files.Nth(1).GetByTestId("attachment-remove").FocusAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+        await Expect(files).ToHaveCountAsync(2);
+        await Expect(page.Composer).ToBeFocusedAsync();
+        await page.PickModelAsync("demo-vision:latest");
+        await page.Composer.PressAsync("Enter");
+
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.LastReply).ToContainTextAsync("a PNG of 1440 × 900 pixels");
+        await Expect(files).ToHaveCountAsync(0);
+        var sent = page.Page.GetByTestId("message-file");
+        await Expect(sent).ToHaveCountAsync(2);
+        Assert.True(await sent.First.Locator("img").EvaluateAsync<bool>("image => image.decode().then(() => image.naturalWidth === 1440)"));
+        await sent.Last.Locator("summary").ClickAsync();
+        await Expect(sent.Last.Locator("pre")).ToHaveTextAsync("dropped");
+        await Axe.AssertCleanAsync(page, "attachments sent");
+        page.AssertNoComplaints();
+    }
+}

@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Chat;
+
+/// <content>The files that go with the next message.</content>
+public partial class ChatPage
+{
+    private bool _doFilesWait; // they were refused a place in the queue, and stay attached
+    private (string Key, ImmutableArray<Attachment> Files)? _files; // as of the last look
+
+    [Inject]
+    public required DraftAttachments Attachments { get; set; }
+
+    // What is attached to a chat that is to be temporary is in no file.
+    private string FilesKey => Id ?? (_isTemporary ? DraftAttachments.NewTemporary : "");
+
+    private ImmutableArray<Attachment> Files
+    {
+        get
+        {
+            if (_files is not { } known || known.Key != FilesKey)
+            {
+                _files = known = (FilesKey, Attachments.Find(FilesKey));
+            }
+
+            return known.Files;
+        }
+    }
+
+    private int HistoryImages => Conversation?.Messages.Sum(static message => message.Attachments.Count(static file => file.IsImage)) ?? 0;
+
+    private void SelectModelHere(string model)
+    {
+        SelectModel(model);
+        StateHasChanged();
+    }
+
+    // Another tab's too.
+    private void OnFilesChanged(string key) => Dispatch(() =>
+    {
+        if (key == FilesKey)
+        {
+            _files = null;
+            StateHasChanged();
+        }
+    });
+}
