@@ -63,6 +63,12 @@ if (args is [PaintRun.Verb, ..])
     return 0;
 }
 
+if (args is [LongChatRun.Verb, ..])
+{
+    await LongChatRun.RunAsync(args is [_, var program] ? program : StudioUnderTest.Built);
+    return 0;
+}
+
 if (args is [StoredTurnRun.Verb, ..])
 {
     await StoredTurnRun.RunAsync(args is [_, var program] ? program : StudioUnderTest.Built);

@@ -18,30 +18,6 @@ internal static class PaintRun
 
     private static readonly string[] Kinds = ["prose", "code", "list"];
 
-    // A frame counts once, however often its text changed before it; what changes in other messages is work for nothing.
-    private const string Observe =
-        """
-        () => {
-          const seen = window.seen = { frames: 0, paints: 0, others: 0 };
-          let changed = false;
-          new MutationObserver((records) => {
-            for (const { target } of records) {
-              const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
-              const message = element?.closest('[data-testid="message"]');
-              if (message?.dataset.state === 'streaming') changed ||= !!element.closest('.markdown');
-              else if (message) seen.others++;
-            }
-          }).observe(document.querySelector('.transcript'), { subtree: true, childList: true, characterData: true });
-          const frame = () => {
-            seen.frames++;
-            if (changed) seen.paints++;
-            changed = false;
-            requestAnimationFrame(frame);
-          };
-          requestAnimationFrame(frame);
-        }
-        """;
-
     /// <summary>Runs it and prints a table.</summary>
     public static async Task RunAsync(string program)
     {
@@ -70,16 +46,10 @@ internal static class PaintRun
         await opened.SendAsync($"{rate * 30} tokens of {kind}");
         await opened.Page.Locator("[data-testid='message'][data-state='streaming'] .markdown").WaitForAsync();
         await Task.Delay(Beginning);
-        await opened.Page.EvaluateAsync(Observe);
-        opened.Traffic.Reset();
-        var before = opened.Studio.ProcessorTime;
-        await Task.Delay(Watched);
-        var share = (opened.Studio.ProcessorTime - before) / Watched;
-        var bytes = opened.Traffic.Bytes / Watched.TotalSeconds;
-        var seen = await opened.Page.EvaluateAsync<Seen>("() => window.seen");
+        var seen = await PaintWatch.SeeAsync(opened, Watched);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"| {rate} | {kind} | {seen.Paints / Watched.TotalSeconds:0} | {seen.Frames / Watched.TotalSeconds:0} | {share * 100:0} | {bytes / 1e3:0} | {seen.Others} | {opened.Studio.ResidentBytes / 1e6:0} |"));
+            $"| {rate} | {kind} | {seen.Paints:0} | {seen.Frames:0} | {seen.Processor * 100:0} | {seen.Bytes / 1e3:0} | {seen.Others} | {opened.Studio.ResidentBytes / 1e6:0} |"));
         await StopAsync(opened);
     }
 
@@ -87,14 +57,5 @@ internal static class PaintRun
     {
         await opened.Page.GetByTestId("stop").ClickAsync();
         await opened.Page.GetByTestId("stop").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Detached });
-    }
-
-    private sealed record Seen
-    {
-        public int Frames { get; init; }
-
-        public int Paints { get; init; }
-
-        public int Others { get; init; }
     }
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Benchmarks.Store;
 
@@ -18,6 +19,9 @@ internal sealed class GeneratedConversations(DateTimeOffset end)
 
     /// <summary>A word of one message in 50,000.</summary>
     public const string RareWord = "chrysanthemum";
+
+    /// <summary>Whether every twentieth prompt comes with a picture, each another one.</summary>
+    public bool HasImages { get; init; }
 
     private static readonly string[] s_words =
         "the of and to in for on with that is as by from at this which or an be are model token latency queue index parser migration endpoint invoice glacier lantern compass saffron meadow quartz violin orchard telescope".Split(' ');
@@ -38,7 +42,7 @@ internal sealed class GeneratedConversations(DateTimeOffset end)
     /// <summary>The id of one of them.</summary>
     public static string IdOf(int index) => string.Create(CultureInfo.InvariantCulture, $"{index:x32}");
 
-    private static ConversationChanges Make(int index, int size, DateTimeOffset started, Random random, ref int number)
+    private ConversationChanges Make(int index, int size, DateTimeOffset started, Random random, ref int number)
     {
         var messages = ImmutableArray.CreateBuilder<StoredMessage>(size);
         for (var i = 0; i < size; i++, number++)
@@ -54,6 +58,7 @@ internal sealed class GeneratedConversations(DateTimeOffset end)
                 Text = text + (number % 5 == 0 ? " " + CommonWord : "") + (number % 50_000 == 0 ? " " + RareWord : ""),
                 CreatedAt = started + TimeSpan.FromSeconds(i),
                 Model = isPrompt ? null : "qwen3:8b",
+                Attachments = HasImages && isPrompt && i % 40 == 0 ? [new Attachment("picture.png", new ToolImage("image/png", GeneratedPicture.Png(number)))] : [],
                 Capture = CaptureLevel.Preview,
                 Stats = isPrompt ? null : new TurnStats { InputTokens = 120, OutputTokens = 80, Duration = TimeSpan.FromSeconds(2) },
             }));

@@ -225,10 +225,13 @@ internal sealed record ExportAnswer
     public bool IsTransient { get; init; }
 
     /// <summary>
-    /// Whether the same request is refused as long as nobody changes anything, here or there: no key or no right one, a content type that is
-    /// not taken, a full storage. It is kept, and not repeated by a timer.
+    /// Whether the same request is refused as long as nobody changes anything, here or there: no key or no right one, a wrong or an old
+    /// address, a content type that is not taken, a fault of the server's own, a full storage. It is kept, and not repeated by a timer.
     /// </summary>
-    public bool IsBlocked => Status is 401 or 403 or 415 or 422 or 507;
+    public bool IsBlocked => Status is (>= 300 and < 400) or 401 or 403 or 404 or 405 or 415 or 422 or 500 or 507;
+
+    /// <summary>Whether it is refused for what is in it, where the endpoint takes others.</summary>
+    public bool IsOfContent => Status is 415 or 422 or 500;
 
     /// <summary>Whether its spans may be accepted some day, as they are or in parts.</summary>
     public bool MayBeTakenLater => IsTransient || IsTooLarge || IsBlocked;

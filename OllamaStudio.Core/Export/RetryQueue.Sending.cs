@@ -92,7 +92,7 @@ internal sealed partial class RetryQueue
             }
 
             // What is refused for its content by an endpoint that takes others would be refused for ever.
-            if (answer.IsBlocked && isKept && !(_isAccepting && answer.Status is 415 or 422))
+            if (answer.IsBlocked && isKept && !(_isAccepting && answer.IsOfContent))
             {
                 _isAccepting = false;
                 _kept.Block(request);

@@ -56,7 +56,7 @@ public sealed class ExportBooksTests : IDisposable
                 1 => OtlpReceiverAnswer.Refuse(401),
                 2 => OtlpReceiverAnswer.Refuse(429) with { RetryAfter = "30" },
                 3 => OtlpReceiverAnswer.Ok with { Forgets = true },
-                4 => OtlpReceiverAnswer.Refuse(500),
+                4 => OtlpReceiverAnswer.Refuse(400),
                 _ => OtlpReceiverAnswer.Ok,
             };
             ids.AddRange(rig.End(random.Next(1, 20)));

@@ -185,10 +185,14 @@ public sealed class SpoolTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData(308)]
     [InlineData(401)]
     [InlineData(403)]
+    [InlineData(404)]
+    [InlineData(405)]
     [InlineData(415)]
     [InlineData(422)]
+    [InlineData(500)]
     [InlineData(507)]
     public async Task What_cannot_succeed_is_kept_until_something_changes(int status)
     {
