@@ -93,6 +93,7 @@ public static class ConversationJson
         Stats = message.Stats,
         FinishReason = message.FinishReason,
         Error = message.Error,
+        Feedback = message.Feedback,
         Shown = Some(isShown),
     };
 
@@ -195,6 +196,7 @@ public static class ConversationJson
         Stats = message.Stats,
         FinishReason = message.FinishReason,
         Error = message.Error,
+        Feedback = message.Feedback is { } feedback ? feedback with { Note = TextCut.Start(feedback.Note ?? "", ReplyFeedback.MaxNoteLength) } : null,
     };
 
     private static ToolCallRecord FromFile(CallFile call, string where, Func<ImageFile, ReadOnlyMemory<byte>> image) => new()
