@@ -157,6 +157,17 @@ public sealed class AnnotatorTests : IAsyncLifetime
         Assert.Equal((AnnotationState.Refused, "Given up after a day: Its trace is not stored yet"), Standing(reply));
     }
 
+    [Fact]
+    public async Task Of_a_trace_that_was_sampled_out_in_the_end_it_stays_here()
+    {
+        var (conversation, reply, _) = await TurnAsync(isLeftOut: true);
+        Feedbacks.Set(conversation.Id, reply, new ReplyFeedback(ReplyThumb.Up));
+        await SendAsync();
+
+        Assert.Equal((AnnotationState.Kept, "the trace of this reply was sampled out"), Standing(reply));
+        Assert.Equal(0, _phoenix.AnnotationRequests);
+    }
+
     [Theory]
     [InlineData(CaptureLevel.Off, CaptureLevel.Full, null)]
     [InlineData(CaptureLevel.Full, CaptureLevel.Off, null)]
@@ -218,7 +229,7 @@ public sealed class AnnotatorTests : IAsyncLifetime
     private MessageRecord Reply() => new() { Id = Guid.NewGuid().ToString("N"), Role = MessageRole.Assistant, CreatedAt = _time.GetUtcNow() };
 
     // A reply whose root span was sent to Phoenix, and is stored here.
-    private async Task<(Conversation Conversation, string ReplyId, string RootId)> TurnAsync(CaptureLevel capture = CaptureLevel.Full, bool sampled = true, bool isStored = true)
+    private async Task<(Conversation Conversation, string ReplyId, string RootId)> TurnAsync(CaptureLevel capture = CaptureLevel.Full, bool sampled = true, bool isStored = true, bool isLeftOut = false)
     {
         using var root = DestinationRig.Ended("chat_interaction");
         var (traceId, rootId) = (root.TraceId.ToHexString(), root.SpanId.ToHexString());
@@ -226,7 +237,7 @@ public sealed class AnnotatorTests : IAsyncLifetime
         await _phoenix.WaitForAsync(span => span.SpanId == rootId);
         if (isStored)
         {
-            await _spans.StoreAsync(Span(1) with { TraceId = traceId, SpanId = rootId });
+            await _spans.StoreAsync(Span(1, sampled: !isLeftOut) with { TraceId = traceId, SpanId = rootId });
         }
 
         var conversation = _conversations.Create();

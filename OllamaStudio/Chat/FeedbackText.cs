@@ -37,6 +37,7 @@ public static class FeedbackText
         return delivery.State switch
         {
             AnnotationState.Sent => $"Sent to {title}.",
+            AnnotationState.Kept => $"Kept here alone: {delivery.Reason}.",
             AnnotationState.Refused => $"{title} refused it: {delivery.Reason}.",
             _ => delivery.Reason is { } reason ? $"Waiting for {title}: {char.ToLowerInvariant(reason[0])}{reason[1..]}." : $"Waiting to be sent to {title}.",
         };

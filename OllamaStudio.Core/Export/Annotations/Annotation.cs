@@ -50,6 +50,9 @@ public enum AnnotationState
 
     /// <summary>The destination does not want it, or it was given up.</summary>
     Refused,
+
+    /// <summary>It stays here: its trace is not sent there.</summary>
+    Kept,
 }
 
 /// <summary>Keeps annotations until they are where they belong, and what became of them. Reads block for some milliseconds.</summary>
@@ -67,8 +70,8 @@ public interface IAnnotationStore
     /// <summary>What became of a reply's.</summary>
     IReadOnlyList<AnnotationDelivery> Of(string messageId);
 
-    /// <summary>The root span of a trace, 16 hexadecimal digits; null where it is not stored (yet).</summary>
-    string? FindRoot(string traceId);
+    /// <summary>The root span of a trace, 16 hexadecimal digits, and whether the trace was sampled out; null where it is not stored (yet).</summary>
+    (string SpanId, bool IsSampledOut)? FindRoot(string traceId);
 
     /// <summary>Notes what became of one, unless it was changed meanwhile.</summary>
     /// <param name="tried">As it was tried.</param>

@@ -166,23 +166,28 @@ public sealed partial class Annotator : BackgroundService
     {
         var roots = await Task.Run(() => due.Select(delivery => (Delivery: delivery, Root: _store.FindRoot(delivery.Annotation.TraceId))).ToArray(), cancellationToken);
         await NoteAsync([.. roots.Where(static pair => pair.Root is null).Select(static pair => pair.Delivery)], "Its trace is not stored yet", cancellationToken);
-        var known = roots.Where(static pair => pair.Root is not null).ToArray();
+        foreach (var (delivery, _) in roots.Where(static pair => pair.Root is { IsSampledOut: true }))
+        {
+            await NoteAsync(delivery, AnnotationState.Kept, "the trace of this reply was sampled out", cancellationToken);
+        }
+
+        var known = roots.Where(static pair => pair.Root is { IsSampledOut: false }).Select(static pair => (pair.Delivery, Root: pair.Root!.Value.SpanId)).ToArray();
         if (known.Length == 0)
         {
             return;
         }
 
-        var (stored, mayRead) = await reader.ReadBackAsync(project, [.. known.Select(static pair => pair.Root!)], cancellationToken);
+        var (stored, mayRead) = await reader.ReadBackAsync(project, [.. known.Select(static pair => pair.Root)], cancellationToken);
         foreach (var (delivery, root) in known)
         {
             // Where nothing may be read, Phoenix itself refuses what it has no span for.
-            if (mayRead && stored?.Contains(root!) is not true)
+            if (mayRead && stored?.Contains(root) is not true)
             {
                 await NoteAsync([delivery], "Its spans are not stored there yet", cancellationToken);
                 continue;
             }
 
-            var (state, words) = await reader.AnnotateAsync(root!, delivery.Annotation, cancellationToken);
+            var (state, words) = await reader.AnnotateAsync(root, delivery.Annotation, cancellationToken);
             if (state is AnnotationState.Waiting)
             {
                 await NoteAsync([delivery], words, cancellationToken);

@@ -57,8 +57,10 @@ internal sealed class AnnotationStore(StudioDatabase database, StoreWriter write
     public IReadOnlyList<AnnotationDelivery> Of(string messageId) => Read("WHERE message_id = @messageId ORDER BY destination", new { messageId });
 
     /// <inheritdoc />
-    public string? FindRoot(string traceId) => database.Read(
-        connection => connection.QuerySingleOrDefault<byte[]?>("SELECT root_span FROM trace WHERE trace = @trace", new { trace = StoreId.Bytes(traceId) }) is { } root ? StoreId.Text(root) : null, without: null);
+    public (string SpanId, bool IsSampledOut)? FindRoot(string traceId) => database.Read(
+        connection => connection.QuerySingleOrDefault<(byte[]? Root, string? Sampled)>("SELECT root_span, sampled FROM trace WHERE trace = @trace", new { trace = StoreId.Bytes(traceId) }) is { Root: { } root } found
+            ? (StoreId.Text(root), found.Sampled == "false") : ((string, bool)?)null,
+        without: null);
 
     /// <inheritdoc />
     public Task NoteAsync(AnnotationDelivery tried, AnnotationState state, string? reason, DateTimeOffset due) => writer.WriteAsync(
@@ -78,7 +80,7 @@ internal sealed class AnnotationStore(StudioDatabase database, StoreWriter write
 
     /// <inheritdoc />
     public Task MakeDueAsync(DateTimeOffset now) => writer.WriteAsync(
-        connection => connection.Execute("UPDATE annotation SET state = 'waiting', due_ns = @now WHERE state <> 'sent'", new { now = StoredTime.Of(now) }), MostBytes);
+        connection => connection.Execute("UPDATE annotation SET state = 'waiting', due_ns = @now WHERE state IN ('waiting', 'refused')", new { now = StoredTime.Of(now) }), MostBytes);
 
     private IReadOnlyList<AnnotationDelivery> Read(string where, object values) => database.Read<IReadOnlyList<AnnotationDelivery>>(
         connection => [.. connection.Query<AnnotationRow>($"SELECT {Columns} FROM annotation {where}", values).Select(static row => row.ToDelivery())], without: []);

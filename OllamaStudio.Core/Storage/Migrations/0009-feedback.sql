@@ -11,7 +11,7 @@ CREATE TABLE annotation (
   score       REAL,
   explanation TEXT,
   changed_ns  INTEGER NOT NULL,                -- tells one change from the next
-  state       TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'refused')),
+  state       TEXT NOT NULL CHECK (state IN ('waiting', 'sent', 'refused', 'kept')),
   reason      TEXT,                            -- why it waits, or was refused
   tries       INTEGER NOT NULL,
   due_ns      INTEGER NOT NULL,                -- not tried again before

@@ -91,7 +91,7 @@ public abstract class ChatTestBase : BunitContext
 
         public IReadOnlyList<AnnotationDelivery> Of(string messageId) => Deliveries;
 
-        public string? FindRoot(string traceId) => null;
+        public (string SpanId, bool IsSampledOut)? FindRoot(string traceId) => null;
 
         public Task NoteAsync(AnnotationDelivery tried, AnnotationState state, string? reason, DateTimeOffset due) => Task.CompletedTask;
 
