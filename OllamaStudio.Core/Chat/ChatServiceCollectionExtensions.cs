@@ -20,6 +20,7 @@ public static class ChatServiceCollectionExtensions
         services.AddSingleton<ParameterSets>();
         services.AddSingleton<NewChatParameters>();
         services.AddSingleton<Conversations>();
+        services.AddSingleton<ReplyFeedbacks>();
         services.AddSingleton<Drafts>();
         services.AddSingleton<DraftAttachments>();
         services.AddSingleton<DataExport>();

@@ -72,6 +72,9 @@ public sealed record MessageRecord
     /// <summary>What went wrong; null unless it failed.</summary>
     public MessageError? Error { get; init; }
 
+    /// <summary>What the person thinks of it; null where they have not said.</summary>
+    public ReplyFeedback? Feedback { get; init; }
+
     /// <summary>The first call that waits for the person's word; null where none does.</summary>
     public ToolCallRecord? Asking => ToolCalls.FirstOrDefault(static call => call.State is ToolCallState.AwaitingApproval);
 

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Settings;
 using OpenTelemetry;
 
@@ -151,6 +153,39 @@ internal sealed class PhoenixReader : IDisposable
         catch (Exception failure) when (failure is HttpRequestException or IOException or JsonException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (null, true);
+        }
+    }
+
+    /// <summary>Annotates a stored span: <c>POST /v1/span_annotations?sync=true</c>, an upsert by span, name and identifier.</summary>
+    /// <param name="spanId">The span, 16 hexadecimal digits.</param>
+    /// <param name="annotation">What is said of it.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What came of it, and in words why it was not sent.</returns>
+    /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    public async Task<(AnnotationState State, string? Words)> AnnotateAsync(string spanId, Annotation annotation, CancellationToken cancellationToken)
+    {
+        using var suppressed = SuppressInstrumentationScope.Begin();
+        using var limit = new CancellationTokenSource(LookUpLimit, _time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        var body = new PhoenixAnnotations([new PhoenixAnnotation(
+            spanId, PhoenixAnnotation.Feedback, PhoenixAnnotation.Human, PhoenixAnnotation.Studio, new PhoenixResult(annotation.Label, annotation.Score, annotation.Explanation), new PhoenixMetadata(annotation.MessageId))]);
+        try
+        {
+            using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, PhoenixJson.Default.PhoenixAnnotations));
+            content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+            using var response = await _client.PostAsync(new Uri(_root + "/v1/span_annotations?sync=true"), content, both.Token);
+            return response.StatusCode switch
+            {
+                < HttpStatusCode.MultipleChoices => (AnnotationState.Sent, null),
+                HttpStatusCode.NotFound => (AnnotationState.Waiting, "Its spans are not stored there yet"),
+                HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => (AnnotationState.Refused, $"{(int)response.StatusCode}: the API key is missing, wrong, or may not annotate"),
+                HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout or >= HttpStatusCode.InternalServerError => (AnnotationState.Waiting, $"It answered {(int)response.StatusCode}"),
+                _ => (AnnotationState.Refused, $"{(int)response.StatusCode}: {ReasonPhrases.Of(response.StatusCode)}"),
+            };
+        }
+        catch (Exception failure) when (failure is HttpRequestException or IOException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            return (AnnotationState.Waiting, "It does not answer");
         }
     }
 

@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Alerts;
+using OllamaStudio.Core.Storage.Annotations;
 using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Retention;
@@ -28,6 +30,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
         services.AddSingleton<ICallStore, CallStore>();
         services.AddSingleton<IAlertStore, AlertStore>();
+        services.AddSingleton<IAnnotationStore, AnnotationStore>();
         services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();

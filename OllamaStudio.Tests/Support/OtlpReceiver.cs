@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text.Json;
 using Google.Protobuf;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -33,6 +34,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private CancellationTokenSource _stopping = new();
     private int _requests;
     private int _lookUps;
+    private int _annotationRequests;
     private int _connections;
 
     private OtlpReceiver()
@@ -71,6 +73,15 @@ public sealed class OtlpReceiver : IAsyncDisposable
 
     /// <summary>Whether spans may be read back, where it is Phoenix.</summary>
     public bool CanReadBack { get; set; } = true;
+
+    /// <summary>What was said of spans, by span, name and identifier: the last word of each, as JSON.</summary>
+    public ConcurrentDictionary<(string Span, string Name, string Identifier), JsonElement> Annotations { get; } = new();
+
+    /// <summary>Requests that annotate, refused ones included.</summary>
+    public int AnnotationRequests => Volatile.Read(ref _annotationRequests);
+
+    /// <summary>The status that annotations are refused with; null for none.</summary>
+    public int? RefusesAnnotations { get; set; }
 
     /// <summary>Trace requests that arrived, refused ones included.</summary>
     public int Requests => Volatile.Read(ref _requests);
@@ -123,6 +134,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
         app.MapGet("/arize_phoenix_version", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync(Version)));
         app.MapGet("/healthz", context => WhenPhoenixAsync(context, () => context.Response.WriteAsync("OK")));
         app.MapGet("/v1/projects/{project}/spans", context => WhenPhoenixAsync(context, () => ReadBackAsync(context)));
+        app.MapPost("/v1/span_annotations", context => WhenPhoenixAsync(context, () => AnnotateAsync(context)));
         await app.StartAsync();
         Port = new Uri(app.Urls.Single()).Port;
         _app = app;
@@ -279,6 +291,47 @@ public sealed class OtlpReceiver : IAsyncDisposable
             ["data"] = stored.Where(span => traces.Contains(span.TraceId) || spans.Contains(span.SpanId)).DistinctBy(span => span.SpanId).Take(1000).Select(span => new { name = span.Name, context = new { trace_id = span.TraceId, span_id = span.SpanId } }),
             ["next_cursor"] = null,
         });
+    }
+
+    // Waits for the database with sync=true, and then knows which spans there are; without it takes all, and keeps nothing of spans that it has not.
+    private async Task AnnotateAsync(HttpContext context)
+    {
+        Interlocked.Increment(ref _annotationRequests);
+        if (!HasKey(context.Request))
+        {
+            await RefuseAsync(context, StatusCodes.Status401Unauthorized, "Invalid token");
+            return;
+        }
+
+        if (RefusesAnnotations is { } status)
+        {
+            await RefuseAsync(context, status, "no");
+            return;
+        }
+
+        using var body = await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        var said = body.RootElement.GetProperty("data").EnumerateArray().Select(static one => one.Clone()).ToArray();
+        var stored = Spans.Take(Stored?.Invoke() ?? int.MaxValue).Select(static span => span.SpanId).ToHashSet(StringComparer.Ordinal);
+        var isMissing = said.Any(one => !stored.Contains(one.GetProperty("span_id").GetString()!));
+        if (said.Any(static one => one.GetProperty("annotator_kind").GetString() is not ("HUMAN" or "LLM" or "CODE") || one.GetProperty("result") is var result
+            && !result.TryGetProperty("label", out _) && !result.TryGetProperty("score", out _) && !result.TryGetProperty("explanation", out _)))
+        {
+            await RefuseAsync(context, StatusCodes.Status422UnprocessableEntity, "Invalid annotation");
+            return;
+        }
+
+        if (isMissing && context.Request.Query["sync"] == "true")
+        {
+            await RefuseAsync(context, StatusCodes.Status404NotFound, "Spans with IDs do not exist.");
+            return;
+        }
+
+        foreach (var one in isMissing ? [] : said)
+        {
+            Annotations[(one.GetProperty("span_id").GetString()!, one.GetProperty("name").GetString()!, one.GetProperty("identifier").GetString()!)] = one;
+        }
+
+        await context.Response.WriteAsJsonAsync(new { data = said.Select(static _ => new { id = "U3Bhbg==" }) });
     }
 
     private bool HasKey(HttpRequest request) => RequiredKey is null || request.Headers.Authorization == $"Bearer {RequiredKey}";

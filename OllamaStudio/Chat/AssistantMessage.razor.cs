@@ -17,6 +17,10 @@ public partial class AssistantMessage
     [Parameter, EditorRequired]
     public required MessageRecord Message { get; set; }
 
+    /// <summary>The conversation that it stands in; null where nothing can be said of it.</summary>
+    [Parameter]
+    public string? ConversationId { get; set; }
+
     /// <summary>What is found in it and to be shown; null for nothing.</summary>
     [Parameter]
     public FindMatch? Found { get; set; }

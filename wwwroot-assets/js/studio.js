@@ -284,6 +284,13 @@ window.studio = (() => {
       enter(pane);
     },
     isOpen: (details) => !!details?.open,
+    // The focus goes to what opened it.
+    closePopover: (details) => {
+      if (!details) return;
+      details.open = false;
+      details.querySelector('summary')?.focus();
+    },
+    focusBefore: (element) => element?.previousElementSibling?.focus(),
     reveal(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
     focus(selector) { document.querySelector(selector)?.focus(); },
   };

@@ -86,6 +86,8 @@ internal sealed record MessageFile
 
     public MessageError? Error { get; init; }
 
+    public ReplyFeedback? Feedback { get; init; }
+
     /// <summary>Whether it is shown among its siblings; null for no.</summary>
     public bool? Shown { get; init; }
 }
@@ -145,6 +147,6 @@ internal sealed class WordConverter<T>() : JsonStringEnumConverter<T>(JsonNaming
     Converters =
     [
         typeof(ExactText), typeof(WordConverter<MessageRole>), typeof(WordConverter<MessageState>), typeof(WordConverter<TurnPhase>), typeof(WordConverter<CaptureLevel>),
-        typeof(WordConverter<ToolCallState>),
+        typeof(WordConverter<ToolCallState>), typeof(WordConverter<ReplyThumb>),
     ])]
 internal sealed partial class TransferJson : JsonSerializerContext;

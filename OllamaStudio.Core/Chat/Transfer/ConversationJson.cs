@@ -94,6 +94,7 @@ public static class ConversationJson
         Stats = message.Stats,
         FinishReason = message.FinishReason,
         Error = message.Error,
+        Feedback = message.Feedback,
         Shown = Some(isShown),
     };
 
@@ -197,6 +198,7 @@ public static class ConversationJson
         Stats = message.Stats,
         FinishReason = message.FinishReason,
         Error = message.Error,
+        Feedback = message.Feedback is { } feedback ? feedback with { Note = TextCut.Start(feedback.Note ?? "", ReplyFeedback.MaxNoteLength) } : null,
     };
 
     // What is neither here nor in an entry was gone when it was exported: its name is kept.

@@ -50,7 +50,7 @@ internal sealed class ConversationReader(ImageFiles files)
             JOIN image ON image.hash = attachment.hash WHERE conversation_key = @Key ORDER BY message_key, place
             """, key).ToLookup(static row => row.MessageKey, row => ToAttachment(row.Id, row.Name, row.Hash, row.MediaType, row.Size));
         var rows = connection.Query<MessageRow>("""
-            SELECT key, number, parent, shown, id, role, state, created_ns, model, trace_id, sampled, capture, finish_reason, error, next_step, stats, pace, thinking, text
+            SELECT key, number, parent, shown, id, role, state, created_ns, model, trace_id, sampled, capture, finish_reason, error, next_step, stats, pace, thinking, text, thumb, note
             FROM message WHERE conversation_key = @Key ORDER BY number
             """, key);
         var ids = new Dictionary<long, string>();
@@ -126,6 +126,7 @@ internal sealed class ConversationReader(ImageFiles files)
         Error = row.Error is null ? null : new MessageError(StoredText.Read(row.Error), StoredText.Read(row.NextStep)),
         Stats = row.Stats is null ? null : JsonSerializer.Deserialize(row.Stats, ConversationJson.Default.TurnStats),
         Pace = row.Pace is null ? null : JsonSerializer.Deserialize(row.Pace, ConversationJson.Default.ReplyPace),
+        Feedback = row.Thumb is null ? null : new ReplyFeedback(Words.ToThumb(row.Thumb), StoredText.Read(row.Note) ?? ""),
     };
 
     private static ToolCallRecord ToCall(CallRow row, IEnumerable<ToolImage> images) => new()

@@ -133,10 +133,10 @@ internal sealed class ConversationWriter(ImageFiles images)
     {
         var message = stored.Message;
         return connection.QuerySingle<long>("""
-            INSERT INTO message (conversation_key, number, parent, shown, id, role, state, created_ns, model, trace_id, sampled, capture, finish_reason, error, next_step, stats, pace, thinking, text)
-            VALUES (@conversationKey, @Number, @Parent, @IsShown, @Id, @Role, @State, @Created, @Model, @TraceId, @Sampled, @Capture, @FinishReason, @Error, @NextStep, @Stats, @Pace, @Thinking, @Text)
+            INSERT INTO message (conversation_key, number, parent, shown, id, role, state, created_ns, model, trace_id, sampled, capture, finish_reason, error, next_step, stats, pace, thinking, text, thumb, note)
+            VALUES (@conversationKey, @Number, @Parent, @IsShown, @Id, @Role, @State, @Created, @Model, @TraceId, @Sampled, @Capture, @FinishReason, @Error, @NextStep, @Stats, @Pace, @Thinking, @Text, @Thumb, @Note)
             ON CONFLICT (conversation_key, number) DO UPDATE SET shown = excluded.shown, state = excluded.state, trace_id = excluded.trace_id, sampled = excluded.sampled,
-              capture = excluded.capture, finish_reason = excluded.finish_reason, error = excluded.error, next_step = excluded.next_step, stats = excluded.stats, pace = excluded.pace,
+              capture = excluded.capture, finish_reason = excluded.finish_reason, error = excluded.error, next_step = excluded.next_step, stats = excluded.stats, pace = excluded.pace, thumb = excluded.thumb, note = excluded.note,
               thinking = iif(@IsStreaming, thinking, excluded.thinking), text = iif(@IsStreaming, text, excluded.text)
             RETURNING key
             """, new
@@ -160,6 +160,8 @@ internal sealed class ConversationWriter(ImageFiles images)
             Pace = message.Pace is { } pace ? JsonSerializer.Serialize(pace, ConversationJson.Default.ReplyPace) : null,
             Thinking = StoredText.Of(message.Thinking),
             Text = StoredText.Of(message.Text),
+            Thumb = message.Feedback is { } feedback ? Words.Of(feedback.Thumb) : null,
+            Note = StoredText.Of(message.Feedback?.Note),
             message.IsStreaming,
         });
     }

@@ -48,6 +48,10 @@ internal static class Words
         _ => ToolCallState.Cancelled,
     };
 
+    public static string Of(ReplyThumb thumb) => thumb is ReplyThumb.Up ? "up" : "down";
+
+    public static ReplyThumb ToThumb(string word) => word == "up" ? ReplyThumb.Up : ReplyThumb.Down;
+
     public static string Of(CaptureLevel level) => level switch
     {
         CaptureLevel.Off => "off",

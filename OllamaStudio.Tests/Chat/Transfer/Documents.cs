@@ -57,8 +57,10 @@ internal static class Documents
         from bytes in Gen.Byte.Array[0, 40]
         from stats in AnyStats.Null()
         from pace in Gen.Select(Gen.Int[1, 1000], AnyDuration, AnyTime.Nullable(), static (chunks, duration, last) => new ReplyPace(chunks, duration, last)).Null()
+        from feedback in Gen.Select(Gen.Enum<ReplyThumb>(), AnyText, static (thumb, note) => new ReplyFeedback(thumb, note)).Null()
         select new MessageRecord
         {
+            Feedback = feedback,
             Id = Guid.NewGuid().ToString("N"), Role = role, Text = texts[0], Thinking = texts[1], ToolCalls = [.. calls], Attachments = [.. names.Select((name, index) => new Attachment("f" + name, new ToolImage(index == 0 ? "image/png" : "text/plain", bytes)))], State = state, Phase = phase, SilentSince = silent, Pace = pace, CreatedAt = created,
             Model = maybe[0], TraceId = maybe[1] is null ? null : Guid.NewGuid().ToString("N"), Sampled = sampled, Capture = capture, Stats = stats, FinishReason = maybe[2], Error = maybe[3] is { } error ? new MessageError(error, maybe[4]) : null,
         };

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Forecasts;
 using OllamaStudio.Core.Ollama;
@@ -29,6 +30,9 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
         Services.AddSingleton(new Forecaster(Order, Order, Calls, new TokenRatios(), TimeProvider.System));
         Services.AddSingleton<ServerPulse>();
+        Services.AddSingleton(_ => new Conversations(TimeProvider.System));
+        Services.AddSingleton(_ => new Annotator(Settings, Annotations, TimeProvider.System, NullLogger<Annotator>.Instance));
+        Services.AddSingleton(provider => new ReplyFeedbacks(provider.GetRequiredService<Conversations>(), provider.GetRequiredService<Annotator>(), new ContentCapture(Settings), TimeProvider.System));
         Services.AddSingleton(provider => new SilenceJudge(
             Order, Order, provider.GetRequiredService<Forecaster>(), provider.GetRequiredService<ServerPulse>(), provider.GetRequiredService<OllamaServers>(), TimeProvider.System));
         Services.AddSingleton(new DemoServer(TimeProvider.System));
@@ -45,6 +49,8 @@ public abstract class ChatTestBase : BunitContext
     private protected FakeTurnOrder Order { get; } = new();
 
     private protected FakeCalls Calls { get; } = new();
+
+    private protected FakeAnnotations Annotations { get; } = new();
 
     protected static MessageRecord Reply(string text = "", MessageState state = MessageState.Complete) => new()
     {
@@ -70,6 +76,26 @@ public abstract class ChatTestBase : BunitContext
         public IReadOnlyList<CallUnderWay> CallsAheadOf(string replyId) => CallsAhead;
 
         public TimeSpan? LongGapOf(string model) => null;
+    }
+
+    /// <summary>What became of feedback; nothing.</summary>
+    private protected sealed class FakeAnnotations : IAnnotationStore
+    {
+        public IReadOnlyList<AnnotationDelivery> Deliveries { get; set; } = [];
+
+        public Task PutAsync(Annotation annotation, IReadOnlyCollection<string> destinations, DateTimeOffset now) => Task.CompletedTask;
+
+        public IReadOnlyList<AnnotationDelivery> ReadDue(DateTimeOffset now, int most) => [];
+
+        public DateTimeOffset? NextDue() => null;
+
+        public IReadOnlyList<AnnotationDelivery> Of(string messageId) => Deliveries;
+
+        public (string SpanId, bool IsSampledOut)? FindRoot(string traceId) => null;
+
+        public Task NoteAsync(AnnotationDelivery tried, AnnotationState state, string? reason, DateTimeOffset due) => Task.CompletedTask;
+
+        public Task MakeDueAsync(DateTimeOffset now) => Task.CompletedTask;
     }
 
     /// <summary>Calls of the past; none.</summary>

@@ -1,0 +1,103 @@
+using System.Collections.Immutable;
+using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export.Annotations;
+using OllamaStudio.Shared;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>Takes what the person thinks of a reply, and says what became of it where the reply's spans are.</summary>
+public partial class FeedbackButtons
+{
+    private ElementReference _popover;
+    private IDisposable? _subscription;
+    private ReplyFeedback? _shown;
+    private string _note = "";
+    private ImmutableArray<(string Title, AnnotationDelivery Delivery)> _standing = [];
+
+    [Inject]
+    public required ReplyFeedbacks Feedbacks { get; set; }
+
+    [Inject]
+    public required Annotator Annotator { get; set; }
+
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
+    /// <summary>The reply, which has ended.</summary>
+    [Parameter, EditorRequired]
+    public required MessageRecord Message { get; set; }
+
+    /// <summary>The conversation that it stands in.</summary>
+    [Parameter, EditorRequired]
+    public required string ConversationId { get; set; }
+
+    private string FieldId => "note-" + Message.Id;
+
+    private IEnumerable<(string State, string Line)> _deliveries => FeedbackText.Deliveries(Message, _standing);
+
+    private string? Refusal => _standing.FirstOrDefault(static one => one.Delivery.State is AnnotationState.Refused) is { Delivery: not null } refused ? FeedbackText.Line(refused.Title, refused.Delivery) : null;
+
+    // Only while a thumb stands: that it was taken back needs no praise.
+    private string? Sent => Message.Feedback is not null && _standing is [{ Delivery.State: AnnotationState.Sent } one, ..] ? $"sent to {one.Title}" : null;
+
+    protected override void OnInitialized() => _subscription = Annotator.Subscribe(() => Dispatch(LookAsync));
+
+    protected override void OnParametersSet()
+    {
+        if (_shown != Message.Feedback)
+        {
+            // Changed here or in another tab; what is typed is kept until it is left.
+            _note = Message.Feedback?.Note ?? "";
+            _shown = Message.Feedback;
+            Dispatch(LookAsync);
+        }
+    }
+
+    protected override void OnDispose() => _subscription?.Dispose();
+
+    private bool Is(ReplyThumb thumb) => Message.Feedback?.Thumb == thumb;
+
+    private string Pressed(ReplyThumb thumb) => Is(thumb) ? "true" : "false";
+
+    // Pressed again it is taken back; the other one keeps the note.
+    private void Press(ReplyThumb thumb) => Feedbacks.Set(ConversationId, Message.Id, Is(thumb) ? null : new ReplyFeedback(thumb, Message.Feedback?.Note ?? ""));
+
+    private async Task SaveAsync()
+    {
+        if (Message.Feedback is { } feedback)
+        {
+            Feedbacks.Set(ConversationId, Message.Id, feedback with { Note = _note });
+        }
+
+        await Script.TryInvokeVoidAsync("studio.closePopover", _popover);
+    }
+
+    private async Task WithdrawAsync()
+    {
+        // The popover goes with it: the focus goes to the thumb.
+        await Script.TryInvokeVoidAsync("studio.focusBefore", _popover);
+        Feedbacks.Set(ConversationId, Message.Id, null);
+    }
+
+    // The page's thread is left alone unless there is something to show.
+    private async Task LookAsync()
+    {
+        var id = Message.Id;
+        if (Message.Feedback is null && _standing.IsEmpty)
+        {
+            return;
+        }
+
+        var standing = await Task.Run(() => Annotator.Of(id)).ConfigureAwait(false);
+        Dispatch(() =>
+        {
+            if (!_standing.SequenceEqual(standing))
+            {
+                _standing = standing;
+                StateHasChanged();
+            }
+        });
+    }
+}

@@ -1,0 +1,45 @@
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export.Annotations;
+using OllamaStudio.Core.Settings;
+
+namespace OllamaStudio.Chat;
+
+/// <summary>What became of the feedback on a reply, in words.</summary>
+public static class FeedbackText
+{
+    /// <summary>A line for each destination, with its state as an attribute has it; where there is none, why.</summary>
+    public static IEnumerable<(string State, string Line)> Deliveries(MessageRecord reply, IReadOnlyCollection<(string Title, AnnotationDelivery Delivery)> standing)
+    {
+        ArgumentNullException.ThrowIfNull(reply);
+        ArgumentNullException.ThrowIfNull(standing);
+        if (standing.Count == 0)
+        {
+            yield return ("kept", reply is { TraceId: not null, Sampled: false }
+                ? "Kept here alone: the trace of this reply is not exported."
+                : "Kept here alone: no Phoenix is among the destinations.");
+        }
+
+        foreach (var (title, delivery) in standing)
+        {
+            yield return (delivery.State.ToString().ToLowerInvariant(), Line(title, delivery));
+        }
+
+        if (standing.Count > 0 && reply is { Feedback.Note.Length: > 0 } && standing.All(static one => one.Delivery.Annotation.Explanation is null))
+        {
+            yield return ("kept", $"The note stays here: {(reply.Capture is CaptureLevel.Off ? "nothing of this reply was captured" : "capture is off")}.");
+        }
+    }
+
+    /// <summary>Such as <c>Sent to Phoenix.</c></summary>
+    public static string Line(string title, AnnotationDelivery delivery)
+    {
+        ArgumentNullException.ThrowIfNull(delivery);
+        return delivery.State switch
+        {
+            AnnotationState.Sent => $"Sent to {title}.",
+            AnnotationState.Kept => $"Kept here alone: {delivery.Reason}.",
+            AnnotationState.Refused => $"{title} refused it: {delivery.Reason}.",
+            _ => delivery.Reason is { } reason ? $"Waiting for {title}: {char.ToLowerInvariant(reason[0])}{reason[1..]}." : $"Waiting to be sent to {title}.",
+        };
+    }
+}
