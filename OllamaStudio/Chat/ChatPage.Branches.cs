@@ -59,6 +59,14 @@ public partial class ChatPage
         }
     }
 
+    private async Task ContinueAsync(string replyId)
+    {
+        if (Conversation is not null && CurrentModel is { } model && Chat.Continue(Conversation, replyId, model))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
     private async Task AnswerAsync()
     {
         if (Conversation is not null && CurrentModel is { } model && Chat.Answer(Conversation, model))
