@@ -79,6 +79,7 @@ public partial class ChatPage
     {
         if (Conversation is null || Store.Remove(Conversation.Id, messageId) is not { } removed)
         {
+            await FocusComposerAsync(); // a reply has begun in another tab; the menu that had the keyboard is gone
             return;
         }
 
