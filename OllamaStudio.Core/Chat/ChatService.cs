@@ -131,11 +131,12 @@ public sealed partial class ChatService(
 
     private MessageRecord NewPrompt(string prompt, ImmutableArray<Attachment> attachments) => new() { Id = NewId(), Role = MessageRole.User, Text = prompt, Attachments = attachments, CreatedAt = time.GetUtcNow() };
 
-    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null, bool isOnce = false)
+    private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null, bool isOnce = false, MessageRecord? continued = null)
     {
         var reply = new MessageRecord
         {
             Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model,
+            Text = continued?.Text ?? "", Thinking = continued?.Thinking ?? "",
         };
         if (!conversation.TryBegin(prompt, reply, besideId, queued))
         {
@@ -150,11 +151,11 @@ public sealed partial class ChatService(
         var generation = new Generation(conversation, model, store, servers, settings, time);
         _generations[conversation.Id] = generation;
         store.Touch();
-        generation.Start(token => RunAsync(conversation, generation, model, whenFull, token));
+        generation.Start(token => RunAsync(conversation, generation, model, whenFull, continued, token));
         return true;
     }
 
-    private async Task RunAsync(Conversation conversation, Generation generation, string model, ContextFull? whenFull, CancellationToken cancellationToken)
+    private async Task RunAsync(Conversation conversation, Generation generation, string model, ContextFull? whenFull, MessageRecord? continued, CancellationToken cancellationToken)
     {
         TurnResult result;
         using var watch = servers.Watch(ServerInterest.Turn);
@@ -166,16 +167,23 @@ public sealed partial class ChatService(
             var chat = settings.Current.Chat;
             var parameters = conversation.Parameters.Over(ParameterSets.DefaultsOf(model, settings.Current));
             var leftOut = History.StillLeftOut(conversation.Messages, model, parameters.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength);
+            var options = parameters.ToOptions(model);
+            var unfinished = continued is null ? [] : await PrepareContinuationAsync(generation, continued, lease.Client, model, options, cancellationToken);
             var request = new TurnRequest
             {
                 SessionId = conversation.Id,
                 Model = model,
-                Messages = [.. parameters.ToMessages(model, time.GetLocalNow()), .. History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut, await tools.ImagesForAsync(conversation.Messages, model, cancellationToken))],
+                Messages =
+                [
+                    .. parameters.ToMessages(model, time.GetLocalNow()),
+                    .. History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut, await tools.ImagesForAsync(conversation.Messages, model, cancellationToken)),
+                    .. unfinished,
+                ],
                 LeftOut = leftOut,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
                 Client = generation.Watch(pipeline.Create(lease.Client, generation), _gaps),
-                Tools = await tools.ForAsync(conversation, model, cancellationToken),
-                Options = parameters.ToOptions(model),
+                Tools = continued is null ? await tools.ForAsync(conversation, model, cancellationToken) : null,
+                Options = options,
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

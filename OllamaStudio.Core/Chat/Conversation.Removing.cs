@@ -86,6 +86,13 @@ public sealed partial class Conversation
             return false;
         }
 
+        // An import may have brought it, or some of it, back.
+        var missing = branch.Messages.RemoveAll(stored => _tree.Find(stored.Message.Id) is not null);
+        if (missing.IsEmpty || missing[0] != branch.Messages[0])
+        {
+            return _removed.Remove(branch);
+        }
+
         var parentId = branch.First.ParentId;
         if (parentId is not null && _tree.Find(parentId) is null
             && !(_removed.Find(other => other.Messages.Any(stored => stored.Message.Id == parentId)) is { } above && TryPutBack(above)))
@@ -94,8 +101,8 @@ public sealed partial class Conversation
         }
 
         _removed.Remove(branch);
-        _tree.PutBack(branch.Messages, isShown: Reply is not { IsStreaming: true });
-        foreach (var stored in branch.Messages)
+        _tree.PutBack(missing, isShown: Reply is not { IsStreaming: true });
+        foreach (var stored in missing)
         {
             _gone.Remove(stored.Number);
             _changed.Add(stored.Message.Id);

@@ -80,9 +80,9 @@ public sealed partial class Conversation
         return _tree;
     }
 
-    private void BeginDraft()
+    private void BeginDraft(MessageRecord? reply = null)
     {
-        _draft = new ReplyDraft(_time);
+        _draft = new ReplyDraft(_time, reply?.Text ?? "", reply?.Thinking ?? "");
         PaceSignal();
     }
 

@@ -40,7 +40,7 @@ public sealed partial class Conversation
             // Numbers stay: what is between them may have been taken out.
             var next = _tree.NextNumber;
             var numbers = union.Messages.ToDictionary(static message => message.Id, message => _tree.Find(message.Id) is null ? next++ : _tree.PlaceOf(message.Id).Number, StringComparer.Ordinal);
-            _tree = new MessageTree();
+            _tree = new MessageTree { NextNumber = next };
             _tree.Restore([.. union.ToStored().Messages.Select(stored => stored with { Number = numbers[stored.Message.Id], Parent = stored.Message.ParentId is { } parent ? numbers[parent] : null })]);
             (_name, Model, UpdatedAt) = (union.Name, union.Model, union.UpdatedAt);
             TakeParameters(union.SystemPrompt, union.Parameters);

@@ -173,7 +173,7 @@ public sealed partial class Conversation : IDisposable
 
             _tree.Add(reply with { ParentId = parentId });
             _replyId = reply.Id;
-            BeginDraft();
+            BeginDraft(reply);
             TakeTitle();
             UpdatedAt = _time.GetUtcNow();
             CountBytes();

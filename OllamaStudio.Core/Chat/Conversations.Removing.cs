@@ -50,7 +50,10 @@ public sealed partial class Conversations
     private async Task PurgeAsync(RemovedBranch branch)
     {
         await StoreAsync(branch.Conversation);
-        await PurgeAsync(branch.Conversation.Id, branch.TraceIds);
+
+        // An import may have brought some of it back.
+        var kept = branch.Conversation.AllMessages.Select(static message => message.TraceId).ToHashSet(StringComparer.Ordinal);
+        await PurgeAsync(branch.Conversation.Id, [.. branch.TraceIds.Where(trace => !kept.Contains(trace))]);
     }
 
     private async Task PurgeAsync(string id, IReadOnlyList<string> traceIds)

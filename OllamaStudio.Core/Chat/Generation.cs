@@ -22,6 +22,8 @@ internal sealed partial class Generation(Conversation conversation, string model
     private volatile bool _isSilent;
     private bool _hasPiece;
     private long _waitingSince = time.GetTimestamp();
+    private Continuation? _continuation;
+    private bool _beginsThinking;
 
     /// <summary>Ends with the generation; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -56,6 +58,13 @@ internal sealed partial class Generation(Conversation conversation, string model
         {
             Completion = Task.Run(() => run(_stop.Token));
         }
+    }
+
+    /// <summary>What comes goes on with a reply that there is.</summary>
+    public Continuation Continue(Continuation continuation)
+    {
+        _beginsThinking = Reply?.Thinking.Length > 0;
+        return _continuation = continuation;
     }
 
     /// <summary>Asks the turn to stop.</summary>
@@ -100,6 +109,12 @@ internal sealed partial class Generation(Conversation conversation, string model
             }
         }
 
+        answer = answer is null ? null : _continuation?.Take(answer) ?? answer;
+        if (thought is not null && _beginsThinking)
+        {
+            (thought, _beginsThinking) = ("\n\n" + thought, false);
+        }
+
         if (!_hasPiece)
         {
             // The model is in memory now: what is shown of it should say so at once, not at the next look.
@@ -119,7 +134,7 @@ internal sealed partial class Generation(Conversation conversation, string model
             SetPhase(TurnPhase.Thinking);
         }
 
-        if (answer is not null || thought is not null)
+        if (answer is { Length: > 0 } || thought is not null)
         {
             conversation.Append(answer, thought);
         }
@@ -192,6 +207,11 @@ internal sealed partial class Generation(Conversation conversation, string model
         }
 
         var waited = time.GetUtcNow();
+        if (_continuation?.Flush() is { Length: > 0 } rest)
+        {
+            conversation.Append(rest, null);
+        }
+
         _calls.Stop();
         conversation.UpdateReply(reply => reply with
         {

@@ -28,6 +28,9 @@ internal sealed partial class MessageTree
     /// <summary>How many messages there are, shown or not.</summary>
     public int Count => _byArrival.Count;
 
+    /// <summary>The number of a message that is not there yet: those of the others stay, also where some between them were taken out.</summary>
+    public int NextNumber { get => _next; init => _next = value; }
+
     /// <summary>Bytes that their texts and images take in memory, branches that are not shown too; kept as a sum.</summary>
     public long Bytes { get; private set; }
 
@@ -53,9 +56,6 @@ internal sealed partial class MessageTree
 
         ReadPath();
     }
-
-    /// <summary>The number of a message that is not there yet: those of the others stay, also where some between them were taken out.</summary>
-    public int NextNumber => _next;
 
     /// <summary>The message of that id in its place.</summary>
     /// <exception cref="KeyNotFoundException">There is none.</exception>

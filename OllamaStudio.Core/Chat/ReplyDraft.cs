@@ -8,10 +8,10 @@ namespace OllamaStudio.Core.Chat;
 /// What has arrived of the reply that is being written. It is gathered here and copied into the message only when somebody
 /// looks: sixty times a second at most, instead of once a token. No locks: the conversation guards it.
 /// </summary>
-internal sealed class ReplyDraft(TimeProvider time)
+internal sealed class ReplyDraft(TimeProvider time, string text = "", string thinking = "")
 {
-    private readonly StringBuilder _text = new();
-    private readonly StringBuilder _thinking = new();
+    private readonly StringBuilder _text = new(text);
+    private readonly StringBuilder _thinking = new(thinking);
     private TimeSpan _duration;
     private long? _lastChunkAt;
     private int _chunks;

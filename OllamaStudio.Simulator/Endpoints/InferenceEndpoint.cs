@@ -54,7 +54,13 @@ internal sealed class InferenceEndpoint(SimulatorState state)
             turns = turns.Insert(0, new Message { Role = "system", Content = model.System });
         }
 
-        var prompt = Prompt.Render(turns, request.OfferedTools, options.Load.ContextLength, request.Truncate ?? true);
+        var prompt = Prompt.Render(turns, request.OfferedTools, options.Load.ContextLength, request.Truncate ?? true, model.EndsEveryMessage);
+        if (request.DebugRenderOnly == true)
+        {
+            await WireAnswers.WriteBytesAsync(context, AnswerFormat.WriteRendered(request, prompt, state.Time.GetUtcNow()));
+            return;
+        }
+
         var conversation = new Conversation
         {
             Model = model,

@@ -14,10 +14,10 @@ internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Message> K
     /// Renders the messages. Where they do not fit into the context and truncating is allowed, the oldest are dropped in
     /// silence, system messages and the last message stay (Ollama's <c>chatPrompt</c>); where it is not allowed, that is a 400.
     /// </summary>
-    public static Prompt Render(ImmutableArray<Message> turns, ImmutableArray<ToolFunction> tools, int contextLength, bool truncate)
+    public static Prompt Render(ImmutableArray<Message> turns, ImmutableArray<ToolFunction> tools, int contextLength, bool truncate, bool endsEveryMessage = false)
     {
         var fixedPart = RenderTools(tools);
-        var rendered = turns.Select(static turn => RenderTurn(turn)).ToArray();
+        var rendered = turns.Select((turn, i) => RenderTurn(turn, isOpen: !endsEveryMessage && i == turns.Length - 1 && turn.Role == "assistant")).ToArray();
         var sizes = rendered.Zip(turns, static (text, turn) => Tokenizer.Count(text) + (TokensPerImage * (turn.Images?.Count ?? 0))).ToArray();
         var total = Tokenizer.Count(fixedPart) + sizes.Sum();
         if (total > contextLength && !truncate)
@@ -42,7 +42,8 @@ internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Message> K
         return new Prompt(text, total > contextLength ? contextLength / 2 : total, [.. turns.Where((_, i) => kept[i])], kept.Count(static keep => !keep));
     }
 
-    private static string RenderTurn(Message turn)
+    // An answer that stands last is left open, unless the template ends it: the model goes on from its text.
+    private static string RenderTurn(Message turn, bool isOpen)
     {
         var text = new StringBuilder().Append('<').Append(turn.Role).Append(">\n").Append(turn.Thinking).Append(turn.Content);
         foreach (var call in turn.ToolCalls ?? [])
@@ -50,7 +51,7 @@ internal sealed record Prompt(string Text, int Tokens, ImmutableArray<Message> K
             text.Append('\n').Append(call.Function.Name).Append(call.Function.Arguments.ToJsonString());
         }
 
-        return text.Append('\n').ToString();
+        return (isOpen ? text : text.Append('\n')).ToString();
     }
 
     private static string RenderTools(ImmutableArray<ToolFunction> tools) =>

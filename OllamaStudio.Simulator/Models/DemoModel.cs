@@ -37,6 +37,9 @@ internal sealed record DemoModel
     /// <summary>The name that decides how it behaves: its own, or that of the original it was copied or created from.</summary>
     public string Behaviour { get; init; } = "";
 
+    /// <summary>Whether its template ends an answer that stands last too, so that the model begins anew where others go on; of real models a third are so.</summary>
+    public bool EndsEveryMessage => Behaviour == "demo-thinking";
+
     public bool Can(string capability) => Capabilities.Contains(capability);
 
     /// <summary>64 hexadecimal digits, without a prefix, as lists show it.</summary>

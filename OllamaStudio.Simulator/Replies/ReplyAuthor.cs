@@ -12,7 +12,10 @@ namespace OllamaStudio.Simulator.Replies;
 /// <summary>Decides what a demo model says: the same for the same conversation and seed.</summary>
 internal static class ReplyAuthor
 {
-    public static Reply Write(Conversation conversation)
+    public static Reply Write(Conversation conversation) => ContinuedReply.Write(conversation) ?? WriteAnew(conversation);
+
+    /// <summary>The same without a look at an answer that is not finished.</summary>
+    public static Reply WriteAnew(Conversation conversation)
     {
         var fails = conversation.Model.Behaviour == DemoCatalog.Faults;
         var calls = fails || conversation.Format is not null ? [] : ToolPlanner.Plan(conversation);

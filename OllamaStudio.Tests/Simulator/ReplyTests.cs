@@ -15,6 +15,22 @@ public sealed class ReplyTests
         Assert.Equal(await one.TextAsync("demo-small", "Write something long"), await two.TextAsync("demo-small", "Write something long"));
     }
 
+    [Theory]
+    [InlineData("demo-small", true)]
+    [InlineData("demo-thinking", false)]
+    public async Task A_prompt_can_be_rendered_alone_and_an_answer_at_its_end_is_left_open_by_most_models(string model, bool isOpen)
+    {
+        await using var host = await SimulatorHost.StartAsync();
+        var turns = "{\"model\":\"" + model + "\",\"stream\":false,\"messages\":[{\"role\":\"user\",\"content\":\"Count.\"},{\"role\":\"assistant\",\"content\":\"One,\"}]";
+
+        var rendered = await host.AnswerAsync(turns + ",\"_debug_render_only\":true}");
+
+        Assert.Equal(isOpen, ((string)rendered["_debug_info"]!["rendered_template"]!).EndsWith("One,", StringComparison.Ordinal));
+        Assert.Contains("Count.", (string)rendered["_debug_info"]!["rendered_template"]!, StringComparison.Ordinal);
+        Assert.False((bool)rendered["done"]!);
+        Assert.Equal("", (string)rendered["message"]!["content"]!);
+    }
+
     [Fact]
     public async Task Another_seed_gives_another_reply()
     {

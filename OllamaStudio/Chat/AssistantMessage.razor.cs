@@ -45,6 +45,10 @@ public partial class AssistantMessage
     [Parameter]
     public EventCallback<string> OnModels { get; set; }
 
+    /// <summary>The reply of that id, which ended too early, is to go on; without a delegate where it is not the last one.</summary>
+    [Parameter]
+    public EventCallback<string> OnContinue { get; set; }
+
     /// <summary>What else can be done with the message of that id is to be shown; without a delegate where nothing can.</summary>
     [Parameter]
     public EventCallback<string> OnMenu { get; set; }
@@ -81,6 +85,8 @@ public partial class AssistantMessage
         _rendered is not { } last || !ReferenceEquals(last.Message, Message) || (last.CanRegenerate, last.Branch, last.IsGenerating, last.Found) != (OnRegenerate.HasDelegate, Branch, SwitcherWaits, Found);
 
     protected override void OnAfterRender(bool firstRender) => _rendered = (Message, OnRegenerate.HasDelegate, Branch, SwitcherWaits, Found);
+
+    private bool CanContinue => OnContinue.HasDelegate && ChatService.CanContinue(Message);
 
     // Without a switcher it is nothing to be seen.
     private bool SwitcherWaits => IsGenerating && Branch is not null;

@@ -59,6 +59,14 @@ public partial class ChatPage
         }
     }
 
+    private async Task ContinueAsync(string replyId)
+    {
+        if (Conversation is not null && CurrentModel is { } model && Chat.Continue(Conversation, replyId, model))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
     private async Task AnswerAsync()
     {
         if (Conversation is not null && CurrentModel is { } model && Chat.Answer(Conversation, model))
@@ -71,6 +79,7 @@ public partial class ChatPage
     {
         if (Conversation is null || Store.Remove(Conversation.Id, messageId) is not { } removed)
         {
+            await FocusComposerAsync(); // a reply has begun in another tab; the menu that had the keyboard is gone
             return;
         }
 

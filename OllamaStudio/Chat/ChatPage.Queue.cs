@@ -57,7 +57,11 @@ public partial class ChatPage
     {
         if (Conversation is { } conversation && conversation.TakeQueued() is { } queued)
         {
-            UndoNotice.Offer(Snackbars, $"queued-{conversation.Id}", "Next message removed", queued.Text, () => ChatService.PutBackQueued(conversation, queued));
+            UndoNotice.Offer(Snackbars, $"queued-{conversation.Id}", "Next message removed", queued.Text, () =>
+            {
+                ChatService.PutBackQueued(conversation, queued);
+                Dispatch(FocusComposerAsync);
+            });
             await FocusComposerAsync(); // a moment later the notice has it
         }
     }

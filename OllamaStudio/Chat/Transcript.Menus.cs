@@ -17,6 +17,10 @@ public partial class Transcript
     [Parameter]
     public EventCallback OnAnswerPrompt { get; set; }
 
+    /// <summary>The reply of that id, which ended too early, is to go on.</summary>
+    [Parameter]
+    public EventCallback<string> OnContinue { get; set; }
+
     /// <summary>The message of that id is to be deleted, with all that follow it.</summary>
     [Parameter]
     public EventCallback<string> OnDelete { get; set; }

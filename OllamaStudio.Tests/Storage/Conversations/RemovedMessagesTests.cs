@@ -132,6 +132,37 @@ public sealed class RemovedMessagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_import_brought_back_is_neither_put_back_twice_nor_are_its_traces_deleted()
+    {
+        var whole = _conversation.ToDocument();
+        var (one, other) = (_rig.Conversations.Remove(_conversation.Id, _conversation.Messages[4].Id)!, _rig.Conversations.Remove(_conversation.Id, _conversation.Messages[2].Id)!);
+        _conversation.Take(whole);
+        Say("penguins", "they swim", 'c');
+
+        Assert.True(_rig.Conversations.PutBack(one));
+        _rig.Conversations.Purge(other);
+        await _rig.StoreAsync();
+        Assert.Empty(_eraser.Traces);
+        _rig.Crash();
+        Assert.Equal(8, _rig.Conversations.Find(_conversation.Id)!.Count);
+        Assert.Equal(0, _rig.Ask<long>("SELECT count(*) FROM trace_to_erase"));
+    }
+
+    [Fact]
+    public async Task A_number_that_may_come_back_is_given_to_no_other_message()
+    {
+        var removed = _rig.Conversations.Remove(_conversation.Id, _conversation.Messages[4].Id)!;
+        var other = _conversation.ToDocument() with { UpdatedAt = _rig.Time.GetUtcNow().AddMinutes(1), Name = "imported" };
+        Assert.Equal(Core.Chat.Transfer.ImportOutcome.Changed, _conversation.Take(other));
+        Say("penguins", "they swim", 'c');
+        Assert.True(_rig.Conversations.PutBack(removed));
+        await _rig.StoreAsync();
+        _rig.Crash();
+
+        Assert.Equal(8, _rig.Conversations.Find(_conversation.Id)!.Count);
+    }
+
+    [Fact]
     public async Task Of_an_emptied_conversation_no_word_is_left_and_it_can_be_written_in_again()
     {
         var removed = _rig.Conversations.Remove(_conversation.Id, _conversation.Messages[0].Id)!;

@@ -85,7 +85,27 @@ public sealed class MessageMenusTests : ChatTestBase
         _conversation.Remove(_conversation.Messages[1].Id);
         transcript.WaitForAssertion(() => Assert.Equal("1 message deleted", transcript.Find("[role=status]").TextContent));
         transcript.Find("[data-testid=message-answer]").Click();
-        Assert.Equal(1, asked);
+        transcript.WaitForAssertion(() => Assert.Equal(1, asked));
+    }
+
+    [Theory]
+    [InlineData(MessageState.Stopped, null, "Stopped Continue")]
+    [InlineData(MessageState.Interrupted, null, "Interrupted Continue")]
+    [InlineData(MessageState.Complete, "length", "Cut at the token limit Continue")]
+    [InlineData(MessageState.Complete, "stop", null)]
+    public void A_reply_that_ended_too_early_can_go_on(MessageState state, string? reason, string? words)
+    {
+        Exchange("one", "1");
+        Assert.True(_conversation.TryBegin(Prompt("two"), Reply("half", state) with { FinishReason = reason }));
+        List<string> asked = [];
+        var transcript = Render<Transcript>(parameters => parameters.Add(p => p.Conversation, _conversation).Add(p => p.OnContinue, asked.Add));
+
+        Assert.Equal(words, transcript.FindAll(".stopped").SingleOrDefault()?.TextContent.Trim());
+        if (words is not null)
+        {
+            transcript.Find("[data-testid=message-continue]").Click();
+            Assert.Equal([_conversation.Messages[^1].Id], asked);
+        }
     }
 
     private void Exchange(string prompt, string answer)
