@@ -23,7 +23,7 @@ public class FeedbackInTheBrowserTests(BrowserFixture browser)
 
         var note = page.Page.GetByTestId("feedback-note");
         await note.PressAsync("Enter");
-        await Expect(page.Page.GetByTestId("feedback-text")).ToBeVisibleAsync();
+        await Expect(page.Page.GetByTestId("feedback-text")).ToBeFocusedAsync();
         await Axe.AssertCleanAsync(page, "feedback");
         await page.Page.GetByTestId("feedback-text").FillAsync("Short and right");
         await page.Page.GetByTestId("feedback-save").PressAsync("Enter");
