@@ -96,6 +96,9 @@ public sealed record TurnStats
     /// <summary>From where on the reply only repeated itself; null where it did not.</summary>
     public ReplyWarning? Repetition { get; init; }
 
+    /// <summary>True where the reply was asked for as JSON, by format or schema; else null.</summary>
+    public bool? IsStructured { get; init; }
+
     /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
     public double? TokensPerSecond =>
         OutputTokens >= 10 && EvalDuration is { Ticks: > 0 } eval ? OutputTokens.Value / eval.TotalSeconds : null;

@@ -15,6 +15,7 @@ internal sealed class TurnTrace : IDisposable
     private readonly Activity? _root;
     private readonly string _model;
     private readonly TimedApproval? _approval;
+    private readonly bool _isStructured;
     private int _iterations;
     private string? _errorType;
     private ReplyWarning? _repetition;
@@ -23,6 +24,7 @@ internal sealed class TurnTrace : IDisposable
     {
         _scope = scope;
         _model = request.Model;
+        _isStructured = request.Options?.ResponseFormat is ChatResponseFormatJson;
         _root = root;
         _approval = request.Tools?.Approval is { } approval ? new TimedApproval(approval, time) : null;
         Tools = request.Tools is { } tools ? tools with { Approval = _approval } : null;
@@ -201,6 +203,7 @@ internal sealed class TurnTrace : IDisposable
             LeftOut = Fit.LeftOut,
             Exceeded = Fit.Excess,
             Repetition = _repetition,
+            IsStructured = _isStructured ? true : null,
         },
     };
 }

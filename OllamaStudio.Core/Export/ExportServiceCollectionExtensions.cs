@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Export.Push;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
@@ -44,8 +43,6 @@ public static class ExportServiceCollectionExtensions
             provider.GetRequiredService<ILogger<ExportService>>(),
             provider.GetService<IExportedSpans>(),
             provider.GetService<DataFolder>()));
-        services.AddSingleton<Annotator>();
-        services.AddHostedService(static provider => provider.GetRequiredService<Annotator>());
         services.AddSingleton<IExportMonitor>(static provider => provider.GetRequiredService<ExportService>());
         services.AddHostedService(static provider => provider.GetRequiredService<ExportService>());
         return services;

@@ -31,6 +31,8 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<ICallStore, CallStore>();
         services.AddSingleton<IAlertStore, AlertStore>();
         services.AddSingleton<IAnnotationStore, AnnotationStore>();
+        services.AddSingleton<Annotator>(); // here, for what it sends is kept first
+        services.AddHostedService(static provider => provider.GetRequiredService<Annotator>());
         services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
         services.AddSingleton<StudioData>();

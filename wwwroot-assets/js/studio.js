@@ -81,6 +81,16 @@ window.studio = (() => {
     }
   });
 
+  // One above a message opens below it where the pane has no room above; what is to be typed in gets the focus.
+  document.addEventListener('toggle', (event) => {
+    const pane = event.target.open && event.target.matches?.('details[data-popover]') && event.target.querySelector(':scope > .pane');
+    if (!pane) return;
+    pane.removeAttribute('data-below');
+    const room = pane.closest('.scroller')?.getBoundingClientRect();
+    if (room && pane.getBoundingClientRect().top < room.top) pane.setAttribute('data-below', '');
+    pane.querySelector('[data-first]')?.focus();
+  }, true);
+
   // What closes a layer of the server's: a click beside it, Escape, and Tab beyond its first or last field. It names who gets the focus back.
   document.addEventListener('click', (event) => {
     const closer = event.target.closest('[data-closes-layer]');
