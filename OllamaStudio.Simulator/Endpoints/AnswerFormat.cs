@@ -47,6 +47,15 @@ internal static class AnswerFormat
         return JsonSerializer.SerializeToUtf8Bytes(line, line.GetType(), WireContext.Wire);
     }
 
+    /// <summary>The prompt alone, as <c>_debug_render_only</c> asks for it.</summary>
+    public static byte[] WriteRendered(InferenceRequest request, Prompt prompt, DateTimeOffset now)
+    {
+        var info = new DebugInfo { RenderedTemplate = prompt.Text, ImageCount = prompt.Kept.Sum(static turn => turn.Images?.Count ?? 0) };
+        AnswerChunk line = request is GenerateRequest ? new GenerateChunk() : new ChatChunk { Message = new Message { Role = "" } };
+        line = line with { Model = request.Model, CreatedAt = WireTime.Utc(now), DebugInfo = info };
+        return JsonSerializer.SerializeToUtf8Bytes(line, line.GetType(), WireContext.Wire);
+    }
+
     /// <summary>One number a token of prompt and reply: as long as Ollama's <c>context</c>, and as meaningless to a reader.</summary>
     private static int[] Encode(GenerationPlan plan) =>
         [.. Tokenizer.Split(plan.Prompt.Text + plan.Reply.Text).Select(static token => token.Aggregate(7, static (sum, c) => ((sum * 31) + c) % Vocabulary))];

@@ -55,6 +55,12 @@ internal sealed class InferenceEndpoint(SimulatorState state)
         }
 
         var prompt = Prompt.Render(turns, request.OfferedTools, options.Load.ContextLength, request.Truncate ?? true);
+        if (request.RenderOnly is true)
+        {
+            await WireAnswers.WriteBytesAsync(context, AnswerFormat.WriteRendered(request, prompt, state.Time.GetUtcNow()));
+            return;
+        }
+
         var conversation = new Conversation
         {
             Model = model,

@@ -19,6 +19,10 @@ internal abstract record AnswerChunk
     public bool Done { get; init; }
 
     public string? DoneReason { get; init; }
+
+    [JsonPropertyName("_debug_info")]
+    public DebugInfo? DebugInfo { get; init; }
+
     public IReadOnlyList<LogprobPart>? Logprobs { get; init; }
     public long TotalDuration { get; init; }
     public long LoadDuration { get; init; }
@@ -26,6 +30,15 @@ internal abstract record AnswerChunk
     public long PromptEvalDuration { get; init; }
     public int EvalCount { get; init; }
     public long EvalDuration { get; init; }
+}
+
+/// <summary>What <c>_debug_render_only</c> asks for.</summary>
+internal sealed record DebugInfo
+{
+    [JsonConverter(typeof(PlainTextConverter))]
+    public required string RenderedTemplate { get; init; }
+
+    public int ImageCount { get; init; }
 }
 
 /// <summary>A chunk of <c>/api/chat</c>.</summary>

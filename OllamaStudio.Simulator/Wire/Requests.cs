@@ -21,6 +21,10 @@ internal abstract record InferenceRequest
     public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
     public bool? Logprobs { get; init; }
 
+    /// <summary>Renders the prompt and generates nothing.</summary>
+    [JsonPropertyName("_debug_render_only")]
+    public bool? RenderOnly { get; init; }
+
     /// <summary>Alternatives of each token, 0–20.</summary>
     public int? TopLogprobs { get; init; }
 
