@@ -155,18 +155,18 @@ public sealed partial class ChatService(
             await store.TryStoreAsync(conversation, ForStoring);
             using var lease = await servers.LeaseAsync(cancellationToken);
             var chat = settings.Current.Chat;
-            var parameters = conversation.Parameters.Over(ParameterSets.DefaultsOf(model, settings.Current));
-            var leftOut = History.StillLeftOut(conversation.Messages, model, parameters.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength);
+            var input = await TurnInput.ReadAsync(
+                conversation.Messages, conversation.Parameters, conversation.DisabledTools, model, tools, servers, settings.Current, time.GetLocalNow(), cancellationToken);
             var request = new TurnRequest
             {
                 SessionId = conversation.Id,
                 Model = model,
-                Messages = [.. parameters.ToMessages(model, time.GetLocalNow()), .. History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut, await tools.ImagesForAsync(conversation.Messages, model, cancellationToken))],
-                LeftOut = leftOut,
+                Messages = input.Messages,
+                LeftOut = input.LeftOut,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
-                Client = pipeline.Create(lease.Client, generation),
+                Client = new NotingChatClient(pipeline.Create(lease.Client, generation), conversation, model),
                 Tools = await tools.ForAsync(conversation, model, cancellationToken),
-                Options = parameters.ToOptions(model),
+                Options = input.Options,
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

@@ -89,6 +89,9 @@ public partial class Composer
     /// <summary>Puts a text into the box, to be sent or changed.</summary>
     public async Task SetAsync(string text) => await Script.TryInvokeVoidAsync("studio.composer.set", _box, text);
 
+    /// <summary>What stands in the box now.</summary>
+    public async Task<string> ReadAsync() => await Script.TryInvokeAsync<string>("studio.composer.read", _box) ?? "";
+
     /// <summary>Gives it the keyboard.</summary>
     public async Task FocusAsync() => await _box.TryFocusAsync();
 

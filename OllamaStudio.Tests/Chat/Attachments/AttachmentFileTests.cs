@@ -41,8 +41,6 @@ public sealed class AttachmentFileTests
         { [0xFF, 0xFE, (byte)'a', 0], "save it as UTF-8" },
         { [(byte)'a', 0, (byte)'b'], "neither text nor an image" },
         { [0x50, 0x4B, 3, 4, 0xC0, 0xFF], "no text in UTF-8" },
-        { SamplePng.Of(bytes: Attachment.MaxImageBytes + 1), "an image may have up to 20 MB" },
-        { [.. Enumerable.Repeat((byte)'a', Attachment.MaxTextBytes + 1)], "a text may have up to 1 MB" },
     };
 
     [Theory]
@@ -52,6 +50,15 @@ public sealed class AttachmentFileTests
         Assert.Null(AttachmentFile.Read("folder\\a file.bin", bytes, out var refusal));
         Assert.StartsWith("“a file.bin” ", refusal, StringComparison.Ordinal);
         Assert.Contains(reason, refusal, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_too_large_for_its_kind_is_refused_with_what_may_be()
+    {
+        Assert.Null(AttachmentFile.Read("x", SamplePng.Of(bytes: Attachment.MaxImageBytes + 1), out var image));
+        Assert.EndsWith("an image may have up to 20 MB: attach a smaller one.", image, StringComparison.Ordinal);
+        Assert.Null(AttachmentFile.Read("x", Enumerable.Repeat((byte)'a', Attachment.MaxTextBytes + 1).ToArray(), out var text));
+        Assert.EndsWith("a text may have up to 1 MB: attach a smaller one.", text, StringComparison.Ordinal);
     }
 
     [Theory]
