@@ -165,25 +165,19 @@ public sealed partial class ChatService(
             await store.TryStoreAsync(conversation, ForStoring);
             using var lease = await servers.LeaseAsync(cancellationToken);
             var chat = settings.Current.Chat;
-            var parameters = conversation.Parameters.Over(ParameterSets.DefaultsOf(model, settings.Current));
-            var leftOut = History.StillLeftOut(conversation.Messages, model, parameters.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength);
-            var options = parameters.ToOptions(model);
-            var unfinished = continued is null ? [] : await PrepareContinuationAsync(generation, continued, lease.Client, model, options, cancellationToken);
+            var input = await TurnInput.ReadAsync(
+                conversation.Messages, conversation.Parameters, conversation.DisabledTools, model, tools, servers, settings.Current, time.GetLocalNow(), cancellationToken);
+            var unfinished = continued is null ? [] : await PrepareContinuationAsync(generation, continued, lease.Client, model, input.Options, cancellationToken);
             var request = new TurnRequest
             {
                 SessionId = conversation.Id,
                 Model = model,
-                Messages =
-                [
-                    .. parameters.ToMessages(model, time.GetLocalNow()),
-                    .. History.Select(conversation.Messages, chat.MaxConversationHistory, leftOut, await tools.ImagesForAsync(conversation.Messages, model, cancellationToken)),
-                    .. unfinished,
-                ],
-                LeftOut = leftOut,
+                Messages = [.. input.Messages, .. unfinished],
+                LeftOut = input.LeftOut,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
-                Client = generation.Watch(pipeline.Create(lease.Client, generation), _gaps),
+                Client = new NotingChatClient(generation.Watch(pipeline.Create(lease.Client, generation), _gaps), conversation, model),
                 Tools = continued is null ? await tools.ForAsync(conversation, model, cancellationToken) : null,
-                Options = options,
+                Options = input.Options,
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
         }

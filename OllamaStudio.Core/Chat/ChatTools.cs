@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Tools;
 
@@ -11,6 +12,10 @@ public sealed class ChatTools(ToolBox box, ModelCapabilities capabilities)
         messages.Any(static message => message.Attachments.Any(static file => file.IsImage)) && await capabilities.ReadsImagesAsync(model, cancellationToken) is false
             ? PromptImages.LeftOut
             : PromptImages.Sent;
+
+    /// <summary>The tools that a model is offered; null for one that calls none, or of which that is not known.</summary>
+    internal async ValueTask<ImmutableArray<StudioTool>?> OfferedAsync(ImmutableHashSet<string> disabled, string model, CancellationToken cancellationToken) =>
+        await capabilities.OfAsync(model, cancellationToken) is { } able && able.Contains(ModelCapabilities.Tools) ? [.. box.Tools.Where(tool => !disabled.Contains(tool.Id))] : null;
 
     /// <summary>The tools of a turn; null for a model that calls none, or of which that is not known: Ollama refuses to offer tools to such a one.</summary>
     public async ValueTask<TurnTools?> ForAsync(Conversation conversation, string model, CancellationToken cancellationToken)

@@ -36,7 +36,7 @@ internal sealed class ContinuationProbe
         var request = RequestMapper.Map([new ChatMessage(ChatRole.User, "Count."), new ChatMessage(ChatRole.Assistant, Answer)], asked, defaultModel: null, client: null);
         try
         {
-            return _known[(version, digest)] = (await client.RenderAsync(request, cancellationToken))?.EndsWith(Answer, StringComparison.Ordinal) is true;
+            return _known[(version, digest)] = (await client.RenderAsync(request, cancellationToken))?.Text.EndsWith(Answer, StringComparison.Ordinal) is true;
         }
         catch (OllamaException)
         {

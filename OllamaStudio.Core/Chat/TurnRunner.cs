@@ -113,11 +113,14 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         }
     }
 
-    private static ChatOptions Options(TurnRequest request)
+    private static ChatOptions Options(TurnRequest request) => Options(request.Options, request.Model, request.WhenContextIsFull);
+
+    /// <summary>The options as they are sent, but for the tools.</summary>
+    internal static ChatOptions Options(ChatOptions? set, string model, ContextFull whenFull)
     {
-        var options = request.Options?.Clone() ?? new ChatOptions();
-        options.ModelId = request.Model;
-        if (request.WhenContextIsFull is ContextFull.Cut)
+        var options = set?.Clone() ?? new ChatOptions();
+        options.ModelId = model;
+        if (whenFull is ContextFull.Cut)
         {
             (options.AdditionalProperties ??= [])[OllamaRequestProperties.Truncate] = true;
         }

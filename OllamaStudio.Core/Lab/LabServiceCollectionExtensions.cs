@@ -10,6 +10,7 @@ public static class LabServiceCollectionExtensions
     {
         services.AddSingleton<CallReader>();
         services.AddSingleton<ReplayRunner>();
+        services.AddSingleton<PromptPreview>();
         return services;
     }
 }

@@ -21,13 +21,22 @@ public static partial class RequestText
     /// <param name="call">The call.</param>
     public static string Curl(RecordedCall call)
     {
-        var text = Notes(call, "# ").Append("curl --silent --show-error --no-buffer '").Append(Address(call).AbsoluteUri.Replace("'", "%27", StringComparison.Ordinal)).Append("' \\\n");
-        if (NeedsKey(call))
+        var notes = Notes(call, "# ");
+        return notes + Curl(call.Server, call.Request.ToJson());
+    }
+
+    /// <summary>The same for a body that is written already.</summary>
+    /// <param name="server">Where it goes; null for an Ollama on this machine.</param>
+    /// <param name="json">The body, indented.</param>
+    internal static string Curl(Uri? server, string json)
+    {
+        var text = new StringBuilder("curl --silent --show-error --no-buffer '").Append(Address(server).AbsoluteUri.Replace("'", "%27", StringComparison.Ordinal)).Append("' \\\n");
+        if (NeedsKey(server))
         {
             text.Append("  -H \"Authorization: Bearer $").Append(KeyVariable).Append("\" \\\n");
         }
 
-        return text.Append("  -H 'Content-Type: application/json' \\\n  --data-binary @- <<'JSON'\n").Append(call.Request.ToJson()).Append("\nJSON\n").ToString();
+        return text.Append("  -H 'Content-Type: application/json' \\\n  --data-binary @- <<'JSON'\n").Append(json).Append("\nJSON\n").ToString();
     }
 
     /// <summary>For the HTTP clients of Visual Studio, Rider and Visual Studio Code.</summary>
@@ -102,11 +111,15 @@ public static partial class RequestText
 
     private static string OneLine(string text) => text.ReplaceLineEndings(" ");
 
-    private static Uri Address(RecordedCall call) => new(new Uri((call.Server ?? Local).AbsoluteUri.TrimEnd('/') + "/"), "api/chat");
+    private static Uri Address(RecordedCall call) => Address(call.Server);
+
+    private static Uri Address(Uri? server) => new(new Uri((server ?? Local).AbsoluteUri.TrimEnd('/') + "/"), "api/chat");
 
     // The studio itself sends its key nowhere else.
-    private static bool NeedsKey(RecordedCall call) =>
-        call.Server is { Scheme: "https" } server && string.Equals(server.Host, "ollama.com", StringComparison.OrdinalIgnoreCase);
+    private static bool NeedsKey(RecordedCall call) => NeedsKey(call.Server);
+
+    private static bool NeedsKey(Uri? server) =>
+        server is { Scheme: "https" } && string.Equals(server.Host, "ollama.com", StringComparison.OrdinalIgnoreCase);
 
     [GeneratedRegex("\"+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Quotes();

@@ -38,9 +38,6 @@ public sealed class OllamaChatChunk : ChatResponseStream
     /// <summary>Durations and counts; null before the last, and where the server sent none.</summary>
     public OllamaStats? Stats { get; set; }
 
-    /// <summary>The prompt as the model would read it, where <see cref="OllamaChatRequest.DebugRenderOnly"/> asked for it and the server knows that; else null.</summary>
-    public string? RenderedPrompt { get; set; }
-
     /// <summary>The line's <c>error</c>; null, but for a line that nobody is handed.</summary>
     internal WireError? Error { get; set; }
 }

@@ -35,10 +35,6 @@ public sealed class OllamaChatRequest : ChatRequest
     [JsonPropertyName("top_logprobs")]
     public int? TopLogprobs { get; set; }
 
-    /// <summary>True makes the server answer with the prompt as the model would read it, and nothing else. Undocumented; a server that does not know it answers in full.</summary>
-    [JsonPropertyName("_debug_render_only")]
-    public bool? DebugRenderOnly { get; set; }
-
     /// <summary>The same request, streamed or not: which method of the client is called decides it, and one request may serve many calls at once.</summary>
     internal OllamaChatRequest As(bool stream)
     {

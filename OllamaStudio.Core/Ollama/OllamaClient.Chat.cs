@@ -32,18 +32,6 @@ public sealed partial class OllamaClient
         return await ReadAsync(request.As(stream: false), static chunk => chunk, silence: null, cancellationToken).LastAsync(cancellationToken);
     }
 
-    /// <summary>The prompt as the model would read it, with the template of the server's own; loads the model. Nothing is generated.</summary>
-    /// <param name="request">What would be asked. At most one token, for a server that does not know this and answers in full: its options say so.</param>
-    /// <param name="cancellationToken">Closes the connection.</param>
-    /// <returns>Null where the server does not know this.</returns>
-    public async Task<string?> RenderAsync(OllamaChatRequest request, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var asked = request.As(stream: false);
-        asked.DebugRenderOnly = true;
-        return (await ChatAsync(asked, cancellationToken)).RenderedPrompt;
-    }
-
     /// <summary>Brings a model into memory; ends when it is there, which may take minutes.</summary>
     /// <param name="model">The model's name.</param>
     /// <param name="keepAlive">How long it stays; null for the server's default.</param>

@@ -47,16 +47,12 @@ internal static class AnswerFormat
         return JsonSerializer.SerializeToUtf8Bytes(line, line.GetType(), WireContext.Wire);
     }
 
-    /// <summary>The prompt alone; nothing is generated, and the line is not said to be the last.</summary>
+    /// <summary>The prompt alone, as <c>_debug_render_only</c> asks for it.</summary>
     public static byte[] WriteRendered(InferenceRequest request, Prompt prompt, DateTimeOffset now)
     {
+        var info = new DebugInfo { RenderedTemplate = prompt.Text, ImageCount = prompt.Kept.Sum(static turn => turn.Images?.Count ?? 0) };
         AnswerChunk line = request is GenerateRequest ? new GenerateChunk() : new ChatChunk { Message = new Message { Role = "" } };
-        line = line with
-        {
-            Model = request.Model,
-            CreatedAt = WireTime.Utc(now),
-            DebugInfo = new DebugInfo(prompt.Text, prompt.Kept.Sum(static turn => turn.Images?.Count ?? 0)),
-        };
+        line = line with { Model = request.Model, CreatedAt = WireTime.Utc(now), DebugInfo = info };
         return JsonSerializer.SerializeToUtf8Bytes(line, line.GetType(), WireContext.Wire);
     }
 

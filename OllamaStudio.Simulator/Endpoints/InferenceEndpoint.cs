@@ -55,7 +55,7 @@ internal sealed class InferenceEndpoint(SimulatorState state)
         }
 
         var prompt = Prompt.Render(turns, request.OfferedTools, options.Load.ContextLength, request.Truncate ?? true, model.EndsEveryMessage);
-        if (request.DebugRenderOnly == true)
+        if (request.RenderOnly is true)
         {
             await WireAnswers.WriteBytesAsync(context, AnswerFormat.WriteRendered(request, prompt, state.Time.GetUtcNow()));
             return;

@@ -19,6 +19,11 @@ internal abstract record AnswerChunk
     public bool Done { get; init; }
 
     public string? DoneReason { get; init; }
+
+    /// <summary>The prompt as the model would read it, where nothing else was asked for.</summary>
+    [JsonPropertyName("_debug_info")]
+    public DebugInfo? DebugInfo { get; init; }
+
     public IReadOnlyList<LogprobPart>? Logprobs { get; init; }
     public long TotalDuration { get; init; }
     public long LoadDuration { get; init; }
@@ -26,16 +31,16 @@ internal abstract record AnswerChunk
     public long PromptEvalDuration { get; init; }
     public int EvalCount { get; init; }
     public long EvalDuration { get; init; }
-
-    /// <summary>The prompt as the model would read it, where nothing else was asked for.</summary>
-    [JsonPropertyName("_debug_info")]
-    public DebugInfo? DebugInfo { get; init; }
 }
 
-/// <summary>What <c>_debug_render_only</c> is answered with.</summary>
-/// <param name="RenderedTemplate">The prompt's text.</param>
-/// <param name="ImageCount">Images in it.</param>
-internal sealed record DebugInfo(string RenderedTemplate, int ImageCount);
+/// <summary>What <c>_debug_render_only</c> asks for.</summary>
+internal sealed record DebugInfo
+{
+    [JsonConverter(typeof(PlainTextConverter))]
+    public required string RenderedTemplate { get; init; }
+
+    public int ImageCount { get; init; }
+}
 
 /// <summary>A chunk of <c>/api/chat</c>.</summary>
 internal sealed record ChatChunk : AnswerChunk

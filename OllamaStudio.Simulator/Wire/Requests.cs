@@ -21,9 +21,9 @@ internal abstract record InferenceRequest
     public IReadOnlyDictionary<string, JsonElement>? Options { get; init; }
     public bool? Logprobs { get; init; }
 
-    /// <summary>Whether the prompt is only to be shown as the model would read it.</summary>
+    /// <summary>Renders the prompt and generates nothing.</summary>
     [JsonPropertyName("_debug_render_only")]
-    public bool? DebugRenderOnly { get; init; }
+    public bool? RenderOnly { get; init; }
 
     /// <summary>Alternatives of each token, 0–20.</summary>
     public int? TopLogprobs { get; init; }

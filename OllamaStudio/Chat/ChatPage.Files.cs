@@ -37,6 +37,8 @@ public partial class ChatPage
         StateHasChanged();
     }
 
+    private async Task<string> ReadTextAsync() => _composer is null ? "" : await _composer.ReadAsync();
+
     // Another tab's too.
     private void OnFilesChanged(string key) => Dispatch(() =>
     {

@@ -93,6 +93,9 @@ public partial class Composer
     /// <returns>False where the page is gone.</returns>
     public async Task<bool> PrependAsync(string text) => await Script.TryInvokeAsync<bool>("studio.composer.prepend", _box, text);
 
+    /// <summary>What stands in the box now.</summary>
+    public async Task<string> ReadAsync() => await Script.TryInvokeAsync<string>("studio.composer.read", _box) ?? "";
+
     /// <summary>Gives it the keyboard.</summary>
     public async Task FocusAsync() => await _box.TryFocusAsync();
 

@@ -22,6 +22,10 @@ public sealed class ModalDialog : StudioComponent
     [Parameter]
     public bool Bare { get; set; }
 
+    /// <summary>Whether it has room for long lines.</summary>
+    [Parameter]
+    public bool IsWide { get; set; }
+
     [Parameter, EditorRequired]
     public required RenderFragment ChildContent { get; set; }
 
@@ -77,7 +81,7 @@ public sealed class ModalDialog : StudioComponent
         var options = new DialogOptions
         {
             // Escape is studio.js's, for every kind of layer.
-            NoHeader = true, CloseOnEscapeKey = false, FullWidth = true, MaxWidth = MaxWidth.Small, Position = Bare ? DialogPosition.TopCenter : DialogPosition.Center,
+            NoHeader = true, CloseOnEscapeKey = false, FullWidth = true, MaxWidth = IsWide ? MaxWidth.Medium : MaxWidth.Small, Position = Bare ? DialogPosition.TopCenter : DialogPosition.Center,
         };
         var shown = _shown = await Dialogs.ShowAsync<DialogFrame>(Title, parameters, options);
         Dispatch(async () =>

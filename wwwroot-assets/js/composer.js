@@ -204,6 +204,8 @@
       if (document.activeElement === document.body) box.focus();
     },
     refresh,
+    read: (box) => box.value,
+    showExactPrompt: () => document.querySelector('[data-testid="exact-prompt"]')?.click(),
     leave,
     // The library of prompts as it is now; null while the connection is lost, or a new chat is being waited for.
     async prompts(box) {

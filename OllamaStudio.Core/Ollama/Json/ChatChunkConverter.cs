@@ -55,10 +55,6 @@ internal sealed class ChatChunkConverter : JsonConverter<ChatResponseStream>
             {
                 chunk.Logprobs = LogprobsReader.Read(ref reader);
             }
-            else if (Lenient.Is(ref reader, "_debug_info"u8))
-            {
-                chunk.RenderedPrompt = ReadRenderedPrompt(ref reader);
-            }
             else if (StatsReader.TryRead(ref reader, chunk.Stats) is { } stats)
             {
                 chunk.Stats = stats;
@@ -69,35 +65,7 @@ internal sealed class ChatChunkConverter : JsonConverter<ChatResponseStream>
             }
         }
 
-        // Nothing follows it, though it does not say so.
-        chunk.Done |= chunk.RenderedPrompt is not null;
         return chunk;
-    }
-
-    // "_debug_info":{"rendered_template":"…","image_count":1}
-    private static string? ReadRenderedPrompt(ref Utf8JsonReader reader)
-    {
-        reader.Read();
-        if (reader.TokenType != JsonTokenType.StartObject)
-        {
-            reader.Skip();
-            return null;
-        }
-
-        string? rendered = null;
-        while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
-        {
-            if (Lenient.Is(ref reader, "rendered_template"u8))
-            {
-                rendered = Lenient.ReadString(ref reader);
-            }
-            else
-            {
-                Lenient.Skip(ref reader);
-            }
-        }
-
-        return rendered;
     }
 
     public override void Write(Utf8JsonWriter writer, ChatResponseStream value, JsonSerializerOptions options) =>

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using OllamaSharp.Models;
@@ -49,6 +51,29 @@ internal static class Wire
 
     /// <summary>What is sent for a chat, indented, for people: the same fields in the same order.</summary>
     public static string Show(OllamaChatRequest request) => JsonSerializer.Serialize(request, Shown.GetTypeInfo(typeof(OllamaChatRequest)));
+
+    /// <summary>The same, with the length of each image in its place; null where there is none.</summary>
+    public static string? ShowWithoutImages(OllamaChatRequest request)
+    {
+        if (request.Messages?.Any(static message => message.Images is { Length: > 0 }) is not true)
+        {
+            return null;
+        }
+
+        var node = ToNode(request);
+        foreach (var images in node["messages"]!.AsArray().Select(static message => message!["images"]).OfType<JsonArray>())
+        {
+            for (var i = 0; i < images.Count; i++)
+            {
+                images[i] = string.Create(CultureInfo.InvariantCulture, $"({images[i]!.GetValue<string>().Length:N0} characters of base64)");
+            }
+        }
+
+        return node.ToJsonString(Shown);
+    }
+
+    /// <summary>What is sent for a chat, to be changed.</summary>
+    public static JsonObject ToNode(OllamaChatRequest request) => JsonSerializer.SerializeToNode(request, Sent.GetTypeInfo(typeof(OllamaChatRequest)))!.AsObject();
 
     private static void Complete(JsonTypeInfo type)
     {

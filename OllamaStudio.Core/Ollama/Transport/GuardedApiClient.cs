@@ -55,6 +55,17 @@ internal sealed class GuardedApiClient : OllamaApiClient
             : await ReadWholeAsync(response, ollamaRequest, cancellationToken);
     }
 
+    /// <summary>Makes a call with a body of our own, once; comes back at its headers. The caller disposes the response, which closes the connection.</summary>
+    /// <param name="path">Relative to the server's address.</param>
+    /// <param name="json">The body.</param>
+    /// <param name="request">What it is about, for the words of a failure.</param>
+    /// <param name="cancellationToken">Closes the connection.</param>
+    public async Task<HttpResponseMessage> PostAsync(string path, string json, OllamaRequest request, CancellationToken cancellationToken)
+    {
+        using var message = new HttpRequestMessage(HttpMethod.Post, path) { Content = new StringContent(json, new MediaTypeHeaderValue("application/json")) };
+        return await SendOnceAsync(message, request, cancellationToken);
+    }
+
     private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, OllamaRequest? request, CancellationToken cancellationToken)
     {
         for (int retry = 1; ; retry++)

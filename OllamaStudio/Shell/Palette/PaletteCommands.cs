@@ -37,6 +37,11 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
             yield return new(Commands, "search", find, Script("studio.find.open")) { Words = "search text", Keys = [ui.Ctrl, "F"] };
         }
 
+        if (Where is [""] or ["chat", ..])
+        {
+            yield return new(Commands, "braces", "See the exact prompt", Script("studio.composer.showExactPrompt")) { Words = "request json curl rendered template cached" };
+        }
+
         yield return new(Commands, "plus", "New chat", Go("/")) { Words = "conversation", Keys = [ui.Ctrl, "Shift", "O"] };
     }
 

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 [Collection(BrowserCollection.Name)]
-public class AttachmentsInTheBrowserTests(BrowserFixture browser)
+public class BeforeSendingInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]
     public async Task Files_are_picked_pasted_and_dropped_outlive_a_reload_are_removed_by_keys_and_sent_to_a_model_that_sees()
@@ -52,6 +52,35 @@ public class AttachmentsInTheBrowserTests(BrowserFixture browser)
         await sent.Last.Locator("summary").ClickAsync();
         await Expect(sent.Last.Locator("pre")).ToHaveTextAsync("dropped");
         await Axe.AssertCleanAsync(page, "attachments sent");
+        page.AssertNoComplaints();
+    }
+
+    [Fact]
+    public async Task The_exact_prompt_is_seen_before_it_is_sent_compared_with_the_last_and_rendered_by_the_server()
+    {
+        await using var studio = await StudioProcess.StartAsync();
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("What is a span?", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        await page.Composer.FillAsync("And \"a\" trace?");
+        var exact = page.Page.GetByTestId("exact-prompt");
+
+        await exact.FocusAsync();
+        await page.Page.Keyboard.PressAsync("Enter");
+        var view = page.Page.GetByTestId("prompt-view");
+        await Expect(view.Locator("pre")).ToContainTextAsync("\"content\": \"And \\\"a\\\" trace?\"");
+        await Expect(page.Page.GetByTestId("prompt-compared")).ToContainTextAsync("The first message is as the last turn sent it");
+        await view.Locator("[data-form='curl']").ClickAsync();
+        await Expect(view.Locator("pre")).ToContainTextAsync("curl --silent");
+        await view.Locator("[data-form='rendered']").ClickAsync();
+        await Expect(view.Locator("pre")).ToContainTextAsync("<user>\nAnd \"a\" trace?");
+        await Axe.AssertCleanAsync(page, "exact prompt");
+
+        await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(view).ToHaveCountAsync(0);
+        await Expect(exact).ToBeFocusedAsync();
+        await Expect(page.Composer).ToHaveValueAsync("And \"a\" trace?");
+        await Expect(page.Replies).ToHaveCountAsync(1);
         page.AssertNoComplaints();
     }
 }

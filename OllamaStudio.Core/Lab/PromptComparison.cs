@@ -1,0 +1,114 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Telemetry;
+
+namespace OllamaStudio.Core.Lab;
+
+/// <summary>How much of a request is the beginning of the one before it, which the server may still have in its cache, and where that ends and why.</summary>
+/// <param name="Common">How many of its first messages are the same; null where there is nothing to compare with.</param>
+/// <param name="Sentences">What a person should know of it.</param>
+public sealed record PromptComparison(int? Common, ImmutableArray<string> Sentences)
+{
+    // A change of one of them between two requests loads the model anew.
+    private static readonly ImmutableArray<string> s_reloading =
+    [
+        OllamaRequestProperties.NumCtx, OllamaRequestProperties.NumGpu, OllamaRequestProperties.MainGpu, OllamaRequestProperties.NumBatch, OllamaRequestProperties.NumThread,
+        OllamaRequestProperties.UseMmap, OllamaRequestProperties.Shift,
+    ];
+
+    /// <summary>Compares.</summary>
+    /// <param name="last">The last request of the conversation; null where none is known.</param>
+    /// <param name="next">The one to be sent.</param>
+    /// <param name="isLoaded">Whether the model was in memory at the last look.</param>
+    /// <param name="ratios">Makes tokens of lengths.</param>
+    public static PromptComparison Of(SentRequest? last, SentRequest next, bool isLoaded, TokenRatios ratios)
+    {
+        ArgumentNullException.ThrowIfNull(next);
+        ArgumentNullException.ThrowIfNull(ratios);
+        if (last is null)
+        {
+            return new PromptComparison(null, ["Nothing was sent in this chat since the studio started, so there is nothing to compare with."]);
+        }
+
+        var sentences = ImmutableArray.CreateBuilder<string>();
+        var common = 0;
+        if (!ModelNames.Same(last.Model, next.Model))
+        {
+            sentences.Add($"The last turn asked {ModelNames.Display(last.Model)}: {ModelNames.Display(next.Model)} has nothing of it in its cache.");
+        }
+        else if (s_reloading.Where(name => Differs(last, next, name)).ToList() is { Count: > 0 } reloading)
+        {
+            sentences.Add($"{string.Join(" and ", reloading.Select(name => Change(last, next, name)))}: the model is loaded anew, and everything is read from the beginning.");
+        }
+        else if (last.ToolsHash != next.ToolsHash)
+        {
+            sentences.Add($"Other tools are offered than in the last turn ({Tools(last)} then, {Tools(next)} now). Most models read them first, so everything is read from the beginning.");
+        }
+        else
+        {
+            common = last.Messages.Zip(next.Messages).TakeWhile(static pair => pair.First.Hash == pair.Second.Hash).Count();
+            sentences.Add(Shared(common, next, ratios));
+            sentences.Add(Why(common, last, next));
+        }
+
+        if (Differs(last, next, OllamaRequestProperties.Think))
+        {
+            sentences.Add("Thinking is set otherwise than in the last turn: with some models the prompt begins otherwise, too.");
+        }
+
+        if (!isLoaded)
+        {
+            sentences.Add("The model is not in memory now, so its cache is empty, whatever is the same.");
+        }
+
+        return new PromptComparison(common, sentences.ToImmutable());
+    }
+
+    private static string Shared(int common, SentRequest next, TokenRatios ratios)
+    {
+        var perImage = ratios.TokensPerImage(next.Model);
+        var uncounted = perImage is null ? next.Messages.Sum(static message => message.Images) : 0;
+        var (same, all) = (Tokens(common), Tokens(next.Messages.Length));
+        return common == 0
+            ? "Nothing at its beginning is as in the last turn: all of it is read anew."
+            : string.Create(CultureInfo.InvariantCulture, $"The first {(common == 1 ? "message is" : $"{common} of {next.Messages.Length} messages are")} as the last turn sent {(common == 1 ? "it" : "them")}: about {Math.Min(same, all):N0} of {all:N0} tokens can come from the server’s cache{(uncounted == 0 ? "" : uncounted == 1 ? ", an image not counted" : string.Create(CultureInfo.InvariantCulture, $", {uncounted} images not counted"))}.");
+
+        long Tokens(int messages)
+        {
+            var first = next.Messages.Take(messages).ToList();
+            return ratios.Estimate(next.Model, first.Sum(static message => message.Weight) + next.ToolsWeight) + (first.Sum(static message => message.Images) * (perImage ?? 0));
+        }
+    }
+
+    private static string Why(int common, SentRequest last, SentRequest next)
+    {
+        if (common == last.Messages.Length)
+        {
+            return "What follows is new: the last reply, which the server may have, too, and what comes after it.";
+        }
+
+        if (common >= next.Messages.Length)
+        {
+            return "The last turn went on from there.";
+        }
+
+        var (then, now) = (last.Messages[common].Role, next.Messages[common].Role);
+        return then == "system" || now == "system"
+            ? (then, now) switch
+            {
+                ("system", "system") => "There the system prompt was changed.",
+                ("system", _) => "There the last turn had a system prompt.",
+                _ => "There a system prompt was added.",
+            }
+            : string.Create(CultureInfo.InvariantCulture, $"It ends at message {common + 1} ({(now == "user" ? "yours" : now == "tool" ? "a tool’s result" : "the model’s")}): it was changed, another branch is shown, or older messages are left out now.");
+    }
+
+    private static bool Differs(SentRequest last, SentRequest next, string name) => last.Options.GetValueOrDefault(name) != next.Options.GetValueOrDefault(name);
+
+    private static string Change(SentRequest last, SentRequest next, string name) =>
+        $"{name} was {last.Options.GetValueOrDefault(name) ?? "not set"} and is {next.Options.GetValueOrDefault(name) ?? "not set"} now";
+
+    private static string Tools(SentRequest request) => request.Tools.IsEmpty ? "none" : request.Tools.Length.ToString(CultureInfo.InvariantCulture);
+}
