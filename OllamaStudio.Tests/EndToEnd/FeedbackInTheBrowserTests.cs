@@ -1,3 +1,4 @@
+using OllamaStudio.Simulator;
 using static Microsoft.Playwright.Assertions;
 
 namespace OllamaStudio.Tests.EndToEnd;
@@ -8,7 +9,8 @@ public class FeedbackInTheBrowserTests(BrowserFixture browser)
     [Fact]
     public async Task A_reply_is_praised_by_keyboard_with_a_note_which_every_tab_and_a_reload_show()
     {
-        await using var studio = await StudioProcess.StartAsync();
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 200 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         await page.SendAsync("What does short mean?", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
