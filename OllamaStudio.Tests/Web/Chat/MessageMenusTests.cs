@@ -89,9 +89,9 @@ public sealed class MessageMenusTests : ChatTestBase
     }
 
     [Theory]
-    [InlineData(MessageState.Stopped, null, "Stopped Continue")]
-    [InlineData(MessageState.Interrupted, null, "Interrupted Continue")]
-    [InlineData(MessageState.Complete, "length", "Cut at the token limit Continue")]
+    [InlineData(MessageState.Stopped, null, "Stopped")]
+    [InlineData(MessageState.Interrupted, null, "Interrupted")]
+    [InlineData(MessageState.Complete, "length", "Cut at the token limit")]
     [InlineData(MessageState.Complete, "stop", null)]
     public void A_reply_that_ended_too_early_can_go_on(MessageState state, string? reason, string? words)
     {
@@ -101,6 +101,7 @@ public sealed class MessageMenusTests : ChatTestBase
         var transcript = Render<Transcript>(parameters => parameters.Add(p => p.Conversation, _conversation).Add(p => p.OnContinue, asked.Add));
 
         Assert.Equal(words, transcript.FindAll(".stopped").SingleOrDefault()?.TextContent.Trim());
+        Assert.Equal(words is not null, transcript.FindAll("[data-testid=message-continue]").Count == 1);
         if (words is not null)
         {
             transcript.Find("[data-testid=message-continue]").Click();
