@@ -236,7 +236,7 @@ public sealed partial class Conversation : IDisposable
 
     /// <summary>What <see cref="Title"/> is for that name and what is shown.</summary>
     internal static string TitleOf(string? name, ImmutableArray<MessageRecord> path) =>
-        name is not null ? Shorten(name) : path is [var first, ..] ? Shorten(first.Text is "" && first.Attachments is [var file, ..] ? file.Name : first.Text) : ConversationSummary.NoTitle;
+        name is not null ? Shorten(name) : path is [var first, ..] ? Shorten(string.IsNullOrWhiteSpace(first.Text) && first.Attachments is [var file, ..] ? file.Name : first.Text) : ConversationSummary.NoTitle;
 
     private void TakeTitle() => Title = _tree.Path.IsEmpty && _name is null ? Title : TitleOf(_name, _tree.Path);
 

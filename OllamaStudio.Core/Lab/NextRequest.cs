@@ -17,7 +17,7 @@ public sealed record NextRequest
     /// <summary>How many tools it offers.</summary>
     public required int Tools { get; init; }
 
-    /// <summary>The body, indented, as the client's own serializer writes it; images whole.</summary>
+    /// <summary>The body, indented, as the client's own serializer writes it; images whole, unless <see cref="IsWithoutImages"/>.</summary>
     public required string Json { get; init; }
 
     /// <summary>The same, with the length of each image in its place.</summary>
@@ -28,6 +28,9 @@ public sealed record NextRequest
 
     /// <summary>How it differs from the last one of the conversation.</summary>
     public required PromptComparison Comparison { get; init; }
+
+    /// <summary>Whether its images are too large to be shown: their lengths stand in their place everywhere.</summary>
+    public bool IsWithoutImages { get; init; }
 
     /// <summary>Whether the box is empty: its own message would have no text.</summary>
     public bool IsEmpty { get; init; }

@@ -14,6 +14,9 @@ namespace OllamaStudio.Core.Lab;
 /// <summary>Shows what the next turn would send, and on request what the server makes of it. Safe to use from any thread.</summary>
 public sealed class PromptPreview(ISettings settings, OllamaServers servers, ChatTools tools, Conversations conversations, TokenRatios ratios, TimeProvider time)
 {
+    // Of base64: more is too much for a clipboard, and for a moment's memory.
+    private const long MaxImageCharacters = 4_000_000;
+
     // Servers that answered in full when they were asked to render only.
     private readonly ConcurrentDictionary<string, byte> _unable = new(StringComparer.Ordinal);
 
@@ -40,7 +43,9 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
         var request = RequestMapper.Map(turn.Messages, options, model, client: null).As(stream: true);
         using var lease = await servers.LeaseAsync(cancellationToken);
         var server = lease.Client.Endpoint.BaseAddress;
-        var json = Wire.Show(request);
+        var images = request.Messages!.Sum(static message => (long)(message.Images?.Sum(static image => image.Length) ?? 0));
+        var shown = Wire.Show(Wire.WithoutImages(request));
+        var json = images is 0 or > MaxImageCharacters ? shown : Wire.Show(request);
         return new NextRequest
         {
             Model = model,
@@ -48,7 +53,8 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
             Messages = turn.Messages.Count,
             Tools = options.Tools?.Count ?? 0,
             Json = json,
-            Shown = Wire.ShowWithoutImages(request) ?? json,
+            Shown = shown,
+            IsWithoutImages = images > MaxImageCharacters,
             Curl = RequestText.Curl(server, json),
             IsEmpty = text.Length == 0 && attachments.IsEmpty,
             Comparison = PromptComparison.Of(conversation?.LastRequest, SentRequest.Of(turn.Messages, options, model), servers.Status.Current.IsLoaded(model), ratios),

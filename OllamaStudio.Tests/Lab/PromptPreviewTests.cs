@@ -70,6 +70,20 @@ public sealed class PromptPreviewTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Images_that_are_too_large_to_be_shown_leave_their_length_and_are_sent_whole()
+    {
+        ImmutableArray<Attachment> files = [AttachmentFile.Read("large.png", SamplePng.Of(bytes: 3_300_000), out _)!];
+        var next = await ReadAsync("Look", files);
+
+        Assert.True(next.IsWithoutImages);
+        Assert.Contains("(4,400,000 characters of base64)", next.Json, StringComparison.Ordinal);
+        Assert.True(next.Curl.Length < 2_000);
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Look", Model, files));
+        await _rig.EndAsync();
+        Assert.True(Chats.Last().Body.Length > 4_400_000);
+    }
+
+    [Fact]
     public async Task The_server_renders_it_for_one_token_at_most_and_in_no_trace()
     {
         var next = await ReadAsync("What is a span?", []);

@@ -52,24 +52,21 @@ internal static class Wire
     /// <summary>What is sent for a chat, indented, for people: the same fields in the same order.</summary>
     public static string Show(OllamaChatRequest request) => JsonSerializer.Serialize(request, Shown.GetTypeInfo(typeof(OllamaChatRequest)));
 
-    /// <summary>The same, with the length of each image in its place; null where there is none.</summary>
-    public static string? ShowWithoutImages(OllamaChatRequest request)
+    /// <summary>The same request with the length of each image in its place; itself where there is none.</summary>
+    public static OllamaChatRequest WithoutImages(OllamaChatRequest request)
     {
         if (request.Messages?.Any(static message => message.Images is { Length: > 0 }) is not true)
         {
-            return null;
+            return request;
         }
 
-        var node = ToNode(request);
-        foreach (var images in node["messages"]!.AsArray().Select(static message => message!["images"]).OfType<JsonArray>())
+        var copy = request.As(request.Stream);
+        copy.Messages = [.. request.Messages.Cast<OllamaMessage>().Select(static message => message.Images is null ? message : new OllamaMessage
         {
-            for (var i = 0; i < images.Count; i++)
-            {
-                images[i] = string.Create(CultureInfo.InvariantCulture, $"({images[i]!.GetValue<string>().Length:N0} characters of base64)");
-            }
-        }
-
-        return node.ToJsonString(Shown);
+            Role = message.Role, Content = message.Content, Thinking = message.Thinking, ToolCalls = message.ToolCalls, ToolName = message.ToolName, ToolCallId = message.ToolCallId,
+            Images = [.. message.Images.Select(static image => string.Create(CultureInfo.InvariantCulture, $"({image.Length:N0} characters of base64)"))],
+        })];
+        return copy;
     }
 
     /// <summary>What is sent for a chat, to be changed.</summary>
