@@ -31,6 +31,18 @@ public partial class ChatPage
 
     private int HistoryImages => Conversation?.Messages.Sum(static message => message.Attachments.Count(static file => file.IsImage)) ?? 0;
 
+    // What was written until now stays in the box, and nowhere else.
+    private void SwitchTemporary()
+    {
+        var key = FilesKey;
+        _isTemporary = !_isTemporary;
+        Attachments.Move(key, FilesKey);
+        if (_isTemporary)
+        {
+            Drafts.Delete("");
+        }
+    }
+
     private void SelectModelHere(string model)
     {
         SelectModel(model);

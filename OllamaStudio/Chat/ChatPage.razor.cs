@@ -138,18 +138,6 @@ public partial class ChatPage
         }
     }
 
-    // What was written until now stays in the box, and nowhere else.
-    private void SwitchTemporary()
-    {
-        var key = FilesKey;
-        _isTemporary = !_isTemporary;
-        Attachments.Move(key, FilesKey);
-        if (_isTemporary)
-        {
-            Drafts.Delete("");
-        }
-    }
-
     private bool Submit(string prompt)
     {
         if (_addsToQueued)
