@@ -18,6 +18,12 @@ public sealed partial class ChatService
             return SendOutcome.Refused;
         }
 
+        // The reply has just ended, and the one that waited for it is about to be sent.
+        if (conversation is { IsDeleted: false, Queued.IsHeld: false })
+        {
+            return SendOutcome.AlreadyQueued;
+        }
+
         // Once more: the reply may have ended just then.
         for (var attempts = 0; attempts < 2; attempts++)
         {
@@ -63,12 +69,12 @@ public sealed partial class ChatService
     {
         ArgumentNullException.ThrowIfNull(conversation);
         ArgumentNullException.ThrowIfNull(queued);
-        conversation.PutBackQueued(queued.Text);
+        conversation.PutBackQueued(queued);
     }
 
     private void GoOn(Conversation conversation, bool isComplete)
     {
-        if (!isComplete || conversation.Queued is { IsHeld: false } && !SendQueued(conversation))
+        if (!isComplete || _isStopping || conversation.Queued is { IsHeld: false } && !SendQueued(conversation))
         {
             conversation.HoldQueued(isHeld: true);
         }

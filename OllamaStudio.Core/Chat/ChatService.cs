@@ -29,6 +29,7 @@ public sealed partial class ChatService(
     private static readonly TimeSpan ForStoring = TimeSpan.FromMilliseconds(500);
 
     private readonly ConcurrentDictionary<string, Generation> _generations = new(StringComparer.Ordinal);
+    private volatile bool _isStopping; // nothing that waits begins now
 
     /// <summary>Sends a prompt. Returns at once; the reply grows in the conversation.</summary>
     /// <returns>False where nothing was sent: blank, too long, no model, a reply is still being generated, or the conversation was deleted.</returns>
@@ -114,6 +115,7 @@ public sealed partial class ChatService(
     /// <inheritdoc />
     public async Task StopAsync(CancellationToken cancellationToken)
     {
+        _isStopping = true;
         foreach (var generation in _generations.Values)
         {
             generation.Stop();
@@ -121,6 +123,7 @@ public sealed partial class ChatService(
 
         await Task.WhenAll(_generations.Values.Select(generation => generation.Completion)).WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _isStopping = false; // where everything was forgotten the studio goes on
     }
 
     private bool Send(Conversation conversation, string prompt, string model, string? besideId, ImmutableArray<Attachment> attachments) =>
@@ -167,6 +170,11 @@ public sealed partial class ChatService(
             var chat = settings.Current.Chat;
             var input = await TurnInput.ReadAsync(
                 conversation.Messages, conversation.Parameters, conversation.DisabledTools, model, tools, servers, settings.Current, time.GetLocalNow(), cancellationToken);
+            if (continued is not null)
+            {
+                input.Options.ResponseFormat = null; // a grammar would begin anew
+            }
+
             var unfinished = continued is null ? [] : await PrepareContinuationAsync(generation, continued, lease.Client, model, input.Options, cancellationToken);
             var request = new TurnRequest
             {

@@ -13,9 +13,9 @@ public sealed partial class Conversation
     internal bool TryQueue(string text) => ChangeQueued(queued => queued is null && Reply is { IsStreaming: true } && !_isDeleted ? new QueuedMessage(text) : queued);
 
     /// <summary>Queues a message again that was taken out; behind one that was queued meanwhile, both are one. Held where no reply is being generated.</summary>
-    internal void PutBackQueued(string text) => ChangeQueued(queued => queued is null
-        ? new QueuedMessage(text, IsHeld: Reply is not { IsStreaming: true })
-        : queued with { Text = $"{text}\n\n{queued.Text}" });
+    internal void PutBackQueued(QueuedMessage message) => ChangeQueued(queued => queued is null
+        ? message with { IsHeld = message.IsHeld || Reply is not { IsStreaming: true } }
+        : queued with { Text = $"{message.Text}\n\n{queued.Text}", IsHeld = queued.IsHeld || message.IsHeld });
 
     /// <summary>Adds a paragraph to the message that is queued.</summary>
     /// <returns>False, with nothing changed, where none is, or both would be too long.</returns>

@@ -112,8 +112,9 @@ public sealed partial class Conversation
     }
 
     // Their files go with the next image that is deleted anywhere.
-    private static MessageRecord WithImages(MessageRecord message) => message.ToolCalls.All(static call => call.Images.IsEmpty) ? message : message with
+    private static MessageRecord WithImages(MessageRecord message) => message with
     {
+        Attachments = [.. message.Attachments.Select(static file => file.Content.Hold() is { } held ? file with { Content = held } : file)],
         ToolCalls =
         [
             .. message.ToolCalls.Select(static call =>

@@ -29,7 +29,12 @@ public sealed partial class Conversations
             _removed = _removed.Remove(id);
             _ = WatchAsync(PurgeAsync(removed.Id));
         }
+
+        Purged?.Invoke(id);
     }
+
+    /// <summary>The conversation of that id cannot be put back any more: what else is held of it goes too.</summary>
+    internal event Action<string>? Purged;
 
     /// <summary>All of them were forgotten: what else is held of them goes too.</summary>
     internal event Action? AllForgotten;

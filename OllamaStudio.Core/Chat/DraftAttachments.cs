@@ -27,6 +27,7 @@ public sealed class DraftAttachments
     {
         (_store, _conversations) = (store, conversations);
         _writes = new(store.SaveDraftAttachmentsAsync);
+        conversations.Purged += id => ImmutableInterlocked.TryRemove(ref _held, id, out _);
         conversations.AllForgotten += () => ImmutableInterlocked.Update(ref _held, static held => held.Clear());
     }
 
@@ -115,6 +116,17 @@ public sealed class DraftAttachments
         }
 
         Changed?.Invoke(from);
+        Changed?.Invoke(to);
+    }
+
+    /// <summary>Adds files that were another draft's, as many as it takes: the conversation that they were for was deleted.</summary>
+    public void Bring(ImmutableArray<Attachment> files, string to)
+    {
+        lock (_gate)
+        {
+            Save(to, [.. Find(to).Concat(files.Select(static file => Held(file).WithNewId())).Take(Attachment.MaxCount)]);
+        }
+
         Changed?.Invoke(to);
     }
 

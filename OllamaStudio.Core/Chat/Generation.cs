@@ -219,7 +219,7 @@ internal sealed partial class Generation(Conversation conversation, string model
             {
                 TurnOutcome.Completed => MessageState.Complete,
                 TurnOutcome.Stopped => MessageState.Stopped,
-                _ => MessageState.Failed,
+                _ => _continuation is null ? MessageState.Failed : MessageState.Interrupted, // it has the text that there was before
             },
             Stats = result.Stats with { Duration = result.Stats.Duration ?? waited - reply.CreatedAt },
             FinishReason = result.FinishReason,
@@ -228,6 +228,10 @@ internal sealed partial class Generation(Conversation conversation, string model
             Warnings = [],
             Error = result.Error is null ? null : Describe(result.Error),
         });
+        if (result.Outcome is not TurnOutcome.Completed)
+        {
+            conversation.HoldQueued(isHeld: true); // now: another prompt may be sent before this turn is done with
+        }
     }
 
     /// <inheritdoc />

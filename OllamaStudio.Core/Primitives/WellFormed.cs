@@ -9,7 +9,7 @@ namespace OllamaStudio.Core.Primitives;
 /// <c>\ud83e</c> alone: a model's token ended within an emoji), become U+FFFD: worth a replacement character, not the answer they
 /// stand in. Left in, half a pair would throw wherever the text is read, and in a call's arguments only when they are written again.
 /// </summary>
-internal static class WellFormed
+public static class WellFormed
 {
     /// <summary>As long as what it replaces.</summary>
     private static ReadOnlySpan<byte> Replacement => "\\ufffd"u8;

@@ -40,7 +40,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         ArgumentNullException.ThrowIfNull(history);
         ArgumentNullException.ThrowIfNull(refusal);
         var system = history.FindLastIndex(static message => message.Role == ChatRole.System) + 1;
-        var last = history.FindLastIndex(static message => message.Role == ChatRole.User);
+        var last = LastPrompt(history);
         var hasOlder = last > system;
         if (whenFull is not ContextFull.LeaveOut || last < 0)
         {
@@ -73,6 +73,11 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         _isRefused = true;
         return true;
     }
+
+    // The person's own has an id. What stands behind it in their name, such as the request to continue, is nothing without it.
+    private static int LastPrompt(List<ChatMessage> history) =>
+        history.FindLastIndex(static message => message.Role == ChatRole.User && message.MessageId is not null) is var own and >= 0 ? own
+        : history.FindLastIndex(static message => message.Role == ChatRole.User);
 
     // What was tried in vain was not left out: the next turn begins where this one did.
     private bool GiveUp(OllamaException refusal, bool hasOlder)

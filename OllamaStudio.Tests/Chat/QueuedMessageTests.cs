@@ -110,6 +110,25 @@ public sealed class QueuedMessageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_held_is_held_again_when_its_removal_is_undone_and_nothing_overtakes_what_waits()
+    {
+        Send("long");
+        Send("later");
+        await StopAsync();
+        await HeldAsync();
+        var taken = _rig.Conversation.TakeQueued();
+        Send("long");
+
+        ChatService.PutBackQueued(_rig.Conversation, taken!);
+
+        Assert.True(_rig.Conversation.Queued is { Text: "later", IsHeld: true });
+        _rig.Chat.SendQueued(_rig.Conversation);
+        Assert.True(_rig.Conversation.Queued is { IsHeld: false });
+        Assert.Equal(SendOutcome.AlreadyQueued, Send("at once"));
+        await StopAsync();
+    }
+
+    [Fact]
     public async Task Nothing_waits_where_nothing_is_generated_and_a_deleted_conversation_takes_none()
     {
         Assert.Equal(SendOutcome.Refused, Send(" "));

@@ -72,6 +72,19 @@ public sealed class AnnotatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_each_model_has_a_project_of_its_own_Phoenix_is_asked_by_the_annotation_itself()
+    {
+        _settings.UpdateTelemetry(telemetry => telemetry with { Destination = telemetry.Destination with { ProjectRule = ProjectRule.Model, ProjectName = "elsewhere" } });
+        var (conversation, reply, root) = await TurnAsync();
+        Feedbacks.Set(conversation.Id, reply, new ReplyFeedback(ReplyThumb.Up));
+
+        await SendAsync();
+
+        Assert.Equal((AnnotationState.Sent, null), Standing(reply));
+        Assert.True(_phoenix.Annotations.ContainsKey((root, "user_feedback", "ollamastudio")));
+    }
+
+    [Fact]
     public async Task It_can_be_changed_and_taken_back_and_Phoenix_has_the_last_word()
     {
         var (conversation, reply, root) = await TurnAsync();

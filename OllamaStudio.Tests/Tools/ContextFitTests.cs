@@ -34,6 +34,17 @@ public sealed class ContextFitTests
     }
 
     [Fact]
+    public void What_asks_to_continue_is_nothing_without_the_prompt_and_the_reply_before_it()
+    {
+        List<ChatMessage> history = [Prompt("a", 1_500), Reply(1_000), Prompt("b", 500), Reply(1_900), new(ChatRole.User, "Continue.")];
+
+        var left = Fit(history);
+
+        Assert.Equal(["b", null], history.Where(message => message.Role == ChatRole.User).Select(message => message.MessageId));
+        Assert.Equal("b", left!.FirstKept);
+    }
+
+    [Fact]
     public void Where_there_is_nothing_to_leave_out_the_refusal_stands()
     {
         List<ChatMessage> history = [new(ChatRole.System, new string('s', 2_000)), Prompt("a", 9_000)];

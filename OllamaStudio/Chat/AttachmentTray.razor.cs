@@ -76,17 +76,24 @@ public partial class AttachmentTray
     /// <param name="key">Where it was attached: the page may show another conversation by now.</param>
     /// <param name="name">The file's name.</param>
     /// <param name="size">Its size in bytes, as the browser says.</param>
-    /// <param name="content">Its bytes.</param>
+    /// <param name="content">Its bytes; null where it has none.</param>
     [JSInvokable]
-    public async Task AttachAsync(string key, string name, double size, IJSStreamReference content)
+    public async Task AttachAsync(string key, string name, double size, IJSStreamReference? content)
     {
-        ArgumentNullException.ThrowIfNull(content);
-        var refusal = AttachmentFile.SizeFault(name, (long)size) ?? Attachments.Add(key, name, await ReadAsync(content));
+        var refusal = AttachmentFile.SizeFault(name, (long)size) ?? Attachments.Add(key, name, content is null ? default : await ReadAsync(content));
         if (refusal is not null)
         {
             _faults = _faults.Remove(refusal).Add(refusal);
             StateHasChanged();
         }
+    }
+
+    /// <summary>More files were attached than a message takes, and the rest was not read; called by attachments.js.</summary>
+    [JSInvokable]
+    public void LeaveAsync(int files)
+    {
+        _faults = _faults.Add($"{CountText.Of(files, "more file")} {(files == 1 ? "was" : "were")} not attached: a message takes up to {Attachment.MaxCount}.");
+        StateHasChanged();
     }
 
     /// <summary>The person begins to attach: what was refused before is read by now.</summary>
@@ -135,6 +142,7 @@ public partial class AttachmentTray
 
     private async Task<ReadOnlyMemory<byte>> ReadAsync(IJSStreamReference content)
     {
+        await using var held = content; // the page keeps the file until then
         await using var stream = await content.OpenReadStreamAsync(Attachment.MaxImageBytes, _gone.Token);
         using var bytes = new MemoryStream();
         await stream.CopyToAsync(bytes, _gone.Token);

@@ -34,8 +34,9 @@ public partial class ChatPage
 
     private async Task RegenerateWithAsync((string ReplyId, string Model) wanted)
     {
-        if (Conversation is not null && Chat.RegenerateWith(Conversation, wanted.ReplyId, wanted.Model))
+        if (Conversation is not null)
         {
+            Chat.RegenerateWith(Conversation, wanted.ReplyId, wanted.Model); // refused where a reply has begun in another tab
             await FocusComposerAsync();
         }
     }
@@ -93,11 +94,15 @@ public partial class ChatPage
         await FocusComposerAsync(); // a moment later the notice has it
     }
 
-    private void BranchOut(string messageId)
+    private async Task BranchOutAsync(string messageId)
     {
         if (Conversation is not null && Store.BranchOut(Conversation.Id, messageId) is { } branch)
         {
             Navigation.NavigateTo($"/chat/{branch.Id}");
+        }
+        else
+        {
+            await FocusComposerAsync(); // it was deleted in another tab; the menu that had the keyboard is gone
         }
     }
 }

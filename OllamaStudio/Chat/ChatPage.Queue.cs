@@ -40,7 +40,15 @@ public partial class ChatPage
         if (_composer is not null)
         {
             _addsToQueued = true;
-            await _composer.SendAsync();
+            try
+            {
+                await _composer.SendAsync();
+            }
+            finally
+            {
+                _addsToQueued = false; // nothing may have been sent
+            }
+
             await _composer.FocusAsync();
         }
     }

@@ -74,7 +74,7 @@ public partial class ChatPage
 
         _subscription?.Dispose();
         _subscribedTo = conversation;
-        (_isRefused, _isLeaving, _isTemporary, _isQueueRefused) = (false, false, false, false);
+        (_isRefused, _isLeaving, _isTemporary, _isQueueRefused, _doFilesWait) = (false, false, false, false, false);
         _subscription = conversation?.Subscribe(OnConversationChanged);
         _drawn = Outline;
         if (conversation is not null)
@@ -234,7 +234,7 @@ public partial class ChatPage
         if (_composer is not null)
         {
             await _composer.MoveDraftAsync("");
-            Attachments.Move(FilesKey, "");
+            Attachments.Bring(Files, "");
         }
 
         Navigation.NavigateTo("/");

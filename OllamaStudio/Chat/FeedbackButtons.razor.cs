@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
+using MudBlazor;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Shared;
@@ -18,6 +19,9 @@ public partial class FeedbackButtons
 
     [Inject]
     public required ReplyFeedbacks Feedbacks { get; set; }
+
+    [Inject]
+    public required ISnackbar Snackbars { get; set; }
 
     [Inject]
     public required Annotator Annotator { get; set; }
@@ -62,7 +66,29 @@ public partial class FeedbackButtons
     private string Pressed(ReplyThumb thumb) => Is(thumb) ? "true" : "false";
 
     // Pressed again it is taken back; the other one keeps the note.
-    private void Press(ReplyThumb thumb) => Feedbacks.Set(ConversationId, Message.Id, Is(thumb) ? null : new ReplyFeedback(thumb, Message.Feedback?.Note ?? ""));
+    private void Press(ReplyThumb thumb)
+    {
+        if (Is(thumb))
+        {
+            Withdraw();
+        }
+        else
+        {
+            Feedbacks.Set(ConversationId, Message.Id, new ReplyFeedback(thumb, Message.Feedback?.Note ?? ""));
+        }
+    }
+
+    // A thumb is pressed again in a moment; what was written is not written again so soon.
+    private void Withdraw()
+    {
+        if (Message.Feedback is { Note.Length: > 0 } written)
+        {
+            var (conversation, reply) = (ConversationId, Message.Id);
+            UndoNotice.Offer(Snackbars, "note-" + reply, "Note withdrawn", written.Note, () => Feedbacks.Set(conversation, reply, written));
+        }
+
+        Feedbacks.Set(ConversationId, Message.Id, null);
+    }
 
     private async Task SaveAsync()
     {
@@ -78,7 +104,7 @@ public partial class FeedbackButtons
     {
         // The popover goes with it: the focus goes to the thumb.
         await Script.TryInvokeVoidAsync("studio.focusBefore", _popover);
-        Feedbacks.Set(ConversationId, Message.Id, null);
+        Withdraw();
     }
 
     // The page's thread is left alone unless there is something to show.

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Chat;
 
@@ -18,7 +19,7 @@ public sealed record JsonText(JsonElement? Root, string? Fault)
         ArgumentNullException.ThrowIfNull(text);
         try
         {
-            var root = JsonElement.Parse(text);
+            var root = WellFormed.Parse(text);
             return Count(root, MostValues) > MostValues
                 ? new JsonText(null, string.Create(CultureInfo.InvariantCulture, $"This JSON has more than {MostValues:N0} values: it is shown as text."))
                 : new JsonText(root, null);

@@ -29,9 +29,9 @@ public static class SilenceText
         return verdict.State switch
         {
             SilenceState.NoAnswer => $"Nothing for {silent}, and no answer to a question within {DurationText.Lasting(ServerPulse.Limit)} either. It may be overloaded, asleep, or gone: Ollama in the status bar checks it again.",
-            SilenceState.Stuck => $"{silent} {what} is longer than your p99, {Long(verdict.Usual!.Value)}.{Memory(verdict)}",
+            SilenceState.Stuck => $"{silent} {what} is longer than 99 of 100 waits here ({Long(verdict.Usual!.Value)}).{Memory(verdict)}",
             SilenceState.Slow when verdict.IsBehind => "the server answers, and works on another reply first.",
-            SilenceState.Slow when verdict.Usual >= verdict.Silent => $"the server answers; {silent} {what} is within your p99, {Long(verdict.Usual.Value)}.",
+            SilenceState.Slow when verdict.Usual >= verdict.Silent => $"the server answers; {silent} {what} is no longer than 99 of 100 waits here ({Long(verdict.Usual.Value)}).",
             SilenceState.Slow when verdict.Expected is { } expected && verdict.Usual is not null => $"the server answers; the forecast for a prompt this long was {Long(expected)}.",
             SilenceState.Slow => $"the server answers. Nothing for {silent}; how long this usually takes is not known yet.{Memory(verdict)}",
             _ => $"Nothing for {silent}. Asking the server whether it is there…",

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
@@ -38,6 +39,16 @@ public partial class Transcript
     private void OpenMenu(string messageId) => (_modelsOf, _menuOf) = (null, messageId);
 
     private void CloseMenus() => (_modelsOf, _menuOf) = (null, null);
+
+    // Their message may go, or get a successor, by another tab's hand or a queued message; the keyboard was in them.
+    private void DropMenus()
+    {
+        if ((_menuOf is not null && MenuOf is null) || (_modelsOf is not null && (_messages is not [.., { IsStreaming: false } last] || last.Id != _modelsOf)))
+        {
+            CloseMenus();
+            Dispatch(async () => await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']"));
+        }
+    }
 
     private async Task RegenerateWithAsync(string model)
     {

@@ -134,6 +134,7 @@ public partial class Transcript
         }
 
         _find.Refresh();
+        DropMenus();
         StateHasChanged();
     }
 

@@ -73,6 +73,7 @@ public partial class UndoNotice
             parameters[nameof(OnGone)] = gone;
         }
 
+        snackbars.RemoveByKey(key); // of two with one key the second would not be shown
         shown = snackbars.Add<UndoNotice>(parameters, Severity.Normal, static options =>
         {
             options.RequireInteraction = true; // it has its own time

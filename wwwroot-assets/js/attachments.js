@@ -5,6 +5,7 @@
 
   const attached = new WeakMap(); // tray -> .NET object
   const queues = new WeakMap(); // tray -> what is under way: a promise
+  const said = new WeakMap(); // tray -> the chat that its line speaks of
   const trayOf = (form) => form?.querySelector('[data-attachments]');
   const shownTray = () => document.querySelector('[data-attachments]');
   const boxOf = (tray) => tray.closest('form')?.querySelector('[data-testid="composer"]');
@@ -16,8 +17,10 @@
     line.hidden = text === '';
   }
 
-  async function sendAll(tray, key, files) {
+  async function sendAll(tray, key, all) {
     const dotnet = attached.get(tray);
+    // One beyond what there is room for says why; the rest is not read for that.
+    const files = all.slice(0, Math.max(1, Number(tray.dataset.most) - Number(tray.dataset.count)));
     const lost = [];
     try {
       await dotnet.invokeMethodAsync('BeginAsync');
@@ -25,11 +28,13 @@
     for (const [index, file] of files.entries()) {
       say(tray, files.length === 1 ? `Attaching “${file.name}”…` : `Attaching “${file.name}” (${index + 1} of ${files.length})…`);
       try {
-        await dotnet.invokeMethodAsync('AttachAsync', key, file.name, file.size, DotNet.createJSStreamReference(file));
+        await dotnet.invokeMethodAsync('AttachAsync', key, file.name, file.size, file.size > 0 ? DotNet.createJSStreamReference(file) : null);
       } catch {
         lost.push(file.name); // a folder, a file that is gone, or the connection was lost
       }
     }
+    if (files.length < all.length) await dotnet.invokeMethodAsync('LeaveAsync', all.length - files.length).catch(() => {});
+    said.set(tray, key);
     say(tray, lost.length > 0 ? `Not attached: ${lost.map((name) => `“${name}”`).join(', ')} could not be read, or the connection was lost. Attach again.` : '');
   }
 
@@ -82,7 +87,12 @@
     add(shownTray(), [...event.dataTransfer.files]);
   });
 
+  // What could not be read was of the chat that was shown then.
   function refresh(tray) {
+    if (said.has(tray) && said.get(tray) !== tray.dataset.key && !queues.has(tray)) {
+      said.delete(tray);
+      say(tray, '');
+    }
     const box = boxOf(tray);
     if (box) window.studio.composer.refresh(box);
   }

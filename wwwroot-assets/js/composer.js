@@ -123,7 +123,7 @@
       const key = draftKey(box);
       await attaching;
       delete box.dataset.busy;
-      if (draftKey(box) === key) submit(box, true);
+      if (draftKey(box) === key) await submit(box, true);
       return;
     }
     if (!text && !hasFiles && !window.studio.attachments?.any(box.form)) return;

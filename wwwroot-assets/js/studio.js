@@ -1,3 +1,4 @@
+// A little longer than the house's 300 lines: these listeners share a few variables, and the order in which they hear of a key matters.
 // What the page does by itself, without a round trip: theme, clipboard, shortcuts, reconnecting.
 // Everything hangs on delegated listeners, so it works however often Blazor redraws.
 window.studio = (() => {

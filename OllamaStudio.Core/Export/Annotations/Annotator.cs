@@ -100,7 +100,8 @@ public sealed partial class Annotator : BackgroundService
     }
 
     private static bool IsWanted(DestinationSettings destination) =>
-        DestinationKinds.Of(destination).Kind is DestinationKind.Phoenix or DestinationKind.PhoenixCloud && DestinationKinds.Gets(destination, TelemetrySignal.Traces);
+        DestinationKinds.Of(destination).Kind is DestinationKind.Phoenix or DestinationKind.PhoenixCloud && DestinationKinds.Gets(destination, TelemetrySignal.Traces)
+        && destination.Protocol is DestinationProtocol.HttpProtobuf; // where it takes annotations is another port than gRPC's, which nobody told
 
     private async Task TrySendDueAsync(CancellationToken cancellationToken)
     {
@@ -156,13 +157,13 @@ public sealed partial class Annotator : BackgroundService
                     await NoteAsync(due, "What answers there is no Phoenix", cancellationToken);
                     break;
                 default:
-                    await SendAsync(reader, plan.Project, due, cancellationToken);
+                    await SendAsync(reader, plan, due, cancellationToken);
                     break;
             }
         }
     }
 
-    private async Task SendAsync(PhoenixReader reader, string project, IReadOnlyList<AnnotationDelivery> due, CancellationToken cancellationToken)
+    private async Task SendAsync(PhoenixReader reader, ExportPlan plan, IReadOnlyList<AnnotationDelivery> due, CancellationToken cancellationToken)
     {
         var roots = await Task.Run(() => due.Select(delivery => (Delivery: delivery, Root: _store.FindRoot(delivery.Annotation.TraceId))).ToArray(), cancellationToken);
         await NoteAsync([.. roots.Where(static pair => pair.Root is null).Select(static pair => pair.Delivery)], "Its trace is not stored yet", cancellationToken);
@@ -177,7 +178,8 @@ public sealed partial class Annotator : BackgroundService
             return;
         }
 
-        var (stored, mayRead) = await reader.ReadBackAsync(project, [.. known.Select(static pair => pair.Root)], cancellationToken);
+        // By a rule each trace may be in a project of its own: Phoenix is asked by the annotation itself then.
+        var (stored, mayRead) = plan.ProjectRule is ProjectRule.One ? await reader.ReadBackAsync(plan.Project, [.. known.Select(static pair => pair.Root)], cancellationToken) : (null, false);
         foreach (var (delivery, root) in known)
         {
             // Where nothing may be read, Phoenix itself refuses what it has no span for.

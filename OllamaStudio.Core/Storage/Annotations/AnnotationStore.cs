@@ -43,7 +43,7 @@ internal sealed class AnnotationStore(StudioDatabase database, StoreWriter write
                     });
             }
         },
-        MostBytes);
+        MostBytes, urgent: true); // as conversations are: what is deleted later is deleted after it
 
     /// <inheritdoc />
     public IReadOnlyList<AnnotationDelivery> ReadDue(DateTimeOffset now, int most) => Read(

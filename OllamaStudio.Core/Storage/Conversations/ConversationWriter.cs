@@ -64,6 +64,8 @@ internal sealed class ConversationWriter(ImageFiles images)
     /// <summary>Deletes conversations for good. Their images are deleted with <see cref="DeleteUnusedImages"/>, in a later transaction.</summary>
     public static void Purge(SqliteConnection connection, string id)
     {
+        connection.Execute(
+            "DELETE FROM annotation WHERE message_id IN (SELECT message.id FROM message JOIN conversation ON conversation.key = message.conversation_key WHERE conversation.id = @id)", new { id });
         connection.Execute("DELETE FROM conversation WHERE id = @id", new { id });
         connection.Execute("DELETE FROM draft WHERE conversation_id = @id", new { id });
         connection.Execute("DELETE FROM trace_to_erase WHERE conversation_id = @id", new { id });

@@ -19,7 +19,4 @@ CREATE TABLE annotation (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX annotation_waiting ON annotation (due_ns) WHERE state = 'waiting';
-
-CREATE TRIGGER annotation_delete AFTER DELETE ON message BEGIN
-  DELETE FROM annotation WHERE message_id = old.id;
-END;
+CREATE INDEX annotation_trace ON annotation (trace_id);

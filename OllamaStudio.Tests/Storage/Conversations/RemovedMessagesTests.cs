@@ -57,7 +57,9 @@ public sealed class RemovedMessagesTests : IAsyncLifetime
     public async Task What_is_put_back_is_stored_as_it_was_with_its_image_and_keeps_its_traces()
     {
         var image = new ToolImage("image/png", new byte[] { 1, 2, 3 });
-        _rig.Begin(_conversation, "look");
+        Assert.True(_conversation.TryBegin(
+            _rig.Message(MessageRole.User) with { Text = "look", Attachments = [new Attachment("it.png", new ToolImage("image/png", new byte[] { 4, 5 }))] },
+            _rig.Message(MessageRole.Assistant) with { State = MessageState.Streaming }));
         _conversation.AddCall(new ToolCallRecord { Id = "c", Name = "look" });
         _conversation.UpdateCall("c", call => call with { State = ToolCallState.Succeeded, Images = [image] });
         ConversationRig.End(_conversation);
@@ -81,6 +83,7 @@ public sealed class RemovedMessagesTests : IAsyncLifetime
         var again = _rig.Conversations.Find(conversation.Id)!;
         Assert.Equal(before.Select(message => (message.Id, message.Text, message.TraceId)), again.Messages.Select(message => (message.Id, message.Text, message.TraceId)));
         Assert.Equal(new byte[] { 1, 2, 3 }, Assert.Single(again.Messages[^1].ToolCalls[0].Images).Read().ToArray());
+        Assert.Equal(new byte[] { 4, 5 }, Assert.Single(again.Messages[^2].Attachments).Content.Read().ToArray());
         Assert.Single(ConversationSearch.Find(_rig.Conversations, ConversationQuery.Parse("kiwi"), 10).All);
     }
 

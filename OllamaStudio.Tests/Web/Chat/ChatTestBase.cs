@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
+using MudBlazor.Services;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Export.Annotations;
@@ -29,6 +30,7 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton<ITurnOrder>(Order);
         Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
         Services.AddSingleton(new Forecaster(Order, Order, Calls, new TokenRatios(), TimeProvider.System));
+        Services.AddMudBlazorSnackbar();
         Services.AddSingleton<ServerPulse>();
         Services.AddSingleton(_ => new Conversations(TimeProvider.System));
         Services.AddSingleton(_ => new Annotator(Settings, Annotations, TimeProvider.System, NullLogger<Annotator>.Instance));

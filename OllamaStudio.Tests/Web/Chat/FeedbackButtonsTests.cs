@@ -19,23 +19,24 @@ public sealed class FeedbackButtonsTests : ChatTestBase
         Assert.Empty(buttons.FindAll("[data-testid=feedback]"));
 
         buttons.Find("[data-testid=thumb-up]").Click();
-        Assert.Equal(new ReplyFeedback(ReplyThumb.Up), conversation.Messages[^1].Feedback);
+        buttons.WaitForAssertion(() => Assert.Equal(new ReplyFeedback(ReplyThumb.Up), conversation.Messages[^1].Feedback), s_guard);
         Show(buttons, conversation);
         Assert.Equal(["true", "false"], Pressed(buttons));
 
         buttons.Find("[data-testid=feedback-text]").Change("Exactly what I asked for");
         buttons.Find("[data-testid=feedback-save]").Click();
+        buttons.WaitForAssertion(() => Assert.Equal("Exactly what I asked for", conversation.Messages[^1].Feedback!.Note), s_guard);
         Show(buttons, conversation);
         Assert.Equal("Exactly what I asked for", buttons.Find("[data-testid=feedback-note]").TextContent.Trim());
         Assert.Equal("Note: Exactly what I asked for", buttons.Find("[data-testid=feedback-note]").GetAttribute("aria-label"));
 
         buttons.Find("[data-testid=thumb-down]").Click();
-        Assert.Equal(new ReplyFeedback(ReplyThumb.Down, "Exactly what I asked for"), conversation.Messages[^1].Feedback);
+        buttons.WaitForAssertion(() => Assert.Equal(new ReplyFeedback(ReplyThumb.Down, "Exactly what I asked for"), conversation.Messages[^1].Feedback), s_guard);
         Show(buttons, conversation);
         Assert.Equal(["false", "true"], Pressed(buttons));
 
         buttons.Find("[data-testid=thumb-down]").Click();
-        Assert.Null(conversation.Messages[^1].Feedback);
+        buttons.WaitForAssertion(() => Assert.Null(conversation.Messages[^1].Feedback), s_guard);
         Show(buttons, conversation);
         Assert.Equal(["false", "false"], Pressed(buttons));
         Assert.Equal(reply, conversation.Messages[^1].Id);
@@ -51,7 +52,7 @@ public sealed class FeedbackButtonsTests : ChatTestBase
 
         buttons.Find("[data-testid=feedback-withdraw]").Click();
 
-        Assert.Null(conversation.Messages[^1].Feedback);
+        buttons.WaitForAssertion(() => Assert.Null(conversation.Messages[^1].Feedback), s_guard);
     }
 
     [Fact]

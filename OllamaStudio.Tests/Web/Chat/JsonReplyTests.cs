@@ -26,10 +26,19 @@ public sealed class JsonReplyTests : ChatTestBase
         Assert.NotEmpty(message.FindAll(".tree"));
     }
 
+    [Fact]
+    public void Half_an_emoji_in_it_takes_no_page_down()
+    {
+        var message = Draw("""{"a\ude00":"\ud83d","b":"c"}""");
+
+        Assert.Equal(["a\ufffd", "b"], message.FindAll(".name").Select(name => name.TextContent));
+        Assert.Equal(["\ufffd", "c"], message.FindAll(".leaf > :last-child").Select(leaf => leaf.TextContent));
+    }
+
     [Theory]
     [InlineData("{\n  \"city\": \"R\u00f6m\", oops", "stop", "JSON was asked for, and this is not valid: line 2, column 18.")]
     [InlineData("```json\n{}\n```", "stop", "JSON was asked for, and this is not valid: line 1, column 1.")]
-    [InlineData("{\"a\": [1, 2", "length", "JSON was asked for, and this is not valid: line 1, column 12. It was cut off at its end, where the number of tokens allowed was reached.")]
+    [InlineData("{\"a\": [1, 2", "length", "JSON was asked for, and this is not valid: line 1, column 12. It was cut at the token limit.")]
     public void What_is_no_JSON_stays_text_and_says_where(string text, string reason, string said)
     {
         var message = Draw(text, reason);

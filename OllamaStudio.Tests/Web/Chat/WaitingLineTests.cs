@@ -75,15 +75,15 @@ public sealed class WaitingLineTests : ChatTestBase
 
     public static TheoryData<SilenceVerdict, string> Verdicts => new()
     {
-        { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(57.2) }, "Slow, but alive: the server answers; 42 s for the first token is within your p99, 58 s." },
+        { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(57.2) }, "Slow, but alive: the server answers; 42 s for the first token is no longer than 99 of 100 waits here (58 s)." },
         { Silent(SilenceState.Slow) with { IsBehind = true }, "Slow, but alive: the server answers, and works on another reply first." },
         { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(9), Expected = TimeSpan.FromSeconds(30) }, "Slow, but alive: the server answers; the forecast for a prompt this long was 30 s." },
         { Silent(SilenceState.Slow) with { IsLoaded = true }, "Slow, but alive: the server answers. Nothing for 42 s; how long this usually takes is not known yet. The model is in memory." },
         {
             Silent(SilenceState.Stuck) with { Usual = TimeSpan.FromSeconds(12), IsLoaded = false, OtherInMemory = "llama3:latest" },
-            "Stuck? The server answers, the model does not. 42 s for the first token is longer than your p99, 12 s. The model is not in memory; llama3 is, and may have to leave first."
+            "Stuck? The server answers, the model does not. 42 s for the first token is longer than 99 of 100 waits here (12 s). The model is not in memory; llama3 is, and may have to leave first."
         },
-        { Silent(SilenceState.Stuck) with { Usual = TimeSpan.FromSeconds(0.4), IsWriting = true }, "Stuck? The server answers, the model does not. 42 s between two pieces is longer than your p99, 1 s." },
+        { Silent(SilenceState.Stuck) with { Usual = TimeSpan.FromSeconds(0.4), IsWriting = true }, "Stuck? The server answers, the model does not. 42 s between two pieces is longer than 99 of 100 waits here (1 s)." },
         { Silent(SilenceState.Asking), " Nothing for 42 s. Asking the server whether it is there…" },
     };
 
