@@ -17,7 +17,12 @@ public static class SpanPhases
     /// <summary>What a span that has ended adds to the phases of its trace.</summary>
     internal static TurnStats Parts(SpanRecord span) => SpanFacts.Category(span) switch
     {
-        SpanCategory.Llm => Stats(span) with { Duration = null, TimeToFirstChunk = null },
+        SpanCategory.Llm when Stats(span) is var stats => stats with
+        {
+            Duration = null,
+            TimeToFirstChunk = null,
+            EvalDuration = stats.EvalDuration ?? stats.Duration - stats.TimeToFirstChunk, // of one that was stopped nobody but the clock tells
+        },
         SpanCategory.Tool => new TurnStats { ToolDuration = span.Duration },
         _ => new TurnStats { ApprovalDuration = Sum(SpanFacts.ApprovalWaits(span).Select(static wait => wait.Duration)) },
     };

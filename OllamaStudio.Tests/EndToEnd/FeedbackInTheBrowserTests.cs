@@ -1,3 +1,4 @@
+using Microsoft.Playwright;
 using OllamaStudio.Simulator;
 using static Microsoft.Playwright.Assertions;
 
@@ -38,8 +39,13 @@ public class FeedbackInTheBrowserTests(BrowserFixture browser)
         await note.PressAsync("Enter");
         await page.Page.GetByTestId("feedback-withdraw").PressAsync("Enter");
         await Expect(page.Page.GetByTestId("thumb-up")).ToHaveAttributeAsync("aria-pressed", "false");
-        await Expect(page.Page.GetByTestId("thumb-down")).ToBeFocusedAsync();
         await Expect(other.GetByTestId("feedback-note")).ToHaveCountAsync(0);
+
+        // What was written can be had back.
+        var undo = page.Page.GetByTestId("undo").GetByRole(AriaRole.Button);
+        await Expect(undo).ToBeFocusedAsync();
+        await undo.PressAsync("Enter");
+        await Expect(note).ToHaveTextAsync("Short and right");
         page.AssertNoComplaints();
     }
 }

@@ -17,7 +17,10 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         {
             await page.Page.GetByRole(AriaRole.Button, new() { Name = prompt }).FocusAsync();
             await page.Page.Keyboard.PressAsync(key);
-            await Expect(page.Composer).ToHaveValueAsync(prompt);
+            await Expect(page.Page.Locator("[data-testid='message'][data-role='user']")).ToContainTextAsync(prompt);
+            await Expect(page.Composer).ToHaveValueAsync("");
+            await page.Page.GetByTestId("new-chat").ClickAsync();
+            await Expect(page.Page.GetByTestId("message")).ToHaveCountAsync(0);
         }
 
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Change the address" }).FocusAsync();

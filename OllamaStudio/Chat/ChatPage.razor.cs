@@ -242,11 +242,13 @@ public partial class ChatPage
 
     private string? LastPrompt() => Conversation?.Messages.LastOrDefault(message => message.Role is MessageRole.User)?.Text;
 
+    // It goes the way of what is typed: where nothing can be sent yet, it stays in the box.
     private async Task UsePromptAsync(string prompt)
     {
         if (_composer is not null)
         {
             await _composer.SetAsync(prompt);
+            await _composer.SendAsync();
         }
     }
 

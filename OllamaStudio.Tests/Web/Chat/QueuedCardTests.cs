@@ -11,7 +11,7 @@ public sealed class QueuedCardTests : BunitContext
     [InlineData(true, MessageState.Stopped, "Held, because the reply was stopped", "Send")]
     [InlineData(true, MessageState.Failed, "Held, because the reply failed", "Send")]
     [InlineData(true, MessageState.Interrupted, "Held, because the reply was interrupted", "Send")]
-    [InlineData(true, MessageState.Complete, "Held: the studio stopped before it was sent", "Send")]
+    [InlineData(true, MessageState.Complete, "Held: it is sent when you say so", "Send")]
     [InlineData(true, MessageState.Streaming, "Held: it is sent when you say so", "Send after this reply")]
     public void It_says_when_it_is_sent_and_why_not_yet(bool isHeld, MessageState reply, string words, string? button)
     {
