@@ -9,11 +9,12 @@ public sealed partial class ChatService
     /// <param name="conversation">Where it is sent.</param>
     /// <param name="prompt">The text.</param>
     /// <param name="model">The model that is asked where it is sent now; a queued one asks whichever is picked by then.</param>
-    /// <param name="attachments">The files that go with it; they do not wait.</param>
-    public SendOutcome SendOrQueue(Conversation conversation, string prompt, string model, ImmutableArray<Attachment> attachments)
+    /// <param name="files">The files that go with it.</param>
+    /// <param name="filesKey">Whose draft they are: where it waits, they wait with it. Null where there are none.</param>
+    public SendOutcome SendOrQueue(Conversation conversation, string prompt, string model, ImmutableArray<Attachment> files, string? filesKey = null)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        if (!CanSend(prompt, model, attachments))
+        if (!CanSend(prompt, model, files))
         {
             return SendOutcome.Refused;
         }
@@ -27,19 +28,18 @@ public sealed partial class ChatService
         // Once more: the reply may have ended just then.
         for (var attempts = 0; attempts < 2; attempts++)
         {
-            if (Send(conversation, prompt, model, attachments))
+            if (Send(conversation, prompt, model, files))
             {
                 return SendOutcome.Sent;
             }
 
-            if (attachments.IsEmpty && conversation.TryQueue(prompt))
+            if (TryQueue(conversation, prompt, files, filesKey))
             {
                 return SendOutcome.Queued;
             }
         }
 
-        return conversation is { IsGenerating: true, IsDeleted: false } && !attachments.IsEmpty ? SendOutcome.FilesDoNotWait
-            : conversation is { IsGenerating: true, IsDeleted: false, Queued: not null } ? SendOutcome.AlreadyQueued : SendOutcome.Refused;
+        return conversation is { IsGenerating: true, IsDeleted: false, Queued: not null } ? SendOutcome.AlreadyQueued : SendOutcome.Refused;
     }
 
     /// <summary>Sends the queued message, whatever became of the reply that it waited for; one that is held while a reply is being generated follows that.</summary>
@@ -53,7 +53,39 @@ public sealed partial class ChatService
             return conversation.Queued is not null;
         }
 
-        return conversation.Queued is { } queued && ModelFor(conversation) is { } model && Begin(conversation, NewPrompt(queued.Text, []), model, besideId: null, queued: queued);
+        var key = DraftAttachments.QueuedIn(conversation.Id);
+        if (conversation.Queued is not { } queued || ModelFor(conversation) is not { } model
+            || !Begin(conversation, NewPrompt(queued.Text, attachments?.Find(key) ?? []), model, besideId: null, queued: queued))
+        {
+            return false;
+        }
+
+        attachments?.Sent(key, conversation);
+        return true;
+    }
+
+    // The files first: the reply may end, and the message go, at any moment.
+    private bool TryQueue(Conversation conversation, string prompt, ImmutableArray<Attachment> files, string? filesKey)
+    {
+        if (files.IsEmpty || attachments is null || filesKey is null)
+        {
+            return files.IsEmpty && conversation.TryQueue(prompt);
+        }
+
+        var key = DraftAttachments.QueuedIn(conversation.Id);
+        if (conversation.Queued is not null)
+        {
+            return false;
+        }
+
+        attachments.Move(filesKey, key);
+        if (conversation.TryQueue(prompt))
+        {
+            return true;
+        }
+
+        attachments.Move(key, filesKey);
+        return false;
     }
 
     /// <summary>Adds a paragraph to the queued message.</summary>

@@ -21,7 +21,8 @@ public sealed partial class ChatService(
     TurnRunner runner,
     ISettings settings,
     TimeProvider time,
-    ILogger<ChatService> logger) : IHostedService, IReplyPaces, ITurnOrder
+    ILogger<ChatService> logger,
+    DraftAttachments? attachments = null) : IHostedService, IReplyPaces, ITurnOrder
 {
     /// <summary>Longest prompt taken, in characters: far beyond any context window, short of what would choke a page.</summary>
     public const int MaxPromptLength = 1_000_000;

@@ -13,6 +13,8 @@ public sealed class DraftAttachments
     /// <summary>The key of a new chat that is to be a temporary one; that of another new chat is empty.</summary>
     public const string NewTemporary = "temporary";
 
+    private const string Queued = "/queued";
+
     // Of temporary chats, all together.
     private const long MaxHeldBytes = 4L * Attachment.MaxTotalBytes;
 
@@ -27,9 +29,12 @@ public sealed class DraftAttachments
     {
         (_store, _conversations) = (store, conversations);
         _writes = new(store.SaveDraftAttachmentsAsync);
-        conversations.Purged += id => ImmutableInterlocked.TryRemove(ref _held, id, out _);
+        conversations.Purged += id => ImmutableInterlocked.Update(ref _held, static (held, id) => held.RemoveRange([id, QueuedIn(id)]), id);
         conversations.AllForgotten += () => ImmutableInterlocked.Update(ref _held, static held => held.Clear());
     }
+
+    /// <summary>The key of the files that go with a conversation's queued message.</summary>
+    public static string QueuedIn(string conversationId) => conversationId + Queued;
 
     /// <summary>Those of that key have changed. May come on any thread.</summary>
     public event Action<string>? Changed;
@@ -119,7 +124,21 @@ public sealed class DraftAttachments
         Changed?.Invoke(to);
     }
 
-    /// <summary>Adds files that were another draft's, as many as it takes: the conversation that they were for was deleted.</summary>
+    /// <summary>Takes them all out; who has them can bring them back.</summary>
+    public ImmutableArray<Attachment> Take(string key)
+    {
+        ImmutableArray<Attachment> files;
+        lock (_gate)
+        {
+            files = [.. Find(key).Select(Held)];
+            Save(key, []);
+        }
+
+        Changed?.Invoke(key);
+        return files;
+    }
+
+    /// <summary>Adds files that were another draft's, as many as it takes: they were taken out, or the conversation that they were for was deleted.</summary>
     public void Bring(ImmutableArray<Attachment> files, string to)
     {
         lock (_gate)
@@ -134,7 +153,8 @@ public sealed class DraftAttachments
     public ToolImage? FindImage(string id) =>
         _held.Values.Concat(_writes.Values).SelectMany(static files => files).FirstOrDefault(file => file.Id == id)?.Content;
 
-    private bool IsKept(string key) => key.Length == 0 || _conversations.FindSummary(key) is { IsTemporary: false };
+    private bool IsKept(string key) =>
+        key.Length == 0 || _conversations.FindSummary(key.EndsWith(Queued, StringComparison.Ordinal) ? key[..^Queued.Length] : key) is { IsTemporary: false };
 
     private static Attachment Held(Attachment file) =>
         file.Content is { IsHeld: false } stored && stored.TryRead() is { } data ? file with { Content = new ToolImage(stored.MediaType, data) } : file;

@@ -1,7 +1,7 @@
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>The message that is sent next, once the reply that is being generated is complete.</summary>
-/// <param name="Text">The text; never blank.</param>
+/// <param name="Text">The text; blank only where files go with it, which <see cref="DraftAttachments.QueuedIn"/> tells of.</param>
 /// <param name="IsHeld">
 /// Whether it waits for the person's word instead: the reply was stopped, failed or was interrupted, and what was to follow it may not be
 /// what the person wants any more. It stays so until they send it, whatever is generated meanwhile.
@@ -19,9 +19,6 @@ public enum SendOutcome
 
     /// <summary>Nothing: one is queued already, and stays as it is.</summary>
     AlreadyQueued,
-
-    /// <summary>Nothing: a reply is being generated, and files do not wait in the queue.</summary>
-    FilesDoNotWait,
 
     /// <summary>Nothing: it is blank or too long, there is no model, or the conversation was deleted.</summary>
     Refused,

@@ -16,7 +16,7 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private ChatRig(Uri server, IReadOnlyList<IToolSource> tools, ILogger<ChatService> log, Conversations? store)
+    private ChatRig(Uri server, IReadOnlyList<IToolSource> tools, ILogger<ChatService> log, Conversations? store, DraftAttachments? files)
     {
         Store = store ?? new Conversations(TimeProvider.System);
         Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = server.ToString(), Server = ServerChoice.Ollama } });
@@ -24,7 +24,7 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
             Settings, this, endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()), TimeProvider.System, NullLogger<OllamaServers>.Instance);
         var runner = new TurnRunner(Settings, new ContentCapture(Settings), TimeProvider.System, NullLogger<TurnRunner>.Instance);
         Chat = new ChatService(
-            Store, Servers, this, new ChatTools(new ToolBox(tools), new ModelCapabilities(Servers)), runner, Settings, TimeProvider.System, log);
+            Store, Servers, this, new ChatTools(new ToolBox(tools), new ModelCapabilities(Servers)), runner, Settings, TimeProvider.System, log, files);
         Conversation = Store.Create();
     }
 
@@ -42,9 +42,9 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
     /// <summary>What a turn asks instead of the instrumented client.</summary>
     public Func<OllamaClient, IProgress<OllamaSilence>?, IChatClient>? Client { get; set; }
 
-    public static async Task<ChatRig> StartAsync(Uri server, IReadOnlyList<IToolSource>? tools = null, ILogger<ChatService>? log = null, Conversations? store = null)
+    public static async Task<ChatRig> StartAsync(Uri server, IReadOnlyList<IToolSource>? tools = null, ILogger<ChatService>? log = null, Conversations? store = null, DraftAttachments? files = null)
     {
-        var rig = new ChatRig(server, tools ?? [], log ?? NullLogger<ChatService>.Instance, store);
+        var rig = new ChatRig(server, tools ?? [], log ?? NullLogger<ChatService>.Instance, store, files);
         await rig.Servers.RefreshAsync(default);
         return rig;
     }

@@ -14,7 +14,7 @@ public sealed class ModelsInTheBrowserTests(BrowserFixture browser)
         await using var studio = await StudioProcess.StartAsync([("OLLAMA_HOST", ollama.Address.ToString())]);
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio, "/models");
         await using var other = await StudioPage.OpenAsync(browser.Browser, studio, "/models");
-        await Expect(page.Page.GetByTestId("model-row")).ToHaveCountAsync(4);
+        await Expect(page.Page.GetByTestId("model-row")).ToHaveCountAsync(5);
 
         await page.Page.GetByTestId("model-pull-name").FillAsync("demo-large");
         await page.Page.Keyboard.PressAsync("Enter");
@@ -29,7 +29,7 @@ public sealed class ModelsInTheBrowserTests(BrowserFixture browser)
         await page.Page.GetByTestId("model-pull").PressAsync("Enter");
         var row = page.Page.Locator("[data-testid='model-row'][data-model='demo-embed:latest']");
         await Expect(row).ToBeVisibleAsync();
-        await Expect(other.Page.GetByTestId("model-row")).ToHaveCountAsync(5);
+        await Expect(other.Page.GetByTestId("model-row")).ToHaveCountAsync(6);
 
         await row.GetByTestId("model-more").PressAsync("Enter");
         await Expect(page.Page.Locator("[data-action='details']")).ToBeFocusedAsync();

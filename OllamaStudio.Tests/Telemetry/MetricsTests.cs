@@ -5,6 +5,7 @@ using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Tools;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
 
@@ -177,6 +178,17 @@ public sealed class MetricsTests : IDisposable
 
         status = status with { State = ServerState.Down };
         Assert.Equal(0, Observed("llm_model_loaded", "beside:1b"));
+    }
+
+    [Fact]
+    public void A_name_in_memory_is_told_as_the_redaction_leaves_it()
+    {
+        var status = new ServerStatus { Kind = ServerKind.Ollama, State = ServerState.Up, Running = [new() { Name = "hf.co/me@example.com:1b", SizeVram = 5 }] };
+        var capture = new ContentCapture(new FakeSettings());
+        using var told = StudioMetrics.WatchModels(new ToldModels(() => status, name => capture.Begin().Whole(name)).Look);
+
+        Assert.Equal(5, Observed("llm_model_vram_bytes", capture.Begin().Whole("hf.co/me@example.com:1b")));
+        Assert.Null(Observed("llm_model_vram_bytes", "hf.co/me@example.com:1b"));
     }
 
     [Fact]

@@ -7,7 +7,6 @@ namespace OllamaStudio.Chat;
 /// <content>The files that go with the next message.</content>
 public partial class ChatPage
 {
-    private bool _doFilesWait; // they were refused a place in the queue, and stay attached
     private (string Key, ImmutableArray<Attachment> Files)? _files; // as of the last look
 
     [Inject]
@@ -54,7 +53,7 @@ public partial class ChatPage
     // Another tab's too.
     private void OnFilesChanged(string key) => Dispatch(() =>
     {
-        if (key == FilesKey)
+        if (key == FilesKey || (Id is { } id && key == DraftAttachments.QueuedIn(id)))
         {
             _files = null;
             StateHasChanged();

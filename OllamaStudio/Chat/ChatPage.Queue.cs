@@ -16,10 +16,13 @@ public partial class ChatPage
     private bool AddToQueued(string prompt)
     {
         _addsToQueued = false;
-        if (Conversation is null || !ChatService.AddToQueued(Conversation, prompt))
+        var hasFiles = !Files.IsEmpty;
+        if (Conversation is null || (prompt.Length == 0 ? !hasFiles || Conversation.Queued is null : !ChatService.AddToQueued(Conversation, prompt)))
         {
             return false;
         }
+
+        Attachments.Move(FilesKey, DraftAttachments.QueuedIn(Conversation.Id));
 
         _isQueueRefused = false;
         Drafts.Sent(DraftKey, Conversation);
@@ -55,8 +58,16 @@ public partial class ChatPage
 
     private async Task EditQueuedAsync()
     {
-        if (Conversation is { } conversation && _composer is not null && conversation.TakeQueued() is { } queued && !await _composer.PrependAsync(queued.Text))
+        if (Conversation is not { } conversation || _composer is null || conversation.TakeQueued() is not { } queued)
         {
+            return;
+        }
+
+        var (key, queuedKey) = (FilesKey, DraftAttachments.QueuedIn(conversation.Id));
+        Attachments.Move(queuedKey, key);
+        if (!await _composer.PrependAsync(queued.Text))
+        {
+            Attachments.Move(key, queuedKey);
             ChatService.PutBackQueued(conversation, queued); // the page is gone: it is nowhere else
         }
     }
@@ -65,8 +76,11 @@ public partial class ChatPage
     {
         if (Conversation is { } conversation && conversation.TakeQueued() is { } queued)
         {
+            var key = DraftAttachments.QueuedIn(conversation.Id);
+            var files = Attachments.Take(key);
             UndoNotice.Offer(Snackbars, $"queued-{conversation.Id}", "Next message removed", queued.Text, () =>
             {
+                Attachments.Bring(files, key);
                 ChatService.PutBackQueued(conversation, queued);
                 Dispatch(FocusComposerAsync);
             });

@@ -74,7 +74,7 @@ public partial class ChatPage
 
         _subscription?.Dispose();
         _subscribedTo = conversation;
-        (_isRefused, _isLeaving, _isTemporary, _isQueueRefused, _doFilesWait) = (false, false, false, false, false);
+        (_isRefused, _isLeaving, _isTemporary, _isQueueRefused) = (false, false, false, false);
         _subscription = conversation?.Subscribe(OnConversationChanged);
         _drawn = Outline;
         if (conversation is not null)
@@ -152,9 +152,8 @@ public partial class ChatPage
 
         var conversation = Conversation ?? Begin();
         var key = FilesKey;
-        var outcome = Chat.SendOrQueue(conversation, prompt, model, Files);
+        var outcome = Chat.SendOrQueue(conversation, prompt, model, Files, key);
         _isQueueRefused = outcome is SendOutcome.AlreadyQueued;
-        _doFilesWait = outcome is SendOutcome.FilesDoNotWait;
         if (outcome is not (SendOutcome.Sent or SendOutcome.Queued))
         {
             _isRefused = conversation.IsDeleted;
@@ -163,7 +162,11 @@ public partial class ChatPage
         }
 
         Drafts.Sent(DraftKey, conversation);
-        Attachments.Sent(key, conversation);
+        if (outcome is SendOutcome.Sent)
+        {
+            Attachments.Sent(key, conversation);
+        }
+
         TakeDraft("");
         if (Conversation is null)
         {

@@ -10,20 +10,25 @@ public static class ForecastText
     // A wait that is over before it is read needs no words.
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(1);
 
-    /// <summary>Such as <c>about 3 s more, usually within 1.2 s</c>; empty for a wait that is short, and goes as forecast.</summary>
+    /// <summary>Such as <c>about 3 s more, usually within 1.2 s</c>; empty for a wait that is short, and goes as forecast, and until five like it could be checked.</summary>
     /// <param name="forecast">The forecast.</param>
     /// <param name="elapsed">Since the call was sent.</param>
     public static string Of(WaitForecast forecast, TimeSpan elapsed)
     {
         ArgumentNullException.ThrowIfNull(forecast);
+        if (forecast.Error is not { } error)
+        {
+            return ""; // nobody knows yet what it is worth
+        }
+
         var left = forecast.Total - elapsed;
         if (left > TimeSpan.Zero)
         {
-            return forecast.Total < WorthTelling ? "" : $"about {Rough(left)} more{(forecast.Error is { } error ? $", usually within {Tenths(error.Median)}" : "")}";
+            return forecast.Total < WorthTelling ? "" : $"about {Rough(left)} more, usually within {Tenths(error.Median)}";
         }
 
         // Within its usual error it is not late.
-        return -left <= Slack(forecast) ? forecast.Total < WorthTelling ? "" : "any moment now" : $"longer than the {Tenths(forecast.Total)} forecast";
+        return -left <= Slack(forecast.Total, error) ? forecast.Total < WorthTelling ? "" : "any moment now" : $"longer than the {Tenths(forecast.Total)} forecast";
     }
 
     /// <summary>What it is made of, such as <c>Loading about 2.8 s · reading about 0.4 s: 1,900 tokens, of which about 1,200 are cached · off by 0.3 s in the middle of your last 12 like it</c>.</summary>
@@ -50,7 +55,7 @@ public static class ForecastText
         return "From your own past calls: " + string.Join(" · ", parts);
     }
 
-    private static TimeSpan Slack(WaitForecast forecast) => new[] { WorthTelling, forecast.Total / 5, (forecast.Error?.Median ?? TimeSpan.Zero) * 2 }.Max();
+    private static TimeSpan Slack(TimeSpan total, ForecastError error) => new[] { WorthTelling, total / 5, error.Median * 2 }.Max();
 
     // Counts down in whole seconds: never zero while there is something left.
     private static string Rough(TimeSpan left) => DurationText.Lasting(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)));

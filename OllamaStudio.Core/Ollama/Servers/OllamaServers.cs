@@ -101,7 +101,8 @@ public sealed partial class OllamaServers : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         _settings.Changed += OnSettingsChanged;
-        using var told = StudioMetrics.WatchModels(new ToldModels(() => _status.Current).Look);
+        var capture = new ContentCapture(_settings); // of a model's name, too, a label has what the redaction leaves
+        using var told = StudioMetrics.WatchModels(new ToldModels(() => _status.Current, name => capture.Begin().Whole(name)).Look);
         try
         {
             while (!stoppingToken.IsCancellationRequested)

@@ -7,7 +7,8 @@ namespace OllamaStudio.Core.Ollama.Servers;
 /// says nothing keeps its last value. Safe to use from any thread.
 /// </summary>
 /// <param name="server">The server that answers now.</param>
-internal sealed class ToldModels(Func<ServerStatus> server)
+/// <param name="label">A model's name as a label may have it; null for the name as it is.</param>
+internal sealed class ToldModels(Func<ServerStatus> server, Func<string, string>? label = null)
 {
     // Further ones are told while they are there, and keep their last value after.
     private const int Most = 200;
@@ -22,14 +23,16 @@ internal sealed class ToldModels(Func<ServerStatus> server)
         var running = status.State is ServerState.Up ? status.Running : [];
         lock (_gate)
         {
-            List<ModelInMemory> models = [.. running.DistinctBy(static model => model.Name).Select(static model => new ModelInMemory(model.Name, IsLoaded: true, model.SizeVram))];
+            List<ModelInMemory> models = [.. running.Select(model => new ModelInMemory(Label(model.Name), IsLoaded: true, model.SizeVram)).DistinctBy(static model => model.Name)];
             models.AddRange(_told.Except(models.Select(static model => model.Name)).Select(static gone => new ModelInMemory(gone, IsLoaded: false, VramBytes: 0)));
             foreach (var model in running.Take(Math.Max(0, Most - _told.Count)))
             {
-                _told.Add(model.Name);
+                _told.Add(Label(model.Name));
             }
 
             return models;
         }
     }
+
+    private string Label(string name) => label?.Invoke(name) ?? name;
 }

@@ -69,7 +69,7 @@ internal sealed class ConversationWriter(ImageFiles images)
         connection.Execute("DELETE FROM conversation WHERE id = @id", new { id });
         connection.Execute("DELETE FROM draft WHERE conversation_id = @id", new { id });
         connection.Execute("DELETE FROM trace_to_erase WHERE conversation_id = @id", new { id });
-        connection.Execute("DELETE FROM draft_attachment WHERE conversation_id = @id", new { id });
+        connection.Execute("DELETE FROM draft_attachment WHERE conversation_id IN (@id, @queued)", new { id, queued = DraftAttachments.QueuedIn(id) });
     }
 
     /// <summary>Deletes images that nothing refers to any more; what referred to them was deleted in an earlier transaction.</summary>
@@ -208,7 +208,7 @@ internal sealed class ConversationWriter(ImageFiles images)
         }
     }
 
-    /// <summary>Writes which files are attached to a draft.</summary>
+    /// <summary>Writes which files are attached to a draft; one that was another draft's is that one's no more.</summary>
     public void SaveDraftAttachments(SqliteConnection connection, string conversationId, ImmutableArray<Attachment> attachments)
     {
         connection.Execute("DELETE FROM draft_attachment WHERE conversation_id = @conversationId", new { conversationId });
@@ -216,7 +216,7 @@ internal sealed class ConversationWriter(ImageFiles images)
         {
             SaveFile(connection, file);
             connection.Execute(
-                "INSERT INTO draft_attachment (id, conversation_id, place, name, media_type, hash) VALUES (@Id, @conversationId, @place, @Name, @MediaType, @Hash)",
+                "INSERT OR REPLACE INTO draft_attachment (id, conversation_id, place, name, media_type, hash) VALUES (@Id, @conversationId, @place, @Name, @MediaType, @Hash)",
                 new { file.Id, conversationId, place, Name = StoredText.Of(file.Name), file.Content.MediaType, file.Content.Hash });
         }
     }

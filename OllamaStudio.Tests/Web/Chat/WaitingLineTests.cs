@@ -40,9 +40,10 @@ public sealed class WaitingLineTests : ChatTestBase
     }
 
     [Theory]
-    [InlineData(5, 1, null, "about 4 s more")]
+    [InlineData(5, 1, null, "")]
     [InlineData(5, 1.5, 1.2, "about 4 s more, usually within 1.2 s")]
-    [InlineData(5, 5.2, null, "any moment now")]
+    [InlineData(5, 8, null, "")]
+    [InlineData(5, 5.2, 0.1, "any moment now")]
     [InlineData(5, 6.9, 1.2, "any moment now")]
     [InlineData(5, 8, 1.2, "longer than the 5.0 s forecast")]
     [InlineData(0.4, 0.1, 0.1, "")]
