@@ -246,8 +246,8 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         for (var turn = 1; turn <= count; turn++)
         {
             await page.SendAsync(prompt(turn), turn == 1 ? "demo-small:latest" : null);
-            await Expect(Message(page, prompt(turn))).ToBeVisibleAsync();
-            await Expect(page.Send).ToBeVisibleAsync();
+            await Expect(Message(page, prompt(turn))).ToBeVisibleAsync(new() { Timeout = 60_000 });
+            await Expect(page.Send).ToBeVisibleAsync(new() { Timeout = 60_000 });
         }
     }
 }
