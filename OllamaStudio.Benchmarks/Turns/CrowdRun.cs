@@ -19,7 +19,7 @@ namespace OllamaStudio.Benchmarks.Turns;
 
 /// <summary>
 /// Many at once: 200 chats stream for a minute, each writes some 50 pieces a second over loopback into a conversation that is stored, with spans,
-/// live feed, export, spool and read-back. Tells what was dropped or lost, and what memory is left taken. Ends by itself after some two minutes.
+/// live feed, metrics, export, spool and read-back. Tells what was dropped or lost, and what memory is left taken. Ends by itself after some two minutes.
 /// </summary>
 internal static class CrowdRun
 {
@@ -63,6 +63,7 @@ internal static class CrowdRun
         var data = new DataFolder(folder);
         var answered = new AnsweredServers(data);
         using var metrics = new MetricPush(answered, TimeProvider.System, NullLogger<SignalSender>.Instance);
+        using var metering = Metering.Begin(metrics);
         using var logs = new LogPush(recorder: null, answered, TimeProvider.System, NullLogger<SignalSender>.Instance);
         await using var export = new ExportService(settings, answered, router, tail, metrics, logs, TimeProvider.System, NullLogger<ExportService>.Instance, exported: null, data);
         await export.StartAsync(CancellationToken.None);

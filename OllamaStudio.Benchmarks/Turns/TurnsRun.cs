@@ -18,7 +18,7 @@ namespace OllamaStudio.Benchmarks.Turns;
 
 /// <summary>
 /// What the studio adds to a turn of <see cref="Chunks"/> chunks over loopback: the same request by the bare client and by a whole turn with
-/// spans, live feed, export, spool on disk and read-back, in turn. Server and receiver are processes of their own. Ends by itself after some three minutes.
+/// spans, live feed, metrics, export, spool on disk and read-back, in turn. Server and receiver are processes of their own. Ends by itself after some three minutes.
 /// </summary>
 internal static class TurnsRun
 {
@@ -69,6 +69,7 @@ internal static class TurnsRun
             .Build();
         var answered = new AnsweredServers(data);
         using var metrics = new MetricPush(answered, TimeProvider.System, NullLogger<SignalSender>.Instance);
+        using var metering = Metering.Begin(metrics);
         using var logs = new LogPush(recorder: null, answered, TimeProvider.System, NullLogger<SignalSender>.Instance);
         await using var export = new ExportService(studio, answered, router, tail, metrics, logs, TimeProvider.System, NullLogger<ExportService>.Instance, exported: null, data);
         await export.StartAsync(CancellationToken.None);

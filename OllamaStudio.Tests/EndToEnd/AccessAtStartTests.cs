@@ -11,7 +11,7 @@ public sealed class AccessAtStartTests
     [Fact]
     public async Task The_address_is_printed_at_every_level_and_again_at_the_end_of_the_start()
     {
-        await using var studio = await StudioProcess.StartAsync(("LOG_LEVEL", "ERROR"), ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Error"));
+        await using var studio = await StudioProcess.StartAloneAsync(("LOG_LEVEL", "ERROR"), ("Logging__LogLevel__Microsoft.Hosting.Lifetime", "Error"));
         await studio.WaitForLinesAsync(2, StudioProcess.IsAddress);
 
         var address = $"Open {studio.Address}/?token={studio.Token}";
@@ -21,7 +21,7 @@ public sealed class AccessAtStartTests
     [Fact]
     public async Task The_second_time_it_stands_below_the_warnings_of_the_start()
     {
-        await using var studio = await StudioProcess.StartAsync(("LOG_LEVEL", "WARNING"));
+        await using var studio = await StudioProcess.StartAloneAsync(("LOG_LEVEL", "WARNING"));
         await studio.WaitForLinesAsync(2, StudioProcess.IsAddress);
 
         var lines = studio.Lines.ToList();
@@ -34,7 +34,7 @@ public sealed class AccessAtStartTests
     public async Task It_does_not_wait_for_a_server_that_never_answers()
     {
         await using var silent = await ScriptedServer.StartAsync(context => context.UntilClosedAsync());
-        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", silent.Address.ToString()));
+        await using var studio = await StudioProcess.StartAloneAsync(("OLLAMA_HOST", silent.Address.ToString()));
 
         await studio.WaitForLinesAsync(2, StudioProcess.IsAddress);
     }
@@ -42,7 +42,7 @@ public sealed class AccessAtStartTests
     [Fact]
     public async Task It_stays_a_plain_line_in_a_log_of_JSON()
     {
-        await using var studio = await StudioProcess.StartAsync(("Logging__Console__FormatterName", "json"));
+        await using var studio = await StudioProcess.StartAloneAsync(("Logging__Console__FormatterName", "json"));
         await studio.WaitForLinesAsync(2, StudioProcess.IsAddress);
 
         var log = studio.Lines.Where(line => !StudioProcess.IsAddress(line)).ToList();
@@ -53,7 +53,7 @@ public sealed class AccessAtStartTests
     [Fact]
     public async Task The_token_stays_over_a_restart()
     {
-        await using var studio = await StudioProcess.StartAsync();
+        await using var studio = await StudioProcess.StartAloneAsync();
         var token = studio.Token;
         await studio.KillAsync();
         await studio.StartAgainAsync();
@@ -70,7 +70,7 @@ public sealed class AccessAtStartTests
         var file = Path.GetTempFileName();
         try
         {
-            await using var studio = await StudioProcess.StartAsync(("OLLAMASTUDIO_DATA", Path.Combine(file, "data")));
+            await using var studio = await StudioProcess.StartAloneAsync(("OLLAMASTUDIO_DATA", Path.Combine(file, "data")));
             using var client = studio.CreateClient();
             using var page = await client.GetAsync("/");
 
@@ -87,7 +87,7 @@ public sealed class AccessAtStartTests
     [Fact]
     public async Task A_token_of_ones_own_is_used_and_nothing_is_written()
     {
-        await using var studio = await StudioProcess.StartAsync(("OLLAMASTUDIO_TOKEN", "the-team.s~own_token"));
+        await using var studio = await StudioProcess.StartAloneAsync(("OLLAMASTUDIO_TOKEN", "the-team.s~own_token"));
 
         Assert.Equal("the-team.s~own_token", studio.Token);
         Assert.False(File.Exists(Path.Combine(studio.DataFolder, "access-token")));
@@ -101,7 +101,7 @@ public sealed class AccessAtStartTests
     {
         // A port of localhost cannot be chosen by the system: there are two to listen on.
         value = value.Replace("localhost:0", $"localhost:{RawServer.UnusedPort()}", StringComparison.Ordinal);
-        await using var studio = await StudioProcess.StartAsync(("OLLAMASTUDIO_TOKEN", "none"), (variable, value));
+        await using var studio = await StudioProcess.StartAloneAsync(("OLLAMASTUDIO_TOKEN", "none"), (variable, value));
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(studio.Address) };
 
         Assert.Equal("", studio.Token);
@@ -150,7 +150,7 @@ public sealed class AccessAtStartTests
     [Fact]
     public async Task A_port_in_use_is_one_clear_line()
     {
-        await using var first = await StudioProcess.StartAsync();
+        await using var first = await StudioProcess.StartAloneAsync();
         var (exitCode, error) = await StudioProcess.RunToEndAsync([], ("PORT", new Uri(first.Address).Port.ToString(CultureInfo.InvariantCulture)));
 
         Assert.Equal(1, exitCode);
@@ -160,7 +160,7 @@ public sealed class AccessAtStartTests
     [Fact]
     public async Task With_a_token_a_team_reaches_it_by_the_names_it_is_told()
     {
-        await using var studio = await StudioProcess.StartAsync(("ASPNETCORE_URLS", "http://0.0.0.0:0"), ("AllowedHosts", "localhost;studio.example"));
+        await using var studio = await StudioProcess.StartAloneAsync(("ASPNETCORE_URLS", "http://0.0.0.0:0"), ("AllowedHosts", "localhost;studio.example"));
         Assert.StartsWith("http://localhost:", studio.Address, StringComparison.Ordinal);
         using var client = new HttpClient { BaseAddress = new Uri(studio.Address) };
 

@@ -28,7 +28,7 @@ public sealed class ConsoleLogTests
 
     private static async Task<string> LineOfARequestAsync(string formatter, Func<string, bool> isIt)
     {
-        await using var studio = await StudioProcess.StartAsync(("Logging__LogLevel__Microsoft", "Information"), ("Logging__Console__FormatterName", formatter));
+        await using var studio = await StudioProcess.StartAloneAsync(("Logging__LogLevel__Microsoft", "Information"), ("Logging__Console__FormatterName", formatter));
         using (var client = studio.CreateClient())
         {
             using var answer = await client.GetAsync("/healthz");

@@ -4,7 +4,10 @@ using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.EndToEnd;
 
-/// <summary>The studio as a person starts it: its own process, its own data folder, an environment without our own settings.</summary>
+/// <summary>
+/// The studio as a person starts it: its own program, data folder and address, an environment without our own settings. Its process may
+/// have been another's before (<see cref="StudioRunner"/>), and never is at the same time.
+/// </summary>
 public sealed class StudioProcess : IAsyncDisposable
 {
     private const string AddressMark = "Open http";
@@ -18,9 +21,11 @@ public sealed class StudioProcess : IAsyncDisposable
     private readonly string _data = Directory.CreateTempSubdirectory("ollama-studio-test-").FullName;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly SemaphoreSlim _printed = new(0);
+    private readonly bool _isAlone;
     private Process? _process;
+    private StudioRunner? _runner;
 
-    private StudioProcess(Dictionary<string, string> environment) => _environment = environment;
+    private StudioProcess(Dictionary<string, string> environment, bool isAlone) => (_environment, _isAlone) = (environment, isAlone);
 
     /// <summary>Where it listens, without a trailing slash; the same after a restart.</summary>
     public string Address { get; private set; } = "";
@@ -42,15 +47,22 @@ public sealed class StudioProcess : IAsyncDisposable
 
     /// <summary>Starts it on a free port and waits until it says where to open it.</summary>
     /// <param name="environment">Variables of <c>MISSION.md</c>'s table; by default neither Ollama nor Phoenix is reachable.</param>
-    public static async Task<StudioProcess> StartAsync(params (string Name, string Value)[] environment)
+    public static Task<StudioProcess> StartAsync(params (string Name, string Value)[] environment) => StartAsync(isAlone: false, environment);
+
+    /// <summary>The same in a process that nobody had before: for what happens once a process.</summary>
+    public static Task<StudioProcess> StartAloneAsync(params (string Name, string Value)[] environment) => StartAsync(isAlone: true, environment);
+
+    private static async Task<StudioProcess> StartAsync(bool isAlone, (string Name, string Value)[] environment)
     {
-        var studio = new StudioProcess(new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["OLLAMA_HOST"] = Unreachable,
-            ["PHOENIX_ENDPOINT"] = Unreachable + "/v1/traces",
-            ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
-            ["PORT"] = "0",
-        });
+        var studio = new StudioProcess(
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["OLLAMA_HOST"] = Unreachable,
+                ["PHOENIX_ENDPOINT"] = Unreachable + "/v1/traces",
+                ["OTEL_BSP_SCHEDULE_DELAY"] = "200",
+                ["PORT"] = "0",
+            },
+            isAlone);
         foreach (var (name, value) in environment)
         {
             studio._environment[name] = value;
@@ -66,7 +78,12 @@ public sealed class StudioProcess : IAsyncDisposable
         var data = Directory.CreateTempSubdirectory("ollama-studio-test-").FullName;
         try
         {
-            var start = Describe(data, environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)));
+            var start = Describe(data);
+            foreach (var (name, value) in WithData(data, environment.Select(static variable => KeyValuePair.Create(variable.Name, variable.Value))))
+            {
+                start.Environment[name] = value;
+            }
+
             foreach (var argument in arguments)
             {
                 start.ArgumentList.Add(argument);
@@ -99,13 +116,29 @@ public sealed class StudioProcess : IAsyncDisposable
     public async Task StartAgainAsync()
     {
         var ready = new TaskCompletionSource<Uri>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _process = new Process { StartInfo = Describe(_data, _environment), EnableRaisingEvents = true };
-        _process.OutputDataReceived += (_, line) => Read(line.Data, ready);
-        _process.ErrorDataReceived += (_, line) => Read(line.Data, ready);
-        _process.Exited += (_, _) => ready.TrySetException(new InvalidOperationException("The studio ended before it was ready:\n" + Output));
-        _process.Start();
-        _process.BeginOutputReadLine();
-        _process.BeginErrorReadLine();
+        var start = Describe(_data);
+        var variables = WithData(_data, _environment);
+        if (_isAlone)
+        {
+            foreach (var (name, value) in variables)
+            {
+                start.Environment[name] = value;
+            }
+
+            _process = new Process { StartInfo = start, EnableRaisingEvents = true };
+            _process.OutputDataReceived += (_, line) => Read(line.Data, ready);
+            _process.ErrorDataReceived += (_, line) => Read(line.Data, ready);
+            _process.Exited += (_, _) => SayEnded(ready);
+            _process.Start();
+            _process.BeginOutputReadLine();
+            _process.BeginErrorReadLine();
+        }
+        else
+        {
+            _runner = StudioRunner.Begin(start, variables, line => Read(line, ready), () => SayEnded(ready));
+            _process = _runner.Process;
+        }
+
         var address = await ready.Task.WaitAsync(Guard);
         Address = address.GetLeftPart(UriPartial.Authority);
         Token = address.Query.Length == 0 ? "" : address.Query["?token=".Length..];
@@ -132,6 +165,7 @@ public sealed class StudioProcess : IAsyncDisposable
     public async Task StopAsync()
     {
         await SignalAsync("TERM");
+        _runner?.Leave();
         await _process!.WaitForExitAsync().WaitAsync(Guard);
         Assert.Equal(0, _process.ExitCode);
     }
@@ -152,12 +186,12 @@ public sealed class StudioProcess : IAsyncDisposable
         }
 
         _process?.Dispose();
-        _process = null;
+        (_process, _runner) = (null, null);
     }
 
     public async ValueTask DisposeAsync()
     {
-        await KillAsync();
+        await (_runner?.EndAsync() ?? KillAsync());
         Directory.Delete(_data, recursive: true);
         _printed.Dispose();
     }
@@ -168,7 +202,7 @@ public sealed class StudioProcess : IAsyncDisposable
         await kill.WaitForExitAsync();
     }
 
-    private static ProcessStartInfo Describe(string data, IEnumerable<KeyValuePair<string, string>> environment)
+    private static ProcessStartInfo Describe(string data)
     {
         var start = new ProcessStartInfo("dotnet") { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = data, ArgumentList = { Assembly } };
         foreach (var name in start.Environment.Keys.Where(name => ForeignPrefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))).ToList())
@@ -176,14 +210,22 @@ public sealed class StudioProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
-        start.Environment["OLLAMASTUDIO_DATA"] = data;
-        start.Environment["DetailedErrors"] = "true"; // what fails in the server is told to the browser, and a test says it
+        return start;
+    }
+
+    private static Dictionary<string, string> WithData(string data, IEnumerable<KeyValuePair<string, string>> environment)
+    {
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["OLLAMASTUDIO_DATA"] = data,
+            ["DetailedErrors"] = "true", // what fails in the server is told to the browser, and a test says it
+        };
         foreach (var (name, value) in environment)
         {
-            start.Environment[name] = value;
+            variables[name] = value;
         }
 
-        return start;
+        return variables;
     }
 
     private void Read(string? line, TaskCompletionSource<Uri> ready)
@@ -200,6 +242,10 @@ public sealed class StudioProcess : IAsyncDisposable
             ready.TrySetResult(new Uri(line["Open ".Length..]));
         }
     }
+
+    // After it was ready nobody hears it.
+    private void SayEnded(TaskCompletionSource<Uri> ready) =>
+        ready.TrySetException(new InvalidOperationException("The studio ended before it was ready:\n" + Output));
 
     // The app's own build output, of the configuration that these tests were built in: it is what dotnet run starts.
     internal static string Assembly

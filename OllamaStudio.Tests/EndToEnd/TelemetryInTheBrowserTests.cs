@@ -166,7 +166,7 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
     [Fact]
     public async Task The_first_span_of_the_process_arrives()
     {
-        await using var studio = await StartAsync();
+        await using var studio = await StudioProcess.StartAloneAsync(Servers);
 
         Assert.Equal("OllamaStudio", (await _phoenix.WaitForAsync(span => span.Name == "ollama.verify_connection")).Scope);
     }
@@ -249,6 +249,7 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
         await Expect(page.Page.GetByTestId("settings-saved")).ToBeVisibleAsync();
     }
 
-    private Task<StudioProcess> StartAsync(params (string Name, string Value)[] environment) => StudioProcess.StartAsync(
-        [("OLLAMA_HOST", _ollama.Address.ToString()), ("PHOENIX_ENDPOINT", _phoenix.TracesUrl), .. environment]);
+    private Task<StudioProcess> StartAsync(params (string Name, string Value)[] environment) => StudioProcess.StartAsync([.. Servers, .. environment]);
+
+    private (string Name, string Value)[] Servers => [("OLLAMA_HOST", _ollama.Address.ToString()), ("PHOENIX_ENDPOINT", _phoenix.TracesUrl)];
 }

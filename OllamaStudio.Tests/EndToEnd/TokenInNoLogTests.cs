@@ -16,7 +16,7 @@ public sealed class TokenInNoLogTests(BrowserFixture browser)
     public async Task No_log_no_span_and_no_other_file_holds_the_token(string formatter)
     {
         await using var phoenix = await OtlpReceiver.StartAsync();
-        await using var studio = await StudioProcess.StartAsync(
+        await using var studio = await StudioProcess.StartAloneAsync(
             ("PHOENIX_ENDPOINT", phoenix.TracesUrl),
             ("LOG_LEVEL", "DEBUG"),
             ("Logging__LogLevel__Default", "Trace"),
