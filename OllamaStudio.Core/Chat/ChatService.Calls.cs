@@ -16,5 +16,5 @@ public sealed partial class ChatService : ICallsUnderWay
         ? [.. _generations.Values.Where(waiting.IsBehind).Select(static generation => generation.Call).OfType<CallUnderWay>()]
         : [];
 
-    private Generation? FindGeneration(string replyId) => _generations.Values.FirstOrDefault(generation => generation.Reply?.Id == replyId);
+    private Generation? FindGeneration(string replyId) => _generations.GetValueOrDefault(replyId);
 }

@@ -5,7 +5,7 @@ namespace OllamaStudio.Core.Chat;
 /// <content>The message that waits for the reply: it follows one that is complete, and is held after any other.</content>
 public sealed partial class ChatService
 {
-    /// <summary>Sends a prompt, or, while a reply is being generated, queues it behind that; one message at most.</summary>
+    /// <summary>Sends a prompt, or, while a reply is being generated or several stand side by side, queues it behind that; one message at most.</summary>
     /// <param name="conversation">Where it is sent.</param>
     /// <param name="prompt">The text.</param>
     /// <param name="model">The model that is asked where it is sent now; a queued one asks whichever is picked by then.</param>
@@ -39,7 +39,7 @@ public sealed partial class ChatService
             }
         }
 
-        return conversation is { IsGenerating: true, IsDeleted: false, Queued: not null } ? SendOutcome.AlreadyQueued : SendOutcome.Refused;
+        return conversation is { IsDeleted: false, Queued: not null } and ({ IsGenerating: true } or { IsSideBySide: true }) ? SendOutcome.AlreadyQueued : SendOutcome.Refused;
     }
 
     /// <summary>Sends the queued message, whatever became of the reply that it waited for; one that is held while a reply is being generated follows that.</summary>
@@ -106,6 +106,12 @@ public sealed partial class ChatService
 
     private void GoOn(Conversation conversation, bool isComplete)
     {
+        if (conversation.IsSideBySide)
+        {
+            GoOnSideBySide(conversation);
+            return;
+        }
+
         if (!isComplete || _isStopping || conversation.Queued is { IsHeld: false } && !SendQueued(conversation))
         {
             conversation.HoldQueued(isHeld: true);

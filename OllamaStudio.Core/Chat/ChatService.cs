@@ -29,7 +29,7 @@ public sealed partial class ChatService(
 
     private static readonly TimeSpan ForStoring = TimeSpan.FromMilliseconds(500);
 
-    private readonly ConcurrentDictionary<string, Generation> _generations = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Generation> _generations = new(StringComparer.Ordinal); // by the id of the reply
     private volatile bool _isStopping; // nothing that waits begins now
 
     /// <summary>Sends a prompt. Returns at once; the reply grows in the conversation.</summary>
@@ -68,9 +68,12 @@ public sealed partial class ChatService(
     public bool Answer(Conversation conversation, string model) => Begin(conversation, prompt: null, model, besideId: null);
 
     /// <summary>Stops the reply that is being generated; its text so far is kept.</summary>
+    /// <remarks>Where several models are asked, all are stopped, and none of the others is asked any more.</remarks>
     public void Stop(Conversation conversation)
     {
-        if (_generations.TryGetValue(conversation.Id, out var generation))
+        ArgumentNullException.ThrowIfNull(conversation);
+        conversation.StopWaiting();
+        foreach (var generation in _generations.Values.Where(generation => ReferenceEquals(generation.Conversation, conversation)))
         {
             generation.Stop();
         }
@@ -101,7 +104,7 @@ public sealed partial class ChatService(
     /// <inheritdoc />
     public TurnAhead? AheadOf(string replyId)
     {
-        if (_generations.Values.FirstOrDefault(generation => generation.Reply?.Id == replyId) is not { } waiting)
+        if (FindGeneration(replyId) is not { } waiting)
         {
             return null;
         }
@@ -135,13 +138,11 @@ public sealed partial class ChatService(
 
     private MessageRecord NewPrompt(string prompt, ImmutableArray<Attachment> attachments) => new() { Id = NewId(), Role = MessageRole.User, Text = prompt, Attachments = attachments, CreatedAt = time.GetUtcNow() };
 
+    private MessageRecord NewReply(string model) => new() { Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model };
+
     private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null, bool isOnce = false, MessageRecord? continued = null)
     {
-        var reply = new MessageRecord
-        {
-            Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model,
-            Text = continued?.Text ?? "", Thinking = continued?.Thinking ?? "",
-        };
+        var reply = NewReply(model) with { Text = continued?.Text ?? "", Thinking = continued?.Thinking ?? "" };
         if (!conversation.TryBegin(prompt, reply, besideId, queued))
         {
             return false;
@@ -152,11 +153,16 @@ public sealed partial class ChatService(
             conversation.SelectModel(model);
         }
 
-        var generation = new Generation(conversation, model, store, servers, settings, time);
-        _generations[conversation.Id] = generation;
+        Start(conversation, reply.Id, model, whenFull, continued);
+        return true;
+    }
+
+    private void Start(Conversation conversation, string replyId, string model, ContextFull? whenFull = null, MessageRecord? continued = null)
+    {
+        var generation = new Generation(conversation, replyId, model, store, servers, settings, time);
+        _generations[replyId] = generation;
         store.Touch();
         generation.Start(token => RunAsync(conversation, generation, model, whenFull, continued, token));
-        return true;
     }
 
     private async Task RunAsync(Conversation conversation, Generation generation, string model, ContextFull? whenFull, MessageRecord? continued, CancellationToken cancellationToken)
@@ -170,7 +176,7 @@ public sealed partial class ChatService(
             using var lease = await servers.LeaseAsync(cancellationToken);
             var chat = settings.Current.Chat;
             var input = await TurnInput.ReadAsync(
-                conversation.Messages, conversation.Parameters, conversation.DisabledTools, model, tools, servers, settings.Current, time.GetLocalNow(), cancellationToken);
+                conversation.PathTo(generation.ReplyId), conversation.Parameters, conversation.DisabledTools, model, tools, servers, settings.Current, time.GetLocalNow(), cancellationToken);
             if (continued is not null)
             {
                 input.Options.ResponseFormat = null; // a grammar would begin anew
@@ -180,12 +186,13 @@ public sealed partial class ChatService(
             var request = new TurnRequest
             {
                 SessionId = conversation.Id,
+                SideBySide = conversation.SideBySide?.PromptId,
                 Model = model,
                 Messages = [.. input.Messages, .. unfinished],
                 LeftOut = input.LeftOut,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
                 Client = new NotingChatClient(generation.Watch(pipeline.Create(lease.Client, generation), _gaps), conversation, model),
-                Tools = continued is null ? await tools.ForAsync(conversation, model, cancellationToken) : null,
+                Tools = continued is null ? await tools.ForAsync(conversation, generation.ReplyId, model, cancellationToken) : null,
                 Options = input.Options,
             };
             result = await runner.RunAsync(request, generation, cancellationToken);
@@ -204,7 +211,7 @@ public sealed partial class ChatService(
 
         generation.Finish(result);
         var isComplete = result.Outcome is TurnOutcome.Completed && !cancellationToken.IsCancellationRequested;
-        _generations.TryRemove(new KeyValuePair<string, Generation>(conversation.Id, generation));
+        _generations.TryRemove(new KeyValuePair<string, Generation>(generation.ReplyId, generation));
         generation.Dispose();
         store.Touch();
         if (result.Outcome is TurnOutcome.Failed)

@@ -18,7 +18,11 @@ public sealed class ChatTools(ToolBox box, ModelCapabilities capabilities)
         await capabilities.OfAsync(model, cancellationToken) is { } able && able.Contains(ModelCapabilities.Tools) ? [.. box.Tools.Where(tool => !disabled.Contains(tool.Id))] : null;
 
     /// <summary>The tools of a turn; null for a model that calls none, or of which that is not known: Ollama refuses to offer tools to such a one.</summary>
-    public async ValueTask<TurnTools?> ForAsync(Conversation conversation, string model, CancellationToken cancellationToken)
+    /// <param name="conversation">Where the turn runs.</param>
+    /// <param name="replyId">The turn's reply, whose calls the person may be asked about.</param>
+    /// <param name="model">The model that is asked.</param>
+    /// <param name="cancellationToken">Ends the look at what it can do.</param>
+    public async ValueTask<TurnTools?> ForAsync(Conversation conversation, string replyId, string model, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(conversation);
         if (await capabilities.OfAsync(model, cancellationToken) is not { } able || !able.Contains(ModelCapabilities.Tools))
@@ -30,7 +34,7 @@ public sealed class ChatTools(ToolBox box, ModelCapabilities capabilities)
         return new TurnTools
         {
             Tools = [.. box.Tools.Where(tool => !disabled.Contains(tool.Id))],
-            Approval = conversation.Approvals,
+            Approval = conversation.Approvals.Of(replyId),
             SendsImages = able.Contains(ModelCapabilities.Vision),
         };
     }

@@ -8,13 +8,13 @@ public sealed partial class Conversation
     /// <summary>The message that is sent next; null where none is.</summary>
     public QueuedMessage? Queued => Read(() => _queued);
 
-    /// <summary>Queues a message behind the reply that is being generated.</summary>
-    /// <returns>False, with nothing changed, where one is queued already, no reply is being generated, or the conversation was deleted.</returns>
-    internal bool TryQueue(string text) => ChangeQueued(queued => queued is null && Reply is { IsStreaming: true } && !_isDeleted ? new QueuedMessage(text) : queued);
+    /// <summary>Queues a message behind the reply that is being generated, or, where several stand side by side, behind the one that will be kept.</summary>
+    /// <returns>False, with nothing changed, where one is queued already, nothing is waited for, or the conversation was deleted.</returns>
+    internal bool TryQueue(string text) => ChangeQueued(queued => queued is null && (IsLive || AtTheEnd is not null) && !_isDeleted ? new QueuedMessage(text) : queued);
 
     /// <summary>Queues a message again that was taken out; behind one that was queued meanwhile, both are one. Held where no reply is being generated.</summary>
     internal void PutBackQueued(QueuedMessage message) => ChangeQueued(queued => queued is null
-        ? message with { IsHeld = message.IsHeld || Reply is not { IsStreaming: true } }
+        ? message with { IsHeld = message.IsHeld || !(IsLive || AtTheEnd is not null) }
         : queued with { Text = $"{message.Text}\n\n{queued.Text}", IsHeld = queued.IsHeld || message.IsHeld });
 
     /// <summary>Adds a paragraph to the message that is queued.</summary>
@@ -34,8 +34,8 @@ public sealed partial class Conversation
         return taken;
     }
 
-    /// <summary>The queued message waits for the person's word, or, where a reply is being generated, no longer.</summary>
-    internal void HoldQueued(bool isHeld) => ChangeQueued(queued => queued is not null && (isHeld != Reply is { IsStreaming: true }) ? queued with { IsHeld = isHeld } : queued);
+    /// <summary>The queued message waits for the person's word, or, where a reply is being generated, no longer. Where several stand side by side it waits for the one that is kept.</summary>
+    internal void HoldQueued(bool isHeld) => ChangeQueued(queued => queued is not null && AtTheEnd is null && isHeld != IsLive ? queued with { IsHeld = isHeld } : queued);
 
     private bool ChangeQueued(Func<QueuedMessage?, QueuedMessage?> change)
     {

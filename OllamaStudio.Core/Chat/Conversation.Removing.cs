@@ -25,7 +25,7 @@ public sealed partial class Conversation
         RemovedBranch removed;
         lock (_gate)
         {
-            if (_isDeleted || Reply is { IsStreaming: true } || CaughtUp().Remove(messageId) is not { IsEmpty: false } messages)
+            if (_isDeleted || IsLive || CaughtUp().Remove(messageId) is not { IsEmpty: false } messages)
             {
                 return null;
             }
@@ -39,10 +39,11 @@ public sealed partial class Conversation
             }
 
             // What was on its way to the store of the last reply is not any more.
-            _storedReply = null;
-            if (_replyId is not null && _tree.Find(_replyId) is null)
+            ForgetStored();
+            _replies.RemoveAll(reply => _tree.Find(reply.Id) is null);
+            if (_sideBySide is { } sides && (_tree.Find(sides.PromptId) is null || sides.Columns.Any(column => column.ReplyId is { } reply && _tree.Find(reply) is null)))
             {
-                (_replyId, _isTextAhead) = (null, false);
+                LeaveSideBySide();
             }
 
             // The title may be words of what is gone.
@@ -101,7 +102,7 @@ public sealed partial class Conversation
         }
 
         _removed.Remove(branch);
-        _tree.PutBack(missing, isShown: Reply is not { IsStreaming: true });
+        _tree.PutBack(missing, isShown: !IsLive);
         foreach (var stored in missing)
         {
             _gone.Remove(stored.Number);

@@ -1,18 +1,26 @@
 namespace OllamaStudio.Core.Chat;
 
-/// <content>The reply that is being written.</content>
+/// <content>The reply that is being written; where several models are asked at once, each of them.</content>
 public sealed partial class Conversation
 {
     /// <summary>Appends to the reply's text and thinking.</summary>
     /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
-    internal void Append(string? answer, string? thought)
+    /// <param name="answer">What comes of the text; null for nothing.</param>
+    /// <param name="thought">What comes of the thinking; null for nothing.</param>
+    /// <param name="replyId">The reply; null for the one that began last.</param>
+    internal void Append(string? answer, string? thought, string? replyId = null)
     {
         lock (_gate)
         {
-            _draft.Append(answer, thought);
+            if (LiveOf(replyId) is not { } reply)
+            {
+                return; // it was deleted
+            }
+
+            reply.Draft.Append(answer, thought);
             PaceSignal();
             CountBytes();
-            MarkText();
+            MarkText(reply);
         }
 
         _signal.Raise();
@@ -21,10 +29,11 @@ public sealed partial class Conversation
     /// <summary>Changes the reply that is being generated.</summary>
     /// <param name="change">Changes it.</param>
     /// <param name="isStored">Whether the change is worth storing: what is going on while it is streaming is not.</param>
-    internal void UpdateReply(Func<MessageRecord, MessageRecord> change, bool isStored = true) => Change(() =>
+    /// <param name="replyId">The reply; null for the one that began last.</param>
+    internal void UpdateReply(Func<MessageRecord, MessageRecord> change, bool isStored = true, string? replyId = null) => Change(() =>
     {
         var tree = CaughtUp();
-        if (Reply is { } reply)
+        if (LiveOf(replyId) is { } live && tree.Find(live.Id) is { } reply)
         {
             var changed = change(reply);
             tree.Update(changed);
@@ -36,30 +45,29 @@ public sealed partial class Conversation
             if (!changed.IsStreaming)
             {
                 // The record has it all; a second copy would stay as long as the conversation.
-                BeginDraft();
+                live.Draft = new ReplyDraft(_time);
+                PaceSignal();
             }
         }
     });
 
     /// <summary>Adds a tool call at the reply's end.</summary>
-    internal void AddCall(ToolCallRecord call)
+    internal void AddCall(ToolCallRecord call, string? replyId = null)
     {
         lock (_gate)
         {
-            _draft.EndAnswer();
+            LiveOf(replyId)?.Draft.EndAnswer();
         }
 
-        UpdateReply(reply => reply with
-        {
-            ToolCalls = reply.ToolCalls.Add(call with { TextOffset = reply.Text.Length, ThinkingOffset = reply.Thinking.Length }),
-        });
+        UpdateReply(
+            reply => reply with { ToolCalls = reply.ToolCalls.Add(call with { TextOffset = reply.Text.Length, ThinkingOffset = reply.Thinking.Length }) },
+            replyId: replyId);
     }
 
     /// <summary>Changes a tool call of the reply that is being generated; one that is not there is left alone.</summary>
-    internal void UpdateCall(string callId, Func<ToolCallRecord, ToolCallRecord> change) => UpdateReply(reply =>
-        reply.ToolCalls.FirstOrDefault(call => call.Id == callId) is { } found
-            ? reply with { ToolCalls = reply.ToolCalls.Replace(found, change(found)) }
-            : reply);
+    internal void UpdateCall(string callId, Func<ToolCallRecord, ToolCallRecord> change, string? replyId = null) => UpdateReply(
+        reply => reply.ToolCalls.FirstOrDefault(call => call.Id == callId) is { } found ? reply with { ToolCalls = reply.ToolCalls.Replace(found, change(found)) } : reply,
+        replyId: replyId);
 
     /// <summary>Lets go of the oldest images of tools beyond so many bytes, whatever branch they are in.</summary>
     internal void BoundImages(long maxBytes) => Change(isNews: false, change: () =>
@@ -72,23 +80,50 @@ public sealed partial class Conversation
 
     private MessageTree CaughtUp()
     {
-        if (_draft.IsAhead && Reply is { } reply)
+        foreach (var live in _replies)
         {
-            _tree.Update(_draft.CopyTo(reply));
+            if (live.Draft.IsAhead && _tree.Find(live.Id) is { } reply)
+            {
+                _tree.Update(live.Draft.CopyTo(reply));
+            }
         }
 
         return _tree;
     }
 
-    private void BeginDraft(MessageRecord? reply = null)
+    // Asked with every chunk: nothing is left behind.
+    private long DraftLength
     {
-        _draft = new ReplyDraft(_time, reply?.Text ?? "", reply?.Thinking ?? "");
+        get
+        {
+            long length = 0;
+            foreach (var reply in _replies)
+            {
+                length += reply.Draft.Length;
+            }
+
+            return length;
+        }
+    }
+
+    private LiveReply? LiveOf(string? replyId) => replyId is null ? _replies is [.., var last] ? last : null : _replies.Find(reply => reply.Id == replyId);
+
+    // Under the lock, below its prompt.
+    private void AddReply(MessageRecord reply)
+    {
+        _tree.Add(reply);
+        _replies.RemoveAll(other => _tree.Find(other.Id) is not { IsStreaming: true });
+        _replies.Add(new LiveReply(reply.Id, new ReplyDraft(_time, reply.Text, reply.Thinking)));
         PaceSignal();
+        TakeTitle();
+        UpdatedAt = _time.GetUtcNow();
+        CountBytes();
+        Mark(reply.Id);
     }
 
     private void PaceSignal()
     {
-        var due = TimeSpan.FromSeconds(_draft.Length / CharactersPerSecond);
+        var due = TimeSpan.FromSeconds(DraftLength / CharactersPerSecond);
         _signal.Interval = due > SignalInterval ? due : SignalInterval;
     }
 }

@@ -8,11 +8,9 @@ public sealed partial class Conversation
 {
     private readonly HashSet<string> _changed = new(StringComparer.Ordinal);
     private ConversationSaver? _saver;
-    private (string Id, ImmutableArray<ToolCallRecord> Calls, int Text, int Thinking)? _storedReply;
     private ConversationSummary? _summary;
     private bool _isMarked; // the saver knows, and will come
     private bool _isDue; // it comes at once
-    private bool _isTextAhead; // of what was taken to be stored
     private long _version;
     private long _storedVersion;
 
@@ -29,6 +27,7 @@ public sealed partial class Conversation
         // The reply that it waited for did not end while anybody looked.
         _queued = head.Queued is null ? null : new QueuedMessage(head.Queued, IsHeld: true);
         _tree.Restore(stored.Messages);
+        RestoreSideBySide(head.SideBySide);
     }
 
     /// <summary>What lists show of it, as it stands.</summary>
@@ -38,7 +37,7 @@ public sealed partial class Conversation
     internal bool IsUnsaved => Read(() => !IsTemporary && _version > _storedVersion);
 
     /// <summary>Whether it may be let go from memory: it is stored, nobody looks at it, nothing happens in it, and nothing is remembered that is not stored.</summary>
-    internal bool IsIdle => _signal.SubscriptionCount == 0 && !Approvals.HasAny && Read(() => !IsTemporary && _removed.Count == 0 && _version == _storedVersion && Reply is not { IsStreaming: true });
+    internal bool IsIdle => _signal.SubscriptionCount == 0 && !Approvals.HasAny && Read(() => !IsTemporary && _removed.Count == 0 && _version == _storedVersion && !IsLive);
 
     /// <summary>How many changes there were.</summary>
     internal long Version => Read(() => _version);
@@ -69,7 +68,7 @@ public sealed partial class Conversation
         lock (_gate)
         {
             _version++;
-            _storedReply = null;
+            ForgetStored();
             _changed.UnionWith(_tree.All.Select(static message => message.Id));
             if (isNews)
             {
@@ -102,25 +101,27 @@ public sealed partial class Conversation
             var calls = ImmutableHashSet.CreateBuilder<(int, int)>();
             var pieces = ImmutableArray.CreateBuilder<StoredPiece>();
             long characters = 0;
-            if (_isTextAhead && _replyId is { } streaming)
+            foreach (var ahead in _replies.Where(static reply => reply.IsTextAhead))
             {
-                _changed.Add(streaming);
+                _changed.Add(ahead.Id);
+                ahead.IsTextAhead = false;
             }
 
             foreach (var stored in _changed.Select(_tree.PlaceOf).OrderBy(static place => place.Number))
             {
                 var message = stored.Message;
-                var known = _storedReply is { } last && last.Id == message.Id ? last.Calls : [];
+                var written = _replies.Find(reply => reply.Id == message.Id);
+                var known = written?.StoredCalls ?? [];
                 foreach (var (index, call) in message.ToolCalls.Index().Where(call => call.Index >= known.Length || !ReferenceEquals(known[call.Index], call.Item)))
                 {
                     calls.Add((stored.Number, index));
                     characters += call.Arguments.Length + call.Result.Length;
                 }
 
-                if (message.Id == _replyId && message.IsStreaming)
+                if (written is not null && message.IsStreaming)
                 {
-                    pieces.AddRange(TakePieces(stored));
-                    message = message with { Text = "", Thinking = "", Pace = _draft.Pace };
+                    pieces.AddRange(written.TakePieces(stored.Number, message.ToolCalls));
+                    message = message with { Text = "", Thinking = "", Pace = written.Draft.Pace };
                 }
 
                 messages.Add(stored with { Message = message });
@@ -129,8 +130,7 @@ public sealed partial class Conversation
 
             ImmutableArray<StoredMessage> shown = [.. _tree.TakeTurned().Select(_tree.PlaceOf).Where(static place => place.IsShown)];
             _changed.Clear();
-            _isTextAhead = false;
-            return new ConversationChanges(new ConversationHead(Summarize()) { Name = _name, DisabledTools = DisabledTools, SystemPrompt = _systemPrompt, Parameters = _parameters, Queued = _queued?.Text })
+            return new ConversationChanges(new ConversationHead(Summarize()) { Name = _name, DisabledTools = DisabledTools, SystemPrompt = _systemPrompt, Parameters = _parameters, Queued = _queued?.Text, SideBySide = _sideBySide })
             {
                 Messages = messages.ToImmutable(),
                 Gone = [.. _gone.Values],
@@ -160,7 +160,7 @@ public sealed partial class Conversation
 
     private ConversationSummary Summarize()
     {
-        var isGenerating = Reply is { IsStreaming: true };
+        var isGenerating = IsLive;
         return _summary is { } summary && summary.IsGenerating == isGenerating && summary.UpdatedAt == UpdatedAt && summary.Title == Title && summary.Model == Model
             ? summary
             : _summary = new ConversationSummary
@@ -168,22 +168,6 @@ public sealed partial class Conversation
                 Id = Id, Title = Title, Model = Model, CreatedAt = CreatedAt, UpdatedAt = UpdatedAt, IsPinned = IsPinned, IsArchived = IsArchived, Tags = Tags,
                 IsTemporary = IsTemporary, IsGenerating = isGenerating,
             };
-    }
-
-    private IEnumerable<StoredPiece> TakePieces(StoredMessage reply)
-    {
-        var (_, _, text, thinking) = _storedReply is { } last && last.Id == reply.Message.Id ? last : ("", [], 0, 0);
-        if (_draft.ThinkingLength > thinking)
-        {
-            yield return new StoredPiece(reply.Number, IsThinking: true, thinking, _draft.ThinkingFrom(thinking));
-        }
-
-        if (_draft.TextLength > text)
-        {
-            yield return new StoredPiece(reply.Number, IsThinking: false, text, _draft.TextFrom(text));
-        }
-
-        _storedReply = (reply.Message.Id, reply.Message.ToolCalls, _draft.TextLength, _draft.ThinkingLength);
     }
 
     private void ChangeHead(Action change) => Change(() =>
@@ -209,19 +193,26 @@ public sealed partial class Conversation
     }
 
     // For every chunk of a reply: no more than a look, but for the first after a save and the one that makes it long.
-    private void MarkText()
+    private void MarkText(LiveReply reply)
     {
         _version++;
-        _isTextAhead = true;
+        reply.IsTextAhead = true;
         if (_saver is null || _isDue)
         {
             return;
         }
 
-        var ahead = _draft.Length - (_storedReply is { } stored && stored.Id == _replyId ? stored.Text + stored.Thinking : 0);
-        if (!_isMarked || ahead >= ConversationSaver.MostAhead)
+        if (!_isMarked || reply.Ahead >= ConversationSaver.MostAhead)
         {
-            Tell(ahead >= ConversationSaver.MostAhead);
+            Tell(reply.Ahead >= ConversationSaver.MostAhead);
+        }
+    }
+
+    private void ForgetStored()
+    {
+        foreach (var reply in _replies)
+        {
+            reply.ForgetStored();
         }
     }
 

@@ -27,7 +27,7 @@ public sealed partial class Conversation
     {
         lock (_gate)
         {
-            if (Reply is { IsStreaming: true })
+            if (IsLive)
             {
                 return ImportOutcome.Busy;
             }

@@ -30,8 +30,7 @@ public sealed partial class Conversation : IDisposable
     private readonly ChangeSignal _signal;
     private readonly TimeProvider _time;
     private MessageTree _tree = new();
-    private ReplyDraft _draft;
-    private string? _replyId;
+    private readonly List<LiveReply> _replies = []; // that are being written, and the one that began last
     private string? _name;
     private bool _isDeleted;
     private ConversationMemory? _memory;
@@ -45,7 +44,6 @@ public sealed partial class Conversation : IDisposable
     {
         (Id, IsTemporary) = (id, isTemporary);
         _time = time;
-        _draft = new ReplyDraft(time);
         _signal = new ChangeSignal(time, SignalInterval);
         CreatedAt = time.GetUtcNow();
         UpdatedAt = CreatedAt;
@@ -92,10 +90,10 @@ public sealed partial class Conversation : IDisposable
     public ImmutableDictionary<string, MessageBranch> Branches => Read(() => _tree.Branches);
 
     /// <summary>Whether a reply is being generated.</summary>
-    public bool IsGenerating => Read(() => Reply is { IsStreaming: true });
+    public bool IsGenerating => Read(() => IsLive);
 
     /// <summary>Whether the reply that is being generated waits for the person's word.</summary>
-    public bool IsAsking => Read(() => Reply is { IsStreaming: true, Asking: not null });
+    public bool IsAsking => Read(() => _replies.Exists(reply => _tree.Find(reply.Id) is { IsStreaming: true, Asking: not null }));
 
     /// <summary>Whether it was deleted: it takes no message, until it is put back.</summary>
     public bool IsDeleted => Read(() => _isDeleted);
@@ -130,7 +128,7 @@ public sealed partial class Conversation : IDisposable
     {
         lock (_gate)
         {
-            if (Reply is { IsStreaming: true } || !_tree.Show(messageId))
+            if (IsLive || !_tree.Show(messageId))
             {
                 return false;
             }
@@ -146,7 +144,10 @@ public sealed partial class Conversation : IDisposable
 
     /// <summary>Answers a tool call that waits for the person's word.</summary>
     /// <returns>False where it does not wait (any more).</returns>
-    public bool Answer(string callId, ToolAnswer answer) => Approvals.Answer(callId, answer);
+    /// <param name="callId">The call.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="replyId">The reply that it stands in: of several at once two may give their calls one id. Null where there is one.</param>
+    public bool Answer(string callId, ToolAnswer answer, string? replyId = null) => Approvals.Answer(callId, answer, replyId);
 
     /// <summary>
     /// Adds the person's message and the empty reply to it at the end of what is shown; with <paramref name="besideId"/> as a
@@ -157,16 +158,21 @@ public sealed partial class Conversation : IDisposable
     /// <param name="reply">The reply to it.</param>
     /// <param name="besideId">What the first of the two is a sibling of; null for the end of what is shown.</param>
     /// <param name="queued">Where the message was queued, that one: it is not queued any more. Refused where another one is by now.</param>
-    internal bool TryBegin(MessageRecord? prompt, MessageRecord reply, string? besideId = null, QueuedMessage? queued = null)
+    /// <param name="sideBySide">Where the message is asked of several models, those; the reply is the first one's.</param>
+    internal bool TryBegin(MessageRecord? prompt, MessageRecord reply, string? besideId = null, QueuedMessage? queued = null, SideBySide? sideBySide = null)
     {
         lock (_gate)
         {
-            if ((queued is not null && queued != _queued) || _isDeleted || Reply is { IsStreaming: true } || !_tree.TryFindPlace((prompt ?? reply).Role, besideId, out var parentId))
+            // What is said next follows the reply that the person keeps, and none by chance.
+            if ((queued is not null && queued != _queued) || _isDeleted || IsLive || (prompt is not null && besideId is null && AtTheEnd is not null)
+                || !_tree.TryFindPlace((prompt ?? reply).Role, besideId, out var parentId))
             {
                 return false;
             }
 
             _queued = queued is null ? _queued : null;
+            LeaveSideBySide();
+            _sideBySide = sideBySide;
             if (prompt is not null)
             {
                 _tree.Add(prompt with { ParentId = parentId });
@@ -174,13 +180,7 @@ public sealed partial class Conversation : IDisposable
                 Mark(prompt.Id);
             }
 
-            _tree.Add(reply with { ParentId = parentId });
-            _replyId = reply.Id;
-            BeginDraft(reply);
-            TakeTitle();
-            UpdatedAt = _time.GetUtcNow();
-            CountBytes();
-            Mark(reply.Id);
+            AddReply(reply with { ParentId = parentId });
         }
 
         _signal.Raise();
@@ -199,13 +199,17 @@ public sealed partial class Conversation : IDisposable
     }
 
     /// <summary>It was deleted, or put back.</summary>
-    internal void SetDeleted(bool isDeleted) => Change(isNews: false, change: () => _isDeleted = isDeleted);
+    internal void SetDeleted(bool isDeleted) => Change(isNews: false, change: () =>
+    {
+        _isDeleted = isDeleted;
+        _sideBySide = isDeleted ? _sideBySide?.WithNoneWaiting() : _sideBySide; // none is asked by itself once it is put back
+    });
 
     /// <summary>The image of that id which a tool returned or a person attached here; null where it is not kept (any more).</summary>
     internal ToolImage? FindImage(string id) => Read(() => _tree.All)
         .SelectMany(message => message.ToolCalls.SelectMany(static call => call.Images).Concat(message.Attachments.Select(static file => file.Content))).FirstOrDefault(image => image.Id == id);
 
-    private MessageRecord? Reply => _replyId is null ? null : _tree.Find(_replyId);
+    private bool IsLive => _replies.Exists(reply => _tree.Find(reply.Id) is { IsStreaming: true });
 
     private T Read<T>(Func<T> read)
     {
@@ -229,7 +233,7 @@ public sealed partial class Conversation : IDisposable
 
     private void CountBytes()
     {
-        var bytes = _tree.Bytes + ((_draft.Length + (long)(_queued?.Text.Length ?? 0)) * sizeof(char));
+        var bytes = _tree.Bytes + ((DraftLength + (_queued?.Text.Length ?? 0)) * sizeof(char));
         _memory?.Add(bytes - _counted);
         _counted = bytes;
     }

@@ -7,14 +7,14 @@ using OllamaStudio.Core.Telemetry;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>One reply being generated: writes what the turn yields into its conversation, and can be stopped.</summary>
-internal sealed partial class Generation(Conversation conversation, string model, Conversations store, OllamaServers servers, ISettings settings, TimeProvider time)
+internal sealed partial class Generation(Conversation conversation, string replyId, string model, Conversations store, OllamaServers servers, ISettings settings, TimeProvider time)
     : ITurnSink, IProgress<OllamaSilence>, IDisposable
 {
     // A full disk holds no turn up.
     private static readonly TimeSpan ForStoring = TimeSpan.FromSeconds(2);
 
     private readonly CancellationTokenSource _stop = new();
-    private readonly ReplyCalls _calls = new(conversation);
+    private readonly ReplyCalls _calls = new(conversation, replyId);
     private readonly Lock _gate = new();
     private ServerKind _server = servers.Status.Active;
     private volatile TurnPhase _phase = TurnPhase.Connecting;
@@ -29,7 +29,10 @@ internal sealed partial class Generation(Conversation conversation, string model
     public Task Completion { get; private set; } = Task.CompletedTask;
 
     /// <summary>The reply as it stands.</summary>
-    public MessageRecord? Reply => conversation.Messages is [.., { Role: MessageRole.Assistant } reply] ? reply : null;
+    public MessageRecord? Reply => conversation.FindMessage(replyId);
+
+    /// <summary>Its id.</summary>
+    public string ReplyId => replyId;
 
     /// <summary>The conversation that it belongs to.</summary>
     public Conversation Conversation => conversation;
@@ -83,7 +86,7 @@ internal sealed partial class Generation(Conversation conversation, string model
     /// <inheritdoc />
     public void Started(string? traceId, bool sampled, CaptureLevel capture)
     {
-        conversation.UpdateReply(reply => reply with { TraceId = traceId, Sampled = sampled, Capture = capture });
+        conversation.UpdateReply(reply => reply with { TraceId = traceId, Sampled = sampled, Capture = capture }, replyId: replyId);
         // Which server it is may be decided only now, at the studio's start.
         _server = servers.Status.Active;
         servers.Changed += OnServersChanged;
@@ -136,7 +139,7 @@ internal sealed partial class Generation(Conversation conversation, string model
 
         if (answer is { Length: > 0 } || thought is not null)
         {
-            conversation.Append(answer, thought);
+            conversation.Append(answer, thought, replyId);
         }
 
         if (_calls.ArePending)
@@ -153,7 +156,7 @@ internal sealed partial class Generation(Conversation conversation, string model
     /// <inheritdoc />
     public void Warned(ReplyWarning warning)
     {
-        conversation.UpdateReply(reply => reply with { Warnings = reply.Warnings.Add(warning) }, isStored: false);
+        conversation.UpdateReply(reply => reply with { Warnings = reply.Warnings.Add(warning) }, isStored: false, replyId);
         if (warning.Kind is ReplyWarningKind.Repeating && settings.Current.Chat.StopRepeating)
         {
             Stop();
@@ -164,7 +167,7 @@ internal sealed partial class Generation(Conversation conversation, string model
     public (string Thinking, string Text) LatestAnswer()
     {
         // As the next turn will send it too: what the server has cached of the one serves for the other.
-        var answer = ReplyRound.Of(conversation.Messages[^1])[^1];
+        var answer = ReplyRound.Of(conversation.FindMessage(replyId)!)[^1];
         return (answer.Thinking, answer.Text);
     }
 
@@ -177,7 +180,7 @@ internal sealed partial class Generation(Conversation conversation, string model
             {
                 _isSilent = true;
                 var since = time.GetUtcNow() - value.Duration;
-                conversation.UpdateReply(reply => reply with { SilentSince = since }, isStored: false);
+                conversation.UpdateReply(reply => reply with { SilentSince = since }, isStored: false, replyId);
             }
         }
     }
@@ -209,7 +212,7 @@ internal sealed partial class Generation(Conversation conversation, string model
         var waited = time.GetUtcNow();
         if (_continuation?.Flush() is { Length: > 0 } rest)
         {
-            conversation.Append(rest, null);
+            conversation.Append(rest, null, replyId);
         }
 
         _calls.Stop();
@@ -227,7 +230,7 @@ internal sealed partial class Generation(Conversation conversation, string model
             SilentSince = null,
             Warnings = [],
             Error = result.Error is null ? null : Describe(result.Error),
-        });
+        }, replyId: replyId);
         if (result.Outcome is not TurnOutcome.Completed)
         {
             conversation.HoldQueued(isHeld: true); // now: another prompt may be sent before this turn is done with
@@ -255,7 +258,7 @@ internal sealed partial class Generation(Conversation conversation, string model
             {
                 _phase = next;
                 _waitingSince = again ? time.GetTimestamp() : _waitingSince;
-                conversation.UpdateReply(reply => reply with { Phase = next }, isStored: false);
+                conversation.UpdateReply(reply => reply with { Phase = next }, isStored: false, replyId);
             }
         }
     }
@@ -267,7 +270,7 @@ internal sealed partial class Generation(Conversation conversation, string model
             lock (_gate)
             {
                 _isSilent = false;
-                conversation.UpdateReply(reply => reply with { SilentSince = null }, isStored: false);
+                conversation.UpdateReply(reply => reply with { SilentSince = null }, isStored: false, replyId);
             }
         }
     }

@@ -115,6 +115,19 @@ internal sealed partial class MessageTree
         return sibling?.Role == role;
     }
 
+    /// <summary>What leads to that message, from the first one on, and itself; empty where there is none.</summary>
+    public ImmutableArray<MessageRecord> PathTo(string id)
+    {
+        var path = new List<MessageRecord>();
+        for (var at = _nodes.GetValueOrDefault(id); at is not null; at = at.Message.ParentId is { } parent ? _nodes[parent] : null)
+        {
+            path.Add(at.Message);
+        }
+
+        path.Reverse();
+        return [.. path];
+    }
+
     /// <summary>Lets go of the oldest images of tools beyond so many bytes, whatever branch they are in.</summary>
     /// <returns>The messages that had some of them, by their ids.</returns>
     public IReadOnlyList<string> BoundImages(long maxBytes)

@@ -5,7 +5,9 @@ using OllamaStudio.Core.Tools;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>Writes the tool calls of one reply into its conversation. Called one at a time.</summary>
-internal sealed class ReplyCalls(Conversation conversation)
+/// <param name="conversation">The conversation.</param>
+/// <param name="replyId">The reply; null for the one that began last.</param>
+internal sealed class ReplyCalls(Conversation conversation, string? replyId = null)
 {
     private readonly HashSet<string> _pending = new(StringComparer.Ordinal);
     private int _round;
@@ -24,7 +26,7 @@ internal sealed class ReplyCalls(Conversation conversation)
                 _round += _hasResults ? 1 : 0;
                 _hasResults = false;
                 _pending.Add(call.CallId);
-                conversation.AddCall(new ToolCallRecord { Id = call.CallId, Name = call.Name, Arguments = ToolJson.Arguments(call), Round = _round });
+                conversation.AddCall(new ToolCallRecord { Id = call.CallId, Name = call.Name, Arguments = ToolJson.Arguments(call), Round = _round }, replyId);
                 break;
             case FunctionResultContent result:
                 _hasResults = true;
@@ -37,7 +39,7 @@ internal sealed class ReplyCalls(Conversation conversation)
                     Images = outcome.Images,
                     Duration = outcome.Duration,
                     Source = outcome.Source.Length > 0 ? outcome.Source : call.Source,
-                });
+                }, replyId);
                 if (!outcome.Images.IsEmpty)
                 {
                     conversation.BoundImages(KeptImages.MaxBytes);
@@ -52,7 +54,7 @@ internal sealed class ReplyCalls(Conversation conversation)
     {
         foreach (var id in _pending)
         {
-            conversation.UpdateCall(id, call => call.IsPending ? call with { State = ToolCallState.Cancelled } : call);
+            conversation.UpdateCall(id, call => call.IsPending ? call with { State = ToolCallState.Cancelled } : call, replyId);
         }
 
         _pending.Clear();

@@ -25,6 +25,9 @@ public sealed record ConversationHead(ConversationSummary Summary)
 
     /// <summary>The message that was to be sent next; null for none.</summary>
     public string? Queued { get; init; }
+
+    /// <summary>The models whose replies to one prompt stand side by side; null for none.</summary>
+    public SideBySide? SideBySide { get; init; }
 }
 
 /// <summary>A message in its place.</summary>

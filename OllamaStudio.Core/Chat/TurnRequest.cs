@@ -14,6 +14,9 @@ public sealed record TurnRequest
     /// <summary>What began it: <c>studio.source</c> on its root.</summary>
     public string Source { get; init; } = TelemetryNames.Values.SourceChat;
 
+    /// <summary>Where several models are asked one prompt, that prompt's id: <c>studio.side_by_side</c> on the root of each; else null.</summary>
+    public string? SideBySide { get; init; }
+
     /// <summary>The model to ask.</summary>
     public required string Model { get; init; }
 

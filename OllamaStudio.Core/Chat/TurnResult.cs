@@ -99,6 +99,9 @@ public sealed record TurnStats
     /// <summary>True where the reply was asked for as JSON, by format or schema; else null.</summary>
     public bool? IsStructured { get; init; }
 
+    /// <summary>What its model calls cost by the price of that time, in USD; null where the model had no price, or the server's counts are missing.</summary>
+    public double? Cost { get; init; }
+
     /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
     public double? TokensPerSecond =>
         OutputTokens >= 10 && EvalDuration is { Ticks: > 0 } eval ? OutputTokens.Value / eval.TotalSeconds : null;

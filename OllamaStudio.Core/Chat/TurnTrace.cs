@@ -144,6 +144,7 @@ internal sealed class TurnTrace : IDisposable
     private static void WriteRequest(Activity root, TurnRequest request, CapturePolicy policy)
     {
         root.SetTag(TelemetryNames.Turn.Source, request.Source);
+        root.SetTag(TelemetryNames.Turn.SideBySide, request.SideBySide);
         root.SetTag(TelemetryNames.GenAi.AgentName, TelemetryNames.Values.AgentName);
         root.SetTag(TelemetryNames.GenAi.ProviderName, TelemetryNames.Values.Ollama);
         var model = policy.Whole(request.Model);
@@ -204,6 +205,7 @@ internal sealed class TurnTrace : IDisposable
             Exceeded = Fit.Excess,
             Repetition = _repetition,
             IsStructured = _isStructured ? true : null,
+            Cost = _scope.Cost.Total,
         },
     };
 }

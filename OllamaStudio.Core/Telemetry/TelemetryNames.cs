@@ -380,6 +380,9 @@ public static class TelemetryNames
         /// <summary>Where a root came from: <see cref="Values.SourceChat"/>.</summary>
         public const string Source = "studio.source";
 
+        /// <summary>Where several models were asked one prompt side by side, that prompt's id, the same on the root of each; else absent.</summary>
+        public const string SideBySide = "studio.side_by_side";
+
         /// <summary>What a span link is for: <see cref="Values.LinkReplay"/>.</summary>
         public const string LinkType = "link.type";
 

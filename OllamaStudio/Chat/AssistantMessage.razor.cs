@@ -21,6 +21,10 @@ public partial class AssistantMessage
     [Parameter]
     public string? ConversationId { get; set; }
 
+    /// <summary>Whether it stands in a column with others, which tells its model and figures above it.</summary>
+    [Parameter]
+    public bool IsColumn { get; set; }
+
     /// <summary>What is found in it and to be shown; null for nothing.</summary>
     [Parameter]
     public FindMatch? Found { get; set; }

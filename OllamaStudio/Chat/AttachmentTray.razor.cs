@@ -18,8 +18,8 @@ public partial class AttachmentTray
     private DotNetObjectReference<AttachmentTray>? _reference;
     private ImmutableArray<string> _faults = [];
     private ImmutableArray<string> _seeing = [];
-    private (string? Model, bool IsAsked) _asked;
-    private bool? _readsImages;
+    private string? _asked; // the models, a line each
+    private string? _blind; // the first that is known to read no images
     private int _reminders;
     private string _key = "";
 
@@ -44,6 +44,10 @@ public partial class AttachmentTray
     [Parameter]
     public string? Model { get; set; }
 
+    /// <summary>The models that will answer where they are several; else empty.</summary>
+    [Parameter]
+    public ImmutableArray<string> Several { get; set; } = [];
+
     /// <summary>Images in the messages before.</summary>
     [Parameter]
     public int HistoryImages { get; set; }
@@ -57,7 +61,9 @@ public partial class AttachmentTray
     public EventCallback OnDone { get; set; }
 
     // Where nobody knows, Ollama says it.
-    private bool IsBlind => Model is not null && _readsImages is false && Files.Any(static file => file.IsImage);
+    private bool IsBlind => _blind is not null && Files.Any(static file => file.IsImage);
+
+    private ImmutableArray<string> Models => !Several.IsEmpty ? Several : Model is null ? [] : [Model];
 
     /// <summary>Whether they can be sent to the model. Where they cannot, the person is told again.</summary>
     public bool CanSend()
@@ -112,7 +118,7 @@ public partial class AttachmentTray
         }
 
         _reminders = Files.IsEmpty ? 0 : _reminders;
-        if (Model != _asked.Model || !_asked.IsAsked)
+        if (_asked != string.Join('\n', Models))
         {
             Ask();
         }
@@ -151,23 +157,28 @@ public partial class AttachmentTray
 
     private void Ask()
     {
-        _asked = (Model, true);
+        _asked = string.Join('\n', Models);
         Dispatch(AskAsync);
     }
 
     private async Task AskAsync()
     {
-        var model = Model;
+        var (asked, models) = (_asked, Models);
         try
         {
-            var reads = model is null ? null : await Capabilities.ReadsImagesAsync(model, _gone.Token);
+            string? blind = null;
+            foreach (var model in models)
+            {
+                blind ??= await Capabilities.ReadsImagesAsync(model, _gone.Token) is false ? model : null;
+            }
+
             ImmutableArray<string> seeing =
             [
                 .. Servers.Status.Current.Models.Where(static installed => installed.Capabilities.Contains(ModelCapabilities.Vision)).Select(static installed => installed.Name).Take(MostModels),
             ];
-            if (model == Model && (reads != _readsImages || !seeing.SequenceEqual(_seeing)))
+            if (asked == _asked && (blind != _blind || !seeing.SequenceEqual(_seeing)))
             {
-                (_readsImages, _seeing) = (reads, seeing);
+                (_blind, _seeing) = (blind, seeing);
                 StateHasChanged();
             }
         }

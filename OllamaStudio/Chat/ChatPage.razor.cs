@@ -14,7 +14,7 @@ public partial class ChatPage
     private Conversation? _subscribedTo;
     private Composer? _composer;
     private string? _model;
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty) _drawn;
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty, bool IsSideBySide) _drawn;
     private bool _isRefused;
     private bool _isLeaving;
     private bool _isTemporary;
@@ -74,7 +74,7 @@ public partial class ChatPage
 
         _subscription?.Dispose();
         _subscribedTo = conversation;
-        (_isRefused, _isLeaving, _isTemporary, _isQueueRefused) = (false, false, false, false);
+        (_isRefused, _isLeaving, _isTemporary, _isQueueRefused, _several) = (false, false, false, false, []);
         _subscription = conversation?.Subscribe(OnConversationChanged);
         _drawn = Outline;
         if (conversation is not null)
@@ -83,9 +83,9 @@ public partial class ChatPage
         }
     }
 
-    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty) Outline =>
+    private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty, bool IsSideBySide) Outline =>
         (_subscribedTo?.IsGenerating ?? false, _subscribedTo?.IsDeleted ?? false, _subscribedTo?.Title, _subscribedTo?.Model, _subscribedTo?.Parameters, _subscribedTo?.Queued,
-            _subscribedTo?.Count is 0);
+            _subscribedTo?.Count is 0, IsSideBySide);
 
     // The transcript draws the messages by itself; here only what stands around it matters.
     private void OnConversationChanged()
@@ -95,7 +95,7 @@ public partial class ChatPage
         {
             _drawn = outline;
             _isRefused &= outline.IsDeleted;
-            _isQueueRefused &= outline is { IsGenerating: true, Queued: not null };
+            _isQueueRefused &= outline is { Queued: not null } and ({ IsGenerating: true } or { IsSideBySide: true });
             Redraw();
         }
     }
@@ -150,6 +150,11 @@ public partial class ChatPage
             return false;
         }
 
+        if (!Several.IsEmpty)
+        {
+            return SubmitToSeveral(prompt);
+        }
+
         var conversation = Conversation ?? Begin();
         var key = FilesKey;
         var outcome = Chat.SendOrQueue(conversation, prompt, model, Files, key);
@@ -161,18 +166,7 @@ public partial class ChatPage
             return false;
         }
 
-        Drafts.Sent(DraftKey, conversation);
-        if (outcome is SendOutcome.Sent)
-        {
-            Attachments.Sent(key, conversation);
-        }
-
-        TakeDraft("");
-        if (Conversation is null)
-        {
-            Navigation.NavigateTo($"/chat/{conversation.Id}", replace: Id is not null);
-        }
-
+        Sent(conversation, outcome is SendOutcome.Sent ? key : null);
         return true;
     }
 

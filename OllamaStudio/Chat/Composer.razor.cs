@@ -64,6 +64,14 @@ public partial class Composer
     [Parameter]
     public bool IsGenerating { get; set; }
 
+    /// <summary>Whether replies stand side by side: what is sent waits until one is kept.</summary>
+    [Parameter]
+    public bool IsSideBySide { get; set; }
+
+    /// <summary>The models that are asked; empty for <see cref="Model"/> alone.</summary>
+    [Parameter]
+    public ImmutableArray<string> Several { get; set; } = [];
+
     /// <summary>The model that will answer; null where there is none.</summary>
     [Parameter]
     public string? Model { get; set; }
@@ -84,7 +92,15 @@ public partial class Composer
     [Parameter, EditorRequired]
     public required Func<string?> LastPrompt { get; set; }
 
-    private string Placeholder => Model is null ? "No model available yet" : IsGenerating ? "Write the next message; it is sent when this reply is complete" : $"Message {ModelNames.Display(Model)}";
+    private string Placeholder => Model is null ? "No model available yet" : IsSideBySide ? "Write the next message; it is sent when you keep one of the replies"
+        : IsGenerating ? "Write the next message; it is sent when this reply is complete" : $"Message {(Several.IsEmpty ? ModelNames.Display(Model) : SideBySideText.Names(Several))}";
+
+    private string Hint => Model is null ? "No model is available yet. What you write is kept."
+        : IsSideBySide ? $"Enter queues it, to be sent when you keep one of the replies · Shift+Enter starts a new line{(IsGenerating ? " · Esc stops all" : "")}"
+        : IsGenerating ? "Enter queues it, to be sent when this reply is complete · Shift+Enter starts a new line · Esc stops"
+        : "Enter sends · Shift+Enter starts a new line · / brings in a prompt · ↑ recalls the last prompt · Esc stops";
+
+    private string QueueTip => IsSideBySide ? "Queue: sent when you keep one of the replies" : "Queue: sent when this reply is complete";
 
     /// <summary>Puts a text into the box, to be sent or changed.</summary>
     public async Task SetAsync(string text) => await Script.TryInvokeVoidAsync("studio.composer.set", _box, text);

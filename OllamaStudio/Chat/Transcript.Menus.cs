@@ -14,6 +14,10 @@ public partial class Transcript
     [Parameter]
     public EventCallback<(string ReplyId, string Model)> OnRegenerateWith { get; set; }
 
+    /// <summary>Another model is to be asked too for the prompt of the reply of that id, and both are to be shown side by side.</summary>
+    [Parameter]
+    public EventCallback<(string ReplyId, string Model)> OnAskBeside { get; set; }
+
     /// <summary>The last prompt, which has no reply, is to be answered.</summary>
     [Parameter]
     public EventCallback OnAnswerPrompt { get; set; }
@@ -57,6 +61,16 @@ public partial class Transcript
         if (reply is not null)
         {
             await OnRegenerateWith.InvokeAsync((reply, model));
+        }
+    }
+
+    private async Task AskBesideAsync(string model)
+    {
+        var reply = _modelsOf;
+        CloseMenus();
+        if (reply is not null)
+        {
+            await OnAskBeside.InvokeAsync((reply, model));
         }
     }
 

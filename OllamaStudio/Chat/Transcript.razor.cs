@@ -70,7 +70,7 @@ public partial class Transcript
     [Parameter]
     public Func<string, string, Task<bool>>? OnEdit { get; set; }
 
-    private bool IsGenerating => _messages is [.., { IsStreaming: true }];
+    private bool IsGenerating => _messages is [.., { IsStreaming: true }] || _sides?.IsRunning is true;
 
     // Of the messages that are drawn; the newest is always among them, unless something was found far above it.
     private int End => Math.Min(_end ?? _messages.Length, _messages.Length);
@@ -108,9 +108,13 @@ public partial class Transcript
 
     private void Refresh()
     {
-        var (before, known) = (_messages, _known);
+        var (before, known, sides) = (_messages, _known, _sides);
         Read();
-        if (_messages is [.., var last])
+        if (_sides is not null && sides?.PromptId == _sides.PromptId)
+        {
+            _announcement = SideBySideText.Announcement(sides, _sides) ?? _announcement;
+        }
+        else if (_messages is [.., var last])
         {
             var was = before is [.., { } end] && end.Id == last.Id ? end : null;
             if (_known < known)
@@ -140,6 +144,7 @@ public partial class Transcript
 
     private void Read()
     {
+        _sides = Conversation.SideBySide;
         _messages = Conversation.Messages;
         _branches = Conversation.Branches;
         _known = Conversation.Count;
@@ -184,10 +189,13 @@ public partial class Transcript
     }
 
     // The buttons go with the answer. Whoever pressed one goes on with the next question, or writes.
-    private async Task AnswerAsync(ToolDecision decision)
+    private Task AnswerAsync(ToolDecision decision) => AnswerColumnAsync((null, decision));
+
+    private async Task AnswerColumnAsync((string? ReplyId, ToolDecision Decision) answered)
     {
-        Conversation.Answer(decision.CallId, decision.Answer);
-        var next = Conversation.Messages.SelectMany(static message => message.ToolCalls).FirstOrDefault(call => call.State is ToolCallState.AwaitingApproval && call.Id != decision.CallId);
+        var decision = answered.Decision;
+        Conversation.Answer(decision.CallId, decision.Answer, answered.ReplyId);
+        var next = Conversation.Messages.Concat(_sides?.Columns.Select(static column => column.Reply).OfType<MessageRecord>() ?? []).SelectMany(static message => message.ToolCalls).FirstOrDefault(call => call.State is ToolCallState.AwaitingApproval && call.Id != decision.CallId);
         await (next is null ? Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']") : Script.TryInvokeVoidAsync("studio.transcript.toQuestion", next.Id));
     }
 

@@ -45,7 +45,7 @@ public static class DashboardTiles
             new(
                 "Tools", tools.ToolSuccess is { } success ? Percent(success) : Unknown, tools.ToolCalls > 0 ? "ok" : null,
                 tools.ToolCalls > 0 ? $"{CountText.Full(tools.ToolSuccesses)} of {CountText.Of(tools.ToolCalls, "call")}" : "none called"),
-            .. calls.Cost is { } cost ? [new DashboardTile("Cost", Dollars(cost), null, "of models with a price")] : Array.Empty<DashboardTile>(),
+            .. calls.Cost is { } cost ? [new DashboardTile("Cost", CostText.Dollars(cost), null, "of models with a price")] : Array.Empty<DashboardTile>(),
         ];
     }
 
@@ -94,13 +94,6 @@ public static class DashboardTiles
     private static string? Each(long? tokens, long requests) => tokens is { } known && requests > 0 ? $"{CountText.Brief((long)Math.Round((double)known / requests))} a request" : null;
 
     private static string Percent(double share) => string.Create(CultureInfo.InvariantCulture, $"{Math.Round(share * 100, share is > 0.1 and < 0.9 ? 0 : 1):0.#} %");
-
-    private static string Dollars(double cost) => cost switch
-    {
-        > 0 and < 0.0001 => "< $0.0001",
-        > 0 and < 0.01 => string.Create(CultureInfo.InvariantCulture, $"${cost:0.0000}"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"${cost:#,0.00}"),
-    };
 
     private static string Time(double? milliseconds) => milliseconds is { } known ? QuantileText.Duration(known) : Unknown;
 }

@@ -7,5 +7,6 @@ namespace OllamaStudio.Core.Storage.Conversations;
 [JsonSourceGenerationOptions(IgnoreReadOnlyProperties = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(TurnStats))]
 [JsonSerializable(typeof(ReplyPace))]
+[JsonSerializable(typeof(SideBySide))]
 [JsonSerializable(typeof(string[]))]
 internal sealed partial class ConversationJson : JsonSerializerContext;

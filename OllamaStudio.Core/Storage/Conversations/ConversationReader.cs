@@ -26,7 +26,7 @@ internal sealed class ConversationReader(ImageFiles files)
         // In one state of the file, whatever is written meanwhile.
         using var state = connection.BeginTransaction(deferred: true);
         var head = connection.QuerySingleOrDefault<HeadRow>(
-            $"SELECT {SummaryColumns}, key, name, disabled_tools, parameters, system_prompt, queued FROM conversation WHERE id = @id AND deleted = 0", new { id });
+            $"SELECT {SummaryColumns}, key, name, disabled_tools, parameters, system_prompt, queued, side_by_side FROM conversation WHERE id = @id AND deleted = 0", new { id });
         if (head is null)
         {
             return null;
@@ -109,6 +109,7 @@ internal sealed class ConversationReader(ImageFiles files)
             Parameters = StoredText.Read(row.Parameters),
             SystemPrompt = StoredText.Read(row.SystemPrompt),
             Queued = StoredText.Read(row.Queued),
+            SideBySide = row.SideBySide is null ? null : JsonSerializer.Deserialize(row.SideBySide, ConversationJson.Default.SideBySide),
         };
 
     private static MessageRecord ToMessage(MessageRow row, string? parentId) => new()

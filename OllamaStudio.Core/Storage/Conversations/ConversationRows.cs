@@ -6,7 +6,7 @@ internal sealed record SummaryRow(string Id, string Title, string? Model, long C
 
 internal sealed record HeadRow(
     string Id, string Title, string? Model, long CreatedNs, long UpdatedNs, long Pinned, long Archived, string Tags,
-    long Key, string? Name, string DisabledTools, string? Parameters, string? SystemPrompt, string? Queued);
+    long Key, string? Name, string DisabledTools, string? Parameters, string? SystemPrompt, string? Queued, string? SideBySide);
 
 internal sealed record MessageRow(
     long Key, long Number, long? Parent, long Shown, string Id, string Role, string State, long CreatedNs, string? Model, byte[]? TraceId, long Sampled,

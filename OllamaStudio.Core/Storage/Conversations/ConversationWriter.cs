@@ -107,11 +107,11 @@ internal sealed class ConversationWriter(ImageFiles images)
     {
         var summary = head.Summary;
         return connection.QuerySingle<long>("""
-            INSERT INTO conversation (id, title, name, model, created_ns, updated_ns, pinned, archived, tags, disabled_tools, parameters, system_prompt, queued)
-            VALUES (@Id, @Title, @Name, @Model, @Created, @Updated, @IsPinned, @IsArchived, @Tags, @DisabledTools, @Parameters, @SystemPrompt, @Queued)
+            INSERT INTO conversation (id, title, name, model, created_ns, updated_ns, pinned, archived, tags, disabled_tools, parameters, system_prompt, queued, side_by_side)
+            VALUES (@Id, @Title, @Name, @Model, @Created, @Updated, @IsPinned, @IsArchived, @Tags, @DisabledTools, @Parameters, @SystemPrompt, @Queued, @SideBySide)
             ON CONFLICT (id) DO UPDATE SET title = excluded.title, name = excluded.name, model = excluded.model, updated_ns = excluded.updated_ns, pinned = excluded.pinned,
               archived = excluded.archived, tags = excluded.tags, disabled_tools = excluded.disabled_tools, parameters = excluded.parameters, system_prompt = excluded.system_prompt,
-              queued = excluded.queued
+              queued = excluded.queued, side_by_side = excluded.side_by_side
             RETURNING key
             """, new
         {
@@ -128,6 +128,7 @@ internal sealed class ConversationWriter(ImageFiles images)
             Parameters = StoredText.Of(head.Parameters),
             SystemPrompt = StoredText.Of(head.SystemPrompt),
             Queued = StoredText.Of(head.Queued),
+            SideBySide = head.SideBySide is null ? null : JsonSerializer.Serialize(head.SideBySide, ConversationJson.Default.SideBySide),
         });
     }
 

@@ -23,6 +23,17 @@ public sealed class QueuedCardTests : BunitContext
         Assert.Empty(card.FindAll("[data-testid=queued-add], [role=alert]"));
     }
 
+    [Theory]
+    [InlineData(false, "Next: sent when you keep one of the replies")]
+    [InlineData(true, "Held. Keep one of the replies first")]
+    public void Behind_replies_side_by_side_it_waits_for_the_one_that_is_kept_and_is_not_sent_before(bool isHeld, string words)
+    {
+        var card = Render<QueuedCard>(parameters => parameters.Add(p => p.Queued, new QueuedMessage("next", isHeld)).Add(p => p.Reply, MessageState.Complete).Add(p => p.IsSideBySide, true));
+
+        Assert.Equal(words, card.Find("[role=status]").TextContent);
+        Assert.Empty(card.FindAll("[data-testid=queued-send]"));
+    }
+
     [Fact]
     public void A_second_message_can_be_added()
     {
