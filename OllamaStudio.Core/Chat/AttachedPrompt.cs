@@ -1,5 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -9,11 +12,14 @@ public enum PromptImages
     /// <summary>They are sent.</summary>
     Sent,
 
-    /// <summary>A mark stands for each: they are counted only, and nothing is read.</summary>
+    /// <summary>A mark stands for each, and for each text: all is counted only. No image is read, and no text twice.</summary>
     Counted,
 
     /// <summary>The model reads none: the prompt says so in their place.</summary>
     LeftOut,
+
+    /// <summary>The same, and a mark stands for each text.</summary>
+    CountedLeftOut,
 }
 
 /// <summary>
@@ -24,7 +30,10 @@ internal static class AttachedPrompt
 {
     private static readonly DataContent s_mark = new(new byte[1], "image/png");
 
-    /// <summary>The message. Reads the disk, unless there is no file.</summary>
+    // How long texts are in their fences. What they are never changes, and they are counted with every pause in typing.
+    private static readonly ConditionalWeakTable<ToolImage, CountedText> s_counted = [];
+
+    /// <summary>The message. Reads the disk, unless there is no file, or they are counted and were before.</summary>
     public static ChatMessage Of(MessageRecord prompt, PromptImages images = PromptImages.Sent)
     {
         if (prompt.Attachments.IsEmpty)
@@ -34,9 +43,15 @@ internal static class AttachedPrompt
 
         var text = new StringBuilder(prompt.Text);
         List<AIContent> pictures = [];
+        var isCounted = images is PromptImages.Counted or PromptImages.CountedLeftOut;
         foreach (var file in prompt.Attachments)
         {
-            if (!file.IsImage)
+            if (!file.IsImage && isCounted && Count(file) is { } counted)
+            {
+                Append(text, Heading(file));
+                pictures.Add(counted);
+            }
+            else if (!file.IsImage)
             {
                 AppendFile(text, file);
             }
@@ -44,7 +59,7 @@ internal static class AttachedPrompt
             {
                 pictures.Add(s_mark);
             }
-            else if (images is PromptImages.LeftOut)
+            else if (images is PromptImages.LeftOut or PromptImages.CountedLeftOut)
             {
                 Append(text, $"[The image {file.Name} cannot be shown to you: you read no images.]");
             }
@@ -61,17 +76,27 @@ internal static class AttachedPrompt
         return new ChatMessage(ChatRole.User, [new TextContent(text.ToString()), .. pictures]) { MessageId = prompt.Id };
     }
 
-    /// <summary>A text in a fence longer than any in it, so that its end is certain.</summary>
-    private static void AppendFile(StringBuilder text, Attachment file)
+    private static void AppendFile(StringBuilder text, Attachment file) =>
+        Append(text, file.TryReadText() is { } content ? Heading(file) + Fenced(content) : $"[The file {file.Name} is no longer kept.]");
+
+    // Null where it is no longer kept.
+    private static CountedText? Count(Attachment file)
     {
-        if (file.TryReadText() is not { } content)
+        if (!s_counted.TryGetValue(file.Content, out var counted) && file.TryReadText() is { } content)
         {
-            Append(text, $"[The file {file.Name} is no longer kept.]");
-            return;
+            s_counted.AddOrUpdate(file.Content, counted = new CountedText(Fenced(content).Length));
         }
 
+        return counted;
+    }
+
+    private static string Heading(Attachment file) => $"File {file.Name}:\n";
+
+    /// <summary>A text in a fence longer than any in it, so that its end is certain.</summary>
+    private static string Fenced(string content)
+    {
         var fence = Fence(content);
-        Append(text, $"File {file.Name}:\n{fence}\n{content}{(content.EndsWith('\n') ? "" : "\n")}{fence}");
+        return $"{fence}\n{content}{(content.EndsWith('\n') ? "" : "\n")}{fence}";
     }
 
     private static void Append(StringBuilder text, string part) => text.Append(text.Length == 0 ? "" : "\n\n").Append(part);

@@ -190,9 +190,10 @@ public sealed partial class ChatService(
                 Model = model,
                 Messages = [.. input.Messages, .. unfinished],
                 LeftOut = input.LeftOut,
+                OwnParameters = input.OwnParameters,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
                 Client = new NotingChatClient(generation.Watch(pipeline.Create(lease.Client, generation), _gaps), conversation, model),
-                Tools = continued is null ? await tools.ForAsync(conversation, generation.ReplyId, model, cancellationToken) : null,
+                Tools = continued is null && input.Tools is { } offered ? offered with { Approval = conversation.Approvals.Of(generation.ReplyId) } : null,
                 Options = input.Options,
             };
             result = await runner.RunAsync(request, generation, cancellationToken);

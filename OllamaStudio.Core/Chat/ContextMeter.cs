@@ -10,7 +10,7 @@ using OllamaStudio.Core.Tools;
 namespace OllamaStudio.Core.Chat;
 
 /// <summary>Tells before a message is sent what of the context window it will take, and by what: an estimate from the model's own last counts.</summary>
-public sealed class ContextMeter(ISettings settings, OllamaServers servers, ToolBox box, ModelCapabilities capabilities, TokenRatios ratios, TimeProvider time)
+public sealed class ContextMeter(ISettings settings, OllamaServers servers, ChatTools tools, TokenRatios ratios, TimeProvider time)
 {
     /// <summary>What the next message would take.</summary>
     /// <param name="conversation">Where it is sent; null for a new one.</param>
@@ -28,20 +28,15 @@ public sealed class ContextMeter(ISettings settings, OllamaServers servers, Tool
         ArgumentNullException.ThrowIfNull(disabledTools);
         ArgumentNullException.ThrowIfNull(draft);
         var current = settings.Current;
-        var asked = parameters.Over(ParameterSets.DefaultsOf(model, current));
-        var window = asked.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength;
-        var able = await capabilities.OfAsync(model, cancellationToken) ?? [];
-        var callsTools = able.Contains(ModelCapabilities.Tools);
-        var images = able.IsEmpty || able.Contains(ModelCapabilities.Vision) ? PromptImages.Counted : PromptImages.LeftOut;
-        var tools = callsTools ? box.Tools.Where(tool => !disabledTools.Contains(tool.Id)).ToList() : [];
-
         ImmutableArray<MessageRecord> messages = [.. (conversation?.Messages ?? []).Where(static message => !message.IsStreaming)];
-        var leftOut = History.StillLeftOut(messages, model, window);
         var prompt = new MessageRecord { Id = "", Role = MessageRole.User, Text = draft, Attachments = attachments, CreatedAt = default };
-        List<ChatMessage> system = [.. asked.ToMessages(model, time.GetLocalNow())];
-        List<ChatMessage> sent = [.. system, .. History.Select(messages.Add(prompt), current.Chat.MaxConversationHistory, leftOut, images)];
+        var turn = await TurnInput.ReadAsync(messages.Add(prompt), parameters, disabledTools, model, tools, servers, current, time.GetLocalNow(), cancellationToken, isCounted: true);
+        var (window, leftOut) = (turn.Window, turn.LeftOut);
+        ImmutableArray<StudioTool> offered = turn.Tools?.Tools ?? [];
+        List<ChatMessage> sent = [.. turn.Messages];
+        ChatMessage[] system = [.. sent.TakeWhile(static message => message.Role == ChatRole.System)];
 
-        var (ofSystem, ofTools, ofMessage) = (PromptWeight.Of(system), PromptWeight.Of(tools.Select(static tool => tool.Function)), PromptWeight.Of(sent[^1]));
+        var (ofSystem, ofTools, ofMessage) = (PromptWeight.Of(system), PromptWeight.Of(offered.Select(static tool => tool.Function)), PromptWeight.Of(sent[^1]));
         var isEmpty = draft.Length == 0 && attachments.IsEmpty;
         var (ofDraft, attachedImages, sentImages) = (draft.Length == 0 ? 0 : PromptWeight.Of(new ChatMessage(ChatRole.User, draft)), PromptWeight.ImagesIn([sent[^1]]), PromptWeight.ImagesIn(sent));
         var all = PromptWeight.Of(sent) + ofTools - (isEmpty ? ofMessage : 0) - ((long)sentImages * PromptWeight.PerImage);
@@ -55,12 +50,12 @@ public sealed class ContextMeter(ISettings settings, OllamaServers servers, Tool
             Total = withImages,
             System = Share(ofSystem),
             Tools = Share(ofTools),
-            ToolCount = tools.Count,
+            ToolCount = offered.Length,
             Message = Share(ofDraft),
             AttachmentCount = attachments.Length,
             Attachments = Share(ofFiles) + (attachedImages * (perImage ?? 0)),
             UnknownImages = perImage is null ? sentImages : 0,
-            HistoryMessages = sent.Count - system.Count - 1,
+            HistoryMessages = sent.Count - system.Length - 1,
             Error = ratios.ErrorOf(model),
             ToolTime = ReadingTime(messages, Share(ofTools)),
             LeftOut = WouldLeaveOut(sent, leftOut, withImages, window, current.Chat.WhenContextIsFull),

@@ -1,6 +1,6 @@
 namespace OllamaStudio.Core.Chat;
 
-/// <summary>Finds conversations by their titles, their tags and by what was said in them.</summary>
+/// <summary>Finds conversations by their titles, their tags, by what was said in them and by the names of the files that were sent with it.</summary>
 public static class ConversationSearch
 {
     // Of a title: about what a list shows of it. Beyond, where a title may be a whole prompt, the place itself tells more.
@@ -85,7 +85,7 @@ public static class ConversationSearch
     {
         foreach (var message in messages)
         {
-            foreach (var texts in message.ToolCalls.Select(static call => new[] { call.Name, call.Arguments, call.Result }).Prepend([message.Text, message.Thinking]))
+            foreach (var texts in message.ToolCalls.Select(static call => new[] { call.Name, call.Arguments, call.Result }).Prepend([message.Text, message.Thinking]).Concat(message.Attachments.Select(static file => new[] { file.Name })))
             {
                 if (query.IsIn(texts) && query.Describe(texts) is { } found)
                 {

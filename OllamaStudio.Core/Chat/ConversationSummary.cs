@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Chat.Transfer;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -13,6 +14,9 @@ public sealed record ConversationSummary
 
     /// <summary><see cref="Conversation.Title"/>.</summary>
     public string Title { get; init; } = NoTitle;
+
+    /// <summary>The title without the mark of a copy at its end, and that mark with the blank before it (<c> (branch)</c>), which tells both apart; empty where it has none.</summary>
+    public (string Stem, string Mark) TitleParts => ConversationCopy.Part(Title);
 
     /// <summary><see cref="Conversation.Model"/>; null for the studio's default.</summary>
     public string? Model { get; init; }

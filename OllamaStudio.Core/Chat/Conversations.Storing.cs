@@ -107,6 +107,7 @@ public sealed partial class Conversations
     // What belongs to it first: it stays marked until all of it is gone, and the next start goes on with it.
     private async Task PurgeAsync(string id)
     {
+        await (_saver?.FlushAllAsync() ?? Task.CompletedTask); // a copy has what it refers to
         foreach (var eraser in _erasers)
         {
             await eraser.EraseAsync(id);

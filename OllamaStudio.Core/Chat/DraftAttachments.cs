@@ -10,8 +10,7 @@ namespace OllamaStudio.Core.Chat;
 /// </summary>
 public sealed class DraftAttachments
 {
-    /// <summary>The key of a new chat that is to be a temporary one; that of another new chat is empty.</summary>
-    public const string NewTemporary = "temporary";
+    private const string Temporary = "temporary/";
 
     private const string Queued = "/queued";
 
@@ -32,6 +31,12 @@ public sealed class DraftAttachments
         conversations.Purged += id => ImmutableInterlocked.Update(ref _held, static (held, id) => held.RemoveRange([id, QueuedIn(id)]), id);
         conversations.AllForgotten += () => ImmutableInterlocked.Update(ref _held, static held => held.Clear());
     }
+
+    /// <summary>
+    /// A key for a new chat that is to be a temporary one; that of another new chat is empty. Each is another: what a page attaches there is seen by
+    /// no other page, and the page takes it away with itself.
+    /// </summary>
+    public static string NewTemporary() => Temporary + Guid.NewGuid().ToString("N");
 
     /// <summary>The key of the files that go with a conversation's queued message.</summary>
     public static string QueuedIn(string conversationId) => conversationId + Queued;

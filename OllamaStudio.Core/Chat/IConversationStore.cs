@@ -43,7 +43,7 @@ public interface IConversationStore
     /// <summary>Marks a conversation as deleted, or as there again.</summary>
     Task MarkAsync(string id, bool isDeleted);
 
-    /// <summary>Deletes a conversation for good, with its draft and the files attached to it, and with the images that no other one has.</summary>
+    /// <summary>Deletes a conversation for good, with its draft and the files attached to it, and with the images and the traces that only it still had.</summary>
     Task PurgeAsync(string id);
 
     /// <summary>The traces of deleted messages that are still to be deleted, each with its conversation's id.</summary>
@@ -68,13 +68,13 @@ public interface IConversationStore
 /// <summary>Deletes what else is known of a conversation that is deleted for good, such as its spans. Any number may be registered.</summary>
 public interface ISessionEraser
 {
-    /// <summary>Deletes all of it; asked again after the next start where it did not end.</summary>
+    /// <summary>Deletes all of it but what another conversation's reply refers to, as a copy's does; asked again after the next start where it did not end.</summary>
     /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
     Task EraseAsync(string sessionId);
 
     /// <summary>Deletes what is known of some of its turns, and of what was made of those, such as replays; asked again after the next start where it did not end.</summary>
     /// <param name="sessionId"><see cref="Conversation.Id"/>.</param>
-    /// <param name="traceIds">Those traces; one that belongs to another conversation is left alone.</param>
+    /// <param name="traceIds">Those traces; one that belongs to another conversation, or that another reply refers to, is left alone.</param>
     Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds);
 
     /// <summary>It was put back by somebody who still had it: what comes of it from now on is kept.</summary>

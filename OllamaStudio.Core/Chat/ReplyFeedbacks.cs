@@ -21,6 +21,8 @@ public sealed class ReplyFeedbacks(Conversations conversations, Annotator annota
             return false;
         }
 
+        conversations.Touch(); // lists of traces are narrowed by it
+
         // What is not recorded for export will never be there to be annotated, and of a temporary chat nothing is kept.
         if (reply is { TraceId: { } traceId, Sampled: true } && !conversation.IsTemporary)
         {

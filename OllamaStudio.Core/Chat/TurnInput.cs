@@ -7,25 +7,43 @@ using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 
-/// <summary>What a turn sends, put together in one place for the turn and for whoever wants to see it before.</summary>
+/// <summary>What a turn sends, put together in one place for the turn and for whoever wants to see or count it before.</summary>
 /// <param name="Messages">System prompt, history and the new prompt, in order.</param>
 /// <param name="Options">What is set beside the model.</param>
-/// <param name="Tools">What the model may call; null for a model that calls none.</param>
+/// <param name="Tools">What the model may call, with nobody to be asked; null for a model that calls none.</param>
 /// <param name="LeftOut">What is not among the messages because it did not fit the last time; null for nothing.</param>
-internal sealed record TurnInput(IReadOnlyList<ChatMessage> Messages, ChatOptions Options, ImmutableArray<StudioTool>? Tools, LeftOut? LeftOut)
+/// <param name="Window">Tokens of its context: as they are set, else as the model has them in memory; null where nobody knows.</param>
+internal sealed record TurnInput(IReadOnlyList<ChatMessage> Messages, ChatOptions Options, TurnTools? Tools, LeftOut? LeftOut, int? Window)
 {
-    /// <summary>Puts it together. May read attached files from the disk, and ask the server once what the model can do.</summary>
+    /// <summary>Which parameters, by their names, the conversation sets otherwise than the model's defaults: by hand, or by a preset.</summary>
+    public IReadOnlyCollection<string> OwnParameters { get; private init; } = [];
+
+    /// <summary>
+    /// Puts it together. May read attached files from the disk, unless it is only counted (<see cref="PromptImages"/>), and ask the server once what
+    /// the model can do.
+    /// </summary>
     public static async ValueTask<TurnInput> ReadAsync(
         ImmutableArray<MessageRecord> messages, ChatParameters own, ImmutableHashSet<string> disabledTools, string model, ChatTools tools, OllamaServers servers, StudioSettings settings,
-        DateTimeOffset now, CancellationToken cancellationToken)
+        DateTimeOffset now, CancellationToken cancellationToken, bool isCounted = false)
     {
-        var parameters = own.Over(ParameterSets.DefaultsOf(model, settings));
-        var leftOut = History.StillLeftOut(messages, model, parameters.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength);
-        var images = await tools.ImagesForAsync(messages, model, cancellationToken);
+        var defaults = ParameterSets.DefaultsOf(model, settings);
+        var parameters = own.Over(defaults);
+        var window = parameters.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength;
+        var leftOut = History.StillLeftOut(messages, model, window);
+        var images = (await tools.ImagesForAsync(messages, model, cancellationToken), isCounted) switch
+        {
+            (var sent, false) => sent,
+            (PromptImages.LeftOut, _) => PromptImages.CountedLeftOut,
+            _ => PromptImages.Counted,
+        };
         return new TurnInput(
             [.. parameters.ToMessages(model, now), .. History.Select(messages, settings.Chat.MaxConversationHistory, leftOut, images)],
             parameters.ToOptions(model),
             await tools.OfferedAsync(disabledTools, model, cancellationToken),
-            leftOut);
+            leftOut,
+            window)
+        {
+            OwnParameters = [.. parameters.DifferingFrom(defaults).Select(static parameter => parameter.Name)],
+        };
     }
 }

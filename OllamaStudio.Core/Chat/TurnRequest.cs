@@ -26,6 +26,9 @@ public sealed record TurnRequest
     /// <summary>Options beside the model, such as temperature; null for none.</summary>
     public ChatOptions? Options { get; init; }
 
+    /// <summary>Which of the options, by Ollama's names, are set for this conversation alone, others than the model's defaults.</summary>
+    public IReadOnlyCollection<string> OwnParameters { get; init; } = [];
+
     /// <summary>What becomes of it where the messages do not fit into the context window.</summary>
     public ContextFull WhenContextIsFull { get; init; }
 

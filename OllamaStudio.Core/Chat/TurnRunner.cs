@@ -29,7 +29,7 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         Activity.Current = null;
         try
         {
-            using var turn = TurnTrace.Start(request, SpanScope.Begin(settings, capture, request.SessionId), time);
+            using var turn = TurnTrace.Start(request, SpanScope.Begin(settings, capture, request.SessionId) with { OwnParameters = request.OwnParameters }, time);
             Announce(turn, sink);
             var result = await AnswerAsync(turn, request, sink, cancellationToken);
             await LogAsync(turn, result, sink);

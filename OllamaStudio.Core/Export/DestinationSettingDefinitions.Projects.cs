@@ -8,8 +8,8 @@ public static partial class DestinationSettingDefinitions
 {
     private static readonly SettingFormat<ProjectRule> s_projectRules = SettingFormats.Choice(
         (ProjectRule.One, "One for all", "All traces go to the project above."),
-        (ProjectRule.Model, "One for each model", "The model’s name is added to the project’s: default-qwen3:8b. What asks no model goes to the project above."),
-        (ProjectRule.Conversation, "One for each conversation", "The beginning of the conversation’s id is added to the project’s. What is of none goes to the project above."));
+        (ProjectRule.Model, "One for each model", "The model’s name is added to the project’s: default-qwen3:8b. A trace without a model goes to the project above."),
+        (ProjectRule.Conversation, "One for each conversation", "The beginning of the conversation’s id is added to the project’s. A trace that belongs to no conversation goes to the project above."));
 
     private static IEnumerable<SettingDefinition> ProjectsOf(Place at) =>
     [
@@ -30,7 +30,7 @@ public static partial class DestinationSettingDefinitions
         {
             Group = at.Group,
             IsAdvanced = true,
-            Help = "Phoenix makes its projects as they come, and keeps a trace in the project that it first saw it in.",
+            Help = "Phoenix creates a project when its first trace arrives, and keeps each trace in the project where it was first seen.",
             TestId = at.IsFirst ? "setting-project-rule" : null,
         },
     ];

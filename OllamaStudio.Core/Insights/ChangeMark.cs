@@ -1,6 +1,9 @@
 namespace OllamaStudio.Core.Insights;
 
-/// <summary>The first call of a model with something different from the call before it: figures on both sides are not of one kind.</summary>
+/// <summary>
+/// The first call of a model with something different from the call before it: figures on both sides are not of one kind. What a conversation sets
+/// for itself, by hand or by a preset, is no change: another one goes on as before.
+/// </summary>
 /// <param name="Time">Start of that call, UTC.</param>
 /// <param name="Model">The model.</param>
 /// <param name="What">What is different.</param>

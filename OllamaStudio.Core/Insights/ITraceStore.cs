@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Core.Insights;
@@ -57,6 +58,9 @@ public interface ITraceStore
     /// <summary>How many traces of each sort there are.</summary>
     TraceFacets CountFacets(TimeRange range);
 
+    /// <summary>The thumbs on the stored replies that have one and a trace: the message, its trace, the thumb. There are as many as a person pressed.</summary>
+    IReadOnlyList<(string MessageId, string TraceId, ReplyThumb Thumb)> ReadThumbs();
+
     /// <summary>What fields of text can have as values, for completion: models, services and tools, each by name, at most 1,000.</summary>
     QueryValues ReadValues();
 }
@@ -69,6 +73,9 @@ public interface ITraceStore
 /// <param name="IsBackwards">Whether from the end of the order to its beginning.</param>
 public sealed record TraceSelection(TraceQuery Query, TraceFilter Filter, DateTimeOffset Now, IReadOnlyDictionary<string, string> Titles, bool IsBackwards = false)
 {
+    /// <summary>The thumbs on replies by their traces, where they are asked for; null for none.</summary>
+    public ILookup<string, ReplyThumb>? Thumbs { get; init; }
+
     /// <summary>The stretch of time with its ends fixed.</summary>
     public TimeRange Range { get; } = Query.Range.At(Now);
 
@@ -83,13 +90,13 @@ public sealed record TraceSelection(TraceQuery Query, TraceFilter Filter, DateTi
     }
 
     /// <summary>The same from its end to its beginning.</summary>
-    public TraceSelection Reversed() => new(Query, Filter, Now, Titles, !IsBackwards);
+    public TraceSelection Reversed() => new(Query, Filter, Now, Titles, !IsBackwards) { Thumbs = Thumbs };
 
     /// <summary>Whether a trace is asked for, as far as a summary can tell.</summary>
     public bool Matches(TraceSummary trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        return Range.Contains(trace.StartTime) && Filter.Matches(trace, trace.SessionId is { } id ? Titles.GetValueOrDefault(id) : null, Now);
+        return Range.Contains(trace.StartTime) && Filter.Matches(trace, trace.SessionId is { } id ? Titles.GetValueOrDefault(id) : null, Now, Thumbs);
     }
 }
 

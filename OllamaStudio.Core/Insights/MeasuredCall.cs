@@ -1,4 +1,5 @@
 using System.Globalization;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 
@@ -14,6 +15,9 @@ public sealed record ModelSetup(string? Version, string? Digest, long? ContextWi
     // Their names without the prefix are Ollama's own.
     private static readonly string[] s_options =
         [TelemetryNames.Llm.Think, TelemetryNames.Llm.Temperature, TelemetryNames.Llm.NumGpu, TelemetryNames.Llm.NumBatch, TelemetryNames.Llm.NumThread];
+
+    /// <summary>Whether one of those parameters, by Ollama's names, is among its options.</summary>
+    internal static bool HasOption(IEnumerable<string> parameters) => parameters.Any(static name => s_options.Contains(TelemetryNames.Llm.Prefix + name, StringComparer.Ordinal));
 
     /// <summary>What a model call's span says of it.</summary>
     public static ModelSetup Of(SpanRecord span)
@@ -47,6 +51,12 @@ public sealed record MeasuredCall
 
     /// <summary>What the figures depend on.</summary>
     public required ModelSetup Setup { get; init; }
+
+    /// <summary>Whether its context was set for its conversation alone: it is no change of the person's setup.</summary>
+    public bool HasOwnContext { get; init; }
+
+    /// <summary>The same of one of its options.</summary>
+    public bool HasOwnOptions { get; init; }
 
     /// <summary>What began the trace, as <see cref="RollupKey.Source"/>.</summary>
     public required string Source { get; init; }
@@ -99,6 +109,8 @@ public sealed record MeasuredCall
             StartTime = span.StartTime,
             Model = key.Model,
             Setup = ModelSetup.Of(span),
+            HasOwnContext = span.Origin?.OwnParameters.Contains(OllamaRequestProperties.NumCtx, StringComparer.Ordinal) is true,
+            HasOwnOptions = span.Origin is { } origin && ModelSetup.HasOption(origin.OwnParameters),
             Source = key.Source,
             Session = SpanFacts.SessionId(span),
             Duration = span.Duration ?? TimeSpan.Zero,

@@ -30,6 +30,9 @@ public sealed class QueryField
     /// <summary>The conversation, by its id.</summary>
     public static QueryField Session { get; } = new("session", QueryFieldKind.Text, "the conversation's id");
 
+    /// <summary>What the person said of its reply: <c>up</c>, <c>down</c>; <c>any</c> for either.</summary>
+    public static QueryField Feedback { get; } = new("feedback", QueryFieldKind.Text, "your thumb on its reply: up, down, or any");
+
     /// <summary>From the first start to the last end.</summary>
     public static QueryField Duration { get; } = new(
         "duration", QueryFieldKind.Time, "how long it took", static (trace, now) => Nanoseconds(now is { } moment ? trace.Elapsed(moment) : trace.LastTime - trace.StartTime));
@@ -37,7 +40,7 @@ public sealed class QueryField
     /// <summary>All fields, in the order that they are offered in.</summary>
     public static ImmutableArray<QueryField> All { get; } =
     [
-        Status, Model, Tool, Duration,
+        Status, Model, Tool, Duration, Feedback,
         new("tokens.in", QueryFieldKind.Count, "tokens read", static (trace, _) => trace.Tokens.Input),
         new("tokens.out", QueryFieldKind.Count, "tokens written", static (trace, _) => trace.Tokens.Output),
         new("tokens.cached", QueryFieldKind.Count, "tokens that the server still had", static (trace, _) => trace.CachedTokens),

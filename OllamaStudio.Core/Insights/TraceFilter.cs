@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Spans;
 
@@ -12,6 +13,9 @@ public sealed class TraceFilter
 {
     /// <summary>The value of <see cref="Tool"/> for traces that called any.</summary>
     public const string AnyTool = "any";
+
+    /// <summary>The value of <see cref="QueryField.Feedback"/> for traces whose reply got a thumb, whichever.</summary>
+    public const string AnyThumb = "any";
 
     /// <summary>Finds traces of a status: <c>running</c>, <c>ok</c>, <c>error</c>, <c>unset</c>, or how one of them begins.</summary>
     public const string Status = "status:";
@@ -48,6 +52,9 @@ public sealed class TraceFilter
     /// <summary>Whether summaries are not enough: attributes of spans are asked for, too.</summary>
     public bool NeedsSpans => !Attributes.IsEmpty;
 
+    /// <summary>Whether the thumbs on replies are asked for.</summary>
+    internal bool NeedsThumbs => Terms.Any(static term => term is FieldTerm asked && asked.Field == QueryField.Feedback);
+
     /// <summary>What is asked of attributes: <see cref="Matches"/> leaves it to <see cref="MatchesAttributes"/>.</summary>
     internal ImmutableArray<AttributeTerm> Attributes { get; }
 
@@ -64,16 +71,17 @@ public sealed class TraceFilter
     /// <param name="trace">The trace.</param>
     /// <param name="conversation">The title of its conversation; null where there is none (any more).</param>
     /// <param name="now">The moment that a running trace is measured at; null for its last.</param>
-    public bool Matches(TraceSummary trace, string? conversation, DateTimeOffset? now = null)
+    /// <param name="thumbs">The thumbs on the replies of traces, by their ids; null for none.</param>
+    public bool Matches(TraceSummary trace, string? conversation, DateTimeOffset? now = null, ILookup<string, ReplyThumb>? thumbs = null)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        return _fields.All(field => field.Any(term => Fits(term, trace)))
+        return _fields.All(field => field.Any(term => Fits(term, trace, thumbs)))
             && _others.All(term => term.IsNegated != term switch
             {
                 WordTerm { Words: var words } => new[] { trace.Title, trace.Name, trace.Model, trace.SessionId, trace.TraceId, conversation, trace.Error }
                     .Any(field => field?.Contains(words, StringComparison.OrdinalIgnoreCase) is true),
                 NumberTerm number => number.Field.NumberOf(trace, now) is { } value && Compares(value.CompareTo(number.Value), number.Operator),
-                FieldTerm field => Fits(field, trace),
+                FieldTerm field => Fits(field, trace, thumbs),
                 _ => true,
             });
     }
@@ -121,7 +129,10 @@ public sealed class TraceFilter
         _ => order == 0,
     };
 
-    private static bool Fits(FieldTerm term, TraceSummary trace)
+    /// <summary>Whether a typed value means one of those thumbs.</summary>
+    internal static bool IsThumb(IEnumerable<ReplyThumb> thumbs, string typed) => thumbs.Any(thumb => Equal(typed, AnyThumb) || Equal(typed, thumb.ToString()));
+
+    private static bool Fits(FieldTerm term, TraceSummary trace, ILookup<string, ReplyThumb>? thumbs)
     {
         var value = term.Value;
         return term.Field switch
@@ -129,6 +140,7 @@ public sealed class TraceFilter
             var field when field == QueryField.Status => StatusesOf(value).Any(status => status == trace.Status || (status is SpanStatus.Error && trace.ErrorCount > 0)),
             var field when field == QueryField.Model => trace.Model is { } model && IsModel(model, value),
             var field when field == QueryField.Tool => Equal(value, AnyTool) ? !trace.Tools.IsEmpty : trace.Tools.Contains(value, StringComparer.OrdinalIgnoreCase),
+            var field when field == QueryField.Feedback => thumbs is not null && IsThumb(thumbs[trace.TraceId], value),
             var field when field == QueryField.Service => trace.Service is { } service && Equal(service, value),
             _ => trace.SessionId == value,
         };

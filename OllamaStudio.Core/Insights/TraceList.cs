@@ -81,8 +81,8 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         var selection = Select(query);
         var fresh = Fresh();
 
-        // Words are looked for in titles, too, which change at any time.
-        var stored = selection.Filter.Terms.Any(static term => term is WordTerm)
+        // Words are looked for in titles, too, which change at any time, and so do thumbs.
+        var stored = selection.Filter.NeedsThumbs || selection.Filter.Terms.Any(static term => term is WordTerm)
             ? store.Count(selection)
             : Remembered().Counts.GetOrAdd((query.Text, selection.Range), _ => store.Count(selection));
         return stored - fresh.Stored.Count(selection.Matches) + fresh.All.Values.Count(selection.Matches);
@@ -210,8 +210,21 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         return matching;
     }
 
-    private TraceSelection Select(TraceQuery query) =>
-        TraceSelection.Of(query, time.GetUtcNow(), conversations.All.ToDictionary(static conversation => conversation.Id, static conversation => conversation.Title, StringComparer.Ordinal));
+    private TraceSelection Select(TraceQuery query)
+    {
+        var selection = TraceSelection.Of(query, time.GetUtcNow(), conversations.All.ToDictionary(static conversation => conversation.Id, static conversation => conversation.Title, StringComparer.Ordinal));
+        return selection.Filter.NeedsThumbs ? selection with { Thumbs = Thumbs() } : selection;
+    }
+
+    // Of what is in memory alone, or not stored yet, memory has the last word.
+    private ILookup<string, ReplyThumb> Thumbs()
+    {
+        MessageRecord[] unstored = [.. conversations.FindUnstored().SelectMany(static conversation => conversation.AllMessages).Where(static message => message.TraceId is not null)];
+        var known = unstored.Select(static message => message.Id).ToHashSet(StringComparer.Ordinal);
+        return store.ReadThumbs().Where(stored => !known.Contains(stored.MessageId)).Select(static stored => (stored.TraceId, stored.Thumb))
+            .Concat(unstored.Where(static message => message.Feedback is not null).Select(static message => (TraceId: message.TraceId!, message.Feedback!.Thumb)))
+            .ToLookup(static thumb => thumb.TraceId, static thumb => thumb.Thumb, StringComparer.Ordinal);
+    }
 
     private TraceKey? Key(TraceSelection selection, FreshTraces fresh, string traceId) =>
         (fresh.All.GetValueOrDefault(traceId) ?? store.FindSummaries([traceId]).GetValueOrDefault(traceId)) is { } trace && selection.Matches(trace) ? selection.Order.KeyOf(trace) : null;

@@ -39,7 +39,7 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
         ImmutableArray<MessageRecord> messages = [.. (conversation?.Messages ?? []).Where(static message => !message.IsStreaming), prompt];
         var turn = await TurnInput.ReadAsync(messages, parameters, disabledTools, model, tools, servers, settings.Current, time.GetLocalNow(), cancellationToken);
         var options = TurnRunner.Options(turn.Options, model, settings.Current.Chat.WhenContextIsFull);
-        options.Tools = turn.Tools is { IsEmpty: false } offered ? [.. offered.Select(static tool => tool.Function)] : null;
+        options.Tools = turn.Tools is { Tools: { IsEmpty: false } offered } ? [.. offered.Select(static tool => tool.Function)] : null;
         var request = RequestMapper.Map(turn.Messages, options, model, client: null).As(stream: true);
         using var lease = await servers.LeaseAsync(cancellationToken);
         var server = lease.Client.Endpoint.BaseAddress;

@@ -131,7 +131,7 @@ public sealed class SpanListener : IDisposable
         {
             if (above.GetTagItem(TelemetryNames.Turn.Source) is string source)
             {
-                return new SpanOrigin(source, above.GetTagItem(TelemetryNames.Llm.Model) as string);
+                return new SpanOrigin(source, above.GetTagItem(TelemetryNames.Llm.Model) as string) { OwnParameters = [.. SpanScope.Of(activity)?.OwnParameters ?? []] };
             }
         }
 

@@ -87,6 +87,9 @@ public sealed record SpanRecord
 /// <param name="Model">The model asked; null where it names none.</param>
 public sealed record SpanOrigin(string? Source, string? Model)
 {
+    /// <summary>Parameters, by Ollama's names, that are set in the turn's conversation alone. Known only of a turn of this process.</summary>
+    public ImmutableArray<string> OwnParameters { get; init; } = [];
+
     /// <summary>Nothing is known.</summary>
     public static SpanOrigin Unknown { get; } = new(null, null);
 

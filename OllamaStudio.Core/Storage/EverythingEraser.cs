@@ -18,10 +18,13 @@ public sealed class EverythingEraser
     private readonly Core.Chat.Conversations _conversations;
     private readonly SpanFeed _feed;
     private readonly Action? _forgetAlerts;
+    private readonly Action? _forgetFigures;
 
+    // The alerts before the store, which they write; the figures of past calls after it, which they are read from.
     internal EverythingEraser(
-        StoreWriter writer, SpanWriter spans, DataFolder folder, Func<CancellationToken, Task> stopReplies, Core.Chat.Conversations conversations, SpanFeed feed, Action? forgetAlerts = null) =>
-        (_writer, _spans, _folder, _stopReplies, _conversations, _feed, _forgetAlerts) = (writer, spans, folder, stopReplies, conversations, feed, forgetAlerts);
+        StoreWriter writer, SpanWriter spans, DataFolder folder, Func<CancellationToken, Task> stopReplies, Core.Chat.Conversations conversations, SpanFeed feed,
+        Action? forgetAlerts = null, Action? forgetFigures = null) =>
+        (_writer, _spans, _folder, _stopReplies, _conversations, _feed, _forgetAlerts, _forgetFigures) = (writer, spans, folder, stopReplies, conversations, feed, forgetAlerts, forgetFigures);
 
     /// <summary>Stops what is being generated, and forgets. A chat that begins meanwhile is forgotten as well.</summary>
     /// <exception cref="IOException">The data folder cannot be written now. The message is for a person.</exception>
@@ -39,6 +42,7 @@ public sealed class EverythingEraser
         _feed.Clear();
         _forgetAlerts?.Invoke();
         await _writer.RecreateAsync().WaitAsync(cancellationToken);
+        _forgetFigures?.Invoke();
         foreach (var name in (string[])[BackupFolder.Images, BackupFolder.Name, StudioData.Uploads])
         {
             if (Directory.Exists(_folder.Combine(name)))

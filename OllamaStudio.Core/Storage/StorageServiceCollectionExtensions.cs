@@ -3,6 +3,7 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Alerts;
+using OllamaStudio.Core.Insights.Forecasts;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Alerts;
@@ -12,6 +13,7 @@ using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Retention;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Core.Storage.Spans;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -38,7 +40,12 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<StudioData>();
         services.AddSingleton(static provider => new EverythingEraser(
             provider.GetRequiredService<StoreWriter>(), provider.GetRequiredService<SpanWriter>(), provider.GetRequiredService<DataFolder>(),
-            provider.GetRequiredService<ChatService>().StopAsync, provider.GetRequiredService<Core.Chat.Conversations>(), provider.GetRequiredService<SpanFeed>(), provider.GetRequiredService<AlertService>().Forget));
+            provider.GetRequiredService<ChatService>().StopAsync, provider.GetRequiredService<Core.Chat.Conversations>(), provider.GetRequiredService<SpanFeed>(), provider.GetRequiredService<AlertService>().Forget,
+            () =>
+            {
+                provider.GetRequiredService<Forecaster>().Forget();
+                provider.GetRequiredService<TokenRatios>().Forget();
+            }));
         services.AddSpanStore();
         return services;
     }

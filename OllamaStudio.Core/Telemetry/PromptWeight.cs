@@ -51,6 +51,7 @@ public static class PromptWeight
         FunctionResultContent { Result: IEnumerable<AIContent> parts } => parts.Sum(Of),
         FunctionResultContent result => result.Result?.ToString()?.Length ?? 0,
         DataContent => PerImage,
+        CountedText counted => counted.Length,
         _ => 0,
     };
 
@@ -71,4 +72,12 @@ public static class PromptWeight
 
     private static long Of(AITool tool) => (long)s_tools.GetValue(tool, static tool =>
         (long)PerTool + tool.Name.Length + tool.Description.Length + (tool is AIFunctionDeclaration function ? ToolJson.Value(function.JsonSchema).Length : 0));
+}
+
+/// <summary>Stands for a text that was counted and is not at hand; never sent.</summary>
+/// <param name="length">How long it is, in characters.</param>
+internal sealed class CountedText(int length) : AIContent
+{
+    /// <summary>How long it is, in characters.</summary>
+    public int Length => length;
 }

@@ -26,6 +26,9 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
     public static SpanScope Begin(ISettings settings, ContentCapture capture, string? sessionId) =>
         new(sessionId, capture.Begin(), settings.Current.Telemetry.SpanAttributes) { MetricNames = settings.Current.Telemetry.MetricNames };
 
+    /// <summary>Parameters, by Ollama's names, that are set in this conversation alone; what is measured with them tells nothing of the person's setup.</summary>
+    public IReadOnlyCollection<string> OwnParameters { get; init; } = [];
+
     /// <summary>Which names of the GenAI conventions its metrics go by.</summary>
     public MetricNaming MetricNames { get; init; }
 

@@ -48,6 +48,9 @@ public sealed class TokenRatios
         }
     }
 
+    /// <summary>Forgets all counts.</summary>
+    internal void Forget() => _models.Clear();
+
     /// <summary>About how many tokens an image is for that model; null where none was measured yet.</summary>
     public long? TokensPerImage(string model) => Read(model, static known => known.Images.Count == 0 ? (long?)null : known.Images.Order().ElementAt(known.Images.Count / 2));
 

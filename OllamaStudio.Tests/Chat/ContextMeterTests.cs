@@ -32,7 +32,7 @@ public sealed class ContextMeterTests : IAsyncLifetime
         _rig = await ChatRig.StartAsync(_ollama.Address);
         _rig.Client = (client, silence) => new InstrumentedChatClient(
             new OllamaChatClient(client) { Silence = silence }, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System, ratios: _ratios);
-        _meter = new ContextMeter(_rig.Settings, _rig.Servers, new ToolBox([_tools]), new ModelCapabilities(_rig.Servers), _ratios, TimeProvider.System);
+        _meter = new ContextMeter(_rig.Settings, _rig.Servers, new ChatTools(new ToolBox([_tools]), new ModelCapabilities(_rig.Servers)), _ratios, TimeProvider.System);
     }
 
     public async Task DisposeAsync()

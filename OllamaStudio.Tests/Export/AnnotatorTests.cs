@@ -149,7 +149,13 @@ public sealed class AnnotatorTests : IAsyncLifetime
         Assert.Equal(AnnotationState.Refused, state);
         Assert.StartsWith("403: the API key", reason, StringComparison.Ordinal);
 
+        // Another destination's settings, or others altogether, say nothing of it.
         _phoenix.RefusesAnnotations = null;
+        _settings.UpdateTelemetry(static telemetry => telemetry with { ServiceName = "another", MoreDestinations = [new DestinationSettings { Id = "second", Kind = DestinationKind.Phoenix }] });
+        _settings.Update(static settings => settings with { Chat = settings.Chat with { MaxConversationHistory = 7 } });
+        await SendAsync();
+        Assert.Equal(AnnotationState.Refused, Standing(reply).State);
+
         using var stop = new CancellationTokenSource();
         await _annotator.StartAsync(stop.Token);
         _settings.UpdateTelemetry(static telemetry => telemetry with { Destination = telemetry.Destination with { ApiKey = "key" } });

@@ -20,6 +20,8 @@ public sealed class QueryCompletionTests
     [InlineData("model:demo|", "model:demo-small")]
     [InlineData("model:a|", "model:\"a model\"", "model:demo-small")]
     [InlineData("tool:|", "tool:any", "tool:add", "tool:divide")]
+    [InlineData("feed|", "feedback:")]
+    [InlineData("feedback:|", "feedback:up", "feedback:down", "feedback:any")]
     [InlineData("service:x|")]
     [InlineData("att|", "attr.")]
     [InlineData("status:error|")]

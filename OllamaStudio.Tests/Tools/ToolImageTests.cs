@@ -63,7 +63,8 @@ public sealed class ToolImageTests
         var images = Calls(conversation)[0].Images;
         await using var files = new StoreFixture();
         var drafts = new DraftAttachments(new ConversationStore(files.Database, files.Writer, files.Folder), _store);
-        drafts.Add(DraftAttachments.NewTemporary, "x.gif", "GIF89a"u8.ToArray());
+        var temporary = DraftAttachments.NewTemporary();
+        drafts.Add(temporary, "x.gif", "GIF89a"u8.ToArray());
         await using var app = await StartAsync(drafts);
         using var client = new HttpClient { BaseAddress = new Uri(app.Urls.Single()) };
 
@@ -74,7 +75,7 @@ public sealed class ToolImageTests
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Cross-Origin-Resource-Policy")));
         Assert.True(answer.Headers.CacheControl?.NoStore);
-        Assert.Equal("GIF89a"u8.ToArray(), await client.GetByteArrayAsync(ToolImageAddress.Of(drafts.Find(DraftAttachments.NewTemporary)[0].Content)));
+        Assert.Equal("GIF89a"u8.ToArray(), await client.GetByteArrayAsync(ToolImageAddress.Of(drafts.Find(temporary)[0].Content)));
         foreach (var id in new[] { images[1].Id, "unknown" })
         {
             using var refused = await client.GetAsync($"/tool-images/{id}");

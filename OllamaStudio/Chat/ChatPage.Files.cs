@@ -12,8 +12,10 @@ public partial class ChatPage
     [Inject]
     public required DraftAttachments Attachments { get; set; }
 
-    // What is attached to a chat that is to be temporary is in no file.
-    private string FilesKey => Id ?? (_isTemporary ? DraftAttachments.NewTemporary : "");
+    // What is attached to a chat that is to be temporary is in no file, and on no other page.
+    private readonly string _temporaryFiles = DraftAttachments.NewTemporary();
+
+    private string FilesKey => Id ?? (_isTemporary ? _temporaryFiles : "");
 
     private ImmutableArray<Attachment> Files
     {

@@ -254,6 +254,7 @@ public partial class ChatPage
         Ui.ModelRequested -= OnModelRequested;
         NewChat.Changed -= Redraw;
         Attachments.Changed -= OnFilesChanged;
+        Attachments.Take(_temporaryFiles); // nobody can reach them any more
         _subscription?.Dispose();
         base.OnDispose();
     }

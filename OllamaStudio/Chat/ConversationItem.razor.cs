@@ -64,8 +64,8 @@ public partial class ConversationItem
 
     private ConversationSummary Item => Row.Conversation!;
 
-    // The place that a search has found may be at the end of a title.
-    private string Shown => Row.Hit is null ? TextCut.Shorten(Item.Title, DrawnLength) : Item.Title;
+    // The place that a search has found may be at the end of a title. What tells a copy from its original is never cut off.
+    private (string Text, string Mark) Shown => Item.TitleParts is var (stem, mark) ? (Row.Hit is null ? TextCut.Shorten(stem, DrawnLength) : stem, mark) : default;
 
     private string Class => string.Join(' ', ((string?[])[IsCurrent ? "current" : null, IsMenuOpen ? "open" : null]).Where(static name => name is not null));
 

@@ -7,7 +7,7 @@ using OllamaStudio.Shared.Markdown;
 namespace OllamaStudio.Chat;
 
 /// <summary>
-/// Finds in a conversation's text, as its messages draw it: prompts as they were written, thinking, the words of each reply without
+/// Finds in a conversation's text, as its messages draw it: prompts as they were written, the names of their files, thinking, the words of each reply without
 /// its Markdown, tool calls with what went in and came out.
 /// </summary>
 public sealed class MessageFinder
@@ -50,6 +50,11 @@ public sealed class MessageFinder
 
     private IEnumerable<FindText> TextsOf(MessageRecord message)
     {
+        foreach (var file in message.Attachments)
+        {
+            yield return new(MessageParts.File(file.Id), file.Name); // of an image its alternative text, which is not marked
+        }
+
         if (message.Role is MessageRole.User)
         {
             yield return new(MessageParts.Text(0), message.Text);

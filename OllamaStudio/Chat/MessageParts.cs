@@ -14,6 +14,9 @@ public static class MessageParts
     /// <summary>The text of one of a reply's rounds, from 0; a prompt has one.</summary>
     public static string Text(int round) => string.Create(CultureInfo.InvariantCulture, $"text-{round}");
 
+    /// <summary>The name of an attached file.</summary>
+    public static string File(string fileId) => $"file-{fileId}";
+
     /// <summary>The name of the tool that a call calls.</summary>
     public static string ToolName(string callId) => $"tool-{callId}";
 

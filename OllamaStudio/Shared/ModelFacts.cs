@@ -14,18 +14,18 @@ public static class ModelFacts
 
     private static readonly ImmutableArray<string> Told = [ModelCapabilities.Tools, "thinking", ModelCapabilities.Vision];
 
-    /// <summary>All of it: <c>8.2B · Q4_K_M · 5.2 GB · 40k</c>, the last one the longest context it was made for.</summary>
+    /// <summary>All of it: <c>8.2B · Q4_K_M · 5.2 GB · context up to 40k</c>, the last one the longest that it was made for.</summary>
     public static string Of(OllamaModel model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Join([.. Made(model), model.Size > 0 ? ByteText.Of(model.Size) : null, Context(model.ContextLength)]);
+        return Join([.. Made(model), model.Size > 0 ? ByteText.Of(model.Size) : null, Longest(model)]);
     }
 
-    /// <summary>The same without the size on disk, and with the context it was given in memory where it is there: <c>8.2B · Q4_K_M · 16k</c>.</summary>
+    /// <summary>The same without the size on disk, and with the context that it was given in memory where it is there: <c>8.2B · Q4_K_M · context 16k</c>.</summary>
     public static string Brief(OllamaModel model, OllamaRunningModel? running)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return Join([.. Made(model), Context(running?.ContextLength ?? model.ContextLength)]);
+        return Join([.. Made(model), Context(running?.ContextLength) is { } given ? $"context {given}" : Longest(model)]);
     }
 
     /// <summary>What it can do beyond answering, in Ollama's words, and <c>cloud</c> where it answers from elsewhere.</summary>
@@ -51,6 +51,8 @@ public static class ModelFacts
 
         static string? Word(string? fact) => string.IsNullOrEmpty(fact) || fact.Equals(Unknown, StringComparison.OrdinalIgnoreCase) ? null : fact;
     }
+
+    private static string? Longest(OllamaModel model) => Context(model.ContextLength) is { } longest ? $"context up to {longest}" : null;
 
     private static IEnumerable<string?> Made(OllamaModel model) => [model.ParameterSize, model.QuantizationLevel];
 

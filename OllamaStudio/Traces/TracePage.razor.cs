@@ -12,7 +12,12 @@ namespace OllamaStudio.Traces;
 /// <summary>One trace as a waterfall or as a table, with details of one span beside it.</summary>
 public partial class TracePage
 {
+    /// <summary>Characters of a note on its reply; the whole one stands with the message.</summary>
+    private const int MaxNote = 200;
+
     private readonly SpanFinder _finder = new();
+    private ReplyFeedback? _feedback;
+    private IDisposable? _conversations;
     private SpanTreeView _view = new(withTraceRows: false);
     private TraceRecord? _trace;
     private IReadOnlySet<string>? _exported;
@@ -77,6 +82,23 @@ public partial class TracePage
 
     private string ExactStartText => TimeZoneInfo.ConvertTime(_trace!.StartTime, Time.LocalTimeZone).ToString("yyyy-MM-dd HH:mm:ss.fff", CultureInfo.InvariantCulture);
 
+    protected override void OnInitialized()
+    {
+        base.OnInitialized();
+        _conversations = Conversations.Subscribe(() => Dispatch(() =>
+        {
+            var before = _feedback;
+            ReadFeedback();
+            if (_feedback != before)
+            {
+                StateHasChanged();
+            }
+        }));
+    }
+
+    private void ReadFeedback() =>
+        _feedback = Conversation is { } conversation ? Conversations.Find(conversation.Id)?.AllMessages.FirstOrDefault(message => message.TraceId == TraceId)?.Feedback : null;
+
     /// <summary>A trace that was held stays on the page when it is deleted: nobody likes what they read to vanish.</summary>
     protected override bool Read()
     {
@@ -96,6 +118,7 @@ public partial class TracePage
             if (isFirst)
             {
                 OpenFirst();
+                ReadFeedback();
             }
         }
 
@@ -156,6 +179,12 @@ public partial class TracePage
         StateHasChanged();
         return closing;
     });
+
+    protected override void OnDispose()
+    {
+        _conversations?.Dispose();
+        base.OnDispose();
+    }
 
     protected override async ValueTask OnDisposeAsync()
     {

@@ -34,7 +34,6 @@ public partial class TracesPage
     private IDisposable? _titles;
     private IJSObjectReference? _script;
     private QueryBar? _bar;
-    private List<string>? _chosen;
     private Virtualize<TraceListRow>? _rows;
 
     /// <summary><c>sessions</c> for conversations; else traces.</summary>
@@ -110,6 +109,7 @@ public partial class TracesPage
 
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
+        await FocusNextAsync();
         if (firstRender && await Script.TryInvokeAsync<IJSObjectReference>("import", "./Traces/TracesPage.razor.js") is { } script)
         {
             if (await script.TryInvokeAsync<string?>("keptColumns") is { } kept)
@@ -265,17 +265,6 @@ public partial class TracesPage
             Navigation.NavigateTo(AddressOf(trace));
         }
     }
-
-    /// <summary>Chooses a trace to compare, or not any more; a third takes the place of the first.</summary>
-    private void Choose(TraceSummary trace)
-    {
-        if (!_chosen!.Remove(trace.TraceId))
-        {
-            _chosen = [.. _chosen.TakeLast(1), trace.TraceId];
-        }
-    }
-
-    private void Compare() => Navigation.NavigateTo($"traces/compare?a={_chosen![0]}&b={_chosen[1]}");
 
     private string AddressOf(TraceSummary trace) => $"traces/{trace.TraceId}{_query.Address}";
 

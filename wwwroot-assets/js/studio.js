@@ -282,15 +282,19 @@ window.studio = (() => {
     setTheme,
     copy,
     enter,
-    // Opens a layer above everything, its pane below who asked for it, or above where there is more room.
+    // Opens a layer above everything, its pane below who asked for it, or above where there is more room; to the left where it would lie over what is
+    // beside the part of the page that it belongs to.
     openAt(layer, selector) {
       const pane = layer.querySelector('[data-layer]');
-      const opener = document.querySelector(selector)?.getBoundingClientRect();
+      const asking = document.querySelector(selector);
+      const opener = asking?.getBoundingClientRect();
       if (!pane || !opener) return;
       if (!layer.matches(':popover-open')) layer.showPopover();
       const gap = 8;
       const below = opener.bottom + pane.offsetHeight + gap <= innerHeight;
-      pane.style.left = `${Math.max(gap, Math.min(opener.left, innerWidth - pane.offsetWidth - gap))}px`;
+      const edge = Math.min(innerWidth, asking.closest('.scroller, .page')?.getBoundingClientRect().right ?? innerWidth) - gap;
+      const left = opener.left + pane.offsetWidth <= edge ? opener.left : opener.right - pane.offsetWidth;
+      pane.style.left = `${Math.max(gap, Math.min(left, innerWidth - pane.offsetWidth - gap))}px`;
       pane.style.top = `${Math.max(gap, below ? opener.bottom : Math.min(opener.top, innerHeight - gap) - pane.offsetHeight)}px`;
       enter(pane);
     },

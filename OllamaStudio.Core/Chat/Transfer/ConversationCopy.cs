@@ -34,6 +34,11 @@ internal static class ConversationCopy
         };
     }
 
+    /// <summary>Parts a title into what it was and the mark of a copy.</summary>
+    public static (string Stem, string Mark) Part(string title) =>
+        ((string[])[BranchSuffix, CopySuffix]).FirstOrDefault(suffix => title.Length > suffix.Length && title.EndsWith(suffix, StringComparison.Ordinal)) is { } mark
+            ? (title[..^mark.Length], mark) : (title, "");
+
     private static MessageRecord Ended(MessageRecord message) =>
         message.IsStreaming ? message with { State = MessageState.Interrupted, Phase = default, SilentSince = null } : message;
 

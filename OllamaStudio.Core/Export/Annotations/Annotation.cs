@@ -80,6 +80,6 @@ public interface IAnnotationStore
     /// <param name="due">When it is tried again, UTC.</param>
     Task NoteAsync(AnnotationDelivery tried, AnnotationState state, string? reason, DateTimeOffset due);
 
-    /// <summary>Makes all that wait or were refused due: the settings have changed.</summary>
-    Task MakeDueAsync(DateTimeOffset now);
+    /// <summary>Makes all that wait or were refused at those destinations due: their settings have changed.</summary>
+    Task MakeDueAsync(IReadOnlyCollection<string> destinations, DateTimeOffset now);
 }

@@ -19,6 +19,7 @@ public sealed partial class Annotator : BackgroundService
     // Spans are stored within seconds.
     internal static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(5);
+    private static readonly ImmutableSortedDictionary<string, string> s_noHeaders = new DestinationSettings().Headers;
     private const int AtOnce = 50;
     private const int MaxWordsLength = 200;
 
@@ -28,12 +29,14 @@ public sealed partial class Annotator : BackgroundService
     private readonly ILogger<Annotator> _logger;
     private readonly AsyncResetEvent _work = new();
     private readonly ChangeSignal _signal;
+    private ImmutableDictionary<string, DestinationSettings> _wanted;
 
     /// <summary>Makes one that sends nothing until it is started.</summary>
     public Annotator(ISettings settings, IAnnotationStore store, TimeProvider time, ILogger<Annotator> logger)
     {
         (_settings, _store, _time, _logger) = (settings, store, time, logger);
         _signal = new ChangeSignal(time);
+        _wanted = Wanted();
         _settings.Changed += OnSettingsChanged;
     }
 
@@ -218,7 +221,28 @@ public sealed partial class Annotator : BackgroundService
         _signal.Raise();
     }
 
-    private void OnSettingsChanged() => LastWrite = WriteAsync(() => _store.MakeDueAsync(_time.GetUtcNow()));
+    // Whatever else is set says nothing of why one was refused.
+    private void OnSettingsChanged()
+    {
+        var now = Wanted();
+        var before = Interlocked.Exchange(ref _wanted, now);
+        string[] changed = [.. now.Where(one => !(before.GetValueOrDefault(one.Key) is { } old && IsSameWay(old, one.Value))).Select(static one => one.Key)];
+        if (changed.Length > 0)
+        {
+            LastWrite = WriteAsync(() => _store.MakeDueAsync(changed, _time.GetUtcNow()));
+        }
+    }
+
+    private ImmutableDictionary<string, DestinationSettings> Wanted() =>
+        _settings.Current.Telemetry.Destinations.Where(IsWanted).ToImmutableDictionary(static destination => destination.Id, StringComparer.Ordinal);
+
+    private static bool IsSameWay(DestinationSettings one, DestinationSettings other) => WayOf(one) == WayOf(other) && one.Headers.SequenceEqual(other.Headers);
+
+    // Without what is for people, or for other signals. Headers are compared by themselves: to a record they would be the same only as one object.
+    private static DestinationSettings WayOf(DestinationSettings destination) => destination with
+    {
+        Name = null, TraceLink = null, Metrics = false, Logs = false, MetricsApart = SignalSettings.None, LogsApart = SignalSettings.None, Headers = s_noHeaders,
+    };
 
     private async Task WriteAsync(Func<Task> write)
     {

@@ -63,6 +63,13 @@ public sealed class Forecaster(ICallsUnderWay calls, ITurnOrder order, ICallStor
         return call.IsLoaded is { } isLoaded ? ModelOf(call.Model)?.LongFirstToken(QuestionOf(call, isLoaded)) : null;
     }
 
+    /// <summary>Forgets all calls, once the store has: it is read anew where it is asked next.</summary>
+    internal void Forget()
+    {
+        _histories.Clear();
+        _made.Clear();
+    }
+
     /// <inheritdoc />
     public void Ended(SpanRecord span)
     {

@@ -79,8 +79,10 @@ internal sealed class AnnotationStore(StudioDatabase database, StoreWriter write
         MostBytes);
 
     /// <inheritdoc />
-    public Task MakeDueAsync(DateTimeOffset now) => writer.WriteAsync(
-        connection => connection.Execute("UPDATE annotation SET state = 'waiting', due_ns = @now WHERE state IN ('waiting', 'refused')", new { now = StoredTime.Of(now) }), MostBytes);
+    public Task MakeDueAsync(IReadOnlyCollection<string> destinations, DateTimeOffset now) => writer.WriteAsync(
+        connection => connection.Execute(
+            "UPDATE annotation SET state = 'waiting', due_ns = @now WHERE state IN ('waiting', 'refused') AND destination IN @destinations", new { now = StoredTime.Of(now), destinations }),
+        MostBytes);
 
     private IReadOnlyList<AnnotationDelivery> Read(string where, object values) => database.Read<IReadOnlyList<AnnotationDelivery>>(
         connection => [.. connection.Query<AnnotationRow>($"SELECT {Columns} FROM annotation {where}", values).Select(static row => row.ToDelivery())], without: []);

@@ -77,10 +77,7 @@ internal sealed class ConversationStore : IConversationStore
 
     public async Task PurgeMessagesAsync(string id, IReadOnlyList<string> traceIds)
     {
-        await _queue.WriteAsync(
-            connection => connection.Execute(
-                "DELETE FROM trace_to_erase WHERE conversation_id = @id AND trace_id = @Trace; DELETE FROM annotation WHERE trace_id = @Trace",
-                traceIds.Select(trace => new { id, Trace = Convert.FromHexString(trace) })), Overhead, urgent: true);
+        await _queue.WriteAsync(connection => ConversationWriter.PurgeMessages(connection, id, traceIds), Overhead, urgent: true);
         await _queue.WriteAsync(_writer.DeleteUnusedImages, Overhead, urgent: true);
         await _queue.CheckpointAsync();
     }

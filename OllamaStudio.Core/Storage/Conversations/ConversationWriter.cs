@@ -3,6 +3,7 @@ using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Storage.Conversations;
@@ -64,12 +65,30 @@ internal sealed class ConversationWriter(ImageFiles images)
     /// <summary>Deletes conversations for good. Their images are deleted with <see cref="DeleteUnusedImages"/>, in a later transaction.</summary>
     public static void Purge(SqliteConnection connection, string id)
     {
+        var traces = connection.Query<byte[]>(
+            "SELECT DISTINCT trace_id FROM message JOIN conversation ON conversation.key = message.conversation_key WHERE conversation.id = @id AND trace_id IS NOT NULL", new { id }).AsList();
         connection.Execute(
             "DELETE FROM annotation WHERE message_id IN (SELECT message.id FROM message JOIN conversation ON conversation.key = message.conversation_key WHERE conversation.id = @id)", new { id });
         connection.Execute("DELETE FROM conversation WHERE id = @id", new { id });
         connection.Execute("DELETE FROM draft WHERE conversation_id = @id", new { id });
         connection.Execute("DELETE FROM trace_to_erase WHERE conversation_id = @id", new { id });
         connection.Execute("DELETE FROM draft_attachment WHERE conversation_id IN (@id, @queued)", new { id, queued = DraftAttachments.QueuedIn(id) });
+        SpanErasure.EraseLeft(connection, traces);
+    }
+
+    /// <summary>Deletes for good what is left of deleted messages: the notes of their traces, and the traces themselves where it was a copy that had them last.</summary>
+    public static void PurgeMessages(SqliteConnection connection, string id, IReadOnlyList<string> traceIds)
+    {
+        foreach (var trace in traceIds.Select(Convert.FromHexString))
+        {
+            connection.Execute(
+                """
+                DELETE FROM trace_to_erase WHERE conversation_id = @id AND trace_id = @trace;
+                DELETE FROM annotation WHERE trace_id = @trace AND NOT EXISTS (SELECT 1 FROM message WHERE message.trace_id = @trace AND message.id = annotation.message_id);
+                """,
+                new { id, trace });
+            SpanErasure.EraseLeft(connection, [trace]);
+        }
     }
 
     /// <summary>Deletes images that nothing refers to any more; what referred to them was deleted in an earlier transaction.</summary>

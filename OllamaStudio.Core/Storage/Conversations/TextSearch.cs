@@ -6,8 +6,8 @@ using OllamaStudio.Core.Chat;
 namespace OllamaStudio.Core.Storage.Conversations;
 
 /// <summary>
-/// Looks for a query in all texts, newest messages first: by the index of words, by that of three characters, or, where there are fewer,
-/// through the newest messages themselves. It reads rows one by one and stops when it has enough, so that a common word costs no more than a rare one.
+/// Looks for a query in all texts and in the names of attached files, newest messages first: by the index of words, by that of three characters, or,
+/// where there are fewer, through the newest messages themselves. Names are few and short, and in no index; what is in the files is not in the database. It reads rows one by one and stops when it has enough, so that a common word costs no more than a rare one.
 /// </summary>
 internal sealed class TextSearch(SqliteConnection connection, ConversationQuery query, Func<string, bool> isWanted, CancellationToken cancellationToken)
 {
@@ -62,6 +62,7 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
                 SELECT message_key, tool_call.key AS call_key, conversation_key{Texts("tool_call.name, tool_call.arguments, tool_call.result")} FROM call_{kind} CROSS JOIN tool_call ON tool_call.key = call_{kind}.rowid CROSS JOIN message ON message.key = message_key
                 WHERE call_{kind} MATCH @match ORDER BY call_{kind}.rowid DESC
                 """, new { match }, buffered: false), most);
+            CollectNames(0, most);
             return isCut ? MostTexts : null;
         }
 
@@ -76,12 +77,20 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
             SELECT message_key, tool_call.key AS call_key, conversation_key{Texts("tool_call.name, tool_call.arguments, tool_call.result")} FROM message CROSS JOIN tool_call ON message_key = message.key
             WHERE message.key > @oldest ORDER BY message.key DESC
             """, new { oldest = oldest ?? 0 }, buffered: false), most);
+        CollectNames(oldest ?? 0, most);
         return oldest is null ? null : Newest;
     }
 
+    private void CollectNames(long oldest, int most) => Collect(connection.Query<Row>("""
+        SELECT message_key, NULL AS call_key, attachment.id AS file_id, conversation_key, name AS first, '' AS second, '' AS third
+        FROM attachment CROSS JOIN message ON message.key = message_key WHERE message_key > @oldest ORDER BY message_key DESC
+        """, new { oldest }, buffered: false), most, mustRead: true);
+
     /// <summary>Takes rows until there are enough conversations.</summary>
     /// <returns>Whether it gave up.</returns>
-    private bool Collect(IEnumerable<Row> rows, int most)
+    private bool Collect(IEnumerable<Row> rows, int most) => Collect(rows, most, _mustRead);
+
+    private bool Collect(IEnumerable<Row> rows, int most, bool mustRead)
     {
         var (taken, read, texts) = (0, 0, 0);
         HashSet<long> conversations = [];
@@ -92,7 +101,7 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
                 cancellationToken.ThrowIfCancellationRequested();
                 if (++read > MostRows)
                 {
-                    return _mustRead;
+                    return mustRead;
                 }
 
                 if (taken >= most && !conversations.Contains(row.ConversationKey))
@@ -105,12 +114,12 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
                     continue;
                 }
 
-                if (_mustRead && ++texts > MostTexts)
+                if (mustRead && ++texts > MostTexts)
                 {
                     return true;
                 }
 
-                if ((!_mustRead || query.IsIn(StoredText.Read(row.First), StoredText.Read(row.Second), StoredText.Read(row.Third))) && Add(row) && conversations.Add(row.ConversationKey))
+                if ((!mustRead || query.IsIn(StoredText.Read(row.First), StoredText.Read(row.Second), StoredText.Read(row.Third))) && Add(row) && conversations.Add(row.ConversationKey))
                 {
                     taken++;
                 }
@@ -147,7 +156,9 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
 
     private string[] TextsOf(Row row)
     {
-        var texts = row.CallKey is not null
+        var texts = row.FileId is not null
+            ? connection.QuerySingle<(string, string, string)>("SELECT name, '', '' FROM attachment WHERE id = @FileId", row)
+            : row.CallKey is not null
             ? connection.QuerySingle<(string, string, string)>("SELECT name, arguments, result FROM tool_call WHERE key = @CallKey", row)
             : connection.QuerySingle<(string, string, string)>("SELECT text, thinking, '' FROM message WHERE key = @MessageKey", row);
         return [StoredText.Read(texts.Item1), StoredText.Read(texts.Item2), StoredText.Read(texts.Item3)];
@@ -200,8 +211,11 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
     {
         public long MessageKey { get; init; }
 
-        /// <summary>Null for the message itself.</summary>
+        /// <summary>Null for the message itself, and its files.</summary>
         public long? CallKey { get; init; }
+
+        /// <summary>Null for anything but the name of an attached file.</summary>
+        public string? FileId { get; init; }
 
         public long ConversationKey { get; init; }
 
@@ -218,7 +232,7 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
     {
         public string Id => id;
 
-        /// <summary>Newest first, and calls after messages.</summary>
+        /// <summary>Newest first, calls after messages, and files after those.</summary>
         public List<Row> Rows { get; } = [];
 
         public long Newest => Rows.Max(static row => row.MessageKey);

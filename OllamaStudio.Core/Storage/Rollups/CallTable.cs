@@ -9,7 +9,8 @@ namespace OllamaStudio.Core.Storage.Rollups;
 
 /// <summary>
 /// The figures of each model call, and the marks where what they depend on changed. A mark belongs to a call and says what is different
-/// from the call before it, so a call that comes late changes its own mark and that of the next, and the order of arrival does not matter.
+/// from the call before it, so a call that comes late changes its own mark and that of the next, and the order of arrival does not matter. What a
+/// conversation sets for itself is no change: of that its calls tell nothing.
 /// </summary>
 internal static class CallTable
 {
@@ -18,7 +19,11 @@ internal static class CallTable
 
     private static readonly string[] s_marking = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
 
-    private const string Facts = "start_ns AS StartNs, span_id AS SpanId, version AS Version, digest AS Digest, CAST(context_window AS TEXT) AS Context, options AS Options";
+    private const int OwnContext = 1;
+    private const int OwnOptions = 2;
+    private const string Context = "iif(own & 1, NULL, CAST(context_window AS TEXT))";
+    private const string Options = "iif(own & 2, NULL, options)";
+    private const string Facts = $"start_ns AS StartNs, span_id AS SpanId, version AS Version, digest AS Digest, {Context} AS Context, {Options} AS Options";
     private const string Marking = $"model = @Model AND {IsUse}";
     private const string Before = $"SELECT {Facts} FROM model_call WHERE {Marking} AND (start_ns, span_id) < (@StartNs, @SpanId)";
     private const string After = $"SELECT {Facts} FROM model_call WHERE {Marking} AND (start_ns, span_id) > (@StartNs, @SpanId)";
@@ -29,8 +34,8 @@ internal static class CallTable
     [
         new(ChangeKind.Version, "version", static call => call.Version),
         new(ChangeKind.Digest, "digest", static call => call.Digest),
-        new(ChangeKind.Context, "context_window", static call => call.Context),
-        new(ChangeKind.Options, "options", static call => call.Options),
+        new(ChangeKind.Context, Context, static call => call.Context),
+        new(ChangeKind.Options, Options, static call => call.Options),
     ];
 
     /// <summary>Adds a call, and marks what changed with it.</summary>
@@ -40,9 +45,9 @@ internal static class CallTable
         connection.Execute(
             """
             INSERT OR IGNORE INTO model_call (trace_id, span_id, start_ns, model, source, version, digest, context_window, options,
-              tokens_in, tokens_cached, tokens_out, warm, duration_ns, first_token_ns, queue_ns, load_ns, reading_ns, writing_ns, imported)
+              tokens_in, tokens_cached, tokens_out, warm, duration_ns, first_token_ns, queue_ns, load_ns, reading_ns, writing_ns, imported, own)
             VALUES (@TraceId, @SpanId, @StartNs, @Model, @Source, @Version, @Digest, @ContextWindow, @Options,
-              @TokensIn, @TokensCached, @TokensOut, @IsWarm, @Duration, @FirstToken, @Queue, @Load, @Reading, @Writing, @isImport)
+              @TokensIn, @TokensCached, @TokensOut, @IsWarm, @Duration, @FirstToken, @Queue, @Load, @Reading, @Writing, @isImport, @own)
             """,
             new
             {
@@ -51,29 +56,30 @@ internal static class CallTable
                 call.TokensIn, call.TokensCached, call.TokensOut, call.IsWarm,
                 Duration = StoredTime.Of(call.Duration), FirstToken = Stored(call.FirstToken), Queue = Stored(call.Queue),
                 Load = Stored(call.Load), Reading = Stored(call.Reading), Writing = Stored(call.Writing), isImport,
+                own = (call.HasOwnContext ? OwnContext : 0) | (call.HasOwnOptions ? OwnOptions : 0),
             });
         if (isImport || !s_marking.Contains(call.Source))
         {
             return;
         }
 
-        var own = new CallFacts
+        var facts = new CallFacts
         {
             StartNs = key.StartNs, SpanId = key.SpanId, Version = call.Setup.Version, Digest = call.Setup.Digest,
-            Context = call.Setup.ContextWindow?.ToString(CultureInfo.InvariantCulture), Options = call.Setup.Options,
+            Context = call.HasOwnContext ? null : call.Setup.ContextWindow?.ToString(CultureInfo.InvariantCulture), Options = call.HasOwnOptions ? null : call.Setup.Options,
         };
         var before = connection.QueryFirstOrDefault<CallFacts>($"{Before} {NewestFirst}", key);
         var after = connection.QueryFirstOrDefault<CallFacts>($"{After} {OldestFirst}", key);
         foreach (var field in s_fields)
         {
-            if (field.Of(own) is not { } value)
+            if (field.Of(facts) is not { } value)
             {
                 continue; // It tells nothing, and stands between the others as if it were not there.
             }
 
             var last = before is null || field.Of(before) is not null ? before : connection.QueryFirstOrDefault<CallFacts>($"{Before} AND {field.Column} IS NOT NULL {NewestFirst}", key);
             var next = after is null || field.Of(after) is not null ? after : connection.QueryFirstOrDefault<CallFacts>($"{After} AND {field.Column} IS NOT NULL {OldestFirst}", key);
-            Mark(connection, call.Model, field, last is null ? value : field.Of(last)!, own.StartNs, value);
+            Mark(connection, call.Model, field, last is null ? value : field.Of(last)!, facts.StartNs, value);
             if (next is not null)
             {
                 Mark(connection, call.Model, field, value, next.StartNs, field.Of(next)!);
@@ -112,6 +118,6 @@ internal static class CallTable
 
         public string? Context { get; set; }
 
-        public string Options { get; set; } = "";
+        public string? Options { get; set; }
     }
 }

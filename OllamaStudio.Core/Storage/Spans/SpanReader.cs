@@ -2,8 +2,10 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Dapper;
 using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Conversations;
 
 namespace OllamaStudio.Core.Storage.Spans;
 
@@ -166,6 +168,17 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
             long Count(string condition) => connection.ExecuteScalar<long>($"SELECT count(*) FROM trace WHERE start_ns >= @from AND start_ns < @to AND {condition}", bounds);
         },
         TraceFacets.None);
+
+    /// <inheritdoc />
+    public IReadOnlyList<(string MessageId, string TraceId, ReplyThumb Thumb)> ReadThumbs() => database.Read<IReadOnlyList<(string, string, ReplyThumb)>>(
+        static connection =>
+        [
+            .. connection.Query<(string Id, byte[] Trace, string Thumb)>("""
+                SELECT message.id, trace_id, thumb FROM message JOIN conversation ON conversation.key = message.conversation_key
+                WHERE thumb IS NOT NULL AND trace_id IS NOT NULL AND deleted = 0
+                """).Select(static row => (row.Id, StoreId.Text(row.Trace), Words.ToThumb(row.Thumb))),
+        ],
+        []);
 
     /// <inheritdoc />
     public QueryValues ReadValues()

@@ -17,8 +17,7 @@ internal sealed partial class SpanWriter
         // Whatever of it still happens does not come back.
         Refuse(sessionId);
         await FlushAsync();
-        await _writer.WriteAsync(
-            connection => connection.Execute("DELETE FROM trace WHERE session = @sessionId OR id IN (SELECT trace FROM span WHERE session = @sessionId)", new { sessionId }), bytes: 0);
+        await _writer.WriteAsync(connection => SpanErasure.Erase(connection, sessionId), bytes: 0);
         _feed.Forget(sessionId);
         Changed();
         await _writer.CheckpointAsync();

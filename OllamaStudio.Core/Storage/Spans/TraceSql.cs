@@ -167,11 +167,18 @@ internal sealed class TraceSql
             })),
             var field when field == QueryField.Model => In("t.model", _values.Models.Where(model => TraceFilter.IsModel(model, value))),
             var field when field == QueryField.Service => In("t.service", _values.Services.Where(service => string.Equals(service, value, StringComparison.OrdinalIgnoreCase))),
+            var field when field == QueryField.Feedback => Thumbs(value),
             var field when field == QueryField.Tool => string.Equals(value, TraceFilter.AnyTool, StringComparison.OrdinalIgnoreCase)
                 ? "t.tools IS NOT NULL"
                 : $"t.id IN (SELECT id FROM trace_tool WHERE {In("tool", ToolsOf(value))})",
             _ => $"t.session = {Parameter(value)}",
         };
+    }
+
+    private string Thumbs(string value)
+    {
+        string[] traces = [.. _selection.Thumbs?.Where(trace => TraceFilter.IsThumb(trace, value)).Select(static trace => trace.Key) ?? []];
+        return traces.Length == 0 ? "0" : $"t.trace IN (SELECT unhex(value) FROM json_each({Parameter(JsonSerializer.Serialize(traces, StringsJson.Default.StringArray))}))";
     }
 
     private string? FindTool() =>

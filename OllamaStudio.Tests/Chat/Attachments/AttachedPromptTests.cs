@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Tests.Chat.Attachments;
@@ -57,6 +58,25 @@ public sealed class AttachedPromptTests
         Assert.Equal(0, read);
         Assert.Single(History.Select([Prompt("a", counted), reply, Prompt("b")], 50)[0].Contents.OfType<DataContent>());
         Assert.Equal(1, read);
+    }
+
+    [Theory]
+    [InlineData(PromptImages.Counted)]
+    [InlineData(PromptImages.CountedLeftOut)]
+    public void A_text_is_counted_as_long_as_it_is_sent_and_read_once(PromptImages how)
+    {
+        var read = 0;
+        var bytes = "```\nümlaut\n"u8.ToArray();
+        var prompt = Prompt("Why?", new Attachment("a.txt", new ToolImage("text/plain", "i", new string('2', 64), bytes.Length, () =>
+        {
+            read++;
+            return bytes;
+        })));
+
+        Assert.Equal(PromptWeight.Of(AttachedPrompt.Of(prompt)), PromptWeight.Of(AttachedPrompt.Of(prompt, how)));
+        Assert.Equal(2, read);
+        Assert.Equal("Why?\n\nFile a.txt:\n", AttachedPrompt.Of(prompt, how).Text);
+        Assert.Equal(2, read);
     }
 
     private static Attachment Image(string name) => AttachmentFile.Read(name, s_png, out _)!;

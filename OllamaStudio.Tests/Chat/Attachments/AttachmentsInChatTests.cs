@@ -75,7 +75,7 @@ public sealed class AttachmentsInChatTests : IAsyncLifetime
     [Fact]
     public async Task What_an_image_takes_is_told_once_it_was_counted_and_not_before()
     {
-        var meter = new ContextMeter(_rig.Settings, _rig.Servers, new ToolBox([]), new ModelCapabilities(_rig.Servers), _ratios, TimeProvider.System);
+        var meter = new ContextMeter(_rig.Settings, _rig.Servers, new ChatTools(new ToolBox([]), new ModelCapabilities(_rig.Servers)), _ratios, TimeProvider.System);
         ImmutableArray<Attachment> files = [File("cat.png", SamplePng.Of()), File("a.txt", [.. Enumerable.Repeat((byte)'a', 4_000)])];
         await SayAsync(string.Concat(Enumerable.Repeat("some words ", 40)), Seeing);
 

@@ -83,14 +83,16 @@ public sealed class DraftAttachmentsTests : IAsyncLifetime
         Assert.Empty(_rig.FindInFiles("never on disk"));
         Assert.NotNull(_drafts.FindImage(_drafts.Find(temporary.Id)[0].Id));
 
-        _drafts.Move("", DraftAttachments.NewTemporary);
+        var own = DraftAttachments.NewTemporary();
+        _drafts.Move("", own);
         await StoredAsync(0);
         Assert.Empty(_drafts.Find(""));
-        Assert.Equal("on disk", Assert.Single(_drafts.Find(DraftAttachments.NewTemporary)).TryReadText());
+        Assert.Equal("on disk", Assert.Single(_drafts.Find(own)).TryReadText());
+        Assert.Empty(_drafts.Find(DraftAttachments.NewTemporary())); // another page's
         Assert.Empty(_rig.FindInFiles("on disk"));
 
         _rig.Conversations.ForgetAll();
-        Assert.Empty(_drafts.Find(DraftAttachments.NewTemporary));
+        Assert.Empty(_drafts.Find(own));
     }
 
     [Fact]

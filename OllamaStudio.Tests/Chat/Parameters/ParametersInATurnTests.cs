@@ -1,7 +1,10 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OllamaStudio.Core.Chat.Parameters;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 
@@ -96,6 +99,29 @@ public sealed class ParametersInATurnTests : IAsyncLifetime
 
         Assert.Equal("""{"seed":7,"temperature":1}""", sent["options"]?.ToJsonString());
         Assert.Equal("Be kind.", sent["messages"]![0]!["content"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task What_the_conversation_sets_for_itself_is_known_of_its_model_calls_and_the_defaults_are_not_of_it()
+    {
+        using var feed = new SpanFeed(TimeProvider.System);
+        using var listener = new SpanListener(feed, StudioDiagnostics.Name);
+        _rig.Settings.Update(static settings => settings with
+        {
+            Chat = settings.Chat with { ModelDefaults = [new() { Name = "m", Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("temperature", "0.1").Add("num_ctx", "8192") }] },
+        });
+        Assert.Equal((false, false), await OwnAsync("{}"));
+        Assert.Equal((false, false), await OwnAsync("""{"temperature":0.1,"top_k":3}"""));
+        Assert.Equal((false, true), await OwnAsync("""{"temperature":1}"""));
+        Assert.Equal((true, false), await OwnAsync("""{"num_ctx":4096}"""));
+
+        async Task<(bool Context, bool Options)> OwnAsync(string parameters)
+        {
+            _rig.Conversation.SetParameters(ChatParameters.Read(parameters));
+            await SendAsync();
+            var call = SpanRollups.Of(feed.FindTrace(_rig.Conversation.Messages[^1].TraceId!)!.Spans).Select(static counted => MeasuredCall.Of(counted.Span, counted.Key)).Single(static call => call is not null)!;
+            return (call.HasOwnContext, call.HasOwnOptions);
+        }
     }
 
     [Fact]

@@ -56,6 +56,19 @@ public sealed class ForecasterTests : IAsyncLifetime, ICallsUnderWay, ITurnOrder
     }
 
     [Fact]
+    public async Task What_the_store_forgot_it_forgets()
+    {
+        await AddAsync(Call(1, 0), Call(2, 60));
+        var forecaster = New();
+        _call = Waiting();
+        await ForecastAsync(forecaster);
+
+        await _store.Writer.RecreateAsync();
+        forecaster.Forget();
+        Assert.Null(await ForecastAsync(forecaster, expected: false));
+    }
+
+    [Fact]
     public async Task Nothing_is_said_where_nothing_is_known()
     {
         var forecaster = New();

@@ -58,6 +58,31 @@ public sealed class TextSearchTests : IAsyncLifetime
         static string Describe(ConversationHit hit) => $"{hit.Conversation.Id} {hit.MessageId} {hit.IsHidden} {hit.Snippet} {hit.Words}";
     }
 
+    [Theory]
+    [InlineData("rivers", "rivers")]
+    [InlineData("\"rivers of spain\"", "Rivers of Spain")]
+    [InlineData("ivers", "ivers")]
+    [InlineData("cs", "cs")]
+    public async Task A_file_is_found_by_its_name_stored_or_not(string query, string words)
+    {
+        var conversation = _rig.Conversations.Create();
+        var file = AttachmentFile.Read("Rivers of Spain.csv", "Ebro"u8.ToArray(), out _)!;
+        Assert.True(conversation.TryBegin(_rig.Message(MessageRole.User) with { Text = "Which is longest?", Attachments = [file] }, _rig.Message(MessageRole.Assistant)));
+        _rig.Talk("Others", "nothing");
+        AssertFound();
+        await _rig.StoreAsync();
+        AssertFound();
+        Assert.Empty(Find("Ebro").All);
+
+        void AssertFound()
+        {
+            var hit = Assert.Single(Find(query).All);
+            Assert.Equal((conversation.Id, conversation.Messages[0].Id), (hit.Conversation.Id, hit.MessageId));
+            Assert.Equal("Rivers of Spain.csv", hit.Snippet);
+            Assert.Equal(words, hit.Words, ignoreCase: true);
+        }
+    }
+
     [Fact]
     public async Task Words_phrases_substrings_and_languages_without_blanks_are_found_newest_first_and_marked()
     {

@@ -71,6 +71,17 @@ public sealed class RollupStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_conversation_sets_for_itself_is_no_change_of_the_setup()
+    {
+        SpanRecord Own(SpanRecord call, params string[] names) => call with { Origin = call.Origin! with { OwnParameters = [.. names] } };
+        await AddAsync(
+            Call(1, 0), Own(Call(2, 10, think: "false"), "think", "seed"), Call(3, 20), Own(Call(4, 30, context: 16384), "num_ctx"), Call(5, 40),
+            Own(Call(6, 50, context: 4096, think: "true"), "think"), Call(7, 60, context: 4096, think: "high"));
+
+        Assert.Equal([(50, ChangeKind.Context, "8192", "4096"), (60, ChangeKind.Options, null, "think=high")], Marks());
+    }
+
+    [Fact]
     public async Task Each_model_has_its_own_marks_and_failures_and_the_lab_have_none()
     {
         await AddAsync(

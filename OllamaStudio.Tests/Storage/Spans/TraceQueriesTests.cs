@@ -1,6 +1,8 @@
 using CsCheck;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Tests.Support;
 
@@ -13,7 +15,7 @@ public sealed class TraceQueriesTests : IAsyncLifetime
         "status:error", "-status:error", "status:ok", "status:unset", "status:running", "model:qwen3", "-model:qwen3", "model:qwen3:8b", "model:demo-small", "model:LLAMA3.1", "tool:add", "tool:ADD", "tool:any", "-tool:divide",
         "tool:nothing", "service:OLLAMA-client", "-service:ollama-client", "session:session-1", "-session:session-2", "duration>2s", "duration<=2s", "-duration>2s", "tokens.in>1k", "tokens.out<20", "tokens.in=77",
         "tokens.cached>=1", "rate>10", "-rate>10", "errors>1", "errors=0", "spans<3", "wait.load>100ms", "wait.tools>0", "sky", "SKY", "\"the sky\"", "-sky", "sk", "東京", "GRÜSSE", "grüße", "%_", "\"\\\"these", "these\"",
-        "memory", "qwen3", "session-1", "holiday", "aa", "0e", "chat_interaction", "nowhere", "Turn",
+        "feedback:up", "feedback:DOWN", "feedback:any", "-feedback:any", "memory", "qwen3", "session-1", "holiday", "aa", "0e", "chat_interaction", "nowhere", "Turn",
     ];
 
     private static readonly TraceSortKey[] Keys = Enum.GetValues<TraceSortKey>();
@@ -58,13 +60,15 @@ public sealed class TraceQueriesTests : IAsyncLifetime
         Assert.InRange(all.Length, 30, 60);
         var now = SpanGen.Start.AddMinutes(1);
         var titles = new Dictionary<string, string> { ["session-1"] = "A holiday in Lisbon", ["session-3"] = "another" };
+        var thumbs = all.Select(static (trace, index) => (trace.TraceId, Index: index)).Where(static trace => trace.Index % 3 > 0)
+            .ToLookup(static trace => trace.TraceId, static trace => trace.Index % 3 == 1 ? ReplyThumb.Up : ReplyThumb.Down, StringComparer.Ordinal);
         var found = 0;
 
         Gen.Select(Gen.OneOf(Terms).Array[0, 3], Gen.OneOf(Keys), Gen.Bool, Gen.Int[0, 50], Gen.Int[1, 20], Gen.Bool).Sample(
             (terms, sort, descending, from, page, backwards) =>
             {
                 var query = new TraceQuery { Text = string.Join(' ', terms), Sort = sort, Descending = descending, Range = new TimeRange { From = from < 10 ? null : SpanGen.Start.AddSeconds(from), To = from > 40 ? SpanGen.Start.AddSeconds(45) : null } };
-                var selection = TraceSelection.Of(query, now, titles, backwards);
+                var selection = TraceSelection.Of(query, now, titles, backwards) with { Thumbs = thumbs };
                 var expected = all.Where(selection.Matches).Select(selection.Order.KeyOf).Order(selection.Order).ToArray();
                 found += expected.Length;
 
@@ -85,6 +89,50 @@ public sealed class TraceQueriesTests : IAsyncLifetime
             },
             iter: 400);
         Assert.True(found > 1_000, $"Only {found} were found: the queries say little.");
+    }
+
+    [Fact]
+    public async Task Traces_are_found_by_the_thumb_on_their_reply_stored_or_not()
+    {
+        using var conversations = new Core.Chat.Conversations(_studio.Time, new ConversationStore(_studio.Store.Database, _studio.Store.Writer, _studio.Store.Folder));
+        var traces = new TraceList(_studio.Feed, _studio.Reader, conversations, _studio.Time);
+        var conversation = conversations.Create();
+        var up = Reply(SpanGen.TraceId(1));
+        var down = Reply(SpanGen.TraceId(2));
+        Reply(SpanGen.TraceId(3));
+        conversation.SetFeedback(up, new ReplyFeedback(ReplyThumb.Up, "Right"));
+        conversation.SetFeedback(down, new ReplyFeedback(ReplyThumb.Down));
+        AssertFound();
+        await conversations.StopAsync();
+        AssertFound();
+
+        Assert.Equal([SpanGen.TraceId(1)], Found("feedback:up"));
+        conversation.SetFeedback(up, null);
+        Assert.Empty(Found("feedback:up"));
+        await conversations.StopAsync();
+        Assert.Empty(Found("feedback:up"));
+        Assert.Equal(0, traces.Count(new TraceQuery { Text = "feedback:up" }));
+
+        void AssertFound()
+        {
+            Assert.Equal([SpanGen.TraceId(1)], Found("feedback:up"));
+            Assert.Equal([SpanGen.TraceId(2)], Found("feedback:Down"));
+            Assert.Equal(2, Found("feedback:any").Length);
+            Assert.DoesNotContain(SpanGen.TraceId(1), Found("-feedback:any"));
+            Assert.Empty(Found("feedback:good"));
+            Assert.Equal(1, traces.Count(new TraceQuery { Text = "feedback:up" }));
+        }
+
+        string[] Found(string text) => [.. traces.Read(new TraceQuery { Text = text }).Select(static item => item.Trace.TraceId)];
+
+        string Reply(string traceId)
+        {
+            var id = Guid.NewGuid().ToString("N");
+            Assert.True(conversation.TryBegin(
+                new MessageRecord { Id = "p" + id, Role = MessageRole.User, Text = "x", CreatedAt = DateTimeOffset.UnixEpoch }, new MessageRecord { Id = id, Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = DateTimeOffset.UnixEpoch }));
+            conversation.UpdateReply(reply => reply with { State = MessageState.Complete, TraceId = traceId });
+            return id;
+        }
     }
 
     [Fact]

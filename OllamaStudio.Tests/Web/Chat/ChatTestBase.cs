@@ -97,7 +97,7 @@ public abstract class ChatTestBase : BunitContext
 
         public Task NoteAsync(AnnotationDelivery tried, AnnotationState state, string? reason, DateTimeOffset due) => Task.CompletedTask;
 
-        public Task MakeDueAsync(DateTimeOffset now) => Task.CompletedTask;
+        public Task MakeDueAsync(IReadOnlyCollection<string> destinations, DateTimeOffset now) => Task.CompletedTask;
     }
 
     /// <summary>Calls of the past; none.</summary>

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
 using OllamaStudio.Chat;
+using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Tests.Chat;
 using OllamaStudio.Tests.Support;
 
@@ -42,6 +43,20 @@ public sealed class ConversationListTests : ChatTestBase, IAsyncLifetime
 
         list.WaitForAssertion(() => Assert.Contains("Nothing matches “harbour”", Said(list), StringComparison.Ordinal));
         Assert.NotNull(list.Find("[data-testid=conversation-search-clear]"));
+    }
+
+    [Fact]
+    public void What_tells_a_copy_from_its_original_is_not_cut_off_with_its_title()
+    {
+        _rig.Store.Rename(_rig.Conversation.Id, "A question that is far too long for any list of conversations (branch)");
+        var title = Render<ConversationList>().Find("[data-testid=conversation-item] > .title");
+
+        Assert.Equal("A question that is far too long for any list of conversations (branch)", title.TextContent);
+        Assert.Equal(" (branch)", title.QuerySelector(".copy")!.TextContent);
+        Assert.DoesNotContain("(branch)", title.QuerySelector(".truncate")!.TextContent, StringComparison.Ordinal);
+
+        Assert.Equal(("(copy)", ""), ConversationCopy.Part("(copy)"));
+        Assert.Equal(("a (branch)", " (copy)"), ConversationCopy.Part("a (branch) (copy)"));
     }
 
     [Fact]
@@ -180,7 +195,7 @@ public sealed class ConversationListTests : ChatTestBase, IAsyncLifetime
         Assert.Equal("Temporary: not stored, gone when the studio stops", Assert.Single(Render<ConversationList>().FindAll(".temporary")).GetAttribute("title"));
     }
 
-    private static List<string> Titles(IRenderedComponent<ConversationList> list) => [.. list.FindAll("[data-testid=conversation-item] > .truncate").Select(static title => title.TextContent)];
+    private static List<string> Titles(IRenderedComponent<ConversationList> list) => [.. list.FindAll("[data-testid=conversation-item] > .title").Select(static title => title.TextContent)];
 
     private static List<AngleSharp.Dom.IElement> Rows(IRenderedComponent<ConversationList> list) => [.. list.FindAll("li[aria-posinset]")];
 

@@ -7,7 +7,9 @@ namespace OllamaStudio.Tests.Web.Chat;
 
 public class MessageFinderTests
 {
-    private static readonly MessageRecord Asked = new() { Id = "p", Role = MessageRole.User, Text = "**not** bold", CreatedAt = DateTimeOffset.UnixEpoch };
+    private static readonly Attachment s_file = AttachmentFile.Read("rivers.csv", "Ebro"u8.ToArray(), out _)!;
+
+    private static readonly MessageRecord Asked = new() { Id = "p", Role = MessageRole.User, Text = "**not** bold", CreatedAt = DateTimeOffset.UnixEpoch, Attachments = [s_file] };
 
     private static readonly MessageRecord Reply = new()
     {
@@ -30,6 +32,14 @@ public class MessageFinderTests
         var match = Assert.Single(Find(query).Matches);
 
         Assert.Equal((place, part), (match.Place, match.Part));
+    }
+
+    [Fact]
+    public void A_file_is_found_by_its_name()
+    {
+        var match = Assert.Single(Find("Rivers.csv").Matches);
+        Assert.Equal(("p", MessageParts.File(s_file.Id)), (match.Place, match.Part));
+        Assert.Empty(Find("Ebro").Matches);
     }
 
     [Theory]

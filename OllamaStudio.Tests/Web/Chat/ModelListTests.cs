@@ -63,7 +63,7 @@ public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
     {
         var list = List();
 
-        Assert.Equal(["8.2B · Q4_K_M · 5.2 GB · 40k", "4.3B · 3.3 GB · 128k", "", "100k"], list.FindAll(".facts").Select(Text));
+        Assert.Equal(["8.2B · Q4_K_M · 5.2 GB · context up to 40k", "4.3B · 3.3 GB · context up to 128k", "", "context up to 100k"], list.FindAll(".facts").Select(Text));
         Assert.Equal(["qwen3:8b, loaded", "gemma3:4b", "bare", "far:cloud"], list.FindAll(".name").Select(Text));
         Assert.Equal([["tools", "thinking"], ["vision"], [], ["cloud"]], list.FindAll(".tags").Select(tags => tags.QuerySelectorAll(".tag").Select(Text).ToArray()));
         Assert.Equal("qwen3:8b", Assert.Single(list.FindAll("[data-testid=model-option]:has(.dot.on)")).GetAttribute("data-model"));
@@ -74,11 +74,12 @@ public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
     public async Task The_button_keeps_its_model_and_follows_which_are_loaded_and_with_what_context()
     {
         var picker = Render<ModelPicker>(parameters => parameters.Add(p => p.Model, "qwen3:8b"));
-        Assert.Equal("Model loaded qwen3:8b 8.2B · Q4_K_M · 16k", Words());
+        Assert.Equal("Model loaded qwen3:8b 8.2B · Q4_K_M · context 16k", Words());
+        Assert.Equal("qwen3:8b · 8.2B · Q4_K_M · context 16k · loaded with that context, of up to 40k", picker.Find("[data-testid=model-picker]").GetAttribute("title"));
 
         _running = "gemma3:4b";
         await _servers.RefreshAsync(default);
-        picker.WaitForAssertion(() => Assert.Equal("Model qwen3:8b 8.2B · Q4_K_M · 40k", Words()));
+        picker.WaitForAssertion(() => Assert.Equal("Model qwen3:8b 8.2B · Q4_K_M · context up to 40k", Words()));
 
         picker.Render(parameters => parameters.Add(p => p.Model, "bare:latest"));
         Assert.Equal("Model bare", Words());

@@ -20,6 +20,9 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
 
     private readonly StoreFixture _store = new();
 
+    // Messages in the store when the figures of past calls were to be forgotten.
+    private int? _figuresAtForgetting;
+
     private readonly SpanFeed _feed = new(TimeProvider.System);
     private readonly SpanWriter _spans;
     private readonly Conversations _conversations;
@@ -28,7 +31,7 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
     {
         _spans = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, _feed);
         _conversations = new Conversations(TimeProvider.System, new ConversationStore(_store.Database, _store.Writer, _store.Folder));
-        Services.AddSingleton(new EverythingEraser(_store.Writer, _spans, _store.Folder, _ => Task.CompletedTask, _conversations, _feed));
+        Services.AddSingleton(new EverythingEraser(_store.Writer, _spans, _store.Folder, _ => Task.CompletedTask, _conversations, _feed, forgetFigures: () => _figuresAtForgetting = _store.Database.Read(static connection => connection.ExecuteScalar<int>("SELECT count(*) FROM message"), -1)));
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);
         Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
@@ -135,6 +138,7 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
         page.WaitForElement(Selector("forgotten"), Guard);
 
         Assert.Empty(_conversations.All);
+        Assert.Equal(0, _figuresAtForgetting);
         Assert.True(conversation.IsDeleted);
         Assert.Empty(_feed.Traces);
         await _store.Writer.FlushAsync();

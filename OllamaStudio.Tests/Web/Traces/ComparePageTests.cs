@@ -39,6 +39,20 @@ public sealed class ComparePageTests : PanelTestBase
     }
 
     [Fact]
+    public async Task The_keyboard_goes_on_at_the_first_choice_and_back_to_the_button()
+    {
+        await Stored.Value.StoreAsync(Call(1, "qwen3:8b", 4000, load: 0, written: 100), Call(2, "qwen3:8b", 10_000, load: 6000, written: 100));
+        var list = Render<TracesPage>();
+        await list.Find("[data-testid=traces-compare]").ClickAsync();
+        list.WaitForAssertion(() => Assert.Equal(["[data-testid='compare-choice']"], Focused()));
+
+        await list.Find("[data-testid=compare-cancel]").ClickAsync();
+        list.WaitForAssertion(() => Assert.Equal(["[data-testid='compare-choice']", "[data-testid='traces-compare']"], Focused()));
+
+        IEnumerable<string?> Focused() => JSInterop.Invocations["studio.focus"].Select(static call => call.Arguments[0] as string);
+    }
+
+    [Fact]
     public async Task A_difference_of_less_than_half_a_percent_has_no_percentage()
     {
         await Stored.Value.StoreAsync(Call(1, "qwen3:8b", 4001, load: 0, written: 100), Call(2, "qwen3:8b", 4000, load: 0, written: 100));

@@ -41,5 +41,24 @@ public sealed class TraceMessageTests : PanelTestBase
             new() { Id = "r" + trace, Role = MessageRole.Assistant, State = MessageState.Complete, TraceId = trace, CreatedAt = DateTimeOffset.UnixEpoch };
     }
 
+    [Fact]
+    public void What_the_person_said_of_the_reply_stands_with_its_trace()
+    {
+        var conversation = Conversations.Create();
+        conversation.TryBegin(
+            new() { Id = "p", Role = MessageRole.User, Text = "hi", CreatedAt = DateTimeOffset.UnixEpoch },
+            new() { Id = "r", Role = MessageRole.Assistant, State = MessageState.Complete, TraceId = TraceId(1), CreatedAt = DateTimeOffset.UnixEpoch });
+        Hold(Span(1, attributes: [("session.id", conversation.Id)]));
+        var page = Page(1);
+        Assert.Empty(page.FindAll("[data-testid=trace-feedback]"));
+
+        conversation.SetFeedback("r", new ReplyFeedback(ReplyThumb.Down, "Rome is not in Spain"));
+        Conversations.Touch();
+        page.WaitForAssertion(() => Assert.Equal("Bad reply: Rome is not in Spain", page.Find("[data-testid=trace-feedback]").TextContent.Trim()), TimeSpan.FromSeconds(30));
+
+        conversation.SetFeedback("r", new ReplyFeedback(ReplyThumb.Up));
+        Assert.Equal("Good reply", Page(1).Find("[data-testid=trace-feedback]").TextContent.Trim());
+    }
+
     private IRenderedComponent<TracePage> Page(int trace) => Render<TracePage>(parameters => parameters.Add(page => page.TraceId, TraceId(trace)));
 }

@@ -1,0 +1,91 @@
+using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Storage.Conversations;
+using OllamaStudio.Tests.Storage.Spans;
+using static OllamaStudio.Tests.Web.Traces.SpanSamples;
+
+namespace OllamaStudio.Tests.Storage.Conversations;
+
+/// <summary>A copy of a conversation refers to the same traces: they go with the last reply that does.</summary>
+public sealed class SharedTracesTests : IAsyncLifetime
+{
+    private static readonly string s_trace = new('a', 32);
+    private static readonly string s_replay = new('b', 32);
+
+    private readonly SpanStoreFixture _spans = new();
+    private readonly Core.Chat.Conversations _conversations;
+    private Conversation _original = null!;
+
+    public SharedTracesTests() =>
+        _conversations = new Core.Chat.Conversations(_spans.Time, new ConversationStore(_spans.Store.Database, _spans.Store.Writer, _spans.Store.Folder), [_spans.Writer]);
+
+    public async Task InitializeAsync()
+    {
+        _original = _conversations.Create();
+        Assert.True(_original.TryBegin(Message("p", MessageRole.User), Message("r", MessageRole.Assistant) with { State = MessageState.Streaming }));
+        _original.UpdateReply(static reply => reply with { State = MessageState.Complete, TraceId = s_trace });
+        await _spans.StoreAsync(
+            Span(1, attributes: [("session.id", _original.Id)]) with { TraceId = s_trace },
+            Span(2, attributes: [("session.id", _original.Id)]) with { TraceId = s_replay, Links = [new(s_trace, new string('1', 16), [])] });
+    }
+
+    public async Task DisposeAsync()
+    {
+        _conversations.Dispose();
+        await _spans.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_trace_of_a_reply_stays_for_its_copy_and_goes_with_that(bool isCopyFirst)
+    {
+        var copy = _conversations.Duplicate(_original.Id)!;
+        var (first, last) = isCopyFirst ? (copy, _original) : (_original, copy);
+
+        await DeleteAsync(first);
+        Assert.True(IsStored(s_trace));
+        Assert.Equal(isCopyFirst, IsStored(s_replay)); // which is the original's alone
+
+        await DeleteAsync(last);
+        Assert.False(IsStored(s_trace));
+        Assert.False(IsStored(s_replay));
+    }
+
+    [Fact]
+    public async Task Both_at_once_leave_nothing()
+    {
+        var copy = _conversations.Duplicate(_original.Id)!;
+        _conversations.Remove(_original.Id);
+        _conversations.Remove(copy.Id);
+        await _conversations.StopAsync();
+        Assert.False(IsStored(s_trace));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_deleted_leaves_the_trace_to_its_copy_and_the_other_way_round()
+    {
+        var copy = _conversations.BranchOut(_original.Id, "r")!;
+
+        _conversations.Purge(_conversations.Remove(_original.Id, "r")!);
+        await _conversations.StopAsync();
+        Assert.True(IsStored(s_trace));
+        Assert.True(IsStored(s_replay));
+
+        await DeleteAsync(_original);
+        Assert.True(IsStored(s_trace));
+        _conversations.Purge(_conversations.Remove(copy.Id, copy.Messages[^1].Id)!);
+        await _conversations.StopAsync();
+        Assert.False(IsStored(s_trace));
+    }
+
+    private static MessageRecord Message(string id, MessageRole role) => new() { Id = id, Role = role, CreatedAt = DateTimeOffset.UnixEpoch };
+
+    private bool IsStored(string traceId) => !_spans.Reader.FindSpans(traceId).IsEmpty;
+
+    private async Task DeleteAsync(Conversation conversation)
+    {
+        _conversations.Remove(conversation.Id);
+        _conversations.Purge(conversation.Id);
+        await _conversations.StopAsync();
+    }
+}
