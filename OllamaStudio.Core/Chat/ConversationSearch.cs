@@ -39,6 +39,7 @@ public static class ConversationSearch
             ], answered)
         {
             LookedThrough = stored.LookedThrough,
+            LookedAt = stored.LookedAt,
             IsIndexDamaged = stored.IsIndexDamaged,
         };
     }
@@ -105,6 +106,9 @@ public sealed record ConversationHits(IReadOnlyList<ConversationHit> All, Conver
 {
     /// <summary>How many messages were looked through, the newest ones; null for all.</summary>
     public int? LookedThrough { get; init; }
+
+    /// <inheritdoc cref="StoredHits.LookedAt"/>
+    public int? LookedAt { get; init; }
 
     /// <summary>Whether the index is damaged and being rebuilt, so that more may be found later.</summary>
     public bool IsIndexDamaged { get; init; }

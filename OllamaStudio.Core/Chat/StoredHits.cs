@@ -10,6 +10,9 @@ public sealed record StoredHits(IReadOnlyList<StoredHit> Hits)
     /// <summary>How many messages were looked through, the newest ones; null for all.</summary>
     public int? LookedThrough { get; init; }
 
+    /// <summary>How many of the messages, or tool calls, that an index found were looked at, the newest ones; null for all.</summary>
+    public int? LookedAt { get; init; }
+
     /// <summary>Whether the index is damaged and being made anew: what <see cref="LookedThrough"/> says was looked through without it.</summary>
     public bool IsIndexDamaged { get; init; }
 }

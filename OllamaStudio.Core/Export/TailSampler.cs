@@ -14,7 +14,7 @@ namespace OllamaStudio.Core.Export;
 /// <param name="router">Takes the spans of a trace that is exported.</param>
 /// <param name="time">The clock.</param>
 /// <param name="headDecidesFirst">Whether what the head sampler leaves out stays out.</param>
-internal sealed class TailSampler(SpanRouter router, TimeProvider time, bool headDecidesFirst) : ITailSampling, ISamplingDecisions, IDisposable
+internal sealed partial class TailSampler(SpanRouter router, TimeProvider time, bool headDecidesFirst) : ITailSampling, ISamplingDecisions, IDisposable
 {
     /// <summary>Decisions remembered: some 8 MB.</summary>
     public const int MaxDecisions = 50_000;

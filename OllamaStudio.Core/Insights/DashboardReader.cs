@@ -34,6 +34,9 @@ public sealed record DashboardData
 /// <summary>Reads a dashboard out of the stored sums. Blocks for some milliseconds.</summary>
 public sealed class DashboardReader(IRollupStore store, TimeProvider time)
 {
+    // Windows with a change in them that are read a second time, the newest: a setup that changes all the time would cost as many reads.
+    private const int MostSplit = 8;
+
     /// <summary>What counts as use of the models: an experiment of the lab does not.</summary>
     private static readonly string[] s_sources = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
 
@@ -57,6 +60,11 @@ public sealed class DashboardReader(IRollupStore store, TimeProvider time)
         }
 
         var changes = SetupChange.Of(store.ReadMarks(scale.From, scale.To, model));
+        foreach (var (index, (window, at)) in windows.Reverse().Select(window => (window, LastIn(window))).Where(static window => window.Item2 is not null).Index())
+        {
+            window.SinceChange = index < MostSplit ? Stretch(at!.Value, window.To) : new DashboardWindow(at!.Value, window.To);
+        }
+
         return new DashboardData
         {
             Scale = scale,
@@ -68,6 +76,9 @@ public sealed class DashboardReader(IRollupStore store, TimeProvider time)
             Models = store.ReadModels(s_sources),
             HasHistory = first is not null,
         };
+
+        // A change at its very begin has all of the window behind it.
+        DateTimeOffset? LastIn(DashboardWindow window) => changes.LastOrDefault(change => change.Time > window.From && change.Time < window.To)?.Time;
 
         // The windows that lie in it whole, and what is left at its ends, by shorter steps.
         DashboardWindow Stretch(DateTimeOffset from, DateTimeOffset to)

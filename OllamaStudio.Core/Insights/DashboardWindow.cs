@@ -16,6 +16,12 @@ public sealed class DashboardWindow(DateTimeOffset from, DateTimeOffset to)
     /// <summary>Its end, UTC, exclusive.</summary>
     public DateTimeOffset To { get; } = to;
 
+    /// <summary>
+    /// Where something changed within it: what happened since the last change, which is of one setup as its medians and percentiles must be. Empty where
+    /// that was not read. Null where nothing changed.
+    /// </summary>
+    public DashboardWindow? SinceChange { get; internal set; }
+
     /// <summary>Turns of any end.</summary>
     public long Requests { get; private set; }
 

@@ -48,7 +48,7 @@ public sealed record PromptComparison(int? Common, ImmutableArray<string> Senten
         }
         else
         {
-            common = last.Messages.Zip(next.Messages).TakeWhile(static pair => pair.First.Hash == pair.Second.Hash).Count();
+            common = CommonOf(last, next);
             sentences.Add(Shared(common, next, ratios));
             sentences.Add(Why(common, last, next));
         }
@@ -65,6 +65,22 @@ public sealed record PromptComparison(int? Common, ImmutableArray<string> Senten
 
         return new PromptComparison(common, sentences.ToImmutable());
     }
+
+    /// <summary>The first message of a request that is not as the one before it had it; null where it goes on from all of that, or asks another model.</summary>
+    /// <param name="last">The request before it.</param>
+    /// <param name="next">The request.</param>
+    public static PromptParting? PartingOf(SentRequest last, SentRequest next)
+    {
+        ArgumentNullException.ThrowIfNull(last);
+        ArgumentNullException.ThrowIfNull(next);
+        return ModelNames.Same(last.Model, next.Model) && CommonOf(last, next) is var common && common < Math.Min(last.Messages.Length, next.Messages.Length)
+            ? new PromptParting(common + 1, WhoseOf(next.Messages[common].Role))
+            : null;
+    }
+
+    private static int CommonOf(SentRequest last, SentRequest next) => last.Messages.Zip(next.Messages).TakeWhile(static pair => pair.First.Hash == pair.Second.Hash).Count();
+
+    private static string WhoseOf(string role) => role switch { "system" => "the system prompt", "user" => "yours", "tool" => "a tool’s result", _ => "the model’s" };
 
     private static string Shared(int common, SentRequest next, TokenRatios ratios)
     {
@@ -102,7 +118,7 @@ public sealed record PromptComparison(int? Common, ImmutableArray<string> Senten
                 ("system", _) => "There the last turn had a system prompt.",
                 _ => "There a system prompt was added.",
             }
-            : string.Create(CultureInfo.InvariantCulture, $"It ends at message {common + 1} ({(now == "user" ? "yours" : now == "tool" ? "a tool’s result" : "the model’s")}): it was changed, another branch is shown, or older messages are left out now.");
+            : string.Create(CultureInfo.InvariantCulture, $"It ends at message {common + 1} ({WhoseOf(now)}): it was changed, another branch is shown, or older messages are left out now.");
     }
 
     private static bool Differs(SentRequest last, SentRequest next, string name) => last.Options.GetValueOrDefault(name) != next.Options.GetValueOrDefault(name);
@@ -112,3 +128,8 @@ public sealed record PromptComparison(int? Common, ImmutableArray<string> Senten
 
     private static string Tools(SentRequest request) => request.Tools.IsEmpty ? "none" : request.Tools.Length.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>Where a request parts from the one before it: from there on the server has nothing of it in its cache.</summary>
+/// <param name="Message">The message's number in the request, from 1; a system prompt counts.</param>
+/// <param name="Whose">Whose it is: <c>yours</c>, <c>the model’s</c>, <c>a tool’s result</c>, <c>the system prompt</c>.</param>
+public sealed record PromptParting(int Message, string Whose);

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Alerts;
@@ -37,15 +38,16 @@ public static class StorageServiceCollectionExtensions
         services.AddHostedService(static provider => provider.GetRequiredService<Annotator>());
         services.AddSingleton<IRetention, RollupRetention>();
         services.AddHostedService<RetentionService>();
-        services.AddSingleton<StudioData>();
-        services.AddSingleton(static provider => new EverythingEraser(
+        services.AddSingleton<IStudioData, StudioData>();
+        services.AddSingleton<IEverythingEraser>(static provider => new EverythingEraser(
             provider.GetRequiredService<StoreWriter>(), provider.GetRequiredService<SpanWriter>(), provider.GetRequiredService<DataFolder>(),
             provider.GetRequiredService<ChatService>().StopAsync, provider.GetRequiredService<Core.Chat.Conversations>(), provider.GetRequiredService<SpanFeed>(), provider.GetRequiredService<AlertService>().Forget,
             () =>
             {
                 provider.GetRequiredService<Forecaster>().Forget();
                 provider.GetRequiredService<TokenRatios>().Forget();
-            }));
+            },
+            provider.GetRequiredService<ExportService>().ForgetAsync));
         services.AddSpanStore();
         return services;
     }

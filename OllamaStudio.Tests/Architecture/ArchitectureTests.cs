@@ -85,6 +85,33 @@ public sealed class ArchitectureTests
         Assert.DoesNotContain(names, static name => name is "Microsoft.Data.Sqlite" or "Dapper" or "Npgsql");
     }
 
+    [Fact]
+    public void Only_Storage_knows_SQL()
+    {
+        var sources = Sources("OllamaStudio.Core", "*.cs").ToArray();
+        var knowing = sources.Where(static source => source.Text.Contains("using Dapper", StringComparison.Ordinal) || source.Text.Contains("Microsoft.Data.Sqlite", StringComparison.Ordinal)
+            || source.Text.Contains("SQLitePCL", StringComparison.Ordinal)).ToArray();
+        Assert.NotEmpty(knowing);
+        Assert.Empty(knowing.Where(static source => Core.ModuleOf(source.Folder) is not "Storage").Select(static source => source.Path));
+    }
+
+    /// <summary>So that another database can take its place: beside where the studio is put together, the web sees interfaces and what they tell, and no more of the store.</summary>
+    [Fact]
+    public void The_web_knows_the_store_by_its_interfaces()
+    {
+        var concrete = typeof(OllamaStudio.Core.Storage.StoreWriter).Assembly.GetTypes()
+            .Where(static type => type is { IsClass: true, IsAbstract: false, IsPublic: true } && type.Namespace?.StartsWith("OllamaStudio.Core.Storage", StringComparison.Ordinal) is true && type.GetMethod("<Clone>$") is null)
+            .Select(static type => type.Name).ToArray();
+        Assert.Contains("StoreWriter", concrete);
+        var sources = Sources("OllamaStudio", "*.cs", "*.razor").Where(static source => source.Path != Path.Combine("OllamaStudio", "Program.cs") && source.Path != Path.Combine("OllamaStudio", "Composition.cs")).ToArray();
+        Assert.NotEmpty(sources);
+        Assert.Empty(from source in sources
+                     where source.Text.Contains("OllamaStudio.Core.Storage", StringComparison.Ordinal)
+                     from name in concrete
+                     where System.Text.RegularExpressions.Regex.IsMatch(source.Text, $@"\b{name}\b", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(5))
+                     select $"{source.Path}: {name}");
+    }
+
     /// <summary>As <c>From -> To: where</c>, from the assembly and from the sources, components included.</summary>
     private static IEnumerable<string> Forbidden(Assembly assembly, Layering layering)
     {

@@ -14,19 +14,24 @@ namespace OllamaStudio.Tests.Export;
 /// <summary>A running host with the studio's tracing and nothing else, which sends to a receiver of its own, every 50 ms.</summary>
 internal sealed class ExportRig : IAsyncDisposable, IExportedSpans
 {
-    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+    private readonly DataFolder _own = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
 
     private readonly IHost _host;
 
-    private ExportRig(OtlpReceiver receiver, FakeSettings settings, TimeProvider time)
+    private ExportRig(OtlpReceiver receiver, FakeSettings settings, TimeProvider time, DataFolder? spools)
     {
         Receiver = receiver;
         Settings = settings;
-        Answered = new AnsweredServers(_data);
+        Answered = new AnsweredServers(_own);
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddEnvironmentVariables().AddCommandLine(["--OTEL_SDK_DISABLED=true"]); // the settings decide
         builder.Configuration.LeaveOpenTelemetryToSettings();
         builder.Services.AddSingleton<ISettings>(settings).AddSingleton(Answered).AddSingleton(time).AddSingleton<ILogger<ExportService>>(Log).AddSingleton<IExportedSpans>(this).AddExport();
+        if (spools is not null)
+        {
+            builder.Services.AddSingleton(spools);
+        }
+
         _host = builder.Build();
         Pipeline = _host.Services.GetRequiredService<ExportService>();
     }
@@ -53,7 +58,11 @@ internal sealed class ExportRig : IAsyncDisposable, IExportedSpans
 
     public ExportStatus Status => Pipeline.Current;
 
-    public static async Task<ExportRig> StartAsync(Func<TelemetrySettings, TelemetrySettings>? change = null, TimeProvider? time = null)
+    /// <summary>Starts one.</summary>
+    /// <param name="change">Of the settings; null for none.</param>
+    /// <param name="time">The clock; null for the system’s.</param>
+    /// <param name="spools">Holds what waits, on disk; null for memory.</param>
+    public static async Task<ExportRig> StartAsync(Func<TelemetrySettings, TelemetrySettings>? change = null, TimeProvider? time = null, DataFolder? spools = null)
     {
         var receiver = await OtlpReceiver.StartAsync();
         var settings = new FakeSettings();
@@ -63,7 +72,7 @@ internal sealed class ExportRig : IAsyncDisposable, IExportedSpans
             Batch = new BatchSettings { ScheduledDelayMilliseconds = 50 },
         });
         settings.UpdateTelemetry(change ?? (telemetry => telemetry));
-        var rig = new ExportRig(receiver, settings, time ?? TimeProvider.System);
+        var rig = new ExportRig(receiver, settings, time ?? TimeProvider.System, spools);
         await rig._host.StartAsync();
         return rig;
     }
@@ -115,6 +124,6 @@ internal sealed class ExportRig : IAsyncDisposable, IExportedSpans
         await _host.StopAsync();
         _host.Dispose();
         await Receiver.DisposeAsync();
-        Directory.Delete(_data.Path, recursive: true);
+        Directory.Delete(_own.Path, recursive: true);
     }
 }

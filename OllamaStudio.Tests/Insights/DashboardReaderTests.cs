@@ -70,6 +70,37 @@ public sealed class DashboardReaderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_window_with_a_change_in_it_tells_what_came_since()
+    {
+        await AddAsync(1, Root(1, Ago(hours: 50), durationMs: 15_000), Call(1, Ago(hours: 50), version: "0.33.0"));
+        await AddAsync(2, Root(2, Ago(hours: 2.2), durationMs: 12_000), Call(2, Ago(hours: 2.2), version: "0.33.0"));
+        await AddAsync(3, Root(3, Ago(hours: 2.1), durationMs: 3_000), Call(3, Ago(hours: 2.1)));
+
+        var data = _reader.Read(DashboardRange.Month, null);
+
+        var straddling = Assert.Single(data.Windows, static window => window.SinceChange is not null);
+        Assert.Equal((2, 1), (straddling.Requests, straddling.SinceChange!.Requests));
+        Assert.Equal((data.Changes[^1].Time, straddling.To), (straddling.SinceChange.From, straddling.SinceChange.To));
+        Assert.InRange(straddling.SinceChange.Turns.Duration!.Quantile(0.5)!.Value, 2_850, 3_150);
+        Assert.InRange(straddling.Turns.Duration!.Quantile(0.99)!.Value, 11_400, 12_600);
+    }
+
+    [Fact]
+    public async Task Of_very_many_windows_with_a_change_the_oldest_tell_nothing_rather_than_a_mixture()
+    {
+        foreach (var number in Enumerable.Range(1, 20))
+        {
+            await AddAsync(number, Root(number, Ago(hours: 240 - (number * 10)), durationMs: 3_000), Call(number, Ago(hours: 240 - (number * 10)), context: 4_096 + number));
+        }
+
+        var split = _reader.Read(DashboardRange.Month, null).Windows.Where(static window => window.SinceChange is not null).ToArray();
+
+        Assert.True(split.Length > 8);
+        Assert.All(split[..^8], static window => Assert.True(window.SinceChange!.IsEmpty));
+        Assert.All(split[^8..], static window => Assert.False(window.SinceChange!.IsEmpty));
+    }
+
+    [Fact]
     public async Task A_new_server_is_one_change_although_each_model_tells_of_it()
     {
         await AddAsync(1, Call(1, Ago(hours: 9), version: "0.33.0"), Call(2, Ago(hours: 8), version: "0.33.0", model: "gemma3:4b"));

@@ -70,6 +70,16 @@ public sealed class PromptComparisonTests
         Assert.Equal(2, Compare(Request([s_system, s_first], new ChatOptions { Temperature = 0.1f })).Common);
     }
 
+    [Fact]
+    public void It_parts_where_a_message_is_another_and_nowhere_where_it_goes_on()
+    {
+        Assert.Equal(new PromptParting(2, "yours"), PromptComparison.PartingOf(_last, Request([s_system, s_second])));
+        Assert.Equal(new PromptParting(1, "the system prompt"), PromptComparison.PartingOf(_last, Request([new ChatMessage(ChatRole.System, "Be long."), s_first])));
+        Assert.Equal(new PromptParting(3, "the model’s"), PromptComparison.PartingOf(Request([s_system, s_first, s_second]), Request([s_system, s_first, s_reply])));
+        Assert.Null(PromptComparison.PartingOf(_last, Request([s_system, s_first, s_reply])));
+        Assert.Null(PromptComparison.PartingOf(_last, Request([s_second], model: "other")));
+    }
+
     private PromptComparison Compare(SentRequest next) => PromptComparison.Of(_last, next, isLoaded: true, new TokenRatios());
 
     private void AssertEnds(SentRequest next, int common, string why)

@@ -27,6 +27,12 @@ public sealed class GrowthTests(GrowthTests.Stores stores, ITestOutputHelper out
         PerRow("long ones", First("duration>2s"));
         PerRow("a session", First("session:00000000000000000000000000000012"));
         PerRow("a tool", First("tool:calculate"));
+        foreach (var sort in new[] { TraceSortKey.Duration, TraceSortKey.Started })
+        {
+            PerRow($"sorted by {sort}", store => store.Traces.Read(new TraceQuery { Sort = sort }).Count);
+        }
+
+        PerRow("an attribute that most have", Matching("attr.llm.finish_reason:stop"));
         Whole("a word that no trace has", First("nowhere-to-be-found"));
         Whole("one trace", store => store.Traces.Find(store.Traces.Read(new TraceQuery(), count: 1)[0].Trace.TraceId)!.Spans.Length);
         Whole("a conversation of 1,000 messages", static store => store.Conversations.Load(GeneratedConversations.IdOf(0))!.Messages.Length);
@@ -45,11 +51,30 @@ public sealed class GrowthTests(GrowthTests.Stores stores, ITestOutputHelper out
         Whole("count of one model", static store => (int)store.Traces.Count(new TraceQuery { Text = "model:qwen3" }), by: Times);
         Whole("titles at the start", static store => store.Conversations.LoadAll().Count, by: Times);
         Whole("search of a frequent word", Search(GeneratedConversations.CommonWord), by: Times);
+        Whole("search of its beginning", Search(GeneratedConversations.CommonWord[..4]), by: Times);
+        Whole("search of a phrase", Search("\"model token latency\""), by: Times);
+        Whole("search within words", Search("arbou"), by: Times);
+        foreach (var sort in new[] { TraceSortKey.In, TraceSortKey.Model, TraceSortKey.Rate })
+        {
+            Whole($"sorted by {sort}", store => store.Traces.Read(new TraceQuery { Sort = sort }).Count, by: Times);
+        }
+
+        Whole("an attribute that no span has", Matching("attr.llm.finish_reason:nothing-has-this"), by: Times);
+        Whole("sessions of 30 days", static store => store.Traces.ReadSessions(new TraceQuery { Range = TimeRange.Past(TimeSpan.FromDays(30)) }, most: 500).Count, by: Times);
     }
 
     private static Func<StoreUnderTest, int> First(string text) => store => store.Traces.Read(new TraceQuery { Text = text }).Count;
 
-    private static Func<StoreUnderTest, int> Search(string text) => store => store.Conversations.Search(ConversationQuery.Parse(text), 100, static _ => true, CancellationToken.None).Hits.Count;
+    // Within words where it stands nowhere as one, as whoever searches does.
+    private static Func<StoreUnderTest, int> Search(string text) => store =>
+    {
+        var query = ConversationQuery.Parse(text);
+        return Count(query) is > 0 and var found ? found : query.WithinWords() is { } within ? Count(within) : 0;
+
+        int Count(ConversationQuery asked) => store.Conversations.Search(asked, 100, static _ => true, CancellationToken.None).Hits.Count;
+    };
+
+    private static Func<StoreUnderTest, int> Matching(string text) => store => store.Traces.SearchAsync(new TraceQuery { Text = text }).Take(100).CountAsync().AsTask().GetAwaiter().GetResult();
 
     // A page that the small store cannot fill has fewer rows to look at.
     private void PerRow(string name, Func<StoreUnderTest, int> question)

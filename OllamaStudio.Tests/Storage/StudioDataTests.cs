@@ -3,6 +3,7 @@ using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Storage.Backups;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Storage;
 
@@ -77,7 +78,7 @@ public sealed class StudioDataTests
         var data = Data(store);
         var backup = await data.BackUpAsync(progress: null, CancellationToken.None);
         data.Stage(backup);
-        StudioData.Delete(backup);
+        data.Delete(backup);
         Assert.Empty(data.Backups);
         Assert.Null(data.Staged);
         Assert.Null(StudioDatabase.TryRestore(store.Folder, TimeProvider.System));
@@ -94,13 +95,32 @@ public sealed class StudioDataTests
         await File.WriteAllTextAsync(store.Folder.Combine("settings.json"), "{}");
         await File.WriteAllTextAsync(store.Folder.Combine(DataFolderLock.FileName), "");
         await File.WriteAllTextAsync(Path.Combine(store.Folder.CreateWithin("keys").FullName, "key.xml"), "<key/>");
+        await File.WriteAllTextAsync(Path.Combine(store.Folder.CreateWithin(Path.Combine("spool", "0")).FullName, "1.otlp"), "unsent");
 
         await data.CopyToAsync(other.Folder.Path, progress: null, CancellationToken.None);
 
-        Assert.Equal(["keys", "settings.json", "studio.db"], Directory.GetFileSystemEntries(other.Folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["keys", "settings.json", "spool", "studio.db"], Directory.GetFileSystemEntries(other.Folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         Assert.Equal("<key/>", await File.ReadAllTextAsync(other.Folder.Combine("keys/key.xml")));
+        Assert.Equal("unsent", await File.ReadAllTextAsync(other.Folder.Combine("spool/0/1.otlp")));
         other.Open();
         Assert.Equal(["a"], Keys(other));
+    }
+
+    [Fact]
+    public async Task Each_part_stands_beside_its_bound()
+    {
+        await using var store = new StoreFixture();
+        var settings = new FakeSettings();
+        settings.UpdateTelemetry(static telemetry => telemetry with { Destination = telemetry.Destination with { Enabled = true, Endpoint = "http://localhost:6006/v1/traces" }, Batch = telemetry.Batch with { MaxSpoolMegabytes = 7 } });
+        settings.Update(static current => current with { Storage = current.Storage with { SpanMegabytes = 30 } });
+        await store.Writer.WriteAsync(static connection => connection.Execute("UPDATE trace_total SET bytes = 4321"), 0);
+        await File.WriteAllTextAsync(Path.Combine(store.Folder.CreateWithin(Path.Combine("spool", "0")).FullName, "1.otlp"), "12345");
+
+        var sizes = new StudioData(store.Folder, store.Database, TimeProvider.System, settings).Sizes;
+
+        Assert.Equal((4_321, 30_000_000, 5, 7_000_000), (sizes.Traces, sizes.MostTraces, sizes.Spool, sizes.MostSpool));
+        settings.UpdateTelemetry(static telemetry => telemetry with { Destination = telemetry.Destination with { Enabled = false } });
+        Assert.Null(new StudioData(store.Folder, store.Database, TimeProvider.System, settings).Sizes.MostSpool); // nothing is sent anywhere
     }
 
     [Theory]

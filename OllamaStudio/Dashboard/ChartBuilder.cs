@@ -6,7 +6,15 @@ using OllamaStudio.Dashboard.Charts;
 namespace OllamaStudio.Dashboard;
 
 /// <summary>One thing that a chart shows of each window; null where it was not measured.</summary>
-internal sealed record ChartMeasure(string Name, string Style, Func<DashboardWindow, double?> Of);
+/// <param name="Name">Its name.</param>
+/// <param name="Style">Which of the styles it is drawn in.</param>
+/// <param name="Of">Its value.</param>
+/// <param name="IsOfOneSetup">Whether it is a median or another percentile: across a change it is none, and is of what came since the change.</param>
+internal sealed record ChartMeasure(string Name, string Style, Func<DashboardWindow, double?> Of, bool IsOfOneSetup = false)
+{
+    /// <summary>The part of a window that it is measured in.</summary>
+    public DashboardWindow Part(DashboardWindow window) => IsOfOneSetup ? window.SinceChange ?? window : window;
+}
 
 /// <summary>Makes charts that share their windows, their axis of time and their flags.</summary>
 internal sealed class ChartBuilder
@@ -22,13 +30,15 @@ internal sealed class ChartBuilder
     private readonly ImmutableArray<AxisTick> _times;
     private readonly ImmutableArray<ChartFlag> _flags;
     private readonly ImmutableArray<DashboardWindow> _bars;
+    private readonly ImmutableArray<SetupChange> _shown; // with a flag
 
     public ChartBuilder(DashboardData data, TimeZoneInfo zone)
     {
         (_data, _zone) = (data, zone);
         var scale = data.Scale;
+        _shown = DashboardTiles.Shown(data);
         _times = CalendarAxis.Ticks(scale.From, scale.To, zone);
-        _flags = ChartFlag.Of([.. DashboardTiles.Shown(data).Select(change => Math.Round((change.Time - scale.From) / (scale.To - scale.From) * 100, 2))]);
+        _flags = ChartFlag.Of([.. _shown.Select(change => Math.Round((change.Time - scale.From) / (scale.To - scale.From) * 100, 2))]);
         _bars = [.. data.Windows.Chunk(scale.BarEvery).Select(static windows =>
         {
             var bar = new DashboardWindow(windows[0].From, windows[^1].To);
@@ -41,12 +51,13 @@ internal sealed class ChartBuilder
     public ChartModel Lines(string id, string title, string note, Func<double, ValueAxis> axisFor, Func<double, string> text, IReadOnlyList<ChartMeasure> measures)
     {
         var windows = _data.Windows;
-        var values = measures.Select(measure => windows.Select(measure.Of).ToArray()).ToArray();
+        var values = measures.Select(measure => windows.Select(window => measure.Of(measure.Part(window))).ToArray()).ToArray();
         var axis = axisFor(values.SelectMany(static line => line).Max() ?? 0);
         var ends = values.Select(static line => Array.FindLastIndex(line, static value => value is not null)).ToArray();
         var drawn = Enumerable.Range(0, measures.Count).Where(index => ends[index] >= 0).ToArray();
         var tops = EndLabels.Place([.. drawn.Select(index => axis.Top(values[index][ends[index]]!.Value))], ValueAxis.Height);
-        return Model(id, title, note, axis, windows, [.. drawn.Select(index => values[index])], text) with
+        ImmutableArray<DashboardWindow> parts = measures.Any(static measure => measure.IsOfOneSetup) ? [.. windows.Select(static window => window.SinceChange ?? window)] : windows;
+        return Model(id, title, note, axis, windows, parts, [.. drawn.Select(index => values[index])], text) with
         {
             Series =
             [
@@ -82,14 +93,14 @@ internal sealed class ChartBuilder
         }
 
         var tops = Enumerable.Range(0, measures.Count).Select(index => ValueAxis.Height - ((index + 0.5) * EndLabels.LineHeight) - (index * 4)).ToArray();
-        return Model(id, title, WindowText.Every(_data.Scale.BarLength), axis, _bars, values, text) with
+        return Model(id, title, WindowText.Every(_data.Scale.BarLength), axis, _bars, _bars, values, text) with
         {
             Bars = parts.DrainToImmutable(),
             Series = [.. measures.Select((measure, index) => new ChartSeries(measure.Name, measure.Style, default, null, tops[index]))],
         };
     }
 
-    private ChartModel Model(string id, string title, string note, ValueAxis axis, ImmutableArray<DashboardWindow> windows, double?[][] values, Func<double, string> text) => new()
+    private ChartModel Model(string id, string title, string note, ValueAxis axis, ImmutableArray<DashboardWindow> windows, ImmutableArray<DashboardWindow> parts, double?[][] values, Func<double, string> text) => new()
     {
         Id = id,
         Title = title,
@@ -101,12 +112,16 @@ internal sealed class ChartBuilder
         Points =
         [
             .. windows.Index().Where(window => Array.Exists(values, line => line[window.Index] is not null)).Select(window => new ChartPoint(
-                Middle(window.Index, windows.Length), WindowText.Of(window.Item.From, window.Item.To, _zone),
+                Middle(window.Index, windows.Length), WindowText.Of(window.Item.From, window.Item.To, _zone) + SinceChange(window.Item, parts[window.Index]),
                 [.. values.Select(line => line[window.Index] is { } value ? text(value) : null)],
                 [.. values.Select(line => line[window.Index] is { } value ? axis.Top(value) : (double?)null)],
-                Iso(window.Item.From), Iso(window.Item.To))),
+                Iso(parts[window.Index].From), Iso(window.Item.To))),
         ],
     };
+
+    // Said with the window, so that nobody takes its value for that of all of it.
+    private string SinceChange(DashboardWindow window, DashboardWindow part) =>
+        part.From == window.From ? "" : $", since {(_shown.IndexOf(_shown.LastOrDefault(change => change.Time == part.From)!) is >= 0 and var place ? ChartFlag.Letter(place) : "a change")}";
 
     private static double Middle(int index, int count) => Math.Round((index + 0.5) / count * 100, 2);
 

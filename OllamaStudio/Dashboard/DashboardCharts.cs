@@ -51,13 +51,13 @@ public static class DashboardCharts
     }
 
     private static ChartMeasure Percentile(int percentile, Func<DashboardWindow, Histogram?> of) =>
-        new(string.Create(CultureInfo.InvariantCulture, $"p{percentile}"), s_percentileStyles[percentile], window => of(window)?.Quantile(percentile / 100.0));
+        new(string.Create(CultureInfo.InvariantCulture, $"p{percentile}"), s_percentileStyles[percentile], window => of(window)?.Quantile(percentile / 100.0), IsOfOneSetup: true);
 
     private static IEnumerable<ChartMeasure> Models(DashboardData data)
     {
         var names = data.Total.Models.Where(static model => model.Value.Rate is { Count: > 0 }).OrderByDescending(static model => model.Value.Count).ThenBy(static model => model.Key, StringComparer.Ordinal)
             .Take(MostModels).Select(static model => model.Key).ToArray();
-        return names.Select((name, index) => new ChartMeasure(ShortName(name, names), s_modelStyles[index], window => window.Models.GetValueOrDefault(name)?.Rate?.Quantile(0.5)));
+        return names.Select((name, index) => new ChartMeasure(ShortName(name, names), s_modelStyles[index], window => window.Models.GetValueOrDefault(name)?.Rate?.Quantile(0.5), IsOfOneSetup: true));
     }
 
     // Without its tag, where that is enough to tell it from the others.

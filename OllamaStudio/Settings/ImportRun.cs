@@ -107,7 +107,7 @@ public sealed partial class ImportRun(DataImport import, DataFolder data, TimePr
     // It is read twice, and a zip from its end: it lies on the disk meanwhile, for this user alone.
     private FileStream Keep()
     {
-        var folder = data.CreateWithin(StudioData.Uploads);
+        var folder = data.CreateWithin(IStudioData.Uploads);
         foreach (var left in folder.GetFiles())
         {
             left.Delete(); // of a studio that was killed

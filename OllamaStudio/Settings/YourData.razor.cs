@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Storage.Backups;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
 
@@ -33,10 +34,10 @@ public sealed partial class YourData
     }
 
     [Inject]
-    public required StudioData Data { get; set; }
+    public required IStudioData Data { get; set; }
 
     [Inject]
-    public required EverythingEraser Eraser { get; set; }
+    public required IEverythingEraser Eraser { get; set; }
 
     [Inject]
     public required TimeProvider Time { get; set; }
@@ -127,8 +128,11 @@ public sealed partial class YourData
     private void Delete(Backup backup)
     {
         _deleting = null;
-        StudioData.Delete(backup);
+        Data.Delete(backup);
     }
+
+    // Beside what it takes: how much it may.
+    private static string? Of(long? most) => most is { } bound ? $"of {ByteText.Of(bound)}" : null;
 
     private void Look() => (_sizes, _backups, _staged) = (Data.Sizes, Data.Backups, Data.Staged);
 

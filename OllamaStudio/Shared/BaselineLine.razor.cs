@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Lab;
 
 namespace OllamaStudio.Shared;
 
@@ -13,6 +14,7 @@ public partial class BaselineLine
 
     private string? _traceId;
     private Baseline? _baseline;
+    private PromptParting? _cacheLoss;
     private IDisposable? _subscription;
     private int _looks;
 
@@ -28,6 +30,9 @@ public partial class BaselineLine
     public required BaselineReader Reader { get; set; }
 
     [Inject]
+    public required CacheLossFinder CacheLosses { get; set; }
+
+    [Inject]
     public required TimeProvider Time { get; set; }
 
     protected override void OnParametersSet()
@@ -35,7 +40,7 @@ public partial class BaselineLine
         if (_traceId != TraceId)
         {
             OnDispose();
-            (_traceId, _baseline, _looks) = (TraceId, null, 0);
+            (_traceId, _baseline, _cacheLoss, _looks) = (TraceId, null, null, 0);
             _subscription = Reader.Subscribe(() => Dispatch(LookAsync));
             Dispatch(LookAsync);
         }
@@ -55,15 +60,17 @@ public partial class BaselineLine
 
         if (baseline is not null)
         {
-            Dispatch(() => Show(traceId, baseline));
+            var isShown = !OnlySlow || BaselineText.IsSlow(baseline);
+            var cacheLoss = isShown && BaselineText.HasLostCache(baseline) ? await Task.Run(() => CacheLosses.Find(baseline.Call)).ConfigureAwait(false) : null;
+            Dispatch(() => Show(traceId, baseline, cacheLoss));
         }
     }
 
-    private void Show(string traceId, Baseline baseline)
+    private void Show(string traceId, Baseline baseline, PromptParting? cacheLoss)
     {
         if (traceId == TraceId)
         {
-            _baseline = baseline;
+            (_baseline, _cacheLoss) = (baseline, cacheLoss);
             StateHasChanged();
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Lab;
 
 namespace OllamaStudio.Shared;
 
@@ -48,12 +49,24 @@ public static class BaselineText
             : $"since {since.ToString(since.Year == today.Year ? "d MMMM" : "d MMMM yyyy", CultureInfo.InvariantCulture)}";
     }
 
-    /// <summary>Where the difference lies, the largest part first: <c>+8.1 s loading: the model had been unloaded</c>. The parts add up.</summary>
-    public static IEnumerable<string> Reasons(Baseline baseline)
+    /// <summary>Whether it read longer, and more of its prompt than the median: the cache was lost somewhere.</summary>
+    public static bool HasLostCache(Baseline baseline)
+    {
+        ArgumentNullException.ThrowIfNull(baseline);
+        return baseline.Call.TokensCached < baseline.Median.TokensCached && baseline.Phases.Any(static phase => phase.Phase is CallPhase.Reading && phase.Longer >= LeastDifference);
+    }
+
+    /// <summary>
+    /// Where the difference lies, the largest part first: <c>+8.1 s loading: the model had been unloaded</c>, <c>+3.2 s reading: the cache was lost at message 4
+    /// (yours)</c>. The parts add up.
+    /// </summary>
+    /// <param name="baseline">The baseline.</param>
+    /// <param name="cacheLoss">Where the prompt parts from the one before it; null where that is not known.</param>
+    public static IEnumerable<string> Reasons(Baseline baseline, PromptParting? cacheLoss = null)
     {
         ArgumentNullException.ThrowIfNull(baseline);
         return baseline.Phases.Where(static phase => phase.Longer.Duration() >= LeastDifference).OrderByDescending(static phase => phase.Longer.Duration())
-            .Select(phase => $"{(phase.Longer < TimeSpan.Zero ? '−' : '+')}{DurationText.Of(phase.Longer.Duration())} {Name(phase.Phase)}{(Why(baseline, phase.Phase) is { } why ? ": " + why : "")}");
+            .Select(phase => $"{(phase.Longer < TimeSpan.Zero ? '−' : '+')}{DurationText.Of(phase.Longer.Duration())} {Name(phase.Phase)}{(Why(baseline, phase.Phase, cacheLoss) is { } why ? ": " + why : "")}");
     }
 
     private static string Name(CallPhase phase) => phase switch
@@ -66,12 +79,14 @@ public static class BaselineText
     };
 
     // No more than the numbers tell.
-    private static string? Why(Baseline baseline, CallPhase phase)
+    private static string? Why(Baseline baseline, CallPhase phase, PromptParting? cacheLoss)
     {
         var (call, median) = (baseline.Call, baseline.Median);
         return phase switch
         {
             CallPhase.Load when baseline.IsColdAmongWarm => "the model had been unloaded",
+            CallPhase.Reading when cacheLoss is { Message: var number, Whose: var whose } && HasLostCache(baseline) =>
+                string.Create(CultureInfo.InvariantCulture, $"the cache was lost at message {number} ({whose})"),
             CallPhase.Reading when call.TokensCached is 0 && median.TokensCached > 0 => "nothing of the prompt was in the cache",
             CallPhase.Reading => Amount(ToRead(call), ToRead(median), call.Reading, median.Reading),
             CallPhase.Writing => Amount(call.TokensOut, median.TokensOut, call.Writing, median.Writing),

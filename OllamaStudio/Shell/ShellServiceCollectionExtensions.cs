@@ -9,7 +9,7 @@ namespace OllamaStudio.Shell;
 /// <summary>Adds what the frame around the pages keeps for each of them.</summary>
 public static class ShellServiceCollectionExtensions
 {
-    /// <summary>MudBlazor, the state of the frame and the command palette's commands, for each open page its own; and the import, which outlives pages.</summary>
+    /// <summary>MudBlazor, the state of the frame and the command palette's commands, for each open page its own; and for all of them the import, which outlives pages, and where caches were lost.</summary>
     public static IServiceCollection AddShell(this IServiceCollection services)
     {
         // A tooltip is for who looks for it, not for who passes by.
@@ -21,6 +21,7 @@ public static class ShellServiceCollectionExtensions
             options.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
         });
         services.AddSingleton<ImportRun>();
+        services.AddSingleton<CacheLossFinder>();
         services.AddScoped<StudioUi>();
         services.AddScoped<PaletteCommands>();
         return services;

@@ -108,7 +108,7 @@ internal sealed class BackupFolder(DataFolder folder)
             var before = folder.CreateWithin(Path.Combine(Name, NewName(now, BackupKind.BeforeRestore))).FullName;
 
             // Copied, not moved: the images lie under the hash of what they show, and both may need the same.
-            CopyImages(folder.Combine(Images), Path.Combine(before, Images), CancellationToken.None);
+            CopyFiles(folder.Combine(Images), Path.Combine(before, Images), CancellationToken.None);
             foreach (var end in (string[])[Log, "-shm", ""])
             {
                 if (File.Exists(database + end))
@@ -132,13 +132,13 @@ internal sealed class BackupFolder(DataFolder folder)
             }
         }
 
-        CopyImages(Path.Combine(staged.Path, Images), folder.Combine(Images), CancellationToken.None);
+        CopyFiles(Path.Combine(staged.Path, Images), folder.Combine(Images), CancellationToken.None);
         Stage(null);
         return staged;
     }
 
-    /// <summary>Copies the images that are not there yet.</summary>
-    public static void CopyImages(string from, string to, CancellationToken cancellationToken)
+    /// <summary>Copies the files that are not there yet, those of folders within too.</summary>
+    public static void CopyFiles(string from, string to, CancellationToken cancellationToken)
     {
         if (!Directory.Exists(from))
         {
@@ -150,10 +150,22 @@ internal sealed class BackupFolder(DataFolder folder)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var target = Path.Combine(to, Path.GetFileName(file));
-            if (!File.Exists(target))
+            try
             {
-                Copy(file, target);
+                if (!File.Exists(target))
+                {
+                    Copy(file, target);
+                }
             }
+            catch (FileNotFoundException)
+            {
+                // Sent, or deleted, a moment ago: the studio goes on meanwhile.
+            }
+        }
+
+        foreach (var within in Directory.EnumerateDirectories(from))
+        {
+            CopyFiles(within, Path.Combine(to, Path.GetFileName(within)), cancellationToken);
         }
     }
 
@@ -162,8 +174,8 @@ internal sealed class BackupFolder(DataFolder folder)
     {
         var unfinished = to + ".tmp";
         File.Delete(unfinished);
+        using (var source = File.OpenRead(from)) // first: where it is gone, nothing is begun
         using (var target = DataFolder.OpenPrivate(unfinished, FileMode.CreateNew, FileAccess.Write))
-        using (var source = File.OpenRead(from))
         {
             source.CopyTo(target);
             target.Flush(flushToDisk: true);
@@ -184,5 +196,18 @@ internal sealed class BackupFolder(DataFolder folder)
 
     /// <summary>What all files in a folder take.</summary>
     public static long SizeOf(DirectoryInfo directory) =>
-        directory.Exists ? directory.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => file.Length) : 0;
+        directory.Exists ? directory.EnumerateFiles("*", SearchOption.AllDirectories).Sum(static file => LengthOf(file)) : 0;
+
+    // 0 where it is gone since it was listed.
+    private static long LengthOf(FileInfo file)
+    {
+        try
+        {
+            return file.Length;
+        }
+        catch (FileNotFoundException)
+        {
+            return 0;
+        }
+    }
 }

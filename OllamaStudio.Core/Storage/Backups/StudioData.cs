@@ -1,54 +1,61 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Storage.Backups;
 
-/// <summary>A person's data as files: what they take, backups while the studio runs, and copies for another place. Safe to use from any thread.</summary>
-public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeProvider time)
+/// <summary><see cref="IStudioData"/> in the data folder.</summary>
+/// <param name="folder">The folder.</param>
+/// <param name="database">The database in it.</param>
+/// <param name="time">The clock.</param>
+/// <param name="settings">Tell the bounds; null for none.</param>
+internal sealed class StudioData(DataFolder folder, StudioDatabase database, TimeProvider time, ISettings? settings = null) : IStudioData
 {
     // Room that is left on the disk.
     private const long Spare = 64 * 1024 * 1024;
-
-    /// <summary>The folder of files that are being imported, within the data folder.</summary>
-    public const string Uploads = "imports";
 
     private static readonly TimeSpan ProgressEvery = TimeSpan.FromMilliseconds(200);
 
     private readonly BackupFolder _backups = new(folder);
 
-    /// <summary>Where it lies.</summary>
+    /// <inheritdoc />
     public string Path => folder.Path;
 
-    /// <summary>What each part takes, in bytes; what is not there takes nothing.</summary>
-    public StudioDataSizes Sizes => new(
-        Database: Lengths("", "-wal", "-shm"),
-        Images: BackupFolder.SizeOf(new DirectoryInfo(folder.Combine(BackupFolder.Images))),
-        Backups: BackupFolder.SizeOf(new DirectoryInfo(folder.Combine(BackupFolder.Name))),
-        Free: FreeIn(folder.Path));
+    /// <inheritdoc />
+    public StudioDataSizes Sizes
+    {
+        get
+        {
+            var current = settings?.Current;
+            return new StudioDataSizes(
+                Database: Lengths("", "-wal", "-shm"), Images: SizeOf(BackupFolder.Images), Backups: SizeOf(BackupFolder.Name), Free: FreeIn(folder.Path))
+            {
+                Traces = database.Read(static connection => connection.ExecuteScalar<long>("SELECT bytes FROM trace_total"), without: 0),
+                MostTraces = current?.Storage.SpanMegabytes * 1_000_000L,
+                Spool = SizeOf(Spool.FolderName),
+                MostSpool = current?.Telemetry is { Exports: true } telemetry ? telemetry.Batch.MaxSpoolMegabytes * 1_000_000L * telemetry.Destinations.Count(static each => each is { Enabled: true, Traces: true }) : null,
+            };
+        }
+    }
 
-    /// <summary>All backups, the newest first.</summary>
+    /// <inheritdoc />
     public IReadOnlyList<Backup> Backups => _backups.List();
 
-    /// <summary>The backup that takes the database's place when the studio starts next; null where none does.</summary>
+    /// <inheritdoc />
     public Backup? Staged => _backups.Staged;
 
-    /// <summary>Has that backup take the database's place when the studio starts next; null for none.</summary>
-    /// <exception cref="IOException">The folder cannot be written.</exception>
+    /// <inheritdoc />
     public void Stage(Backup? backup) => _backups.Stage(backup);
 
-    /// <summary>Deletes a backup for good.</summary>
-    /// <exception cref="IOException">It cannot be deleted.</exception>
-    public static void Delete(Backup backup)
+    /// <inheritdoc />
+    public void Delete(Backup backup)
     {
         ArgumentNullException.ThrowIfNull(backup);
         BackupFolder.Delete(backup);
     }
 
-    /// <summary>Copies the database and its images as they are at this moment, while the studio goes on writing.</summary>
-    /// <param name="progress">Told how much is done, from 0 to 1.</param>
-    /// <param name="cancellationToken">Gives up; nothing is left of it.</param>
-    /// <exception cref="IOException">There is no room, or no database, or the disk failed. The message is for a person.</exception>
+    /// <inheritdoc />
     public async Task<Backup> BackUpAsync(IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var name = _backups.NewName(time.GetUtcNow(), BackupKind.Asked);
@@ -65,12 +72,7 @@ public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeP
         }
     }
 
-    /// <summary>
-    /// Copies everything to another folder: database, images, settings, keys and access token. The studio goes on with the folder it
-    /// has; one that is started with <c>OLLAMASTUDIO_DATA</c> set to the other goes on there.
-    /// </summary>
-    /// <exception cref="IOException">As with <see cref="BackUpAsync"/>, or the folder is not empty.</exception>
-    /// <exception cref="UnauthorizedAccessException">The folder may not be written.</exception>
+    /// <inheritdoc />
     public async Task CopyToAsync(string path, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(path);
@@ -101,9 +103,9 @@ public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeP
                 BackupFolder.Copy(file.FullName, target.Combine(file.Name));
             }
 
-            foreach (var within in new DirectoryInfo(folder.Path).EnumerateDirectories().Where(static within => within.Name is not (BackupFolder.Name or BackupFolder.Images or Uploads)))
+            foreach (var within in new DirectoryInfo(folder.Path).EnumerateDirectories().Where(static within => within.Name is not (BackupFolder.Name or BackupFolder.Images or IStudioData.Uploads)))
             {
-                BackupFolder.CopyImages(within.FullName, target.Combine(within.Name), cancellationToken);
+                BackupFolder.CopyFiles(within.FullName, target.Combine(within.Name), cancellationToken);
             }
         }
         catch
@@ -138,7 +140,7 @@ public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeP
 
         var file = System.IO.Path.Combine(target, StudioDatabase.FileName);
         await Task.Run(() => CopyDatabase(file, bytes, progress, cancellationToken), cancellationToken);
-        await Task.Run(() => BackupFolder.CopyImages(folder.Combine(BackupFolder.Images), System.IO.Path.Combine(target, BackupFolder.Images), cancellationToken), cancellationToken);
+        await Task.Run(() => BackupFolder.CopyFiles(folder.Combine(BackupFolder.Images), System.IO.Path.Combine(target, BackupFolder.Images), cancellationToken), cancellationToken);
         progress?.Report(1);
     }
 
@@ -172,6 +174,8 @@ public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeP
 
     private long Lengths(params string[] ends) => ends.Select(end => new FileInfo(database.Path + end)).Where(static file => file.Exists).Sum(static file => file.Length);
 
+    private long SizeOf(string name) => BackupFolder.SizeOf(new DirectoryInfo(folder.Combine(name)));
+
     private static long? FreeIn(string path)
     {
         try
@@ -184,10 +188,3 @@ public sealed class StudioData(DataFolder folder, StudioDatabase database, TimeP
         }
     }
 }
-
-/// <summary>What the parts of a person's data take, in bytes.</summary>
-/// <param name="Database">The database with its log.</param>
-/// <param name="Images">Images of conversations.</param>
-/// <param name="Backups">All backups.</param>
-/// <param name="Free">What is free on the disk; null where unknown.</param>
-public sealed record StudioDataSizes(long Database, long Images, long Backups, long? Free);

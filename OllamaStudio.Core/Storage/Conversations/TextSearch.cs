@@ -9,12 +9,19 @@ namespace OllamaStudio.Core.Storage.Conversations;
 /// Looks for a query in all texts and in the names of attached files, newest messages first: by the index of words, by that of three characters, or,
 /// where there are fewer, through the newest messages themselves. Names are few and short, and in no index; what is in the files is not in the database. It reads rows one by one and stops when it has enough, so that a common word costs no more than a rare one.
 /// </summary>
-internal sealed class TextSearch(SqliteConnection connection, ConversationQuery query, Func<string, bool> isWanted, CancellationToken cancellationToken)
+/// <param name="connection">A reader.</param>
+/// <param name="query">What is looked for.</param>
+/// <param name="isWanted">Whether a conversation, by its id, counts.</param>
+/// <param name="cancellationToken">Gives up.</param>
+/// <param name="mostTexts">Texts that are read because an index can not tell alone.</param>
+/// <param name="mostRows">Rows of an index that are taken.</param>
+internal sealed class TextSearch(
+    SqliteConnection connection, ConversationQuery query, Func<string, bool> isWanted, CancellationToken cancellationToken,
+    int mostTexts = TextSearch.MostTexts, int mostRows = TextSearch.MostRows)
 {
     /// <summary>Messages that are looked through where no index helps.</summary>
     internal const int Newest = 10_000;
 
-    // Texts that are read because an index can not tell alone, and rows of an index.
     private const int MostTexts = 20_000;
     private const int MostRows = 50_000;
 
@@ -31,7 +38,13 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
         using var state = connection.BeginTransaction(deferred: true);
         try
         {
-            return Answer(FindByIndex(most), most);
+            if (query.IsShort)
+            {
+                return Answer(LookThrough(most), most);
+            }
+
+            var lookedAt = FindByIndex(most);
+            return Answer(lookedThrough: null, most) with { LookedAt = lookedAt };
         }
         catch (SqliteException problem) when (StoreTroubles.Of(problem) is StoreTrouble.Index)
         {
@@ -44,26 +57,23 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
     private StoredHits Answer(int? lookedThrough, int most) =>
         new([.. _found.OrderByDescending(static found => found.Value.Newest).Take(most).Select(found => Describe(found.Key, found.Value))]) { LookedThrough = lookedThrough };
 
+    /// <summary>Takes what an index finds.</summary>
+    /// <returns>How many of its finds were looked at, where those were not all; else null.</returns>
     private int? FindByIndex(int most)
     {
-        if (query.IsShort)
-        {
-            return LookThrough(most);
-        }
-
         if (Match() is { Length: > 0 } match)
         {
             var kind = query.IsSubstrings ? "grams" : "words";
-            var isCut = Collect(connection.Query<Row>($"""
+            var ofMessages = Collect(connection.Query<Row>($"""
                 SELECT message.key AS message_key, NULL AS call_key, conversation_key{Texts("message.text, message.thinking, ''")} FROM message_{kind} CROSS JOIN message ON message.key = message_{kind}.rowid
                 WHERE message_{kind} MATCH @match ORDER BY message_{kind}.rowid DESC
                 """, new { match }, buffered: false), most);
-            isCut |= Collect(connection.Query<Row>($"""
+            var ofCalls = Collect(connection.Query<Row>($"""
                 SELECT message_key, tool_call.key AS call_key, conversation_key{Texts("tool_call.name, tool_call.arguments, tool_call.result")} FROM call_{kind} CROSS JOIN tool_call ON tool_call.key = call_{kind}.rowid CROSS JOIN message ON message.key = message_key
                 WHERE call_{kind} MATCH @match ORDER BY call_{kind}.rowid DESC
                 """, new { match }, buffered: false), most);
             CollectNames(0, most);
-            return isCut ? MostTexts : null;
+            return ofMessages ?? ofCalls;
         }
 
         return null;
@@ -87,10 +97,10 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
         """, new { oldest }, buffered: false), most, mustRead: true);
 
     /// <summary>Takes rows until there are enough conversations.</summary>
-    /// <returns>Whether it gave up.</returns>
-    private bool Collect(IEnumerable<Row> rows, int most) => Collect(rows, most, _mustRead);
+    /// <returns>After how many it gave up; null where it did not.</returns>
+    private int? Collect(IEnumerable<Row> rows, int most) => Collect(rows, most, _mustRead);
 
-    private bool Collect(IEnumerable<Row> rows, int most, bool mustRead)
+    private int? Collect(IEnumerable<Row> rows, int most, bool mustRead)
     {
         var (taken, read, texts) = (0, 0, 0);
         HashSet<long> conversations = [];
@@ -99,9 +109,9 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
             foreach (var row in rows)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                if (++read > MostRows)
+                if (++read > mostRows)
                 {
-                    return mustRead;
+                    return mostRows;
                 }
 
                 if (taken >= most && !conversations.Contains(row.ConversationKey))
@@ -114,9 +124,9 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
                     continue;
                 }
 
-                if (mustRead && ++texts > MostTexts)
+                if (mustRead && ++texts > mostTexts)
                 {
-                    return true;
+                    return mostTexts;
                 }
 
                 if ((!mustRead || query.IsIn(StoredText.Read(row.First), StoredText.Read(row.Second), StoredText.Read(row.Third))) && Add(row) && conversations.Add(row.ConversationKey))
@@ -130,7 +140,7 @@ internal sealed class TextSearch(SqliteConnection connection, ConversationQuery 
             // A letter that SQLite's older Unicode does not know parts what is one word here: no index has such words.
         }
 
-        return false;
+        return null;
     }
 
     private bool Add(Row row)

@@ -201,6 +201,8 @@ public sealed class ConversationStoreTests : IAsyncLifetime
         Assert.False(await _rig.Conversations.TryStoreAsync(conversation, TimeSpan.Zero));
         Assert.True(_rig.Conversations.IsBehind);
         ConversationRig.End(conversation);
+        Assert.True(SpinWait.SpinUntil(() => !_rig.Files.Writer.Status.IsSaving, TimeSpan.FromSeconds(30)));
+        Assert.Contains("full", _rig.Files.Writer.Status.Trouble, StringComparison.Ordinal);
         _rig.Files.Database.MaxPages = null;
         await _rig.StoreAsync();
 

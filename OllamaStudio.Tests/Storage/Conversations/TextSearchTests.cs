@@ -1,7 +1,9 @@
 using CsCheck;
 using Dapper;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Tools;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Tests.Storage.Conversations;
 
@@ -187,6 +189,46 @@ public sealed class TextSearchTests : IAsyncLifetime
         Assert.Equal(("new", 10_000), (Assert.Single(two.All).Conversation.Id, two.LookedThrough));
         var more = Find("qq here");
         Assert.Equal((2, null), (more.All.Count, more.LookedThrough));
+    }
+
+    [Theory]
+    [InlineData("heron", 50, 3, 3, false)] // the index tells alone: its rows are counted
+    [InlineData("\"grey heron\"", 2, 50, 2, false)] // a phrase: the texts that are read are
+    [InlineData("rey her", 2, 50, 2, false)]
+    [InlineData("heron", 50, 50, null, true)]
+    [InlineData("\"grey heron\"", 50, 50, null, true)]
+    public async Task A_search_that_stops_before_all_finds_of_an_index_says_after_how_many(string words, int mostTexts, int mostRows, int? lookedAt, bool isOldFound)
+    {
+        var old = _rig.Talk("old", "a grey heron stands");
+        await _rig.StoreAsync();
+        var talked = _rig.Talk("new", "a grey heron stands");
+        foreach (var _ in Enumerable.Range(0, 3))
+        {
+            _rig.Begin(talked, "more");
+            talked.Append("a grey heron again", null);
+            ConversationRig.End(talked);
+        }
+
+        await _rig.StoreAsync();
+        var query = ConversationQuery.Parse(words);
+        query = words == "rey her" ? query.WithinWords()! : query;
+
+        var hits = _rig.Files.Database.Read(connection => new TextSearch(connection, query, static _ => true, CancellationToken.None, mostTexts, mostRows).Find(100), StoredHits.None);
+
+        Assert.Equal(lookedAt, hits.LookedAt);
+        Assert.Null(hits.LookedThrough);
+        Assert.Equal(isOldFound ? [talked.Id, old.Id] : [talked.Id], hits.Hits.Select(static hit => hit.ConversationId));
+    }
+
+    [Fact]
+    public void What_was_not_looked_at_is_said_as_it_was()
+    {
+        var none = new ConversationHits([], ConversationQuery.Parse("x"));
+
+        Assert.Null(SearchText.Reach(none));
+        Assert.Equal("Only the newest 10,000 messages were looked through; type more to search all.", SearchText.Reach(none with { LookedThrough = 10_000 }));
+        Assert.Equal(
+            "Very many messages may have it, and only the newest 20,000 of those were looked at; type more to reach older ones.", SearchText.Reach(none with { LookedAt = 20_000 }));
     }
 
     [Theory]

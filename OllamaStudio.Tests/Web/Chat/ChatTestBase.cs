@@ -29,6 +29,7 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton<ISettings>(Settings);
         Services.AddSingleton<ITurnOrder>(Order);
         Services.AddSingleton(NoBaselines.Reader(TimeProvider.System));
+        Services.AddSingleton(NoBaselines.CacheLosses);
         Services.AddSingleton(new Forecaster(Order, Order, Calls, new TokenRatios(), TimeProvider.System));
         Services.AddMudBlazorSnackbar();
         Services.AddSingleton<ServerPulse>();

@@ -103,6 +103,29 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_window_across_a_change_has_its_medians_since_the_change_and_says_so()
+    {
+        // Both within one window of 15 minutes, whose begin is on the clock.
+        var begin = ((_time.GetUtcNow() - At(0)).TotalSeconds - 3_600) is var hour ? hour - (hour % 900) : 0;
+        await AddAsync(
+            Call(1, begin + 120, context: 8_192), Root(1, begin + 120, durationMs: 40_000), Call(2, begin + 180, context: 8_192), Root(2, begin + 180, durationMs: 40_000),
+            Call(3, begin + 600, context: 16_384), Root(3, begin + 600, durationMs: 2_000));
+        Navigate("dashboard?range=24h&p=50");
+
+        var page = await PageAsync();
+
+        var latency = Assert.Single(Points(page.Find("[data-chart=latency] .plot")));
+        Assert.EndsWith(", since A", latency.GetProperty("t").GetString(), StringComparison.Ordinal);
+        Assert.Matches(@"^(1\.9|2\.0|2\.1) s$", latency.GetProperty("v")[0].GetString());
+        Assert.Equal(Iso(At(begin + 600)), latency.GetProperty("a").GetString());
+        var requests = Assert.Single(Points(page.Find("[data-chart=requests] .plot")));
+        Assert.Equal("3", requests.GetProperty("v")[0].GetString()); // counts add up across a change
+        Assert.DoesNotContain("since", requests.GetProperty("t").GetString(), StringComparison.Ordinal);
+        page.Find("[data-testid=dashboard-tables]").Click();
+        page.WaitForAssertion(() => Assert.Contains(", since A", page.Find("[data-chart=latency] table").TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Tables_say_what_the_charts_draw()
     {
         await AddAsync(Call(1, Ago(60)), Root(1, Ago(60)), Root(2, Ago(60), status: SpanStatus.Error));

@@ -28,8 +28,8 @@ public abstract class SettingsPageTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton<IExportMonitor>(Monitor);
         Services.AddSingleton<IMcpMonitor>(new FakeMcpMonitor());
         Services.AddSingleton(new StudioUi());
-        Services.AddSingleton(new StudioData(Fixture.Folder, new StudioDatabase(Fixture.Folder, TimeProvider.System, NullLogger<StudioDatabase>.Instance), TimeProvider.System));
-        Services.AddSingleton(new EverythingEraser(null!, null!, Fixture.Folder, static _ => Task.CompletedTask, null!, null!)); // YourDataTests press it
+        Services.AddSingleton<IStudioData>(new StudioData(Fixture.Folder, new StudioDatabase(Fixture.Folder, TimeProvider.System, NullLogger<StudioDatabase>.Instance), TimeProvider.System));
+        Services.AddSingleton<IEverythingEraser>(new EverythingEraser(null!, null!, Fixture.Folder, static _ => Task.CompletedTask, null!, null!)); // YourDataTests press it
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(Fixture.Folder);
         Services.AddSingleton(static provider => new DataImport(new Conversations(TimeProvider.System), new KeptSpans(), provider.GetRequiredService<SettingsService>(), TimeProvider.System));

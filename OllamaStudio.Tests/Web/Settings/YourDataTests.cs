@@ -11,6 +11,7 @@ using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Settings;
 using OllamaStudio.Tests.Storage;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Settings;
 
@@ -31,11 +32,11 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
     {
         _spans = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, _feed);
         _conversations = new Conversations(TimeProvider.System, new ConversationStore(_store.Database, _store.Writer, _store.Folder));
-        Services.AddSingleton(new EverythingEraser(_store.Writer, _spans, _store.Folder, _ => Task.CompletedTask, _conversations, _feed, forgetFigures: () => _figuresAtForgetting = _store.Database.Read(static connection => connection.ExecuteScalar<int>("SELECT count(*) FROM message"), -1)));
+        Services.AddSingleton<IEverythingEraser>(new EverythingEraser(_store.Writer, _spans, _store.Folder, _ => Task.CompletedTask, _conversations, _feed, forgetFigures: () => _figuresAtForgetting = _store.Database.Read(static connection => connection.ExecuteScalar<int>("SELECT count(*) FROM message"), -1)));
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton(TimeProvider.System);
         Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
-        Services.AddSingleton(new StudioData(_store.Folder, _store.Database, TimeProvider.System));
+        Services.AddSingleton<IStudioData>(new StudioData(_store.Folder, _store.Database, TimeProvider.System, new FakeSettings()));
     }
 
     public Task InitializeAsync() => _store.Writer.FlushAsync();
@@ -56,6 +57,8 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
         Assert.Equal(_store.Folder.Path, page.Find(Selector("data-path")).TextContent);
         page.WaitForAssertion(() => Assert.Matches(@"^\d+(\.\d)? kB$", page.Find(Selector("data-database")).TextContent), Guard);
         Assert.Equal("0 B", page.Find(Selector("data-backups")).TextContent);
+        Assert.Equal("0 B of 2.0 GB", page.Find(Selector("data-traces")).TextContent);
+        Assert.Matches(@"^0 B( of \d+ MB)?$", page.Find(Selector("data-spool")).TextContent.Trim());
     }
 
     [Fact]

@@ -1,12 +1,14 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Lab;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Shared;
 using OllamaStudio.Tests.Storage;
 using OllamaStudio.Tests.Support;
+using OllamaStudio.Tests.Web.Traces;
 using static OllamaStudio.Tests.Insights.CallSamples;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 
@@ -18,11 +20,18 @@ public sealed class BaselineLineTests : BunitContext, IAsyncLifetime
     private readonly ManualTime _time = new();
     private readonly StoreFixture _store = new();
     private readonly RollupStore _rollups;
+    private readonly SpanFeed _feed;
+    private readonly Core.Chat.Conversations _conversations;
+    private readonly StoredTraces _traces;
 
     public BaselineLineTests()
     {
         _time.Advance(TimeSpan.FromDays(3));
         _rollups = new RollupStore(_store.Database, _time);
+        _feed = new SpanFeed(_time);
+        _conversations = new Core.Chat.Conversations(_time);
+        _traces = new StoredTraces(_feed, _conversations, _time);
+        Services.AddSingleton(new CacheLossFinder(_traces.Traces, new CallReader(_conversations, new FakeSettings())));
         Services.AddSingleton<TimeProvider>(_time);
         Services.AddSingleton(new BaselineReader(new CallStore(_store.Database), _rollups));
     }
@@ -33,6 +42,9 @@ public sealed class BaselineLineTests : BunitContext, IAsyncLifetime
     {
         await DisposeAsync();
         _rollups.Dispose();
+        await _traces.DisposeAsync();
+        _feed.Dispose();
+        _conversations.Dispose();
         await _store.DisposeAsync();
     }
 
@@ -54,6 +66,34 @@ public sealed class BaselineLineTests : BunitContext, IAsyncLifetime
         Assert.Equal(words, said);
         Assert.Equal($"traces/{TraceId(7)}?span={SpanId(73)}", line.Find("a").GetAttribute("href"));
     }
+
+    [Theory]
+    [InlineData("Write a haiku.", "What rhymes?", "reading: the cache was lost at message 2 (yours)")]
+    [InlineData("Write a poem.", "What rhymes?", "reading: nothing of the prompt was in the cache")] // it goes on from there: another one took the cache
+    [InlineData("Write a haiku.", null, "reading: nothing of the prompt was in the cache")] // not captured
+    public async Task It_says_at_which_message_the_cache_was_lost_where_both_requests_are_known(string first, string? second, string why)
+    {
+        await AddAsync(Enumerable.Range(1, 12).Select(static number => Call(number, number)));
+        var slow = Call(50, 100, durationMs: 3_900, readingMs: 1_300, cached: 0);
+        await AddAsync([slow]);
+        _feed.Record(Asking(Call(49, 90), ("system", "Be brief."), ("user", "Write a poem.")));
+        _feed.Record(Asking(slow, second is null ? [] : [("system", "Be brief."), ("user", first), ("assistant", "Roses are red."), ("user", second)]));
+
+        var line = Render<BaselineLine>(parameters => parameters.Add(p => p.TraceId, TraceId(50)));
+
+        await line.WaitForElementAsync("[data-testid=baseline]");
+        Assert.EndsWith("+900 ms " + why, line.Find("p").TextContent.Trim(), StringComparison.Ordinal);
+    }
+
+    private static SpanRecord Asking(SpanRecord call, params (string Role, string Text)[] messages) => call with
+    {
+        Attributes =
+        [
+            .. call.Attributes, KeyValuePair.Create("openinference.span.kind", (object?)"LLM"), KeyValuePair.Create("llm.vendor", (object?)"ollama"), KeyValuePair.Create("session.id", (object?)"abc"),
+            KeyValuePair.Create("gen_ai.input.messages", (object?)System.Text.Json.JsonSerializer.Serialize(
+                messages.Select(static message => new { role = message.Role, parts = new[] { new { type = "text", content = message.Text } } }))),
+        ],
+    };
 
     [Theory]
     [InlineData(3_900, true)]

@@ -26,6 +26,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton(new StudioUi());
         Services.AddMudBlazor();
         Services.AddSingleton(NoBaselines.Reader(Time));
+        Services.AddSingleton(NoBaselines.CacheLosses);
         Services.AddSingleton<ISpanFeed>(Feed);
         Services.AddSingleton<IExportMonitor>(Export);
         Services.AddSingleton<TimeProvider>(Time);

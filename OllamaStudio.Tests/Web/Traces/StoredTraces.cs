@@ -13,9 +13,9 @@ internal sealed class StoredTraces : IAsyncDisposable
     private readonly StoreFixture _store = new();
     private readonly SpanWriter _writer;
 
-    public StoredTraces(SpanFeed feed, Conversations conversations, TimeProvider time)
+    public StoredTraces(SpanFeed feed, Conversations conversations, TimeProvider time, long maxBytes = SpanWriter.MaxBytes)
     {
-        _writer = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, feed);
+        _writer = new SpanWriter(_store.Database, _store.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, feed, maxBytes: maxBytes);
         Traces = new TraceList(feed, new SpanReader(_store.Database, _writer), conversations, time);
         Queries = new SavedQueryStore(_store.Database, _store.Writer);
     }

@@ -37,6 +37,20 @@ public sealed class TracesOverTimeTests : PanelTestBase
     }
 
     [Fact]
+    public async Task Spans_that_found_no_room_are_counted_beside_what_is_there()
+    {
+        await using var small = new StoredTraces(Feed, Conversations, Time, maxBytes: 20_000);
+        Services.AddSingleton(small.Traces);
+        await small.StoreAsync(Many(3));
+        Assert.Equal("3 traces", Held(Render<TracesPage>()));
+
+        await small.StoreAsync(Span(90, trace: 90, attributes: [("agent.task", new string('x', 30_000))]));
+        Assert.Equal("3 traces; 1 span could not be kept", Held(Render<TracesPage>()));
+        await small.StoreAsync(Span(91, trace: 91, attributes: [("agent.task", new string('x', 30_000))]));
+        Assert.Equal("3 traces; 2 spans could not be kept", Held(Render<TracesPage>()));
+    }
+
+    [Fact]
     public async Task Filters_that_are_whole_are_chips_and_words_stay_in_the_field()
     {
         await Stored.Value.StoreAsync(Many(20));
