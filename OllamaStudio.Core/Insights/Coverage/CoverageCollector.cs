@@ -68,7 +68,7 @@ public sealed class CoverageCollector : ISpanObserver, IDisposable
 
     private void OnTestSpan(Activity span) => Ended(new SpanRecord
     {
-        TraceId = span.TraceId.ToHexString(), SpanId = span.SpanId.ToHexString(), Name = span.DisplayName, StartTime = span.StartTimeUtc, Attributes = [.. span.TagObjects],
+        TraceId = span.TraceId.ToHexString(), SpanId = span.SpanId.ToHexString(), Name = span.DisplayName, StartTime = new DateTimeOffset(span.StartTimeUtc), Attributes = [.. span.TagObjects],
     });
 
     private Seen? Find(string name)
