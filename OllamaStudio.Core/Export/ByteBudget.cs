@@ -1,10 +1,11 @@
 namespace OllamaStudio.Core.Export;
 
-/// <summary>How many bytes the unsent spans of one destination may take, waiting ones and kept requests together. Safe to use from any thread.</summary>
+/// <summary>How many bytes the unsent spans of one destination may take, waiting ones and kept requests together, and how many of them exporters have. Safe to use from any thread.</summary>
 internal sealed class ByteBudget
 {
     private long _limit;
     private long _used;
+    private long _inHand;
 
     /// <summary>Most bytes. A change of it holds from the next span on.</summary>
     public long Limit { get => Volatile.Read(ref _limit); set => Volatile.Write(ref _limit, value); }
@@ -26,6 +27,12 @@ internal sealed class ByteBudget
 
     /// <summary>Takes that many bytes, also beyond the limit: the caller makes room.</summary>
     public void Take(long bytes) => Interlocked.Add(ref _used, bytes);
+
+    /// <summary>Spans that exporters were given and have neither had an answer for nor passed on, of the route in force and of those that end.</summary>
+    public long InHand => Volatile.Read(ref _inHand);
+
+    /// <summary>Counts spans that an exporter takes, or, below 0, is rid of.</summary>
+    public void Hand(int spans) => Interlocked.Add(ref _inHand, spans);
 
     /// <summary>Gives bytes back.</summary>
     public void Give(long bytes) => Interlocked.Add(ref _used, -bytes);

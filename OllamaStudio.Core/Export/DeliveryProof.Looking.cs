@@ -72,6 +72,7 @@ internal sealed partial class DeliveryProof
     // False where there is no sense in asking for more now.
     private bool Judge(HashSet<string> stored, List<(UnprovedRequest Of, string SpanId)> chosen, List<(UnprovedRequest Of, string SpanId)> samples)
     {
+        using var change = _ledger.Guard.Begin();
         List<UnprovedRequest> lost = [];
         var (found, missing) = (0, 0);
         lock (_gate)
@@ -124,8 +125,7 @@ internal sealed partial class DeliveryProof
             }
             else
             {
-                Spool.Mark(request, isAccepted: false);
-                _again(request);
+                _again(_spool.StoreAgain(request));
             }
         }
 

@@ -68,6 +68,18 @@ internal sealed partial class DeliveryProof : IDisposable
         }
     }
 
+    /// <summary>Spans that wait to be read back.</summary>
+    public long Unproved
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _unproved.Sum(static one => (long)one.Remaining.Count);
+            }
+        }
+    }
+
     /// <summary>Requests that wait to be read back.</summary>
     public int Count
     {
@@ -86,12 +98,14 @@ internal sealed partial class DeliveryProof : IDisposable
     /// <summary>A request was accepted, now or by an earlier run.</summary>
     public void Add(UnsentRequest request)
     {
+        using var change = _ledger.Guard.Begin();
         lock (_gate)
         {
             LookAfresh();
             if (_isPhoenix == false || request.File is null)
             {
                 _spool.Delete(request);
+                _ledger.LetGo(request.Spans.Count);
                 return;
             }
 
@@ -113,17 +127,30 @@ internal sealed partial class DeliveryProof : IDisposable
     }
 
     /// <summary>Lets go of the oldest, which stays accepted and not proved; false where there is none.</summary>
-    public bool LetGoOfOldest()
+    public bool LetGoOfOldest() => LetGoOf(static all => all.First?.Value);
+
+    // What was accepted may well be stored: that nobody could read it back for three days is no reason to call it lost.
+    private void LetGoOfOld()
     {
+        var before = _time.GetUtcNow() - Spool.MaxAge;
+        while (LetGoOf(all => all.FirstOrDefault(one => one.Request.File!.Written <= before)))
+        {
+        }
+    }
+
+    private bool LetGoOf(Func<LinkedList<UnprovedRequest>, UnprovedRequest?> choose)
+    {
+        using var change = _ledger.Guard.Begin();
         lock (_gate)
         {
-            if (_unproved.First is not { Value: var oldest })
+            if (choose(_unproved) is not { } old)
             {
                 return false;
             }
 
-            _unproved.RemoveFirst();
-            _spool.Delete(oldest.Request);
+            _unproved.Remove(old);
+            _spool.Delete(old.Request);
+            _ledger.LetGo(old.Remaining.Count);
             return true;
         }
     }
@@ -174,6 +201,7 @@ internal sealed partial class DeliveryProof : IDisposable
         using var suppressed = SuppressInstrumentationScope.Begin();
         try
         {
+            LetGoOfOld();
             if (_route()?.Plan is { } plan)
             {
                 using var reader = new PhoenixReader(plan, _time);
@@ -231,6 +259,6 @@ internal sealed partial class DeliveryProof : IDisposable
         {
         }
 
-        _ledger.Proved(0);
+        _ledger.Touch();
     }
 }

@@ -31,6 +31,7 @@ internal sealed partial class Destination : IDisposable
     private Task _opening = Task.CompletedTask;
     private bool _isOpened;
     private Route? _route;
+    private long _missed;
 
     /// <summary>Makes one that takes spans and sends nothing until <see cref="Use"/>.</summary>
     /// <param name="answered">Knows who ever answered.</param>
@@ -47,7 +48,6 @@ internal sealed partial class Destination : IDisposable
         _spool = spool;
         _kept = new KeptRequests(new RequestList(), _budget, spool);
         _retries = new RetryQueue(_kept, _ledger, () => Route, time, spool);
-        _retries.Changed += OnChanged;
         _ledger.Changed += OnChanged;
     }
 
@@ -86,34 +86,50 @@ internal sealed partial class Destination : IDisposable
         }
     }
 
-    /// <summary>What became of its spans.</summary>
-    public DestinationBooks Books
+    /// <summary>
+    /// What became of its spans: by the ledger, which counts what happens, and what waits or is not proved by those who have it. A span that gets
+    /// lost between them, or is counted twice, is missing from the sums.
+    /// </summary>
+    public DestinationBooks Books => _ledger.Guard.Read(Count) is var (books, isOfOneMoment) && isOfOneMoment ? books : books with { IsMoving = true };
+
+    /// <summary>Spans that others took while this one was off, as whoever offered them counts it.</summary>
+    public long Missed => Interlocked.Read(ref _missed);
+
+    /// <summary>Counts some of those.</summary>
+    public void Miss(int spans)
     {
-        get
+        if (spans != 0)
         {
-            var counts = _ledger.Counts;
-            var lookUps = _retries.Proof?.LookUps;
-            return new()
-            {
-                LookUps = lookUps,
-                Stored = lookUps is null ? null : counts.Stored,
-                Unproved = lookUps is null ? null : counts.Exported - counts.Stored,
-                Id = Id,
-                Dropped = counts.Dropped,
-                Kept = counts.Kept,
-                Found = counts.Found,
-                Sent = counts.Exported,
-                Waiting = counts.Waiting,
-                Refused = counts.Failed - counts.Expired,
-                Expired = counts.Expired,
-                Resent = counts.Resent,
-                Blocked = _retries.Standing.Blocked,
-                SpoolFiles = _spool?.Files,
-                SpoolBytes = _spool?.Bytes,
-                SetAside = _spool?.SetAside ?? 0,
-                SpoolProblem = _spool?.Problem,
-            };
+            Interlocked.Add(ref _missed, spans);
         }
+    }
+
+    private DestinationBooks Count()
+    {
+        var (counts, stock, lookUps) = (_ledger.Counts, _retries.Stock, _retries.Proof?.LookUps);
+        return new()
+        {
+            LookUps = lookUps,
+            Stored = lookUps is null ? null : counts.Stored,
+            Unproved = lookUps is null ? null : _retries.Proof!.Unproved,
+            LetGo = lookUps is null ? null : counts.LetGo,
+            Id = Id,
+            Dropped = counts.Dropped,
+            Kept = counts.Kept,
+            Found = counts.Found,
+            Sent = counts.Exported,
+            Accepted = counts.Accepted,
+            Waiting = _budget.InHand + stock.Kept,
+            Refused = counts.Refused,
+            Expired = counts.Expired,
+            Resent = counts.Resent,
+            Blocked = _retries.Standing.Blocked,
+            Stuck = stock.Stuck,
+            SpoolFiles = _spool?.Files,
+            SpoolBytes = _spool?.Bytes,
+            SetAside = _spool?.SetAside ?? 0,
+            SpoolProblem = _spool?.Problem,
+        };
     }
 
     /// <summary>What became of the trace of that id here.</summary>

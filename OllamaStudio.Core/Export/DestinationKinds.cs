@@ -50,17 +50,19 @@ public static class DestinationKinds
             TakesAll = true, Endpoint = "https://otlp-gateway-YOUR-ZONE.grafana.net/otlp", Headers = ["Authorization"],
         },
 
-        // https://langfuse.com/integrations/native/opentelemetry; https://langfuse.com/faq/all/opentelemetry-logs-metrics-span-links: traces only, metrics are
+        // https://langfuse.com/docs/observability/features/url shows the address of a trace; https://langfuse.com/integrations/native/opentelemetry; https://langfuse.com/faq/all/opentelemetry-logs-metrics-span-links: traces only, metrics are
         // accepted and discarded.
         new(DestinationKind.Langfuse, "Langfuse", "Authorization is the word Basic and, in Base64, public key:secret key of your project; x-langfuse-ingestion-version is 4.")
         {
             TakesTracesOnly = true, Endpoint = "https://cloud.langfuse.com/api/public/otel", Headers = ["Authorization", "x-langfuse-ingestion-version"], IsChecked = true,
+            LinkPattern = "https://cloud.langfuse.com/project/YOUR-PROJECT/traces/{trace_id}",
         },
 
-        // https://docs.honeycomb.io/send-data/opentelemetry/ and https://docs.honeycomb.io/send-data/metrics/application
+        // https://docs.honeycomb.io/investigate/collaborate/share-trace/ has the address of a trace; https://docs.honeycomb.io/send-data/opentelemetry/ and https://docs.honeycomb.io/send-data/metrics/application
         new(DestinationKind.Honeycomb, "Honeycomb", "The key goes into the header x-honeycomb-team; in Europe the address is https://api.eu1.honeycomb.io. Metrics go to the dataset that the header x-honeycomb-dataset names, else to unknown_metrics.")
         {
             TakesAll = true, Endpoint = "https://api.honeycomb.io", Headers = ["x-honeycomb-team"], IsChecked = true,
+            LinkPattern = "https://ui.honeycomb.io/YOUR-TEAM/environments/YOUR-ENVIRONMENT/datasets/YOUR-SERVICE/trace?trace_id={trace_id}&span={span_id}",
         },
 
         // https://signoz.io/docs/ingestion/signoz-cloud/keys names keys; the address and the link are not confirmed.
@@ -170,6 +172,9 @@ public sealed record DestinationProfile(DestinationKind Kind, string Label, stri
     /// </summary>
     public string? Link { get; init; }
 
+    /// <summary>Address of a trace's page as its documentation has it, with words in capitals where each has an own: a person fills it in. Null where it is <see cref="Link"/>, or not known.</summary>
+    public string? LinkPattern { get; init; }
+
     /// <summary>Whether it takes traces and nothing else.</summary>
     public bool TakesTracesOnly { get; init; }
 
@@ -180,5 +185,11 @@ public sealed record DestinationProfile(DestinationKind Kind, string Label, stri
     public bool IsChecked { get; init; }
 
     /// <summary>What to know, and whether it is sure.</summary>
-    public string Advice => IsChecked ? Help : $"{Help} Not confirmed: see its documentation.";
+    public string Advice => string.Join(' ', ((string?[])
+    [
+        Help,
+        IsChecked ? null : "Not confirmed: see its documentation.",
+        LinkPattern is { } pattern ? $"So that spans open there, its address of a trace is {pattern}."
+            : Link is null && Kind is DestinationKind.GrafanaCloud or DestinationKind.SigNoz ? "Where it shows a trace is not known: set its address of a trace, and spans open there." : null,
+    ]).OfType<string>());
 }

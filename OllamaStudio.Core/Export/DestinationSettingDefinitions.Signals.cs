@@ -18,8 +18,8 @@ public static partial class DestinationSettingDefinitions
     private static IEnumerable<SettingDefinition> SignalsOf(Place at) =>
     [
         Signal(at, TelemetrySignal.Traces, "The spans of every turn, as sampling keeps them.", settings => settings.Traces, (settings, value) => settings with { Traces = value }),
-        Signal(at, TelemetrySignal.Metrics, "What /metrics shows, pushed.", settings => settings.Metrics, (settings, value) => settings with { Metrics = value }),
-        Signal(at, TelemetrySignal.Logs, "What the studio logs of itself, redacted.", settings => settings.Logs, (settings, value) => settings with { Logs = value }),
+        Signal(at, TelemetrySignal.Metrics, "What /metrics shows, pushed. Each push is sent once: what is not taken is lost, and the next one says how things stand then.", settings => settings.Metrics, (settings, value) => settings with { Metrics = value }),
+        Signal(at, TelemetrySignal.Logs, "What the studio logs of itself, redacted. Lines are sent once and do not wait on disk: what is not taken is lost there, and stays in the studio's own log.", settings => settings.Logs, (settings, value) => settings with { Logs = value }),
         Apart(at, TelemetrySignal.Metrics, settings => settings.MetricsApart, (settings, value) => settings with { MetricsApart = value }),
         Apart(at, TelemetrySignal.Logs, settings => settings.LogsApart, (settings, value) => settings with { LogsApart = value }),
     ];

@@ -230,9 +230,6 @@ internal sealed record ExportAnswer
     /// </summary>
     public bool IsBlocked => Status is (>= 300 and < 400) or 401 or 403 or 404 or 405 or 415 or 422 or 500 or 507;
 
-    /// <summary>Whether it is refused for what is in it, where the endpoint takes others.</summary>
-    public bool IsOfContent => Status is 415 or 422 or 500;
-
     /// <summary>Whether its spans may be accepted some day, as they are or in parts.</summary>
     public bool MayBeTakenLater => IsTransient || IsTooLarge || IsBlocked;
 

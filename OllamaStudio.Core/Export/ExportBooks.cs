@@ -5,7 +5,8 @@ namespace OllamaStudio.Core.Export;
 /// <summary>
 /// What became of every span since start, each counted once. At any moment
 /// <see cref="Started"/> = <see cref="Ended"/> + <see cref="Running"/>, and
-/// <see cref="Ended"/> = <see cref="LeftOut"/> + <see cref="Held"/> + <see cref="Dropped"/> + <see cref="Kept"/>.
+/// <see cref="Ended"/> = <see cref="LeftOut"/> + <see cref="Held"/> + <see cref="Dropped"/> + <see cref="Kept"/>. Each of them is counted for
+/// itself, where it happens, or by who has the spans; none is worked out of the others, so that a span that gets lost between two places shows.
 /// </summary>
 public sealed record ExportBooks
 {
@@ -13,10 +14,10 @@ public sealed record ExportBooks
     public long Started { get; init; }
 
     /// <summary>Spans that began and have not ended.</summary>
-    public long Running => Started - Ended;
+    public long Running { get; init; }
 
     /// <summary>Spans that ended.</summary>
-    public long Ended => LeftOut + Held + Dropped + Kept;
+    public long Ended { get; init; }
 
     /// <summary>Ended spans that sampling left out, at the head or at the end of their trace.</summary>
     public long LeftOut { get; init; }
@@ -32,27 +33,30 @@ public sealed record ExportBooks
 
     /// <summary>Each destination's own. Never default.</summary>
     public ImmutableArray<DestinationBooks> Destinations { get; init; } = [];
+
+    /// <summary>Whether spans moved all the while it was counted, so that the sums may be off by those.</summary>
+    public bool IsMoving { get; init; }
 }
 
 /// <summary>
 /// What became of the spans of one destination since start, each counted once. At any moment
-/// <see cref="Offered"/> = <see cref="Dropped"/> + <see cref="Kept"/>,
+/// the studio's <see cref="ExportBooks.Kept"/> = <see cref="Kept"/> + <see cref="Dropped"/> + <see cref="NotOffered"/>,
 /// <see cref="Kept"/> + <see cref="Found"/> = <see cref="Sent"/> + <see cref="Waiting"/> + <see cref="Refused"/> + <see cref="Expired"/>,
-/// and where delivery is proved <see cref="Sent"/> = <see cref="Stored"/> + <see cref="Unproved"/>.
+/// and where delivery is proved <see cref="Sent"/> = <see cref="Stored"/> + <see cref="Unproved"/> + <see cref="LetGo"/>. Each is counted for itself.
 /// </summary>
 public sealed record DestinationBooks
 {
     /// <summary>The destination's id: stable, and the name of its folder in the spool.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Spans that were handed to it.</summary>
-    public long Offered => Dropped + Kept;
-
-    /// <summary>Spans of those that found no room in its queue.</summary>
+    /// <summary>Spans that were handed to it and found no room in its queue.</summary>
     public long Dropped { get; init; }
 
-    /// <summary>Spans of those that it took, to send them.</summary>
+    /// <summary>Spans that were handed to it and that it took, to send them.</summary>
     public long Kept { get; init; }
+
+    /// <summary>Spans that the studio kept for others, while this one was off or not there.</summary>
+    public long NotOffered { get; init; }
 
     /// <summary>Spans that it found in its spool, left by an earlier run.</summary>
     public long Found { get; init; }
@@ -60,11 +64,17 @@ public sealed record DestinationBooks
     /// <summary>Spans that the receiver accepted. Those that are found missing there afterwards wait again, and count here no more.</summary>
     public long Sent { get; init; }
 
+    /// <summary>Spans that the receiver accepted since start, each time anew: it never becomes less.</summary>
+    public long Accepted { get; init; }
+
     /// <summary>Spans that wait to be sent, for the first time or again.</summary>
     public long Waiting { get; init; }
 
     /// <summary>Spans of <see cref="Waiting"/> that the receiver refuses for good as things stand (a missing key, say). They go out again when a setting changes, when a person says so, and after a newer request is accepted.</summary>
     public long Blocked { get; init; }
+
+    /// <summary>Spans of <see cref="Blocked"/> that were refused once more after newer ones were accepted: what is wrong is with them and not with the way there.</summary>
+    public long Stuck { get; init; }
 
     /// <summary>Spans that are lost: the receiver did not take them, they were given up, or they stayed missing although they were accepted.</summary>
     public long Refused { get; init; }
@@ -81,6 +91,12 @@ public sealed record DestinationBooks
     /// <summary>Spans of <see cref="Sent"/> that were not read back so far; null where delivery is not proved.</summary>
     public long? Unproved { get; init; }
 
+    /// <summary>
+    /// Spans of <see cref="Sent"/> that are not read back any more: for too long nobody could, or there was no room for them, or they were sent
+    /// before it was known that they can be. They are accepted, and stay at that. Null where delivery is not proved.
+    /// </summary>
+    public long? LetGo { get; init; }
+
     /// <summary>Requests that read spans back; null where delivery is not proved.</summary>
     public long? LookUps { get; init; }
 
@@ -95,4 +111,7 @@ public sealed record DestinationBooks
 
     /// <summary>Why nothing is written to the spool for now, in a sentence; null where it can be. What waits is then in memory, and ends with the process.</summary>
     public string? SpoolProblem { get; init; }
+
+    /// <summary>Whether spans moved all the while it was counted, so that the sums may be off by those.</summary>
+    public bool IsMoving { get; init; }
 }

@@ -4,23 +4,36 @@ using System.Runtime.InteropServices;
 namespace OllamaStudio.Core.Export;
 
 /// <summary>
-/// Counts what became of every span that was to be sent, in all and trace by trace. At any moment
-/// received + found at the start = exported + failed + dropped + waiting. Safe to use from any thread.
+/// Counts what became of every span that was to be sent, in all and trace by trace. Each count is one of its own, made where the thing happens,
+/// and none is worked out of the others: kept + found = exported + refused + expired + waiting, and exported = stored + let go + what
+/// <see cref="DeliveryProof"/> has, can be wrong. Safe to use from any thread.
 /// </summary>
-/// <param name="exported">Learns which spans were sent; null for nobody.</param>
-/// <param name="maxTraces">Most traces remembered; the oldest are forgotten first (their spans stay in the totals).</param>
-internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTraces = ExportLedger.DefaultMaxTraces)
+internal sealed class ExportLedger
 {
     /// <summary>More traces than a person scrolls back through.</summary>
     public const int DefaultMaxTraces = 2000;
 
+    private readonly IExportedSpans? _exported;
+    private readonly int _maxTraces;
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Entry> _traces = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
     private ExportCounts _counts;
 
-    /// <summary>Raised after a change, outside the lock, on the thread that caused it.</summary>
+    /// <summary>Makes one that has counted nothing.</summary>
+    /// <param name="exported">Learns which spans were sent; null for nobody.</param>
+    /// <param name="maxTraces">Most traces remembered; the oldest are forgotten first (their spans stay in the totals).</param>
+    public ExportLedger(IExportedSpans? exported = null, int maxTraces = DefaultMaxTraces)
+    {
+        (_exported, _maxTraces) = (exported, maxTraces);
+        Guard = new CountGuard(() => Changed?.Invoke());
+    }
+
+    /// <summary>Raised after a change, outside the lock, on the thread that ended it: once for all that belongs together.</summary>
     public event Action? Changed;
+
+    /// <summary>Whoever moves spans from one place to another, and counts that here, holds it from the first to the last of it.</summary>
+    public CountGuard Guard { get; }
 
     /// <summary>The totals now.</summary>
     public ExportCounts Counts
@@ -49,25 +62,23 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// <summary>A span ended and waits to be sent.</summary>
     public void Queued(Activity span)
     {
+        using var change = Guard.Begin();
         lock (_gate)
         {
-            _counts = _counts with { Waiting = _counts.Waiting + 1 };
+            _counts = _counts with { Kept = _counts.Kept + 1, Waiting = _counts.Waiting + 1 };
             Track(span.TraceId.ToHexString()).Waiting++;
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>A span ended and found no room to wait in.</summary>
     public void Dropped(Activity span)
     {
+        using var change = Guard.Begin();
         lock (_gate)
         {
             _counts = _counts with { Dropped = _counts.Dropped + 1 };
             Track(span.TraceId.ToHexString()).Lost++;
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>Spans that waited were sent and answered for, or given up: those of a request, none of which was lost, are exported.</summary>
@@ -76,9 +87,10 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// <param name="isExpired">Whether those lost waited too long, or for want of room.</param>
     public void Settled(IReadOnlyList<(string TraceId, string SpanId)> spans, int rejected, bool isExpired = false)
     {
+        using var change = Guard.Begin();
         if (rejected == 0)
         {
-            exported?.Add(spans);
+            _exported?.Add(spans);
         }
 
         Settled([.. spans.Select(static span => span.TraceId)], rejected, isExpired);
@@ -90,10 +102,17 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// <summary>Spans that were accepted were read back.</summary>
     public void Proved(int spans) => Change(counts => counts with { Stored = counts.Stored + spans });
 
+    /// <summary>Spans that were accepted are not looked for, or not any more: it stays at that.</summary>
+    public void LetGo(int spans) => Change(counts => counts with { LetGo = counts.LetGo + spans });
+
+    /// <summary>Something changed that is not counted.</summary>
+    public void Touch() => Guard.Begin().Dispose();
+
     /// <summary>Spans that were accepted are missing there, and wait again.</summary>
     /// <param name="spans">Trace id and span id of each.</param>
     public void Missing(IReadOnlyList<(string TraceId, string SpanId)> spans)
     {
+        using var change = Guard.Begin();
         lock (_gate)
         {
             _counts = _counts with { Exported = _counts.Exported - spans.Count, Waiting = _counts.Waiting + spans.Count };
@@ -105,8 +124,6 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
                 }
             }
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>Spans that wait went out, and not for the first time.</summary>
@@ -121,13 +138,15 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
     /// <param name="isExpired">Whether those lost waited too long, or for want of room.</param>
     public void Settled(IReadOnlyCollection<string> traceIds, int rejected, bool isExpired = false)
     {
+        using var change = Guard.Begin();
         lock (_gate)
         {
             _counts = _counts with
             {
                 Waiting = _counts.Waiting - traceIds.Count,
                 Exported = _counts.Exported + traceIds.Count - rejected,
-                Failed = _counts.Failed + rejected,
+                Accepted = _counts.Accepted + traceIds.Count - rejected,
+                Refused = _counts.Refused + (isExpired ? 0 : rejected),
                 Expired = _counts.Expired + (isExpired ? rejected : 0),
             };
 
@@ -141,16 +160,15 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
                 }
             }
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>Spans that waited are gone without a trace of which they were.</summary>
     public void Lost(int spans)
     {
+        using var change = Guard.Begin();
         lock (_gate)
         {
-            _counts = _counts with { Waiting = _counts.Waiting - spans, Failed = _counts.Failed + spans };
+            _counts = _counts with { Waiting = _counts.Waiting - spans, Refused = _counts.Refused + spans };
             if (_counts.Waiting <= 0)
             {
                 // Nothing waits any more, so whatever a trace still seems to wait for is among the lost.
@@ -161,18 +179,15 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
                 }
             }
         }
-
-        Changed?.Invoke();
     }
 
-    private void Change(Func<ExportCounts, ExportCounts> change)
+    private void Change(Func<ExportCounts, ExportCounts> count)
     {
+        using var change = Guard.Begin();
         lock (_gate)
         {
-            _counts = change(_counts);
+            _counts = count(_counts);
         }
-
-        Changed?.Invoke();
     }
 
     private Entry Track(string traceId)
@@ -182,7 +197,7 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
             return entry;
         }
 
-        if (_order.Count >= maxTraces)
+        if (_order.Count >= _maxTraces)
         {
             _traces.Remove(_order.Dequeue());
         }
@@ -200,13 +215,34 @@ internal sealed class ExportLedger(IExportedSpans? exported = null, int maxTrace
 
 /// <summary>Totals since start, in spans.</summary>
 [StructLayout(LayoutKind.Auto)]
-internal readonly record struct ExportCounts(long Exported, long Failed, long Dropped, long Waiting)
+internal readonly record struct ExportCounts
 {
-    /// <summary>Those of <see cref="Failed"/> that waited too long or found no more room.</summary>
-    public long Expired { get; init; }
+    /// <summary>Spans of this run that were taken to be sent.</summary>
+    public long Kept { get; init; }
 
     /// <summary>Spans that an earlier run left.</summary>
     public long Found { get; init; }
+
+    /// <summary>Spans that ended and found no room.</summary>
+    public long Dropped { get; init; }
+
+    /// <summary>Spans that are to be sent, for the first time or again.</summary>
+    public long Waiting { get; init; }
+
+    /// <summary>Spans that the endpoint accepted, without those that it turned out to have lost.</summary>
+    public long Exported { get; init; }
+
+    /// <summary>The same with those, each time anew: it never becomes less.</summary>
+    public long Accepted { get; init; }
+
+    /// <summary>Spans that the endpoint did not take, or lost for good, or that were given up.</summary>
+    public long Refused { get; init; }
+
+    /// <summary>Spans that waited too long or found no more room.</summary>
+    public long Expired { get; init; }
+
+    /// <summary>Spans that are lost.</summary>
+    public long Failed => Refused + Expired;
 
     /// <summary>Spans sent once more.</summary>
     public long Resent { get; init; }
@@ -214,6 +250,6 @@ internal readonly record struct ExportCounts(long Exported, long Failed, long Dr
     /// <summary>Those of <see cref="Exported"/> that were read back.</summary>
     public long Stored { get; init; }
 
-    /// <summary>Spans of this run that were taken to be sent.</summary>
-    public long Kept => Exported + Failed + Waiting - Found;
+    /// <summary>Those of <see cref="Exported"/> that are not looked for, or not any more.</summary>
+    public long LetGo { get; init; }
 }

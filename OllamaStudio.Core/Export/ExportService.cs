@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Export.Push;
@@ -15,6 +16,8 @@ namespace OllamaStudio.Core.Export;
 /// </summary>
 public sealed partial class ExportService : IHostedService, IExportMonitor, IAsyncDisposable
 {
+    private static readonly string s_preset = new DestinationSettings().Endpoint;
+
     private readonly ISettings _settings;
     private readonly ILogger<ExportService> _logger;
     private readonly SpanRouter _router;
@@ -43,7 +46,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _tail = tail;
         _logger = logger;
         _signal = new ChangeSignal(timeProvider);
-        _testSpan = new TestSpanSender(timeProvider);
+        _testSpan = new TestSpanSender(timeProvider, span => TestSpanSent?.Invoke(span));
         _makeDestination = id =>
         {
             var destination = new Destination(answered, timeProvider, logger, exported, data is null ? null : new Spool(data, id, timeProvider)) { Id = id };
@@ -54,6 +57,9 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _metrics.Senders.Changed += _signal.Raise;
         _logs.Senders.Changed += _signal.Raise;
     }
+
+    /// <inheritdoc />
+    public event Action<Activity>? TestSpanSent;
 
     /// <inheritdoc />
     public ExportStatus Current => ExportSum.Of([.. Entries.Select(static entry => (entry.Title, entry.Status))]);
@@ -71,8 +77,8 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     {
         get
         {
-            var (books, tail) = (_router.Books, _tail.Current);
-            return books with { LeftOut = books.LeftOut + tail.LeftOutSpans, Held = tail.HeldSpans, Destinations = [.. Entries.Select(static entry => entry.Destination.Books)] };
+            var ((books, tail), isOfOneMoment) = _router.Guard.Read(() => (_router.Count(Entries.Select(static entry => entry.Destination)), _tail.Current));
+            return books with { LeftOut = books.LeftOut + tail.LeftOutSpans, Held = tail.HeldSpans, IsMoving = !isOfOneMoment };
         }
     }
 
@@ -218,7 +224,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     private Entry Apply(TelemetrySettings settings, DestinationSettings wanted, Entry entry)
     {
         var destination = entry.Destination;
-        var next = entry with { Title = DestinationKinds.TitleOf(wanted), Fault = null };
+        var next = entry with { Title = DestinationKinds.TitleOf(wanted), Fault = null, IsPreset = wanted.Id == DestinationSettings.FirstId && wanted.Endpoint == s_preset };
         try
         {
             if (!DestinationKinds.Gets(wanted, TelemetrySignal.Traces))
@@ -269,11 +275,14 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
         public bool IsOff { get; init; } = true;
 
+        /// <summary>Whether nobody set its address.</summary>
+        public bool IsPreset { get; init; }
+
         public ExportStatus Status
         {
             get
             {
-                var status = Destination.Current;
+                var status = Destination.Current with { IsPreset = IsPreset };
                 return Fault is null ? status : status with { State = ExportState.Failing, LastError = Fault };
             }
         }

@@ -85,8 +85,8 @@ public static class ExportSettingDefinitions
         {
             Group = s_batches,
             IsAdvanced = true,
-            Help = "Milliseconds between two pushes of metrics, to destinations that get them.",
-            Variables = [new("OTEL_METRIC_EXPORT_INTERVAL")],
+            Help = "Milliseconds between two pushes of metrics, to destinations that get them. Each is sent once: what is not taken is lost, as is a log line. Only spans wait on disk.",
+            Variables = [new("OTEL_METRIC_EXPORT_INTERVAL"), .. OpenTelemetryVariables.Unheeded],
             TestId = "setting-metric-interval",
         },
     ];

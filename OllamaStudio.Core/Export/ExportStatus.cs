@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using OllamaStudio.Core.Export.Push;
 
 namespace OllamaStudio.Core.Export;
@@ -14,6 +15,9 @@ public sealed record ExportStatus
 
     /// <summary>Where spans are sent to; without credentials.</summary>
     public string Endpoint { get; init; } = "";
+
+    /// <summary>Whether that is the address that the studio comes with, and nobody set another one.</summary>
+    public bool IsPreset { get; init; }
 
     /// <summary>When a batch was last accepted, UTC; null where none was.</summary>
     public DateTimeOffset? LastSuccess { get; init; }
@@ -121,6 +125,9 @@ public interface IExportMonitor
     /// <param name="traceId">The trace.</param>
     /// <param name="spanId">The span to be shown in it; null for none.</param>
     ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId);
+
+    /// <summary>Raised with each test span that was sent, whatever came of it, on any thread: it is none of the studio's own spans.</summary>
+    event Action<Activity>? TestSpanSent;
 
     /// <summary>Calls <paramref name="changed"/> after changes, on a pool thread, at most ten times a second, until the result is disposed.</summary>
     IDisposable Subscribe(Action changed);

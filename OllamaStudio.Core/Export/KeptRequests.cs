@@ -12,7 +12,11 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
     /// <summary>Most requests kept in memory; beyond it the oldest is given up. Of the largest ones as many as the byte budget's default holds.</summary>
     public const int MaxRequests = 64;
 
-    private readonly HashSet<UnsentRequest> _blocked = new(ReferenceEqualityComparer.Instance);
+    // At most so far apart: no more often is a request accepted in the life of a spool.
+    private const int MaxDoublings = 40;
+
+    private readonly Dictionary<UnsentRequest, Refusal> _refusals = new(ReferenceEqualityComparer.Instance);
+    private long _newer;
     private int _inMemory;
 
     /// <summary>The address in force; null before there was one.</summary>
@@ -25,10 +29,19 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
     public UnsentRequest? UnderWay { get; set; }
 
     /// <summary>The oldest for the address in force that is not blocked; null where there is none.</summary>
-    public UnsentRequest? Next => requests.Peek(request => request.Endpoint == Endpoint && !_blocked.Contains(request));
+    public UnsentRequest? Next => requests.Peek(request => request.Endpoint == Endpoint && !IsBlocked(request));
+
+    /// <summary>Spans of all of them.</summary>
+    public long Spans => requests.CountSpans(static _ => true);
 
     /// <summary>Spans of those that are refused as things stand.</summary>
-    public int BlockedSpans => _blocked.Sum(static request => request.Spans.Count);
+    public int BlockedSpans => requests.CountSpans(IsBlocked);
+
+    /// <summary>Spans of those that were refused again when newer ones had been accepted: what is wrong is with them.</summary>
+    public int StuckSpans => requests.CountSpans(request => IsBlocked(request) && _refusals[request].IsStuck);
+
+    /// <summary>When the oldest on disk for another address was written, UTC; null where there is none.</summary>
+    public DateTimeOffset? OldestLeftBehind => requests.Peek(request => request.File is not null && IsLeftBehind(request))?.File!.Written;
 
     /// <summary>When the oldest on disk was written, UTC; null where there is none.</summary>
     public DateTimeOffset? Oldest => requests.Peek(static request => request.File is not null)?.File!.Written;
@@ -102,7 +115,7 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
         }
 
         requests.Settle(request);
-        _blocked.Remove(request);
+        _refusals.Remove(request);
         if (request.File is null)
         {
             _inMemory--;
@@ -112,11 +125,36 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
         return true;
     }
 
-    /// <summary>The endpoint refuses that one as things stand: it is not the next any more.</summary>
-    public void Block(UnsentRequest request) => _blocked.Add(request);
+    /// <summary>
+    /// The endpoint refuses that one as things stand: it is not the next any more. A newer one that is accepted has it tried again; where it is
+    /// refused all the same, the second, the fourth, the eighth after that.
+    /// </summary>
+    /// <remarks>
+    /// At every newer one, each batch of a busy studio would take all of these along once more, for days. This way it is a dozen and a half times in
+    /// three days at a batch a few seconds, and a receiver that was mended without anybody saying so here is found out nevertheless. It counts
+    /// accepted requests and no time, so that nothing is sent by a timer.
+    /// </remarks>
+    public void Block(UnsentRequest request)
+    {
+        var before = _refusals.GetValueOrDefault(request);
+        var times = before?.Times ?? 0;
+        _refusals[request] = new(before?.Since ?? _newer, _newer + (1L << Math.Min(times, MaxDoublings)), times + 1, before?.Since < _newer);
+    }
 
-    /// <summary>Something changed: what was blocked is tried again.</summary>
-    public void Unblock() => _blocked.Clear();
+    /// <summary>A newer request was accepted: those are tried again whose turn it is.</summary>
+    public void CountNewer() => _newer++;
+
+    /// <summary>All that is blocked is tried again, once.</summary>
+    public void Unblock()
+    {
+        foreach (var (request, refusal) in _refusals.ToArray())
+        {
+            _refusals[request] = refusal with { Due = _newer };
+        }
+    }
+
+    /// <summary>Things stand otherwise now: what was refused before is as any other.</summary>
+    public void ForgetRefusals() => _refusals.Clear();
 
     /// <summary>Lets go of all but the one under way.</summary>
     public List<UnsentRequest> RemoveAll() => RemoveAll(request => request != UnderWay);
@@ -136,7 +174,7 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
         while (Endpoint is { } here && requests.Peek(IsLeftBehind) is { } request)
         {
             requests.Settle(request);
-            _blocked.Remove(request);
+            _refusals.Remove(request);
             requests.Keep(request with { Endpoint = here });
         }
     }
@@ -155,6 +193,8 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
             return (requests.CountSpans(IsLeftBehind), endpoints);
         }
     }
+
+    private bool IsBlocked(UnsentRequest request) => _refusals.TryGetValue(request, out var refusal) && refusal.Due > _newer;
 
     private bool IsLeftBehind(UnsentRequest request) => request.Endpoint != Endpoint && request != UnderWay;
 
@@ -180,4 +220,11 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
 
         return removed;
     }
+
+    /// <summary>That a request was refused as things stood.</summary>
+    /// <param name="Since">How many newer ones had been accepted when it was refused first.</param>
+    /// <param name="Due">After how many it is tried again.</param>
+    /// <param name="Times">How often it was refused.</param>
+    /// <param name="IsStuck">Whether newer ones were accepted between two refusals.</param>
+    private sealed record Refusal(long Since, long Due, int Times, bool IsStuck);
 }

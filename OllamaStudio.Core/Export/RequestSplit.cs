@@ -7,11 +7,13 @@ namespace OllamaStudio.Core.Export;
 
 /// <summary>
 /// Makes smaller requests of one that was too large for the endpoint (413): two halves, down to one span, and of that one the
-/// texts are cut. Works on the bytes that were sent: the spans themselves are gone by then.
+/// texts are cut, in its attributes and in those of its events. Works on the bytes that were sent: the spans themselves are gone by then. Of a
+/// request that goes again because some of its spans were missing, those are all that is kept.
 /// </summary>
 /// <remarks>
-/// ExportTraceServiceRequest { resource_spans = 1 { scope_spans = 2 { spans = 2 { attributes = 9 { key = 1; value = 2 { string = 1 } } } } } },
-/// opentelemetry-proto 1.x. All other fields are copied as they stand.
+/// ExportTraceServiceRequest { resource_spans = 1 { scope_spans = 2 { spans = 2 { span_id = 2; attributes = 9 { key = 1; value = 2 { string = 1 } };
+/// events = 11 { attributes = 3 } } } } }, opentelemetry-proto 1.x. All other fields are copied as they stand. Numbers, names and links are not cut:
+/// of a span that consists of very many of them nothing can be made smaller, and it is refused for good.
 /// </remarks>
 internal static class RequestSplit
 {
@@ -19,43 +21,72 @@ internal static class RequestSplit
 
     private static readonly int[] s_spans = [1, 2, 2];
     private static readonly int[] s_attributes = [9];
+    private static readonly int[] s_eventAttributes = [11, 3];
 
     private delegate void Leaf(int field, ReadOnlySpan<byte> message, ArrayBufferWriter<byte> to);
 
-    /// <summary>The smaller requests, in memory; empty where it is one span without anything to cut, its encoding is unknown, or it was taken whole before.</summary>
+    /// <summary>The smaller requests, in memory; empty where it is one span without anything to cut, or its encoding is unknown.</summary>
     /// <param name="request">With its body.</param>
     public static IReadOnlyList<UnsentRequest> Of(UnsentRequest request)
     {
-        if (request.Encoding is not (null or Gzip) || request.Resends > 0)
+        if (request.Encoding is not (null or Gzip))
         {
             return [];
         }
 
         var body = request.Encoding is null ? request.Body! : Decompress(request.Body!);
         var half = request.Spans.Count / 2;
-        return half > 0 ? [Part(0, half), Part(half, request.Spans.Count)]
+        if (half > 0)
+        {
+            return [Part(request.Spans.Take(half)), Part(request.Spans.Skip(half))];
+        }
+
+        var (alone, others) = Slice(body, request.Spans);
+        return others > 0 ? [request with { Body = Encode(alone), File = null }]
             : Cut(body) is { } cut ? [request with { Body = Encode(cut), File = null }]
             : [];
 
-        UnsentRequest Part(int from, int to) => request with { Body = Encode(Slice(body, from, to)), File = null, Spans = [.. request.Spans.Take(to).Skip(from)] };
+        UnsentRequest Part(IEnumerable<(string TraceId, string SpanId)> spans)
+        {
+            (string TraceId, string SpanId)[] those = [.. spans];
+            return request with { Body = Encode(Slice(body, those).Slice), File = null, Spans = those };
+        }
 
         byte[] Encode(byte[] plain) => request.Encoding is null ? plain : Compress(plain);
     }
 
-    private static byte[] Slice(byte[] body, int from, int to)
+    // By their ids: where some were stored already, the body has more than are asked for.
+    private static (byte[] Slice, int LeftOut) Slice(byte[] body, IEnumerable<(string TraceId, string SpanId)> wanted)
     {
-        var index = 0;
+        var ids = wanted.Select(static span => span.SpanId).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        var leftOut = 0;
         var slice = new ArrayBufferWriter<byte>(body.Length);
         Rewrite(body, s_spans, slice, (field, span, spans) =>
         {
-            if (index >= from && index < to)
+            if (ids.Contains(IdOf(span)))
             {
                 Write(spans, field, span);
             }
-
-            index++;
+            else
+            {
+                leftOut++;
+            }
         });
-        return slice.WrittenSpan.ToArray();
+        return (slice.WrittenSpan.ToArray(), leftOut);
+    }
+
+    private static string IdOf(ReadOnlySpan<byte> span)
+    {
+        var reader = new ProtoReader(span);
+        while (reader.Read())
+        {
+            if (reader.Field == 2)
+            {
+                return Convert.ToHexString(reader.Bytes);
+            }
+        }
+
+        return "";
     }
 
     private static byte[]? Cut(byte[] body)
@@ -64,13 +95,7 @@ internal static class RequestSplit
         var result = new ArrayBufferWriter<byte>();
         Rewrite(body, s_spans, result, (field, span, spans) =>
         {
-            var shorter = new ArrayBufferWriter<byte>();
-            Rewrite(span, s_attributes, shorter, (pairField, pair, pairs) =>
-            {
-                var shorterPair = CutText(pair);
-                cutBytes += pair.Length - shorterPair.Length;
-                Write(pairs, pairField, shorterPair);
-            });
+            var shorter = CutTexts(CutTexts(span, s_attributes).WrittenSpan, s_eventAttributes);
             if (cutBytes > 0)
             {
                 Write(shorter, s_attributes[0], Mark(cutBytes));
@@ -79,6 +104,18 @@ internal static class RequestSplit
             Write(spans, field, shorter.WrittenSpan);
         });
         return cutBytes > 0 ? result.WrittenSpan.ToArray() : null;
+
+        ArrayBufferWriter<byte> CutTexts(ReadOnlySpan<byte> span, int[] path)
+        {
+            var shorter = new ArrayBufferWriter<byte>();
+            Rewrite(span, path, shorter, (field, pair, pairs) =>
+            {
+                var shorterPair = CutText(pair);
+                cutBytes += pair.Length - shorterPair.Length;
+                Write(pairs, field, shorterPair);
+            });
+            return shorter;
+        }
     }
 
     private static ReadOnlySpan<byte> CutText(ReadOnlySpan<byte> pair)

@@ -5,6 +5,34 @@ namespace OllamaStudio.Core.Export;
 /// <content>How what is kept is sent again, one request at a time, and how it ages.</content>
 internal sealed partial class RetryQueue
 {
+    /// <summary>Tries again now, rather than after the pause, also what was refused as things stood. Does not wait for what comes of it.</summary>
+    /// <param name="evenIfHeld">Also where the endpoint asked to be left alone: a person wants it.</param>
+    public void SendNow(bool evenIfHeld = false)
+    {
+        lock (_gate)
+        {
+            if (evenIfHeld)
+            {
+                _pause.Release();
+            }
+
+            _kept.Unblock();
+        }
+
+        Start();
+    }
+
+    /// <summary>The endpoint has just accepted a newer request: tries again now, and of what it refused as things stood that whose turn it is.</summary>
+    public void SendAfterNewer()
+    {
+        lock (_gate)
+        {
+            _kept.CountNewer();
+        }
+
+        Start();
+    }
+
     private void Start()
     {
         lock (_gate)
@@ -17,7 +45,7 @@ internal sealed partial class RetryQueue
             _isSending = true;
         }
 
-        _ = Task.Run(SendAllAsync);
+        LastSend = Task.Run(SendAllAsync);
     }
 
     private async Task SendAllAsync()
@@ -56,7 +84,7 @@ internal sealed partial class RetryQueue
                 LookForLeftBehind();
             }
 
-            Changed?.Invoke();
+            _ledger.Touch();
         }
     }
 
@@ -77,6 +105,7 @@ internal sealed partial class RetryQueue
     // False where there is no sense in sending the next one now.
     private bool Settle(UnsentRequest request, ExportAnswer answer, IReadOnlyList<UnsentRequest> parts)
     {
+        using var change = _ledger.Guard.Begin();
         List<UnsentRequest> givenUp;
         bool isKept;
         lock (_gate)
@@ -85,23 +114,19 @@ internal sealed partial class RetryQueue
             isKept = MayKeep(request);
             if (answer.IsTransient && isKept)
             {
-                _isAccepting = false;
                 _pause.Grow();
                 _pause.Hold(answer.RetryAfter);
                 return false;
             }
 
-            // What is refused for its content by an endpoint that takes others would be refused for ever.
-            if (answer.IsBlocked && isKept && !(_isAccepting && answer.IsOfContent))
+            if (answer.IsBlocked && isKept)
             {
-                _isAccepting = false;
                 _kept.Block(request);
                 return false;
             }
 
             _kept.Remove(request);
             _pause.Shorten();
-            _isAccepting |= answer.Accepted;
             givenUp = isKept ? _kept.Keep(parts) : [.. parts];
         }
 
@@ -112,7 +137,7 @@ internal sealed partial class RetryQueue
             _ledger.Settled(request.Spans, lost);
         }
 
-        Forget(request, isAccepted: answer.Accepted && lost == 0);
+        Forget(request, parts.Count == 0 ? request.Spans.Count - lost : 0);
 
         return true;
     }
@@ -160,6 +185,8 @@ internal sealed partial class RetryQueue
         }, isExpired: true);
     }
 
+    private void ExpireLeftBehind() => GiveUp(_kept.RemoveLeftBehind, isExpired: true);
+
     private void LookForLeftBehind()
     {
         if (_age is null && _isOpen && _kept.Oldest is { } oldest)
@@ -176,7 +203,8 @@ internal sealed partial class RetryQueue
             return;
         }
 
-        _expiry ??= _time.CreateTimer(static queue => ((RetryQueue)queue!).DiscardLeftBehind(), this, LeftBehindLifetime, Timeout.InfiniteTimeSpan);
-        _leftBehind = new LeftBehindSpans(spans, [.. endpoints.Select(ExportPlan.AddressOf)], _leftBehind?.Until ?? _time.GetUtcNow() + LeftBehindLifetime);
+        // Those on disk go by the age of their files, with all others there; this is for those in memory.
+        _expiry ??= _time.CreateTimer(static queue => ((RetryQueue)queue!).ExpireLeftBehind(), this, Spool.MaxAge, Timeout.InfiniteTimeSpan);
+        _leftBehind = new LeftBehindSpans(spans, [.. endpoints.Select(ExportPlan.AddressOf)], (_kept.OldestLeftBehind + Spool.MaxAge) ?? _leftBehind?.Until ?? _time.GetUtcNow() + Spool.MaxAge);
     }
 }

@@ -3,7 +3,7 @@ namespace OllamaStudio.Core.Export;
 /// <summary>
 /// Keeps requests that an endpoint did not take for the moment, and sends them again, oldest first: after a growing pause, or
 /// as long as the endpoint asked for (<c>Retry-After</c>), and as soon as another request was accepted. One that was too large is
-/// sent in halves. One that cannot succeed as things stand waits for a change. The SDK would lose them at the first failure. Their spans
+/// sent in halves. One that cannot succeed as things stand waits for a change, until it is too old. The SDK would lose them at the first failure. Their spans
 /// go on counting as waiting. Where there is a spool they are on disk, and the next process goes on with them. Safe to use from any thread.
 /// </summary>
 /// <remarks>
@@ -12,9 +12,6 @@ namespace OllamaStudio.Core.Export;
 /// </remarks>
 internal sealed partial class RetryQueue : IDisposable
 {
-    /// <summary>How long spans that were left behind wait for a person's word.</summary>
-    public static readonly TimeSpan LeftBehindLifetime = TimeSpan.FromHours(1);
-
     private readonly KeptRequests _kept;
     private readonly ExportLedger _ledger;
     private readonly Func<Route?> _route;
@@ -28,7 +25,6 @@ internal sealed partial class RetryQueue : IDisposable
     private ITimer? _age;
     private volatile bool _isOpen;
     private bool _isGivingUp; // what is on disk does not stay there either
-    private bool _isAccepting; // the last request that was answered was accepted
     private bool _isSending;
 
     /// <summary>Makes one that keeps nothing until <see cref="Open"/>.</summary>
@@ -48,9 +44,6 @@ internal sealed partial class RetryQueue : IDisposable
         Proof = spool is null ? null : new DeliveryProof(route, ledger, spool, SendAgain, time);
     }
 
-    /// <summary>Raised after <see cref="Standing"/> may have changed.</summary>
-    public event Action? Changed;
-
     /// <summary>When the next request goes out again, UTC, what waits for another address (each null where there is nothing), and how many spans wait for a change.</summary>
     public (DateTimeOffset? NextTry, LeftBehindSpans? LeftBehind, int Blocked) Standing
     {
@@ -62,6 +55,21 @@ internal sealed partial class RetryQueue : IDisposable
             }
         }
     }
+
+    /// <summary>How many spans it has, and how many of them were refused again although newer ones had been accepted.</summary>
+    public (long Kept, long Stuck) Stock
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return (_kept.Spans, _kept.StuckSpans);
+            }
+        }
+    }
+
+    /// <summary>The sending under way, or the last one.</summary>
+    public Task LastSend { get; private set; } = Task.CompletedTask;
 
     /// <summary>Takes what is accepted; null where nothing is proved.</summary>
     public DeliveryProof? Proof { get; }
@@ -93,24 +101,25 @@ internal sealed partial class RetryQueue : IDisposable
 
     /// <summary>A request that was stored and not kept was answered for.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="isAccepted">Whether the endpoint took all of it: it then stays until that is proved.</param>
-    public void Forget(UnsentRequest request, bool isAccepted)
+    /// <param name="accepted">How many of its spans the endpoint took. Where that is all of them it stays until that is proved; of some, which they are is not known.</param>
+    public void Forget(UnsentRequest request, int accepted)
     {
-        if (isAccepted && Proof is { } proof)
+        using var change = _ledger.Guard.Begin();
+        if (accepted == request.Spans.Count && Proof is { } proof)
         {
             proof.Add(request);
         }
         else
         {
+            _ledger.LetGo(accepted);
             _spool?.Delete(request);
         }
-
-        Changed?.Invoke();
     }
 
     /// <summary>Goes on with what an earlier run left.</summary>
     public void Found(IReadOnlyList<UnsentRequest> found)
     {
+        using var change = _ledger.Guard.Begin();
         foreach (var request in found)
         {
             _ledger.Found(request.Spans.Count);
@@ -119,7 +128,7 @@ internal sealed partial class RetryQueue : IDisposable
         foreach (var request in found.Where(static request => request.File!.IsAccepted))
         {
             _ledger.Settled(request.Spans, 0);
-            Forget(request, isAccepted: true);
+            Forget(request, request.Spans.Count);
         }
 
         GiveUp(() =>
@@ -135,18 +144,18 @@ internal sealed partial class RetryQueue : IDisposable
     /// <param name="answer">Why it was not taken: a request that is too large is kept in parts.</param>
     public bool TryKeep(UnsentRequest request, ExportAnswer answer)
     {
+        using var change = _ledger.Guard.Begin();
         List<UnsentRequest> parts = answer.IsTooLarge ? PartsOf(request) : [Store(request)];
         List<UnsentRequest> givenUp;
         lock (_gate)
         {
             if (!parts.All(MayKeep) || parts.Count == 0)
             {
-                parts.ForEach(part => Forget(part, isAccepted: false));
+                parts.ForEach(part => Forget(part, accepted: 0));
                 return false;
             }
 
             givenUp = _kept.Keep(parts);
-            _isAccepting = false;
             _pause.Hold(answer.RetryAfter);
             if (answer.IsBlocked)
             {
@@ -170,25 +179,6 @@ internal sealed partial class RetryQueue : IDisposable
     /// <summary>Gives up the oldest request in memory, to make room; false where there is none that could be.</summary>
     public bool GiveUpOldest() => GiveUp(() => _kept.GiveUpOldest() is { } oldest ? [oldest] : [], isExpired: true) > 0;
 
-    /// <summary>Tries again now, rather than after the pause, also what was refused as things stood. Does not wait for what comes of it.</summary>
-    /// <param name="evenIfHeld">Also where the endpoint asked to be left alone: a person wants it.</param>
-    /// <param name="isAccepting">Whether the endpoint has just accepted a newer request.</param>
-    public void SendNow(bool evenIfHeld = false, bool isAccepting = false)
-    {
-        lock (_gate)
-        {
-            if (evenIfHeld)
-            {
-                _pause.Release();
-            }
-
-            _isAccepting = isAccepting;
-            _kept.Unblock();
-        }
-
-        Start();
-    }
-
     /// <summary>Begins to keep requests, and to send those for that address. Others are left behind.</summary>
     public void Open(Uri endpoint)
     {
@@ -202,11 +192,12 @@ internal sealed partial class RetryQueue : IDisposable
             }
 
             (_isOpen, _isGivingUp) = (true, false);
+            _kept.ForgetRefusals();
             LookForLeftBehind();
         }
 
         SendNow();
-        Changed?.Invoke();
+        _ledger.Touch();
     }
 
     /// <summary>Sends what was left behind to the address in force.</summary>
@@ -219,7 +210,7 @@ internal sealed partial class RetryQueue : IDisposable
         }
 
         SendNow();
-        Changed?.Invoke();
+        _ledger.Touch();
     }
 
     /// <summary>Gives up what was left behind.</summary>
@@ -265,6 +256,7 @@ internal sealed partial class RetryQueue : IDisposable
 
     private int GiveUp(Func<List<UnsentRequest>> choose, bool isExpired)
     {
+        using var change = _ledger.Guard.Begin();
         List<UnsentRequest> givenUp;
         lock (_gate)
         {
@@ -283,7 +275,5 @@ internal sealed partial class RetryQueue : IDisposable
             _spool?.Delete(request);
             _ledger.Settled(request.Spans, request.Spans.Count, isExpired);
         }
-
-        Changed?.Invoke();
     }
 }

@@ -62,6 +62,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
 
         Interlocked.Add(ref _unsettledBytes, bytes);
         Interlocked.Increment(ref _unsettled);
+        _budget.Hand(1);
         return true;
     }
 
@@ -118,10 +119,12 @@ internal sealed class SpanExporter : OtlpTraceExporter
     /// <returns>How many spans that were.</returns>
     public int Retire()
     {
+        using var change = _ledger.Guard.Begin();
         lock (_settling)
         {
             _isRetired = true;
             var lost = Unsettled;
+            _budget.Hand(-lost);
             _budget.Give(Interlocked.Exchange(ref _unsettledBytes, 0));
             if (_stored is { File: not null } stored && _retries.TryKeep(stored, new ExportAnswer { IsTransient = true }))
             {
@@ -185,6 +188,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
 
         // This exporter would keep a buffer of that size until the settings change.
         var result = bytes > MaxRequestBytes ? OtlpOptions.ExportAlone(_plan, _client, spans[0]) : base.Export(new Batch<Activity>(spans, spans.Length));
+        using var change = _ledger.Guard.Begin();
         lock (_settling)
         {
             if (!_isRetired)
@@ -195,6 +199,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
                 Settle(ids, result, attempt);
                 _stored = null;
                 Interlocked.Add(ref _unsettled, -spans.Length);
+                _budget.Hand(-spans.Length);
             }
         }
 
@@ -226,7 +231,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
         if (lost == 0)
         {
             attempt?.Succeeded();
-            _retries.SendNow(isAccepting: true);
+            _retries.SendAfterNewer();
         }
         else if (!_isCut && !(isKept && _handler.LastAnswer!.IsTooLarge))
         {
@@ -237,12 +242,10 @@ internal sealed class SpanExporter : OtlpTraceExporter
         if (!isKept)
         {
             Abandoned += _isCut ? lost : 0;
-
-            // Last, because it tells whoever watches to look.
             _ledger.Settled(ids, lost);
             if (_stored is { } stored)
             {
-                _retries.Forget(stored, isAccepted: lost == 0);
+                _retries.Forget(stored, accepted: ids.Length - lost);
             }
         }
     }

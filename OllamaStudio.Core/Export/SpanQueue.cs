@@ -28,13 +28,17 @@ internal sealed class SpanQueue : BatchActivityExportProcessor
     {
         // The exporter gives a place back only after it took the span out of the SDK's queue, so that one has room
         // whenever this door lets a span in.
-        if (!_exporter.TryReserve(_capacity, SpanSize.Of(data)))
+        using (_ledger.Guard.Begin())
         {
-            _ledger.Dropped(data);
-            return;
+            if (!_exporter.TryReserve(_capacity, SpanSize.Of(data)))
+            {
+                _ledger.Dropped(data);
+                return;
+            }
+
+            _ledger.Queued(data);
         }
 
-        _ledger.Queued(data);
         base.OnExport(data);
     }
 }

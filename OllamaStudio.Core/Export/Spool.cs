@@ -17,7 +17,7 @@ namespace OllamaStudio.Core.Export;
 /// what it deletes by age it tells nobody, so no books balance, it reads the system's clock on a timer of its own, and it leaves
 /// the mode of its files to the umask. A file: "OSS1", length of the header (int32, little-endian), header (JSON), body.
 /// </remarks>
-internal sealed class Spool
+internal sealed partial class Spool
 {
     /// <summary>Most files, the accepted ones among them: each takes some hundred bytes of memory, and as much for each of its spans.</summary>
     public const int MaxFiles = 10_000;
@@ -76,43 +76,6 @@ internal sealed class Spool
     /// <summary>Why the last request could not be written, in a sentence; null where it could.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>The files that an earlier run left, the oldest first. Takes a moment, whatever they hold.</summary>
-    public IReadOnlyList<string> List()
-    {
-        try
-        {
-            return Directory.Exists(Folder) ? [.. Directory.EnumerateFiles(Folder).Order(StringComparer.Ordinal)] : [];
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            Problem = Words(problem);
-            return [];
-        }
-    }
-
-    /// <summary>Reads what those files say; the bodies stay on disk. One that is broken is set aside.</summary>
-    public IReadOnlyList<UnsentRequest> Read(IReadOnlyList<string> paths)
-    {
-        List<UnsentRequest> found = [];
-        foreach (var path in paths)
-        {
-            switch (Path.GetExtension(path))
-            {
-                case Waiting or Accepted when ReadHeader(path) is { } request:
-                    Count(request.File!);
-                    found.Add(request);
-                    break;
-                case Temporary:
-                    TryDelete(path); // never finished: the process ended before it could send it
-                    break;
-                default:
-                    break;
-            }
-        }
-
-        return found;
-    }
-
     /// <summary>Writes a request. Where that fails it is given back as it is, in memory, and <see cref="Problem"/> says why.</summary>
     public UnsentRequest Store(UnsentRequest request) =>
         request.File is not null || request.Body is not { } body ? request : TryWrite(request, body) ?? request;
@@ -122,10 +85,11 @@ internal sealed class Spool
 
     private UnsentRequest? TryWrite(UnsentRequest request, ReadOnlySpan<byte> body)
     {
-        var now = _time.GetUtcNow();
-        var path = Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:x16}-{Interlocked.Increment(ref _sequence):x8}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
+        // One that is there already keeps its name and its age.
+        var now = request.File?.Written ?? _time.GetUtcNow();
+        var path = request.File?.Path ?? Path.Combine(Folder, string.Create(CultureInfo.InvariantCulture, $"{now.UtcTicks:x16}-{Interlocked.Increment(ref _sequence):x8}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}"));
         var header = JsonSerializer.SerializeToUtf8Bytes(
-            new SpoolHeader(request.Endpoint.AbsoluteUri, request.Encoding, request.Project, now, body.Length, [.. request.Spans.Select(static span => $"{span.TraceId}-{span.SpanId}")]),
+            new SpoolHeader(request.Endpoint.AbsoluteUri, request.Encoding, request.Project, now, body.Length, [.. request.Spans.Select(static span => $"{span.TraceId}-{span.SpanId}")], request.Resends),
             SpoolJson.Default.SpoolHeader);
         Span<byte> start = stackalloc byte[8];
         "OSS1"u8.CopyTo(start);
@@ -133,14 +97,14 @@ internal sealed class Spool
         try
         {
             _data.CreateWithin(_name);
-            using (var file = DataFolder.OpenPrivate(path + Temporary, FileMode.CreateNew, FileAccess.Write))
+            using (var file = DataFolder.OpenPrivate(path + Temporary, request.File is null ? FileMode.CreateNew : FileMode.Create, FileAccess.Write))
             {
                 file.Write(start);
                 file.Write(header);
                 file.Write(body);
             }
 
-            File.Move(path + Temporary, path + Waiting);
+            File.Move(path + Temporary, path + Waiting, overwrite: request.File is not null);
             Problem = null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -151,8 +115,19 @@ internal sealed class Spool
         }
 
         var stored = new SpoolFile(path, start.Length + header.Length + body.Length, now);
+        Uncount(path);
         Count(stored);
         return request with { Body = null, File = stored };
+    }
+
+    /// <summary>
+    /// Notes on disk that a request which the endpoint had accepted is to go again, how often it did, and which of its spans count. Where that cannot
+    /// be written it is as it was, but for being no longer accepted.
+    /// </summary>
+    public UnsentRequest StoreAgain(UnsentRequest request)
+    {
+        Mark(request, isAccepted: false);
+        return Load(request) is { Body: { } body } ? TryWrite(request, body) ?? request : request;
     }
 
     /// <summary>The request with its body; null where its file is gone, or not whole any more.</summary>
@@ -189,11 +164,10 @@ internal sealed class Spool
     /// <summary>Deletes the request's file, where it has one.</summary>
     public void Delete(UnsentRequest request)
     {
-        if (request.File is { } file && _files.TryRemove(file.Path, out var bytes))
+        if (request.File is { } file && Uncount(file.Path))
         {
             TryDelete(file.Path + Waiting);
             TryDelete(file.Path + Accepted);
-            Interlocked.Add(ref _bytes, -bytes);
         }
     }
 
@@ -213,71 +187,21 @@ internal sealed class Spool
         }
     }
 
-    private UnsentRequest? ReadHeader(string path)
-    {
-        try
-        {
-            using var stream = File.OpenRead(path);
-            if (ReadHeader(stream) is { } header && header.BodyBytes == stream.Length - stream.Position && Uri.TryCreate(header.Endpoint, UriKind.Absolute, out var endpoint))
-            {
-                var file = new SpoolFile(Path.Combine(Folder, Path.GetFileNameWithoutExtension(path)), stream.Length, header.Written, Path.GetExtension(path) == Accepted);
-                return new UnsentRequest(endpoint, null, header.Encoding, header.Project, [.. header.Spans.Select(static span => (span[..32], span[33..]))]) { File = file };
-            }
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            // Set aside as well: it may be read by somebody else.
-        }
-
-        SetFileAside(path);
-        return null;
-    }
-
-    private static SpoolHeader? ReadHeader(FileStream stream)
-    {
-        Span<byte> start = stackalloc byte[8];
-        if (stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length || !start.StartsWith("OSS1"u8)
-            || BinaryPrimitives.ReadInt32LittleEndian(start[4..]) is var length && (length <= 0 || length > Math.Min(MaxHeaderBytes, stream.Length)))
-        {
-            return null;
-        }
-
-        var header = new byte[length];
-        stream.ReadExactly(header);
-        try
-        {
-            return JsonSerializer.Deserialize(header, SpoolJson.Default.SpoolHeader) is { Spans.Count: > 0 } read && read.Spans.All(static span => span is { Length: 49 }) ? read : null;
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
-
-    private void SetFileAside(string path)
-    {
-        Interlocked.Increment(ref _setAside);
-        try
-        {
-            if (Directory.EnumerateFiles(Folder, "*" + Broken).Count() < MaxBroken)
-            {
-                File.Move(path, Path.ChangeExtension(path, Broken), overwrite: true);
-            }
-            else
-            {
-                File.Delete(path);
-            }
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            Problem = Words(problem);
-        }
-    }
-
     private void Count(SpoolFile file)
     {
         _files[file.Path] = file.Bytes;
         Interlocked.Add(ref _bytes, file.Bytes);
+    }
+
+    private bool Uncount(string path)
+    {
+        if (!_files.TryRemove(path, out var bytes))
+        {
+            return false;
+        }
+
+        Interlocked.Add(ref _bytes, -bytes);
+        return true;
     }
 
     private static void TryDelete(string path)

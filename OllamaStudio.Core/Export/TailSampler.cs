@@ -195,6 +195,7 @@ internal sealed partial class TailSampler(SpanRouter router, TimeProvider time, 
     // Whoever is told of a decision, and the destinations, are not called within the lock.
     private void Work(Action<List<(HeldTrace Trace, bool IsKept)>> work)
     {
+        using var change = router.Guard.Begin();
         List<(HeldTrace Trace, bool IsKept)> settled = [];
         lock (_gate)
         {

@@ -6,7 +6,9 @@ using OllamaStudio.Core.Telemetry;
 namespace OllamaStudio.Core.Export;
 
 /// <summary>Sends one span by itself and says what came of it. No listener hears of it: neither the panel nor the batch.</summary>
-internal sealed class TestSpanSender(TimeProvider time)
+/// <param name="time">The clock.</param>
+/// <param name="sent">Is told of each that was sent, whatever came of it; null for nobody.</param>
+internal sealed class TestSpanSender(TimeProvider time, Action<Activity>? sent = null)
 {
     // A person waits for this, whatever time the batches are given.
     private const int TimeoutMilliseconds = 10_000;
@@ -48,6 +50,7 @@ internal sealed class TestSpanSender(TimeProvider time)
         using var attempt = health?.Begin(plan.Host);
         var answer = await Task.Run(() => Send(plan, handler, client, span, cancellationToken), CancellationToken.None);
         cancellationToken.ThrowIfCancellationRequested();
+        sent?.Invoke(span);
         if (answer.Error is null)
         {
             attempt?.Recovered();

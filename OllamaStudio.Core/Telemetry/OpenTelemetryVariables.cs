@@ -166,6 +166,19 @@ internal static class OpenTelemetryVariables
         return shortest is { } found ? new(found.Milliseconds, found.Name) : default;
     });
 
+    /// <summary>
+    /// What the exporter of metrics would heed and the studio does not, because one reader serves all destinations and <c>/metrics</c>: sums are
+    /// cumulative, and histograms have the buckets that the conventions ask for. Whoever asks for that anyway is told nothing.
+    /// </summary>
+    public static ImmutableArray<SettingVariable> Unheeded { get; } =
+    [
+        Of("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "cumulative", "metrics are pushed with cumulative sums"),
+        Of("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "explicit_bucket_histogram", "histograms are pushed with explicit buckets"),
+    ];
+
+    private static SettingVariable Of(string name, string heeded, string instead) => new(name, source =>
+        source[name] is not { } text || string.Equals(text.Trim(), heeded, StringComparison.OrdinalIgnoreCase) ? default : SettingReading.Invalid($"It has no effect: {instead}."));
+
     /// <summary>Only samplers that come down to a ratio can be had; whether they look at a parent makes no difference to a root.</summary>
     public static SettingVariable Sampler { get; } = new(SamplerVariable, static source =>
     {

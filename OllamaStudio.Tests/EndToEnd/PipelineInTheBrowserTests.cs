@@ -39,7 +39,7 @@ public sealed class PipelineInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.SetViewportSizeAsync(1440, 900);
         await page.GoAsync("/telemetry/coverage");
-        await Expect(page.Page.GetByTestId("coverage-headline")).ToContainTextAsync("7 of 9 kinds of spans seen");
+        await Expect(page.Page.GetByTestId("coverage-headline")).ToContainTextAsync("7 of 10 kinds of spans seen");
         await page.Page.GetByTestId("coverage-span").First.Locator("summary").ClickAsync();
         await Axe.AssertCleanAsync(page, "coverage");
         await page.GoAsync("/telemetry/alerts");

@@ -59,6 +59,20 @@ public sealed class DestinationKindsTests
         Assert.Equal(("key", 1), (beside.ApiKey, beside.Headers.Count));
     }
 
+    [Theory]
+    [InlineData(DestinationKind.Langfuse, "https://cloud.langfuse.com/project/p1/traces/" + Trace)]
+    [InlineData(DestinationKind.Honeycomb, "https://ui.honeycomb.io/p1/environments/p1/datasets/p1/trace?trace_id=" + Trace + "&span=" + Span)]
+    public void Where_each_person_has_an_own_address_the_pattern_filled_in_opens_a_trace(DestinationKind kind, string page)
+    {
+        var profile = DestinationKinds.All.Single(one => one.Kind == kind);
+        var link = System.Text.RegularExpressions.Regex.Replace(profile.LinkPattern!, "YOUR-[A-Z]+", "p1", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+
+        Assert.Null(DestinationKinds.LinkTo(new() { Kind = kind, Endpoint = profile.Endpoint! }, Trace, Span));
+        Assert.Equal(page, DestinationKinds.LinkTo(new() { Kind = kind, Endpoint = profile.Endpoint!, TraceLink = link }, Trace, Span)?.AbsoluteUri);
+        Assert.Contains(profile.LinkPattern!, profile.Advice, StringComparison.Ordinal);
+        Assert.Contains("Where it shows a trace is not known", DestinationKinds.All.Single(static one => one.Kind is DestinationKind.GrafanaCloud).Advice, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Every_kind_is_offered_once_and_its_address_makes_a_destination()
     {

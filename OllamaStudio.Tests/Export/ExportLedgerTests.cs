@@ -31,7 +31,7 @@ public sealed class ExportLedgerTests
         ledger.Settled([traceId], rejected: 0);
 
         Assert.Equal(TraceExportState.Failed, ledger.StateOf(traceId));
-        Assert.Equal(new ExportCounts(Exported: 1, Failed: 0, Dropped: 1, Waiting: 0), ledger.Counts);
+        Assert.Equal(new ExportCounts { Kept = 1, Exported = 1, Accepted = 1, Dropped = 1 }, ledger.Counts);
     }
 
     [Fact]

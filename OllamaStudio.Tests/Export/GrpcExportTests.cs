@@ -28,16 +28,36 @@ public sealed class GrpcExportTests
     }
 
     [Fact]
-    public async Task What_is_not_taken_for_the_moment_goes_again_from_the_disk()
+    public async Task What_is_not_taken_goes_again_from_the_disk_after_a_restart()
     {
-        await using var receiver = await GrpcReceiver.StartAsync((14, "later"), (0, ""));
-        await using var rig = await StartAsync(receiver);
+        await using var receiver = await GrpcReceiver.StartAsync((14, "later"), (14, "later"), (0, ""));
+        await using var unused = await OtlpReceiver.StartAsync();
+        var data = new DataFolder(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+        List<string> ids;
+        using (var left = Start())
+        {
+            ids = left.End(2, "by grpc");
+            await left.WaitAsync(static books => books is { Waiting: 2, SpoolFiles: 1 });
+            left.WaitUntilTried();
+            Assert.Empty(receiver.Spans);
 
-        ExportRig.Emit("twice");
+            // One more try before it ends, which is refused as well.
+            left.Destination.Retries.SendNow();
+            await left.SettleAsync();
+            await left.Destination.StopAsync(CancellationToken.None);
+        }
 
-        await rig.WaitForStatusAsync(static status => status is { Exported: 1, Waiting: 0 });
-        Assert.Equal("twice", Assert.Single(receiver.Spans).Name);
-        Assert.Equal(2, receiver.Requests.Count);
+        using (var next = Start())
+        {
+            await next.WaitAsync(static books => books is { Found: 2, Sent: 2, Waiting: 0, SpoolFiles: 0 });
+            Assert.Equal(ids.Order(), receiver.Spans.Select(static span => span.SpanId).Order());
+            Assert.Equal((3, "here"), (receiver.Requests.Count, receiver.Spans.First().Project));
+            next.AssertBalance();
+        }
+
+        Directory.Delete(data.Path, recursive: true);
+
+        DestinationRig Start() => new(data, unused, change: destination => destination with { Endpoint = receiver.Address, Protocol = DestinationProtocol.Grpc, ProjectName = "here" });
     }
 
     [Theory]

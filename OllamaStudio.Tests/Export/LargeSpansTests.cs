@@ -88,6 +88,33 @@ public sealed class LargeSpansTests
     }
 
     [Fact]
+    public async Task Of_a_span_whose_events_alone_are_too_large_their_texts_are_cut_and_of_one_of_many_numbers_nothing()
+    {
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Batch = settings.Batch with { ScheduledDelayMilliseconds = 600_000 } });
+        rig.Receiver.MaxBodyBytes = 200_000;
+        Activity.Current = null;
+        using (var span = StudioDiagnostics.Source.StartActivity("of events")!)
+        {
+            span.SetTag("other", "kept").AddEvent(new ActivityEvent("exception", tags: new ActivityTagsCollection { ["exception.stacktrace"] = new string('x', 300_000), ["exception.type"] = "T" }));
+        }
+
+        Activity.Current = null;
+        using (var span = StudioDiagnostics.Source.StartActivity("of numbers")!)
+        {
+            span.SetTag("numbers", Enumerable.Range(0, 60_000).Select(static number => (long)number << 40).ToArray());
+        }
+
+        rig.Settings.UpdateTelemetry(settings => settings with { Environment = "flushes" });
+
+        var status = await rig.WaitForStatusAsync(status => status is { Waiting: 0, Exported: 1, Failed: 1 });
+        Assert.EndsWith("even one span, its texts cut, is too large for it", status.LastError, StringComparison.Ordinal);
+        var cut = Assert.Single(rig.Receiver.Spans);
+        var happened = Assert.Single(cut.Events);
+        Assert.Equal(("of events", "kept", "exception", "T", 1001), (cut.Name, cut.Attributes["other"], happened.Name, happened.Attributes["exception.type"], ((string)happened.Attributes["exception.stacktrace"]!).Length));
+        Assert.InRange((long)cut.Attributes["studio.content_cut"]!, 298_000, 300_000);
+    }
+
+    [Fact]
     public async Task A_receiver_that_takes_not_even_that_is_told_of()
     {
         await using var rig = await ExportRig.StartAsync();

@@ -40,16 +40,19 @@ public sealed class LeftBehindSpansTests
     }
 
     [Fact]
-    public async Task Unanswered_they_are_given_up_after_an_hour()
+    public async Task Unanswered_they_expire_as_all_else_does_after_three_days()
     {
         var clock = new PauseClock();
         await using var rig = await ExportRig.StartAsync(time: clock);
         await using var right = await OtlpReceiver.StartAsync();
         await LeaveOneBehindAsync(rig, right);
-        Assert.Equal(clock.GetUtcNow() + TimeSpan.FromHours(1), rig.Status.LeftBehind!.Until);
+        Assert.Equal(clock.GetUtcNow() + Spool.MaxAge, rig.Status.LeftBehind!.Until);
 
-        clock.Advance(TimeSpan.FromHours(1));
+        clock.Advance(Spool.MaxAge - TimeSpan.FromMinutes(1));
+        Assert.Equal((1L, 0L), (rig.Status.Waiting, rig.Status.Failed));
+        clock.Advance(TimeSpan.FromMinutes(1));
         await rig.WaitForStatusAsync(status => status is { LeftBehind: null, Waiting: 0, Failed: 1 });
+        Assert.Equal((0L, 1L), (rig.Pipeline.Books.Destinations[0].Refused, rig.Pipeline.Books.Destinations[0].Expired));
         Assert.Equal(0, right.Requests);
     }
 

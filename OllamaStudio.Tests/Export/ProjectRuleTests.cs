@@ -44,19 +44,44 @@ public sealed class ProjectRuleTests
     [Fact]
     public async Task What_was_kept_for_a_project_goes_there_later_too_and_is_proved_there()
     {
-        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { ProjectName = "shop", ProjectRule = ProjectRule.Model } });
-        rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
-        EmitTurn("a", "qwen3:8b", innerModel: null);
-        EmitTurn("b", "phi4", innerModel: null);
-        await rig.WaitForStatusAsync(static status => status.Waiting == 4);
+        await using var receiver = await OtlpReceiver.StartAsync();
+        receiver.IsPhoenix = true;
+        var data = new DataFolder(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+        using (var rig = new DestinationRig(data, receiver, change: static destination => destination with { ProjectName = "shop", ProjectRule = ProjectRule.Model }))
+        {
+            receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+            Array.ForEach(["qwen3:8b", "phi4"], model => EndTurn(rig, model));
+            await rig.WaitAsync(static books => books is { Waiting: 4, SpoolFiles: 2 });
 
-        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
-        rig.Settings.UpdateTelemetry(settings => settings with { Destination = settings.Destination with { ProjectRule = ProjectRule.One } });
-        EmitTurn("c", "phi4", innerModel: null);
+            receiver.Answer = OtlpReceiverAnswer.Ok;
+            rig.Use(receiver, change: static destination => destination with { ProjectName = "shop", ProjectRule = ProjectRule.One });
+            EndTurn(rig, "phi4");
+            await rig.WaitAsync(static books => books is { Sent: 6, Waiting: 0, LookUps: not null });
+            rig.WaitForProof(3);
+            Assert.Equal(
+                [("inner phi4", "shop"), ("inner phi4", "shop-phi4"), ("inner qwen3:8b", "shop-qwen3:8b"), ("root phi4", "shop"), ("root phi4", "shop-phi4"), ("root qwen3:8b", "shop-qwen3:8b")],
+                receiver.Spans.Select(static span => (span.Name, span.Headers["x-project-name"])).Order());
 
-        await rig.WaitForStatusAsync(static status => status.Exported == 6);
-        var projects = rig.Receiver.Spans.DistinctBy(static span => span.Name).ToDictionary(static span => span.Name, static span => span.Headers["x-project-name"], StringComparer.Ordinal);
-        Assert.Equal(("shop-qwen3:8b", "shop-phi4", "shop"), (projects["root a"], projects["inner b"], projects["root c"]));
+            // The receiver shows a span in its own project only: asked for in another one it would be missing, and go again.
+            await rig.PassAsync(TimeSpan.FromMinutes(3), TimeSpan.FromSeconds(10));
+            var books = await rig.WaitAsync(static books => books is { Stored: 6, SpoolFiles: 0 });
+            Assert.Equal((4L, 0L, 6), (books.Resent, books.Unproved, receiver.Spans.Count)); // the four that were refused, once
+            rig.AssertBalance();
+        }
+
+        Directory.Delete(data.Path, recursive: true);
+    }
+
+    private static void EndTurn(DestinationRig rig, string model)
+    {
+        Activity.Current = null;
+        using var root = new Activity($"root {model}") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C).Start();
+        root.SetTag(TelemetryNames.Llm.Model, model);
+        using var inner = new Activity($"inner {model}") { ActivityTraceFlags = ActivityTraceFlags.Recorded }.Start();
+        inner.Stop();
+        Assert.True(rig.Destination.Accept(inner));
+        root.Stop();
+        Assert.True(rig.Destination.Accept(root));
     }
 
     private static void EmitTurn(string name, string model, string? innerModel)

@@ -115,7 +115,7 @@ public sealed class RouteRetireTests
         late.SetResult();
         await exporting.WaitAsync(OtlpReceiver.Guard);
 
-        Assert.Equal(new ExportCounts(Exported: 0, Failed: 1, Dropped: 0, Waiting: 0), ledger.Counts);
+        Assert.Equal(new ExportCounts { Kept = 1, Refused = 1 }, ledger.Counts);
         Assert.Equal((0, 0L), (kept.Count, budget.Used));
         Directory.Delete(data, recursive: true);
     }

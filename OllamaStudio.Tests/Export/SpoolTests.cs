@@ -234,21 +234,62 @@ public sealed class SpoolTests : IAsyncLifetime
         await destination.WaitAsync(books => books is { Sent: 1, Blocked: 0, SpoolFiles: 0 });
     }
 
+    [Theory]
+    [InlineData(401)]
+    [InlineData(415)]
+    [InlineData(422)]
+    [InlineData(500)]
+    public async Task One_that_is_refused_while_others_are_taken_stays_until_it_is_too_old_and_is_tried_ever_less_often(int status)
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(status);
+        using var destination = Start();
+        destination.End(1, "poison");
+        await destination.WaitAsync(books => books is { Blocked: 1, Stuck: 0 });
+        _receiver.Answer = OtlpReceiverAnswer.Ok with { Refuses = span => span.Name == "poison" ? status : null };
+
+        var tries = new List<int>();
+        for (var newer = 1; newer <= 40; newer++)
+        {
+            var (requests, sent) = (_receiver.Requests, destination.Books.Sent);
+            destination.End(1);
+            await destination.WaitAsync(books => books.Sent == sent + 1);
+            destination.WaitUntilTried();
+            await destination.SettleAsync();
+            tries.AddRange(_receiver.Requests == requests + 2 ? [newer] : []);
+        }
+
+        Assert.Equal([1, 3, 7, 15, 31], tries);
+        var books = destination.AssertBalance();
+        Assert.Equal((1L, 1L, 1L, 0L), (books.Waiting, books.Blocked, books.Stuck, books.Refused));
+        Assert.Null(destination.Destination.Current.NextTry);
+
+        // A person's word tries it at once, and time alone takes it in the end.
+        var before = _receiver.Requests;
+        destination.Destination.Retries.SendNow(evenIfHeld: true);
+        await destination.SettleAsync();
+        Assert.Equal((before + 1, 1L), (_receiver.Requests, destination.Books.Blocked));
+        destination.Clock.Advance(Spool.MaxAge);
+        await destination.WaitAsync(books => books is { Waiting: 0, Blocked: 0, Refused: 0, Expired: 1, SpoolFiles: 0 });
+        Assert.Equal(before + 1, _receiver.Requests);
+        destination.AssertBalance();
+    }
+
     [Fact]
-    public async Task One_that_is_refused_for_its_content_while_others_are_taken_is_lost_and_not_sent_for_ever()
+    public async Task A_setting_that_changes_lets_one_go_that_was_refused_for_its_content()
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(422);
         using var destination = Start();
         destination.End(1);
         await destination.WaitAsync(books => books is { Blocked: 1 });
+        for (var tries = 0; tries < 3; tries++)
+        {
+            destination.Destination.Retries.SendNow();
+            await destination.SettleAsync();
+        }
 
-        var gate = new TaskCompletionSource();
-        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = gate.Task };
-        destination.End(1);
-        await _receiver.WaitForRequestsAsync(2);
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(422);
-        gate.SetResult();
-        await destination.WaitAsync(books => books is { Sent: 1, Refused: 1, Waiting: 0, Blocked: 0, SpoolFiles: 0 });
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        destination.Use(_receiver, key: "another");
+        await destination.WaitAsync(books => books is { Sent: 1, Blocked: 0, SpoolFiles: 0 });
     }
 
     [Fact]
@@ -270,6 +311,32 @@ public sealed class SpoolTests : IAsyncLifetime
         next.Destination.Retries.ForwardLeftBehind();
         await next.WaitAsync(books => books is { Sent: 1, Waiting: 0, SpoolFiles: 0 });
         Assert.Single(other.Spans);
+    }
+
+    [Fact]
+    public async Task What_is_for_another_address_expires_by_the_age_of_its_file_and_not_by_a_restart()
+    {
+        await using var other = await OtlpReceiver.StartAsync();
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        var clock = new PauseClock();
+        using (var destination = Start())
+        {
+            destination.End(1);
+            await destination.WaitAsync(books => books is { SpoolFiles: 1, Waiting: 1 });
+            await destination.Destination.StopAsync(CancellationToken.None);
+        }
+
+        clock.Advance(TimeSpan.FromHours(2));
+        using var next = new DestinationRig(_data, other, clock: clock);
+        await next.WaitAsync(books => books is { Found: 1, Waiting: 1 });
+        Assert.Equal(ManualTime.Epoch + Spool.MaxAge, next.Destination.Current.LeftBehind!.Until);
+
+        clock.Advance(Spool.MaxAge - TimeSpan.FromHours(3));
+        Assert.Equal((1L, 0L), (next.Books.Waiting, next.Books.Expired));
+        clock.Advance(TimeSpan.FromHours(1));
+        await next.WaitAsync(books => books is { Waiting: 0, Refused: 0, Expired: 1, SpoolFiles: 0 });
+        Assert.Equal((null, 0), (next.Destination.Current.LeftBehind, other.Requests));
+        next.AssertBalance();
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
@@ -60,6 +61,27 @@ public sealed partial class DeployTests
         Assert.DoesNotContain(
             turn.Spans.Ended.SelectMany(static span => span.Events).SelectMany(static one => one.Tags).Where(tag => !patterns.Exists(pattern => pattern.IsMatch(tag.Key))),
             static tag => tag.Value is string text && text.Contains("SECRET", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("errors", "OllamaStudioErrors", "> 0.05")]
+    [InlineData("end_to_end", "OllamaStudioSlowTurns", "> 30")]
+    [InlineData("latency", "OllamaStudioSlowCalls", "> 20")]
+    [InlineData("iterations", "OllamaStudioLoops", "{le=~\"8|8.0\"}")]
+    [InlineData("tool_success", "OllamaStudioTools", "< 0.9")]
+    [InlineData("context", "OllamaStudioContext", "> 0.9")]
+    [InlineData("cost_rate", "OllamaStudioCost", "* 4 > 1\n")]
+    public async Task Every_rule_that_a_metric_can_tell_is_there_with_its_limit(string kind, string alert, string limit)
+    {
+        var rules = (await File.ReadAllTextAsync(Path.Combine(s_folder, "prometheus", "rules.yaml"))).Split("- alert: ").Single(rule => rule.StartsWith(alert + "\n", StringComparison.Ordinal));
+        var rule = AlertKind.Find(kind)!;
+
+        Assert.Contains(limit, rules, StringComparison.Ordinal);
+        Assert.Contains(rule.Threshold.ToString(System.Globalization.CultureInfo.InvariantCulture).TrimEnd('0'), limit.Replace(".", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains($"[{rule.Default.WindowMinutes}m]", rules, StringComparison.Ordinal);
+        Assert.Contains($">= {rule.Default.LeastCount}", rules, StringComparison.Ordinal);
+        Assert.Contains($"for: {rule.Default.HoldMinutes}m", rules, StringComparison.Ordinal);
+        Assert.Equal(["export"], AlertKind.All.Select(static one => one.Id).Except(["errors", "end_to_end", "latency", "iterations", "tool_success", "context", "cost_rate"], StringComparer.Ordinal));
     }
 
     [GeneratedRegex(@"\b(llm|gen_ai)_[a-z_]+(?=[{\[)\s])", RegexOptions.ExplicitCapture, 1000)]

@@ -46,6 +46,10 @@ public sealed class PrometheusTests
     }
 
     [PrometheusFact]
+    public async Task Promtool_can_read_the_configuration() =>
+        Assert.Equal(0, (await Prometheus.CheckConfigAsync(Path.Combine(Repository.Root, "deploy", "prometheus", "prometheus.yaml"))).ExitCode);
+
+    [PrometheusFact]
     public async Task Promtool_finds_nothing_to_say_of_the_rules() =>
         Assert.Equal(0, (await Prometheus.CheckRulesAsync(Path.Combine(Repository.Root, "deploy", "prometheus", "rules.yaml"))).ExitCode);
 

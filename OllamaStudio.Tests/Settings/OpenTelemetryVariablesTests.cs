@@ -155,6 +155,19 @@ public sealed class OpenTelemetryVariablesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "delta", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE", "Cumulative", false)]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "base2_exponential_bucket_histogram", true)]
+    [InlineData("OTEL_EXPORTER_OTLP_METRICS_DEFAULT_HISTOGRAM_AGGREGATION", "explicit_bucket_histogram", false)]
+    public void What_is_not_heeded_of_metrics_is_said(string name, string text, bool isTold)
+    {
+        var settings = Open((name, text));
+
+        Assert.Equal(isTold ? [name] : [], settings.Faults.Select(static fault => fault.Source));
+        Assert.Equal(60_000, settings.Current.Telemetry.MetricIntervalMilliseconds);
+    }
+
+    [Theory]
     [InlineData("OTEL_TRACES_SAMPLER", "jaeger_remote")]
     [InlineData("OTEL_TRACES_SAMPLER_ARG", "0.5")]
     public void Samplers_without_effect_are_reported_and_fix_nothing(string variable, string value)

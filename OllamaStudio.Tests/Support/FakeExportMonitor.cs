@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Export.Push;
 
@@ -8,6 +9,11 @@ namespace OllamaStudio.Tests.Support;
 public sealed class FakeExportMonitor : IExportMonitor
 {
     private Action? _changed;
+
+    public event Action<Activity>? TestSpanSent;
+
+    /// <summary>A test span goes out.</summary>
+    public void Send(Activity span) => TestSpanSent?.Invoke(span);
 
     public TaskCompletionSource<TestExportResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -34,6 +34,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private CancellationTokenSource _stopping = new();
     private int _requests;
     private int _lookUps;
+    private int _taken;
     private int _annotationRequests;
     private int _connections;
 
@@ -53,8 +54,14 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>The key that requests must bring; null for none.</summary>
     public string? RequiredKey { get; set; }
 
+    /// <summary>Of the requests that it answers with 200, the one in so many whose spans it does not keep, whoever sent them before; 0 for none.</summary>
+    public int LosesOneIn { get; set; }
+
     /// <summary>Largest body that Kestrel takes, which refuses a larger one with 413; null for any.</summary>
     public long? MaxBodyBytes { get; set; }
+
+    /// <summary>Most spans of a request, which is refused with 413 where it has more; null for any.</summary>
+    public int? MaxSpans { get; set; }
 
     /// <summary>Whether to keep no bodies, and no texts beyond 2,000 characters: for more than the memory of a test should hold.</summary>
     public bool KeepsNoContent { get; set; }
@@ -251,7 +258,21 @@ public sealed class OtlpReceiver : IAsyncDisposable
             return;
         }
 
-        if (answer.Status == StatusCodes.Status200OK && !answer.Forgets)
+        if (spans.Count > MaxSpans)
+        {
+            await RefuseAsync(context, StatusCodes.Status413PayloadTooLarge, "too large");
+            _waits.LookAgain();
+            return;
+        }
+
+        if (answer.Refuses is { } refuses && spans.Select(refuses).FirstOrDefault(static status => status is not null) is { } refused)
+        {
+            await RefuseAsync(context, refused, "not these");
+            _waits.LookAgain();
+            return;
+        }
+
+        if (answer.Status == StatusCodes.Status200OK && !answer.Forgets && (LosesOneIn == 0 || Interlocked.Increment(ref _taken) % LosesOneIn != 0))
         {
             lock (_gate)
             {

@@ -28,6 +28,9 @@ public sealed record OtlpReceiverAnswer
     /// <summary>200, but nothing is kept: Phoenix's 200 means decoded, not stored.</summary>
     public bool Forgets { get; init; }
 
+    /// <summary>Whether it refuses requests that hold a span, and with which status; null for none.</summary>
+    public Func<OtlpReceiverSpan, int?>? Refuses { get; init; }
+
     /// <summary>Refuses every request.</summary>
     public static OtlpReceiverAnswer Refuse(int status, string body = "", string contentType = "text/plain") =>
         new() { Status = status, Body = System.Text.Encoding.UTF8.GetBytes(body), ContentType = contentType };

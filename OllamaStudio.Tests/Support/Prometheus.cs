@@ -62,6 +62,9 @@ public sealed class Prometheus : IAsyncDisposable
     /// <summary>What promtool says of a file of rules.</summary>
     public static Task<(int ExitCode, string Output)> CheckRulesAsync(string file) => CheckAsync(["check", "rules", file], "");
 
+    /// <summary>What promtool says of a configuration's syntax: the files that it names may be elsewhere.</summary>
+    public static Task<(int ExitCode, string Output)> CheckConfigAsync(string file) => CheckAsync(["check", "config", "--syntax-only", file], "");
+
     private static async Task<(int ExitCode, string Output)> CheckAsync(string[] arguments, string input)
     {
         using var promtool = Process.Start(new ProcessStartInfo(PrometheusFactAttribute.Find("promtool")!, arguments)

@@ -11,6 +11,7 @@ internal static class CoverageText
         CoverageWhen.ToolCalled => "No tool was called.",
         CoverageWhen.Unstreamed => "No reply was asked for whole: the chat streams.",
         CoverageWhen.Checked => "The connection was not checked.",
+        CoverageWhen.Tested => "No test span was sent.",
         _ => "No turn was made.",
     };
 
@@ -28,6 +29,15 @@ internal static class CoverageText
         CoverageWhen.Option => "The option was not set.",
         CoverageWhen.Price => "The model has no price, or Ollama did not send the counts.",
         CoverageWhen.Truncated => "Nothing was cut.",
+        CoverageWhen.Shifted => "No context was shifted.",
+        CoverageWhen.Warned => "No reply went wrong that way.",
+        CoverageWhen.LeftOut => "Nothing had to be left out.",
+        CoverageWhen.Retried => "No request was sent again.",
+        CoverageWhen.Recovered => "No call was written as plain text.",
+        CoverageWhen.Asked => "Nobody was asked about a call.",
+        CoverageWhen.McpCalled => "No tool of an MCP server was called.",
+        CoverageWhen.Replayed => "No reply was replayed.",
+        CoverageWhen.Thrown => "Nothing was thrown.",
         CoverageWhen.Redacted => "Nothing was redacted.",
         CoverageWhen.Failed => attribute.IsDue ? "It should be there: this is a fault of the studio." : "Nothing failed.",
         _ => "It did not happen.",

@@ -30,21 +30,15 @@ internal readonly record struct AlertFigure(double? Value, int Count)
         };
     }
 
-    /// <summary>The worst figure of the sources that there is enough of; where there is enough of none, that of which there is most.</summary>
+    /// <summary>The figure of each source; without a value where nothing tells it.</summary>
     /// <param name="kind">Which figure; one that has a window.</param>
     /// <param name="rule">The rule in force.</param>
     /// <param name="samples">All samples there are.</param>
     /// <param name="now">End of the window, UTC.</param>
-    public static (AlertFigure Figure, string? Source) WorstOf(AlertKind kind, AlertRule rule, ImmutableArray<AlertSample> samples, DateTimeOffset now)
+    public static IEnumerable<(string Source, AlertFigure Figure)> OfSources(AlertKind kind, AlertRule rule, ImmutableArray<AlertSample> samples, DateTimeOffset now)
     {
         var window = TimeSpan.FromMinutes(rule.WindowMinutes);
-        var figures = AlertSample.Sources
-            .Select(source => (Figure: Of(kind, [.. samples.Where(sample => sample.Source == source && sample.End > now - window)], window), Source: (string?)source))
-            .Where(static one => one.Figure.Value is not null)
-            .ToList();
-        var enough = figures.Where(one => one.Figure.Count >= rule.LeastCount).ToList();
-        return enough.Count > 0 ? (kind.IsFloor ? enough.MinBy(static one => one.Figure.Value) : enough.MaxBy(static one => one.Figure.Value))
-            : figures.OrderByDescending(static one => one.Figure.Count).FirstOrDefault();
+        return AlertSample.Sources.Select(source => (source, Of(kind, [.. samples.Where(sample => sample.Source == source && sample.End > now - window)], window)));
     }
 
     private static AlertFigure Share(IEnumerable<AlertSample> samples, AlertOutcome outcome)

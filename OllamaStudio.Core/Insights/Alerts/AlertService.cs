@@ -31,7 +31,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
     private readonly ChangeSignal _changed;
     private readonly ITimer _timer;
     private readonly Lock _gate = new();
-    private readonly ImmutableArray<AlertWatch> _watches = [.. AlertKind.All.Select(static kind => new AlertWatch(kind))];
+    private readonly AlertWatches _watches = new();
     private readonly DateTimeOffset _madeAt;
     private volatile AlertsStatus _status;
     private ImmutableArray<AlertEntry> _history = [];
@@ -48,7 +48,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
         _madeAt = time.GetUtcNow();
         _changed = new ChangeSignal(time);
         _timer = time.CreateTimer(static state => ((AlertService)state!).OnDue(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        _status = new AlertsStatus { Rules = [.. _watches.Select(static watch => watch.Standing)] };
+        _status = new AlertsStatus { Rules = _watches.Standings };
     }
 
     /// <inheritdoc />
@@ -113,11 +113,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
                 _lastId = history.IsEmpty ? 0 : history.Max(static entry => entry.Id);
                 foreach (var open in history.Where(static entry => entry.Ended is null))
                 {
-                    if (_watches.FirstOrDefault(watch => watch.Kind.Id == open.Rule) is { Open: null } watch)
-                    {
-                        watch.Resume(open);
-                    }
-                    else
+                    if (!_watches.TryResume(open))
                     {
                         // Of a rule that there is no more.
                         history = history.Replace(open, open with { Ended = now });
@@ -206,17 +202,13 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
             var now = _time.GetUtcNow();
             var settings = _settings.Current.Alerts;
             var samples = _samples.Read();
-            foreach (var watch in _watches)
+            foreach (var kind in AlertKind.All)
             {
-                var rule = watch.Kind.RuleIn(settings);
-                var (figure, source) = watch.Kind.HasWindow ? AlertFigure.WorstOf(watch.Kind, rule, samples, now) : _stalled.Look(now);
-                if (watch.Take(rule, figure, source, now, () => ++_lastId) is { } entry)
-                {
-                    turned.Add(entry);
-                }
+                var rule = kind.RuleIn(settings);
+                turned.AddRange(_watches.Take(kind, rule, kind.HasWindow ? AlertFigure.OfSources(kind, rule, samples, now) : _stalled.Look(now), now, () => ++_lastId));
             }
 
-            foreach (var entry in _watches.Select(static watch => watch.Open).OfType<AlertEntry>().Concat(turned.Where(static entry => entry.Ended is not null)))
+            foreach (var entry in _watches.Open.Concat(turned.Where(static entry => entry.Ended is not null)))
             {
                 var known = _history.FirstOrDefault(one => one.Id == entry.Id);
                 if (!Equals(known, entry))
@@ -240,7 +232,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
 
     private void Plan(DateTimeOffset now, bool isSliding)
     {
-        var next = _watches.Min(static watch => watch.Next) - now;
+        var next = _watches.Next - now;
         if (isSliding && !(next < Slide))
         {
             next = Slide;
@@ -256,7 +248,7 @@ public sealed partial class AlertService : IHostedService, IAlerts, IDisposable
     {
         lock (_gate)
         {
-            var status = new AlertsStatus { Rules = [.. _watches.Select(static watch => watch.Standing)], History = _history, IsCut = _samples.IsCut, WebhookFailure = _webhook.Failure };
+            var status = new AlertsStatus { Rules = _watches.Standings, History = _history, IsCut = _samples.IsCut, WebhookFailure = _webhook.Failure };
             var before = _status;
             _status = status;
             if (before.Rules.SequenceEqual(status.Rules) && before.History == status.History && (before.IsCut, before.WebhookFailure) == (status.IsCut, status.WebhookFailure))

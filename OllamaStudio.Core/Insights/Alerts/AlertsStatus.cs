@@ -16,7 +16,7 @@ public interface IAlerts
 /// <summary>A snapshot of all rules.</summary>
 public sealed record AlertsStatus
 {
-    /// <summary>Every rule, in the order of <see cref="AlertKind.All"/>.</summary>
+    /// <summary>Every rule, in the order of <see cref="AlertKind.All"/>, each as its worst source stands. Every source that is beyond a limit has an alert of its own.</summary>
     public ImmutableArray<AlertStanding> Rules { get; init; } = [];
 
     /// <summary>The alerts that there are and were, the newest first; at most <see cref="IAlertStore.Most"/>.</summary>

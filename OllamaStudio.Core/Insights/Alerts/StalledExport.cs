@@ -3,25 +3,32 @@ using OllamaStudio.Core.Export;
 namespace OllamaStudio.Core.Insights.Alerts;
 
 /// <summary>
-/// How long spans have been waiting at a destination of which none was accepted. One that takes spans does not hide another that takes none;
-/// an endpoint where nothing ever listened is nobody's failure: spans wait until somebody sets it up. Not safe to use from two threads.
+/// How long spans have been waiting at a destination of which none was accepted. One that takes spans does not hide another that takes none.
+/// Where nothing ever listened at the address that the studio comes with, that is nobody's failure: spans wait until somebody sets it up. At an
+/// address that somebody set, a mistyped port, say, it is one. Not safe to use from two threads.
 /// </summary>
 internal sealed class StalledExport(IExportMonitor export)
 {
-    private Dictionary<string, (long Sent, DateTimeOffset Since)> _waiting = [];
+    private Dictionary<string, (long Accepted, DateTimeOffset Since)> _waiting = [];
 
-    /// <summary>Whether time alone makes the figure grow.</summary>
+    /// <summary>Whether time alone makes a figure grow.</summary>
     public bool IsAnythingWaiting => _waiting.Count > 0;
 
-    /// <summary>The figure of the destination that has been without a success for longest, and its address; none where nothing waits.</summary>
-    public (AlertFigure Figure, string? Source) Look(DateTimeOffset now)
+    /// <summary>The figure of each address where something waits.</summary>
+    public IReadOnlyList<(string Source, AlertFigure Figure)> Look(DateTimeOffset now)
     {
-        var waiting = export.Books.Destinations.Where(destination => destination.Waiting > 0 && export.StatusOf(destination.Id).State is not (ExportState.Off or ExportState.Waiting)).ToList();
+        // What was refused again although newer spans were taken says nothing of the way there.
+        var waiting = export.Books.Destinations
+            .Select(destination => (Books: destination, Status: export.StatusOf(destination.Id)))
+            .Where(static one => one.Books.Waiting > one.Books.Stuck && one.Status is not ({ State: ExportState.Off } or { State: ExportState.Waiting, IsPreset: true }))
+            .ToList();
         _waiting = waiting.ToDictionary(
-            static destination => destination.Id,
-            destination => _waiting.TryGetValue(destination.Id, out var before) && before.Sent >= destination.Sent ? before : (destination.Sent, Since: now),
+            static one => one.Books.Id,
+            one => _waiting.TryGetValue(one.Books.Id, out var before) && before.Accepted == one.Books.Accepted ? before : (one.Books.Accepted, Since: now),
             StringComparer.Ordinal);
-        return waiting.MinBy(destination => _waiting[destination.Id].Since) is not { } worst ? default
-            : (new((now - _waiting[worst.Id].Since).TotalMinutes, (int)Math.Min(worst.Waiting, int.MaxValue)), export.StatusOf(worst.Id).Endpoint);
+        return [.. from one in waiting
+                   group one by one.Status.Endpoint into there
+                   let worst = there.MinBy(one => _waiting[one.Books.Id].Since).Books
+                   select (there.Key, new AlertFigure((now - _waiting[worst.Id].Since).TotalMinutes, (int)Math.Min(worst.Waiting, int.MaxValue)))];
     }
 }

@@ -1,8 +1,11 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
+using System.Diagnostics;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Insights.Coverage;
 
@@ -17,11 +20,17 @@ public sealed class CoverageCollector : ISpanObserver, IDisposable
     private readonly ImmutableArray<Seen> _seen = [.. SpanContract.All.Select(static contract => new Seen(contract))];
     private readonly FrozenDictionary<string, Seen> _byName;
     private readonly ImmutableArray<Seen> _byPrefix;
+    private readonly IExportMonitor? _export;
 
     /// <summary>Makes one that has seen nothing.</summary>
-    public CoverageCollector(ISettings settings, TimeProvider time)
+    /// <param name="settings">Say what is captured.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="export">Tells of test spans, which no listener hears of; null for nobody.</param>
+    public CoverageCollector(ISettings settings, TimeProvider time, IExportMonitor? export = null)
     {
         ArgumentNullException.ThrowIfNull(time);
+        _export = export;
+        _export?.TestSpanSent += OnTestSpan;
         _settings = settings;
         _changed = new ChangeSignal(time);
         _byName = _seen.Where(static seen => !seen.Contract.IsPrefix).ToFrozenDictionary(static seen => seen.Contract.Name, StringComparer.Ordinal);
@@ -51,7 +60,16 @@ public sealed class CoverageCollector : ISpanObserver, IDisposable
     public IDisposable Subscribe(Action changed) => _changed.Subscribe(changed);
 
     /// <inheritdoc />
-    public void Dispose() => _changed.Dispose();
+    public void Dispose()
+    {
+        _export?.TestSpanSent -= OnTestSpan;
+        _changed.Dispose();
+    }
+
+    private void OnTestSpan(Activity span) => Ended(new SpanRecord
+    {
+        TraceId = span.TraceId.ToHexString(), SpanId = span.SpanId.ToHexString(), Name = span.DisplayName, StartTime = new DateTimeOffset(span.StartTimeUtc), Attributes = [.. span.TagObjects],
+    });
 
     private Seen? Find(string name)
     {
@@ -75,6 +93,8 @@ public sealed class CoverageCollector : ISpanObserver, IDisposable
     private sealed class Seen
     {
         private readonly FrozenDictionary<string, int> _places;
+        private readonly FrozenDictionary<string, int> _events;
+        private readonly FrozenDictionary<string, int> _links;
         private readonly (string Prefix, int Place)[] _prefixes;
         private readonly bool[] _attributes;
         private readonly long[] _good = new long[Enum.GetValues<CaptureLevel>().Length];
@@ -85,11 +105,14 @@ public sealed class CoverageCollector : ISpanObserver, IDisposable
         {
             Contract = contract;
             _attributes = new bool[contract.Attributes.Length];
-            _places = contract.Attributes.Index().ToFrozenDictionary(static one => one.Item.Name, static one => one.Index, StringComparer.Ordinal);
+            (_places, _events, _links) = (PlacesOf(CoveragePart.Attribute), PlacesOf(CoveragePart.Event), PlacesOf(CoveragePart.Link));
             _prefixes = [.. contract.Attributes.Index().Where(static one => one.Item.Name.EndsWith('.')).Select(static one => (one.Item.Name, one.Index))];
         }
 
         public SpanContract Contract { get; }
+
+        private FrozenDictionary<string, int> PlacesOf(CoveragePart part) =>
+            Contract.Attributes.Index().Where(one => one.Item.Part == part).ToFrozenDictionary(static one => one.Item.Name, static one => one.Index, StringComparer.Ordinal);
 
         public void Take(SpanRecord span, CaptureLevel capture)
         {
@@ -119,6 +142,25 @@ public sealed class CoverageCollector : ISpanObserver, IDisposable
                     }
                 }
             }
+
+            foreach (var happened in span.Events)
+            {
+                if (_events.TryGetValue(happened.Name, out var place))
+                {
+                    _attributes[place] = true;
+                }
+            }
+
+            foreach (var link in span.Links)
+            {
+                foreach (var (name, value) in link.Attributes)
+                {
+                    if (name == TelemetryNames.Turn.LinkType && value is string type && _links.TryGetValue(type, out var place))
+                    {
+                        _attributes[place] = true;
+                    }
+                }
+            }
         }
 
         public SpanCoverage Read()
@@ -144,14 +186,14 @@ public sealed class CoverageCollector : ISpanObserver, IDisposable
 /// <param name="Contract">What is expected of it.</param>
 /// <param name="Count">How many ended.</param>
 /// <param name="Failed">How many of them with an error.</param>
-/// <param name="Attributes">Its attributes, in the contract's order.</param>
+/// <param name="Attributes">Its attributes, events and links, in the contract's order.</param>
 public sealed record SpanCoverage(SpanContract Contract, long Count, long Failed, ImmutableArray<AttributeCoverage> Attributes)
 {
     /// <summary>How many attributes were seen.</summary>
     public int SeenCount => Attributes.Count(static attribute => attribute.IsSeen);
 }
 
-/// <summary>Whether an attribute was seen.</summary>
+/// <summary>Whether an attribute, an event or a link was seen.</summary>
 /// <param name="Contract">What is expected.</param>
 /// <param name="IsSeen">Whether it was.</param>
 /// <param name="IsDue">Whether it should have been, as far as can be told: a variable such as <c>OPENINFERENCE_HIDE_INPUTS</c> may hide it.</param>

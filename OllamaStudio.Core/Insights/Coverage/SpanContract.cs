@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Telemetry;
 using static OllamaStudio.Core.Insights.Coverage.CoverageWhen;
 using static OllamaStudio.Core.Telemetry.TelemetryNames;
 using Names = OllamaStudio.Core.Telemetry.TelemetryNames.Spans;
@@ -16,7 +17,7 @@ public sealed record SpanContract(string Name, CoverageWhen When, ImmutableArray
 
     private static readonly SpanExpectation[] s_every = [.. Of(Always, OpenInference.SpanKind, Turn.SessionId, GenAi.ConversationId), .. Of(Redacted, Llm.Redactions)];
 
-    private static readonly SpanExpectation[] s_failed = Of(Failed, Error.Type);
+    private static readonly SpanExpectation[] s_failed = [.. Of(Failed, Error.Type), .. Happens(Thrown, Error.ExceptionEvent)];
 
     // What one model call says, beside how it was answered.
     private static readonly SpanExpectation[] s_call =
@@ -38,7 +39,10 @@ public sealed record SpanContract(string Name, CoverageWhen When, ImmutableArray
             Option, Llm.Think, GenAi.RequestReasoningLevel, OpenInference.InvocationParameters, Llm.Temperature, GenAi.RequestTemperature, GenAi.RequestTopP, GenAi.RequestTopK, GenAi.RequestMaxTokens,
             GenAi.RequestSeed, GenAi.RequestFrequencyPenalty, GenAi.RequestPresencePenalty, GenAi.RequestStopSequences, GenAi.OutputType),
         .. Of(Price, Llm.CostTotal, Llm.CostPrompt, Llm.CostCompletion, Llm.Energy),
-        .. Of(Truncated, Llm.ContextTruncated),
+        .. Of(Truncated, Llm.ContextTruncated), .. Happens(Truncated, Llm.ContextTruncatedEvent),
+        .. Of(Shifted, Llm.ContextShifted), .. Happens(Shifted, Llm.ContextShiftedEvent),
+        .. Happens(Warned, Llm.RepetitionEvent, Llm.ContextOutgrownEvent),
+        .. Happens(Retried, Client.RetryEvent), .. Happens(Recovered, Client.RecoveredCallEvent),
         .. s_failed,
     ];
 
@@ -52,9 +56,10 @@ public sealed record SpanContract(string Name, CoverageWhen When, ImmutableArray
             .. Of(Preview, Turn.AgentTask, OpenInference.InputValue, OpenInference.InputMimeType, OpenInference.OutputValue, OpenInference.OutputMimeType),
             .. Of(Server, Llm.FinishReason, Llm.TokensInput, Llm.TokensOutput, Llm.TokensTotal, GenAi.UsageInputTokens, GenAi.UsageOutputTokens),
             .. Of(Price, Llm.CostTotal, Llm.CostPrompt, Llm.CostCompletion, Llm.Energy),
+            .. Links(Replayed, Values.LinkReplay),
             .. s_failed,
         ]),
-        new(Names.GenerateResponse, Turned, [.. s_every, .. s_failed]),
+        new(Names.GenerateResponse, Turned, [.. s_every, .. Happens(Asked, Approval.Event), .. Happens(LeftOut, Llm.ContextLeftOutEvent), .. s_failed]),
         new(Names.ChatStreaming, Turned, [.. s_call, .. Of(Server, Llm.TimeToFirstChunk, Llm.TimeToFirstAnswer, GenAi.ResponseTimeToFirstChunk, Llm.ChunkCount, Llm.TotalContentLength, Llm.HasToolCalls)]),
         new(Names.ChatWithTools, Unstreamed, [.. s_call]),
         new(Names.Request, Turned,
@@ -68,6 +73,7 @@ public sealed record SpanContract(string Name, CoverageWhen When, ImmutableArray
             .. s_every, .. Of(Always, GenAi.OperationName, GenAi.ToolName, OpenInference.ToolName, GenAi.ToolCallId, GenAi.ToolType),
             .. Of(ToolKnown, GenAi.ToolDescription, OpenInference.ToolParameters, Turn.ToolSuccess),
             .. Of(Preview, GenAi.ToolCallArguments, OpenInference.InputValue, OpenInference.InputMimeType, GenAi.ToolCallResult, OpenInference.OutputValue, OpenInference.OutputMimeType),
+            .. Of(McpCalled, Mcp.Method, Mcp.ProtocolVersion, Mcp.Server, Mcp.Transport),
             .. Of(Denied, Turn.ToolDenied), .. s_failed,
         ]),
         new(Names.LogInteraction, Turned, [.. s_every, .. s_failed]),
@@ -75,15 +81,34 @@ public sealed record SpanContract(string Name, CoverageWhen When, ImmutableArray
         [
             .. Of(Always, OpenInference.SpanKind, Llm.Vendor, Llm.Model, Llm.Operation, Llm.Host, Llm.Duration), .. Of(Server, Llm.AvailableModelsCount, Llm.ModelAvailable, Llm.ServerVersion), .. s_failed,
         ]),
+        new(ResourceNames.TestSpan, Tested, [.. Of(Always, OpenInference.SpanKind)]),
     ];
 
     private static SpanExpectation[] Of(CoverageWhen when, params string[] names) => [.. names.Select(name => new SpanExpectation(name, when))];
+
+    private static SpanExpectation[] Happens(CoverageWhen when, params string[] names) => [.. names.Select(name => new SpanExpectation(name, when, CoveragePart.Event))];
+
+    private static SpanExpectation[] Links(CoverageWhen when, params string[] types) => [.. types.Select(type => new SpanExpectation(type, when, CoveragePart.Link))];
 }
 
 /// <summary>What a span says, and when.</summary>
-/// <param name="Name">The attribute's name, or, where it ends with a dot, what its numbered names begin with.</param>
+/// <param name="Name">The attribute's or the event's name, or, where it ends with a dot, what its numbered names begin with; of a link what it is for.</param>
 /// <param name="When">When it is there.</param>
-public sealed record SpanExpectation(string Name, CoverageWhen When);
+/// <param name="Part">What of a span it is.</param>
+public sealed record SpanExpectation(string Name, CoverageWhen When, CoveragePart Part = CoveragePart.Attribute);
+
+/// <summary>A part of a span.</summary>
+public enum CoveragePart
+{
+    /// <summary>A name and a value.</summary>
+    Attribute,
+
+    /// <summary>Something that happened while it ran.</summary>
+    Event,
+
+    /// <summary>Another span that it names, by <c>link.type</c>.</summary>
+    Link,
+}
 
 /// <summary>When there is a span, or an attribute of one.</summary>
 public enum CoverageWhen
@@ -129,6 +154,36 @@ public enum CoverageWhen
 
     /// <summary>The server dropped a part of the prompt.</summary>
     Truncated,
+
+    /// <summary>The server shifted the context while it answered.</summary>
+    Shifted,
+
+    /// <summary>The model repeated itself, or wrote more than the context holds.</summary>
+    Warned,
+
+    /// <summary>Messages or results were left out so that the rest fits.</summary>
+    LeftOut,
+
+    /// <summary>A request was sent again.</summary>
+    Retried,
+
+    /// <summary>The model wrote a call as plain text.</summary>
+    Recovered,
+
+    /// <summary>A person was asked about a call.</summary>
+    Asked,
+
+    /// <summary>A tool of an MCP server was called.</summary>
+    McpCalled,
+
+    /// <summary>A reply was replayed.</summary>
+    Replayed,
+
+    /// <summary>A test span was sent.</summary>
+    Tested,
+
+    /// <summary>Something was thrown.</summary>
+    Thrown,
 
     /// <summary>Something in what it says was hidden.</summary>
     Redacted,

@@ -57,7 +57,34 @@ public sealed class AlertServiceTests
         rig.Pass(6);
 
         Assert.Equal((AlertState.Firing, "gateway", 100.0, 20), (rig[AlertKind.Errors].State, rig[AlertKind.Errors].Source, rig[AlertKind.Errors].Value, rig[AlertKind.Errors].Count));
-        Assert.Single(rig.Alerts.Current.History); // one alert a rule
+        Assert.Single(rig.Alerts.Current.History);
+    }
+
+    [Fact]
+    public async Task While_one_source_has_an_alert_another_ones_begins_and_ends_as_its_own()
+    {
+        await using var rig = await AlertRig.StartAsync();
+        rig.Turns(20, SpanStatus.Error);
+        rig.Pass(6);
+        rig.Turns(16);
+        rig.Pass(2);
+        rig.Turns(4, SpanStatus.Error, source: "gateway");
+        rig.Turns(16, source: "gateway");
+        rig.Pass(6);
+
+        Assert.Equal([("gateway", 20.0), ("chat", 100.0)], rig.Alerts.Current.History.Select(static entry => (entry.Source, entry.Value)));
+        Assert.All(rig.Alerts.Current.History, static entry => Assert.Null(entry.Ended));
+        Assert.Equal((AlertState.Firing, "chat", 1), (rig[AlertKind.Errors].State, rig[AlertKind.Errors].Source, rig.Alerts.Current.FiringCount));
+
+        // The chat's failures are out of the window first. What is left of both outlives a restart.
+        rig.Pass(8);
+        Assert.Equal([null, "chat"], rig.Alerts.Current.History.Select(static entry => entry.Ended is null ? null : entry.Source));
+        Assert.Equal((AlertState.Firing, "gateway", 20.0), (rig[AlertKind.Errors].State, rig[AlertKind.Errors].Source, rig[AlertKind.Errors].Value));
+        await rig.Studio.Writer.FlushAsync();
+        await rig.RestartAsync();
+        rig.Pass(20);
+        Assert.All(rig.Alerts.Current.History, static entry => Assert.NotNull(entry.Ended));
+        Assert.Equal(2, rig.Alerts.Current.History.Length);
     }
 
     [Theory]
@@ -137,7 +164,7 @@ public sealed class AlertServiceTests
     {
         await using var rig = await AlertRig.StartAsync();
         rig.Export.Books = Books(("phoenix", 0, 10));
-        rig.Export.Set(new() { State = ExportState.Waiting, Endpoint = "http://localhost:6006/v1/traces" });
+        rig.Export.Set(new() { State = ExportState.Waiting, Endpoint = "http://localhost:6006/v1/traces", IsPreset = true });
         rig.Pass(30);
         Assert.Equal(AlertState.Few, rig[AlertKind.Export].State);
 
@@ -151,6 +178,52 @@ public sealed class AlertServiceTests
         rig.Export.Set(new() { State = ExportState.Healthy });
         rig.Pass(3);
         Assert.Equal(AlertState.Fine, rig[AlertKind.Export].State);
+    }
+
+    [Fact]
+    public async Task An_address_that_somebody_set_and_where_nothing_ever_listened_is_an_alert()
+    {
+        await using var rig = await AlertRig.StartAsync();
+        rig.Export.Books = Books(("phoenix", 0, 10));
+        rig.Export.Set(new() { State = ExportState.Waiting, Endpoint = "http://localhost:6060/v1/traces" });
+        rig.Pass(6);
+
+        Assert.Equal((AlertState.Firing, "http://localhost:6060/v1/traces"), (rig[AlertKind.Export].State, rig[AlertKind.Export].Source));
+    }
+
+    [Fact]
+    public async Task What_turns_out_to_be_missing_is_no_lack_of_success_and_what_is_stuck_waits_for_nothing()
+    {
+        await using var rig = await AlertRig.StartAsync();
+        for (var minute = 0; minute < 10; minute++)
+        {
+            // Each minute ten are accepted, and of those before as many turn out to be lost, and wait again.
+            rig.Export.Books = new() { Destinations = [new() { Id = "phoenix", Sent = 100 - minute, Accepted = 100 + (10 * minute), Waiting = 1 + minute }] };
+            rig.Export.Set(new() { State = ExportState.Healthy, Endpoint = "http://localhost:6006/v1/traces" });
+            rig.Pass(1);
+        }
+
+        Assert.NotEqual(AlertState.Firing, rig[AlertKind.Export].State);
+        rig.Export.Books = new() { Destinations = [new() { Id = "phoenix", Sent = 200, Accepted = 200, Waiting = 8, Blocked = 8, Stuck = 8 }] };
+        rig.Export.Set(new() { State = ExportState.Failing, Endpoint = "http://localhost:6006/v1/traces" });
+        rig.Pass(10);
+        Assert.Empty(rig.Alerts.Current.History);
+    }
+
+    [Fact]
+    public async Task Two_destinations_that_take_none_are_two_alerts()
+    {
+        await using var rig = await AlertRig.StartAsync();
+        rig.Export.Books = Books(("phoenix", 0, 10), ("collector", 0, 1));
+        rig.Export.Statuses["collector"] = new() { State = ExportState.Failing, Endpoint = "http://localhost:4318/v1/traces" };
+        rig.Export.Set(new() { State = ExportState.Failing, Endpoint = "http://localhost:6006/v1/traces" });
+        rig.Pass(6);
+        Assert.Equal(["http://localhost:4318/v1/traces", "http://localhost:6006/v1/traces"], rig.Alerts.Current.History.Select(static entry => entry.Source).Order(StringComparer.Ordinal));
+
+        rig.Export.Books = Books(("phoenix", 0, 10), ("collector", 1, 0));
+        rig.Export.Set(rig.Export.Current);
+        rig.Pass(3);
+        Assert.Equal("http://localhost:6006/v1/traces", Assert.Single(rig.Alerts.Current.History, static entry => entry.Ended is null).Source);
     }
 
     [Fact]
@@ -186,7 +259,7 @@ public sealed class AlertServiceTests
 
     private static ExportBooks Books(params (string Id, long Sent, long Waiting)[] destinations) => new()
     {
-        Destinations = [.. destinations.Select(static one => new DestinationBooks { Id = one.Id, Sent = one.Sent, Waiting = one.Waiting })],
+        Destinations = [.. destinations.Select(static one => new DestinationBooks { Id = one.Id, Sent = one.Sent, Accepted = one.Sent, Waiting = one.Waiting })],
     };
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Insights.Coverage;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Tests.Export;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
@@ -92,6 +93,26 @@ public sealed class CoverageCollectorTests : IDisposable
     }
 
     [Fact]
+    public void Events_and_links_are_looked_for_by_their_own_names_and_a_test_span_is_told_of()
+    {
+        var export = new FakeExportMonitor();
+        using var coverage = new CoverageCollector(_turn.Settings, _turn.Clock, export);
+        var time = _turn.Clock.GetUtcNow();
+        coverage.Ended(Span(1, null, "ollama.chat_streaming", attributes: [("llm.context_shifted", true)]) with { Events = [new("llm.context_truncated", time, []), new("of.nobody", time, [])] });
+        coverage.Ended(Span(2, null, "chat_interaction") with { Links = [new("t", "s", [new("link.type", "replay_of_generation")])] });
+        coverage.Ended(Span(3, null, "execute_tool add", attributes: [("mcp.method.name", "tools/call")]));
+        export.Send(DestinationRig.Ended("studio.test_span"));
+
+        Assert.Equal(
+            [("chat_interaction", "replay_of_generation", CoveragePart.Link), ("ollama.chat_streaming", "llm.context_truncated", CoveragePart.Event), ("ollama.chat_streaming", "llm.context_shifted", CoveragePart.Attribute), ("execute_tool ", "mcp.method.name", CoveragePart.Attribute)],
+            from span in coverage.Current from one in span.Attributes where one.IsSeen select (span.Contract.Name, one.Contract.Name, one.Contract.Part));
+        Assert.Equal((1L, true), (coverage.Current[^1].Count, coverage.Current[^1].Attributes[0].IsDue));
+        coverage.Dispose();
+        export.Send(DestinationRig.Ended("studio.test_span"));
+        Assert.Equal(1, coverage.Current[^1].Count);
+    }
+
+    [Fact]
     public void A_span_takes_no_memory_once_its_attributes_were_seen()
     {
         var span = Span(1, null, "chat_interaction", attributes: [("gen_ai.operation.name", "invoke_agent"), ("llm.model", "m"), ("not.of.the.contract", 1)]);
@@ -108,7 +129,7 @@ public sealed class CoverageCollectorTests : IDisposable
     }
 
     private AttributeCoverage Value(string span, string name) =>
-        _coverage.Current.Single(one => one.Contract.Name == span).Attributes.Single(attribute => attribute.Contract.Name == name);
+        _coverage.Current.Single(one => one.Contract.Name == span).Attributes.Single(attribute => attribute.Contract.Name == name && attribute.Contract.Part is CoveragePart.Attribute);
 
     private void AssertNothingIsMissing() => Assert.Empty(
         from span in _coverage.Current

@@ -49,9 +49,7 @@ public partial class ExportStatusItem
 
     protected override void OnInitialized() => _subscription = Export.Subscribe(() => Redraw());
 
-    private string When(DateTimeOffset? moment) => moment is { } known
-        ? TimeZoneInfo.ConvertTime(known, Time.LocalTimeZone).ToString("T", CultureInfo.CurrentCulture)
-        : "none yet";
+    private string When(DateTimeOffset? moment) => moment is { } known ? AlertText.When(known, Time) : "none yet";
 
     protected override void OnDispose() => _subscription?.Dispose();
 }

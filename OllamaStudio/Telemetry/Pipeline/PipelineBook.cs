@@ -10,13 +10,17 @@ namespace OllamaStudio.Telemetry.Pipeline;
 /// <param name="Left">What there is.</param>
 /// <param name="Right">What became of it.</param>
 /// <param name="Note">What to know beside the sums; empty for nothing.</param>
-public sealed record PipelineBook(string Owner, ImmutableArray<BookTerm> Left, ImmutableArray<BookTerm> Right, string Note)
+/// <param name="IsMoving">Whether spans moved all the while it was counted.</param>
+public sealed record PipelineBook(string Owner, ImmutableArray<BookTerm> Left, ImmutableArray<BookTerm> Right, string Note, bool IsMoving = false)
 {
-    /// <summary>Whether both sides are the same.</summary>
+    /// <summary>Whether both sides are the same. Each term was counted for itself.</summary>
     public bool Balances => Left.Sum(static term => term.Count) == Right.Sum(static term => term.Count);
 
+    /// <summary>Whether they are not, and that is no wonder: the next count tells.</summary>
+    public bool IsCounting => IsMoving && !Balances;
+
     /// <summary>All lines that can be told: one of which a count is missing is left out, and so is a term that there is nothing of.</summary>
-    public static ImmutableArray<PipelineBook> Of(PipelineData data) => [.. Lines(data).OfType<PipelineBook>()];
+    public static ImmutableArray<PipelineBook> Of(PipelineData data) => [.. Lines(data).OfType<PipelineBook>().Select(line => line with { IsMoving = data.IsMoving })];
 
     private static IEnumerable<PipelineBook?> Lines(PipelineData data)
     {
@@ -28,11 +32,15 @@ public sealed record PipelineBook(string Owner, ImmutableArray<BookTerm> Left, I
         foreach (var destination in data.Destinations)
         {
             yield return Line(
+                destination.Name, [new("kept by the studio", data.Kept)],
+                [new("kept", destination.Kept), new("dropped", destination.Dropped), new("not offered", destination.NotOffered, true)],
+                destination.NotOffered is > 0 ? "kept while this one was off or not there" : "");
+            yield return Line(
                 destination.Name, [new("kept", destination.Kept), new("found on disk", destination.Found, true)],
                 [new("sent", destination.Sent), new("waiting", destination.Waiting), new("refused", destination.Refused), new("expired", destination.Expired, true)],
                 destination.Resent is > 0 and var again ? $"{CountText.Full(again)} sent again beside it, each counted once" : destination.Stored is null ? "accepted, not proved" : "");
             yield return destination.Stored is null ? null : Line(
-                destination.Name, [new("sent", destination.Sent)], [new("stored", destination.Stored), new("not yet proved", destination.Unproved)],
+                destination.Name, [new("sent", destination.Sent)], [new("stored", destination.Stored), new("not yet proved", destination.Unproved), new("not proved any more", destination.LetGo, true)],
                 destination.LookUps is { } times ? $"read back {CountText.Of(times, "time")}" : "");
         }
     }

@@ -34,6 +34,9 @@ public sealed record PipelineData
     /// <summary>Traces that a rule kept whatever the sampling ratio: with an error, and slow ones.</summary>
     public (long Errors, long Slow)? KeptByRule { get; init; }
 
+    /// <summary>Whether spans moved all the while it was counted, so that the sums may be off by those.</summary>
+    public bool IsMoving { get; init; }
+
     /// <summary>Each destination's own.</summary>
     public ImmutableArray<PipelineDestination> Destinations { get; init; } = [];
 
@@ -61,6 +64,9 @@ public sealed record PipelineDestination
 
     /// <summary>Spans that it took, to send them.</summary>
     public long? Kept { get; init; }
+
+    /// <summary>Spans that the studio kept and that were not offered to it; null where there are none.</summary>
+    public long? NotOffered { get; init; }
 
     /// <summary>Spans that it found on disk when the studio started; null where it keeps nothing there.</summary>
     public long? Found { get; init; }
@@ -100,6 +106,9 @@ public sealed record PipelineDestination
 
     /// <summary>Spans of <see cref="Sent"/> that were not looked up yet; null where delivery is not proved.</summary>
     public long? Unproved { get; init; }
+
+    /// <summary>Spans of <see cref="Sent"/> that are not looked up any more; null where there are none.</summary>
+    public long? LetGo { get; init; }
 
     /// <summary>Requests that read back; null where delivery is not proved.</summary>
     public long? LookUps { get; init; }

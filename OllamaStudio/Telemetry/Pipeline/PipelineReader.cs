@@ -20,6 +20,7 @@ internal static class PipelineReader
             Held = tail.IsOn || books.Held > 0 ? books.Held : null,
             Dropped = books.Dropped,
             Kept = books.Kept,
+            IsMoving = books.IsMoving || books.Destinations.Any(static destination => destination.IsMoving),
             KeptByRule = tail.IsOn ? (tail.Kept.GetValueOrDefault(TailRule.Error), tail.Kept.GetValueOrDefault(TailRule.Slow) + tail.Kept.GetValueOrDefault(TailRule.Slowest)) : null,
             Pushes =
             [
@@ -53,6 +54,7 @@ internal static class PipelineReader
             Where = isPhoenix ? $"{DestinationKinds.ProjectOf(wanted!)} · {protocol}" : name == host ? protocol : $"{host} · {protocol}",
             Status = status,
             Kept = books.Kept,
+            NotOffered = books.NotOffered == 0 ? null : books.NotOffered,
             Found = books.SpoolFiles is null && books.Found == 0 ? null : books.Found,
             Waiting = books.Waiting,
             Blocked = books.Blocked,
@@ -66,6 +68,7 @@ internal static class PipelineReader
             Resent = books.Resent,
             Stored = books.Stored,
             Unproved = books.Unproved,
+            LetGo = books.LetGo is 0 ? null : books.LetGo,
             LookUps = books.LookUps,
         };
     }

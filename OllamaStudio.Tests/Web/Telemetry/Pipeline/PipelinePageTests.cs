@@ -12,7 +12,7 @@ public sealed class PipelinePageTests : BunitContext, ITailSampling
 {
     private static readonly ExportBooks s_books = new()
     {
-        Started = 18_204, LeftOut = 1_220, Kept = 16_976,
+        Started = 18_204, Running = 8, Ended = 18_196, LeftOut = 1_220, Kept = 16_976,
         Destinations = [new DestinationBooks { Id = "first", Kept = 16_976, Found = 48, SpoolFiles = 3, SpoolBytes = 1_900_000, Sent = 17_012, Waiting = 12, Stored = 16_960, Unproved = 52, Resent = 31, LookUps = 41 }],
     };
 
@@ -45,7 +45,7 @@ public sealed class PipelinePageTests : BunitContext, ITailSampling
             [("started", "18,204"), ("ended", "18,196"), ("kept", "16,976"), ("dropped", "0"), ("left-out", "1,220"), ("waiting", "12"), ("sent", "17,012"), ("proved", "16,960")],
             page.FindAll("[data-testid=pipeline-stage]").Select(static stage => (stage.GetAttribute("data-stage")!, stage.QuerySelector("[data-testid=pipeline-count]")!.TextContent)));
         Assert.Equal("Nothing is lost", page.Find("[data-testid=pipeline-headline] p").TextContent);
-        Assert.Equal("4 of 4", page.Find("[data-testid=books-balance]").TextContent);
+        Assert.Equal("5 of 5", page.Find("[data-testid=books-balance]").TextContent);
         Assert.Contains("1.9 MB on disk · 48 came from disk", page.Find("[data-stage=waiting]").TextContent, StringComparison.Ordinal);
         Assert.Contains("31 sent again", page.Find("[data-stage=sent]").TextContent, StringComparison.Ordinal);
     }
@@ -68,7 +68,7 @@ public sealed class PipelinePageTests : BunitContext, ITailSampling
         var lines = page.FindAll("[data-testid=pipeline-push]").Select(static line => line.TextContent).ToList();
         Assert.StartsWith("Phoenix Metrics: 1 push sent. Last success: ", lines[0], StringComparison.Ordinal);
         Assert.Equal("Phoenix Logs: No receiver at c:4318 yet; what is made until then is lost.", lines[1]);
-        Assert.Equal("4 of 4", page.Find("[data-testid=books-balance]").TextContent);
+        Assert.Equal("5 of 5", page.Find("[data-testid=books-balance]").TextContent);
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public sealed class PipelinePageTests : BunitContext, ITailSampling
         _export.Set(_export.Current);
         Assert.Equal(drawn, page.RenderCount);
 
-        _export.Books = s_books with { Started = 18_205, Destinations = [s_books.Destinations[0] with { Sent = 17_013, Waiting = 11, Unproved = 53 }] };
+        _export.Books = s_books with { Started = 18_205, Running = 9, Destinations = [s_books.Destinations[0] with { Sent = 17_013, Waiting = 11, Unproved = 53 }] };
         _time.Advance(TimeSpan.FromSeconds(1));
         _export.Set(_export.Current);
         page.WaitForAssertion(() => Assert.Equal("18,205", page.Find("[data-stage=started] b").TextContent));
@@ -109,8 +109,8 @@ public sealed class PipelinePageTests : BunitContext, ITailSampling
         Assert.Empty(page.FindAll("[data-stage=proved]"));
         Assert.Contains("“Accepted” is all that is known.", page.Find("[data-testid=pipeline-says]").TextContent, StringComparison.Ordinal);
         Assert.Equal("The books do not balance", page.Find("#books-title").TextContent);
-        Assert.Equal("2 of 3", page.Find("[data-testid=books-balance]").TextContent);
-        Assert.Equal(["true", "true", "false"], page.FindAll("[data-testid=books-line]").Select(static line => line.GetAttribute("data-balances")));
+        Assert.Equal("3 of 4", page.Find("[data-testid=books-balance]").TextContent);
+        Assert.Equal(["true", "true", "true", "false"], page.FindAll("[data-testid=books-line]").Select(static line => line.GetAttribute("data-balances")));
     }
 
     [Fact]

@@ -11,7 +11,7 @@ public sealed class PipelineTests
     private static PipelineDestination Lane(string name, ExportState state = ExportState.Healthy, long? stored = null) => new()
     {
         Id = name, Name = name, Where = "HTTP", Status = new() { State = state, Endpoint = "http://localhost:6006/v1/traces", LastSuccess = ManualTime.Epoch },
-        Kept = 100, Found = 5, Waiting = 12, Sent = 90, Refused = 2, Expired = 1, Stored = stored, Unproved = stored is null ? null : 90 - stored, Resent = 7, LookUps = stored is null ? null : 41, QueueSize = 2048,
+        Kept = 100, Dropped = 0, Found = 5, Waiting = 12, Sent = 90, Refused = 2, Expired = 1, Stored = stored, Unproved = stored is null ? null : 90 - stored, Resent = 7, LookUps = stored is null ? null : 41, QueueSize = 2048,
     };
 
     private static PipelineData Data(params PipelineDestination[] lanes) => new()
@@ -26,18 +26,22 @@ public sealed class PipelineTests
 
         Assert.Equal(
             ["Studio: started 130 = ended 122 + running 8", "Studio: ended 122 = left out 20 + undecided 2 + dropped 0 + kept 100",
-             "Phoenix: kept 100 + found on disk 5 = sent 90 + waiting 12 + refused 2 + expired 1", "Phoenix: sent 90 = stored 80 + not yet proved 10",
-             "Jaeger: kept 100 + found on disk 5 = sent 90 + waiting 12 + refused 2 + expired 1"],
+             "Phoenix: kept by the studio 100 = kept 100 + dropped 0", "Phoenix: kept 100 + found on disk 5 = sent 90 + waiting 12 + refused 2 + expired 1", "Phoenix: sent 90 = stored 80 + not yet proved 10",
+             "Jaeger: kept by the studio 100 = kept 100 + dropped 0", "Jaeger: kept 100 + found on disk 5 = sent 90 + waiting 12 + refused 2 + expired 1"],
             books.Select(static line => $"{line.Owner}: {Terms(line.Left)} = {Terms(line.Right)}"));
         Assert.All(books, static line => Assert.True(line.Balances));
-        Assert.Equal("7 sent again beside it, each counted once", books[2].Note);
+        Assert.Equal("7 sent again beside it, each counted once", books[3].Note);
         Assert.False(PipelineBook.Of(Data(Lane("Phoenix") with { Sent = 89 }))[^1].Balances);
+        Assert.False(PipelineBook.Of(Data(Lane("Phoenix") with { Sent = 89 }))[^1].IsCounting);
+        Assert.True(PipelineBook.Of(Data(Lane("Phoenix") with { Sent = 89 }) with { IsMoving = true })[^1].IsCounting);
+        Assert.Equal("kept by the studio 100 = kept 90 + dropped 3 + not offered 7", Sum(PipelineBook.Of(Data(Lane("Phoenix") with { Kept = 90, Dropped = 3, NotOffered = 7 }))[2]));
+        Assert.Equal("sent 90 = stored 80 + not yet proved 8 + not proved any more 2", Sum(PipelineBook.Of(Data(Lane("Phoenix", stored: 80) with { Unproved = 8, LetGo = 2 }))[^1]));
     }
 
     [Fact]
     public void What_nobody_counts_is_left_out_and_is_not_zero()
     {
-        var books = PipelineBook.Of(Data(Lane("Phoenix") with { Found = null, Expired = null, Kept = 104 }) with { Running = null, Held = null, Ended = 120 });
+        var books = PipelineBook.Of(Data(Lane("Phoenix") with { Found = null, Expired = null, Dropped = null, Kept = 104 }) with { Running = null, Held = null, Ended = 120 });
 
         Assert.Equal(["ended 120 = left out 20 + dropped 0 + kept 100", "kept 104 = sent 90 + waiting 12 + refused 2"], books.Select(static line => $"{Terms(line.Left)} = {Terms(line.Right)}"));
     }
@@ -49,7 +53,7 @@ public sealed class PipelineTests
         {
             Books = new()
             {
-                Started = 30, LeftOut = 4, Held = 0, Dropped = 1, Kept = 20,
+                Started = 30, Running = 5, Ended = 25, LeftOut = 4, Held = 0, Dropped = 1, Kept = 20,
                 Destinations = [new DestinationBooks { Id = "first", Kept = 18, Dropped = 2, Sent = 10, Waiting = 8, Stored = 6, Unproved = 4 }],
             },
         };
@@ -119,6 +123,8 @@ public sealed class PipelineTests
     {
         Assert.Equal("One of three destinations is failing. 36 spans wait.", PipelineText.Detail(Data(Lane("a"), Lane("b", ExportState.Failing), Lane("c"))));
     }
+
+    private static string Sum(PipelineBook line) => $"{Terms(line.Left)} = {Terms(line.Right)}";
 
     private static string Terms(IEnumerable<BookTerm> terms) => string.Join(" + ", terms.Select(static term => $"{term.Name} {term.Count}"));
 
