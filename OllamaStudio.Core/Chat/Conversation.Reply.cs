@@ -4,18 +4,21 @@ namespace OllamaStudio.Core.Chat;
 public sealed partial class Conversation
 {
     /// <summary>Appends to the reply's text and thinking.</summary>
+    /// <returns>Where the piece of text begins, in UTF-16 units.</returns>
     /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
-    internal void Append(string? answer, string? thought)
+    internal int Append(string? answer, string? thought)
     {
+        int start;
         lock (_gate)
         {
-            _draft.Append(answer, thought);
+            start = _draft.Append(answer, thought);
             PaceSignal();
             CountBytes();
             MarkText();
         }
 
         _signal.Raise();
+        return start;
     }
 
     /// <summary>Changes the reply that is being generated.</summary>

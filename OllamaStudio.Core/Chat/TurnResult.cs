@@ -99,6 +99,9 @@ public sealed record TurnStats
     /// <summary>True where the reply was asked for as JSON, by format or schema; else null.</summary>
     public bool? IsStructured { get; init; }
 
+    /// <summary>How likely the tokens of the reply's text were; empty where that was asked for and the server did not tell, null where nobody asked.</summary>
+    public ReplyLogprobs? Logprobs { get; init; }
+
     /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
     public double? TokensPerSecond =>
         OutputTokens >= 10 && EvalDuration is { Ticks: > 0 } eval ? OutputTokens.Value / eval.TotalSeconds : null;
