@@ -37,6 +37,6 @@ public sealed partial class ChatService
         var asked = options.Clone();
         asked.ModelId = model;
         var goesOn = await _probe.GoesOnAsync(client, status.Version, status.DigestOf(model), asked, mayAsk: _generations.Count <= 1, cancellationToken);
-        return generation.Continue(new Continuation(partial.Text, goesOn)).Messages(partial);
+        return generation.Continue(new Continuation(partial.Text, goesOn), partial.Stats?.Logprobs).Messages(partial);
     }
 }

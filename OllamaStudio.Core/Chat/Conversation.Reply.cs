@@ -4,26 +4,29 @@ namespace OllamaStudio.Core.Chat;
 public sealed partial class Conversation
 {
     /// <summary>Appends to the reply's text and thinking.</summary>
-    /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
     /// <param name="answer">What comes of the text; null for nothing.</param>
     /// <param name="thought">What comes of the thinking; null for nothing.</param>
     /// <param name="replyId">The reply; null for the one that began last.</param>
-    internal void Append(string? answer, string? thought, string? replyId = null)
+    /// <returns>Where the piece of text begins, in UTF-16 units; 0 where there is no such reply any more.</returns>
+    /// <exception cref="ReplyTooLongException">It would be longer than <see cref="MaxReplyLength"/>; nothing was appended.</exception>
+    internal int Append(string? answer, string? thought, string? replyId = null)
     {
+        int start;
         lock (_gate)
         {
             if (LiveOf(replyId) is not { } reply)
             {
-                return; // it was deleted
+                return 0; // it was deleted
             }
 
-            reply.Draft.Append(answer, thought);
+            start = reply.Draft.Append(answer, thought);
             PaceSignal();
             CountBytes();
             MarkText(reply);
         }
 
         _signal.Raise();
+        return start;
     }
 
     /// <summary>Changes the reply that is being generated.</summary>

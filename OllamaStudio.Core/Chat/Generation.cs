@@ -24,6 +24,7 @@ internal sealed partial class Generation(Conversation conversation, string reply
     private long _waitingSince = time.GetTimestamp();
     private Continuation? _continuation;
     private bool _beginsThinking;
+    private GatheredLogprobs _logprobs = new();
 
     /// <summary>Ends with the generation; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -64,8 +65,11 @@ internal sealed partial class Generation(Conversation conversation, string reply
     }
 
     /// <summary>What comes goes on with a reply that there is.</summary>
-    public Continuation Continue(Continuation continuation)
+    /// <param name="continuation">How it goes on.</param>
+    /// <param name="logprobs">What is known of the tokens of its text; null for nothing.</param>
+    public Continuation Continue(Continuation continuation, ReplyLogprobs? logprobs)
     {
+        _logprobs = new GatheredLogprobs(logprobs);
         _beginsThinking = Reply?.Thinking.Length > 0;
         return _continuation = continuation;
     }
@@ -137,9 +141,15 @@ internal sealed partial class Generation(Conversation conversation, string reply
             SetPhase(TurnPhase.Thinking);
         }
 
-        if (answer is { Length: > 0 } || thought is not null)
+        var start = answer is { Length: > 0 } || thought is not null ? conversation.Append(answer, thought, replyId) : 0;
+        if (update.RawRepresentation is OllamaChatChunk chunk)
         {
-            conversation.Append(answer, thought, replyId);
+            _logprobs.Take(chunk.Logprobs, answer ?? "", start);
+        }
+
+        if (_calls.ArePending || (thought is not null && answer is null))
+        {
+            _logprobs.Drop();
         }
 
         if (_calls.ArePending)
@@ -224,7 +234,11 @@ internal sealed partial class Generation(Conversation conversation, string reply
                 TurnOutcome.Stopped => MessageState.Stopped,
                 _ => _continuation is null ? MessageState.Failed : MessageState.Interrupted, // it has the text that there was before
             },
-            Stats = result.Stats with { Duration = result.Stats.Duration ?? waited - reply.CreatedAt },
+            Stats = result.Stats with
+            {
+                Duration = result.Stats.Duration ?? waited - reply.CreatedAt,
+                Logprobs = result.Stats.Logprobs is null ? null : _logprobs.ToReply(),
+            },
             FinishReason = result.FinishReason,
             Capture = result.Capture,
             SilentSince = null,

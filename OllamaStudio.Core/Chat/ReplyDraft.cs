@@ -23,14 +23,16 @@ internal sealed class ReplyDraft(TimeProvider time, string text = "", string thi
     public bool IsAhead { get; private set; }
 
     /// <summary>Takes a chunk.</summary>
+    /// <returns>Where its text begins.</returns>
     /// <exception cref="ReplyTooLongException">It would be longer than <see cref="Conversation.MaxReplyLength"/>; nothing was taken.</exception>
-    public void Append(string? answer, string? thought)
+    public int Append(string? answer, string? thought)
     {
         if (Length + (answer?.Length ?? 0) + (thought?.Length ?? 0) > Conversation.MaxReplyLength)
         {
             throw new ReplyTooLongException();
         }
 
+        var start = _text.Length;
         _text.Append(answer);
         _thinking.Append(thought);
         var now = time.GetTimestamp();
@@ -38,6 +40,7 @@ internal sealed class ReplyDraft(TimeProvider time, string text = "", string thi
         _lastChunkAt = now;
         _chunks++;
         IsAhead = true;
+        return start;
     }
 
     /// <summary>

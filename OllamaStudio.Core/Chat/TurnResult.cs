@@ -102,6 +102,9 @@ public sealed record TurnStats
     /// <summary>What its model calls cost by the price of that time, in USD; null where the model had no price, or the server's counts are missing.</summary>
     public double? Cost { get; init; }
 
+    /// <summary>How likely the tokens of the reply's text were; empty where that was asked for and the server did not tell, null where nobody asked.</summary>
+    public ReplyLogprobs? Logprobs { get; init; }
+
     /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
     public double? TokensPerSecond =>
         OutputTokens >= 10 && EvalDuration is { Ticks: > 0 } eval ? OutputTokens.Value / eval.TotalSeconds : null;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Capture;
@@ -16,6 +17,7 @@ internal sealed class TurnTrace : IDisposable
     private readonly string _model;
     private readonly TimedApproval? _approval;
     private readonly bool _isStructured;
+    private readonly bool _asksLogprobs;
     private int _iterations;
     private string? _errorType;
     private ReplyWarning? _repetition;
@@ -25,6 +27,7 @@ internal sealed class TurnTrace : IDisposable
         _scope = scope;
         _model = request.Model;
         _isStructured = request.Options?.ResponseFormat is ChatResponseFormatJson;
+        _asksLogprobs = request.Options?.AdditionalProperties?.TryGetValue(OllamaRequestProperties.Logprobs, out var asked) is true && asked is true;
         _root = root;
         _approval = request.Tools?.Approval is { } approval ? new TimedApproval(approval, time) : null;
         Tools = request.Tools is { } tools ? tools with { Approval = _approval } : null;
@@ -206,6 +209,7 @@ internal sealed class TurnTrace : IDisposable
             Repetition = _repetition,
             IsStructured = _isStructured ? true : null,
             Cost = _scope.Cost.Total,
+            Logprobs = _asksLogprobs ? ReplyLogprobs.None : null, // whoever takes the pieces knows them
         },
     };
 }

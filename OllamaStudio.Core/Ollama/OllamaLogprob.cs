@@ -11,6 +11,9 @@ public sealed record OllamaLogprob
     /// <summary>Natural logarithm of its probability, at most 0.</summary>
     public double Logprob { get; init; }
 
+    /// <summary>The token's bytes, which need not be whole characters; empty where the server does not tell.</summary>
+    public ImmutableArray<byte> Bytes { get; init; } = [];
+
     /// <summary>The likeliest tokens in its place; empty unless they were asked for.</summary>
     public ImmutableArray<OllamaLogprob> TopLogprobs { get; init; } = [];
 }

@@ -72,20 +72,55 @@ internal sealed record LogprobPart
     public required IReadOnlyList<int> Bytes { get; init; }
     public IReadOnlyList<LogprobPart>? TopLogprobs { get; init; }
 
-    /// <summary>One entry a token of what was sent, each with as many alternatives as asked for (itself the first of them); null without text.</summary>
+    /// <summary>One entry a token of what was sent, each with as many of the likeliest as asked for (itself mostly among them); null without text.</summary>
     public static IReadOnlyList<LogprobPart>? Of(string content, int alternatives) =>
         content.Length > 0 ? [.. Tokenizer.Split(content).Select(token => OfToken(token, alternatives))] : null;
 
+    // Most tokens are sure, some are not, and a few are not the likeliest: those that come first in the list may not be the one that was taken.
     private static LogprobPart OfToken(string token, int alternatives)
     {
-        var sent = Make(token, 0);
-        return sent with { TopLogprobs = alternatives == 0 ? null : [sent, .. Enumerable.Range(1, alternatives - 1).Select(static rank => Make($" other{rank}", rank))] };
+        var hash = token.Aggregate(17, static (sum, c) => ((sum * 31) + c) & 0xFFFF);
+        var own = (hash % 100) switch
+        {
+            < 62 => 0.93 + (hash % 7 / 100.0),
+            < 84 => 0.55 + (hash % 30 / 100.0),
+            < 95 => 0.25 + (hash % 20 / 100.0),
+            _ => 0.03 + (hash % 12 / 100.0),
+        };
+        var sent = Make(token, own);
+        if (alternatives == 0)
+        {
+            return sent;
+        }
+
+        // Each takes most of what the ones before it leave.
+        var rest = 1 - own;
+        var others = Enumerable.Range(0, alternatives).Select(rank =>
+        {
+            var share = rest * 0.7;
+            rest -= share;
+            return Make(Other(token, rank), share);
+        });
+        return sent with { TopLogprobs = [.. others.Prepend(sent).OrderByDescending(static part => part.Logprob).Take(alternatives)] };
     }
 
-    private static LogprobPart Make(string token, int rank) => new()
+    // Of its kind: what begins a word is replaced by what does, a mark by a mark.
+    private static string Other(string token, int rank)
+    {
+        var words = token.Any(char.IsLetterOrDigit) ? s_words : s_marks;
+        var other = words[(token.Length + rank) % words.Length];
+        other = other == token.Trim() ? words[^1] : other;
+        return token.StartsWith(' ') ? " " + other : other;
+    }
+
+    private static readonly ImmutableArray<string> s_words = ["the", "a", "it", "that", "one", "this", "which", "what", "all", "so", "more", "first", "its", "each", "some", "when", "then", "very", "both", "any", "also", "here", "still"];
+
+    private static readonly ImmutableArray<string> s_marks = [".", ",", ":", ";", "!", "-", "(", ")", "?", "\n", "\"", "'", "*", "/", "|", "#", "_", "=", "+", "&", "<", ">", "~"];
+
+    private static LogprobPart Make(string token, double probability) => new()
     {
         Token = token,
-        Logprob = -(token.Sum(static c => c) % 100 / 1000.0) - rank,
+        Logprob = Math.Log(probability),
         Bytes = [.. Encoding.UTF8.GetBytes(token).Select(static value => (int)value)],
     };
 }

@@ -50,43 +50,6 @@ public class BranchesInTheBrowserTests(BrowserFixture browser)
     }
 
     [Fact]
-    public async Task A_changed_prompt_is_answered_beside_the_old_one_and_Escape_leaves_it_as_it_was()
-    {
-        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });
-        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
-        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        await page.SendAsync("short", "demo-small:latest");
-        await page.WaitForReplyAsync("complete");
-        var prompt = page.Page.Locator("[data-testid='message'][data-role='user']");
-        var edit = page.Page.GetByTestId("message-edit");
-        var text = page.Page.GetByTestId("message-edit-text");
-
-        await edit.FocusAsync();
-        await edit.PressAsync("Enter");
-        await Expect(text).ToBeFocusedAsync();
-        await text.PressSequentiallyAsync(" and never sent");
-        await text.PressAsync("Escape");
-        await Expect(edit).ToBeFocusedAsync();
-        await Expect(prompt).Not.ToContainTextAsync("never sent");
-
-        await edit.PressAsync("Enter");
-        await text.PressSequentiallyAsync(", then");
-        await text.PressAsync("Shift+Enter");
-        await text.PressSequentiallyAsync("shorter");
-        await text.PressAsync("Enter");
-        await Expect(prompt.Locator(".text")).ToHaveTextAsync("short, then\nshorter");
-        await Expect(Switcher(page)).ToContainTextAsync("2/2");
-        await page.WaitForReplyAsync("complete");
-        await Expect(page.Composer).ToBeFocusedAsync();
-        await Expect(page.Page.GetByTestId("conversation-item")).ToContainTextAsync("short, then shorter");
-
-        await page.Page.GetByRole(AriaRole.Button, new() { Name = "Previous version" }).ClickAsync();
-        await Expect(prompt.Locator(".text")).ToHaveTextAsync("short");
-        await Expect(page.Page.GetByTestId("conversation-item").Locator(".truncate")).ToHaveTextAsync("short");
-        page.AssertNoComplaints();
-    }
-
-    [Fact]
     public async Task A_search_opens_the_version_in_which_it_was_said()
     {
         await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });

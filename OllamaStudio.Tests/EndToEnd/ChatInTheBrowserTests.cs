@@ -9,30 +9,6 @@ namespace OllamaStudio.Tests.EndToEnd;
 public class ChatInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]
-    public async Task With_neither_Ollama_nor_Phoenix_a_person_chats_and_sees_the_spans_live()
-    {
-        await using var studio = await StudioProcess.StartAsync();
-        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-
-        await Expect(page.Page.GetByTestId("demo-banner")).ToBeVisibleAsync();
-        await page.SendAsync("Show me a table", "demo-small:latest");
-
-        // While it runs: text is there, and so are rows of spans that have not ended.
-        await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
-        await Expect(page.SpanRow("ollama.chat_streaming")).ToHaveAttributeAsync("data-status", "running");
-        await page.WaitForReplyAsync("complete");
-
-        foreach (var span in new[] { "chat_interaction", "generate_response", "ollama.chat_streaming", "ollama_request", "process_streaming_response", "log_interaction" })
-        {
-            await Expect(page.SpanRow(span)).ToHaveAttributeAsync("data-status", "ok");
-        }
-
-        await Expect(page.Page.GetByTestId("message-stats")).ToContainTextAsync("tok/s");
-        await Expect(page.LastReply.Locator("table")).ToBeVisibleAsync();
-        page.AssertNoComplaints();
-    }
-
-    [Fact]
     public async Task Stop_keeps_the_text_and_closes_the_request_at_the_server()
     {
         await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 20 });

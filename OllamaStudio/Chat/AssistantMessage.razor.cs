@@ -95,6 +95,18 @@ public partial class AssistantMessage
     // Without a switcher it is nothing to be seen.
     private bool SwitcherWaits => IsGenerating && Branch is not null;
 
+    // Where an answer's text begins in the reply's: what is between two of them is blank.
+    private int StartOf(int index)
+    {
+        var (start, rounds) = (0, ReplyRound.Of(Message));
+        for (var at = 0; at <= index; at++)
+        {
+            start = Message.Text.IndexOf(rounds[at].Text, start, StringComparison.Ordinal) + (at < index ? rounds[at].Text.Length : 0);
+        }
+
+        return start;
+    }
+
     private string? _retryOf;
 
     // It is asked again once it has stopped.

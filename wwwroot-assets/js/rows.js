@@ -5,7 +5,7 @@
 
   // list -> { index, wanted }: the row that has, or had, the focus, and the one that is to have it
   const known = new WeakMap();
-  const linkOf = (row) => (row?.matches('a, button') ? row : row?.querySelector('a'));
+  const linkOf = (row) => (row?.matches('a, button') ? row : row?.querySelector('a') ?? row?.querySelector('button'));
   const rowsOf = (list) => [...list.querySelectorAll('[data-row]')];
   const isVirtual = (list) => 'rowCount' in list.dataset;
   const countOf = (list) => (isVirtual(list) ? Number(list.dataset.rowCount) : rowsOf(list).length);
@@ -86,7 +86,7 @@
     }
 
     const list = event.target.closest('[data-rows]');
-    if (!list || (event.target !== list && !event.target.matches('[data-rows] [data-row], [data-rows] [data-row] a'))) return;
+    if (!list || (event.target !== list && !event.target.matches('[data-rows] [data-row], [data-rows] [data-row] a') && event.target !== linkOf(event.target.closest('[data-row]')))) return;
     // Rows may have come or gone above it since it got the focus.
     const at = event.target === list ? stateOf(list).index : indexOf(list, event.target.closest('[data-row]'));
     const page = Math.max(1, Math.floor(list.clientHeight / (heightOf(list) || 32)) - 2);

@@ -72,9 +72,16 @@ public sealed partial class ChatParameter
     public static ChatParameter Format { get; } = new(
         "format", "Format", "The word json for a reply in JSON, or a JSON schema that the reply is held to.", ParameterInput.Code) { Example = "json" };
 
+    /// <summary>true or false.</summary>
+    public static ChatParameter Logprobs { get; } = new(
+        "logprobs", "Token probabilities", "Whether each token of a reply is shaded by how likely it was, with what else was likely. Ollama knows them since 0.12.11.", ParameterInput.Choice)
+    {
+        Options = [("true", "On"), ("false", "Off")],
+    };
+
     /// <summary>All of them, in the order in which a person meets them.</summary>
     public static ImmutableArray<ChatParameter> All { get; } =
-        [System, NumCtx, Temperature, Seed, NumPredict, Think, TopP, TopK, MinP, RepeatPenalty, Stop, Format, KeepAlive];
+        [System, NumCtx, Temperature, Seed, NumPredict, Think, TopP, TopK, MinP, RepeatPenalty, Stop, Format, Logprobs, KeepAlive];
 
     /// <summary>Ollama's name of it.</summary>
     public string Name { get; }

@@ -16,6 +16,9 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
 {
     private const string PresetName = "preset";
 
+    // The token itself is mostly one of them.
+    private const int AskedTopLogprobs = ReplyLogprobs.MostOthers + 1;
+
     // By name; each a JSON text.
     private readonly ImmutableSortedDictionary<string, string> _values;
 
@@ -144,6 +147,12 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
         Add(OllamaRequestProperties.RepeatPenalty, (double?)Number(ChatParameter.RepeatPenalty));
         Add(OllamaRequestProperties.Think, TextOf(ChatParameter.Think));
         Add(OllamaRequestProperties.KeepAlive, TextOf(ChatParameter.KeepAlive));
+        if (TextOf(ChatParameter.Logprobs) is "true")
+        {
+            Add(OllamaRequestProperties.Logprobs, true);
+            Add(OllamaRequestProperties.TopLogprobs, AskedTopLogprobs);
+        }
+
         return options;
 
         void Add(string name, object? value)

@@ -16,6 +16,7 @@ public sealed class ChatParameterTests
     [InlineData("stop", "END\n\\n\\nUser:\na\\\\b", """["END","\n\nUser:","a\\b"]""")]
     [InlineData("think", "false", "false")]
     [InlineData("think", "high", "\"high\"")]
+    [InlineData("logprobs", "true", "true")]
     [InlineData("format", "json", "\"json\"")]
     [InlineData("format", """{"type": "object"}""", """{"type":"object"}""")]
     [InlineData("keep_alive", "1h30m", "\"1h30m\"")]

@@ -20,14 +20,22 @@ internal static class Documents
 
     private static readonly Gen<TimeSpan> AnyDuration = Gen.Long[0, TimeSpan.TicksPerHour * 30].Select(static ticks => new TimeSpan(ticks));
 
+    private static readonly Gen<ReplyLogprobs> AnyLogprobs =
+        from lengths in Gen.Int[1, 9].Array[0, 4]
+        from gaps in Gen.Int[0, 2].Array[4]
+        from logprob in Gen.Double[-20, 0]
+        from other in Gen.String[Gen.Char['\0', '\ud7ff'], 0, 12]
+        select ReplyLogprobs.Of([.. lengths.Select((length, index) => new TokenProbability((index * 12) + gaps[index], length, logprob, index == 0 ? [new OtherToken(other, logprob)] : []))]);
+
     private static readonly Gen<TurnStats> AnyStats =
         from counts in Gen.Long[0, 100_000].Nullable().Array[3]
         from durations in AnyDuration.Nullable().Array[10]
+        from logprobs in AnyLogprobs.Null()
         select new TurnStats
         {
             InputTokens = counts[0], CachedTokens = counts[1], OutputTokens = counts[2], Duration = durations[0], TimeToFirstChunk = durations[1], TimeToFirstAnswer = durations[2],
             ThinkingDuration = durations[3], ToolDuration = durations[4], ApprovalDuration = durations[5], TotalDuration = durations[6], LoadDuration = durations[7],
-            PromptEvalDuration = durations[8], EvalDuration = durations[9], QueueDuration = durations[0],
+            PromptEvalDuration = durations[8], EvalDuration = durations[9], QueueDuration = durations[0], Logprobs = logprobs,
         };
 
     private static readonly Gen<ToolCallRecord> AnyCall =

@@ -115,6 +115,11 @@ public static class DesignTokens
         new("find-current", "#f6a821", "#f0b94a"),
         new("on-find", "#1d1400", "#1d1400"),
 
+        // How unsure a model was of a token, over the surface that one reads: a little, more, much. Ink stays 4.5:1 on each.
+        new("shade-1", "#b5821224", "#e2b04d24"),
+        new("shade-2", "#b5821252", "#e2b04d47"),
+        new("shade-3", "#b5821285", "#e2b04d70"),
+
         // Code.
         new("code-keyword", "#7b3fa8", "#c9a2f2"),
         new("code-string", "#22724a", "#85cfa4"),
