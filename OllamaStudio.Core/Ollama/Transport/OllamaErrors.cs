@@ -12,7 +12,7 @@ internal static class OllamaErrors
     private const string CheckAddress = "Check that OLLAMA_HOST names an Ollama server, not a proxy or another program.";
     private const string ShortenIt = "Shorten the conversation, or enlarge the context window (num_ctx).";
     private const string RunnerDied =
-        "The model's process died, often because memory ran out: choose a smaller model or a smaller context window (num_ctx), and see Ollama's log.";
+        "The model's process died, often because memory ran out: try again, or choose a smaller model or a smaller context window (num_ctx). Ollama's log says more.";
     private const string SeeLog = "See Ollama's log for the reason, then send it again.";
 
     /// <summary>No connection, or one that was closed before the answer began.</summary>
