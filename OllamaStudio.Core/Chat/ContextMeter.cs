@@ -29,7 +29,7 @@ public sealed class ContextMeter(ISettings settings, OllamaServers servers, Tool
         ArgumentNullException.ThrowIfNull(draft);
         var current = settings.Current;
         var asked = parameters.Over(ParameterSets.DefaultsOf(model, current));
-        var window = asked.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength;
+        var window = asked.WindowOf(servers.Status.Current, model);
         var able = await capabilities.OfAsync(model, cancellationToken) ?? [];
         var callsTools = able.Contains(ModelCapabilities.Tools);
         var images = able.IsEmpty || able.Contains(ModelCapabilities.Vision) ? PromptImages.Counted : PromptImages.LeftOut;

@@ -24,6 +24,7 @@ internal sealed partial class Generation(Conversation conversation, string model
     private long _waitingSince = time.GetTimestamp();
     private Continuation? _continuation;
     private bool _beginsThinking;
+    private bool? _wasStructured;
 
     /// <summary>Ends with the generation; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -61,8 +62,11 @@ internal sealed partial class Generation(Conversation conversation, string model
     }
 
     /// <summary>What comes goes on with a reply that there is.</summary>
-    public Continuation Continue(Continuation continuation)
+    /// <param name="continuation">The rest.</param>
+    /// <param name="isStructured">Whether what there is was asked for as JSON: the whole is JSON, too.</param>
+    public Continuation Continue(Continuation continuation, bool? isStructured)
     {
+        _wasStructured = isStructured;
         _beginsThinking = Reply?.Thinking.Length > 0;
         return _continuation = continuation;
     }
@@ -154,7 +158,8 @@ internal sealed partial class Generation(Conversation conversation, string model
     public void Warned(ReplyWarning warning)
     {
         conversation.UpdateReply(reply => reply with { Warnings = reply.Warnings.Add(warning) }, isStored: false);
-        if (warning.Kind is ReplyWarningKind.Repeating && settings.Current.Chat.StopRepeating)
+        var rules = settings.Current.Chat;
+        if (warning.Kind is ReplyWarningKind.Repeating ? rules.StopRepeating : rules.StopOutgrown)
         {
             Stop();
         }
@@ -221,7 +226,7 @@ internal sealed partial class Generation(Conversation conversation, string model
                 TurnOutcome.Stopped => MessageState.Stopped,
                 _ => _continuation is null ? MessageState.Failed : MessageState.Interrupted, // it has the text that there was before
             },
-            Stats = result.Stats with { Duration = result.Stats.Duration ?? waited - reply.CreatedAt },
+            Stats = result.Stats with { Duration = result.Stats.Duration ?? waited - reply.CreatedAt, IsStructured = result.Stats.IsStructured ?? _wasStructured },
             FinishReason = result.FinishReason,
             Capture = result.Capture,
             SilentSince = null,

@@ -20,11 +20,11 @@ internal sealed record TurnInput(IReadOnlyList<ChatMessage> Messages, ChatOption
         DateTimeOffset now, CancellationToken cancellationToken)
     {
         var parameters = own.Over(ParameterSets.DefaultsOf(model, settings));
-        var leftOut = History.StillLeftOut(messages, model, parameters.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength);
+        var leftOut = History.StillLeftOut(messages, model, parameters.WindowOf(servers.Status.Current, model));
         var images = await tools.ImagesForAsync(messages, model, cancellationToken);
         return new TurnInput(
             [.. parameters.ToMessages(model, now), .. History.Select(messages, settings.Chat.MaxConversationHistory, leftOut, images)],
-            parameters.ToOptions(model),
+            (await tools.DifferingAsync(parameters, model, cancellationToken)).ToOptions(model),
             await tools.OfferedAsync(disabledTools, model, cancellationToken),
             leftOut);
     }

@@ -12,6 +12,7 @@ using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Storage.Retention;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Core.Storage.Spans;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Storage;
 
@@ -26,6 +27,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<IConversationStore, ConversationStore>();
+        services.AddSingleton<IPromptCounts, PromptCounts>();
         services.AddSingleton<RollupStore>();
         services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
         services.AddSingleton<ICallStore, CallStore>();
