@@ -36,7 +36,7 @@ public sealed partial class ChatService
         var status = servers.Status.Current;
         var asked = options.Clone();
         asked.ModelId = model;
-        var goesOn = await _probe.GoesOnAsync(client, status.Version, status.DigestOf(model), asked, mayAsk: _generations.Count <= 1, cancellationToken);
-        return generation.Continue(new Continuation(partial.Text, goesOn), partial.Stats?.Logprobs).Messages(partial);
+        var goesOn = await _probe.GoesOnAsync(client, status.Version, status.DigestOf(model), asked, mayAsk: _generations.Count <= 1 && generation.WouldFind(asked), cancellationToken);
+        return generation.Continue(new Continuation(partial.Text, goesOn), partial.Stats).Messages(partial);
     }
 }

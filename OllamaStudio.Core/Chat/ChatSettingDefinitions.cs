@@ -84,6 +84,14 @@ public static partial class ChatSettingDefinitions
             Help = "Off, the reply goes on, and the chat says that it repeats itself.",
             TestId = "setting-stop-repeating",
         },
+        new SettingDefinition<bool>("Chat:StopOutgrown", "Outgrown replies", SettingFormats.Flag("Stop a reply that passes the context window"), new(
+            settings => settings.Chat.StopOutgrown,
+            (settings, value) => settings with { Chat = settings.Chat with { StopOutgrown = value } }))
+        {
+            Group = OllamaSettingDefinitions.Group,
+            Help = "Off, the reply goes on, and the chat says from where on the model forgets the beginning.",
+            TestId = "setting-stop-outgrown",
+        },
         new SettingDefinition<ImmutableArray<SavedPrompt>>(PromptsKey, "Prompts", Prompts, s_chat.Then(
             chat => chat.Prompts, (chat, value) => chat with { Prompts = value }))
         {

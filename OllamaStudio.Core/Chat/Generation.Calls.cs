@@ -19,6 +19,9 @@ internal sealed partial class Generation
     /// <param name="gaps">Counts how long the gaps between pieces are.</param>
     public IChatClient Watch(IChatClient client, PieceGaps gaps) => new AnnouncingChatClient(client, Sent, () => Came(gaps), () => _call = null);
 
+    /// <summary>Whether the model is in memory as that call needs it: whoever asks first loads it, and a turn says what it waited for.</summary>
+    public bool WouldFind(ChatOptions options) => IsLoaded(servers.Status.Of(_server), options, time.GetUtcNow());
+
     private void Sent(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
         var server = servers.Status.Of(_server);
@@ -53,7 +56,7 @@ internal sealed partial class Generation
     // A window of another size loads the model anew.
     private bool IsLoaded(ServerStatus server, ChatOptions? options, DateTimeOffset now) =>
         server.Running.FirstOrDefault(running => IsSameModel(running.Name)) is { } running && !(running.ExpiresAt <= now)
-        && (WindowOf(options) is not { } asked || running.ContextLength is not { } allocated || asked == allocated);
+        && (WindowOf(options) is not { } asked || running.ContextLength is not { } allocated || Math.Min(asked, server.Find(model)?.ContextLength ?? long.MaxValue) == allocated);
 
     private static long? WindowOf(ChatOptions? options) =>
         options?.AdditionalProperties?.TryGetValue(OllamaRequestProperties.NumCtx, out var asked) is true && asked is int or long or double

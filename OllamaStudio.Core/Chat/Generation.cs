@@ -25,6 +25,7 @@ internal sealed partial class Generation(Conversation conversation, string reply
     private Continuation? _continuation;
     private bool _beginsThinking;
     private GatheredLogprobs _logprobs = new();
+    private bool? _wasStructured;
 
     /// <summary>Ends with the generation; never fails.</summary>
     public Task Completion { get; private set; } = Task.CompletedTask;
@@ -66,10 +67,11 @@ internal sealed partial class Generation(Conversation conversation, string reply
 
     /// <summary>What comes goes on with a reply that there is.</summary>
     /// <param name="continuation">How it goes on.</param>
-    /// <param name="logprobs">What is known of the tokens of its text; null for nothing.</param>
-    public Continuation Continue(Continuation continuation, ReplyLogprobs? logprobs)
+    /// <param name="before">What is known of what there is: of its tokens, and whether it was asked for as JSON, as the whole is then; null for nothing.</param>
+    public Continuation Continue(Continuation continuation, TurnStats? before)
     {
-        _logprobs = new GatheredLogprobs(logprobs);
+        _logprobs = new GatheredLogprobs(before?.Logprobs);
+        _wasStructured = before?.IsStructured;
         _beginsThinking = Reply?.Thinking.Length > 0;
         return _continuation = continuation;
     }
@@ -167,7 +169,8 @@ internal sealed partial class Generation(Conversation conversation, string reply
     public void Warned(ReplyWarning warning)
     {
         conversation.UpdateReply(reply => reply with { Warnings = reply.Warnings.Add(warning) }, isStored: false, replyId);
-        if (warning.Kind is ReplyWarningKind.Repeating && settings.Current.Chat.StopRepeating)
+        var rules = settings.Current.Chat;
+        if (warning.Kind is ReplyWarningKind.Repeating ? rules.StopRepeating : rules.StopOutgrown)
         {
             Stop();
         }
@@ -237,6 +240,7 @@ internal sealed partial class Generation(Conversation conversation, string reply
             Stats = result.Stats with
             {
                 Duration = result.Stats.Duration ?? waited - reply.CreatedAt,
+                IsStructured = result.Stats.IsStructured ?? _wasStructured,
                 Logprobs = result.Stats.Logprobs is null ? null : _logprobs.ToReply(),
             },
             FinishReason = result.FinishReason,

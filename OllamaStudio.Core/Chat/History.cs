@@ -24,7 +24,7 @@ public static class History
     public static IReadOnlyList<ChatMessage> Select(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null, PromptImages images = PromptImages.Sent)
     {
         var exchanges = Exchanges(messages, leftOut);
-        return [.. Fitting(exchanges, Math.Max(1, limit), prompt => AttachedPrompt.Of(prompt, images)).AsEnumerable().Reverse().SelectMany(static exchange => exchange)];
+        return [.. Fitting(exchanges, Math.Max(1, limit), prompt => AttachedPrompt.Of(prompt, images)).AsEnumerable().Reverse().SelectMany(static exchange => exchange.Sent)];
     }
 
     /// <summary>
@@ -44,26 +44,46 @@ public static class History
     public static int CountUnsent(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null)
     {
         var exchanges = Exchanges(messages, leftOut);
-        var left = Math.Max(1, limit) - (messages is [.., { IsStreaming: true }] ? 0 : 1);
-        var cut = exchanges.Count - Fitting(exchanges, left, Plain).Count;
+        var cut = exchanges.Count - Fitting(exchanges, LeftFor(messages, limit), Plain).Count;
         return cut == 0 && leftOut is null ? 0 : cut < exchanges.Count ? messages.IndexOf(exchanges[cut][0]) : messages.Length;
     }
 
-    // From the newest back.
-    private static List<IReadOnlyList<ChatMessage>> Fitting(List<List<MessageRecord>> exchanges, int left, Func<MessageRecord, ChatMessage> prompt)
+    /// <summary>
+    /// How many replies the next prompt takes along without the tools that they called, for the limit's sake, and the index of the message before which
+    /// the last of them stands; 0 and 0 for none.
+    /// </summary>
+    /// <param name="messages">The conversation, as <see cref="CountUnsent"/> has it.</param>
+    /// <param name="limit">Most messages.</param>
+    /// <param name="leftOut">What did not fit into the context window the last time; null for nothing.</param>
+    public static (int Replies, int Before) CountWithoutTools(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null)
     {
-        List<IReadOnlyList<ChatMessage>> taken = [];
+        var exchanges = Exchanges(messages, leftOut);
+        var taken = Fitting(exchanges, LeftFor(messages, limit), Plain); // the newest first
+        var newest = taken.FindIndex(static exchange => exchange.IsWithoutTools);
+        return newest < 0 ? (0, 0) : (
+            taken.Index().Where(static exchange => exchange.Item.IsWithoutTools).Sum(exchange => exchanges[^(exchange.Index + 1)].Count(static message => !message.ToolCalls.IsEmpty)),
+            newest == 0 ? messages.Length : messages.IndexOf(exchanges[^newest][0]));
+    }
+
+    // Beside the prompt to come; while a reply is being generated it is among the messages.
+    private static int LeftFor(ImmutableArray<MessageRecord> messages, int limit) => Math.Max(1, limit) - (messages is [.., { IsStreaming: true }] ? 0 : 1);
+
+    // From the newest back.
+    private static List<(IReadOnlyList<ChatMessage> Sent, bool IsWithoutTools)> Fitting(List<List<MessageRecord>> exchanges, int left, Func<MessageRecord, ChatMessage> prompt)
+    {
+        List<(IReadOnlyList<ChatMessage> Sent, bool IsWithoutTools)> taken = [];
         foreach (var exchange in exchanges.AsEnumerable().Reverse())
         {
             IReadOnlyList<ChatMessage> whole = [.. exchange.SelectMany(message => WithTools(message, prompt))];
-            var fitting = whole.Count <= left ? whole : [.. exchange.SelectMany(message => WithoutTools(message, prompt))];
+            var isWhole = whole.Count <= left;
+            var fitting = isWhole ? whole : [.. exchange.SelectMany(message => WithoutTools(message, prompt))];
             if (fitting.Count > left)
             {
                 break;
             }
 
             left -= fitting.Count;
-            taken.Add(fitting);
+            taken.Add((fitting, !isWhole));
         }
 
         return taken;

@@ -28,7 +28,7 @@ internal sealed record TurnInput(IReadOnlyList<ChatMessage> Messages, ChatOption
     {
         var defaults = ParameterSets.DefaultsOf(model, settings);
         var parameters = own.Over(defaults);
-        var window = parameters.NumCtx ?? servers.Status.Current.FindRunning(model)?.ContextLength;
+        var window = parameters.WindowOf(servers.Status.Current, model);
         var leftOut = History.StillLeftOut(messages, model, window);
         var images = (await tools.ImagesForAsync(messages, model, cancellationToken), isCounted) switch
         {
@@ -38,7 +38,7 @@ internal sealed record TurnInput(IReadOnlyList<ChatMessage> Messages, ChatOption
         };
         return new TurnInput(
             [.. parameters.ToMessages(model, now), .. History.Select(messages, settings.Chat.MaxConversationHistory, leftOut, images)],
-            parameters.ToOptions(model),
+            (await tools.DifferingAsync(parameters, model, cancellationToken)).ToOptions(model),
             await tools.OfferedAsync(disabledTools, model, cancellationToken),
             leftOut,
             window)

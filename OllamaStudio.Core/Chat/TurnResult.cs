@@ -87,6 +87,9 @@ public sealed record TurnStats
     /// <summary>How much of the context the last model call used, or the one that lost some of it; null where unknown.</summary>
     public ContextUse? Context { get; init; }
 
+    /// <summary>How long the prompt of the last model call was, for estimates of others; null where it was not counted whole.</summary>
+    public PromptCount? Prompt { get; init; }
+
     /// <summary>What was not sent because with it the prompt did not fit into the context window; null where nothing was left out.</summary>
     public LeftOut? LeftOut { get; init; }
 
@@ -95,6 +98,9 @@ public sealed record TurnStats
 
     /// <summary>From where on the reply only repeated itself; null where it did not.</summary>
     public ReplyWarning? Repetition { get; init; }
+
+    /// <summary>From where on prompt and reply no longer fitted into the context window, as it was told while the reply was written; null where it was not.</summary>
+    public ReplyWarning? Outgrown { get; init; }
 
     /// <summary>True where the reply was asked for as JSON, by format or schema; else null.</summary>
     public bool? IsStructured { get; init; }

@@ -21,6 +21,7 @@ internal sealed class TurnTrace : IDisposable
     private int _iterations;
     private string? _errorType;
     private ReplyWarning? _repetition;
+    private ReplyWarning? _outgrown;
 
     private TurnTrace(SpanScope scope, TurnRequest request, Activity? root, TimeProvider time)
     {
@@ -84,6 +85,7 @@ internal sealed class TurnTrace : IDisposable
     {
         var warning = _scope.TakeWarning();
         _repetition ??= warning is { Kind: ReplyWarningKind.Repeating } ? warning : null;
+        _outgrown ??= warning is { Kind: ReplyWarningKind.Outgrown } ? warning : null;
         return warning;
     }
 
@@ -204,9 +206,11 @@ internal sealed class TurnTrace : IDisposable
             EvalDuration = Reply.EvalDuration,
             QueueDuration = Reply.QueueDuration,
             Context = _scope.Context,
+            Prompt = _scope.Prompt,
             LeftOut = Fit.LeftOut,
             Exceeded = Fit.Excess,
             Repetition = _repetition,
+            Outgrown = _outgrown,
             IsStructured = _isStructured ? true : null,
             Cost = _scope.Cost.Total,
             Logprobs = _asksLogprobs ? ReplyLogprobs.None : null, // whoever takes the pieces knows them

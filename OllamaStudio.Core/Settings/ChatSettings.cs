@@ -14,6 +14,9 @@ public sealed record ChatSettings
     /// <summary>Whether a reply that only repeats itself is stopped; else the person is told, and it goes on.</summary>
     public bool StopRepeating { get; init; }
 
+    /// <summary>Whether a reply is stopped that passes the context window together with its prompt; else the person is told, and it goes on.</summary>
+    public bool StopOutgrown { get; init; }
+
     /// <summary>Texts that <c>/</c> brings into a message; at most 200.</summary>
     public ImmutableArray<SavedPrompt> Prompts { get; init; } = [];
 

@@ -29,6 +29,7 @@ public static class StorageServiceCollectionExtensions
         services.AddSingleton<IStoreMonitor>(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddHostedService(static provider => provider.GetRequiredService<StoreWriter>());
         services.AddSingleton<IConversationStore, ConversationStore>();
+        services.AddSingleton<IPromptCounts, PromptCounts>();
         services.AddSingleton<RollupStore>();
         services.AddSingleton<IRollupStore>(static provider => provider.GetRequiredService<RollupStore>());
         services.AddSingleton<ICallStore, CallStore>();

@@ -129,7 +129,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
         {
             facts = model is null ? facts : (_facts?.Invoke(model) ?? facts) with { Price = _prices?.Find(model) };
             return options?.AdditionalProperties?.TryGetValue("num_ctx", out var asked) is true && asked is int or long or double
-                ? facts with { ContextWindow = Convert.ToInt32(asked, CultureInfo.InvariantCulture) }
+                ? facts with { ContextWindow = Math.Min(Convert.ToInt32(asked, CultureInfo.InvariantCulture), facts.LongestContext ?? int.MaxValue) }
                 : facts;
         }
         catch (Exception)

@@ -11,6 +11,9 @@ public sealed record ModelFacts(int? ContextWindow, string? ServerVersion, strin
     /// <summary>Nothing is known.</summary>
     public static ModelFacts Unknown { get; } = new(null, null, null);
 
+    /// <summary>The longest context that the model was made for, in tokens: Ollama gives it no more, whatever is asked. Null where unknown.</summary>
+    public int? LongestContext { get; init; }
+
     /// <summary>What it costs; null where it has no price.</summary>
     public ModelPrice? Price { get; init; }
 }

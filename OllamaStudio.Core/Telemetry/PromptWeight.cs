@@ -14,7 +14,7 @@ public static class PromptWeight
     internal const int PerImage = 3_000;
 
     // The marks around a message and its role.
-    private const int PerMessage = 12;
+    internal const int PerMessage = 12;
 
     // {"type":"function","function":{"name":"","description":"","parameters":}} around each tool.
     private const int PerTool = 74;

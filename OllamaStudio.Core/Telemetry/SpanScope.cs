@@ -20,6 +20,7 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
     private readonly ConcurrentQueue<ReplyWarning> _warnings = [];
     private CallCost _cost;
     private ContextUse? _context;
+    private PromptCount? _prompt;
     private volatile Exception? _readerError;
 
     /// <summary>A scope from what is in force now.</summary>
@@ -85,6 +86,18 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
         }
     }
 
+    /// <summary>How long the prompt of the last model call was whose tokens were counted whole; null where there was none.</summary>
+    public PromptCount? Prompt
+    {
+        get
+        {
+            lock (_answers)
+            {
+                return _prompt;
+            }
+        }
+    }
+
     /// <summary>
     /// Why whoever reads the answers takes no more of them, where that is an error; else null. Spans that nobody reads on end with
     /// it: without it they would take the turn for one that the person stopped.
@@ -95,14 +108,15 @@ internal sealed record SpanScope(string? SessionId, CapturePolicy Policy, Immuta
         set => _readerError = value;
     }
 
-    /// <summary>Keeps what is to be told of an ended call over all of them: its answer, what it cost, and what it used of the context.</summary>
-    public void Keep(string answer, CallCost cost = default, ContextUse? context = null)
+    /// <summary>Keeps what is to be told of an ended call over all of them: its answer, what it cost, what it used of the context, and how long its prompt was.</summary>
+    public void Keep(string answer, CallCost cost = default, ContextUse? context = null, PromptCount? prompt = null)
     {
         lock (_answers)
         {
             _answers.Add(answer);
             _cost = _cost.Plus(cost);
             _context = ContextUse.Worse(_context, context);
+            _prompt = prompt ?? _prompt;
         }
     }
 

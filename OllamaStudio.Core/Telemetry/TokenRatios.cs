@@ -3,10 +3,12 @@ using System.Collections.Concurrent;
 namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>
-/// How many tokens a prompt of so many characters has, by model: from the counts of its newest calls, for no tokenizer is at hand. Knows
-/// how far off it was. What a model makes of an image is learnt by itself, from what such a call has more than its texts. Kept in memory: the newest 16 calls of at most 100 models. Safe for concurrent use.
+/// How many tokens a prompt of so many characters has, by model: from the counts of its newest calls, for no tokenizer is at hand. A prompt
+/// together with its reply counts as one, too: it is what the next turn begins with. Knows how far off it was. What a model makes of an image is learnt by itself, from what such a call has more than its texts. In memory: the newest 16 calls of at most 100 models;
+/// those of before the studio's start are read back when a model is first met. Safe for concurrent use.
 /// </summary>
-public sealed class TokenRatios
+/// <param name="before">Tells of those; null for nobody.</param>
+public sealed class TokenRatios(IPromptCounts? before = null)
 {
     private const int CallsKept = 16;
     private const int ErrorsKept = 10;
@@ -22,28 +24,17 @@ public sealed class TokenRatios
     /// <param name="characters">How long the prompt was (<see cref="PromptWeight"/>).</param>
     /// <param name="tokens">Tokens that the server counted.</param>
     /// <param name="images">Images among it, each of which is in <paramref name="characters"/> as <see cref="PromptWeight"/> has it.</param>
-    public void Learn(string model, long characters, long tokens, int images = 0)
+    public void Learn(string model, long characters, long tokens, int images = 0) => Learn(model, new PromptCount(characters, tokens, images));
+
+    /// <summary>Learns from a call whose prompt was read whole.</summary>
+    public void Learn(string model, PromptCount count)
     {
-        if (characters <= 0 || tokens <= 0 || (_models.Count >= ModelsKept && !_models.ContainsKey(model)))
+        ArgumentNullException.ThrowIfNull(count);
+        if (Known(model) is { } known)
         {
-            return;
-        }
-
-        var known = _models.GetOrAdd(model, static _ => new Model());
-        lock (known)
-        {
-            if (images > 0)
+            lock (known)
             {
-                LearnImage(known, characters - ((long)images * PromptWeight.PerImage), tokens, images);
-            }
-            else if (Guess(known, characters) is { } guess)
-            {
-                Enqueue(known.Errors, Math.Abs(guess - tokens) / (double)tokens, ErrorsKept);
-            }
-
-            if (images == 0)
-            {
-                Enqueue(known.Calls, (characters, tokens), CallsKept);
+                Learn(known, count);
             }
         }
     }
@@ -60,11 +51,34 @@ public sealed class TokenRatios
 
     /// <summary>The same where one of the model's calls was between half and double as long; else null.</summary>
     public long? EstimateClosely(string model, long characters) => Read(model, known =>
-        known.Calls.Any(call => call.Characters <= 2 * characters && characters <= 2 * call.Characters) ? Guess(known, characters) : null);
+        known.Calls.Any(call => call.Characters <= 2 * characters && characters <= 2 * (call.Characters + (call.ReplyCharacters ?? 0))) ? Guess(known, characters) : null);
 
     /// <summary>How far off the last estimates for a model were: of how many, and the worst as a share of what was counted. Null where none could be checked yet.</summary>
     public (int Count, double Worst)? ErrorOf(string model) =>
         Read(model, static known => known.Errors.Count == 0 ? ((int, double)?)null : (known.Errors.Count, known.Errors.Max()));
+
+    private static void Learn(Model known, PromptCount count)
+    {
+        var (characters, tokens, images) = count;
+        if (characters <= 0 || tokens <= 0 || count is { ReplyCharacters: < 0 } or { ReplyTokens: < 0 })
+        {
+            return;
+        }
+
+        if (images > 0)
+        {
+            LearnImage(known, characters - ((long)images * PromptWeight.PerImage), tokens, images);
+        }
+        else if (Guess(known, characters) is { } guess)
+        {
+            Enqueue(known.Errors, Math.Abs(guess - tokens) / (double)tokens, ErrorsKept);
+        }
+
+        if (images == 0)
+        {
+            Enqueue(known.Calls, count, CallsKept);
+        }
+    }
 
     // Of the rest: what the texts take is told by calls without images, or not at all.
     private static void LearnImage(Model known, long characters, long tokens, int images)
@@ -77,8 +91,13 @@ public sealed class TokenRatios
 
     private static long? Guess(Model model, long characters) =>
         model.Calls.Count == 0 ? null
-        : model.Calls.MinBy(call => Math.Abs(Math.Log((double)call.Characters / Math.Max(1, characters)))) is var (known, tokens) ? (long)Math.Round(tokens * (characters / (double)known))
-        : null;
+        : model.Calls.Reverse().SelectMany(Lengths).MinBy(length => Math.Abs(Math.Log((double)length.Characters / Math.Max(1, characters)))) is var (known, tokens) // of equals the newest
+            ? (long)Math.Round(tokens * (characters / (double)known))
+            : null;
+
+    private static IEnumerable<(long Characters, long Tokens)> Lengths(PromptCount call) => call is { ReplyCharacters: { } more, ReplyTokens: { } tokens }
+        ? [(call.Characters, call.Tokens), (call.Characters + more, call.Tokens + tokens)]
+        : [(call.Characters, call.Tokens)];
 
     private static void Enqueue<T>(Queue<T> queue, T item, int most)
     {
@@ -91,7 +110,7 @@ public sealed class TokenRatios
 
     private T? Read<T>(string model, Func<Model, T?> read)
     {
-        if (!_models.TryGetValue(model, out var known))
+        if (Known(model) is not { } known)
         {
             return default;
         }
@@ -102,9 +121,57 @@ public sealed class TokenRatios
         }
     }
 
+    // Null where nothing can be read now: it is tried again.
+    private IReadOnlyList<PromptCount>? ReadBack(string model)
+    {
+        try
+        {
+            return before is null ? [] : before.Newest(model, CallsKept);
+        }
+        catch (Exception)
+        {
+            return []; // an estimate is no reason for a turn to fail
+        }
+    }
+
+    // Null for one too many.
+    private Model? Known(string model)
+    {
+        if (!_models.TryGetValue(model, out var known))
+        {
+            if (_models.Count >= ModelsKept)
+            {
+                return null;
+            }
+
+            known = _models.GetOrAdd(model, static _ => new Model());
+        }
+
+        if (!known.IsReadBack)
+        {
+            lock (known)
+            {
+                if (!known.IsReadBack && ReadBack(model) is { } counts)
+                {
+                    known.IsReadBack = true;
+                    foreach (var count in counts)
+                    {
+                        Learn(known, count);
+                    }
+                }
+            }
+        }
+
+        return known;
+    }
+
     private sealed class Model
     {
-        public Queue<(long Characters, long Tokens)> Calls { get; } = [];
+        private volatile bool _isReadBack;
+
+        public bool IsReadBack { get => _isReadBack; set => _isReadBack = value; }
+
+        public Queue<PromptCount> Calls { get; } = [];
 
         public Queue<double> Errors { get; } = [];
 

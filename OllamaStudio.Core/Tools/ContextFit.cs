@@ -10,7 +10,7 @@ namespace OllamaStudio.Core.Tools;
 /// <summary>
 /// Makes what is sent in one turn fit into the context window, once the server has refused it: whole exchanges are left out, the oldest
 /// first, and results of this turn's own tools are shortened where it is too long without them. System messages and the last prompt stay
-/// as they are. How much has to go is told from the server's own count. Not safe for concurrent use.
+/// as they are. Once tools have run the results are shortened whatever the person wants of the rest: what they did is done, and would be done again. How much has to go is told from the server's own count. Not safe for concurrent use.
 /// </summary>
 /// <param name="whenFull">What the person wants of it.</param>
 /// <param name="before">What earlier turns left out already; null for nothing.</param>
@@ -42,16 +42,17 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         var system = history.FindLastIndex(static message => message.Role == ChatRole.System) + 1;
         var last = LastPrompt(history);
         var hasOlder = last > system;
-        if (whenFull is not ContextFull.LeaveOut || last < 0)
+        var mayDrop = whenFull is ContextFull.LeaveOut;
+        if (last < 0 || !(mayDrop || history.Skip(last).Any(static message => message.Role == ChatRole.Tool)))
         {
             return GiveUp(refusal, hasOlder);
         }
 
         var all = history.Sum(PromptWeight.Of);
         var room = Room(all, refusal);
-        var own = history.Take(system).Concat(history.Skip(last)).Sum(PromptWeight.Of);
-        var shortened = own > room ? Shorten(history, last, own - room) : 0;
-        var dropped = hasOlder ? Drop(history, system, last, room) : 0;
+        var staying = mayDrop ? history.Take(system).Concat(history.Skip(last)).Sum(PromptWeight.Of) : all;
+        var shortened = staying > room ? Shorten(history, last, staying - room) : 0;
+        var dropped = mayDrop && hasOlder ? Drop(history, system, last, room) : 0;
         if (shortened + dropped == 0)
         {
             return GiveUp(refusal, hasOlder);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
@@ -24,7 +25,7 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
             Settings, this, endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()), TimeProvider.System, NullLogger<OllamaServers>.Instance);
         var runner = new TurnRunner(Settings, new ContentCapture(Settings), TimeProvider.System, NullLogger<TurnRunner>.Instance);
         Chat = new ChatService(
-            Store, Servers, this, new ChatTools(new ToolBox(tools), new ModelCapabilities(Servers)), runner, Settings, TimeProvider.System, log, files);
+            Store, Servers, this, new ChatTools(new ToolBox(tools), new ModelCapabilities(Servers), new ModelParameters(Servers)), runner, Settings, TimeProvider.System, log, files);
         Conversation = Store.Create();
     }
 

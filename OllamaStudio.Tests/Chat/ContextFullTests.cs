@@ -1,7 +1,11 @@
 using System.Diagnostics;
+using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Telemetry;
@@ -13,6 +17,7 @@ namespace OllamaStudio.Tests.Chat;
 public sealed class ContextFullTests : IAsyncLifetime
 {
     private const string Model = "demo-small:latest";
+    private const string Able = "demo-tools:latest";
 
     private readonly SpanCollector _spans = new();
     private SimulatorServer _ollama = null!;
@@ -21,7 +26,7 @@ public sealed class ContextFullTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { LoadDelay = TimeSpan.Zero, TokensPerSecond = 0 });
-        _rig = await ChatRig.StartAsync(_ollama.Address);
+        _rig = await ChatRig.StartAsync(_ollama.Address, [new Book()]);
     }
 
     public async Task DisposeAsync()
@@ -168,15 +173,54 @@ public sealed class ContextFullTests : IAsyncLifetime
         Assert.Equal(3, ModelCalls.Count);
     }
 
+    [Theory]
+    [InlineData(ContextFull.LeaveOut, 2)]
+    [InlineData(ContextFull.Ask, 0)]
+    public async Task A_result_that_does_not_fit_is_shortened_and_marked_and_the_turn_goes_on_whatever_the_setting(ContextFull whenFull, int dropped)
+    {
+        _rig.Settings.Update(settings => settings with { Chat = settings.Chat with { WhenContextIsFull = whenFull } });
+        List<IReadOnlyList<ChatMessage>> asked = [];
+        _rig.Client = (client, silence) => new AnnouncingChatClient(
+            new InstrumentedChatClient(new OllamaChatClient(client) { Silence = silence }, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System),
+            (messages, _) => asked.Add([.. messages]), static () => { }, static () => { });
+        await SayAsync("Hello", Able);
+
+        await SayAsync("Use the tool read_book", Able);
+
+        Assert.Equal((MessageState.Complete, null), (Reply.State, Reply.Error));
+        var call = Assert.Single(Reply.ToolCalls);
+        Assert.Equal((ToolCallState.Succeeded, Book.Length), (call.State, call.Result.Length)); // here it is whole
+        Assert.Equal((dropped, 1, 4096), (Reply.Stats!.LeftOut!.Messages, Reply.Stats.LeftOut.Results, Reply.Stats.LeftOut.Window));
+
+        // Refused once; what was asked then is marked. The conversation before goes only where it may without a question.
+        var told = asked.TakeLast(2).Select(messages => (string)messages[^1].Contents.OfType<FunctionResultContent>().Single().Result!).ToList();
+        Assert.Equal(Book.Length, told[0].Length);
+        Assert.InRange(told[1].Length, 1_000, Book.Length - 1_000);
+        Assert.EndsWith("characters of this result were left out: the context window is full]", told[1], StringComparison.Ordinal);
+        Assert.Equal(dropped == 0 ? "Hello" : "Use the tool read_book", asked[^1][0].Text);
+        Assert.Equal(1, _spans.Ended.Last(span => span.OperationName == "chat_interaction").GetTagItem("llm.shortened_results"));
+    }
+
     private MessageRecord Reply => _rig.Conversation.Messages[^1];
 
     private List<Activity> ModelCalls => [.. _spans.Ended.Where(span => span.OperationName == "ollama.chat_streaming")];
 
     private static string Long(string begin, int words = 1400) => begin + string.Concat(Enumerable.Repeat(" word", words));
 
-    private async Task SayAsync(string prompt)
+    private async Task SayAsync(string prompt, string model = Model)
     {
-        Assert.True(_rig.Chat.Send(_rig.Conversation, prompt, Model));
+        Assert.True(_rig.Chat.Send(_rig.Conversation, prompt, model));
         await _rig.EndAsync();
+    }
+
+    private sealed class Book : IToolSource
+    {
+        private static readonly string s_text = Long("Once", 9_000);
+
+        public static int Length => s_text.Length;
+
+        public IReadOnlyList<StudioTool> Tools { get; } = [new StudioTool { Function = AIFunctionFactory.Create(static () => s_text, "read_book", "Reads a book."), Source = "test", IsReadOnly = true }];
+
+        public event Action? Changed { add { } remove { } }
     }
 }

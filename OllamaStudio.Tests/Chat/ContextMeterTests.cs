@@ -58,9 +58,8 @@ public sealed class ContextMeterTests : IAsyncLifetime
             errors.Add(Math.Abs(forecast.Total - counted) / (double)counted);
         }
 
-        // The demo's words are tokens, so that a table and a sentence of one length differ more than with a real tokenizer.
-        Assert.All(errors.Skip(2), error => Assert.True(error < 0.15, string.Join(' ', errors)));
-        Assert.True(errors.Skip(2).Order().ElementAt(6) < 0.1, string.Join(' ', errors));
+        // The demo's words are tokens, so that a table and a sentence of one length differ more than with a real tokenizer; what a reply took is known.
+        Assert.All(errors.Skip(2), error => Assert.True(error < 0.1, string.Join(' ', errors)));
         Assert.True(errors.Skip(2).Order().ElementAt(4) < 0.05, string.Join(' ', errors));
         var (count, worst) = (await ReadAsync(Model, "")).Error!.Value;
         Assert.Equal(9, count);
@@ -106,6 +105,20 @@ public sealed class ContextMeterTests : IAsyncLifetime
         Assert.False(after.IsTooLong);
         Assert.Null(after.LeftOut);
         Assert.Equal(4, after.HistoryMessages);
+    }
+
+    [Fact]
+    public async Task A_window_larger_than_the_model_was_made_for_is_not_what_there_is()
+    {
+        await SayAsync("Hello");
+        var longest = _rig.Servers.Status.Current.Find(Model)!.ContextLength!.Value;
+        _rig.Conversation.SetParameters(ChatParameters.None.With(ChatParameter.NumCtx, 10_000_000));
+
+        Assert.Equal(longest, (await ReadAsync(Model, "And now?")).Window);
+
+        // As the server has it then.
+        await SayAsync("And now?");
+        Assert.Equal(longest, _rig.Servers.Status.Current.FindRunning(Model)!.ContextLength);
     }
 
     [Fact]

@@ -40,6 +40,7 @@ public sealed class ContinuationTests : IAsyncLifetime
         Assert.Equal("length", cut.FinishReason);
         Assert.InRange(cut.Text.Length, 1, whole.Text.Length - 1);
         _rig.Conversation.SetParameters(ChatParameters.None);
+        await _rig.Servers.RefreshAsync(default); // that it is in memory
 
         Assert.False(_rig.Chat.Continue(_rig.Conversation, whole.Id, model)); // not shown, and whole
         Assert.True(_rig.Chat.Continue(_rig.Conversation, cut.Id, model));
@@ -50,6 +51,42 @@ public sealed class ContinuationTests : IAsyncLifetime
         Assert.Same(cut, _rig.Conversation.AllMessages.Single(message => message.Id == cut.Id));
         Assert.Equal(["300 words"], _rig.Conversation.AllMessages.Where(message => message.Role is MessageRole.User).Select(message => message.Text));
         Assert.False(_rig.Chat.Continue(_rig.Conversation, continued.Id, model));
+    }
+
+    [Fact]
+    public async Task What_was_asked_for_as_JSON_is_JSON_when_it_has_gone_on()
+    {
+        _rig.Conversation.SetParameters(ChatParameters.Read("""{"format":"json","num_predict":5}"""));
+        _rig.Chat.Send(_rig.Conversation, "Three cities", "demo-small:latest");
+        var cut = await _rig.EndAsync();
+        Assert.Equal((true, "length"), (cut.Stats!.IsStructured, cut.FinishReason));
+        _rig.Conversation.SetParameters(ChatParameters.Read("""{"format":"json"}"""));
+
+        Assert.True(_rig.Chat.Continue(_rig.Conversation, cut.Id, "demo-small:latest"));
+
+        Assert.True((await _rig.EndAsync()).Stats!.IsStructured);
+    }
+
+    [Theory]
+    [InlineData(null)] // not in memory
+    [InlineData(8_192)] // in another window
+    public async Task A_model_that_is_not_in_memory_as_it_is_needed_is_loaded_by_the_turn_and_not_by_a_question_before_it(int? window)
+    {
+        await using var slow = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 100_000, LoadDelay = TimeSpan.FromMilliseconds(200) });
+        await using var rig = await ChatRig.StartAsync(slow.Address);
+        rig.Conversation.SetParameters(ChatParameters.Read(window is null ? """{"num_predict":20,"keep_alive":"0"}""" : """{"num_predict":20}"""));
+        rig.Chat.Send(rig.Conversation, "300 words", "demo-small:latest");
+        var cut = await rig.EndAsync();
+        rig.Conversation.SetParameters(ChatParameters.Read(window is { } tokens ? $$"""{"num_ctx":{{tokens}}}""" : "{}"));
+        await rig.Servers.RefreshAsync(default);
+        Assert.Equal(window is null, rig.Servers.Status.Current.FindRunning("demo-small:latest") is null);
+
+        Assert.True(rig.Chat.Continue(rig.Conversation, cut.Id, "demo-small:latest"));
+
+        // The server's own figure: had it been asked something before, it would have loaded by then.
+        var continued = await rig.EndAsync();
+        Assert.Equal(MessageState.Complete, continued.State);
+        Assert.True(continued.Stats!.LoadDuration >= TimeSpan.FromMilliseconds(100), $"{continued.Stats.LoadDuration}");
     }
 
     [Theory]

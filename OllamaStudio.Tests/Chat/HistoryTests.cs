@@ -152,6 +152,23 @@ public class HistoryTests
             sent.SelectMany(message => message.Contents).OfType<FunctionResultContent>().Select(result => result.CallId));
     }
 
+    [Theory]
+    [InlineData(9, 0, 0, 0)] // prompt, three answers and the results of two, and what comes
+    [InlineData(8, 0, 1, 2)] // the older one without its tools
+    [InlineData(4, 2, 1, 4)] // only the newer one, without
+    [InlineData(2, 4, 0, 0)]
+    public void Replies_that_go_without_their_tools_are_counted(int limit, int unsent, int replies, int before)
+    {
+        var brief = Reply("Done.") with { ToolCalls = [Call("c9", "1", round: 0, text: 0, thinking: 0)] };
+        ImmutableArray<MessageRecord> messages = [User("a"), brief, User("b"), brief with { Id = "last" }];
+
+        Assert.Equal((replies, before), History.CountWithoutTools(messages, limit));
+        Assert.Equal(unsent, History.CountUnsent(messages, limit));
+        var sent = History.Select([.. messages, User("c")], limit);
+        Assert.True(sent.Count <= limit);
+        Assert.Equal(messages.Skip(unsent).Count(static message => !message.ToolCalls.IsEmpty) - replies, sent.Count(static message => message.Role == ChatRole.Tool));
+    }
+
     private MessageRecord WithCalls() => Reply("Let me add.\n\nIt is 8.") with
     {
         Thinking = "hm",

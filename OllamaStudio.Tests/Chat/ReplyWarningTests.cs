@@ -84,7 +84,26 @@ public sealed class ReplyWarningTests : IAsyncLifetime
         Assert.InRange(warning.Tokens!.Value, 129, 128 + 32);
         _rig.Chat.Stop(_rig.Conversation);
         await _rig.EndAsync();
-        Assert.Contains(_spans.Ended.Last(span => span.OperationName == "ollama.chat_streaming").Events, happened => happened.Name == "llm.context_outgrown");
+        Assert.Equal(warning, _rig.Conversation.Messages[^1].Stats!.Outgrown);
+        var told = Assert.Single(_spans.Ended.Last(span => span.OperationName == "ollama.chat_streaming").Events, happened => happened.Name == "llm.context_outgrown").Tags.ToDictionary();
+        Assert.Equal(warning.From, told["llm.warning.from"]);
+        Assert.Equal(warning.Tokens, told["llm.tokens.total"]);
+        Assert.Equal(128, told["llm.context_window"]);
+        Assert.InRange(warning.From, 1, string.Concat(Enumerable.Range(0, 200).Select(index => $"{index * index} ")).Length);
+    }
+
+    [Fact]
+    public async Task A_rule_of_its_own_stops_what_outgrows_the_window()
+    {
+        _rig.Settings.Update(settings => settings with { Chat = settings.Chat with { StopOutgrown = true } });
+        Script([Say("Yes."), Done(input: 26)], [.. Unlike(200), Hang(_reached)]);
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", Model));
+        await _rig.EndAsync();
+        Assert.True(_rig.Chat.Regenerate(_rig.Conversation, _rig.Conversation.Messages[^1].Id, Model));
+
+        var reply = await _rig.EndAsync();
+
+        Assert.Equal((MessageState.Stopped, ReplyWarningKind.Outgrown), (reply.State, reply.Stats!.Outgrown!.Kind));
     }
 
     private static IEnumerable<Step> Unlike(int count) => Enumerable.Range(0, count).Select(index => Say($"{index * index} "));

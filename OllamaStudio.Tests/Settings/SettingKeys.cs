@@ -89,6 +89,7 @@ internal static class SettingKeys
     public const string RollupDays = "Storage:RollupDays";
     public const string MaxConversationHistory = "Chat:MaxConversationHistory";
     public const string StopRepeating = "Chat:StopRepeating";
+    public const string StopOutgrown = "Chat:StopOutgrown";
     public const string Prompts = "Chat:Prompts";
     public const string Presets = "Chat:Presets";
     public const string ModelDefaults = "Chat:ModelDefaults";

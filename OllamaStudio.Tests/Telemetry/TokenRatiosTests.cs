@@ -52,6 +52,50 @@ public sealed class TokenRatiosTests
     }
 
     [Fact]
+    public void A_prompt_with_its_reply_is_what_the_next_one_begins_with()
+    {
+        // A reply of few characters and many tokens, such as a table.
+        _ratios.Learn("m", new PromptCount(1_000, 250, 0) { ReplyCharacters = 500, ReplyTokens = 350 });
+
+        Assert.Equal(250, _ratios.Estimate("m", 1_000));
+        Assert.Equal(640, _ratios.Estimate("m", 1_600)); // 600 and what is said then, not 400
+        Assert.NotNull(_ratios.EstimateClosely("m", 2_900));
+        Assert.Null(_ratios.EstimateClosely("m", 3_001));
+    }
+
+    [Fact]
+    public void What_was_counted_before_the_start_is_read_back_once_it_can_be_and_counts_as_if_it_had_just_been_learned()
+    {
+        var before = new Before();
+        var ratios = new TokenRatios(before);
+        Assert.Equal(250, ratios.Estimate("m", 1_000)); // as usual: nothing can be read yet
+
+        before.Counts = [new(1_000, 500, 0), new(1_000, 400, 0), new(4_000, 700, 1)];
+        Assert.Equal(400, ratios.Estimate("m", 1_000));
+        Assert.Equal(400, ratios.EstimateClosely("m", 1_000));
+        Assert.Equal((1, 0.25), ratios.ErrorOf("m"));
+        Assert.Equal(300, ratios.TokensPerImage("m"));
+
+        before.Counts = [new(1_000, 100, 0)];
+        ratios.Learn("m", 1_000, 300);
+        Assert.Equal(2, ratios.ErrorOf("m")!.Value.Count);
+        Assert.Equal(("m", 16), Assert.Single(before.Asked.Distinct()));
+    }
+
+    private sealed class Before : IPromptCounts
+    {
+        public IReadOnlyList<PromptCount>? Counts { get; set; }
+
+        public List<(string Model, int Most)> Asked { get; } = [];
+
+        public IReadOnlyList<PromptCount>? Newest(string model, int most)
+        {
+            Asked.Add((model, most));
+            return Counts;
+        }
+    }
+
+    [Fact]
     public void What_tells_nothing_is_not_learned()
     {
         _ratios.Learn("m", 0, 250);

@@ -71,6 +71,35 @@ public sealed class ContextFitTests
         Assert.Equal("1", Assert.IsType<FunctionResultContent>(Assert.Single(history[2].Contents)).CallId);
     }
 
+    [Theory]
+    [InlineData(ContextFull.Ask)]
+    [InlineData(ContextFull.Cut)]
+    public void Once_tools_have_run_their_results_are_shortened_whatever_the_person_wants_of_the_rest_which_stays(ContextFull whenFull)
+    {
+        List<ChatMessage> history = [Prompt("a", 800), Reply(400), Prompt("b", 40), Call("1"), Result("1", 6_000)];
+        var fit = new ContextFit(whenFull, before: null);
+
+        while (Refusal(history) is { } refusal)
+        {
+            Assert.True(fit.TryMakeRoom(history, refusal));
+        }
+
+        Assert.Equal(5, history.Count);
+        Assert.Equal((0, 1), (fit.LeftOut!.Messages, fit.LeftOut.Results));
+        Assert.EndsWith("the context window is full]", Text(history[^1]), StringComparison.Ordinal);
+
+        // Without results it is as the person wants it; and where they are as short as can be.
+        history = [Prompt("a", 4_500), Reply(400), Prompt("b", 40)];
+        fit = new ContextFit(whenFull, before: null);
+        Assert.False(fit.TryMakeRoom(history, Refusal(history)!));
+        history.AddRange([Call("1"), Result("1", 6_000)]);
+        fit = new ContextFit(whenFull, before: null);
+        Assert.True(fit.TryMakeRoom(history, Refusal(history)!));
+        Assert.False(fit.TryMakeRoom(history, Refusal(history)!));
+        Assert.Equal((true, null), (fit.Excess!.HasOlder, fit.LeftOut));
+        Assert.Equal(5, history.Count);
+    }
+
     [Fact]
     public void One_result_alone_that_fills_the_window_costs_the_conversation_no_more_than_it_must()
     {

@@ -105,9 +105,18 @@ public partial class ContextGauge
 
     private static string Share(long tokens, int window) => string.Create(CultureInfo.InvariantCulture, $"{Math.Min(100, 100.0 * tokens / window):0.#}%");
 
-    private static string Title(ContextForecast forecast) => forecast.Window is { } window
-        ? $"Context: about {CountText.Brief(forecast.Total)} of {CountText.Window(window)} tokens used"
+    private string Title(ContextForecast forecast) => forecast.Window is { } window
+        ? $"Context: about {CountText.Brief(forecast.Total)} of {CountText.Window(window)}{(Consequence(forecast) is { } consequence ? $": {consequence}" : " tokens used")}"
         : $"Context: about {CountText.Brief(forecast.Total)} tokens used";
+
+    // On the button itself; null while all fits.
+    private string? Consequence(ContextForecast forecast) => (forecast.IsTooLong, forecast.LeftOut, Settings.Current.Chat.WhenContextIsFull) switch
+    {
+        (false, _, _) => null,
+        (_, _, ContextFull.Cut) => "Ollama will cut it",
+        (_, { Messages: > 0 } leftOut, ContextFull.LeaveOut) => $"{CountText.Of(leftOut.Messages, "message")} will be left out",
+        _ => "does not fit",
+    };
 
     private static string ErrorText(ContextForecast forecast) => forecast.Error is var (count, worst)
         ? string.Create(CultureInfo.InvariantCulture, $"estimate, {(count == 1 ? "the last one" : $"the last {count}")} within {Math.Ceiling(worst * 100):0} %")

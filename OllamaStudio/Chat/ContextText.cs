@@ -21,6 +21,11 @@ public static class ContextText
         {
             yield return string.Create(CultureInfo.InvariantCulture, $"Prompt and reply, {input + output:N0} tokens, outgrew the context window of {context.Window:N0}: the model forgot the beginning while it wrote.");
         }
+        else if (context is not { Input: not null, Output: not null } && stats?.Outgrown is { Window: { } passed } outgrown)
+        {
+            // Stopped before the server counted: what it counts is right, and the estimate was not.
+            yield return Text($"After {outgrown.From:N0} characters prompt and reply passed the context window of {passed:N0} tokens: from there on the model forgot the beginning.");
+        }
     }
 
     /// <summary>What was left out so that the prompt fits, and why; none where nothing was.</summary>
@@ -72,9 +77,19 @@ public static class ContextText
         : Text($"the same {warning.Period:N0} characters, over {warning.Times:N0} times");
 
     /// <summary>By how much a prompt is too long.</summary>
-    public static string Excess(ContextExcess excess)
+    /// <param name="excess">The refusal.</param>
+    /// <param name="ranTools">Whether the reply had run tools by then: the model was asked before, and what is too long are their results, too.</param>
+    public static string Excess(ContextExcess excess, bool ranTools = false)
     {
         ArgumentNullException.ThrowIfNull(excess);
+        if (ranTools)
+        {
+            var numbers = excess is { PromptTokens: { } all, Window: { } holds }
+                ? Text($"has {all:N0} tokens, the model's context window has {holds:N0}")
+                : "is longer than the model's context window";
+            return $"With the results of its tools {(excess.HasOlder ? "the conversation" : "your message")} {numbers}, though the results were shortened as far as they can be. What the tools did is done; the model was not asked again, and nothing is lost.";
+        }
+
         var what = excess.HasOlder ? "The conversation" : "Your message";
         return excess is { PromptTokens: { } tokens, Window: { } window }
             ? Text($"{what} has {tokens:N0} tokens, the model's context window has {window:N0}. Nothing was sent to the model, and nothing is lost.")

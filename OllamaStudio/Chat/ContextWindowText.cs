@@ -13,7 +13,7 @@ public static class ContextWindowText
     private const int LeastReply = 1024;
 
     /// <summary>In sentences.</summary>
-    /// <param name="asked">Tokens that the next message asks for; null for the server's own.</param>
+    /// <param name="asked">Tokens that the next message asks for, or the model's own parameters have; null for the server's own, which nobody knows.</param>
     /// <param name="longest">The longest that the model was made for; null where unknown.</param>
     /// <param name="running">The model in memory; null where it is not.</param>
     public static string Of(int? asked, int? longest, OllamaRunningModel? running) => string.Join(' ', new[]
@@ -26,7 +26,9 @@ public static class ContextWindowText
             { Size: > 0 } => $"The model takes {ByteText.Of(running.Size)}{Where(running)} now.",
             _ => "What it takes in memory is not known until the model is loaded.",
         },
-        asked is null || running is null || asked == running.ContextLength ? null
+        running is null ? null
+            : asked is null ? "If Ollama's own size is another, the next message loads the model anew."
+            : Math.Min(asked.Value, longest ?? int.MaxValue) == running.ContextLength ? null
             : running.ContextLength is null ? "If that is another size than it has now, the next message loads the model anew."
             : $"The next message loads the model anew, with {CountText.Full(Math.Min(asked.Value, longest ?? int.MaxValue))}.",
     }.OfType<string>());

@@ -39,7 +39,7 @@ public partial class FeedbackButtons
 
     private string FieldId => "note-" + Message.Id;
 
-    private IEnumerable<(string State, string Line)> _deliveries => FeedbackText.Deliveries(Message, _standing);
+    private IEnumerable<(string State, string Line)> _deliveries => FeedbackText.Deliveries(Message, _standing, Annotator.HasPhoenixByGrpc);
 
     private string? Refusal => _standing.FirstOrDefault(static one => one.Delivery.State is AnnotationState.Refused) is { Delivery: not null } refused ? FeedbackText.Line(refused.Title, refused.Delivery) : null;
 

@@ -8,7 +8,10 @@ namespace OllamaStudio.Chat;
 public static class FeedbackText
 {
     /// <summary>A line for each destination, with its state as an attribute has it; where there is none, why.</summary>
-    public static IEnumerable<(string State, string Line)> Deliveries(MessageRecord reply, IReadOnlyCollection<(string Title, AnnotationDelivery Delivery)> standing)
+    /// <param name="reply">The reply.</param>
+    /// <param name="standing">What became of it, by destination.</param>
+    /// <param name="byGrpc">Whether there is a Phoenix that is reached by gRPC.</param>
+    public static IEnumerable<(string State, string Line)> Deliveries(MessageRecord reply, IReadOnlyCollection<(string Title, AnnotationDelivery Delivery)> standing, bool byGrpc)
     {
         ArgumentNullException.ThrowIfNull(reply);
         ArgumentNullException.ThrowIfNull(standing);
@@ -16,6 +19,7 @@ public static class FeedbackText
         {
             yield return ("kept", reply is { TraceId: not null, Sampled: false }
                 ? "Kept here alone: the trace of this reply is not exported."
+                : byGrpc ? "Kept here alone: spans go to Phoenix by gRPC, and it takes feedback by HTTP. Choose HTTP for that destination, with the address of its web page and /v1/traces."
                 : "Kept here alone: no Phoenix is among the destinations.");
         }
 

@@ -10,18 +10,27 @@ public static class ForecastText
     // A wait that is over before it is read needs no words.
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(1);
 
-    /// <summary>Such as <c>about 3 s more, usually within 1.2 s</c>; empty for a wait that is short, and goes as forecast, and until five like it could be checked.</summary>
+    /// <summary>
+    /// Such as <c>about 3 s more, usually within 1.2 s</c>, and behind another reply <c>about 25 s more, of it about 20 s for the reply ahead</c>; empty for a
+    /// wait that is short, and goes as forecast, and until five like it could be checked, where no reply is ahead.
+    /// </summary>
     /// <param name="forecast">The forecast.</param>
     /// <param name="elapsed">Since the call was sent.</param>
     public static string Of(WaitForecast forecast, TimeSpan elapsed)
     {
         ArgumentNullException.ThrowIfNull(forecast);
+        var left = forecast.Total - elapsed;
+        if (forecast.Ahead > TimeSpan.Zero)
+        {
+            // How long another reply becomes nobody knows: what the rest of the forecast is worth does not hold for that.
+            return left < WorthTelling ? "" : $"about {Rough(left)} more, of it about {Rough(forecast.Ahead)} for {(forecast.RepliesAhead > 1 ? $"the {CountText.Full(forecast.RepliesAhead)} replies" : "the reply")} ahead";
+        }
+
         if (forecast.Error is not { } error)
         {
             return ""; // nobody knows yet what it is worth
         }
 
-        var left = forecast.Total - elapsed;
         if (left > TimeSpan.Zero)
         {
             return forecast.Total < WorthTelling ? "" : $"about {Rough(left)} more, usually within {Tenths(error.Median)}";

@@ -48,7 +48,7 @@ public partial class ParametersMenu
     [Parameter]
     public EventCallback<ChatParameters> OnChange { get; set; }
 
-    private int SetCount => Own.Set.Count();
+    private int SetCount => Own.Set.Count() + Own.ServersOwn.Count();
 
     private ChatParameters Defaults => Model is null ? ChatParameters.None : Sets.DefaultsOf(Model);
 
@@ -60,7 +60,7 @@ public partial class ParametersMenu
     // In which the chosen preset and what is set differ.
     private string? Changed => Preset is { } name && Sets.FindPreset(name) is { } preset ? Names(Own.DifferingFrom(preset)) : null;
 
-    private string Title => SetCount == 0 ? "Parameters: the model's own" : $"Parameters: {Names(Own.Set)} set";
+    private string Title => SetCount == 0 ? "Parameters: the model's own" : $"Parameters: {Names(Own.Set.Concat(Own.ServersOwn))} set";
 
     private string About =>
         _done is { } done ? done.Say
@@ -74,11 +74,11 @@ public partial class ParametersMenu
     private string TextOf(ChatParameter parameter) => _typed.GetValueOrDefault(parameter) ?? Own.TextOf(parameter) ?? "";
 
     private string? DefaultOf(ChatParameter parameter) =>
-        Defaults.TextOf(parameter) ?? (parameter == ChatParameter.System ? _models?.SystemPrompt : _models?.Values.GetValueOrDefault(parameter.Name));
+        (Own.ServersOwn.Contains(parameter) ? null : Defaults.TextOf(parameter)) ?? (parameter == ChatParameter.System ? _models?.SystemPrompt : _models?.Values.GetValueOrDefault(parameter.Name));
 
     private string? NoteOf(ChatParameter parameter) =>
         parameter == ChatParameter.NumCtx && Model is not null
-            ? ContextWindowText.Of(Own.Over(Defaults).NumCtx, _models?.ContextLength ?? Servers.Status.Current.Find(Model)?.ContextLength, Servers.Status.Current.FindRunning(Model))
+            ? ContextWindowText.Of(Own.Over(Defaults).NumCtx ?? _models?.NumCtx, _models?.ContextLength ?? Servers.Status.Current.Find(Model)?.ContextLength, Servers.Status.Current.FindRunning(Model))
             : null;
 
     protected override void OnInitialized()
@@ -138,6 +138,14 @@ public partial class ParametersMenu
 
         (_typed[parameter], _faults[parameter]) = (text, $"{fault} {Holding(parameter)}");
         return Task.CompletedTask;
+    }
+
+    private Task LeaveAsync(ChatParameter parameter, bool isServers)
+    {
+        _done = null;
+        _typed.Remove(parameter);
+        _faults.Remove(parameter);
+        return OnChange.InvokeAsync(Own.WithServersOwn(parameter, isServers));
     }
 
     private string Holding(ChatParameter parameter) => (Own.TextOf(parameter) ?? DefaultOf(parameter)) switch

@@ -28,6 +28,7 @@ public partial class Transcript
     private ImmutableDictionary<string, MessageBranch> _branches = ImmutableDictionary.Create<string, MessageBranch>(StringComparer.Ordinal);
     private int _known;
     private int _unsent; // messages from the first on that the next prompt does not take along
+    private (int Replies, int Before) _bare; // replies whose tools it does not take along
     private (int Count, string? LastId, MessageState? LastState, int Limit, string? Model, ChatParameters Parameters) _unsentOf;
     private bool _isLeftOut; // that line stands where the window ends, not the number of messages
     private EditRequest? _edit;
@@ -157,6 +158,7 @@ public partial class Transcript
             var leftOut = Conversation.Model is { } model ? History.StillLeftOut(_messages, model, of.Parameters.Over(ParameterSets.DefaultsOf(model, Settings.Current)).NumCtx) : null;
             var byCount = History.CountUnsent(_messages, of.MaxConversationHistory);
             (_unsentOf, _unsent) = (of, History.CountUnsent(_messages, of.MaxConversationHistory, leftOut));
+            _bare = History.CountWithoutTools(_messages, of.MaxConversationHistory, leftOut);
             _isLeftOut = _unsent > byCount;
         }
     }

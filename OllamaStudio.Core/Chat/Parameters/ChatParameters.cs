@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
 
 namespace OllamaStudio.Core.Chat.Parameters;
 
@@ -15,6 +16,7 @@ namespace OllamaStudio.Core.Chat.Parameters;
 public sealed class ChatParameters : IEquatable<ChatParameters>
 {
     private const string PresetName = "preset";
+    private const string ServersOwnName = "servers_own";
 
     // The token itself is mostly one of them.
     private const int AskedTopLogprobs = ReplyLogprobs.MostOthers + 1;
@@ -30,6 +32,11 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     /// <summary>Those that are set, in the order of <see cref="ChatParameter.All"/>.</summary>
     public IEnumerable<ChatParameter> Set => ChatParameter.All.Where(parameter => TextOf(parameter) is not null);
 
+    /// <summary>Those that are left to the server here whatever the person's default for the model says, under <c>servers_own</c>; in the order of <see cref="ChatParameter.All"/>.</summary>
+    public IEnumerable<ChatParameter> ServersOwn => _values.TryGetValue(ServersOwnName, out var json) && JsonNode.Parse(json) is JsonArray names
+        ? ChatParameter.All.Where(parameter => names.Any(name => name is JsonValue value && value.TryGetValue<string>(out var text) && text == parameter.Name))
+        : [];
+
     /// <summary>Whether nothing is set, nor kept for another version.</summary>
     public bool IsEmpty => _values.IsEmpty;
 
@@ -41,6 +48,10 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
 
     /// <summary>The context window, in tokens; null for the server's own.</summary>
     public int? NumCtx => (int?)Number(ChatParameter.NumCtx);
+
+    /// <summary>The window that the next call has, in tokens: as it is set, but no more than the model was made for, which is all that Ollama gives it; else as allocated now, null where unknown.</summary>
+    internal int? WindowOf(ServerStatus server, string model) =>
+        NumCtx is { } set ? Math.Min(set, server.Find(model)?.ContextLength ?? int.MaxValue) : server.FindRunning(model)?.ContextLength;
 
     /// <summary>The preset that these were chosen by, under <c>preset</c>; they may have been changed since. Null for none.</summary>
     public string? Preset => _values.TryGetValue(PresetName, out var json) && JsonNode.Parse(json) is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;
@@ -89,7 +100,16 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     public ChatParameters With(ChatParameter parameter, JsonNode? value)
     {
         ArgumentNullException.ThrowIfNull(parameter);
-        return new(value is null ? _values.Remove(parameter.Name) : _values.SetItem(parameter.Name, value.ToJsonString()));
+        return value is null ? new(_values.Remove(parameter.Name)) : new(WithServersOwn(parameter, isServers: false)._values.SetItem(parameter.Name, value.ToJsonString()));
+    }
+
+    /// <summary>The same with one of them left to the server, or, where nothing is set here, to the person's default again.</summary>
+    public ChatParameters WithServersOwn(ChatParameter parameter, bool isServers)
+    {
+        ArgumentNullException.ThrowIfNull(parameter);
+        var names = ServersOwn.Where(other => other != parameter).Concat(isServers ? [parameter] : []).Select(static other => (JsonNode?)JsonValue.Create(other.Name)).ToArray();
+        var values = isServers ? _values.Remove(parameter.Name) : _values;
+        return new(names.Length == 0 ? values.Remove(ServersOwnName) : values.SetItem(ServersOwnName, new JsonArray(names).ToJsonString()));
     }
 
     /// <summary>The same with what a preset sets, and nothing else of what is known here.</summary>
@@ -100,13 +120,22 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     }
 
     /// <summary>The same without what is known here; what another version keeps is kept.</summary>
-    public ChatParameters Cleared() => new(_values.RemoveRange(ChatParameter.All.Select(static parameter => parameter.Name)).Remove(PresetName));
+    public ChatParameters Cleared() => new(_values.RemoveRange(ChatParameter.All.Select(static parameter => parameter.Name)).Remove(PresetName).Remove(ServersOwnName));
 
-    /// <summary>These, and where they say nothing, those.</summary>
+    /// <summary>These, and where they say nothing, those, but for what is left to the server.</summary>
     public ChatParameters Over(ChatParameters defaults)
     {
         ArgumentNullException.ThrowIfNull(defaults);
-        return new(defaults._values.SetItems(_values.Where(value => !ChatParameter.All.Any(known => known.Name == value.Key && TextOf(known) is null))));
+        return new(defaults._values.RemoveRange(ServersOwn.Select(static parameter => parameter.Name)).SetItems(_values.Where(value => !ChatParameter.All.Any(known => known.Name == value.Key && TextOf(known) is null))));
+    }
+
+    /// <summary>The same without those whose values are these: what is left says all that is to be another.</summary>
+    /// <param name="values">By Ollama's names, as a person would type them.</param>
+    public ChatParameters Without(IReadOnlyDictionary<string, string> values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new(_values.RemoveRange(Set.Where(parameter => values.TryGetValue(parameter.Name, out var text) && parameter.TryRead(text, out var value, out _)
+            && value?.ToJsonString() == Value(parameter)?.ToJsonString()).Select(static parameter => parameter.Name)));
     }
 
     /// <summary>The ones whose values differ from those of others.</summary>

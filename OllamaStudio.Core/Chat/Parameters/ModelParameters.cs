@@ -1,13 +1,45 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
+using System.Globalization;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 
 namespace OllamaStudio.Core.Chat.Parameters;
 
-/// <summary>What a model brings along of its own: what holds where a person sets nothing. Asked of the answering server each time.</summary>
+/// <summary>What a model brings along of its own: what holds where a person sets nothing. Safe to use from any thread.</summary>
 public sealed class ModelParameters(OllamaServers servers)
 {
-    /// <summary>What the server tells; null where it cannot be asked, or has no such model.</summary>
+    /// <summary>Most answers remembered; beyond that all are forgotten and asked for again.</summary>
+    public const int Capacity = 1_000;
+
+    // By server, name and digest.
+    private readonly ConcurrentDictionary<(ServerKind Server, string Model, string Digest), OwnParameters> _known = new();
+
+    /// <summary>What the server told of the model as it is by its digest; asked once. Null where it cannot be asked, or has no such model.</summary>
+    public async ValueTask<OwnParameters?> KnownAsync(string model, CancellationToken cancellationToken)
+    {
+        // Without a digest nobody can tell whether it is still the same model.
+        var (server, digest) = (servers.Status.Active, servers.Status.Current.DigestOf(model));
+        if (digest is { Length: > 0 } && _known.TryGetValue((server, model, digest), out var known))
+        {
+            return known;
+        }
+
+        var told = await OfAsync(model, cancellationToken);
+        if (told is not null && digest is { Length: > 0 })
+        {
+            if (_known.Count >= Capacity)
+            {
+                _known.Clear();
+            }
+
+            _known[(server, model, digest)] = told;
+        }
+
+        return told;
+    }
+
+    /// <summary>What the server tells, asked now; null where it cannot be asked, or has no such model.</summary>
     public async ValueTask<OwnParameters?> OfAsync(string model, CancellationToken cancellationToken)
     {
         try
@@ -38,4 +70,8 @@ public sealed class ModelParameters(OllamaServers servers)
 /// <param name="ContextLength">The longest context it was made for, in tokens; null where unknown.</param>
 /// <param name="Values">Its Modelfile's parameters, by Ollama's names; several values one a line.</param>
 /// <param name="SystemPrompt">Its Modelfile's system prompt; null for none.</param>
-public sealed record OwnParameters(int? ContextLength, IReadOnlyDictionary<string, string> Values, string? SystemPrompt);
+public sealed record OwnParameters(int? ContextLength, IReadOnlyDictionary<string, string> Values, string? SystemPrompt)
+{
+    /// <summary>The window that its Modelfile asks for, in tokens; null where it says nothing of it.</summary>
+    public int? NumCtx => int.TryParse(Values.GetValueOrDefault(ChatParameter.NumCtx.Name), NumberStyles.None, CultureInfo.InvariantCulture, out var tokens) ? tokens : null;
+}

@@ -53,6 +53,9 @@ public sealed partial class Annotator : BackgroundService
         LastWrite = WriteAsync(() => _store.PutAsync(annotation, destinations, _time.GetUtcNow()));
     }
 
+    /// <summary>Whether spans go to a Phoenix by gRPC: that one gets none, for annotations go by HTTP, and where it takes that nobody told.</summary>
+    public bool HasPhoenixByGrpc => _settings.Current.Telemetry.Destinations.Any(static destination => IsPhoenix(destination) && destination.Protocol is DestinationProtocol.Grpc);
+
     /// <summary>What became of a reply's at each destination, by the titles that people gave these. Blocks for some milliseconds.</summary>
     public ImmutableArray<(string Title, AnnotationDelivery Delivery)> Of(string messageId)
     {
@@ -102,9 +105,11 @@ public sealed partial class Annotator : BackgroundService
         }
     }
 
+    private static bool IsPhoenix(DestinationSettings destination) =>
+        DestinationKinds.Of(destination).Kind is DestinationKind.Phoenix or DestinationKind.PhoenixCloud && DestinationKinds.Gets(destination, TelemetrySignal.Traces);
+
     private static bool IsWanted(DestinationSettings destination) =>
-        DestinationKinds.Of(destination).Kind is DestinationKind.Phoenix or DestinationKind.PhoenixCloud && DestinationKinds.Gets(destination, TelemetrySignal.Traces)
-        && destination.Protocol is DestinationProtocol.HttpProtobuf; // where it takes annotations is another port than gRPC's, which nobody told
+        IsPhoenix(destination) && destination.Protocol is DestinationProtocol.HttpProtobuf; // where it takes annotations is another port than gRPC's, which nobody told
 
     private async Task TrySendDueAsync(CancellationToken cancellationToken)
     {

@@ -86,7 +86,7 @@ public sealed class ForecastModel
     {
         var load = question.IsLoaded ? TimeSpan.Zero : LoadOf(past);
         var cache = new CacheEstimate(past);
-        var cached = question.IsLoaded ? cache.Of(past.LastOrDefault(call => call.StartTime < question.SentAt), question.Session, question.Tokens) : 0;
+        var cached = question.IsLoaded ? cache.Of(question.Ahead ?? past.LastOrDefault(call => call.StartTime < question.SentAt), question.Session, question.Tokens) : 0;
         var points = new List<(double Tokens, double Seconds)>();
         for (var i = past.Length - 1; i >= 0 && points.Count < MostReadings; i--)
         {

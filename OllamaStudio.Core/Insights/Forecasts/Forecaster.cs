@@ -34,7 +34,7 @@ public sealed class Forecaster(ICallsUnderWay calls, ITurnOrder order, ICallStor
 
         if (!_made.TryGetValue(call, out var made))
         {
-            if (model.Of(QuestionOf(call, isLoaded)) is not { } forecast)
+            if (model.Of(QuestionOf(call, isLoaded) with { Ahead = LastAhead(replyId) }) is not { } forecast)
             {
                 return null;
             }
@@ -42,7 +42,9 @@ public sealed class Forecaster(ICallsUnderWay calls, ITurnOrder order, ICallStor
             made = _made.GetValue(call, _ => new Made(forecast));
         }
 
-        return QueueOf(replyId, call, made, model) is { } queue ? (call, queue > TimeSpan.Zero ? made.Forecast with { Queue = queue, Error = null } : made.Forecast) : null;
+        return QueueOf(replyId, call, made, model) is var (waited, ahead, replies)
+            ? (call, made.Forecast with { Queue = waited + ahead, Ahead = ahead, RepliesAhead = replies })
+            : null;
     }
 
     /// <summary>What is known of a model's calls; null while they are being read.</summary>
@@ -87,11 +89,11 @@ public sealed class Forecaster(ICallsUnderWay calls, ITurnOrder order, ICallStor
         new(call.SessionId, call.Digest, call.ServerVersion, isLoaded, Math.Max(1, ratios.Estimate(call.Model, call.Weight)), call.SentAt);
 
     // Counted from when it was sent.
-    private TimeSpan? QueueOf(string replyId, CallUnderWay call, Made made, ForecastModel model)
+    private (TimeSpan Waited, TimeSpan Ahead, int Replies)? QueueOf(string replyId, CallUnderWay call, Made made, ForecastModel model)
     {
         if (order.AheadOf(replyId) is not { } ahead)
         {
-            return made.Queued;
+            return (made.Queued, TimeSpan.Zero, 0);
         }
 
         var before = calls.CallsAheadOf(replyId);
@@ -102,19 +104,38 @@ public sealed class Forecaster(ICallsUnderWay calls, ITurnOrder order, ICallStor
 
         if (!oneAtATime)
         {
-            return TimeSpan.Zero;
+            return (TimeSpan.Zero, TimeSpan.Zero, 0);
         }
 
         var now = time.GetUtcNow();
         made.Queued = now - call.SentAt;
         TimeSpan? left = TimeSpan.Zero;
-        foreach (var other in before)
+        var isBusy = before.Any(static other => other.FirstPieceAt is not null);
+        foreach (var other in before.OrderBy(static other => other.SentAt))
         {
-            left += model.WritingLeft(other.FirstPieceAt is { } since ? now - since : TimeSpan.Zero);
+            left += other.FirstPieceAt is { } since ? model.WritingLeft(now - since) : model.WritingLeft(TimeSpan.Zero) + ReadingLeft(other, now, model, isBusy);
+            isBusy = true;
         }
 
-        return made.Queued + left;
+        return left is { } toCome ? (made.Queued, toCome, before.Count) : null;
     }
+
+    // What one ahead that writes nothing yet still reads, which it does not before it is its turn. The load is in the forecast of the one that waits: both wait for the same.
+    private TimeSpan ReadingLeft(CallUnderWay other, DateTimeOffset now, ForecastModel model, bool isBusy)
+    {
+        var reading = model.Of(QuestionOf(other, isLoaded: true))?.Reading ?? TimeSpan.Zero;
+        var read = !isBusy && other.IsLoaded is true ? now - other.SentAt : TimeSpan.Zero;
+        return reading > read ? reading - read : TimeSpan.Zero;
+    }
+
+    // The one right before it, as far as it is known: by then the server has that one's prompt in its cache.
+    private MeasuredCall? LastAhead(string replyId) => calls.CallsAheadOf(replyId).MaxBy(static other => other.SentAt) is { } last
+        ? new MeasuredCall
+        {
+            TraceId = "", SpanId = "", Source = "", StartTime = last.SentAt, Model = last.Model, Setup = new ModelSetup(last.ServerVersion, last.Digest, null, ""),
+            Duration = TimeSpan.Zero, Session = last.SessionId, TokensIn = ratios.Estimate(last.Model, last.Weight),
+        }
+        : null;
 
     private History Begin(string model)
     {

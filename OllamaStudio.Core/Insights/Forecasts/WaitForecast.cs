@@ -11,7 +11,13 @@ public sealed record WaitForecast(TimeSpan Queue, TimeSpan Load, TimeSpan Readin
     /// <summary>Until the first token.</summary>
     public TimeSpan Total => Queue + Load + Reading;
 
-    /// <summary>How far off forecasts like this one were; null where fewer than <see cref="ForecastError.FewestForecasts"/> could be checked.</summary>
+    /// <summary>How much of <see cref="Queue"/> is still to come; zero where no reply is ahead (any more).</summary>
+    public TimeSpan Ahead { get; init; }
+
+    /// <summary>How many replies are ahead.</summary>
+    public int RepliesAhead { get; init; }
+
+    /// <summary>How far off forecasts of load and reading like these were, the queue apart; null where fewer than <see cref="ForecastError.FewestForecasts"/> could be checked.</summary>
     public ForecastError? Error { get; init; }
 }
 
@@ -34,4 +40,8 @@ public sealed record ForecastError(TimeSpan Median, int Count)
 /// <param name="IsLoaded">Whether the model is in memory.</param>
 /// <param name="Tokens">Tokens of the prompt.</param>
 /// <param name="SentAt">When it was sent, UTC.</param>
-public sealed record ForecastQuestion(string? Session, string? Digest, string? ServerVersion, bool IsLoaded, long Tokens, DateTimeOffset SentAt);
+public sealed record ForecastQuestion(string? Session, string? Digest, string? ServerVersion, bool IsLoaded, long Tokens, DateTimeOffset SentAt)
+{
+    /// <summary>The call that the model still answers before, whose prompt is in its cache by then; null for none.</summary>
+    public MeasuredCall? Ahead { get; init; }
+}

@@ -183,9 +183,17 @@ internal sealed class ModelCall : IDisposable
         var facts = _facts();
         var cost = CallCost.Of(facts.Price, _reply);
         var context = ContextUse.Of(facts.ContextWindow, _reply.InputTokens, _reply.OutputTokens, _charactersSent);
+        PromptCount? prompt = null;
         if (_model is not null && _ratios is not null && _reply.InputTokens is { } tokens && context is not { IsTruncated: true })
         {
-            _ratios.Learn(_model, _weight, tokens, _images);
+            // What the model thought, and the calls that it made, are written otherwise in the next prompt, or not at all.
+            var isSentAgain = _reply is { TextLength: > 0, ReasoningLength: 0, ToolCalls.Count: 0, OutputTokens: > 0 };
+            prompt = new PromptCount(_weight, tokens, _images)
+            {
+                ReplyCharacters = isSentAgain ? _reply.TextLength + PromptWeight.PerMessage : null,
+                ReplyTokens = isSentAgain ? _reply.OutputTokens : null,
+            };
+            _ratios.Learn(_model, prompt);
         }
 
         StudioMetrics.CallEnded(_label, status, errorType, _reply, context, cost, _scope.MetricNames);
@@ -194,7 +202,7 @@ internal sealed class ModelCall : IDisposable
         _processing?.Dispose();
         _span.Tell(span => ResponseAttributes.Write(span, _reply, _streamed, finishReason, facts, context, _charactersSent, _offered, _scope.Policy.On(span)));
         _span.Tell(span => ResponseAttributes.WriteCost(span, cost));
-        _scope.Keep(_reply.Text, cost, context);
+        _scope.Keep(_reply.Text, cost, context, prompt);
         _span.Tell(conclude);
         _span.Tell(AttributeOrder.Arrange);
         _span?.Dispose();

@@ -108,5 +108,30 @@ public sealed class ChatParameterTests
         Assert.Equal([ChatParameter.System, ChatParameter.Temperature, ChatParameter.Seed], both.DifferingFrom(ChatParameters.Read("""{"top_k":20}""")));
     }
 
+    [Fact]
+    public void What_is_left_to_the_server_goes_before_a_default_until_something_is_set()
+    {
+        var defaults = ChatParameters.Read("""{"temperature":0.2,"top_k":20}""");
+        var own = ChatParameters.Read("""{"temperature":1}""").WithServersOwn(ChatParameter.Temperature, isServers: true);
+
+        Assert.Equal("""{"servers_own":["temperature"]}""", own.ToJson());
+        Assert.Equal([ChatParameter.TopK], own.Over(defaults).Set);
+        Assert.Null(ChatParameters.Read(own.ToJson()).Over(defaults).ToOptions("m").Temperature);
+        Assert.Equal("0.2", own.WithServersOwn(ChatParameter.Temperature, isServers: false).Over(defaults).TextOf(ChatParameter.Temperature));
+        Assert.Equal("""{"temperature":0.7}""", own.With(ChatParameter.Temperature, JsonValue.Create(0.7)).ToJson());
+        Assert.True(own.Cleared().IsEmpty);
+        Assert.Empty(ChatParameters.Read("""{"servers_own":[1,"x",null]}""").ServersOwn);
+    }
+
+    [Fact]
+    public void What_is_as_elsewhere_is_left_out_whatever_its_form()
+    {
+        var set = ChatParameters.Read("""{"temperature":0.6,"top_k":40,"stop":["<|a|>","<|b|>"],"system":"Be brief.","mirostat":2}""");
+
+        var left = set.Without(new Dictionary<string, string>(StringComparer.Ordinal) { ["temperature"] = "0.60", ["top_k"] = "41", ["stop"] = "<|a|>\n<|b|>", ["min_p"] = "hot" });
+
+        Assert.Equal("""{"mirostat":2,"system":"Be brief.","top_k":40}""", left.ToJson());
+    }
+
     private static ChatParameter Of(string name) => ChatParameter.All.Single(parameter => parameter.Name == name);
 }

@@ -80,6 +80,37 @@ public sealed class ParametersInATurnTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_as_the_model_has_it_of_its_own_is_not_sent_and_the_server_is_asked_for_that_once()
+    {
+        var asked = 0;
+        await using var ollama = await ScriptedServer.StartAsync(context => context.Response.WriteLinesAsync(context.Request.Path.Value switch
+        {
+            "/api/chat" => """{"model":"m","message":{"role":"assistant","content":"Hi"},"done":true,"done_reason":"stop"}""",
+            "/api/tags" => """{"models":[{"name":"m:latest","model":"m:latest","digest":"d1","details":{},"capabilities":["completion"]}]}""",
+            "/api/show" when Interlocked.Increment(ref asked) > 0 => """{"parameters":"temperature                    0.6\nnum_ctx                        8192"}""",
+            _ => "{}",
+        }));
+        await using var rig = await ChatRig.StartAsync(ollama.Address);
+        rig.Settings.Update(settings => settings with
+        {
+            Chat = settings.Chat with { ModelDefaults = [new ParameterSet { Name = "m:latest", Parameters = ChatParameters.Read("""{"temperature":0.2}""").ToTexts() }] },
+        });
+        Assert.Equal("""{"temperature":0.2}""", await SentAsync("{}")); // a default of the person's own
+        Assert.Equal("""{"top_k":40}""", await SentAsync("""{"temperature":0.6,"num_ctx":8192,"top_k":40}"""));
+        Assert.Equal("""{"num_ctx":4096,"temperature":0.7}""", await SentAsync("""{"temperature":0.7,"num_ctx":4096}"""));
+        Assert.Equal(1, asked);
+
+        async Task<string?> SentAsync(string set)
+        {
+            rig.Conversation.SetParameters(ChatParameters.Read(set));
+            Assert.True(rig.Chat.Send(rig.Conversation, "Hello", "m:latest"));
+            await rig.EndAsync();
+            var options = JsonNode.Parse(ollama.Requests.Last(static request => request.Path == "/api/chat").Body)!["options"]?.AsObject();
+            return options is null ? null : new JsonObject(options.OrderBy(static option => option.Key, StringComparer.Ordinal).Select(static option => KeyValuePair.Create(option.Key, option.Value?.DeepClone()))).ToJsonString();
+        }
+    }
+
+    [Fact]
     public async Task A_models_default_holds_where_the_conversation_says_nothing_else_and_for_no_other_model()
     {
         _rig.Settings.Update(settings => settings with

@@ -109,6 +109,30 @@ public sealed class ForecasterTests : IAsyncLifetime, ICallsUnderWay, ITurnOrder
         Assert.Null(forecaster.Of("r"));
     }
 
+    [Fact]
+    public async Task Behind_another_turn_load_and_reading_keep_their_error_and_what_the_one_ahead_takes_is_told_apart()
+    {
+        await AddAsync([Call(1, 0, durationMs: 10_420), Call(2, 5, durationMs: 15_820, queueMs: 5_400), .. Enumerable.Range(3, 6).Select(static number => Call(number, number * 100, durationMs: 10_420))]);
+        var forecaster = New();
+        _call = Waiting();
+        _ahead.Add(Waiting() with { SessionId = "other", FirstPieceAt = _time.GetUtcNow() - TimeSpan.FromSeconds(4) });
+        _ahead.Add(Waiting() with { SessionId = "third" });
+
+        var behind = (await ForecastAsync(forecaster))!;
+
+        // Six more of the first; the second reads its prompt, too, and writes for ten.
+        Assert.Equal((2, 16.4), (behind.RepliesAhead, Math.Round(behind.Ahead.TotalSeconds, 1)));
+        Assert.Equal(behind.Ahead, behind.Queue);
+        Assert.True(behind.Error!.Count >= ForecastError.FewestForecasts);
+
+        _time.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(16.4, forecaster.Of("r")!.Value.Forecast.Queue.TotalSeconds, 0.1);
+        _ahead.Clear();
+        var over = forecaster.Of("r")!.Value.Forecast;
+        Assert.Equal((TimeSpan.Zero, 0, 5), (over.Ahead, over.RepliesAhead, over.Queue.TotalSeconds));
+        Assert.Equal(behind.Error, over.Error);
+    }
+
     internal static MeasuredCall Call(int number, DateTimeOffset at, string? session) => new()
     {
         TraceId = $"{number:x32}", SpanId = $"{number:x16}", StartTime = at, Model = "qwen3:8b", Setup = new ModelSetup("0.33.3", "aaa", 8192, ""), Source = "chat", Session = session,

@@ -27,6 +27,9 @@ internal sealed class LibraryRig : IAsyncDisposable, IDemoServer
     /// <summary>What it lists as in memory.</summary>
     public string Running { get; set; } = """{"models":[]}""";
 
+    /// <summary>What it says its version is.</summary>
+    public string Version { get; set; } = "0.33.3";
+
     /// <summary>What it answers to all else.</summary>
     public RequestDelegate Answer { get; set; } = static context => context.Response.WriteLinesAsync("""{"status":"success"}""");
 
@@ -40,7 +43,7 @@ internal sealed class LibraryRig : IAsyncDisposable, IDemoServer
         var rig = new LibraryRig();
         rig.Ollama = await ScriptedServer.StartAsync(context => context.Request.Path.Value switch
         {
-            "/api/version" => context.Response.WriteAsync("""{"version":"0.33.3"}"""),
+            "/api/version" => context.Response.WriteAsync($$"""{"version":"{{rig.Version}}"}"""),
             "/api/tags" => context.Response.WriteAsync(rig.Tags),
             "/api/ps" => context.Response.WriteAsync(rig.Running),
             _ => rig.Answer(context),

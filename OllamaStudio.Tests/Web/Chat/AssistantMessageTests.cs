@@ -108,6 +108,35 @@ public sealed class AssistantMessageTests : ChatTestBase
     }
 
     [Fact]
+    public void A_reply_that_was_stopped_after_it_outgrew_the_window_says_from_where_on_once()
+    {
+        var stats = new TurnStats { Outgrown = new ReplyWarning(ReplyWarningKind.Outgrown, From: 1_234) { Window = 4096, Tokens = 4_100 } };
+
+        Assert.Equal(
+            "After 1,234 characters prompt and reply passed the context window of 4,096 tokens: from there on the model forgot the beginning.",
+            Draw(Reply("text", MessageState.Stopped) with { Stats = stats }).Find("[data-testid=context-note]").TextContent);
+        Assert.StartsWith("Prompt and reply, 4,500 tokens", Assert.Single(Draw(Reply("text") with { Stats = stats with { Context = new(4096, 4000, 500, IsTruncated: false) } }).FindAll("[data-testid=context-note]")).TextContent, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "With the results of its tools the conversation has 7,810 tokens, the model's context window has 4,096, though the results were shortened")]
+    [InlineData(false, "With the results of its tools your message has 7,810 tokens, the model's context window has 4,096, though the results were shortened")]
+    public void What_does_not_fit_after_tools_have_run_is_not_said_to_be_unsent_and_its_buttons_warn(bool hasOlder, string words)
+    {
+        var failed = Reply(state: MessageState.Failed) with { Stats = new TurnStats { Exceeded = new ContextExcess(7810, 4096, hasOlder) } };
+        var before = Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, failed).Add(p => p.OnFit, static _ => { }));
+        Assert.Empty(before.FindAll("[data-testid=context-ran-tools]"));
+
+        var card = Render<AssistantMessage>(parameters => parameters
+            .Add(p => p.Message, failed with { ToolCalls = [new ToolCallRecord { Id = "c1", Name = "read", State = ToolCallState.Succeeded, Result = "…" }] }).Add(p => p.OnFit, static _ => { }))
+            .Find("[data-testid=context-card]");
+
+        Assert.StartsWith(words, card.QuerySelector("p")!.TextContent, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nothing was sent", card.TextContent, StringComparison.Ordinal);
+        Assert.StartsWith("This reply has already run tools.", card.QuerySelector("[data-testid=context-ran-tools]")!.TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Without_siblings_there_is_no_switcher() => Assert.Empty(Draw(Reply("text")).FindAll("[data-testid=branch-switcher]"));
 
     [Fact]

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export.Annotations;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
@@ -82,12 +83,27 @@ public sealed class FeedbackButtonsTests : ChatTestBase
         }
     }
 
-    private (Conversation Conversation, string ReplyId) Talk()
+    [Theory]
+    [InlineData(DestinationKind.Phoenix, DestinationProtocol.Grpc, "Kept here alone: spans go to Phoenix by gRPC, and it takes feedback by HTTP.")]
+    [InlineData(DestinationKind.Jaeger, DestinationProtocol.Grpc, "Kept here alone: no Phoenix is among the destinations.")]
+    [InlineData(DestinationKind.Jaeger, DestinationProtocol.HttpProtobuf, "Kept here alone: no Phoenix is among the destinations.")]
+    public void Why_nothing_is_sent_is_told_truly(DestinationKind kind, DestinationProtocol protocol, string words)
+    {
+        Settings.UpdateTelemetry(telemetry => telemetry with { Destination = telemetry.Destination with { Kind = kind, Protocol = protocol, Endpoint = "http://localhost:4317" } });
+        var (conversation, _) = Talk(isSampled: true);
+        var buttons = Draw(conversation);
+        buttons.Find("[data-testid=thumb-up]").Click();
+        Show(buttons, conversation);
+
+        buttons.WaitForAssertion(() => Assert.StartsWith(words, buttons.Find("[data-testid=feedback-delivery]").TextContent, StringComparison.Ordinal), s_guard);
+    }
+
+    private (Conversation Conversation, string ReplyId) Talk(bool isSampled = false)
     {
         var conversation = Services.GetRequiredService<Conversations>().Create();
         var reply = Reply(state: MessageState.Streaming);
         Assert.True(conversation.TryBegin(Prompt("hi"), reply));
-        conversation.UpdateReply(begun => begun with { State = MessageState.Complete, TraceId = "0af7651916cd43dd8448eb211c80319c" });
+        conversation.UpdateReply(begun => begun with { State = MessageState.Complete, Sampled = isSampled, TraceId = "0af7651916cd43dd8448eb211c80319c" });
         return (conversation, reply.Id);
     }
 

@@ -61,6 +61,23 @@ public sealed class TranscriptTests : ChatTestBase
     }
 
     [Fact]
+    public void Where_replies_are_sent_without_their_tools_a_line_below_the_last_of_them_says_so()
+    {
+        Assert.True(_conversation.TryBegin(Prompt("one"), Reply(state: MessageState.Streaming)));
+        _conversation.UpdateReply(static reply => reply with { ToolCalls = [new ToolCallRecord { Id = "c1", Name = "add", State = ToolCallState.Succeeded, Result = "1" }] });
+        Finish("1");
+        Exchange("two", "2");
+        Assert.Empty(Draw().FindAll("[data-testid=history-bare]"));
+
+        Settings.Update(settings => settings with { Chat = settings.Chat with { MaxConversationHistory = 5 } });
+        var column = Draw().Find(".column");
+
+        Assert.Equal("The tools of 1 older reply are not sent along", column.QuerySelector("[data-testid=history-bare]")!.TextContent);
+        Assert.Equal("history-bare", column.Children[2].GetAttribute("data-testid"));
+        Assert.Empty(column.QuerySelectorAll("[data-testid=history-cut]"));
+    }
+
+    [Fact]
     public void An_interrupted_reply_says_so_and_can_be_generated_again()
     {
         _conversation.TryBegin(Prompt("one"), Reply("half an ans", MessageState.Interrupted));

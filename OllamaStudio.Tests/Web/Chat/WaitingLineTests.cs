@@ -29,6 +29,39 @@ public sealed class WaitingLineTests : ChatTestBase
     }
 
     [Fact]
+    public void Behind_another_reply_the_line_says_how_much_of_the_wait_is_for_that_and_after_it_how_the_rest_usually_goes()
+    {
+        Calls.Past.AddRange(Enumerable.Range(0, 8).Select(static number => Past(number, seconds: 300) with { Duration = TimeSpan.FromSeconds(900) }));
+        Calls.Past.Add(Past(8, seconds: 300) with
+        {
+            StartTime = Calls.Past[7].StartTime.AddSeconds(300), Queue = TimeSpan.FromSeconds(600), FirstToken = TimeSpan.FromSeconds(900), Duration = TimeSpan.FromSeconds(1_500),
+        });
+        Order.Call = Waiting();
+        Order.Ahead = new TurnAhead("c7", "Trip to Rome", 0);
+        Order.CallsAhead.Add(Waiting() with { SessionId = "other", FirstPieceAt = TimeProvider.System.GetUtcNow() });
+        var line = Draw(TurnPhase.WaitingForFirstToken);
+
+        line.WaitForAssertion(() => Assert.Matches(@"^· about 1[45] m [0-9]{2} s more, of it about (10|9) m [0-9]{2} s for the reply ahead$", ForecastIn(line)!.TextContent), s_guard);
+        Assert.StartsWith("From your own past calls: turns ahead about ", ForecastIn(line)!.GetAttribute("title"), StringComparison.Ordinal);
+        Assert.Contains("Trip to Rome", line.Find("[data-testid=wait-behind]").TextContent, StringComparison.Ordinal);
+
+        Order.CallsAhead.Clear();
+        Order.Ahead = null;
+        line.WaitForAssertion(() => Assert.Matches(@"^· about (5 m 0[0-9]|4 m [0-9]{2}) s more, usually within 0\.1 s$", ForecastIn(line)!.TextContent), s_guard);
+    }
+
+    [Theory]
+    [InlineData(2, 1, 20, 5, "about 25 s more, of it about 20 s for the reply ahead")]
+    [InlineData(2, 3, 20, 5, "about 25 s more, of it about 20 s for the 3 replies ahead")]
+    [InlineData(2, 1, 0.2, 0.3, "")] // over before it is read
+    public void Behind_others_no_error_is_told_which_would_not_hold_for_them(double waited, int replies, double ahead, double reading, string words) => Assert.Equal(words, ForecastText.Of(
+        new WaitForecast(TimeSpan.FromSeconds(waited + ahead), TimeSpan.Zero, TimeSpan.FromSeconds(reading), 100, 0)
+        {
+            Ahead = TimeSpan.FromSeconds(ahead), RepliesAhead = replies, Error = new ForecastError(TimeSpan.FromSeconds(1), 5),
+        },
+        TimeSpan.FromSeconds(waited)));
+
+    [Fact]
     public void Where_nothing_is_known_nothing_is_forecast()
     {
         Order.Call = Waiting();

@@ -72,6 +72,17 @@ public sealed class ModelsPageTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_is_too_old_for_something_is_said_to_be_with_its_version_and_what_has_it()
+    {
+        _rig.Version = "0.12.3";
+        await _rig.Servers.RefreshAsync(default);
+
+        Assert.Equal(
+            "This Ollama (0.12.3) is too old for refusing a prompt that is too long (truncate:false, 0.12.6), capabilities in the list of models (0.30), longest context in the list of models (0.32), counts of cached tokens (0.33.3).",
+            Page().Find("[data-testid=models-too-old]").TextContent);
+    }
+
+    [Fact]
     public async Task Names_facts_and_abilities_are_searched_and_what_finds_nothing_says_so()
     {
         var page = Page();
