@@ -71,6 +71,7 @@ public sealed partial class Conversations
             return true;
         }
 
+        var wanted = conversation.Version; // another reply may be written on meanwhile
         try
         {
             await _saver.FlushAsync(conversation).WaitAsync(longest, _time);
@@ -81,7 +82,7 @@ public sealed partial class Conversations
             _signal.Raise();
         }
 
-        return !conversation.IsUnsaved || conversation.IsDeleted;
+        return conversation.IsTemporary || conversation.StoredVersion >= wanted || conversation.IsDeleted;
     }
 
     /// <summary>Ends when all that has changed in it until now is stored, however long that takes; at once where it is not to be stored.</summary>

@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Tests.Chat;
 
 namespace OllamaStudio.Tests.Storage.Conversations;
 
@@ -80,6 +81,23 @@ public sealed class StoredSideBySideTests : IAsyncLifetime
         ConversationRig.End(conversation);
         Assert.True(conversation.TryBeginColumn(1, Streaming("second")));
         Assert.Equal("first", conversation.SideBySide!.Columns[0].Reply!.Id);
+    }
+
+    [Fact]
+    public async Task A_reply_counts_as_stored_once_its_own_words_are_whatever_another_one_writes_meanwhile()
+    {
+        var store = new HeldStore(_rig.Files);
+        using var conversations = new Core.Chat.Conversations(TimeProvider.System, store);
+        store.Hold();
+        var conversation = conversations.Create();
+        _rig.Begin(conversation, "hi");
+        var stored = conversations.TryStoreAsync(conversation, TimeSpan.FromSeconds(60));
+        await store.SavesAsync();
+
+        conversation.Append("and on", null);
+        store.Release();
+
+        Assert.True(await stored);
     }
 
     private Conversation Begin(bool isAtOnce)
