@@ -47,6 +47,7 @@ public sealed class FirstDayInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("demo-banner")).ToBeVisibleAsync();
         await Expect(page.Page.GetByTestId("status-ollama")).ToHaveAttributeAsync("data-state", "demo");
         await Expect(page.Composer).ToBeFocusedAsync();
+        await Expect(page.Picker).ToBeEnabledAsync(new() { Timeout = 60_000 }); // it has told its models
     }
 
     private static async Task AsksWhatIsSuggestedAndWatchesTheSpansAsync(StudioPage page)
