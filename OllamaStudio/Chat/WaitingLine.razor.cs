@@ -80,6 +80,8 @@ public partial class WaitingLine
     {
         _ when IsAsking => "Waiting for your approval",
         TurnPhase.Connecting => "Connecting",
+        // After a while nobody knows that it is being loaded, only whether it is in memory.
+        TurnPhase.LoadingModel when Verdict is { } silence => silence.IsLoaded is true ? "Waiting for the first token" : "Waiting for the model to load",
         TurnPhase.LoadingModel => "Loading the model",
         TurnPhase.WaitingForFirstToken => "Waiting for the first token",
         TurnPhase.Thinking => "Thinking",

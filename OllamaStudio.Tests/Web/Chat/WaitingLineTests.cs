@@ -92,6 +92,17 @@ public sealed class WaitingLineTests : ChatTestBase
         "From your own past calls: turns ahead about 12 s · loading about 2.8 s · reading about 0.4 s: 1,900 tokens, of which about 1,200 are cached · half of your last 12 like it were forecast within 0.3 s",
         ForecastText.Parts(new WaitForecast(TimeSpan.FromSeconds(12.2), TimeSpan.FromSeconds(2.8), TimeSpan.FromSeconds(0.4), 1_900, 1_200) { Error = new ForecastError(TimeSpan.FromSeconds(0.3), 12) }));
 
+    [Theory]
+    [InlineData(1, "Loading the model")]
+    [InlineData(42, "Waiting for the model to load")]
+    public void That_a_model_is_being_loaded_is_not_said_of_a_long_silence(double silent, string words)
+    {
+        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = $"127.0.0.1:{RawServer.UnusedPort()}" } });
+        Order.Call = Waiting() with { SentAt = TimeProvider.System.GetUtcNow().AddSeconds(-silent) };
+
+        Assert.Equal(words, Draw(TurnPhase.LoadingModel).Find("[data-testid=wait-state] b").TextContent);
+    }
+
     [Fact]
     public async Task A_server_that_is_gone_is_said_so_beside_what_helps()
     {
