@@ -81,6 +81,13 @@ if (args is [StoringRun.Verb])
     return 0;
 }
 
+if (args is [StoreTrimRun.Verb, .. var trimmed])
+{
+    var counts = trimmed.Select(count => int.Parse(count, CultureInfo.InvariantCulture)).ToArray();
+    await (counts is [var old, var kept] ? StoreTrimRun.RunAsync(old, kept) : StoreTrimRun.RunAsync());
+    return 0;
+}
+
 if (args is [LargeStoreRun.Verb, var filled, ..])
 {
     await LargeStoreRun.RunAsync(filled, args is [_, _, var program] ? program : StudioUnderTest.Built);

@@ -28,18 +28,26 @@ internal static class Migrator
     /// <param name="connection">May write.</param>
     /// <param name="folder">Where the file lies.</param>
     /// <param name="to">The version to stop at; null for the latest.</param>
+    /// <param name="free">Tells the free bytes of the disk that a path is on; null asks the system.</param>
     /// <exception cref="StoreRefusedException">There is no room for the backup that comes first.</exception>
-    public static void Bring(SqliteConnection connection, DataFolder folder, int? to = null)
+    public static void Bring(SqliteConnection connection, DataFolder folder, int? to = null, Func<string, long>? free = null)
     {
-        connection.Execute(StudioDatabase.Pragmas);
+        // Before the pragmas, which write to the file: one that is refused stays as it is.
         var version = VersionOf(connection);
         var latest = to ?? Latest;
+        var isOlder = version > 0 && version < latest;
+        if (isOlder && FindNoRoom(folder, free) is { } refusal)
+        {
+            throw refusal;
+        }
+
+        connection.Execute(StudioDatabase.Pragmas);
         if (version >= latest)
         {
             return;
         }
 
-        if (version > 0)
+        if (isOlder)
         {
             BackUp(connection, folder, version);
         }
@@ -65,7 +73,9 @@ internal static class Migrator
     }
 
     /// <summary>Why this studio must leave the folder's database alone, or null. Changes nothing.</summary>
-    public static StoreRefusedException? FindRefusal(DataFolder folder)
+    /// <param name="folder">Where the file lies.</param>
+    /// <param name="free">Tells the free bytes of the disk that a path is on; null asks the system.</param>
+    public static StoreRefusedException? FindRefusal(DataFolder folder, Func<string, long>? free = null)
     {
         var path = folder.Combine(StudioDatabase.FileName);
         if (!File.Exists(path))
@@ -79,7 +89,7 @@ internal static class Migrator
             connection.Open();
             var version = VersionOf(connection);
             return version > Latest ? StoreRefusedException.Newer(path, WriterOf(connection))
-                : version > 0 && version < Latest ? FindNoRoom(folder)
+                : version > 0 && version < Latest ? FindNoRoom(folder, free)
                 : null;
         }
         catch (SqliteException)
@@ -112,11 +122,6 @@ internal static class Migrator
     // The last one only: it is as large as the database.
     private static void BackUp(SqliteConnection connection, DataFolder folder, int version)
     {
-        if (FindNoRoom(folder) is { } refusal)
-        {
-            throw refusal;
-        }
-
         var backups = folder.CreateWithin(BackupFolder.Name);
         var path = Path.Combine(backups.FullName, string.Create(CultureInfo.InvariantCulture, $"{BackupFolder.BeforeMigration}{version:0000}.db"));
         var unfinished = path + ".tmp";
@@ -130,11 +135,11 @@ internal static class Migrator
         }
     }
 
-    private static StoreRefusedException? FindNoRoom(DataFolder folder)
+    private static StoreRefusedException? FindNoRoom(DataFolder folder, Func<string, long>? free)
     {
         var needed = new FileInfo(folder.Combine(StudioDatabase.FileName)).Length + Spare;
-        var free = new DriveInfo(folder.Path).AvailableFreeSpace;
-        return free < needed ? StoreRefusedException.NoRoom(folder.Path, needed, free) : null;
+        var there = free is null ? new DriveInfo(folder.Path).AvailableFreeSpace : free(folder.Path);
+        return there < needed ? StoreRefusedException.NoRoom(folder.Path, needed, there) : null;
     }
 
     private static IEnumerable<string> Scripts()

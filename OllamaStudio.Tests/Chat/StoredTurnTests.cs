@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Storage;
 using OllamaStudio.Tests.Support;
@@ -82,6 +83,35 @@ public sealed class StoredTurnTests : IAsyncLifetime
         Assert.True(await _rig.Store.TryStoreAsync(_rig.Conversation, Guard));
         Assert.Equal(2, _store.Load(_rig.Conversation.Id)!.Messages.Length);
         Assert.False(_rig.Store.IsBehind);
+    }
+
+    [Fact]
+    public async Task On_a_full_disk_a_turn_goes_on_the_store_says_why_nothing_is_saved_and_all_of_it_is_saved_afterwards()
+    {
+        var time = new ManualTime();
+        await using var files = new StoreFixture(time);
+        var conversations = new Conversations(TimeProvider.System, new ConversationStore(files.Database, files.Writer, files.Folder));
+        await using var rig = await ChatRig.StartAsync(_ollama.Address, store: conversations);
+        await files.Writer.FlushAsync();
+        files.Database.MaxPages = 1; // no more than there are
+        var prompt = new string('x', 10_000) + " short";
+
+        Assert.True(rig.Chat.Send(rig.Conversation, prompt, "demo-small:latest"));
+        var reply = await rig.EndAsync();
+
+        Assert.Equal(MessageState.Complete, reply.State);
+        Assert.NotEqual("", reply.Text);
+        Assert.True(SpinWait.SpinUntil(() => !files.Writer.Status.IsSaving, Guard));
+        Assert.Contains("full", files.Writer.Status.Trouble, StringComparison.Ordinal);
+        Assert.True(conversations.IsBehind);
+        Assert.Single(conversations.FindUnstored());
+
+        files.Database.MaxPages = null;
+        await time.FireAsync(TimeSpan.FromSeconds(1)); // it is tried again
+        Assert.True(await conversations.TryStoreAsync(rig.Conversation, Guard));
+        Assert.True(SpinWait.SpinUntil(() => files.Writer.Status.IsSaving && !conversations.IsBehind, Guard));
+        var stored = new ConversationStore(files.Database, files.Writer, files.Folder).Load(rig.Conversation.Id)!;
+        Assert.Equal([prompt, reply.Text], stored.Messages.Select(static message => message.Message.Text));
     }
 
     // The conversation tells of changes by the time that stands still here, a moment apart.

@@ -47,6 +47,36 @@ public sealed class MigratorTests
     }
 
     [Fact]
+    public async Task Without_room_for_the_backup_an_older_file_is_left_as_it_is_and_the_room_that_it_takes_is_named()
+    {
+        await using var store = new StoreFixture(open: false);
+        store.Folder.Create();
+        var path = store.Folder.Combine(StudioDatabase.FileName);
+        await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            Migrator.Bring(connection, store.Folder, to: 1);
+        }
+
+        var (before, needed) = (await File.ReadAllBytesAsync(path), new FileInfo(path).Length + (64 * 1024 * 1024));
+
+        // With this the studio ends with 3, before it opens the file (NewerDatabaseTests).
+        var refusal = Migrator.FindRefusal(store.Folder, _ => needed - 1);
+        Assert.Contains("that takes 67 MB, and 67 MB are free. Nothing was changed. Free some space and start again.", refusal?.Message, StringComparison.Ordinal);
+        await using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            await connection.OpenAsync();
+            var refused = Assert.Throws<StoreRefusedException>(() => Migrator.Bring(connection, store.Folder, free: _ => needed - 1));
+            Assert.Equal(refusal!.Message, refused.Message);
+            Assert.Equal(1, await connection.ExecuteScalarAsync<int>("PRAGMA user_version"));
+        }
+
+        Assert.Equal(before, await File.ReadAllBytesAsync(path));
+        Assert.False(Directory.Exists(store.Folder.Combine(BackupFolder.Name)));
+        Assert.Null(Migrator.FindRefusal(store.Folder, _ => needed));
+    }
+
+    [Fact]
     public async Task An_older_file_is_backed_up_before_it_is_brought_to_this_version_and_the_last_backup_alone_is_kept()
     {
         Assert.True(Migrator.Latest > 1, "There is no older version yet.");
