@@ -43,7 +43,7 @@ public sealed class ContextGaugeTests : BunitContext, IToolSource, IAsyncLifetim
         Services.AddSingleton(_servers);
         Services.AddSingleton(box);
         Services.AddSingleton<ISettings>(_settings);
-        Services.AddSingleton(new ContextMeter(_settings, _servers, box, new ModelCapabilities(_servers), _ratios, TimeProvider.System));
+        Services.AddSingleton(new ContextMeter(_settings, _servers, new ChatTools(box, new ModelCapabilities(_servers)), _ratios, TimeProvider.System));
         _layers = Render<MudPopoverProvider>();
     }
 
