@@ -104,7 +104,8 @@ public sealed partial class ChatService
         conversation.PutBackQueued(queued);
     }
 
-    private void GoOn(Conversation conversation, bool isComplete)
+    // A reply has ended, by its id, or one of several is kept.
+    private void GoOn(Conversation conversation, bool isComplete, string? replyId = null)
     {
         if (conversation.IsSideBySide)
         {
@@ -112,9 +113,15 @@ public sealed partial class ChatService
             return;
         }
 
+        // Where another reply is shown by now, what is queued does not wait for this one.
+        if (replyId is not null && (conversation.Messages is not [.., var last] || last.Id != replyId))
+        {
+            return;
+        }
+
         if (!isComplete || _isStopping || conversation.Queued is { IsHeld: false } && !SendQueued(conversation))
         {
-            conversation.HoldQueued(isHeld: true);
+            conversation.HoldQueued(isHeld: true, replyId);
         }
     }
 }

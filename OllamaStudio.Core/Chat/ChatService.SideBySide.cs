@@ -133,7 +133,7 @@ public sealed partial class ChatService
     {
         for (var i = 0; !_isStopping && i < (conversation.SideBySide?.Columns.Length ?? 0); i++)
         {
-            if (conversation.SideBySide?.Columns[i] is { IsWaiting: true, Model: var model } && NewReply(model) is var reply && conversation.TryBeginColumn(i, reply))
+            if (conversation.SideBySide?.Columns.ElementAtOrDefault(i) is { IsWaiting: true, Model: var model } && NewReply(model) is var reply && conversation.TryBeginColumn(i, reply))
             {
                 Start(conversation, reply.Id, model);
             }

@@ -221,7 +221,7 @@ public sealed partial class ChatService(
             servers.RequestLook(result.Error is OllamaException { Kind: OllamaErrorKind.ModelMissing } ? LookScope.All : LookScope.Running);
         }
 
-        GoOn(conversation, isComplete);
+        GoOn(conversation, isComplete, generation.ReplyId);
     }
 
     private string NewId() => Guid.CreateVersion7(time.GetUtcNow()).ToString("N");

@@ -84,7 +84,7 @@ public static partial class ChatSettingDefinitions
             Help = "Off, the reply goes on, and the chat says that it repeats itself.",
             TestId = "setting-stop-repeating",
         },
-        new SettingDefinition<bool>("Chat:StopOutgrown", "Outgrown replies", SettingFormats.Flag("Stop a reply that passes the context window"), new(
+        new SettingDefinition<bool>("Chat:StopOutgrown", "Replies that outgrow the context", SettingFormats.Flag("Stop a reply that passes the context window"), new(
             settings => settings.Chat.StopOutgrown,
             (settings, value) => settings with { Chat = settings.Chat with { StopOutgrown = value } }))
         {

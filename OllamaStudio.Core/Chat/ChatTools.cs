@@ -13,7 +13,9 @@ public sealed class ChatTools(ToolBox box, ModelCapabilities capabilities, Model
 {
     /// <summary>What is set, without what the model has of its own: only what differs is sent. The server is asked once for each model, where something is set.</summary>
     internal async ValueTask<ChatParameters> DifferingAsync(ChatParameters set, string model, CancellationToken cancellationToken) =>
-        own is not null && set.Set.Any() && await own.KnownAsync(model, cancellationToken) is { } known ? set.Without(known.Values) : set;
+        own is not null && set.Set.Any() && await own.KnownAsync(model, cancellationToken) is { } known
+            ? set.Without(known.Values.Where(static value => value.Key != ChatParameter.NumCtx.Name).ToDictionary()) // the window is compared with what is in memory, not with what is said
+            : set;
 
     /// <summary>What becomes of the images among these messages: they are sent, unless the model is known to read none.</summary>
     public async ValueTask<PromptImages> ImagesForAsync(IEnumerable<MessageRecord> messages, string model, CancellationToken cancellationToken) =>

@@ -35,7 +35,10 @@ public sealed partial class Conversation
     }
 
     /// <summary>The queued message waits for the person's word, or, where a reply is being generated, no longer. Where several stand side by side it waits for the one that is kept.</summary>
-    internal void HoldQueued(bool isHeld) => ChangeQueued(queued => queued is not null && AtTheEnd is null && isHeld != IsLive ? queued with { IsHeld = isHeld } : queued);
+    /// <param name="isHeld">Whether it waits for the person.</param>
+    /// <param name="replyId">The reply that ended: where another is shown, nothing waited for this one. Null for whichever is shown.</param>
+    internal void HoldQueued(bool isHeld, string? replyId = null) => ChangeQueued(queued =>
+        queued is not null && AtTheEnd is null && isHeld != IsLive && (replyId is null || (_tree.Path is [.., var last] && last.Id == replyId)) ? queued with { IsHeld = isHeld } : queued);
 
     private bool ChangeQueued(Func<QueuedMessage?, QueuedMessage?> change)
     {

@@ -25,7 +25,7 @@ public sealed partial class Conversation
     /// <summary>Shows replies to the last prompt side by side from now on.</summary>
     /// <returns>False, with nothing changed, where others stand so, a reply is being generated, the conversation was deleted, or another prompt is the last one.</returns>
     internal bool TrySetSideBySide(SideBySide sides) => ChangeSideBySide(current =>
-        current is null && !IsLive && !_isDeleted && _tree.Path is [.., { Role: MessageRole.Assistant } last] && last.ParentId == sides.PromptId ? sides : current);
+        AtTheEnd is null && !IsLive && !_isDeleted && _tree.Path is [.., { Role: MessageRole.Assistant } last] && last.ParentId == sides.PromptId ? sides : current);
 
     /// <summary>Adds the reply of a model whose turn it is.</summary>
     /// <returns>False, with nothing changed, where it is not, or the conversation was deleted.</returns>
@@ -33,12 +33,12 @@ public sealed partial class Conversation
     {
         lock (_gate)
         {
-            if (_isDeleted || _sideBySide is not { KeptId: null } sides || !sides.Columns[index].IsWaiting || (!sides.IsAtOnce && IsLive))
+            if (_isDeleted || _sideBySide is not { KeptId: null } sides || sides.Columns.ElementAtOrDefault(index) is not { IsWaiting: true } column || (!sides.IsAtOnce && IsLive))
             {
                 return false;
             }
 
-            _sideBySide = sides.With(index, sides.Columns[index] with { ReplyId = reply.Id, IsWaiting = false });
+            _sideBySide = sides.With(index, column with { ReplyId = reply.Id, IsWaiting = false });
             AddReply(reply with { ParentId = sides.PromptId });
         }
 
@@ -117,6 +117,16 @@ public sealed partial class Conversation
     }
 
     // Each of the following is called under the lock.
+    // Another branch is shown: nothing begins out of sight, and what was to follow the one before waits for the person's word.
+    private void PauseBehind()
+    {
+        if (AtTheEnd is null)
+        {
+            _sideBySide = _sideBySide?.WithNoneWaiting();
+            _queued = _queued is null ? null : _queued with { IsHeld = true };
+        }
+    }
+
     private void LeaveSideBySide()
     {
         if (_sideBySide is not null)

@@ -128,6 +128,7 @@ public sealed partial class Conversation : IDisposable
     {
         lock (_gate)
         {
+            var end = _tree.Path[^1].Id;
             if (IsLive || !_tree.Show(messageId))
             {
                 return false;
@@ -135,6 +136,11 @@ public sealed partial class Conversation : IDisposable
 
             // Looking at a branch is no change of the conversation: it keeps its place in the list.
             TakeTitle();
+            if (_tree.Path[^1].Id != end)
+            {
+                PauseBehind();
+            }
+
             MarkHead();
         }
 

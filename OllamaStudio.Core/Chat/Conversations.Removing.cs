@@ -50,6 +50,7 @@ public sealed partial class Conversations
     private async Task PurgeAsync(RemovedBranch branch)
     {
         await StoreAsync(branch.Conversation);
+        await (_saver?.FlushAllAsync() ?? Task.CompletedTask); // a copy has what it refers to
 
         // An import may have brought some of it back.
         var kept = branch.Conversation.AllMessages.Select(static message => message.TraceId).ToHashSet(StringComparer.Ordinal);

@@ -65,13 +65,13 @@ internal sealed class GatheredLogprobs(ReplyLogprobs? before = null)
         var used = 0;
         foreach (var token in _pending)
         {
-            var (begins, ends) = (from, from + token.Bytes.Length);
-            from = ends;
-            if (begins >= end)
+            if (from >= end)
             {
                 break;
             }
 
+            var ends = from + token.Bytes.Length;
+            from = ends;
             used++;
             if (ends <= at)
             {

@@ -79,6 +79,8 @@ internal sealed partial class DeliveryProof
         {
             var now = _time.GetUtcNow();
             _lookUps++;
+            chosen.RemoveAll(static one => one.Of.IsLetGo); // while it was asked for
+            samples.RemoveAll(static one => one.Of.IsLetGo);
             foreach (var (of, id) in chosen.Concat(samples).Where(one => stored.Contains(one.SpanId) && one.Of.Remaining.Remove(one.SpanId)))
             {
                 found++;

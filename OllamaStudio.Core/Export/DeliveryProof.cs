@@ -149,6 +149,7 @@ internal sealed partial class DeliveryProof : IDisposable
             }
 
             _unproved.Remove(old);
+            old.IsLetGo = true;
             _spool.Delete(old.Request);
             _ledger.LetGo(old.Remaining.Count);
             return true;

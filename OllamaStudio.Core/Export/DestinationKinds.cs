@@ -189,7 +189,7 @@ public sealed record DestinationProfile(DestinationKind Kind, string Label, stri
     [
         Help,
         IsChecked ? null : "Not confirmed: see its documentation.",
-        LinkPattern is { } pattern ? $"So that spans open there, its address of a trace is {pattern}."
+        LinkPattern is { } pattern ? $"To open spans there, set its address of a trace to {pattern}."
             : Link is null && Kind is DestinationKind.GrafanaCloud or DestinationKind.SigNoz ? "Where it shows a trace is not known: set its address of a trace, and spans open there." : null,
     ]).OfType<string>());
 }

@@ -21,6 +21,9 @@ internal sealed class UnprovedRequest(UnsentRequest request, long order, DateTim
     /// <summary>Those of <see cref="Remaining"/> that the endpoint lost, as far as one look found out.</summary>
     public HashSet<string> Missing { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Whether it was let go, and counted so: what a look that was under way says of it comes too late.</summary>
+    public bool IsLetGo { get; set; }
+
     /// <summary>The request again, of which only the lost spans count.</summary>
     public UnsentRequest Again() => request with
     {

@@ -130,7 +130,7 @@ public sealed class TokenRatios(IPromptCounts? before = null)
         }
         catch (Exception)
         {
-            return []; // an estimate is no reason for a turn to fail
+            return null; // an estimate is no reason for a turn to fail
         }
     }
 

@@ -214,7 +214,7 @@ public class KeyboardWalkInTheBrowserTests(BrowserFixture browser)
         await SeesItOnAsync(page, tokens.Nth(1));
         await page.Page.Keyboard.PressAsync("ArrowDown");
         await Expect(page.LastReply.Locator("[data-tokens] :is(.s2, .s3)").First).ToBeFocusedAsync();
-        await Expect(told).ToContainTextAsync("; else ");
+        await Expect(told).ToContainTextAsync("; instead: ");
         await Axe.AssertCleanAsync(page, "token probabilities");
         await page.Page.Keyboard.PressAsync("Shift+Escape");
         await SeesItOnAsync(page, page.Composer);

@@ -13,8 +13,8 @@ using Microsoft.Extensions.Hosting;
 /// </summary>
 internal static class StartupHook
 {
-    /// <summary>The line after the last one of a run, on both streams.</summary>
-    internal const string EndMark = "\u0003studio ended";
+    /// <summary>How the line after the last one of a run begins, on both streams; its exit code follows.</summary>
+    internal const string EndMark = "\u0003studio ended ";
 
     /// <summary>The name under which the variables have the working directory.</summary>
     internal const string Folder = "";
@@ -30,16 +30,17 @@ internal static class StartupHook
         var exitCode = 0;
         while (Console.In.ReadLine() is { } line)
         {
-            var variables = JsonSerializer.Deserialize<Dictionary<string, string>>(line)!;
-            Set(variables, static value => value);
-            Environment.CurrentDirectory = variables[Folder];
+            var variables = JsonSerializer.Deserialize<Dictionary<string, string?>>(line)!;
+            var before = variables.Keys.Where(static name => name != Folder).ToDictionary(static name => name, Environment.GetEnvironmentVariable, StringComparer.Ordinal);
+            Set(variables);
+            Environment.CurrentDirectory = variables[Folder]!;
             s_host = null;
             var run = Task.Factory.StartNew(
                 () => Run(main), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             Console.In.ReadLine(); // an empty one, or the end of all: this one is to end
             Stop(s_host);
             exitCode = run.GetAwaiter().GetResult();
-            Set(variables, static _ => null);
+            Set(before);
         }
 
         Environment.Exit(exitCode);
@@ -54,8 +55,8 @@ internal static class StartupHook
         }
         finally
         {
-            Console.Error.WriteLine(EndMark);
-            Console.Out.WriteLine(EndMark);
+            Console.Error.WriteLine(EndMark + exitCode);
+            Console.Out.WriteLine(EndMark + exitCode);
         }
 
         return exitCode;
@@ -73,12 +74,14 @@ internal static class StartupHook
         }
     }
 
-    private static void Set(Dictionary<string, string> variables, Func<string, string?> value)
+    private static void Set(Dictionary<string, string?> variables)
     {
-        foreach (var (name, set) in variables.Where(static variable => variable.Key != Folder))
+        foreach (var (name, value) in variables.Where(static variable => variable.Key != Folder))
         {
-            Environment.SetEnvironmentVariable(name, value(set));
+            Environment.SetEnvironmentVariable(name, value);
         }
+
+        TimeZoneInfo.ClearCachedData(); // TZ may be among them
     }
 
     // Where a host is built, it is said: the only way to it from outside of Main.

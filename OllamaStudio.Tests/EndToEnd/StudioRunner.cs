@@ -1,21 +1,23 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>
 /// A process that is one studio after another, by <see cref="StartupHook"/>: the first compiles, the others find it done. One at a time,
-/// each with its own data and variables, and ended in order before the next begins.
+/// each with its own data and variables, and ended in order before the next begins. What the app has in static fields lives on, such as the sums
+/// that its meters tell: where that matters a test begins its studio alone.
 /// </summary>
 internal sealed class StudioRunner
 {
-    private static readonly TimeSpan ForTheEnd = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan ForTheEnd = TimeSpan.FromSeconds(60);
     private static readonly ConcurrentBag<StudioRunner> s_idle = [];
 
     private Action<string?> _read = static _ => { };
     private int _openStreams;
-    private TaskCompletionSource _ended = new();
+    private TaskCompletionSource<int?> _ended = new(); // null where the process went
 
     private StudioRunner(ProcessStartInfo start)
     {
@@ -24,7 +26,7 @@ internal sealed class StudioRunner
         Process = new Process { StartInfo = start, EnableRaisingEvents = true };
         Process.OutputDataReceived += (_, line) => Read(line.Data);
         Process.ErrorDataReceived += (_, line) => Read(line.Data);
-        Process.Exited += (_, _) => _ended.TrySetResult();
+        Process.Exited += (_, _) => _ended.TrySetResult(null);
         Process.Start();
         Process.BeginOutputReadLine();
         Process.BeginErrorReadLine();
@@ -40,16 +42,14 @@ internal sealed class StudioRunner
     /// <param name="ended">Hears that it has ended, by whatever.</param>
     public static StudioRunner Begin(ProcessStartInfo start, IReadOnlyDictionary<string, string> variables, Action<string?> read, Action ended)
     {
-        StudioRunner? runner;
-        while (s_idle.TryTake(out runner) && runner.Process.HasExited)
+        if (!s_idle.TryTake(out var runner))
         {
-            runner.Process.Dispose();
+            runner = new StudioRunner(start);
         }
 
-        runner ??= new StudioRunner(start);
         runner._read = read;
         runner._openStreams = 2;
-        runner._ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        runner._ended = new TaskCompletionSource<int?>(TaskCreationOptions.RunContinuationsAsynchronously);
         runner._ended.Task.GetAwaiter().OnCompleted(ended);
         runner.Process.StandardInput.WriteLine(JsonSerializer.Serialize(new Dictionary<string, string>(variables) { [StartupHook.Folder] = start.WorkingDirectory }));
         return runner;
@@ -70,28 +70,29 @@ internal sealed class StudioRunner
         try
         {
             await Process.StandardInput.WriteLineAsync();
-            await _ended.Task.WaitAsync(ForTheEnd);
+            var exitCode = await _ended.Task.WaitAsync(ForTheEnd);
+            Assert.True(exitCode is 0, $"The studio ended with {exitCode}.");
             _read = static _ => { };
             s_idle.Add(this);
         }
-        catch (Exception error) when (error is IOException or TimeoutException)
+        catch
         {
-            // It hangs, or a signal came first.
             Process.Kill();
             await Process.WaitForExitAsync();
             Process.Dispose();
+            throw;
         }
     }
 
     private void Read(string? line)
     {
-        if (line is not StartupHook.EndMark)
+        if (line?.StartsWith(StartupHook.EndMark, StringComparison.Ordinal) is not true)
         {
             _read(line);
         }
         else if (Interlocked.Decrement(ref _openStreams) == 0)
         {
-            _ended.TrySetResult();
+            _ended.TrySetResult(int.Parse(line[StartupHook.EndMark.Length..], CultureInfo.InvariantCulture));
         }
     }
 }

@@ -16,7 +16,7 @@ public partial class ChatPage
     // While something is waited for, what is sent is queued, for the model that is picked by then.
     private ImmutableArray<string> Several => IsGenerating || IsSideBySide ? [] : _several;
 
-    private string? WhyNotSeveral => IsSideBySide ? "Keep one of the replies first" : IsGenerating ? "Once the reply has ended" : null;
+    private string? WhyNotSeveral => IsSideBySide ? "Keep one of the replies first" : IsGenerating ? "Possible once the reply has ended" : null;
 
     private async Task PickSeveralAsync((ImmutableArray<string> Models, bool IsAtOnce) picked)
     {

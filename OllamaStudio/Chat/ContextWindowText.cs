@@ -27,7 +27,7 @@ public static class ContextWindowText
             _ => "What it takes in memory is not known until the model is loaded.",
         },
         running is null ? null
-            : asked is null ? "If Ollama's own size is another, the next message loads the model anew."
+            : asked is null ? "If Ollama's default size differs, the next message reloads the model."
             : Math.Min(asked.Value, longest ?? int.MaxValue) == running.ContextLength ? null
             : running.ContextLength is null ? "If that is another size than it has now, the next message loads the model anew."
             : $"The next message loads the model anew, with {CountText.Full(Math.Min(asked.Value, longest ?? int.MaxValue))}.",

@@ -11,7 +11,7 @@ public static class ForecastText
     private static readonly TimeSpan WorthTelling = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Such as <c>about 3 s more, usually within 1.2 s</c>, and behind another reply <c>about 25 s more, of it about 20 s for the reply ahead</c>; empty for a
+    /// Such as <c>about 3 s more, usually within 1.2 s</c>, and behind another reply <c>about 25 s more, about 20 s of it for the reply ahead</c>; empty for a
     /// wait that is short, and goes as forecast, and until five like it could be checked, where no reply is ahead.
     /// </summary>
     /// <param name="forecast">The forecast.</param>
@@ -23,7 +23,7 @@ public static class ForecastText
         if (forecast.Ahead > TimeSpan.Zero)
         {
             // How long another reply becomes nobody knows: what the rest of the forecast is worth does not hold for that.
-            return left < WorthTelling ? "" : $"about {Rough(left)} more, of it about {Rough(forecast.Ahead)} for {(forecast.RepliesAhead > 1 ? $"the {CountText.Full(forecast.RepliesAhead)} replies" : "the reply")} ahead";
+            return left < WorthTelling ? "" : $"about {Rough(left)} more, about {Rough(forecast.Ahead)} of it for {(forecast.RepliesAhead > 1 ? $"the {CountText.Full(forecast.RepliesAhead)} replies" : "the reply")} ahead";
         }
 
         if (forecast.Error is not { } error)

@@ -41,7 +41,7 @@ public static class LogprobText
     public static string Likelihood(TokenProbability token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return Percent(token.Probability) + (token.Others.IsEmpty ? token.Probability > 1 - ReplyLogprobs.LeastKept ? ", and nothing else above 1 %" : "" : "; else");
+        return Percent(token.Probability) + (token.Others.IsEmpty ? token.Probability > 1 - ReplyLogprobs.LeastKept ? ", and nothing else above 1 %" : "" : "; instead:");
     }
 
     /// <summary>The others in its place as JSON, for the page's script: <c>[["or","4.1 %"]]</c>; null for none.</summary>
@@ -70,5 +70,5 @@ public static class LogprobText
 
     /// <summary>Which part of the text nothing is known of, in a sentence; null where all is.</summary>
     /// <param name="unknown">Characters.</param>
-    public static string? Unknown(int unknown) => unknown == 0 ? null : $"Nothing is known of {CountText.Of(unknown, "character")}.";
+    public static string? Unknown(int unknown) => unknown == 0 ? null : $"No probabilities are known for {CountText.Of(unknown, "character")}.";
 }

@@ -28,7 +28,7 @@ public partial class ModelPicker
 
     private string Facts => Model is not null && Status.Find(Model) is { } installed ? ModelFacts.Brief(installed, Running) : "";
 
-    private string Title => string.Join(" · ", new[] { Model is null ? "" : ModelNames.Display(Model), Facts, Running is null ? "" : Running.ContextLength is not null && Status.Find(Model!)?.ContextLength is { } longest ? $"loaded with that context, of up to {ModelFacts.Context(longest)}" : "loaded" }.Where(static fact => fact.Length > 0));
+    private string Title => string.Join(" · ", new[] { Model is null ? "" : ModelNames.Display(Model), Facts, Running is null ? "" : Running.ContextLength is not null && Status.Find(Model!)?.ContextLength is { } longest ? $"loaded; the model allows up to {ModelFacts.Context(longest)}" : "loaded" }.Where(static fact => fact.Length > 0));
 
     // What was pulled a moment ago should be in the list.
     private void Look() => Servers.RequestLook(LookScope.All);

@@ -60,14 +60,14 @@ public partial class ParametersMenu
     // In which the chosen preset and what is set differ.
     private string? Changed => Preset is { } name && Sets.FindPreset(name) is { } preset ? Names(Own.DifferingFrom(preset)) : null;
 
-    private string Title => SetCount == 0 ? "Parameters: the model's own" : $"Parameters: {Names(Own.Set.Concat(Own.ServersOwn))} set";
+    private string Title => SetCount == 0 ? "Parameters: the model's own" : $"Parameters: {string.Join("; ", new[] { (Names(Own.Set), "set"), (Names(Own.ServersOwn), "left to the model") }.Where(static one => one.Item1.Length > 0).Select(static one => $"{one.Item1} {one.Item2}"))}";
 
     private string About =>
         _done is { } done ? done.Say
         : IsGenerating ? "A reply is being written: what you set now holds from the next message on."
         : Changed is { Length: > 0 } changed ? $"Not as in “{Preset}”: {changed}."
         : Defaults.Set.Any() ? $"An empty field is {ModelName}'s default, as far as you have made one; all else is left to the model."
-        : "An empty field leaves it to the model; only what is set is sent.";
+        : "An empty field leaves it to the model; only what differs from its own is sent.";
 
     private static string Names(IEnumerable<ChatParameter> parameters) => string.Join(", ", parameters.Select(static parameter => parameter.Label));
 

@@ -62,22 +62,32 @@ public partial class SeveralModels
     private static bool IsBlind(OllamaModel model) => !model.Capabilities.IsEmpty && !model.Capabilities.Contains(ModelCapabilities.Vision);
 
     // What a switch to it costs, by the person's own past; null where it was not seen.
-    private string? Load(string model)
+    private string? Load(string model) => _loads.GetValueOrDefault(model) is { } time ? $"loads in about {DurationText.Of(time)}" : null;
+
+    // A question to the store for each model: not while the page is drawn.
+    private async Task ReadLoadsAsync()
     {
-        if (!_loads.TryGetValue(model, out var load))
+        string[] models = [.. Models.Select(static model => model.Name)];
+        var loads = await Task.Run(() => models.ToDictionary(static model => model, TypicalLoad, StringComparer.Ordinal));
+        foreach (var (model, load) in loads)
         {
-            var seen = Calls.Newest(model, CallsLookedAt).Select(static call => call.Load).OfType<TimeSpan>().Where(static time => time > MeasuredCall.WarmLoad).Order().ToList();
-            _loads[model] = load = seen.Count == 0 ? null : seen[seen.Count / 2];
+            _loads[model] = load;
         }
 
-        return load is { } time ? $"loads in about {DurationText.Of(time)}" : null;
+        StateHasChanged();
+    }
+
+    private TimeSpan? TypicalLoad(string model)
+    {
+        var seen = Calls.Newest(model, CallsLookedAt).Select(static call => call.Load).OfType<TimeSpan>().Where(static time => time > MeasuredCall.WarmLoad).Order().ToList();
+        return seen.Count == 0 ? null : seen[seen.Count / 2];
     }
 
     // What was picked last is still picked; what is not installed any more is not.
     private void Open()
     {
         Servers.RequestLook(LookScope.All);
-        _loads.Clear();
+        Dispatch(ReadLoadsAsync);
         var kept = (Picked.IsEmpty ? _picked : [.. Picked]).Where(name => Servers.Status.Current.Find(name) is not null).ToList();
         _picked = kept.Count > 0 ? kept : Model is null ? [] : [Model];
         _isAtOnce = Picked.IsEmpty ? _isAtOnce : IsAtOnce;

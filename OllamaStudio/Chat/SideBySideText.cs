@@ -30,24 +30,25 @@ public static class SideBySideText
         _ => "Complete",
     };
 
-    /// <summary>What screen readers hear of a change; null where nothing ended or began.</summary>
+    /// <summary>What screen readers hear of what changed, of each column; null where nothing ended or began.</summary>
     public static string? Announcement(SideBySide? before, SideBySide now)
     {
+        List<string> told = [];
         foreach (var (index, column) in now.Columns.Index())
         {
             var was = before?.PromptId == now.PromptId ? before.Columns.ElementAtOrDefault(index)?.Reply : null;
             if (column.Reply is { } reply && (was?.Id != reply.Id || was.State != reply.State))
             {
-                return $"{ModelNames.Display(column.Model)}: {(reply.IsStreaming ? "generating" : State(column).ToLowerInvariant())}";
+                told.Add($"{ModelNames.Display(column.Model)}: {(reply.IsStreaming ? "generating" : State(column).ToLowerInvariant())}");
             }
 
             if (column.Reply?.Asking is { } asking && was?.Asking?.Id != asking.Id)
             {
-                return $"{ModelNames.Display(column.Model)}: the tool {asking.Name} asks whether it may run";
+                told.Add($"{ModelNames.Display(column.Model)}: the tool {asking.Name} asks whether it may run");
             }
         }
 
-        return null;
+        return told.Count == 0 ? null : string.Join("; ", told);
     }
 
     /// <summary>The figures of a reply with their names; what is unknown is left out.</summary>
@@ -65,7 +66,7 @@ public static class SideBySideText
         }
         else if (reply is { IsStreaming: false, Pace: { } pace } && stats?.OutputTokens is null)
         {
-            yield return ("Speed", PaceText.Of(pace), "Ollama tells its counts with the last chunk, which did not come");
+            yield return ("Speed", PaceText.Of(pace), "Ollama sends its counts with the last chunk, which did not come");
         }
 
         if (stats?.InputTokens is not null || stats?.OutputTokens is not null)

@@ -24,7 +24,7 @@ public static class StatsText
         }
         else if (stats.OutputTokens is null && message.Pace is { } pace)
         {
-            // Ollama tells its counts with the last chunk, which a stopped or failed reply does not have.
+            // Ollama sends its counts with the last chunk, which a stopped or failed reply does not have.
             parts.Add(PaceText.Of(pace));
         }
 

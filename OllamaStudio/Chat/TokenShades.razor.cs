@@ -10,6 +10,7 @@ namespace OllamaStudio.Chat;
 public partial class TokenShades
 {
     private ElementReference _root;
+    private ElementReference _hint;
     private IJSObjectReference? _script;
     private (string Text, ReplyLogprobs Logprobs, int Start)? _read;
     private ImmutableArray<TokenProbability> _tokens = [];
@@ -41,6 +42,13 @@ public partial class TokenShades
 
     [Inject]
     public required IJSRuntime Script { get; set; }
+
+    // The button goes with it: the keyboard stays by the tokens.
+    private async Task ShadeAllAsync()
+    {
+        _drawn = _tokens.Length;
+        await _hint.TryFocusAsync();
+    }
 
     protected override void OnParametersSet()
     {

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
+using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared;
@@ -29,7 +30,7 @@ public partial class Transcript
     private int _known;
     private int _unsent; // messages from the first on that the next prompt does not take along
     private (int Replies, int Before) _bare; // replies whose tools it does not take along
-    private (int Count, string? LastId, MessageState? LastState, int Limit, string? Model, ChatParameters Parameters) _unsentOf;
+    private (int Count, string? LastId, MessageState? LastState, int Limit, string? Model, int? Window) _unsentOf;
     private bool _isLeftOut; // that line stands where the window ends, not the number of messages
     private EditRequest? _edit;
     private readonly MessageFinder _finder = new();
@@ -47,6 +48,9 @@ public partial class Transcript
 
     [Inject]
     public required ISettings Settings { get; set; }
+
+    [Inject]
+    public required OllamaServers Servers { get; set; }
 
     [Parameter, EditorRequired]
     public required Conversation Conversation { get; set; }
@@ -152,10 +156,11 @@ public partial class Transcript
 
         // Not with every word that comes.
         var last = _messages is [.., var end] ? end : null;
-        var of = (_messages.Length, last?.Id, last?.State, Settings.Current.Chat.MaxConversationHistory, Conversation.Model, Conversation.Parameters);
+        var window = Conversation.Model is { } asked ? Conversation.Parameters.Over(ParameterSets.DefaultsOf(asked, Settings.Current)).WindowOf(Servers.Status.Current, asked) : null;
+        var of = (_messages.Length, last?.Id, last?.State, Settings.Current.Chat.MaxConversationHistory, Conversation.Model, window);
         if (of != _unsentOf)
         {
-            var leftOut = Conversation.Model is { } model ? History.StillLeftOut(_messages, model, of.Parameters.Over(ParameterSets.DefaultsOf(model, Settings.Current)).NumCtx) : null;
+            var leftOut = Conversation.Model is { } model ? History.StillLeftOut(_messages, model, window) : null;
             var byCount = History.CountUnsent(_messages, of.MaxConversationHistory);
             (_unsentOf, _unsent) = (of, History.CountUnsent(_messages, of.MaxConversationHistory, leftOut));
             _bare = History.CountWithoutTools(_messages, of.MaxConversationHistory, leftOut);

@@ -13,7 +13,7 @@ public static class SearchText
             CultureInfo.InvariantCulture,
             $"Only the newest {lookedThrough:N0} messages were looked through; {(hits.IsIndexDamaged ? "the index of the search is being rebuilt, and after that finds all" : "type more to search all")}."),
         { LookedAt: { } lookedAt } => string.Create(
-            CultureInfo.InvariantCulture, $"Very many messages may have it, and only the newest {lookedAt:N0} of those were looked at; type more to reach older ones."),
+            CultureInfo.InvariantCulture, $"Very many messages may match, and only the newest {lookedAt:N0} of those were looked at; type more to reach older ones."),
         _ => null,
     };
 }

@@ -74,7 +74,7 @@ public sealed partial class ChatParameter
 
     /// <summary>true or false.</summary>
     public static ChatParameter Logprobs { get; } = new(
-        "logprobs", "Token probabilities", "Whether each token of a reply is shaded by how likely it was, with what else was likely. Ollama knows them since 0.12.11.", ParameterInput.Choice)
+        "logprobs", "Token probabilities", "Whether each token of a reply is shaded by how likely it was, with what else was likely. Ollama sends them from 0.12.11 on.", ParameterInput.Choice)
     {
         Options = [("true", "On"), ("false", "Off")],
     };

@@ -50,7 +50,7 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     public int? NumCtx => (int?)Number(ChatParameter.NumCtx);
 
     /// <summary>The window that the next call has, in tokens: as it is set, but no more than the model was made for, which is all that Ollama gives it; else as allocated now, null where unknown.</summary>
-    internal int? WindowOf(ServerStatus server, string model) =>
+    public int? WindowOf(ServerStatus server, string model) =>
         NumCtx is { } set ? Math.Min(set, server.Find(model)?.ContextLength ?? int.MaxValue) : server.FindRunning(model)?.ContextLength;
 
     /// <summary>The preset that these were chosen by, under <c>preset</c>; they may have been changed since. Null for none.</summary>

@@ -56,6 +56,7 @@ public sealed record SpanContract(string Name, CoverageWhen When, ImmutableArray
             .. Of(Preview, Turn.AgentTask, OpenInference.InputValue, OpenInference.InputMimeType, OpenInference.OutputValue, OpenInference.OutputMimeType),
             .. Of(Server, Llm.FinishReason, Llm.TokensInput, Llm.TokensOutput, Llm.TokensTotal, GenAi.UsageInputTokens, GenAi.UsageOutputTokens),
             .. Of(Price, Llm.CostTotal, Llm.CostPrompt, Llm.CostCompletion, Llm.Energy),
+            .. Of(Several, Turn.SideBySide),
             .. Links(Replayed, Values.LinkReplay),
             .. s_failed,
         ]),
@@ -172,6 +173,9 @@ public enum CoverageWhen
 
     /// <summary>A person was asked about a call.</summary>
     Asked,
+
+    /// <summary>Several models were asked one prompt.</summary>
+    Several,
 
     /// <summary>A tool of an MCP server was called.</summary>
     McpCalled,

@@ -72,8 +72,8 @@ internal sealed class TextSearch(
                 SELECT message_key, tool_call.key AS call_key, conversation_key{Texts("tool_call.name, tool_call.arguments, tool_call.result")} FROM call_{kind} CROSS JOIN tool_call ON tool_call.key = call_{kind}.rowid CROSS JOIN message ON message.key = message_key
                 WHERE call_{kind} MATCH @match ORDER BY call_{kind}.rowid DESC
                 """, new { match }, buffered: false), most);
-            CollectNames(0, most);
-            return ofMessages ?? ofCalls;
+            var ofNames = CollectNames(0, most);
+            return ofMessages ?? ofCalls ?? ofNames;
         }
 
         return null;
@@ -91,7 +91,7 @@ internal sealed class TextSearch(
         return oldest is null ? null : Newest;
     }
 
-    private void CollectNames(long oldest, int most) => Collect(connection.Query<Row>("""
+    private int? CollectNames(long oldest, int most) => Collect(connection.Query<Row>("""
         SELECT message_key, NULL AS call_key, attachment.id AS file_id, conversation_key, name AS first, '' AS second, '' AS third
         FROM attachment CROSS JOIN message ON message.key = message_key WHERE message_key > @oldest ORDER BY message_key DESC
         """, new { oldest }, buffered: false), most, mustRead: true);

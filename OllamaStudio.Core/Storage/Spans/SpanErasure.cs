@@ -17,13 +17,15 @@ internal static class SpanErasure
         """,
         new { sessionId });
 
-    /// <summary>Deletes those of the traces that no reply refers to, whose conversation is gone: the last copy of it was deleted.</summary>
+    /// <summary>
+    /// Deletes those of the traces that no reply refers to, whose conversation is gone, or has deleted its own for good: the last copy of it was deleted.
+    /// </summary>
     public static void EraseLeft(SqliteConnection connection, IEnumerable<byte[]> traces)
     {
         foreach (var trace in traces)
         {
             connection.Execute(
-                $"DELETE FROM trace WHERE trace = @trace AND {IsUnused} AND (session IS NULL OR NOT EXISTS (SELECT 1 FROM conversation WHERE conversation.id = session))", new { trace });
+                $"DELETE FROM trace WHERE trace = @trace AND {IsUnused} AND NOT EXISTS (SELECT 1 FROM trace_to_erase WHERE trace_id = @trace AND conversation_id = session)", new { trace });
         }
     }
 

@@ -62,6 +62,18 @@ public sealed class SharedTracesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_last_reply_takes_the_trace_along_though_the_conversation_that_it_came_from_stays()
+    {
+        var copy = _conversations.BranchOut(_original.Id, "r")!;
+        _conversations.Purge(_conversations.Remove(_original.Id, "r")!);
+        await _conversations.StopAsync();
+        Assert.True(IsStored(s_trace));
+
+        await DeleteAsync(copy);
+        Assert.False(IsStored(s_trace));
+    }
+
+    [Fact]
     public async Task A_message_that_is_deleted_leaves_the_trace_to_its_copy_and_the_other_way_round()
     {
         var copy = _conversations.BranchOut(_original.Id, "r")!;

@@ -228,7 +228,7 @@ public sealed class TextSearchTests : IAsyncLifetime
         Assert.Null(SearchText.Reach(none));
         Assert.Equal("Only the newest 10,000 messages were looked through; type more to search all.", SearchText.Reach(none with { LookedThrough = 10_000 }));
         Assert.Equal(
-            "Very many messages may have it, and only the newest 20,000 of those were looked at; type more to reach older ones.", SearchText.Reach(none with { LookedAt = 20_000 }));
+            "Very many messages may match, and only the newest 20,000 of those were looked at; type more to reach older ones.", SearchText.Reach(none with { LookedAt = 20_000 }));
     }
 
     [Theory]

@@ -28,7 +28,7 @@ public sealed class ContextWindowTextTests
             "The model takes 5.0 GB of memory now. If that is another size than it has now, the next message loads the model anew.",
             ContextWindowText.Of(8192, null, new OllamaRunningModel { Name = "m", Size = 5_000_000_000 }));
         Assert.Equal("The model was made for up to 40,960, and Ollama gives it no more. 40,960 are allocated now.", ContextWindowText.Of(100_000, 40_960, new OllamaRunningModel { Name = "m", ContextLength = 40_960 }));
-        Assert.Equal("The model takes 5.0 GB of video memory now. If Ollama's own size is another, the next message loads the model anew.", ContextWindowText.Of(null, null, new OllamaRunningModel { Name = "m", Size = 5_000_000_000, SizeVram = 5_000_000_000 }));
+        Assert.Equal("The model takes 5.0 GB of video memory now. If Ollama's default size differs, the next message reloads the model.", ContextWindowText.Of(null, null, new OllamaRunningModel { Name = "m", Size = 5_000_000_000, SizeVram = 5_000_000_000 }));
         Assert.EndsWith("how much is not known until it is loaded.", ContextWindowText.LargerCost(null), StringComparison.Ordinal);
     }
 }

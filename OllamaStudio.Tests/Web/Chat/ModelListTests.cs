@@ -75,7 +75,7 @@ public sealed class ModelListTests : BunitContext, IAsyncLifetime, IDemoServer
     {
         var picker = Render<ModelPicker>(parameters => parameters.Add(p => p.Model, "qwen3:8b"));
         Assert.Equal("Model loaded qwen3:8b 8.2B · Q4_K_M · context 16k", Words());
-        Assert.Equal("qwen3:8b · 8.2B · Q4_K_M · context 16k · loaded with that context, of up to 40k", picker.Find("[data-testid=model-picker]").GetAttribute("title"));
+        Assert.Equal("qwen3:8b · 8.2B · Q4_K_M · context 16k · loaded; the model allows up to 40k", picker.Find("[data-testid=model-picker]").GetAttribute("title"));
 
         _running = "gemma3:4b";
         await _servers.RefreshAsync(default);

@@ -118,7 +118,7 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
         await OpenAsync();
         _layers.WaitForAssertion(() => Assert.Contains(
             "The model was made for up to 40,960. 4,096 are allocated now; with them the model takes 9.0 GB, 6.0 GB of it video memory.", NotesOf(Field("num-ctx")), StringComparison.Ordinal));
-        Assert.Contains("If Ollama's own size is another, the next message loads the model anew.", NotesOf(Field("num-ctx")), StringComparison.Ordinal);
+        Assert.Contains("If Ollama's default size differs, the next message reloads the model.", NotesOf(Field("num-ctx")), StringComparison.Ordinal);
 
         await TypeAsync("num-ctx", "16384");
         Assert.Contains("The next message loads the model anew, with 16,384.", NotesOf(Field("num-ctx")), StringComparison.Ordinal);
@@ -241,7 +241,7 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
         Assert.Equal("""{"servers_own":["temperature"]}""", _set.ToJson());
         Assert.Equal("", Field("temperature").GetAttribute("value") ?? "");
         Assert.Equal("1 set", menu.Find("[data-testid=parameters-set]").TextContent);
-        Assert.Equal("The server's own, not your default (0.1)", _layers.Find("label:has([data-testid=parameter-temperature-own])").TextContent);
+        Assert.Equal("The model's own, not your default (0.1)", _layers.Find("label:has([data-testid=parameter-temperature-own])").TextContent);
 
         await _layers.InvokeAsync(() => _layers.Find("[data-testid=parameter-temperature-own]").Change(false));
         _layers.WaitForAssertion(() => Assert.Equal("0.1", Field("temperature").GetAttribute("placeholder")));

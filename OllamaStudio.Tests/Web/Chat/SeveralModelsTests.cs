@@ -49,7 +49,7 @@ public sealed class SeveralModelsTests : ChatTestBase, IAsyncLifetime
         var button = Open();
         Assert.Equal(["a:1", "b:1", "c:1", "d:1"], Boxes().Select(box => box.GetAttribute("data-model"))); // an embedding model answers nothing
         Assert.Equal(["a:1"], Checked()); // the chat's own
-        Assert.Contains("loads in about 4.00 s", _layers.Find("label:has([data-model='b:1'])").TextContent, StringComparison.Ordinal);
+        _layers.WaitForAssertion(() => Assert.Contains("loads in about 4.00 s", _layers.Find("label:has([data-model='b:1'])").TextContent, StringComparison.Ordinal));
         Assert.True(_layers.Find("[data-testid=several-use]").HasAttribute("disabled"));
 
         Box("b:1").Change(true);

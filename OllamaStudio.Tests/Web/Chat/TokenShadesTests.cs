@@ -13,12 +13,12 @@ public sealed class TokenShadesTests : ChatTestBase
 
         Assert.Equal("**Yes**,\nof <b>course</b>", message.Find("[data-tokens]").TextContent);
         Assert.Equal(["token s0", "token s1", "token s2", "token s3"], message.FindAll("[data-tokens] .token").Select(token => token.ClassName));
-        Assert.Equal(["99 %, and nothing else above 1 %", "67 %; else", "30.1 %", "8.2 %"], message.FindAll("[data-tokens] .token").Select(token => token.GetAttribute("data-p")));
+        Assert.Equal(["99 %, and nothing else above 1 %", "67 %; instead:", "30.1 %", "8.2 %"], message.FindAll("[data-tokens] .token").Select(token => token.GetAttribute("data-p")));
         Assert.Equal("""[[" or","22.3 %"],[";","1.5 %"]]""", message.FindAll("[data-tokens] .token")[1].GetAttribute("data-others"));
         Assert.Equal(["1 token", "1 token", "1 token", "1 token"], message.FindAll(".legend .count").Select(count => count.TextContent));
         Assert.Equal("line break", message.FindAll("[data-tokens] .token")[2].GetAttribute("aria-label"));
         Assert.Equal(["0", "-1", "-1", "-1"], message.FindAll("[data-tokens] .token").Select(token => token.GetAttribute("tabindex")));
-        Assert.Equal("Nothing is known of 12 characters.", message.Find("[data-testid=shades-unknown]").TextContent);
+        Assert.Equal("No probabilities are known for 12 characters.", message.Find("[data-testid=shades-unknown]").TextContent);
         Assert.Empty(message.FindAll("[data-testid=shades-format], [data-tokens] b"));
 
         message.Find("[data-testid=shades-text]").Click();

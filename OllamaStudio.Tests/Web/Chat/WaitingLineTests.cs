@@ -41,7 +41,7 @@ public sealed class WaitingLineTests : ChatTestBase
         Order.CallsAhead.Add(Waiting() with { SessionId = "other", FirstPieceAt = TimeProvider.System.GetUtcNow() });
         var line = Draw(TurnPhase.WaitingForFirstToken);
 
-        line.WaitForAssertion(() => Assert.Matches(@"^· about 1[45] m [0-9]{2} s more, of it about (10|9) m [0-9]{2} s for the reply ahead$", ForecastIn(line)!.TextContent), s_guard);
+        line.WaitForAssertion(() => Assert.Matches(@"^· about 1[45] m [0-9]{2} s more, about (10|9) m [0-9]{2} s of it for the reply ahead$", ForecastIn(line)!.TextContent), s_guard);
         Assert.StartsWith("From your own past calls: turns ahead about ", ForecastIn(line)!.GetAttribute("title"), StringComparison.Ordinal);
         Assert.Contains("Trip to Rome", line.Find("[data-testid=wait-behind]").TextContent, StringComparison.Ordinal);
 
@@ -51,8 +51,8 @@ public sealed class WaitingLineTests : ChatTestBase
     }
 
     [Theory]
-    [InlineData(2, 1, 20, 5, "about 25 s more, of it about 20 s for the reply ahead")]
-    [InlineData(2, 3, 20, 5, "about 25 s more, of it about 20 s for the 3 replies ahead")]
+    [InlineData(2, 1, 20, 5, "about 25 s more, about 20 s of it for the reply ahead")]
+    [InlineData(2, 3, 20, 5, "about 25 s more, about 20 s of it for the 3 replies ahead")]
     [InlineData(2, 1, 0.2, 0.3, "")] // over before it is read
     public void Behind_others_no_error_is_told_which_would_not_hold_for_them(double waited, int replies, double ahead, double reading, string words) => Assert.Equal(words, ForecastText.Of(
         new WaitForecast(TimeSpan.FromSeconds(waited + ahead), TimeSpan.Zero, TimeSpan.FromSeconds(reading), 100, 0)
