@@ -11,7 +11,7 @@ internal static class Axe
     private static readonly (string Theme, AxeRunOptions Options)[] s_themes =
     [
         ("light", new AxeRunOptions { ResultTypes = [ResultType.Violations] }),
-        ("dark", new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = new RunOnlyOptions { Type = "tag", Values = ["cat.color"] } }),
+        ("dark", new AxeRunOptions { ResultTypes = [ResultType.Violations], RunOnly = new RunOnlyOptions { Type = "rule", Values = ["color-contrast", "link-in-text-block"] } }),
     ];
 
     /// <summary>Everything that it finds, with where; the page is light afterwards.</summary>
