@@ -22,7 +22,7 @@ internal static class Axe
         {
             await WearAsync(page, theme);
             AxeResult result = within is null ? await page.RunAxe(options) : await within.RunAxe(options);
-            Assert.NotEmpty(result.Passes);
+            Assert.Contains(result.Passes.Concat(result.Incomplete), static rule => rule.Id == "color-contrast"); // it has looked
             findings.AddRange(result.Violations.Select(violation =>
                 $"{where}, {theme}: {violation.Id}: {violation.Help} at {string.Join(" | ", violation.Nodes.Select(node => node.Html))}"));
         }

@@ -40,7 +40,8 @@ internal static class KeyboardSteps
               const [x, y] = [box.left + box.width / 2, box.top + box.height / 2];
               const there = document.elementFromPoint(x, y);
               if (!there || !(shown.contains(there) || there.contains(shown))) return `${shown.outerHTML.slice(0, 200)} is out of sight, or under ${there?.outerHTML.slice(0, 200)}`;
-              const rings = [shown, shown.parentElement, shown.parentElement.parentElement].filter((element) => {
+              const border = shown.parentElement.querySelectorAll(':scope > .mud-input-outlined-border'); // which a field of MudBlazor's has beside it
+              const rings = [shown, shown.parentElement, shown.parentElement.parentElement, ...border].filter((element) => {
                 const style = getComputedStyle(element);
                 return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0) || style.boxShadow.includes('0px 0px 0px 1px');
               });
