@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>What a person finds again after a restart of the studio, and after its sudden end.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public class DurableInTheBrowserTests(BrowserFixture browser)
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);

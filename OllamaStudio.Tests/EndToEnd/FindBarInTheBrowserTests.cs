@@ -5,7 +5,7 @@ using static OllamaStudio.Tests.EndToEnd.FindInTheBrowserTests;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>The bar in which one finds, as it comes and goes: where there is one, when its script comes late, and opened again.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public class FindBarInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]

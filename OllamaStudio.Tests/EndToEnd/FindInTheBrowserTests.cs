@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>Finding what is mostly not in the page: in a conversation of many turns, and in a trace whose spans are folded.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public class FindInTheBrowserTests(BrowserFixture browser)
 {
     private const string Marked = "[...CSS.highlights.get('find-current') ?? []].map(range => range.startContainer.data.slice(range.startOffset, range.endOffset)).join()";

@@ -5,7 +5,7 @@ using static Microsoft.Playwright.Assertions;
 namespace OllamaStudio.Tests.EndToEnd;
 
 /// <summary>Transcript and live spans follow what is newest until a person scrolls away, on a machine that has hardly time for it, too.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public class FollowInTheBrowserTests(BrowserFixture browser)
 {
     [Fact]

@@ -12,7 +12,7 @@ namespace OllamaStudio.Tests.EndToEnd;
 /// The studio is killed at random moments while turns are sent without pause, a reply is written and the spans of those before it are stored. A few
 /// rounds; <c>STUDIO_KILL_ROUNDS=50 dotnet test --filter FullyQualifiedName~KillsInTheBrowser</c> makes the long run, and <c>STUDIO_KILL_SEED</c> repeats one.
 /// </summary>
-[Collection(BrowserCollection.Name)]
+[Collection(PagesCollection.Name)]
 public sealed class KillsInTheBrowserTests(BrowserFixture browser, ITestOutputHelper output)
 {
     // Spans are gathered for a second: a kill comes before that, and after.

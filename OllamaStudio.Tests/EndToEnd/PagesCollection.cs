@@ -1,6 +1,6 @@
 namespace OllamaStudio.Tests.EndToEnd;
 
-/// <summary>Tests in a real browser of all pages but the chat, and the gallery of all: they share one, beside the chat's.</summary>
+/// <summary>The other half of the tests in a real browser: of all pages but the chat, the gallery of all, and enough of the chat that both chains are as long.</summary>
 [CollectionDefinition(Name)]
 public sealed class PagesCollection : ICollectionFixture<BrowserFixture>
 {
