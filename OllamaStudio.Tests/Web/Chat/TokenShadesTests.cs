@@ -61,6 +61,10 @@ public sealed class TokenShadesTests : ChatTestBase
 
         Assert.Equal(["One.", "Two."], message.FindAll("[data-tokens]").Select(text => text.TextContent));
         Assert.Equal(["One.", "Two"], message.FindAll("[data-tokens] .token").Select(token => token.TextContent));
+
+        // Another version in its place: none of the tokens of this one stay.
+        message.Render(parameters => parameters.Add(p => p.Message, reply with { Id = "other", Stats = new TurnStats { Logprobs = Logprobs("[[2,-0.01],[2,-0.5],2,[4,-2]]") } }));
+        Assert.Equal(["On", "e.", "Two."], message.FindAll("[data-tokens] .token").Select(token => token.TextContent));
     }
 
     [Fact]
