@@ -8,6 +8,8 @@ using OllamaStudio.Tests.Tools;
 
 namespace OllamaStudio.Tests.Export;
 
+// Longer than the house's 300 lines: each case is a life of one folder over several starts, told in order.
+
 /// <summary>What was not delivered is on disk, outlives the process, and is bounded; where there is no disk, memory serves.</summary>
 [Collection("telemetry")]
 public sealed class SpoolTests : IAsyncLifetime

@@ -14,6 +14,8 @@ using Microsoft.Extensions.Logging;
 
 namespace OllamaStudio.Tests.Support;
 
+// Longer than the house's 300 lines: what is taken, refused, lost and read back is one state of one socket.
+
 /// <summary>
 /// An OTLP/HTTP receiver on a loopback port with Phoenix's rules: protobuf of exactly one content type, plain, gzip or
 /// deflate, project by header, then resource, then <c>default</c>, bearer key where one is required. A real server on a
