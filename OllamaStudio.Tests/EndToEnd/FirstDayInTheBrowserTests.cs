@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -73,7 +74,7 @@ public sealed class FirstDayInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync(Suggestion);
         await Expect(page.Page.Locator("[data-testid='waterfall-row'][data-name='process_streaming_response']")).ToBeVisibleAsync();
         await page.Page.GetByTestId("trace-message").ClickAsync();
-        await page.Page.WaitForURLAsync(url => new Uri(url).AbsolutePath == chat);
+        await Expect(page.Page).ToHaveURLAsync(new Regex(Regex.Escape(chat) + "($|#)"));
         await Expect(page.LastReply.Locator("table")).ToBeVisibleAsync();
     }
 

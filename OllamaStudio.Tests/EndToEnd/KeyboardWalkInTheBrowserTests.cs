@@ -164,7 +164,7 @@ public class KeyboardWalkInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("Enter");
         await SeesItOnAsync(page, page.Page.Locator("[data-action='branch-out']"));
         await page.Page.Keyboard.PressAsync("Enter");
-        await page.Page.WaitForURLAsync(url => url != before);
+        await Expect(page.Page).Not.ToHaveURLAsync(before);
         await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(2);
         await SeesItOnAsync(page, page.Composer);
     }

@@ -54,22 +54,22 @@ public sealed class SeveralModelsTests : ChatTestBase, IAsyncLifetime
 
         Box("b:1").Change(true);
         Box("d:1").Change(true);
-        Assert.Equal(["a:1", "b:1", "d:1"], Checked());
+        _layers.WaitForAssertion(() => Assert.Equal(["a:1", "b:1", "d:1"], Checked()));
         Assert.True(Box("c:1").HasAttribute("disabled")); // three are enough
         Box("a:1").Change(false);
         _layers.Find("[data-testid=several-at-once]").Change(true);
-        Assert.Equal("Ask these 2", _layers.Find("[data-testid=several-use]").TextContent);
+        _layers.WaitForAssertion(() => Assert.Equal("Ask these 2", _layers.Find("[data-testid=several-use]").TextContent));
         _layers.Find("[data-testid=several-use]").Click();
 
-        Assert.Equal([("b:1 d:1", true)], _picked);
-        Assert.Empty(_layers.FindAll("[data-testid=several-use]"));
+        _layers.WaitForAssertion(() => Assert.Equal([("b:1 d:1", true)], _picked));
+        _layers.WaitForAssertion(() => Assert.Empty(_layers.FindAll("[data-testid=several-use]")));
         button.Render(parameters => parameters.Add(p => p.Picked, ["b:1", "d:1"]).Add(p => p.IsAtOnce, true));
         Assert.Equal("2 models", button.Find("[data-testid=several-models]").TextContent.Trim());
         Assert.Equal("The next message is asked of b:1 and d:1, at once", button.Find("[data-testid=several-models]").GetAttribute("title"));
 
         button.Find("[data-testid=several-models]").Click();
-        _layers.Find("[data-testid=several-clear]").Click();
-        Assert.Equal(("", true), _picked[^1]);
+        _layers.WaitForElement("[data-testid=several-clear]").Click();
+        _layers.WaitForAssertion(() => Assert.Equal(("", true), _picked[^1]));
     }
 
     [Fact]
@@ -78,11 +78,11 @@ public sealed class SeveralModelsTests : ChatTestBase, IAsyncLifetime
         Open(hasImages: true);
         Box("b:1").Change(true);
 
-        Assert.Equal("a:1 reads no images. Pick another model in its place, or remove the image.", _layers.Find("[data-testid=several-fault]").TextContent.Trim());
+        Assert.Equal("a:1 reads no images. Pick another model in its place, or remove the image.", _layers.WaitForElement("[data-testid=several-fault]").TextContent.Trim());
         Assert.True(_layers.Find("[data-testid=several-use]").HasAttribute("disabled"));
         Box("a:1").Change(false);
         Box("c:1").Change(true);
-        Assert.Empty(_layers.FindAll("[data-testid=several-fault]"));
+        _layers.WaitForAssertion(() => Assert.Empty(_layers.FindAll("[data-testid=several-fault]")));
         Assert.False(_layers.Find("[data-testid=several-use]").HasAttribute("disabled"));
     }
 
