@@ -133,12 +133,16 @@ internal static class StudioMetrics
     /// <summary>Its first chunk came, or it ended without one.</summary>
     public static void CallAnswered(string? model) => QueueSize.Add(-1, Model(model));
 
-    /// <summary>A chunk came.</summary>
-    public static void ChunkReceived(string? model, ReplyRecorder reply, MetricNaming naming)
+    /// <summary>Whether somebody wants to know of the chunks.</summary>
+    public static bool CountsChunks => TimePerOutputChunk.Enabled;
+
+    /// <summary>Chunks came, each that long after the one before it.</summary>
+    public static void ChunksReceived(string? model, ReadOnlySpan<TimeSpan> gaps, MetricNaming naming)
     {
-        if (reply.TimeBetweenChunks is { } gap && TimePerOutputChunk.Enabled)
+        var labels = GenAi(TelemetryNames.Values.GenAiChat, model);
+        foreach (var gap in gaps)
         {
-            TimePerOutputChunk.Record(gap, GenAi(TelemetryNames.Values.GenAiChat, model), naming);
+            TimePerOutputChunk.Record(gap, labels, naming);
         }
     }
 

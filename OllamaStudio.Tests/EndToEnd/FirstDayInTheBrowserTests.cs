@@ -74,7 +74,7 @@ public sealed class FirstDayInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync(Suggestion);
         await Expect(page.Page.Locator("[data-testid='waterfall-row'][data-name='process_streaming_response']")).ToBeVisibleAsync();
         await page.Page.GetByTestId("trace-message").ClickAsync();
-        await Expect(page.Page).ToHaveURLAsync(new Regex(Regex.Escape(chat) + "($|#)"));
+        await Expect(page.Page).ToHaveURLAsync(new Regex(Regex.Escape(chat) + "($|#)", RegexOptions.None, TimeSpan.FromSeconds(1)));
         await Expect(page.LastReply.Locator("table")).ToBeVisibleAsync();
     }
 

@@ -23,6 +23,7 @@ internal sealed class ModelCall : IDisposable
     private readonly ReplyRecorder _reply;
     private readonly TokenRatios? _ratios;
     private readonly ReplyWatch _watch;
+    private readonly ChunkGaps? _gaps;
     private Activity? _processing;
     private bool _answered;
     private bool _ended;
@@ -43,6 +44,7 @@ internal sealed class ModelCall : IDisposable
         _ratios = ratios;
         // What images take is not told by characters.
         _watch = new ReplyWatch(facts, model is null || images > 0 ? null : ratios?.EstimateClosely(model, weight));
+        _gaps = streamed && StudioMetrics.CountsChunks ? new ChunkGaps(_label, scope.MetricNames) : null;
         StudioMetrics.CallSent(_label);
     }
 
@@ -79,7 +81,10 @@ internal sealed class ModelCall : IDisposable
         Answered();
         Record(update);
         Watch(update);
-        StudioMetrics.ChunkReceived(_label, _reply, _scope.MetricNames);
+        if (_reply.TimeBetweenChunks is { } gap)
+        {
+            _gaps?.Add(gap);
+        }
     }
 
     /// <summary>Takes a whole reply.</summary>
@@ -196,6 +201,7 @@ internal sealed class ModelCall : IDisposable
             _ratios.Learn(_model, prompt);
         }
 
+        _gaps?.End();
         StudioMetrics.CallEnded(_label, status, errorType, _reply, context, cost, _scope.MetricNames);
         _processing.Tell(span => ResponseAttributes.WriteStream(span, _reply));
         _processing.Tell(conclude);
