@@ -24,7 +24,7 @@ public sealed class ChatPipeline(ISettings settings, ContentCapture capture, Tim
     }
 
     private static ModelFacts Facts(ServerStatus server, string model) =>
-        new(server.FindRunning(model)?.ContextLength, server.Version, server.DigestOf(model)) { LongestContext = server.Find(model)?.ContextLength };
+        new(server.OwnWindowOf(model), server.Version, server.DigestOf(model)) { LongestContext = server.Find(model)?.ContextLength };
 }
 
 /// <summary>Builds the chain of chat clients that a turn goes through, instrumentation included.</summary>

@@ -26,6 +26,7 @@ internal sealed partial class Generation
     {
         var server = servers.Status.Of(_server);
         var now = time.GetUtcNow();
+        servers.Sending(_server, model, WindowOf(options));
         _call = new CallUnderWay
         {
             SessionId = conversation.Id,
@@ -44,6 +45,11 @@ internal sealed partial class Generation
         if (_call is { } call)
         {
             var now = time.GetUtcNow();
+            if (call.FirstPieceAt is null)
+            {
+                servers.Answering(_server, model);
+            }
+
             if (call.LastPieceAt is { } last)
             {
                 gaps.Add(model, now - last);
@@ -56,9 +62,9 @@ internal sealed partial class Generation
     // A window of another size loads the model anew.
     private bool IsLoaded(ServerStatus server, ChatOptions? options, DateTimeOffset now) =>
         server.Running.FirstOrDefault(running => IsSameModel(running.Name)) is { } running && !(running.ExpiresAt <= now)
-        && (WindowOf(options) is not { } asked || running.ContextLength is not { } allocated || Math.Min(asked, server.Find(model)?.ContextLength ?? long.MaxValue) == allocated);
+        && ((WindowOf(options) ?? server.OwnWindowOf(model)) is not { } asked || running.ContextLength is not { } allocated || Math.Min(asked, server.Find(model)?.ContextLength ?? int.MaxValue) == allocated);
 
-    private static long? WindowOf(ChatOptions? options) =>
+    private static int? WindowOf(ChatOptions? options) =>
         options?.AdditionalProperties?.TryGetValue(OllamaRequestProperties.NumCtx, out var asked) is true && asked is int or long or double
-            ? Convert.ToInt64(asked, CultureInfo.InvariantCulture) : null;
+            ? (int)Math.Clamp(Convert.ToDouble(asked, CultureInfo.InvariantCulture), 0, int.MaxValue) : null;
 }

@@ -32,7 +32,7 @@ public static partial class ModelNames
     }
 
     // A colon before the last slash belongs to a registry's port, not to a tag.
-    private static string WithTag(string name) =>
+    internal static string WithTag(string name) =>
         name.LastIndexOf(':') > name.LastIndexOf('/') ? name : name + DefaultTag;
 
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.-]*(?::[0-9]+(?=/))?(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*)*(?::[A-Za-z0-9_][A-Za-z0-9_.-]*)?$", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1_000)]

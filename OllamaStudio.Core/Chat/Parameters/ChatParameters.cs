@@ -49,9 +49,9 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     /// <summary>The context window, in tokens; null for the server's own.</summary>
     public int? NumCtx => (int?)Number(ChatParameter.NumCtx);
 
-    /// <summary>The window that the next call has, in tokens: as it is set, but no more than the model was made for, which is all that Ollama gives it; else as allocated now, null where unknown.</summary>
+    /// <summary>The window that the next call has, in tokens: as it is set, but no more than the model was made for, which is all that Ollama gives it; else the server’s own, null where unknown.</summary>
     public int? WindowOf(ServerStatus server, string model) =>
-        NumCtx is { } set ? Math.Min(set, server.Find(model)?.ContextLength ?? int.MaxValue) : server.FindRunning(model)?.ContextLength;
+        NumCtx is { } set ? Math.Min(set, server.Find(model)?.ContextLength ?? int.MaxValue) : server.OwnWindowOf(model);
 
     /// <summary>The preset that these were chosen by, under <c>preset</c>; they may have been changed since. Null for none.</summary>
     public string? Preset => _values.TryGetValue(PresetName, out var json) && JsonNode.Parse(json) is JsonValue name && name.TryGetValue<string>(out var text) ? text : null;

@@ -94,6 +94,22 @@ public sealed partial class OllamaServers : BackgroundService
     /// <summary>Looks at the servers now. Whoever asks while somebody else's look is under way gets what that one finds.</summary>
     public Task RefreshAsync(CancellationToken cancellationToken) => LookAsync(LookScope.All, cancellationToken);
 
+    /// <summary>A call is being sent to that model of that server.</summary>
+    /// <param name="kind">The server.</param>
+    /// <param name="model">The model's name.</param>
+    /// <param name="window">The context window that it asks for, in tokens; null for the server's own.</param>
+    internal void Sending(ServerKind kind, string model, int? window) => Publish(now => now.With(now.Of(kind).Sending(model, window)));
+
+    /// <summary>The first piece of its answer came; where a window was asked for before, the models in memory are looked at.</summary>
+    internal void Answering(ServerKind kind, string model)
+    {
+        if (_status.Of(kind).Answering(model) != _status.Of(kind))
+        {
+            Publish(now => now.With(now.Of(kind).Answering(model)));
+            RequestLook(LookScope.Running);
+        }
+    }
+
     /// <summary>Has the servers looked at, too, but neither waits for it nor fails.</summary>
     public void RequestLook(LookScope scope) => _ = TryLookAsync(scope, _disposed);
 
@@ -152,24 +168,27 @@ public sealed partial class OllamaServers : BackgroundService
         if (request.Scope is LookScope.Running && known.State is ServerState.Up && _decidedFor == wanted)
         {
             var running = await ProbeAsync(known, wanted.Host, ServerProbe.AskRunningAsync);
-            Publish(now => known.Kind is ServerKind.Demo ? now with { Demo = running } : now with { Ollama = running });
+            Publish(now => now.With(running.Beside(now.Of(known.Kind), known)));
             return;
         }
 
-        var ollama = await ProbeAsync(_status.Ollama, wanted.Host, ServerProbe.AskAsync);
+        var before = _status;
+        var ollama = await ProbeAsync(before.Ollama, wanted.Host, ServerProbe.AskAsync);
         var decided = Decide(wanted, ollama.State);
         var looksAtDemo = (decided ?? _status.Active) is ServerKind.Demo && (request.Scope is not LookScope.Ollama || decided is not null);
-        var demo = looksAtDemo ? await ProbeAsync(_status.Demo, wanted.Host, ServerProbe.AskAsync) : _status.Demo;
+        var demo = looksAtDemo ? await ProbeAsync(before.Demo, wanted.Host, ServerProbe.AskAsync) : null;
         Publish(now =>
         {
+            now = now.With(ollama.Beside(now.Ollama, before.Ollama));
+            now = demo is null ? now : now.With(demo.Beside(now.Demo, before.Demo));
             // Settings that changed while we looked are decided by the next look; what a person chose meanwhile holds.
             if (decided is not { } kind || _decidedFor == wanted || Wanted(_settings.Current) != wanted)
             {
-                return now with { Ollama = ollama, Demo = demo };
+                return now;
             }
 
             _decidedFor = wanted;
-            return new ServersStatus(kind, ollama, demo);
+            return now with { Active = kind };
         });
     }
 

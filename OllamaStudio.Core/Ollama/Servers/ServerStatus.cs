@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OllamaStudio.Core.Ollama.Servers;
 
 /// <summary>What is known of one server.</summary>
@@ -30,11 +32,20 @@ public sealed record ServerStatus
     /// <summary>What to do about it; null where nothing helps.</summary>
     public string? NextStep { get; init; }
 
+    /// <summary>The windows that the studio asked for, by the model's name with its tag; nothing of one that it never asked for any.</summary>
+    internal ImmutableDictionary<string, AskedWindow> Asked { get; init; } = AskedWindows.None;
+
     /// <summary>Whether a model of that name is in memory.</summary>
     public bool IsLoaded(string model) => FindRunning(model) is not null;
 
     /// <summary>The model of that name in memory, or null.</summary>
     public OllamaRunningModel? FindRunning(string model) => Running.FirstOrDefault(running => ModelNames.Same(running.Name, model));
+
+    /// <summary>The context window of a call to that model that asks for none, in tokens; null where that is unknown.</summary>
+    public int? OwnWindowOf(string model) =>
+        FindRunning(model) is not { ContextLength: var allocated } ? null
+            : Asked.TryGetValue(ModelNames.WithTag(model), out var asked) ? asked.OwnBeside(allocated, Find(model)?.ContextLength)
+            : allocated;
 
     /// <summary>The installed model of that name, or null.</summary>
     public OllamaModel? Find(string model) => Models.FirstOrDefault(installed => ModelNames.Same(installed.Name, model));
@@ -85,6 +96,9 @@ public sealed record ServersStatus(ServerKind Active, ServerStatus Ollama, Serve
 
     /// <summary>That server.</summary>
     public ServerStatus Of(ServerKind kind) => kind is ServerKind.Demo ? Demo : Ollama;
+
+    /// <summary>The same with that server's status in the place of the one of its kind.</summary>
+    internal ServersStatus With(ServerStatus server) => server.Kind is ServerKind.Demo ? this with { Demo = server } : this with { Ollama = server };
 
     /// <summary>Whether both say the same.</summary>
     internal static bool AreSame(ServersStatus one, ServersStatus other) =>
