@@ -186,6 +186,7 @@ public sealed partial class ChatService(
             var request = new TurnRequest
             {
                 SessionId = conversation.Id,
+                IsTemporary = conversation.IsTemporary,
                 SideBySide = conversation.SideBySide?.PromptId,
                 Model = model,
                 Messages = [.. input.Messages, .. unfinished],

@@ -11,6 +11,9 @@ public sealed record TurnRequest
     /// <summary>The conversation's id: <c>session.id</c> on every span of the turn; null for a turn outside of conversations.</summary>
     public required string? SessionId { get; init; }
 
+    /// <summary>Whether nothing of it may be written to disk, not even while it waits to be exported.</summary>
+    public bool IsTemporary { get; init; }
+
     /// <summary>What began it: <c>studio.source</c> on its root.</summary>
     public string Source { get; init; } = TelemetryNames.Values.SourceChat;
 

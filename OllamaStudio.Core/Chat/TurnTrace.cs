@@ -60,6 +60,11 @@ internal sealed class TurnTrace : IDisposable
         var root = StudioActivity.Create(
             TelemetryNames.Spans.ChatInteraction, ActivityKind.Internal, TelemetryNames.Values.KindAgent, scope, TelemetryNames.Values.GenAiInvokeAgent);
         root?.SetBaggage(TelemetryNames.Turn.SessionId, request.SessionId);
+        if (request.IsTemporary && root is not null)
+        {
+            UnstoredTrace.Mark(root);
+        }
+
         root.Tell(it => WriteRequest(it, request, scope.Policy.On(it)));
         root?.Start();
         return new TurnTrace(scope, request, root, time);

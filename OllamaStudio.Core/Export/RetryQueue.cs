@@ -80,13 +80,13 @@ internal sealed partial class RetryQueue : IDisposable
     /// <summary>Whether the endpoint asked not to be sent anything yet.</summary>
     public bool IsHeld => _pause.IsHeld;
 
-    /// <summary>Writes a request that is about to be sent for the first time to the spool; where there is none, or it cannot be written to, it stays in memory.</summary>
+    /// <summary>Writes a request that is about to be sent for the first time to the spool; where there is none, it cannot be written to, or the request may not be, it stays in memory.</summary>
     /// <param name="request">The request, without its body.</param>
     /// <param name="body">Its body, in a buffer that is not this one's to keep.</param>
     public UnsentRequest Store(UnsentRequest request, ReadOnlySpan<byte> body) =>
-        _spool is null ? request with { Body = body.ToArray() } : MakeRoomBeside(_spool.Store(request, body));
+        _spool is null || request.IsUnstored ? request with { Body = body.ToArray() } : MakeRoomBeside(_spool.Store(request, body));
 
-    private UnsentRequest Store(UnsentRequest request) => _spool is null ? request : MakeRoomBeside(_spool.Store(request));
+    private UnsentRequest Store(UnsentRequest request) => _spool is null || request.IsUnstored ? request : MakeRoomBeside(_spool.Store(request));
 
     private UnsentRequest MakeRoomBeside(UnsentRequest stored)
     {

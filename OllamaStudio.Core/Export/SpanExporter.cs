@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 
@@ -29,6 +30,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private long _unsettledBytes;
     private volatile bool _isCut;
     private bool _isRetired;
+    private bool _isUnstored;
     private (string TraceId, string SpanId)[] _ids = [];
     private UnsentRequest? _stored; // the request under way, as the spool has it
 
@@ -79,20 +81,20 @@ internal sealed class SpanExporter : OtlpTraceExporter
         Interlocked.Add(ref _places, -count);
         var result = ExportResult.Success;
         _handler.IsHeld = _retries.IsHeld;
-        foreach (var (project, ofProject) in ByProject(spans))
+        foreach (var (project, isUnstored, together) in Parts(spans))
         {
-            _handler.Project = project;
-            result = SendAll(ofProject) == ExportResult.Failure ? ExportResult.Failure : result;
+            (_handler.Project, _isUnstored) = (project, isUnstored);
+            result = SendAll(together) == ExportResult.Failure ? ExportResult.Failure : result;
         }
 
         _handler.IsHeld = false;
         return result;
     }
 
-    // A request names one project.
-    private (string Project, Activity[] Spans)[] ByProject(Activity[] spans) => _plan.ProjectRule is ProjectRule.One
-        ? [(_plan.Project, spans)]
-        : spans.GroupBy(span => ProjectNames.Of(span, _plan), StringComparer.Ordinal).Select(static group => (group.Key, group.ToArray())).ToArray();
+    // A request names one project, and is on disk or is not.
+    private (string Project, bool IsUnstored, Activity[] Spans)[] Parts(Activity[] spans) => _plan.ProjectRule is ProjectRule.One && !spans.Any(UnstoredTrace.Has)
+        ? [(_plan.Project, false, spans)]
+        : [.. spans.GroupBy(span => (Project: ProjectNames.Of(span, _plan), IsUnstored: UnstoredTrace.Has(span))).Select(static group => (group.Key.Project, group.Key.IsUnstored, group.ToArray()))];
 
     private ExportResult SendAll(Activity[] spans)
     {
@@ -213,7 +215,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
         {
             if (!_isRetired)
             {
-                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, null, encoding, Project, _ids), body.Span);
+                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, null, encoding, Project, _ids) { IsUnstored = _isUnstored }, body.Span);
             }
         }
     }
@@ -221,7 +223,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private string Project => _handler.Project ?? _plan.Project;
 
     private UnsentRequest? Unsent((string TraceId, string SpanId)[] ids) =>
-        _stored ?? (_handler.LastUnsent is { } unsent ? new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, Project, ids) : null);
+        _stored ?? (_handler.LastUnsent is { } unsent ? new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, Project, ids) { IsUnstored = _isUnstored } : null);
 
     private void Settle((string TraceId, string SpanId)[] ids, ExportResult result, ExportHealth.Attempt? attempt)
     {

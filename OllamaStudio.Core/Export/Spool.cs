@@ -127,7 +127,7 @@ internal sealed partial class Spool
     public UnsentRequest StoreAgain(UnsentRequest request)
     {
         Mark(request, isAccepted: false);
-        return Load(request) is { Body: { } body } ? TryWrite(request, body) ?? request : request;
+        return !request.IsUnstored && Load(request) is { Body: { } body } ? TryWrite(request, body) ?? request : request;
     }
 
     /// <summary>The request with its body; null where its file is gone, or not whole any more.</summary>

@@ -11,6 +11,9 @@ internal sealed record UnsentRequest(Uri Endpoint, byte[]? Body, string? Encodin
     /// <summary>Where the spool keeps it; null where it is in memory only.</summary>
     public SpoolFile? File { get; init; }
 
+    /// <summary>Whether it is never written to disk: it holds spans of a temporary chat. It is gone when the studio stops.</summary>
+    public bool IsUnstored { get; init; }
+
     /// <summary>How often it went again, because the endpoint had accepted it and did not store it. Then <see cref="Spans"/> are those that were missing; the body holds all.</summary>
     public int Resends { get; init; }
 }

@@ -1,0 +1,94 @@
+using System.Diagnostics;
+using System.Text;
+using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
+using OllamaStudio.Tests.Support;
+
+namespace OllamaStudio.Tests.Export;
+
+/// <summary>Spans of temporary chats are sent like others, and are never on disk.</summary>
+[Collection("telemetry")]
+public sealed class UnstoredSpansTests : IAsyncLifetime
+{
+    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+    private OtlpReceiver _receiver = null!;
+
+    private string OnDisk => string.Concat(Directory.EnumerateFiles(_data.Path, "*", SearchOption.AllDirectories).Select(static file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
+
+    public async Task InitializeAsync() => _receiver = await OtlpReceiver.StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await _receiver.DisposeAsync();
+        Directory.Delete(_data.Path, recursive: true);
+    }
+
+    [Fact]
+    public async Task They_wait_in_memory_and_are_sent_when_the_receiver_is_back()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var rig = new DestinationRig(_data, _receiver);
+        EndTemporary(rig);
+        rig.End(2, "kept");
+        await rig.WaitAsync(static books => books is { Waiting: 4 });
+        rig.WaitUntilTried();
+
+        Assert.Contains("kept", OnDisk, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", OnDisk, StringComparison.Ordinal);
+
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        await rig.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(10));
+        await rig.WaitAsync(static books => books is { Sent: 4, Waiting: 0 });
+        Assert.Equal(["kept", "kept", "secret child", "secret root"], _receiver.Spans.Select(static span => span.Name).Order(StringComparer.Ordinal));
+        Assert.DoesNotContain("secret", OnDisk, StringComparison.Ordinal);
+        rig.AssertBalance();
+    }
+
+    [Fact]
+    public async Task They_are_gone_when_the_studio_stops_and_counted()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using (var rig = new DestinationRig(_data, _receiver))
+        {
+            EndTemporary(rig);
+            await rig.WaitAsync(static books => books is { Waiting: 2 });
+            await rig.Destination.StopAsync(CancellationToken.None);
+
+            Assert.Equal((0L, 2L), (rig.Books.Waiting, rig.Books.Refused + rig.Books.Expired));
+            Assert.DoesNotContain("secret", OnDisk, StringComparison.Ordinal);
+        }
+
+        using var next = new DestinationRig(_data, _receiver);
+        Assert.Equal(0, next.Books.Found);
+    }
+
+    [Fact]
+    public async Task In_parts_they_are_not_on_disk_either()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(413);
+        using var rig = new DestinationRig(_data, _receiver);
+        EndTemporary(rig);
+
+        await rig.PassAsync(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10));
+
+        rig.WaitUntilTried();
+        Assert.DoesNotContain("secret", OnDisk, StringComparison.Ordinal);
+    }
+
+    // A root and a span within it, which ends first.
+    private static void EndTemporary(DestinationRig rig)
+    {
+        Activity.Current = null;
+        using var root = Start("secret root");
+        UnstoredTrace.Mark(root);
+        using var child = Start("secret child");
+        foreach (var span in new[] { child, root })
+        {
+            span.Stop();
+            Assert.True(rig.Destination.Accept(span));
+        }
+    }
+
+    private static Activity Start(string name) => new Activity(name) { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C).Start();
+}
