@@ -97,6 +97,13 @@ public sealed partial class ChatService(
         return server.Models.Count > 0 ? server.Models[0].Name : conversation?.Model;
     }
 
+    /// <summary>The conversation's model, where the server that answers does not have it, or has it no more: <see cref="ModelFor"/> names another one then. Null where it has it.</summary>
+    public string? MissingModelOf(Conversation conversation)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        return conversation.Model is { } own && servers.Status.Current is { State: ServerState.Up } server && server.Find(own) is null ? own : null;
+    }
+
     /// <inheritdoc />
     public ReplyPace? PaceOf(string traceId) =>
         _generations.Values.Select(generation => generation.Reply).FirstOrDefault(reply => reply?.TraceId == traceId)?.Pace;

@@ -38,6 +38,7 @@ public sealed class BrokenFileException : Exception
     {
         // "… LineNumber: 3 | BytePositionInLine: 7." is said again, better, by this message.
         var reason = fault.Message.Split(" Path: ")[0].Split(" LineNumber: ")[0];
+        reason = reason.StartsWith("The input does not contain any JSON tokens", StringComparison.Ordinal) ? "There is nothing in it." : reason;
         return fault is { LineNumber: { } lines, BytePositionInLine: { } bytes }
             ? new BrokenFileException(reason, line + lines, lines == 0 ? column + bytes : bytes + 1)
             : new BrokenFileException(reason);

@@ -43,7 +43,7 @@ public sealed class TokenRatios(IPromptCounts? before = null)
     internal void Forget() => _models.Clear();
 
     /// <summary>About how many tokens an image is for that model; null where none was measured yet.</summary>
-    public long? TokensPerImage(string model) => Read(model, static known => known.Images.Count == 0 ? (long?)null : known.Images.Order().ElementAt(known.Images.Count / 2));
+    public long? TokensPerImage(string model) => Read(model, static known => known.Images.Count == 0 ? (long?)null : MiddleOf(known.Images));
 
     /// <summary>About how many tokens that many characters are: as in the model's call that was most alike, else as usual.</summary>
     public long Estimate(string model, long characters) =>
@@ -80,14 +80,22 @@ public sealed class TokenRatios(IPromptCounts? before = null)
         }
     }
 
-    // Of the rest: what the texts take is told by calls without images, or not at all.
+    // Of the rest: what the texts take is told by calls without images, else by what is usual, which is next to nothing beside an image.
     private static void LearnImage(Model known, long characters, long tokens, int images)
     {
-        if (Guess(known, characters) is { } texts && tokens > texts)
+        var texts = Guess(known, characters) ?? (long)Math.Round(characters / UsualCharacters);
+        if (known.Images.Count > 0)
+        {
+            Enqueue(known.Errors, Math.Abs(texts + (images * MiddleOf(known.Images)) - tokens) / (double)tokens, ErrorsKept);
+        }
+
+        if (tokens > texts)
         {
             Enqueue(known.Images, (tokens - texts) / images, CallsKept);
         }
     }
+
+    private static long MiddleOf(Queue<long> tokens) => tokens.Order().ElementAt(tokens.Count / 2);
 
     private static long? Guess(Model model, long characters) =>
         model.Calls.Count == 0 ? null

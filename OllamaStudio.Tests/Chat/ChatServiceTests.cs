@@ -226,6 +226,19 @@ public sealed class ChatServiceTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_model_that_is_not_there_is_told_and_another_one_answers()
+    {
+        Assert.Null(_rig.Chat.MissingModelOf(_rig.Conversation));
+
+        _rig.Conversation.SelectModel("removed:1b");
+        Assert.Equal("removed:1b", _rig.Chat.MissingModelOf(_rig.Conversation));
+        Assert.NotEqual("removed:1b", _rig.Chat.ModelFor(_rig.Conversation));
+
+        _rig.Conversation.SelectModel("demo-small");
+        Assert.Null(_rig.Chat.MissingModelOf(_rig.Conversation));
+    }
+
+    [Fact]
     public void A_new_chat_begins_with_the_model_that_was_used_last()
     {
         _rig.Settings.Update(settings => settings with { Ollama = settings.Ollama with { Model = "demo-thinking" } });

@@ -82,6 +82,17 @@ public sealed class TokenRatiosTests
         Assert.Equal(("m", 16), Assert.Single(before.Asked.Distinct()));
     }
 
+    [Fact]
+    public void The_first_image_tells_what_one_is_and_the_next_how_well_that_is_known()
+    {
+        _ratios.Learn("m", PromptWeight.PerImage + 40, 265, images: 1);
+        Assert.Equal(255, _ratios.TokensPerImage("m")); // ten for the words, as usual
+        Assert.Null(_ratios.ErrorOf("m"));
+
+        _ratios.Learn("m", (2 * PromptWeight.PerImage) + 40, 500, images: 2);
+        Assert.Equal((1, 0.04), _ratios.ErrorOf("m"));
+    }
+
     private sealed class Before : IPromptCounts
     {
         public IReadOnlyList<PromptCount>? Counts { get; set; }

@@ -211,6 +211,7 @@ public partial class ModelsPage
     {
         (_from, _isCopy) = (from, isCopy);
         StateHasChanged();
+        await Task.Yield(); // the dialog has its title after this event alone
         await _dialog.OpenAsync();
     }
 

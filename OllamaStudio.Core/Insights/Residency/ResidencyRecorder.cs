@@ -71,12 +71,17 @@ public sealed class ResidencyRecorder : ISpanObserver, IDisposable
             var uses = _uses.Where(use => use.Server == server && use.What.End > from).ToLookup(static use => use.Key);
             return
             [
-                .. stretches.Select(static lane => lane.Key).Union(uses.Select(static lane => lane.Key)).Select(key => new ResidencyLane(
-                    stretches[key].LastOrDefault()?.Model ?? uses[key].Last().Model,
-                    [.. stretches[key].OrderBy(static stretch => stretch.From).Select(static stretch => stretch.ToRecord())],
-                    [.. uses[key].Select(static use => use.What).OrderBy(static use => use.Start)]))
+                // A name that was asked for when it stood for nothing, or for another model, is one lane all the same.
+                .. stretches.Select(static lane => lane.Key).Union(uses.Select(static lane => lane.Key))
+                    .GroupBy(key => ModelNames.WithTag(NameOf(key)), StringComparer.OrdinalIgnoreCase)
+                    .Select(keys => new ResidencyLane(
+                        NameOf(keys.First()),
+                        [.. keys.SelectMany(key => stretches[key]).OrderBy(static stretch => stretch.From).Select(static stretch => stretch.ToRecord())],
+                        [.. keys.SelectMany(key => uses[key]).Select(static use => use.What).OrderBy(static use => use.Start)]))
                 .OrderByDescending(static lane => lane.IsLoaded).ThenBy(static lane => lane.Model, StringComparer.OrdinalIgnoreCase),
             ];
+
+            string NameOf(string key) => stretches[key].LastOrDefault()?.Model ?? uses[key].Last().Model;
         }
     }
 

@@ -133,6 +133,22 @@ public sealed class ResidencyRecorderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_name_that_stands_for_nothing_any_more_keeps_its_one_lane()
+    {
+        _rig.Tags = """{"models":[{"name":"pirate:latest","digest":"made"}]}""";
+        await LookAsync(1, ("pirate:latest", 300));
+        _recorder.Ended(Call(1, 2, "pirate:latest", durationMs: 1_000));
+
+        _rig.Tags = """{"models":[]}""";
+        await LookAsync(5);
+        _recorder.Ended(Call(2, 7, "pirate", status: SpanStatus.Error));
+
+        var lane = Assert.Single(_recorder.Read(At(-60)));
+        Assert.Equal([TraceId(1), TraceId(2)], lane.Uses.Select(static use => use.TraceId));
+        Assert.Single(lane.Stretches);
+    }
+
+    [Fact]
     public async Task A_server_that_stops_answering_ends_what_was_known_of_it()
     {
         await LookAsync(5, ("small:latest", 300));
