@@ -94,6 +94,12 @@ if (args is [LargeStoreRun.Verb, var filled, ..])
     return 0;
 }
 
+if (args is [StoreGrowthRun.Verb, var smaller, var larger])
+{
+    await StoreGrowthRun.RunAsync(smaller, larger);
+    return 0;
+}
+
 if (args is [StoreRun.Verb, var folder, .. var sizes])
 {
     var counts = sizes.Select(size => int.Parse(size, CultureInfo.InvariantCulture)).ToArray();

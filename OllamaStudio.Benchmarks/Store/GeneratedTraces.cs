@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 
@@ -9,7 +10,7 @@ namespace OllamaStudio.Benchmarks.Store;
 /// Any number of traces out of <see cref="RecordedTurns"/>: other ids, times, models, sessions, words, durations and counts, the same
 /// attributes in the same order. The same seed gives the same traces.
 /// </summary>
-/// <param name="turns">The recorded ones; every hundredth is the last of them, which failed.</param>
+/// <param name="turns">The recorded ones: of seven, three call a tool, which makes 6.7 spans a trace and a million of 150,000; every hundredth is the last of them, which failed.</param>
 /// <param name="end">When the newest one began, UTC.</param>
 /// <param name="span">The time over which they are spread.</param>
 /// <param name="seed">Another one makes others.</param>
@@ -40,13 +41,17 @@ internal sealed class GeneratedTraces(IReadOnlyList<TraceRecord> turns, DateTime
 
     private static readonly HashSet<string> s_sessions = [TelemetryNames.Turn.SessionId, TelemetryNames.GenAi.ConversationId];
 
+    private readonly TraceRecord[] _mix = turns.Count == 1
+        ? [.. turns]
+        : [.. turns.SkipLast(1).SelectMany(static turn => Enumerable.Repeat(turn, TraceSummary.Of(turn.Spans).Tools.IsEmpty ? 2 : 3))];
+
     /// <summary>The first so many, the oldest first.</summary>
     public IEnumerable<TraceRecord> Take(int count)
     {
         var random = new Random(seed);
         for (var i = 0; i < count; i++)
         {
-            var turn = i % 100 == 99 ? turns[^1] : turns[random.Next(turns.Count - 1)];
+            var turn = i % 100 == 99 ? turns[^1] : _mix[i % _mix.Length];
             yield return Make(turn, i, end - span + (span * ((i + 1.0) / count)), random);
         }
     }

@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
+using Dapper;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage.Spans;
 
 namespace OllamaStudio.Benchmarks.Store;
 
@@ -18,6 +20,13 @@ internal static class StoreRun
     private const int SpansAtOnce = 5_000;
     private const int Repeats = 30;
 
+    // What most have, what some have, what one conversation has, what none has: by name, by value, by a part of it, by a number, by words.
+    private static readonly string[] Attributes =
+    [
+        "attr.llm.finish_reason:stop", "attr.error.type:server_error", "attr.session.id=00000000000000000000000000000123", "attr.nobody.has.this", "attr.llm.finish_reason=nothing", "attr.llm.finish_reason:nothing-has-this",
+        "attr.session.id:nothing-has-this", "attr.llm.tokens_output>1000000000", "attr.llm.prompt:nothing-has-this", "attr.llm.prompt:zzz",
+    ];
+
     /// <summary>Fills and measures.</summary>
     public static async Task RunAsync(string folder, int traces = 150_000, int conversations = 10_000, int messages = 1_000_000)
     {
@@ -29,6 +38,7 @@ internal static class StoreRun
                 await FillTracesAsync(store, traces, now);
             }
 
+            await SumUpAsync(store);
             if (store.Conversations.LoadAll().Count == 0)
             {
                 await FillConversationsAsync(store, conversations, messages, now);
@@ -37,7 +47,6 @@ internal static class StoreRun
 
         await using (var store = new StoreUnderTest(folder))
         {
-            Console.WriteLine($"{store.Traces.Count(new TraceQuery()):N0} traces, {store.Conversations.LoadAll().Count:N0} conversations, {store.Bytes / 1e6:N0} MB");
             await MeasureAsync(store);
             await PaceAsync(store, now);
         }
@@ -70,6 +79,22 @@ internal static class StoreRun
         Console.WriteLine($"filled: {count:N0} traces, {spans:N0} spans in {watch.Elapsed.TotalSeconds:N0} s, {spans / watch.Elapsed.TotalSeconds:N0} spans/s, {store.Bytes / (double)spans:N0} bytes a span, CPU {(Process.GetCurrentProcess().TotalProcessorTime - busy) / watch.Elapsed * 100:N0} %");
     }
 
+    // The studio does it in the background, with pauses.
+    private static async Task SumUpAsync(StoreUnderTest store)
+    {
+        await store.Writer.CheckpointAsync(); // without its log, the file's growth is that of the summaries alone
+        var (before, known, watch) = (store.Bytes, CountBlocks(store), Stopwatch.StartNew());
+        await store.Blocks.SumUpAsync(TimeSpan.Zero, CancellationToken.None);
+        var elapsed = watch.Elapsed;
+        await store.Writer.CheckpointAsync();
+        if (CountBlocks(store) - known is > 0 and var made)
+        {
+            Console.WriteLine($"attributes summed up: {made:N0} blocks in {elapsed.TotalSeconds:N0} s, {elapsed.TotalMilliseconds / made:N0} ms each; the file is {(store.Bytes - before) / (double)before * 100:N2} % larger");
+        }
+
+        static long CountBlocks(StoreUnderTest store) => store.Read(static connection => connection.ExecuteScalar<long>("SELECT count(*) FROM attribute_block"));
+    }
+
     private static async Task FillConversationsAsync(StoreUnderTest store, int count, int messages, DateTimeOffset now)
     {
         var (before, watch) = (store.Bytes, Stopwatch.StartNew());
@@ -87,17 +112,21 @@ internal static class StoreRun
         Console.WriteLine($"filled: {count:N0} conversations, {messages:N0} messages in {watch.Elapsed.TotalSeconds:N0} s, {(store.Bytes - before) / (double)messages:N0} bytes a message");
     }
 
-    private static async Task MeasureAsync(StoreUnderTest store)
+    /// <summary>Measures all that is asked, and prints it.</summary>
+    /// <returns>Medians in milliseconds by what is asked, in that order.</returns>
+    internal static async Task<IReadOnlyList<(string Name, double Median)>> MeasureAsync(StoreUnderTest store)
     {
-        Console.WriteLine($"{"",-52} {"first ms",8} {"p50 ms",8} {"p95 ms",8} {"max ms",8} {"rows",8}");
+        var medians = new List<(string, double)>();
+        Console.WriteLine($"{store.Traces.Count(new TraceQuery()):N0} traces, {store.Conversations.LoadAll().Count:N0} conversations, {store.Bytes / 1e6:N0} MB");
+        Console.WriteLine($"{"",-64} {"first ms",8} {"p50 ms",8} {"p95 ms",8} {"max ms",8} {"rows",8}");
         foreach (var (name, query) in Queries())
         {
             Say(name, Repeat(() => store.Traces.Read(query).Count));
         }
 
-        foreach (var text in new[] { "attr.llm.finish_reason:stop", "attr.error.type:server_error", "attr.llm.finish_reason:nothing-has-this" })
+        foreach (var text in Attributes)
         {
-            Say("first page, " + text, await RepeatAsync(() => FirstPageAsync(store, new TraceQuery { Text = text }), repeats: 4));
+            Say("first page, " + text, await RepeatAsync(() => FirstPageAsync(store, new TraceQuery { Text = text })));
         }
 
         Say("count of all that match model:qwen3", Repeat(() => (int)store.Traces.Count(new TraceQuery { Text = "model:qwen3" })));
@@ -122,6 +151,14 @@ internal static class StoreRun
         }
 
         Say("a conversation of 1,000 messages", Repeat(() => store.Conversations.Load(GeneratedConversations.IdOf(0))!.Messages.Length));
+        return medians;
+
+        void Say(string name, (double[] Times, int Rows) measured)
+        {
+            var times = measured.Times.Skip(1).Order().ToArray();
+            medians.Add((name, times[times.Length / 2]));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-64} {measured.Times[0],8:0.0} {times[times.Length / 2],8:0.0} {times[(int)(times.Length * 0.95)],8:0.0} {measured.Times.Max(),8:0.0} {measured.Rows,8:N0}"));
+        }
     }
 
     // As it comes in the studio: one by one, from several threads' worth of turns, while a person reads the list.
@@ -131,6 +168,8 @@ internal static class StoreRun
         const int Seconds = 60;
         var turns = await RecordedTurns.RecordAsync();
         var spans = new GeneratedTraces(turns, now + TimeSpan.FromDays(1), TimeSpan.FromHours(1), seed: 12).Take(PerSecond * Seconds / 6).SelectMany(static trace => trace.Spans).Take(PerSecond * Seconds).ToArray();
+        using var ended = new CancellationTokenSource();
+        var summing = SumUpMeanwhileAsync(store, ended.Token);
         var (watch, busy, reads) = (Stopwatch.StartNew(), Process.GetCurrentProcess().TotalProcessorTime, new List<double>());
         for (var i = 0; i < spans.Length; i++)
         {
@@ -152,6 +191,18 @@ internal static class StoreRun
         var added = watch.Elapsed;
         await store.Spans.FlushAsync();
         Console.WriteLine($"{PerSecond:N0} spans a second for {added.TotalSeconds:N0} s: {store.Spans.LostSpanCount:N0} lost, the last stored {(watch.Elapsed - added).TotalMilliseconds:N0} ms after it ended, CPU {(Process.GetCurrentProcess().TotalProcessorTime - busy) / watch.Elapsed * 100:N0} % of a core; the first page meanwhile p95 {reads.Order().ElementAt((int)(reads.Count * 0.95)):N1} ms");
+        await ended.CancelAsync();
+        await summing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    // Sooner than the studio, which looks every minute, so that it falls into the time that is measured.
+    private static async Task SumUpMeanwhileAsync(StoreUnderTest store, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await store.Blocks.SumUpAsync(AttributeBlocks.Pause, cancellationToken);
+            await Task.Delay(TimeSpan.FromSeconds(5), cancellationToken);
+        }
     }
 
     private static IEnumerable<(string Name, TraceQuery Query)> Queries()
@@ -203,9 +254,9 @@ internal static class StoreRun
         return (times, rows);
     }
 
-    private static async Task<(double[] Times, int Rows)> RepeatAsync(Func<Task<int>> work, int repeats)
+    private static async Task<(double[] Times, int Rows)> RepeatAsync(Func<Task<int>> work)
     {
-        var (times, rows) = (new double[repeats], 0);
+        var (times, rows) = (new double[Repeats + 1], 0);
         for (var i = 0; i < times.Length; i++)
         {
             var watch = Stopwatch.StartNew();
@@ -214,11 +265,5 @@ internal static class StoreRun
         }
 
         return (times, rows);
-    }
-
-    private static void Say(string name, (double[] Times, int Rows) measured)
-    {
-        var times = measured.Times.Skip(1).Order().ToArray();
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{name,-52} {measured.Times[0],8:0.0} {times[times.Length / 2],8:0.0} {times[(int)(times.Length * 0.95)],8:0.0} {measured.Times.Max(),8:0.0} {measured.Rows,8:N0}"));
     }
 }

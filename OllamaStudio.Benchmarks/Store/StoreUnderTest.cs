@@ -25,6 +25,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
         Writer = new StoreWriter(_database, folder, time, NullLogger<StoreWriter>.Instance);
         Feed = new SpanFeed(time);
         Spans = new SpanWriter(_database, Writer, time, NullLogger<SpanWriter>.Instance, Feed);
+        Blocks = new AttributeBlocks(_database, Writer, time, NullLogger<AttributeBlocks>.Instance);
         Conversations = new ConversationStore(_database, Writer, folder);
         Traces = new TraceList(Feed, new SpanReader(_database, Spans), new Conversations(time), time);
         Dashboard = new DashboardReader(new RollupStore(_database, time), time);
@@ -38,6 +39,9 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     /// <summary>Takes spans as the listener hands them over.</summary>
     public SpanWriter Spans { get; }
+
+    /// <summary>Sums up attributes; here when it is told to.</summary>
+    public AttributeBlocks Blocks { get; }
 
     /// <summary>Conversations.</summary>
     public ConversationStore Conversations { get; }
@@ -61,6 +65,7 @@ internal sealed class StoreUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        Blocks.Dispose();
         await Spans.DisposeAsync();
         await Writer.StopAsync(CancellationToken.None);
         Feed.Dispose();

@@ -20,7 +20,11 @@ internal static class AttributeMatch
         return false;
     }
 
-    private static IEnumerable<object?> Values(object? value) => value is Array array ? array.Cast<object?>() : [value];
+    /// <summary>The values that are compared: those of a list one by one.</summary>
+    internal static IEnumerable<object?> Values(object? value) => value is Array array ? array.Cast<object?>() : [value];
+
+    /// <summary>A value as text.</summary>
+    internal static string Text(object? value) => value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
 
     private static bool Fits(AttributeTerm term, object? value)
     {
@@ -29,7 +33,7 @@ internal static class AttributeMatch
             return TraceFilter.Compares(number.CompareTo(asked), term.Operator ?? QueryOperator.Has);
         }
 
-        var text = value is bool flag ? flag ? "true" : "false" : Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+        var text = Text(value);
         return term.Operator is QueryOperator.Has
             ? text.Contains(term.Value, StringComparison.OrdinalIgnoreCase)
             : TraceFilter.Compares(string.Compare(text, term.Value, StringComparison.OrdinalIgnoreCase), term.Operator ?? QueryOperator.Equal);

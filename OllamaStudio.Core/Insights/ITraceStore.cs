@@ -49,6 +49,12 @@ public interface ITraceStore
     /// <param name="after">Only those that come after that place; null for all.</param>
     long Count(TraceSelection selection, TraceKey? after = null);
 
+    /// <summary>
+    /// The same selection for a search by attributes: <see cref="ReadKeys"/> leaves traces out of it whose stored spans are known not to have them as
+    /// asked, and so need not be looked at. As of now: what is stored later may be missing.
+    /// </summary>
+    TraceSelection Narrow(TraceSelection selection);
+
     /// <summary>Those of the traces whose spans' attributes are as asked.</summary>
     IReadOnlySet<string> MatchAttributes(IReadOnlyCollection<string> traceIds, TraceFilter filter);
 
@@ -75,6 +81,9 @@ public sealed record TraceSelection(TraceQuery Query, TraceFilter Filter, DateTi
 {
     /// <summary>The thumbs on replies by their traces, where they are asked for; null for none.</summary>
     public ILookup<string, ReplyThumb>? Thumbs { get; init; }
+
+    /// <summary>Blocks of stored traces that are left out, as the store numbers them; none for all traces.</summary>
+    internal IReadOnlyCollection<long> Without { get; init; } = [];
 
     /// <summary>The stretch of time with its ends fixed.</summary>
     public TimeRange Range { get; } = Query.Range.At(Now);

@@ -52,12 +52,18 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     public async IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, TraceKey? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         var selection = Select(query);
-        var fresh = Fresh();
+        var fresh = Fresh(); // before the store is asked what it may leave out: what is stored since is in here
+        var hasAttributes = !selection.Filter.Attributes.IsEmpty;
+        if (hasAttributes)
+        {
+            selection = await Task.Run(() => store.Narrow(selection), cancellationToken);
+        }
+
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
             var items = await Task.Run(() => Read(selection, fresh, after, 0, Piece), cancellationToken);
-            var matching = selection.Filter.Attributes.IsEmpty ? null : await Task.Run(() => MatchAttributes(selection.Filter, items), cancellationToken);
+            var matching = hasAttributes ? await Task.Run(() => MatchAttributes(selection.Filter, fresh, items), cancellationToken) : null;
             foreach (var item in items)
             {
                 if (matching?.Contains(item.Trace.TraceId) is not false)
@@ -195,18 +201,12 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         }
     }
 
-    private HashSet<string> MatchAttributes(TraceFilter filter, IReadOnlyList<TraceListItem> items)
+    private HashSet<string> MatchAttributes(TraceFilter filter, FreshTraces fresh, IReadOnlyList<TraceListItem> items)
     {
-        var matching = store.MatchAttributes([.. items.Select(static item => item.Trace.TraceId)], filter).ToHashSet(StringComparer.Ordinal);
-        foreach (var item in items)
-        {
-            // What memory holds of it is more than is stored.
-            if (feed.FindTrace(item.Trace.TraceId) is not null && Find(item.Trace.TraceId) is { } trace)
-            {
-                _ = filter.MatchesAttributes([.. trace.Spans.Select(static span => span.Attributes)]) ? matching.Add(trace.TraceId) : matching.Remove(trace.TraceId);
-            }
-        }
-
+        // What memory holds of a trace is more than is stored.
+        var isFresh = items.Select(static item => item.Trace.TraceId).ToLookup(fresh.All.ContainsKey);
+        var matching = store.MatchAttributes([.. isFresh[false]], filter).ToHashSet(StringComparer.Ordinal);
+        matching.UnionWith(isFresh[true].Where(id => Find(id) is { } trace && filter.MatchesAttributes([.. trace.Spans.Select(static span => span.Attributes)])));
         return matching;
     }
 

@@ -5,6 +5,7 @@ using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Insights.Forecasts;
+using OllamaStudio.Core.Insights.Residency;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Alerts;
@@ -47,6 +48,7 @@ public static class StorageServiceCollectionExtensions
             {
                 provider.GetRequiredService<Forecaster>().Forget();
                 provider.GetRequiredService<TokenRatios>().Forget();
+                provider.GetRequiredService<ResidencyRecorder>().Forget();
             },
             provider.GetRequiredService<ExportService>().ForgetAsync));
         services.AddSpanStore();

@@ -31,6 +31,7 @@ internal sealed class StoreOfASize : IAsyncDisposable
             await made.Store.WriteAsync(some);
         }
 
+        await made.Store.Blocks.SumUpAsync(TimeSpan.Zero, CancellationToken.None);
         await Task.WhenAll(new GeneratedConversations(end).Take(conversations, GeneratedConversations.LongOne + (conversations * 20)).Select(made.Store.Conversations.SaveAsync));
         return made;
     }

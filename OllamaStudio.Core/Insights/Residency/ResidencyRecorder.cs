@@ -116,6 +116,19 @@ public sealed class ResidencyRecorder : ISpanObserver, IDisposable
         _signal.Raise();
     }
 
+    /// <summary>Forgets who used what when. What is in the server's memory now is there as before the first look.</summary>
+    public void Forget()
+    {
+        lock (_gate)
+        {
+            _stretches.Clear();
+            _uses.Clear();
+            _lookedAt = null;
+        }
+
+        Look();
+    }
+
     /// <inheritdoc />
     public void Dispose()
     {

@@ -104,6 +104,9 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
     }
 
     /// <inheritdoc />
+    public TraceSelection Narrow(TraceSelection selection) => selection with { Without = database.Read(connection => AttributeBlocks.FindWithout(connection, selection.Filter), []) };
+
+    /// <inheritdoc />
     public IReadOnlySet<string> MatchAttributes(IReadOnlyCollection<string> traceIds, TraceFilter filter) => database.Read(
         connection =>
         {

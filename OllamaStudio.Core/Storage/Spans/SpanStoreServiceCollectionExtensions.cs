@@ -20,6 +20,8 @@ internal static class SpanStoreServiceCollectionExtensions
         services.AddSingleton<ExportMarks>();
         services.AddSingleton<IExportedSpans>(static provider => provider.GetRequiredService<ExportMarks>());
         services.AddHostedService(static provider => provider.GetRequiredService<ExportMarks>());
+        services.AddSingleton<AttributeBlocks>();
+        services.AddHostedService(static provider => provider.GetRequiredService<AttributeBlocks>());
         services.AddSingleton<IRetention, SpanTrim>();
         services.AddSingleton<ITraceStore, SpanReader>();
         services.AddSingleton<ISavedQueries, SavedQueryStore>();

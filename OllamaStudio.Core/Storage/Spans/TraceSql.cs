@@ -73,6 +73,11 @@ internal sealed class TraceSql
     {
         var (value, _) = SortValue(_selection.Query.Sort);
         var where = WhereAfter(after);
+        if (_selection.Without.Count > 0)
+        {
+            where = $"(t.id >> {AttributeBlocks.Shift}) NOT IN (SELECT value FROM json_each({Parameter($"[{string.Join(',', _selection.Without)}]")})) AND {where}";
+        }
+
         var order = $"{(value is null ? "" : value + (_selection.Order.IsDescending ? " DESC, " : ", "))}{(_selection.Order.IsNewestFirst ? $"{Timed}.start_ns DESC, {Timed}.trace DESC" : $"{Timed}.start_ns, {Timed}.trace")}";
         return Command(
             connection,

@@ -66,6 +66,21 @@ public sealed class ResidencyRecorderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Forgotten_are_all_uses_and_who_loaded_it_and_what_is_in_memory_is_seen_as_at_the_first_look()
+    {
+        _rig.Time.Advance(TimeSpan.FromSeconds(20));
+        _recorder.Ended(Call(1, 10, "small", durationMs: 5_000, loadMs: 2_000));
+        _recorder.Ended(Call(2, 12, "gone", durationMs: 5_000, loadMs: 2_000));
+        await LookAsync(5, ("small:latest", 300));
+
+        _recorder.Forget();
+
+        Assert.Equal(new ResidentStretch(At(25), null, ResidencyOrigin.Before, null, ResidencyEnd.None, null), Assert.Single(Lane("small:latest").Stretches));
+        Assert.Empty(Lane("small:latest").Uses);
+        Assert.DoesNotContain(_recorder.Read(DateTimeOffset.MinValue), static lane => lane.Model.StartsWith("gone", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_nobody_here_loaded_is_another_clients_and_so_is_a_time_that_moves()
     {
         await LookAsync(5);

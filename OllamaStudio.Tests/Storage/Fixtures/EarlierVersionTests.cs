@@ -15,6 +15,9 @@ public sealed class EarlierVersionTests
     [Theory]
     [InlineData(4)]
     [InlineData(6)]
+    [InlineData(9)]
+    [InlineData(10)]
+    [InlineData(11)]
     public async Task A_database_of_an_earlier_version_opens_with_all_that_is_in_it(int version)
     {
         await using var files = new StoreFixture(open: false);

@@ -34,6 +34,9 @@ internal sealed class SpanStoreFixture : IAsyncDisposable
 
     public TraceList Traces { get; private set; }
 
+    /// <summary>Sums up attributes when it is told to.</summary>
+    public AttributeBlocks Blocks => new(_store.Database, _store.Writer, TimeProvider.System, NullLogger<AttributeBlocks>.Instance);
+
     /// <summary>A span starts, or ends, as <see cref="SpanListener"/> tells it.</summary>
     public void Record(SpanRecord span)
     {
