@@ -252,7 +252,7 @@ internal sealed partial class MessageTree
 
         public MessageRecord Message { get; set; } = message;
 
-        public Siblings Among => among;
+        public Siblings Among { get; set; } = among;
 
         public Siblings Replies { get; } = new();
     }
