@@ -39,7 +39,7 @@ public sealed class RemovedBranch
 /// <summary>What goes where one message is deleted and what follows it stays.</summary>
 /// <param name="Messages">Messages: itself, and of a prompt its replies, all versions; 0 where there is no such message.</param>
 /// <param name="Traces">Traces of replies that stay, which were sent with its words.</param>
-public readonly record struct DeletedAlone(int Messages, int Traces);
+public sealed record DeletedAlone(int Messages, int Traces);
 
 /// <summary>A branch that a person moved out of a conversation into one of its own.</summary>
 public sealed class MovedBranch
