@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -69,13 +70,16 @@ public sealed partial class ChatService
     /// <summary>Asks one of the models that stand side by side, again where it was asked before: that reply stays as a version. In turn, where another one is being asked.</summary>
     /// <param name="conversation">The conversation.</param>
     /// <param name="column">Its place, from 0.</param>
+    /// <param name="whenFull">What becomes of this one where the messages do not fit; null as the setting says.</param>
     /// <returns>False where it is being asked, or nothing stands side by side.</returns>
-    public bool AskAgain(Conversation conversation, int column)
+    public bool AskAgain(Conversation conversation, int column, ContextFull? whenFull = null) => AskAgain(conversation, column, new ColumnTurn(null, whenFull));
+
+    /// <summary>Has a reply that stands side by side go on, as <see cref="Continue"/> does: in its place comes another that begins with its text. In turn, as with <see cref="AskAgain(Conversation, int, ContextFull?)"/>.</summary>
+    /// <returns>False where it cannot go on, or nothing stands side by side.</returns>
+    public bool ContinueColumn(Conversation conversation, int column)
     {
         ArgumentNullException.ThrowIfNull(conversation);
-        var isSet = conversation.SetWaiting(column, isWaiting: true);
-        BeginWaiting(conversation);
-        return isSet;
+        return conversation.SideBySide?.Columns.ElementAtOrDefault(column)?.Reply is { } partial && CanContinue(partial) && AskAgain(conversation, column, new ColumnTurn(partial.Id, null));
     }
 
     /// <summary>Stops one of the models that stand side by side, or has it not asked at all; the others are asked as before.</summary>
@@ -129,13 +133,28 @@ public sealed partial class ChatService
         }
     }
 
+    private bool AskAgain(Conversation conversation, int column, ColumnTurn turn)
+    {
+        ArgumentNullException.ThrowIfNull(conversation);
+        var isSet = conversation.SetWaiting(column, isWaiting: true, turn);
+        BeginWaiting(conversation);
+        return isSet;
+    }
+
     private void BeginWaiting(Conversation conversation)
     {
         for (var i = 0; !_isStopping && i < (conversation.SideBySide?.Columns.Length ?? 0); i++)
         {
-            if (conversation.SideBySide?.Columns.ElementAtOrDefault(i) is { IsWaiting: true, Model: var model } && NewReply(model) is var reply && conversation.TryBeginColumn(i, reply))
+            if (conversation.SideBySide?.Columns.ElementAtOrDefault(i) is not { IsWaiting: true, Model: var model, Turn: var turn })
             {
-                Start(conversation, reply.Id, model);
+                continue;
+            }
+
+            var continued = turn?.ContinuedId is { } id ? conversation.FindMessage(id) : null;
+            var reply = NewReply(model, continued);
+            if (conversation.TryBeginColumn(i, reply))
+            {
+                Start(conversation, reply.Id, model, turn?.WhenFull, continued);
             }
         }
     }

@@ -145,11 +145,14 @@ public sealed partial class ChatService(
 
     private MessageRecord NewPrompt(string prompt, ImmutableArray<Attachment> attachments) => new() { Id = NewId(), Role = MessageRole.User, Text = prompt, Attachments = attachments, CreatedAt = time.GetUtcNow() };
 
-    private MessageRecord NewReply(string model) => new() { Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model };
+    private MessageRecord NewReply(string model, MessageRecord? continued = null) => new()
+    {
+        Id = NewId(), Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = time.GetUtcNow(), Model = model, Text = continued?.Text ?? "", Thinking = continued?.Thinking ?? "",
+    };
 
     private bool Begin(Conversation conversation, MessageRecord? prompt, string model, string? besideId, ContextFull? whenFull = null, QueuedMessage? queued = null, bool isOnce = false, MessageRecord? continued = null)
     {
-        var reply = NewReply(model) with { Text = continued?.Text ?? "", Thinking = continued?.Thinking ?? "" };
+        var reply = NewReply(model, continued);
         if (!conversation.TryBegin(prompt, reply, besideId, queued))
         {
             return false;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -7,10 +8,14 @@ namespace OllamaStudio.Core.Chat;
 public sealed partial class Conversation
 {
     private readonly Dictionary<int, GoneMessage> _gone = []; // what the store may still have, by number
+    private readonly HashSet<string> _untraced = new(StringComparer.Ordinal); // traces to be erased whose replies stay, as far as the store was not told
     private readonly List<RemovedBranch> _removed = []; // as many as there are offers to undo
 
     /// <summary>How many messages go with that one: itself, and all that follow it, on branches that are not shown, too.</summary>
     public int CountFrom(string messageId) => Read(() => _tree.CountFrom(messageId));
+
+    /// <summary>What goes where that message is deleted and what follows it stays.</summary>
+    public DeletedAlone CountAlone(string messageId) => Read(() => new DeletedAlone(_tree.CountAlone(messageId), _tree.RepliesAfter(messageId).Count(HoldsWords)));
 
     /// <summary>What was taken out and may still be put back.</summary>
     internal ImmutableArray<RemovedBranch> Removed => Read(() => _removed.ToImmutableArray());
@@ -18,20 +23,40 @@ public sealed partial class Conversation
     /// <summary>Whether it is to be stored though it has no message: it had some.</summary>
     internal bool IsKept { get; set; }
 
-    /// <summary>Takes a message out, with all that follow it. Their images are held until they are put back, or gone for good.</summary>
+    /// <summary>Takes a message out. Its images are held until it is put back, or gone for good.</summary>
+    /// <param name="messageId">The message.</param>
+    /// <param name="isAlone">
+    /// Whether what follows it stays, of a prompt what follows its replies. Later replies were written with its words, which their traces hold as far as content was
+    /// captured: those traces go with it.
+    /// </param>
     /// <returns>Null, with nothing changed, while a reply is being generated, where the conversation was deleted, or there is no such message.</returns>
-    internal RemovedBranch? Remove(string messageId)
+    internal RemovedBranch? Remove(string messageId, bool isAlone = false)
     {
         RemovedBranch removed;
         lock (_gate)
         {
-            if (_isDeleted || IsLive || CaughtUp().Remove(messageId) is not { IsEmpty: false } messages)
+            if (_isDeleted || IsLive)
             {
                 return null;
             }
 
-            removed = new RemovedBranch(this, [.. messages.Select(static stored => stored with { Message = WithImages(stored.Message) })]);
+            ImmutableArray<MessageRecord> untraced = isAlone ? [.. CaughtUp().RepliesAfter(messageId).Where(HoldsWords)] : [];
+            var (moved, movedTo) = (ImmutableArray<StoredMessage>.Empty, (string?)null);
+            var messages = isAlone ? CaughtUp().RemoveAlone(messageId, out moved, out movedTo) : CaughtUp().Remove(messageId);
+            if (messages.IsEmpty)
+            {
+                return null;
+            }
+
+            removed = new RemovedBranch(this, [.. messages.Select(static stored => stored with { Message = WithImages(stored.Message) })]) { Moved = moved, MovedTo = movedTo, Untraced = untraced };
             _removed.Add(removed);
+            _changed.UnionWith(moved.Select(static stored => stored.Message.Id));
+            foreach (var reply in untraced)
+            {
+                Retrace(reply.Id, null);
+                _untraced.Add(reply.TraceId!);
+            }
+
             foreach (var stored in messages)
             {
                 _changed.Remove(stored.Message.Id);
@@ -91,7 +116,9 @@ public sealed partial class Conversation
         var missing = branch.Messages.RemoveAll(stored => _tree.Find(stored.Message.Id) is not null);
         if (missing.IsEmpty || missing[0] != branch.Messages[0])
         {
-            return _removed.Remove(branch);
+            _removed.Remove(branch);
+            GoBackBehind(branch);
+            return true;
         }
 
         var parentId = branch.First.ParentId;
@@ -109,8 +136,63 @@ public sealed partial class Conversation
             _changed.Add(stored.Message.Id);
         }
 
+        GoBackBehind(branch);
         return true;
     }
+
+    private void GoBackBehind(RemovedBranch branch)
+    {
+        foreach (var stored in branch.Moved)
+        {
+            GoBack(stored, branch.MovedTo, stored.Message.ParentId);
+        }
+
+        foreach (var reply in branch.Untraced.Where(reply => _tree.Find(reply.Id) is { TraceId: null }))
+        {
+            Retrace(reply.Id, reply.TraceId);
+            _untraced.Remove(reply.TraceId!);
+        }
+    }
+
+    // It may have been taken out itself since then: then it, and what followed it in turn, comes back behind the one that is there again.
+    private void GoBack(StoredMessage stored, string? from, string? to)
+    {
+        var id = stored.Message.Id;
+        var there = _tree.Find(id);
+        if (to is not null && (_tree.Find(to) is null || _tree.PlaceOf(to).Number > (there is null ? stored.Number : _tree.PlaceOf(id).Number)))
+        {
+            return; // where an import brought that back it comes after this one by now, and the store has each message after the one that it follows
+        }
+
+        if (there is not null)
+        {
+            if (there.ParentId == from)
+            {
+                _tree.Move(id, to, stored.IsShown);
+                _changed.Add(id);
+            }
+        }
+        else if (_removed.Find(other => other.Messages.Any(each => each.Message.Id == id && each.Message.ParentId == from)) is { } other)
+        {
+            other.Reparent(id, to);
+            if (other.First.Id == id && other.MovedTo == from)
+            {
+                other.MovedTo = to;
+                foreach (var behind in other.Moved)
+                {
+                    GoBack(behind, from, to);
+                }
+            }
+        }
+    }
+
+    private void Retrace(string replyId, string? traceId)
+    {
+        _tree.Update(_tree.Find(replyId)! with { TraceId = traceId });
+        _changed.Add(replyId);
+    }
+
+    private static bool HoldsWords(MessageRecord reply) => reply is { TraceId: not null, IsStreaming: false, Capture: not CaptureLevel.Off };
 
     // Their files go with the next image that is deleted anywhere.
     private static MessageRecord WithImages(MessageRecord message) => message with

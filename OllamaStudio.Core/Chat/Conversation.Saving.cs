@@ -134,6 +134,7 @@ public sealed partial class Conversation
             {
                 Messages = messages.ToImmutable(),
                 Gone = [.. _gone.Values],
+                Untraced = [.. _untraced],
                 Calls = calls.ToImmutable(),
                 Pieces = pieces.ToImmutable(),
                 Shown = shown,
@@ -154,6 +155,7 @@ public sealed partial class Conversation
                 _gone.Remove(gone.Number);
             }
 
+            _untraced.ExceptWith(changes.Untraced);
             IsKept = true;
         }
     }

@@ -38,7 +38,7 @@ public sealed partial class Conversation
                 return false;
             }
 
-            _sideBySide = sides.With(index, column with { ReplyId = reply.Id, IsWaiting = false });
+            _sideBySide = sides.With(index, column with { ReplyId = reply.Id, IsWaiting = false, Turn = null });
             AddReply(reply with { ParentId = sides.PromptId });
         }
 
@@ -48,9 +48,9 @@ public sealed partial class Conversation
 
     /// <summary>The turn of that model comes by itself, or does not any more.</summary>
     /// <returns>False, with nothing changed, where it is being asked, or nothing stands side by side.</returns>
-    internal bool SetWaiting(int index, bool isWaiting) => ChangeSideBySide(sides =>
+    internal bool SetWaiting(int index, bool isWaiting, ColumnTurn? turn = null) => ChangeSideBySide(sides =>
         sides is { KeptId: null } && index < sides.Columns.Length && !(sides.Columns[index].ReplyId is { } reply && _tree.Find(reply) is { IsStreaming: true })
-            ? sides.With(index, sides.Columns[index] with { IsWaiting = isWaiting })
+            ? sides.With(index, sides.Columns[index] with { IsWaiting = isWaiting, Turn = turn })
             : sides);
 
     /// <summary>No further model is asked by itself.</summary>
@@ -96,7 +96,7 @@ public sealed partial class Conversation
         return true;
     }
 
-    private SideBySide? AtTheEnd => _sideBySide is { } sides && _tree.Path is [.., { ParentId: { } prompt }] && prompt == sides.PromptId ? sides : null;
+    private SideBySide? AtTheEnd => _sideBySide is { } sides && _tree.Path is [.., { Role: MessageRole.Assistant, ParentId: { } prompt }] && prompt == sides.PromptId ? sides : null;
 
     private bool ChangeSideBySide(Func<SideBySide?, SideBySide?> change)
     {

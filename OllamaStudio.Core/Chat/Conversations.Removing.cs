@@ -10,12 +10,14 @@ public sealed partial class Conversations
     /// when the studio stops, or when it starts.
     /// </summary>
     /// <returns>Null, with nothing changed, while a reply is being generated in it, or where there is no such message.</returns>
-    public RemovedBranch? Remove(string id, string messageId)
-    {
-        var removed = Find(id)?.Remove(messageId);
-        _signal.Raise();
-        return removed;
-    }
+    public RemovedBranch? Remove(string id, string messageId) => Remove(id, messageId, isAlone: false);
+
+    /// <summary>
+    /// Takes a message out, of a prompt its replies too, as <see cref="Conversation.CountAlone"/> counts them; what follows stays. With it go the traces of later
+    /// replies that hold its words.
+    /// </summary>
+    /// <returns>As <see cref="Remove(string, string)"/>.</returns>
+    public RemovedBranch? RemoveAlone(string id, string messageId) => Remove(id, messageId, isAlone: true);
 
     /// <summary>Puts back what was taken out.</summary>
     /// <returns>False where it is gone for good.</returns>
@@ -46,6 +48,60 @@ public sealed partial class Conversations
         Find(id) is { } original && original.ToDocument().Branch(messageId) is { } branch
             ? AddCopy(ConversationCopy.Of(branch, original.Title, NewId(), _time.GetUtcNow(), ConversationCopy.BranchSuffix), original.IsTemporary)
             : null;
+
+    /// <summary>
+    /// Moves a message with all that follows it into a conversation of its own, which has a copy of what leads to it, as <see cref="BranchOut"/> makes one. Here it is
+    /// taken out as with <see cref="Remove(string, string)"/>; the traces go to the new one.
+    /// </summary>
+    /// <returns>Null, with nothing changed, while a reply is being generated here, where there is no such message, or nothing else would be left here.</returns>
+    public MovedBranch? MoveOut(string id, string messageId)
+    {
+        if (Find(id) is not { } original || original.CountFrom(messageId) is var count && (count == 0 || count == original.Count) || BranchOut(id, messageId) is not { } copy)
+        {
+            return null;
+        }
+
+        if (Remove(id, messageId) is { } removed)
+        {
+            return new MovedBranch(removed, copy);
+        }
+
+        Drop(copy); // a reply has begun meanwhile
+        return null;
+    }
+
+    /// <summary>Puts back what was moved out, and deletes the conversation that was made of it, unless it has changed since: then both stay.</summary>
+    /// <param name="branch">What was moved.</param>
+    /// <param name="isKept">Whether the conversation that was made of it stays anyway: somebody writes there.</param>
+    /// <returns>False where it cannot be put back any more; then nothing is deleted.</returns>
+    public bool PutBack(MovedBranch branch, bool isKept = false)
+    {
+        ArgumentNullException.ThrowIfNull(branch);
+        if (!PutBack(branch.Removed))
+        {
+            return false;
+        }
+
+        if (!isKept && branch.IsUntouched)
+        {
+            Drop(branch.Conversation);
+        }
+
+        return true;
+    }
+
+    private void Drop(Conversation copy)
+    {
+        Remove(copy.Id);
+        Purge(copy.Id);
+    }
+
+    private RemovedBranch? Remove(string id, string messageId, bool isAlone)
+    {
+        var removed = Find(id)?.Remove(messageId, isAlone);
+        _signal.Raise();
+        return removed;
+    }
 
     private async Task PurgeAsync(RemovedBranch branch)
     {

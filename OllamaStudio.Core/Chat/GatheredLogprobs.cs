@@ -109,7 +109,8 @@ internal sealed class GatheredLogprobs(ReplyLogprobs? before = null)
         }
     }
 
-    private static ImmutableArray<OtherToken> Others(OllamaLogprob token) =>
+    // A server may name none, and then has no list of them either.
+    private static ImmutableArray<OtherToken> Others(OllamaLogprob token) => token.TopLogprobs.IsDefaultOrEmpty ? [] :
     [
         .. token.TopLogprobs
             .Where(other => other.Token != token.Token && double.IsFinite(other.Logprob) && Math.Exp(other.Logprob) >= ReplyLogprobs.LeastKept)

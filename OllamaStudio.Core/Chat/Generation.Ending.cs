@@ -39,6 +39,7 @@ internal sealed partial class Generation
                 Duration = result.Stats.Duration ?? waited - reply.CreatedAt,
                 IsStructured = result.Stats.IsStructured ?? _wasStructured,
                 Logprobs = result.Stats.Logprobs is null ? null : _logprobs.ToReply(),
+                ThinkingLogprobs = result.Stats.Logprobs is not null && _thoughts.ToReply() is { IsEmpty: false } thoughts ? thoughts : null,
             },
             FinishReason = result.FinishReason,
             Capture = result.Capture,

@@ -25,6 +25,8 @@ internal sealed partial class Generation(Conversation conversation, string reply
     private Continuation? _continuation;
     private bool _beginsThinking;
     private GatheredLogprobs _logprobs = new();
+    private GatheredLogprobs _thoughts = new(); // the same of the thinking: Ollama sends its tokens as well
+    private int _thoughtLength;
     private bool? _wasStructured;
 
     /// <summary>Ends with the generation; never fails.</summary>
@@ -70,7 +72,8 @@ internal sealed partial class Generation(Conversation conversation, string reply
     /// <param name="before">What is known of what there is: of its tokens, and whether it was asked for as JSON, as the whole is then; null for nothing.</param>
     public Continuation Continue(Continuation continuation, TurnStats? before)
     {
-        _logprobs = new GatheredLogprobs(before?.Logprobs);
+        (_logprobs, _thoughts) = (new GatheredLogprobs(before?.Logprobs), new GatheredLogprobs(before?.ThinkingLogprobs));
+        _thoughtLength = Reply?.Thinking.Length ?? 0;
         _wasStructured = before?.IsStructured;
         _beginsThinking = Reply?.Thinking.Length > 0;
         return _continuation = continuation;
@@ -119,6 +122,7 @@ internal sealed partial class Generation(Conversation conversation, string reply
         }
 
         answer = answer is null ? null : _continuation?.Take(answer) ?? answer;
+        var thinking = thought ?? ""; // as the model wrote it
         if (thought is not null && _beginsThinking)
         {
             (thought, _beginsThinking) = ("\n\n" + thought, false);
@@ -147,6 +151,13 @@ internal sealed partial class Generation(Conversation conversation, string reply
         if (update.RawRepresentation is OllamaChatChunk chunk)
         {
             _logprobs.Take(chunk.Logprobs, answer ?? "", start);
+            _thoughts.Take(chunk.Logprobs, thinking, _thoughtLength + (thought?.Length ?? 0) - thinking.Length);
+        }
+
+        _thoughtLength += thought?.Length ?? 0;
+        if (_calls.ArePending || (answer is not null && thought is null))
+        {
+            _thoughts.Drop();
         }
 
         if (_calls.ArePending || (thought is not null && answer is null))

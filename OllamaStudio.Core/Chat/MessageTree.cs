@@ -177,7 +177,7 @@ internal sealed partial class MessageTree
     // The one message alone, not the tree: a change costs the same however much there is.
     private void Weigh(MessageRecord message, int sign)
     {
-        var characters = (long)message.Text.Length + message.Thinking.Length + (message.Stats?.Logprobs?.Length ?? 0);
+        var characters = (long)message.Text.Length + message.Thinking.Length + (message.Stats?.Logprobs?.Length ?? 0) + (message.Stats?.ThinkingLogprobs?.Length ?? 0);
         long images = 0;
         foreach (var file in message.Attachments)
         {
@@ -252,7 +252,7 @@ internal sealed partial class MessageTree
 
         public MessageRecord Message { get; set; } = message;
 
-        public Siblings Among => among;
+        public Siblings Among { get; set; } = among;
 
         public Siblings Replies { get; } = new();
     }

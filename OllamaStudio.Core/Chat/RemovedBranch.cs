@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 
 namespace OllamaStudio.Core.Chat;
 
-/// <summary>A message that a person deleted, with all that followed it: to be put back for a while, then gone for good.</summary>
+/// <summary>A message that a person deleted, with all that followed it, or alone: to be put back for a while, then gone for good.</summary>
 public sealed class RemovedBranch
 {
     internal RemovedBranch(Conversation conversation, ImmutableArray<StoredMessage> messages) => (Conversation, Messages) = (conversation, messages);
@@ -17,8 +17,43 @@ public sealed class RemovedBranch
     public MessageRecord First => Messages[0].Message;
 
     /// <summary>All of them, in the order in which they came, each in the place that it had.</summary>
-    internal ImmutableArray<StoredMessage> Messages { get; }
+    internal ImmutableArray<StoredMessage> Messages { get; private set; }
 
-    /// <summary>The traces of the turns in which they came about.</summary>
-    internal IReadOnlyList<string> TraceIds => [.. Messages.Select(static stored => stored.Message.TraceId).OfType<string>().Distinct(StringComparer.Ordinal)];
+    /// <summary>What followed them and is still there, each in the place that it had; none where all that followed went along.</summary>
+    internal ImmutableArray<StoredMessage> Moved { get; init; } = [];
+
+    /// <summary>What those follow now; null where they are first messages.</summary>
+    internal string? MovedTo { get; set; }
+
+    /// <summary>The replies that are still there whose traces hold words of what is gone, as they were.</summary>
+    internal ImmutableArray<MessageRecord> Untraced { get; init; } = [];
+
+    /// <summary>The traces of the turns in which they came about, and of those that were sent with their words.</summary>
+    internal IReadOnlyList<string> TraceIds => [.. Messages.Select(static stored => stored.Message.TraceId).Concat(Untraced.Select(static reply => reply.TraceId)).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    /// <summary>One of them is to be put back below another message.</summary>
+    internal void Reparent(string id, string? parentId) =>
+        Messages = [.. Messages.Select(stored => stored.Message.Id == id ? stored with { Message = stored.Message with { ParentId = parentId } } : stored)];
+}
+
+/// <summary>What goes where one message is deleted and what follows it stays.</summary>
+/// <param name="Messages">Messages: itself, and of a prompt its replies, all versions; 0 where there is no such message.</param>
+/// <param name="Traces">Traces of replies that stay, which were sent with its words.</param>
+public sealed record DeletedAlone(int Messages, int Traces);
+
+/// <summary>A branch that a person moved out of a conversation into one of its own.</summary>
+public sealed class MovedBranch
+{
+    private readonly DateTimeOffset _movedAt;
+
+    internal MovedBranch(RemovedBranch removed, Conversation conversation) => (Removed, Conversation, _movedAt) = (removed, conversation, conversation.UpdatedAt);
+
+    /// <summary>What was taken out of the conversation that it was in.</summary>
+    public RemovedBranch Removed { get; }
+
+    /// <summary>The conversation that it is in now.</summary>
+    public Conversation Conversation { get; }
+
+    /// <summary>Whether nothing was said or changed there since.</summary>
+    public bool IsUntouched => !Conversation.IsGenerating && !Conversation.IsDeleted && Conversation.UpdatedAt == _movedAt;
 }

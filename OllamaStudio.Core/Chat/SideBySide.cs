@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -49,7 +50,16 @@ public sealed record SideBySideColumn(string Model)
     [JsonIgnore]
     public bool IsWaiting { get; init; }
 
+    /// <summary>How it is asked when its turn comes; null for as the prompt was.</summary>
+    [JsonIgnore]
+    internal ColumnTurn? Turn { get; init; }
+
     /// <summary>Its reply as it stands; null where it was not asked yet.</summary>
     [JsonIgnore]
     public MessageRecord? Reply { get; init; }
 }
+
+/// <summary>How a model that stands side by side is asked again.</summary>
+/// <param name="ContinuedId">Its reply that is to go on, by id; null for a new one.</param>
+/// <param name="WhenFull">What becomes of messages that do not fit; null as the setting says.</param>
+internal sealed record ColumnTurn(string? ContinuedId, ContextFull? WhenFull);

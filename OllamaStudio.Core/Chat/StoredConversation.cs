@@ -65,6 +65,9 @@ public sealed record ConversationChanges(ConversationHead Head)
     /// </summary>
     public ImmutableArray<GoneMessage> Gone { get; init; } = [];
 
+    /// <summary>Traces of messages that stay, to be deleted because they hold words of what was deleted: noted as those of <see cref="Gone"/> are.</summary>
+    public ImmutableArray<string> Untraced { get; init; } = [];
+
     /// <summary>Which tool calls of <see cref="Messages"/> are new or have changed: the message's number and the call's place in it.</summary>
     public ImmutableHashSet<(int Number, int Call)> Calls { get; init; } = [];
 

@@ -111,6 +111,9 @@ public sealed record TurnStats
     /// <summary>How likely the tokens of the reply's text were; empty where that was asked for and the server did not tell, null where nobody asked.</summary>
     public ReplyLogprobs? Logprobs { get; init; }
 
+    /// <summary>The same of its thinking; null where there is none, nobody asked, or the server did not tell.</summary>
+    public ReplyLogprobs? ThinkingLogprobs { get; init; }
+
     /// <summary>Generated tokens per second of generating; null below 10 tokens, where the figure means nothing.</summary>
     public double? TokensPerSecond =>
         OutputTokens >= 10 && EvalDuration is { Ticks: > 0 } eval ? OutputTokens.Value / eval.TotalSeconds : null;

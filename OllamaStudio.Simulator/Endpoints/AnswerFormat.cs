@@ -36,7 +36,7 @@ internal static class AnswerFormat
             CreatedAt = WireTime.Utc(now),
             Done = chunk.Done,
             DoneReason = chunk.DoneReason,
-            Logprobs = request.Logprobs == true ? LogprobPart.Of(chunk.Content, request.TopLogprobs ?? 0) : null,
+            Logprobs = request.Logprobs == true ? LogprobPart.Of(chunk.Content.Length > 0 ? chunk.Content : thinking ?? "", request.TopLogprobs ?? 0) : null,
             TotalDuration = WireTime.Nanoseconds(chunk.Stats?.Total ?? default),
             LoadDuration = WireTime.Nanoseconds(chunk.Stats?.Load ?? default),
             PromptEvalCount = chunk.Stats?.PromptTokens ?? 0,

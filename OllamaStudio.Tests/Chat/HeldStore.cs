@@ -62,6 +62,8 @@ internal sealed class HeldStore(StoreFixture files) : IConversationStore
 
     public StoredConversation? Load(string id) => _store.Load(id);
 
+    public ReplyFeedback? FindFeedback(string conversationId, string traceId) => _store.FindFeedback(conversationId, traceId);
+
     public StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken) => _store.Search(query, most, isWanted, cancellationToken);
 
     public ToolImage? FindImage(string id) => _store.FindImage(id);

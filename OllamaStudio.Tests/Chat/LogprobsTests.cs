@@ -126,6 +126,7 @@ public sealed class LogprobsTests
         var token = Assert.Single(reply.Stats!.Logprobs!.Read());
         Assert.Equal((0, 3, -0.25), (token.Start, token.Length, token.Logprob));
         Assert.Equal(new OtherToken("Marzipan", -1.5), Assert.Single(token.Others));
+        Assert.Equal([(0, 3, -0.5)], reply.Stats.ThinkingLogprobs!.Read().Select(static thought => (thought.Start, thought.Length, thought.Logprob)));
         Assert.Contains("Yes", string.Join('\n', spans["ollama.chat_streaming"].TagObjects.Select(static tag => tag.Value)), StringComparison.Ordinal);
         Assert.DoesNotContain("Marzipan", string.Join('\n', spans["ollama.chat_streaming"].TagObjects.Concat(spans["chat_interaction"].TagObjects).Select(static tag => tag.Value)), StringComparison.Ordinal);
     }

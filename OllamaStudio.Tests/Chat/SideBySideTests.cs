@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Telemetry;
@@ -232,6 +233,44 @@ public sealed class SideBySideTests : IAsyncLifetime
         _rig.Store.PutBack(removed);
         Assert.Null(_rig.Conversation.SideBySide);
         Assert.Equal(3, _rig.Conversation.Count);
+    }
+
+    [Fact]
+    public async Task One_that_was_stopped_goes_on_in_its_column_once_its_turn_comes_and_the_others_stay()
+    {
+        Assert.True(Send("long", [Small, Tools]));
+        await UntilAsync(sides => sides.Columns[0].Reply is { IsStreaming: true, Text.Length: > 100 });
+        _rig.Chat.StopColumn(_rig.Conversation, 0);
+        await UntilAsync(sides => sides.Columns[0].Reply is { State: MessageState.Stopped } && sides.Columns[1].Reply is { IsStreaming: true, Text.Length: > 20 });
+        var partial = Columns[0].Reply!;
+
+        Assert.True(_rig.Chat.ContinueColumn(_rig.Conversation, 0));
+        Assert.Equal((true, partial.Id), (Columns[0].IsWaiting, Columns[0].ReplyId)); // in turn: the other one writes
+        _rig.Chat.StopColumn(_rig.Conversation, 1);
+        await UntilAsync(sides => sides.Columns[0].ReplyId != partial.Id);
+        await EndedAsync();
+
+        var whole = Columns[0].Reply!;
+        Assert.Equal((MessageState.Complete, Small, partial.ParentId), (whole.State, whole.Model, whole.ParentId));
+        Assert.StartsWith(partial.Text, whole.Text, StringComparison.Ordinal);
+        Assert.True(whole.Text.Length > partial.Text.Length);
+        Assert.Equal(3, _rig.Conversation.AllMessages.Count(message => message.Role is MessageRole.Assistant));
+        Assert.False(_rig.Chat.ContinueColumn(_rig.Conversation, 0)); // whole
+        Assert.True(_rig.Chat.Keep(_rig.Conversation, whole.Id));
+        Assert.Equal(whole.Id, _rig.Conversation.Messages[^1].Id);
+    }
+
+    [Fact]
+    public async Task What_did_not_fit_into_one_models_window_is_asked_again_as_the_person_chose()
+    {
+        _rig.Settings.Update(settings => settings with { Chat = settings.Chat with { WhenContextIsFull = ContextFull.Ask } });
+        Assert.True(Send(string.Join(' ', Enumerable.Repeat("word", 6_000)), [Small, Tools]));
+        await EndedAsync();
+        Assert.All(Columns, column => Assert.NotNull(column.Reply!.Stats?.Exceeded));
+
+        Assert.True(_rig.Chat.AskAgain(_rig.Conversation, 1, ContextFull.Cut));
+        await EndedAsync();
+        Assert.Equal([MessageState.Failed, MessageState.Complete], Columns.Select(column => column.Reply!.State));
     }
 
     private IReadOnlyList<SideBySideColumn> Columns => _rig.Conversation.SideBySide!.Columns;

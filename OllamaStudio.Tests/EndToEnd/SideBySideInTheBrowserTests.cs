@@ -40,6 +40,10 @@ public class SideBySideInTheBrowserTests(BrowserFixture browser)
         await Axe.AssertCleanAsync(page, "replies side by side");
         await page.Page.ReloadAsync();
         await Expect(sides).ToHaveCountAsync(2);
+        await page.Composer.PressAsync("Control+f");
+        await page.Page.GetByTestId("find-query").FillAsync("A real model");
+        await Expect(page.Page.GetByTestId("find-count")).ToHaveTextAsync(new System.Text.RegularExpressions.Regex("^[12] of 2$")); // in each column
+        await page.Page.Keyboard.PressAsync("Escape");
         await page.Composer.FillAsync("and then");
         await page.Composer.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("queued-message")).ToContainTextAsync("sent when you keep one of the replies");
@@ -53,6 +57,29 @@ public class SideBySideInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Composer).ToBeFocusedAsync();
         await Expect(page.Picker).ToHaveAttributeAsync("data-model", "demo-small:latest");
         await Expect(page.Page.GetByTestId("branch-switcher")).ToContainTextAsync("1/2");
+
+        // One exchange is deleted alone and comes back; the second one is moved out and comes back.
+        var prompts = page.Page.Locator("[data-testid='message'][data-role='user']");
+        await Choose(0, "delete-alone");
+        await Expect(prompts).ToHaveCountAsync(1);
+        await Expect(prompts).ToContainTextAsync("and then");
+        var undo = page.Page.GetByTestId("undo").GetByRole(AriaRole.Button);
+        await Expect(undo).ToBeFocusedAsync();
+        await undo.PressAsync("Enter");
+        await Expect(prompts).ToHaveCountAsync(2);
+        var address = page.Page.Url;
+        await Choose(1, "move-out");
+        await Expect(page.Page).Not.ToHaveURLAsync(address);
+        await Expect(prompts).ToHaveCountAsync(2);
+        await undo.ClickAsync();
+        await Expect(page.Page).ToHaveURLAsync(address);
+        await Expect(prompts).ToHaveCountAsync(2);
         page.AssertNoComplaints();
+
+        async Task Choose(int prompt, string action)
+        {
+            await prompts.Nth(prompt).GetByTestId("message-menu").PressAsync("Enter");
+            await page.Page.Locator($"[data-testid='message-actions'] [data-action='{action}']").PressAsync("Enter");
+        }
     }
 }

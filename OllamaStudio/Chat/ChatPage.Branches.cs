@@ -76,9 +76,13 @@ public partial class ChatPage
         }
     }
 
-    private async Task DeleteMessageAsync(string messageId)
+    private Task DeleteMessageAsync(string messageId) => OfferUndoAsync(Conversation is null ? null : Store.Remove(Conversation.Id, messageId));
+
+    private Task DeleteAloneAsync(string messageId) => OfferUndoAsync(Conversation is null ? null : Store.RemoveAlone(Conversation.Id, messageId));
+
+    private async Task OfferUndoAsync(RemovedBranch? deleted)
     {
-        if (Conversation is null || Store.Remove(Conversation.Id, messageId) is not { } removed)
+        if (deleted is not { } removed)
         {
             await FocusComposerAsync(); // a reply has begun in another tab; the menu that had the keyboard is gone
             return;
@@ -92,6 +96,24 @@ public partial class ChatPage
             },
             gone: () => Store.Purge(removed));
         await FocusComposerAsync(); // a moment later the notice has it
+    }
+
+    private async Task MoveOutAsync(string messageId)
+    {
+        if (Conversation is not { } original || Store.MoveOut(original.Id, messageId) is not { } moved)
+        {
+            await FocusComposerAsync();
+            return;
+        }
+
+        UndoNotice.Offer(Snackbars, $"moved-{moved.Conversation.Id}", $"{CountText.Of(moved.Removed.Count, "message")} moved to this chat", TextCut.Shorten(moved.Removed.First.Text, MaxUndoTitle),
+            undo: () =>
+            {
+                Navigation.NavigateTo($"/chat/{original.Id}"); // before the other one is gone: a page that shows it would say so
+                Store.PutBack(moved, isKept: Drafts.Find(moved.Conversation.Id) is not null || !Attachments.Find(moved.Conversation.Id).IsEmpty);
+            },
+            gone: () => Store.Purge(moved.Removed));
+        Navigation.NavigateTo($"/chat/{moved.Conversation.Id}");
     }
 
     private async Task BranchOutAsync(string messageId)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 
 namespace OllamaStudio.Chat;
 
@@ -92,6 +93,30 @@ public partial class ChatPage
         if (Conversation is not null)
         {
             Chat.AskAgain(Conversation, column);
+            await FocusComposerAsync();
+        }
+    }
+
+    private async Task ContinueColumnAsync(int column)
+    {
+        if (Conversation is not null)
+        {
+            Chat.ContinueColumn(Conversation, column);
+            await FocusComposerAsync();
+        }
+    }
+
+    // A larger window is the conversation's: what is asked next has it too.
+    private async Task FitColumnAsync((int Column, FitDecision How) wanted)
+    {
+        if (Conversation is not null)
+        {
+            if (wanted.How.NumCtx is { } tokens)
+            {
+                SetParameters(Parameters.With(ChatParameter.NumCtx, tokens));
+            }
+
+            Chat.AskAgain(Conversation, wanted.Column, wanted.How.How);
             await FocusComposerAsync();
         }
     }

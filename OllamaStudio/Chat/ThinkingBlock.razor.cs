@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Shared.Find;
 
@@ -21,6 +22,10 @@ public partial class ThinkingBlock
     /// <summary>Something is found in it: then it is all there, up to <see cref="FindScan.MostDrawn"/> characters from its end.</summary>
     [Parameter]
     public bool IsFound { get; set; }
+
+    /// <summary>How likely its tokens were; null where nothing is known of them.</summary>
+    [Parameter]
+    public ReplyLogprobs? Logprobs { get; set; }
 
     /// <summary>How long it took; null where unknown.</summary>
     [Parameter]

@@ -32,6 +32,14 @@ public partial class TokenShades
     [Parameter, EditorRequired]
     public required ReplyLogprobs Logprobs { get; set; }
 
+    /// <summary>What the text is: <c>reply</c> or <c>thinking</c>.</summary>
+    [Parameter]
+    public string What { get; set; } = "reply";
+
+    /// <summary>Whether it is shown as it is read until the person wants the probabilities.</summary>
+    [Parameter]
+    public bool IsTextFirst { get; set; }
+
     /// <summary>Whether a format held the reply.</summary>
     [Parameter]
     public bool IsStructured { get; set; }
@@ -49,6 +57,8 @@ public partial class TokenShades
         _drawn = _tokens.Length;
         await _hint.TryFocusAsync();
     }
+
+    protected override void OnInitialized() => _asText = IsTextFirst;
 
     protected override void OnParametersSet()
     {

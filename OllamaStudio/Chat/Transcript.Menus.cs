@@ -30,6 +30,14 @@ public partial class Transcript
     [Parameter]
     public EventCallback<string> OnDelete { get; set; }
 
+    /// <summary>The message of that id is to be deleted, of a prompt its replies too, and what follows is to stay; without a delegate it cannot.</summary>
+    [Parameter]
+    public EventCallback<string> OnDeleteAlone { get; set; }
+
+    /// <summary>The branch of the message of that id is to be moved into a conversation of its own; without a delegate it cannot.</summary>
+    [Parameter]
+    public EventCallback<string> OnMoveOut { get; set; }
+
     /// <summary>The branch of the message of that id is to be copied into a conversation of its own.</summary>
     [Parameter]
     public EventCallback<string> OnBranchOut { get; set; }
@@ -78,6 +86,18 @@ public partial class Transcript
     {
         CloseMenus();
         return OnDelete.InvokeAsync(messageId);
+    }
+
+    private Task DeleteAloneAsync(string messageId)
+    {
+        CloseMenus();
+        return OnDeleteAlone.InvokeAsync(messageId);
+    }
+
+    private Task MoveOutAsync(string messageId)
+    {
+        CloseMenus();
+        return OnMoveOut.InvokeAsync(messageId);
     }
 
     private Task BranchOutAsync(string messageId)

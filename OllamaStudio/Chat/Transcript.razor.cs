@@ -239,13 +239,13 @@ public partial class Transcript
         }
     }
 
-    private void Look(FindScan scan) => _finder.Look(Conversation.Messages, scan);
+    private void Look(FindScan scan) => _finder.Look(Drawn(Conversation), scan);
 
     // The window moves to a message that is not drawn; a conversation of thousands is never drawn whole.
     private void ShowMatch(FindMatch match)
     {
         _found = match;
-        var index = _messages.Select(static message => message.Id).ToList().IndexOf(match.Place);
+        var index = IndexOf(match.Place);
         if (index >= 0 && (index < Hidden || index >= End))
         {
             var end = index + (WindowStep / 3);

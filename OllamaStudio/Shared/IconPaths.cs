@@ -56,6 +56,7 @@ public static class IconPaths
         ["download"] = "M12 4v12M7 11l5 5 5-5M4 20h16",
         ["arrow-down"] = "M12 5v14M6 13l6 6 6-6",
         ["link"] = "M10 14l4-4M8 12l-2.5 2.5a3.5 3.5 0 0 0 5 5L13 17M16 12l2.5-2.5a3.5 3.5 0 0 0-5-5L11 7",
+        ["branch"] = "M7 5v14M7 15h6a4 4 0 0 0 4-4V5M14 8l3-3 3 3",
         ["open"] = "M14 4h6v6M20 4l-9 9M17 13v6a1 1 0 0 1-1 1H5a1 1 0 0 1-1-1V8a1 1 0 0 1 1-1h6",
         ["plug"] = "M9 3v5M15 3v5M6 8h12v3a6 6 0 0 1-12 0zM12 17v4",
         ["bell"] = "M6.5 16v-5a5.5 5.5 0 0 1 11 0v5l1.5 2H5zM10 20.5h4",

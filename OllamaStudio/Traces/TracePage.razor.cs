@@ -97,7 +97,7 @@ public partial class TracePage
     }
 
     private void ReadFeedback() =>
-        _feedback = Conversation is { } conversation ? Conversations.Find(conversation.Id)?.AllMessages.FirstOrDefault(message => message.TraceId == TraceId)?.Feedback : null;
+        _feedback = Conversation is { } conversation ? Conversations.FindFeedback(conversation.Id, TraceId!) : null;
 
     /// <summary>A trace that was held stays on the page when it is deleted: nobody likes what they read to vanish.</summary>
     protected override bool Read()

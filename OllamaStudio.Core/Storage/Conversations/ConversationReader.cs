@@ -20,6 +20,14 @@ internal sealed class ConversationReader(ImageFiles files)
     public static IReadOnlyList<ConversationSummary> LoadAll(SqliteConnection connection) =>
         [.. connection.Query<SummaryRow>($"SELECT {SummaryColumns} FROM conversation WHERE deleted = 0", buffered: false).Select(ToSummary)];
 
+    /// <summary>What the person thinks of the reply whose turn has that trace; nothing else of its conversation is read.</summary>
+    public static ReplyFeedback? FindFeedback(SqliteConnection connection, string conversationId, string traceId) =>
+        connection.QueryFirstOrDefault<FeedbackRow>("""
+            SELECT thumb, note FROM message JOIN conversation ON conversation.key = message.conversation_key
+            WHERE message.trace_id = @Trace AND conversation.id = @conversationId ORDER BY number
+            """, new { Trace = Convert.FromHexString(traceId), conversationId }) is { Thumb: { } thumb } row ? new ReplyFeedback(Words.ToThumb(thumb), StoredText.Read(row.Note) ?? "") : null;
+
+
     /// <summary>One with its messages; null where there is none, or it is deleted.</summary>
     public StoredConversation? Load(SqliteConnection connection, string id)
     {

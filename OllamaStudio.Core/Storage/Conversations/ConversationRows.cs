@@ -12,6 +12,8 @@ internal sealed record MessageRow(
     long Key, long Number, long? Parent, long Shown, string Id, string Role, string State, long CreatedNs, string? Model, byte[]? TraceId, long Sampled,
     string Capture, string? FinishReason, string? Error, string? NextStep, string? Stats, string? Pace, string Thinking, string Text, string? Thumb, string? Note);
 
+internal sealed record FeedbackRow(string? Thumb, string? Note);
+
 internal sealed record CallRow(
     long Key, long MessageKey, string Id, string Name, string Source, string State, long? DurationNs, long DroppedImages, long Round, long TextOffset, long ThinkingOffset,
     string Arguments, string Result);

@@ -47,6 +47,8 @@ internal sealed class ConversationStore : IConversationStore
 
     public StoredConversation? Load(string id) => _database.Read(connection => _reader.Load(connection, id), null);
 
+    public ReplyFeedback? FindFeedback(string conversationId, string traceId) => _database.Read(connection => ConversationReader.FindFeedback(connection, conversationId, traceId), null);
+
     public StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
         var hits = _database.Read(connection => new TextSearch(connection, query, isWanted, cancellationToken).Find(most), StoredHits.None);

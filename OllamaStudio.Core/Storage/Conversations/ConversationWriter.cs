@@ -18,10 +18,11 @@ internal sealed class ConversationWriter(ImageFiles images)
         foreach (var gone in changes.Gone)
         {
             connection.Execute("DELETE FROM message WHERE conversation_key = @conversationKey AND number = @Number", new { conversationKey, gone.Number });
-            if (gone.TraceId is { } trace)
-            {
-                connection.Execute("INSERT OR IGNORE INTO trace_to_erase (trace_id, conversation_id) VALUES (@Trace, @Id)", new { Trace = Convert.FromHexString(trace), changes.Head.Summary.Id });
-            }
+        }
+
+        foreach (var trace in changes.Gone.Select(static gone => gone.TraceId).OfType<string>().Concat(changes.Untraced))
+        {
+            connection.Execute("INSERT OR IGNORE INTO trace_to_erase (trace_id, conversation_id) VALUES (@Trace, @Id)", new { Trace = Convert.FromHexString(trace), changes.Head.Summary.Id });
         }
 
         foreach (var stored in changes.Messages)
@@ -157,7 +158,7 @@ internal sealed class ConversationWriter(ImageFiles images)
         return connection.QuerySingle<long>("""
             INSERT INTO message (conversation_key, number, parent, shown, id, role, state, created_ns, model, trace_id, sampled, capture, finish_reason, error, next_step, stats, pace, thinking, text, thumb, note)
             VALUES (@conversationKey, @Number, @Parent, @IsShown, @Id, @Role, @State, @Created, @Model, @TraceId, @Sampled, @Capture, @FinishReason, @Error, @NextStep, @Stats, @Pace, @Thinking, @Text, @Thumb, @Note)
-            ON CONFLICT (conversation_key, number) DO UPDATE SET shown = excluded.shown, state = excluded.state, trace_id = excluded.trace_id, sampled = excluded.sampled,
+            ON CONFLICT (conversation_key, number) DO UPDATE SET parent = excluded.parent, shown = excluded.shown, state = excluded.state, trace_id = excluded.trace_id, sampled = excluded.sampled,
               capture = excluded.capture, finish_reason = excluded.finish_reason, error = excluded.error, next_step = excluded.next_step, stats = excluded.stats, pace = excluded.pace, thumb = excluded.thumb, note = excluded.note,
               thinking = iif(@IsStreaming, thinking, excluded.thinking), text = iif(@IsStreaming, text, excluded.text)
             RETURNING key

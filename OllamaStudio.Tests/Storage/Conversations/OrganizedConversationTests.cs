@@ -13,6 +13,25 @@ public sealed class OrganizedConversationTests : IAsyncLifetime
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
     [Fact]
+    public async Task What_was_said_of_one_reply_is_found_by_its_trace_and_its_conversation_is_not_opened()
+    {
+        var conversation = _rig.Talk();
+        var trace = new string('a', 32);
+        _rig.Begin(conversation, "again");
+        conversation.UpdateReply(reply => reply with { State = MessageState.Complete, TraceId = trace });
+        Assert.Null(_rig.Conversations.FindFeedback(conversation.Id, trace));
+        conversation.SetFeedback(conversation.Messages[^1].Id, new ReplyFeedback(ReplyThumb.Down, "no"));
+        Assert.Equal("no", _rig.Conversations.FindFeedback(conversation.Id, trace)?.Note); // as it stands, stored or not
+        await _rig.StoreAsync();
+        _rig.Crash();
+
+        Assert.Equal(new ReplyFeedback(ReplyThumb.Down, "no"), _rig.Conversations.FindFeedback(conversation.Id, trace));
+        Assert.False(_rig.Conversations.IsOpened(conversation.Id));
+        Assert.Null(_rig.Conversations.FindFeedback(conversation.Id, new string('b', 32)));
+        Assert.Null(_rig.Conversations.FindFeedback("another", trace));
+    }
+
+    [Fact]
     public async Task What_a_person_puts_on_a_conversation_is_told_kept_and_moves_it_nowhere()
     {
         var older = _rig.Talk("older");

@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Tests.Storage.Conversations;
@@ -118,6 +119,53 @@ public sealed class RemovedMessagesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_message_deleted_alone_leaves_no_word_of_it_in_the_store_and_what_follows_stands_in_its_place_after_a_crash()
+    {
+        await _rig.StoreAsync();
+        var removed = _rig.Conversations.RemoveAlone(_conversation.Id, _conversation.Messages[2].Id)!;
+        await _rig.Conversations.StoreAsync(_conversation);
+        Assert.Equal(2, _rig.Ask<long>("SELECT count(*) FROM trace_to_erase")); // the later reply's too: it was sent with these words
+        Assert.Empty(ConversationSearch.Find(_rig.Conversations, ConversationQuery.Parse("kiwi"), 10).All);
+
+        Assert.True(_rig.Conversations.PutBack(removed));
+        await _rig.StoreAsync();
+        Assert.Equal(0, _rig.Ask<long>("SELECT count(*) FROM trace_to_erase"));
+        _rig.Crash();
+        var conversation = _rig.Conversations.Find(_conversation.Id)!;
+        Assert.Equal(["the first prompt", "the first answer", "kiwis", "a kiwi cannot fly", "and emus", "an emu neither"], conversation.Messages.Select(message => message.Text));
+        Assert.Equal([Trace('a'), Trace('b')], conversation.Messages.Skip(2).Select(message => message.TraceId).OfType<string>());
+
+        _rig.Conversations.RemoveAlone(conversation.Id, conversation.Messages[2].Id);
+        await _rig.Conversations.StoreAsync(conversation);
+        Assert.Empty(_eraser.Traces);
+        _rig.Crash();
+        await _rig.StoreAsync();
+        Assert.Equal([Trace('a'), Trace('b')], _eraser.Traces.Order(StringComparer.Ordinal));
+        Assert.Equal(0, _rig.Ask<long>("SELECT count(*) FROM trace_to_erase"));
+        Assert.Empty(_rig.FindInFiles("a kiwi cannot fly"));
+        var again = _rig.Conversations.Find(_conversation.Id)!;
+        Assert.Equal(["the first prompt", "the first answer", "and emus", "an emu neither"], again.Messages.Select(message => message.Text));
+        Assert.Null(again.Messages[^1].TraceId);
+    }
+
+    [Fact]
+    public async Task An_older_file_brings_a_message_deleted_alone_back_beside_what_followed_it_and_there_that_stays()
+    {
+        var (whole, ids) = (_conversation.ToDocument(), _conversation.Messages.Select(message => message.Id).ToArray());
+        var removed = _rig.Conversations.RemoveAlone(_conversation.Id, ids[2])!;
+        _conversation.Take(whole);
+        Assert.Equal(6, _conversation.Count);
+        Assert.Equal(2, _conversation.Branches.Values.Single().Count);
+
+        Assert.True(_rig.Conversations.PutBack(removed));
+        await _rig.StoreAsync();
+        _rig.Crash();
+        var again = _rig.Conversations.Find(_conversation.Id)!;
+        Assert.Equal(ids.Order(StringComparer.Ordinal), again.AllMessages.Select(message => message.Id).Order(StringComparer.Ordinal));
+        Assert.Equal(ids[1], again.AllMessages.Single(message => message.Id == ids[4]).ParentId);
+    }
+
+    [Fact]
     public async Task An_import_fills_no_number_that_another_message_has()
     {
         var whole = _conversation.ToDocument();
@@ -189,7 +237,7 @@ public sealed class RemovedMessagesTests : IAsyncLifetime
     {
         _rig.Begin(_conversation, prompt);
         _conversation.Append(answer, null);
-        _conversation.UpdateReply(reply => reply with { State = MessageState.Complete, TraceId = Trace(trace) });
+        _conversation.UpdateReply(reply => reply with { State = MessageState.Complete, TraceId = Trace(trace), Capture = CaptureLevel.Full });
     }
 
     private static string Trace(char digit) => new(digit, 32);

@@ -90,6 +90,25 @@ public sealed class SharedTracesTests : IAsyncLifetime
         Assert.False(IsStored(s_trace));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task The_traces_of_a_branch_that_is_moved_stay_for_it_and_for_the_first_one_where_it_is_put_back(bool isPutBack)
+    {
+        var moved = _conversations.MoveOut(_original.Id, "r")!;
+        if (isPutBack)
+        {
+            Assert.True(_conversations.PutBack(moved));
+        }
+
+        _conversations.Purge(moved.Removed); // the notice is gone
+        await _conversations.StopAsync();
+        Assert.True(IsStored(s_trace));
+
+        await DeleteAsync(isPutBack ? _original : moved.Conversation);
+        Assert.False(IsStored(s_trace));
+    }
+
     private static MessageRecord Message(string id, MessageRole role) => new() { Id = id, Role = role, CreatedAt = DateTimeOffset.UnixEpoch };
 
     private bool IsStored(string traceId) => !_spans.Reader.FindSpans(traceId).IsEmpty;

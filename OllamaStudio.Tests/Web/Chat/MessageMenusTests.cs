@@ -75,6 +75,36 @@ public sealed class MessageMenusTests : ChatTestBase
     }
 
     [Fact]
+    public void What_goes_where_one_message_is_deleted_alone_is_said_and_a_branch_can_be_moved_unless_it_is_all()
+    {
+        Exchange("one", "1");
+        Exchange("two", "2");
+        List<(string Action, string Id)> asked = [];
+        var transcript = Render<Transcript>(parameters => parameters.Add(p => p.Conversation, _conversation).Add(p => p.OnDelete, static _ => { })
+            .Add(p => p.OnDeleteAlone, id => asked.Add(("alone", id))).Add(p => p.OnMoveOut, id => asked.Add(("move", id))));
+        var ids = _conversation.Messages.Select(message => message.Id).ToArray();
+
+        Open(0);
+        Assert.Equal("Delete only this exchange", Action("delete-alone")!.TextContent.Trim());
+        Assert.StartsWith("Your message and its reply. What follows stays.", Action("delete-alone")!.GetAttribute("title"), StringComparison.Ordinal);
+        Assert.Equal(("true", "It is all of this chat"), (Action("move-out")!.GetAttribute("aria-disabled"), Action("move-out")!.GetAttribute("title")));
+        Action("move-out")!.Click();
+        Action("delete-alone")!.Click();
+        Open(1);
+        Assert.Equal("Delete only this reply", Action("delete-alone")!.TextContent.Trim());
+        Action("delete-alone")!.Click();
+        Open(2);
+        Assert.Null(Action("delete-alone")); // all that follows is its reply
+        Action("move-out")!.Click();
+
+        Assert.Equal([("alone", ids[0]), ("alone", ids[1]), ("move", ids[2])], asked);
+
+        void Open(int index) => transcript.FindAll("[data-testid=message-menu]")[index].Click();
+
+        AngleSharp.Dom.IElement? Action(string name) => transcript.FindAll($"[data-testid=message-actions] [data-action={name}]").SingleOrDefault();
+    }
+
+    [Fact]
     public void A_prompt_without_a_reply_offers_one_and_a_deletion_is_announced()
     {
         Exchange("one", "1");

@@ -2,7 +2,9 @@ using Bunit;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Tools;
+using OllamaStudio.Shared.Find;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
@@ -119,6 +121,48 @@ public sealed class SideBySideRepliesTests : ChatTestBase
         Assert.Empty(transcript.FindAll("[data-testid=side]"));
     }
 
+    [Fact]
+    public void Each_column_has_what_a_single_reply_has_and_a_column_that_waits_has_nothing_to_press_twice()
+    {
+        var refused = Reply(state: MessageState.Failed) with { Stats = new TurnStats { Exceeded = new ContextExcess(7810, 4096, HasOlder: true) } };
+        var replies = Draw(Column("a:1", Reply("half", MessageState.Stopped)), Column("b:1", refused), Column("c:1", Reply("cut") with { FinishReason = "length" }, isWaiting: true));
+
+        replies.Find("[data-model='a:1'] [data-testid=message-continue]").Click();
+        replies.Find("[data-model='b:1'] [data-testid=context-leave-out]").Click();
+        replies.Find("[data-model='b:1'] [data-testid=context-cut]").Click();
+        replies.Find("[data-model='b:1'] [data-testid=context-enlarge]").Click();
+        Assert.Equal(["continue 0", "fit 1 LeaveOut", "fit 1 Cut"], _asked[..3]);
+        Assert.Matches("^fit 1 [0-9]+$", _asked[3]);
+        Assert.Empty(replies.FindAll("[data-model='c:1'] [data-testid=message-continue]"));
+    }
+
+    [Fact]
+    public async Task Find_looks_into_every_column_and_shows_the_hit_in_its_own()
+    {
+        var conversation = new Conversation("c", TimeProvider.System);
+        var prompt = Prompt("hi");
+        var (one, other) = (Reply("a kiwi here", MessageState.Streaming), Reply("and a kiwi there", MessageState.Streaming));
+        Assert.True(conversation.TryBegin(prompt, one, sideBySide: new SideBySide { PromptId = prompt.Id, IsAtOnce = true, Columns = [new("a:1") { ReplyId = one.Id }, new("b:1") { IsWaiting = true }] }));
+        Assert.True(conversation.TryBeginColumn(1, other));
+        foreach (var id in new[] { one.Id, other.Id })
+        {
+            conversation.UpdateReply(reply => reply with { State = MessageState.Complete }, replyId: id);
+        }
+
+        var transcript = Render<Transcript>(parameters => parameters.Add(p => p.Conversation, conversation));
+        var bar = transcript.FindComponent<FindBar>();
+        var scan = new FindScan("kiwi", null, CancellationToken.None);
+        bar.Instance.OnLook(scan);
+        Assert.Equal([one.Id, other.Id], scan.Result.Matches.Select(match => match.Place));
+
+        await bar.InvokeAsync(() => bar.Instance.OnShow.InvokeAsync(scan.Result.Matches[0]));
+        Assert.Equal([one.Id], Shown());
+        await bar.InvokeAsync(() => bar.Instance.OnShow.InvokeAsync(scan.Result.Matches[1]));
+        Assert.Equal([other.Id], Shown());
+
+        IEnumerable<string> Shown() => transcript.FindComponents<AssistantMessage>().Where(message => message.Instance.Found is not null).Select(message => message.Instance.Message.Id);
+    }
+
     private static SideBySideColumn Column(string model, MessageRecord? reply, bool isWaiting = false) => new(model) { Reply = reply, ReplyId = reply?.Id, IsWaiting = isWaiting };
 
     private IRenderedComponent<SideBySideReplies> Draw(params SideBySideColumn[] columns) => Render<SideBySideReplies>(parameters => parameters
@@ -127,6 +171,8 @@ public sealed class SideBySideRepliesTests : ChatTestBase
         .Add(p => p.OnKeep, (string id) => _asked.Add($"keep {id}"))
         .Add(p => p.OnAsk, (int index) => _asked.Add($"ask {index}"))
         .Add(p => p.OnStopColumn, (int index) => _asked.Add($"stop {index}"))
+        .Add(p => p.OnContinue, (int index) => _asked.Add($"continue {index}"))
+        .Add(p => p.OnFit, ((int Column, FitDecision How) wanted) => _asked.Add($"fit {wanted.Column} {wanted.How.How}{wanted.How.NumCtx}"))
         .Add(p => p.OnStop, () => _asked.Add("stop all"))
         .Add(p => p.OnClose, () => _asked.Add("close")));
 }

@@ -29,6 +29,18 @@ public sealed class TokenShadesTests : ChatTestBase
     }
 
     [Fact]
+    public void Thinking_is_read_as_text_and_shaded_when_a_person_wants_it()
+    {
+        var message = Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, Reply("Yes") with { Thinking = "So I see.", Stats = new TurnStats { ThinkingLogprobs = Logprobs("[[2,-0.01],[7,-2.5]]") } }));
+        Assert.Equal("So I see.", message.Find("[data-testid=thinking] .text").TextContent);
+        Assert.Empty(message.FindAll("[data-tokens], [data-testid=token-shades]"));
+
+        message.Find("[data-testid=thinking-shades] [data-testid=shades-shown]").Click();
+        Assert.Equal(["token s0", "token s3"], message.FindAll("[data-tokens] .token").Select(token => token.ClassName));
+        Assert.Equal("Tokens of the thinking", message.Find("[data-tokens]").GetAttribute("aria-label"));
+    }
+
+    [Fact]
     public void Where_a_format_was_set_it_says_what_the_shades_are_not()
     {
         var message = Draw("""{"a":1}""", "[[7,-0.5]]", stats => stats with { IsStructured = true });

@@ -60,8 +60,8 @@ public sealed class ModelsPageTests : BunitContext, IAsyncLifetime
         var page = Page();
 
         Assert.Equal(["<b>bold</b>", "nomic:latest", "qwen3:8b"], page.FindAll("[data-testid=model-row]").Select(static row => row.GetAttribute("data-model")));
-        Assert.Equal(["qwen3:8b", "8.2B", "Q4_K_M", "5.2 GB", "40k", "tools thinking", "", "", "2 weeks ago"], Cells(Row(page, "qwen3:8b")));
-        Assert.Equal(["nomic", "137M", "F16", "274 MB", "", "embedding", "", "", ""], Cells(Row(page, "nomic:latest")));
+        Assert.Equal(["qwen3:8b", "qwen3", "8.2B", "Q4_K_M", "5.2 GB", "40k", "tools thinking", "", "", "2 weeks ago", "500a1f067a9f"], Cells(Row(page, "qwen3:8b")));
+        Assert.Equal(["nomic", "", "137M", "F16", "274 MB", "", "embedding", "", "", "", "2"], Cells(Row(page, "nomic:latest")));
         Assert.Equal("qwen3:8b · qwen3 · 500a1f067a9f", Row(page, "qwen3:8b").QuerySelector("[data-testid=model-open]")!.GetAttribute("title"));
         Assert.Equal("loaded", Row(page, "qwen3:8b").GetAttribute("data-state"));
         Assert.Null(Row(page, "nomic:latest").QuerySelector("[data-testid=model-load]"));
