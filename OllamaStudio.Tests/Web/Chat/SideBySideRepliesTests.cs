@@ -94,7 +94,7 @@ public sealed class SideBySideRepliesTests : ChatTestBase
     }
 
     [Fact]
-    public void The_transcript_shows_columns_in_the_place_of_the_reply_and_says_when_one_begins_and_ends()
+    public async Task The_transcript_shows_columns_in_the_place_of_the_reply_and_says_when_one_begins_and_ends()
     {
         var conversation = new Conversation("c", TimeProvider.System);
         var prompt = Prompt("hi");
@@ -114,8 +114,8 @@ public sealed class SideBySideRepliesTests : ChatTestBase
 
         conversation.UpdateReply(reply => reply with { State = MessageState.Complete });
         transcript.WaitForAssertion(() => Assert.Equal(2, transcript.FindAll("[data-testid=side-keep]").Count));
-        transcript.FindAll("[data-testid=side-keep]")[0].Click();
-        Assert.Equal([one.Id], kept);
+        await transcript.InvokeAsync(() => transcript.FindAll("[data-testid=side-keep]")[0].Click()); // no redraw comes between
+        transcript.WaitForAssertion(() => Assert.Equal([one.Id], kept));
         Assert.True(conversation.TryKeep(one.Id) && conversation.TakeKept());
         transcript.WaitForAssertion(() => Assert.Equal("Reply, version 1 of 2", transcript.Find("[data-testid=branch-switcher]").GetAttribute("aria-label")));
         Assert.Empty(transcript.FindAll("[data-testid=side]"));
