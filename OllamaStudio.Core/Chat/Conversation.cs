@@ -109,7 +109,7 @@ public sealed partial class Conversation : IDisposable
     {
         if (!string.IsNullOrWhiteSpace(title))
         {
-            ChangeHead(() => Title = _name = Shorten(title));
+            Arrange(() => Title = _name = Shorten(title));
         }
     }
 

@@ -81,8 +81,24 @@ public sealed class QueryField
     /// <summary>The field of that name, in any case; null where there is none.</summary>
     public static QueryField? Find(string name) => ByName.GetValueOrDefault(name);
 
-    /// <summary>Reads a value of a field of numbers, times in nanoseconds; null where it is none.</summary>
-    internal double? Parse(string text)
+    /// <summary>
+    /// Where what a list shows as that value begins and ends, the end exclusive: as exactly as it was typed, so that <c>3.12s</c> finds 3,118 ms. Null of counts, which lists
+    /// show whole, and of what is no value.
+    /// </summary>
+    internal (double From, double To)? Around(string text)
+    {
+        var end = NumberEnd(text);
+        var point = text.IndexOf('.', StringComparison.Ordinal);
+        return Kind is QueryFieldKind.Time or QueryFieldKind.Rate && Parse(text) is { } value && Parse("1" + text[end..]) is { } unit && value < 1e18
+            ? Bounds((decimal)value, (decimal)(unit * Math.Pow(10, point < 0 ? 0 : point + 1 - end) / 2))
+            : null;
+    }
+
+    // As decimals, so that a bound is the number that a person would write.
+    private static (double From, double To) Bounds(decimal value, decimal half) => ((double)(value - half), (double)(value + half));
+
+    // After the number, and before its unit.
+    private static int NumberEnd(string text)
     {
         var end = text.Length;
         while (end > 0 && char.IsLetter(text[end - 1]))
@@ -90,6 +106,13 @@ public sealed class QueryField
             end--;
         }
 
+        return end;
+    }
+
+    /// <summary>Reads a value of a field of numbers, times in nanoseconds; null where it is none.</summary>
+    internal double? Parse(string text)
+    {
+        var end = NumberEnd(text);
         if (!double.TryParse(text.AsSpan(0, end), NumberStyles.AllowDecimalPoint | NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number))
         {
             return null;

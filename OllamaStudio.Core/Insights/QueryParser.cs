@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
 
@@ -5,10 +6,13 @@ namespace OllamaStudio.Core.Insights;
 
 /// <summary>
 /// Reads a query: terms apart by blanks, <c>field:value</c>, <c>field&gt;value</c>, <c>attr.name=value</c>, words, and "words in quotes";
-/// a <c>-</c> before one turns it round. Anything is read: what is no field is a word, what is still being typed narrows nothing.
+/// a <c>-</c> before one turns it round; blanks around the sign of a field that there is are none. Anything is read: what is no field is a
+/// word, which is told where it looks like one, and what is still being typed narrows nothing.
 /// </summary>
 internal static class QueryParser
 {
+    private static readonly SearchValues<char> Signs = SearchValues.Create(":=<>!");
+
     // Longer ones first: what begins with another must not be taken for it.
     private static readonly (string Text, QueryOperator Operator)[] Operators =
     [
@@ -17,22 +21,27 @@ internal static class QueryParser
         (">", QueryOperator.Greater), ("<", QueryOperator.Less), ("=", QueryOperator.Equal), (":", QueryOperator.Has),
     ];
 
-    /// <summary>The terms of a text, and what is wrong in it.</summary>
-    public static (ImmutableArray<QueryTerm> Terms, ImmutableArray<QueryProblem> Problems) Parse(string text)
+    /// <summary>The terms of a text, what is wrong in it, and what was taken otherwise than it may be meant.</summary>
+    public static (ImmutableArray<QueryTerm> Terms, ImmutableArray<QueryProblem> Problems, ImmutableArray<QueryProblem> Notes) Parse(string text)
     {
         if (text.Length > TraceFilter.MaxLength)
         {
-            return ([], [new QueryProblem(TraceFilter.MaxLength, text.Length - TraceFilter.MaxLength, string.Create(CultureInfo.InvariantCulture, $"The query is longer than {TraceFilter.MaxLength:#,0} characters."))]);
+            return ([], [new QueryProblem(TraceFilter.MaxLength, text.Length - TraceFilter.MaxLength, string.Create(CultureInfo.InvariantCulture, $"The query is longer than {TraceFilter.MaxLength:#,0} characters."))], []);
         }
 
         var terms = ImmutableArray.CreateBuilder<QueryTerm>();
         var problems = ImmutableArray.CreateBuilder<QueryProblem>();
+        var notes = ImmutableArray.CreateBuilder<QueryProblem>();
         foreach (var (start, typed) in Split(text))
         {
             var (term, problem) = Read(start, typed);
             if (term is not null)
             {
-                terms.Add(term);
+                terms.AddRange(Rounded(term));
+                if (term is WordTerm && LooksLikeField(typed) is { } name)
+                {
+                    notes.Add(new QueryProblem(start, typed.Length, $"“{name}” is no field here: “{typed}” is searched as words. Fields: {string.Join(", ", QueryField.All.Select(static known => known.Name))}, and attr. with an attribute’s name."));
+                }
             }
             else if (problem is not null)
             {
@@ -40,11 +49,56 @@ internal static class QueryParser
             }
         }
 
-        return (terms.ToImmutable(), problems.ToImmutable());
+        return (terms.ToImmutable(), problems.ToImmutable(), notes.ToImmutable());
     }
 
     /// <summary>The terms as they were typed, and where they begin.</summary>
     public static IEnumerable<(int Start, string Typed)> Split(string text)
+    {
+        (int Start, string Typed)? open = null;
+        foreach (var part in SplitAtBlanks(text))
+        {
+            if (open is { } before && Continues(before.Typed, part.Typed))
+            {
+                open = (before.Start, text[before.Start..(part.Start + part.Typed.Length)]);
+                continue;
+            }
+
+            if (open is { } whole)
+            {
+                yield return whole;
+            }
+
+            open = part;
+        }
+
+        if (open is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    // "duration > 2s": a sign belongs to the field before it, and a value to the sign.
+    private static bool Continues(string before, string next)
+    {
+        var body = before.AsSpan().TrimStart('-');
+        var end = body.IndexOfAny(Signs);
+        var name = (end < 0 ? body : body[..end]).TrimEnd();
+        if (QueryField.Find(name.ToString()) is not { } field)
+        {
+            return false;
+        }
+
+        if (end < 0)
+        {
+            return Signs.Contains(next[0]);
+        }
+
+        return body[^1] is ':' or '=' or '<' or '>' && !body[end..].ContainsAnyExcept(Signs)
+            && (field.Kind is QueryFieldKind.Text ? next.AsSpan().IndexOfAny(Signs) < 0 : char.IsAsciiDigit(next[0]));
+    }
+
+    private static IEnumerable<(int Start, string Typed)> SplitAtBlanks(string text)
     {
         for (var at = 0; at < text.Length;)
         {
@@ -72,7 +126,7 @@ internal static class QueryParser
     /// <summary>Parts a term into the name before its operator, the operator and what follows; null where there is no operator.</summary>
     public static (string Name, QueryOperator Operator, string Value)? Part(string term)
     {
-        var at = term.IndexOfAny([':', '=', '<', '>', '!']);
+        var at = term.AsSpan().IndexOfAny(Signs);
         if (at <= 0)
         {
             return null;
@@ -82,12 +136,25 @@ internal static class QueryParser
         {
             if (term.AsSpan(at).StartsWith(sign, StringComparison.Ordinal))
             {
-                return (term[..at], comparison, Unquoted(term[(at + sign.Length)..]));
+                return (term[..at].TrimEnd(), comparison, Unquoted(term[(at + sign.Length)..].TrimStart()));
             }
         }
 
         return null;
     }
+
+    // What is asked to be a time is what a list shows as that time; -duration:5s and duration!=5s stay exact, which nobody asks for.
+    private static IEnumerable<QueryTerm> Rounded(QueryTerm term) =>
+        term is NumberTerm { Operator: QueryOperator.Has or QueryOperator.Equal, IsNegated: false } number && Part(term.Text) is var (_, _, value) && number.Field.Around(value) is var (from, to)
+            ? [number with { Operator = QueryOperator.AtLeast, Value = from }, number with { Operator = QueryOperator.Less, Value = to }]
+            : [term];
+
+    // A name and a sign: not a model with its tag, an address, a time of day or a face.
+    private static string? LooksLikeField(string typed) =>
+        Part(typed.TrimStart('-')) is var (name, _, value) && name.Length > 1 && name.All(static letter => char.IsLetter(letter) || letter is '.' or '_')
+            && value.Length > 0 && char.IsLetterOrDigit(value[0]) && !value.Equals("latest", StringComparison.OrdinalIgnoreCase) && !(char.IsAsciiDigit(value[0]) && char.IsLetter(value[^1]))
+            ? name
+            : null;
 
     private static (QueryTerm? Term, string? Problem) Read(int start, string typed)
     {
@@ -139,7 +206,7 @@ internal static class QueryParser
 
             if (field == QueryField.Status && !TraceFilter.StatusesOf(value).Any())
             {
-                return (null, $"There is no status “{value}”: write running, ok, error or unset.");
+                return (null, $"There is no status “{value}”: write running, ok, error or unset{("interrupted".StartsWith(value, StringComparison.OrdinalIgnoreCase) ? " (interrupted turns are unset)" : "")}.");
             }
 
             return (new FieldTerm(field, value) { Start = start, Text = typed, IsNegated = isNegated != (comparison is QueryOperator.NotEqual) }, null);

@@ -38,6 +38,12 @@ public static class SpanFacts
         _ => name,
     };
 
+    /// <summary>Whether a span of that name stands below another one of the studio's, whatever happens: it is part of a turn, and no trace of its own.</summary>
+    public static bool IsPartOfTurn(string name) =>
+        name is TelemetryNames.Spans.GenerateResponse or TelemetryNames.Spans.ChatStreaming or TelemetryNames.Spans.ChatWithTools or TelemetryNames.Spans.Request
+            or TelemetryNames.Spans.ProcessStreamingResponse or TelemetryNames.Spans.LogInteraction
+        || name.StartsWith(TelemetryNames.Spans.ExecuteToolPrefix, StringComparison.Ordinal);
+
     /// <summary>The span's own token counts.</summary>
     public static TokenCounts Tokens(SpanRecord span) =>
         new(Integer(span[TelemetryNames.Llm.TokensInput]), Integer(span[TelemetryNames.Llm.TokensOutput]));
@@ -70,8 +76,9 @@ public static class SpanFacts
     public static string? Prompt(SpanRecord span) =>
         span[TelemetryNames.Turn.AgentTask] is string { Length: > 0 } task && !string.IsNullOrWhiteSpace(task) ? string.Join(' ', task.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)) : null;
 
-    /// <summary>The model asked; null where the span names none.</summary>
-    public static string? Model(SpanRecord span) => (span[TelemetryNames.Llm.Model] ?? span[TelemetryNames.GenAi.RequestModel]) as string;
+    /// <summary>The model asked; null where the span names none, or one that a connection check looked for and has not found: nobody asked it.</summary>
+    public static string? Model(SpanRecord span) =>
+        span.Name == TelemetryNames.Spans.VerifyConnection && span[TelemetryNames.Llm.ModelAvailable] is not true ? null : (span[TelemetryNames.Llm.Model] ?? span[TelemetryNames.GenAi.RequestModel]) as string;
 
     /// <summary>The conversation's id; null where the span names none.</summary>
     public static string? SessionId(SpanRecord span) => span[TelemetryNames.Turn.SessionId] as string;

@@ -34,7 +34,7 @@ public sealed class TraceFilter
 
     private TraceFilter(string text)
     {
-        (Terms, Problems) = QueryParser.Parse(text);
+        (Terms, Problems, Notes) = QueryParser.Parse(text);
         _fields = Terms.OfType<FieldTerm>().Where(static term => !term.IsNegated).ToLookup(static term => term.Field);
         _others = [.. Terms.Where(static term => term is not AttributeTerm && (term.IsNegated || term is not FieldTerm))];
         Attributes = [.. Terms.OfType<AttributeTerm>()];
@@ -45,6 +45,9 @@ public sealed class TraceFilter
 
     /// <summary>What is wrong with what was typed; it narrows nothing.</summary>
     public ImmutableArray<QueryProblem> Problems { get; }
+
+    /// <summary>What was taken otherwise than it may be meant: it narrows, as words.</summary>
+    public ImmutableArray<QueryProblem> Notes { get; }
 
     /// <summary>The first of <see cref="Problems"/> in words; null where there is none.</summary>
     public string? Problem => Problems.FirstOrDefault()?.Message;
@@ -104,7 +107,7 @@ public sealed class TraceFilter
     /// <summary>Parts a text into the filters in it that can be read, each once, and the rest: words, and what is wrong or not finished.</summary>
     public static (ImmutableArray<string> Filters, string Words) Part(string text)
     {
-        var terms = QueryParser.Parse(text).Terms.ToDictionary(static term => term.Start);
+        var terms = QueryParser.Parse(text).Terms.DistinctBy(static term => term.Start).ToDictionary(static term => term.Start);
         var parts = QueryParser.Split(text).ToLookup(part => terms.GetValueOrDefault(part.Start) is not (null or WordTerm), static part => part.Typed);
         return ([.. parts[true].Distinct(StringComparer.OrdinalIgnoreCase)], string.Join(' ', parts[false]));
     }

@@ -55,7 +55,15 @@ internal static class TraceSummaries
         return sum;
     }
 
-    private static TraceRoot RootOf(SpanRecord span) => new()
+    private static TraceRoot RootOf(SpanRecord span)
+    {
+        var root = Told(span);
+
+        // That a part went well does not say that the whole did.
+        return root is { StandsIn: true, Status: SpanStatus.Ok } ? root with { Status = SpanStatus.Unset, IsStopped = false } : root;
+    }
+
+    private static TraceRoot Told(SpanRecord span) => new()
     {
         SpanId = span.SpanId,
         HasParent = span.ParentSpanId is not null,

@@ -81,6 +81,15 @@ public sealed record TraceSummary
     /// <summary>Whether the person stopped the turn.</summary>
     public bool IsStopped => RunningCount == 0 && Root.IsStopped;
 
+    /// <summary>
+    /// Whether it is a turn of which only parts are there, and nothing failed in them: its root never ended, because the studio did first. How it went, and how
+    /// long it took, nobody knows.
+    /// </summary>
+    public bool IsInterrupted => RunningCount == 0 && Root.StandsIn && EndedStatus is SpanStatus.Unset;
+
+    /// <summary>How many spans failed of a trace that itself ended well; 0 for any other.</summary>
+    public int FailedPartCount => Status is SpanStatus.Ok ? ErrorCount : 0;
+
     /// <summary>Whether the trace is recorded for export; false means "sampled out", null that it is decided when it ends.</summary>
     public bool? Sampled => Root.Sampled;
 
@@ -169,7 +178,7 @@ public sealed record TraceRoot
     /// <summary>The prompt's first words where they were captured, else what its name says.</summary>
     public required string Title { get; init; }
 
-    /// <summary>Its status.</summary>
+    /// <summary>Its status; <see cref="SpanStatus.Unset"/> where it stands in for a root and ended well, which says nothing of the turn.</summary>
     public required SpanStatus Status { get; init; }
 
     /// <summary>What it says of its status; null for nothing.</summary>
@@ -186,6 +195,9 @@ public sealed record TraceRoot
 
     /// <summary>Which part of the studio, or who else, began it (<c>studio.source</c>); null where unknown.</summary>
     public string? Source { get; init; }
+
+    /// <summary>Whether it is part of a turn whose root is not there.</summary>
+    internal bool StandsIn => HasParent && Source is null && SpanFacts.IsPartOfTurn(Name);
 
     internal static TraceRoot First(TraceRoot left, TraceRoot right)
     {

@@ -166,6 +166,26 @@ public sealed class ConversationTests : IDisposable
     }
 
     [Fact]
+    public void A_new_name_moves_the_chat_in_no_list()
+    {
+        var changed = _conversation.UpdatedAt;
+
+        _conversation.Rename("Rome");
+
+        Assert.Equal(("Rome", changed), (_conversation.Summary.Title, _conversation.Summary.UpdatedAt));
+    }
+
+    [Fact]
+    public void Commas_part_tags()
+    {
+        Assert.True(ConversationTags.TryRead(["work, play,", "deep  sea"], out var tags, out _));
+        Assert.Equal(["work", "play", "deep sea"], tags.ToArray());
+        Assert.False(ConversationTags.TryRead([" , "], out _, out var fault));
+        Assert.Equal("A tag needs at least one character.", fault);
+        Assert.Equal(["work", "play"], ConversationTags.Fit(["work,play", ","]).ToArray());
+    }
+
+    [Fact]
     public void Looking_at_a_branch_moves_the_chat_in_no_list()
     {
         Begin("hi");

@@ -142,7 +142,7 @@ public sealed class FirstDayInTheBrowserTests(BrowserFixture browser)
     private static async Task ComesBackToTheChatAsync(StudioPage page, string chat)
     {
         await Rail(page, "Chat").ClickAsync();
-        await page.Page.Locator($"a[href='{chat}']").ClickAsync();
+        await page.Page.WaitForURLAsync(url => url.EndsWith(chat, StringComparison.Ordinal));
         await Expect(page.Replies).Not.ToHaveCountAsync(0);
         await Expect(page.Composer).ToBeFocusedAsync();
     }

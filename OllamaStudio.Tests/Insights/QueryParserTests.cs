@@ -22,6 +22,8 @@ public sealed class QueryParserTests
     [InlineData("duration>5s duration:>=1.5m duration<=500ms duration<2µs duration>0", "duration Greater 5000000000", "duration AtLeast 90000000000", "duration AtMost 500000000", "duration Less 2000", "duration Greater 0")]
     [InlineData("tokens.in>2k tokens.out:100 -tokens.cached>=1.5m rate<42.5 spans!=3", "tokens.in Greater 2000", "tokens.out Has 100", "not tokens.cached AtLeast 1500000", "rate Less 42.5", "spans NotEqual 3")]
     [InlineData("attr.llm.finish_reason=length -attr.a:\"b c\" attr.n>=2 attr.x", "attribute llm.finish_reason Equal [length]", "not attribute a Has [b c]", "attribute n AtLeast [2]", "attribute x there []")]
+    [InlineData("duration > 2s tokens.out >=5 model : qwen3 -status = ok rate< 3 why", "duration Greater 2000000000", "tokens.out AtLeast 5", "model is [qwen3]", "not status is [ok]", "rate Less 3", "word [why]")]
+    [InlineData("duration=3.12s duration:5s rate=42.1 -duration:5s", "duration AtLeast 3115000000", "duration Less 3125000000", "duration AtLeast 4500000000", "duration Less 5500000000", "rate AtLeast 42.05", "rate Less 42.15", "not duration Has 5000000000")]
     [InlineData("status: duration> attr. attr.x= \"\" -\"\" model:\"\"")]
     [InlineData("")]
     public void What_is_typed_is_read(string text, params string[] expected)
@@ -39,7 +41,7 @@ public sealed class QueryParserTests
     [InlineData("-status:lost", 0, 12, "There is no status “lost”: write running, ok, error or unset.")]
     public void What_cannot_be_read_is_said_with_its_place(string text, int start, int length, string message)
     {
-        var (terms, problems) = QueryParser.Parse(text);
+        var (terms, problems, _) = QueryParser.Parse(text);
 
         Assert.Equal(new QueryProblem(start, length, message), Assert.Single(problems));
         Assert.All(terms, static term => Assert.IsType<WordTerm>(term));
@@ -59,6 +61,22 @@ public sealed class QueryParserTests
     public void A_field_that_there_is_not_is_said_with_those_that_there_are() =>
         Assert.StartsWith("“duratoin>5s”: there is no field “duratoin”; those with numbers are duration, tokens.in, ", TraceFilter.Parse("duratoin>5s").Problem, StringComparison.Ordinal);
 
+    [Theory]
+    [InlineData("foo:bar", "“foo” is no field here: “foo:bar” is searched as words. Fields: status, model, tool, duration, ")]
+    [InlineData("sky -has=error", "“has” is no field here: “-has=error” is searched as words.")]
+    public void What_looks_like_a_field_and_is_none_is_said_and_searched_as_words(string text, string note)
+    {
+        var filter = TraceFilter.Parse(text);
+
+        Assert.StartsWith(note, Assert.Single(filter.Notes).Message, StringComparison.Ordinal);
+        Assert.IsType<WordTerm>(filter.Terms[^1]);
+        Assert.Null(filter.Problem);
+    }
+
+    [Theory]
+    [InlineData("qwen3:8b mistral:7b llama:latest http://host/a?b=c x:-) 12:30 model:qwen3 attr.x=1 -")]
+    public void Names_of_models_addresses_and_faces_are_taken_for_no_field(string text) => Assert.Empty(TraceFilter.Parse(text).Notes);
+
     [Fact]
     public void A_query_that_is_too_long_is_refused_and_narrows_nothing()
     {
@@ -73,7 +91,7 @@ public sealed class QueryParserTests
     public void Anything_is_read_and_each_term_stands_where_it_says() =>
         Gen.Char["ab:=<>!-\" \t.5smattr"].Array[0, 40].Select(static letters => new string(letters)).Sample(text =>
         {
-            var (terms, problems) = QueryParser.Parse(text);
+            var (terms, problems, _) = QueryParser.Parse(text);
             Assert.All(terms, term => Assert.Equal(term.Text, text.Substring(term.Start, term.Text.Length)));
             Assert.All(problems, problem => Assert.InRange(problem.Start + problem.Length, 1, text.Length));
             Assert.Equal(string.Concat(text.Where(static letter => !char.IsWhiteSpace(letter))), string.Concat(QueryParser.Split(text).SelectMany(static term => term.Typed).Where(static letter => !char.IsWhiteSpace(letter))));

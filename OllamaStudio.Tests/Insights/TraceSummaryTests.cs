@@ -30,6 +30,41 @@ public sealed class TraceSummaryTests
     }
 
     [Fact]
+    public void Parts_that_went_well_without_their_root_are_an_interrupted_turn_and_no_success()
+    {
+        var part = SpanGen.Span().Pick(1) with { ParentSpanId = SpanGen.SpanId(1), SpanId = SpanGen.SpanId(2), Name = "ollama_request", Status = SpanStatus.Ok, Duration = TimeSpan.FromMilliseconds(158), Attributes = [] };
+        var root = part with { SpanId = SpanGen.SpanId(1), ParentSpanId = null, Name = "chat_interaction" };
+        var foreign = part with { Name = "GET /" };
+
+        Assert.Equal((true, SpanStatus.Unset), (TraceSummary.Of([part]).IsInterrupted, TraceSummary.Of([part]).Status));
+        Assert.Equal((false, SpanStatus.Ok), (TraceSummary.Of([part, root]).IsInterrupted, TraceSummary.Of([part, root]).Status));
+        Assert.Equal((false, SpanStatus.Ok), (TraceSummary.Of([foreign]).IsInterrupted, TraceSummary.Of([foreign]).Status));
+        Assert.Equal((false, SpanStatus.Running), (TraceSummary.Of([part, root with { Duration = null, Status = SpanStatus.Running }]).IsInterrupted, TraceSummary.Of([part, root with { Duration = null, Status = SpanStatus.Running }]).Status));
+        Assert.False(TraceFilter.Parse("status:ok").Matches(TraceSummary.Of([part]), null));
+    }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData(false, null)]
+    [InlineData(true, "qwen3:8b")]
+    public void A_model_that_a_connection_check_has_not_found_is_none_that_was_asked(bool? isThere, string? model)
+    {
+        var check = SpanGen.Span().Pick(1) with { Name = "ollama.verify_connection", Attributes = [new("llm.model", "qwen3:8b"), new("llm.model_available", isThere)] };
+
+        Assert.Equal(model, TraceSummary.Of([check]).Model);
+    }
+
+    [Fact]
+    public void A_trace_that_ended_well_tells_which_of_its_spans_failed()
+    {
+        var root = SpanGen.Span().Pick(1) with { SpanId = SpanGen.SpanId(1), ParentSpanId = null, Status = SpanStatus.Ok };
+        var failed = root with { SpanId = SpanGen.SpanId(2), ParentSpanId = root.SpanId, Status = SpanStatus.Error };
+
+        Assert.Equal(1, TraceSummary.Of([root, failed]).FailedPartCount);
+        Assert.Equal(0, TraceSummary.Of([root with { Status = SpanStatus.Error }, failed]).FailedPartCount);
+    }
+
+    [Fact]
     public void The_root_speaks_for_its_trace_from_when_it_comes()
     {
         var call = SpanGen.Span().Pick(1);

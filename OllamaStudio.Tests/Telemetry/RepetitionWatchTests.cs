@@ -107,6 +107,16 @@ public sealed class RepetitionWatchTests
 
     private static string Verse(int verse) => string.Concat(Enumerable.Range(0, 4).Select(line => $"Line {line} of verse {verse}, {Paragraph[(verse * 5 + line)..(verse * 5 + line + 30)]}\n"));
 
+    [Fact]
+    public void Of_a_piece_that_comes_at_once_it_tells_where_the_repetition_began()
+    {
+        using var watch = new RepetitionWatch();
+
+        var found = watch.Add(string.Concat("A beginning of its own. ", string.Concat(Enumerable.Repeat("the same words again, ", 40_000))));
+
+        Assert.InRange(found!.From, 0, 30);
+    }
+
     private static List<ReplyWarning> Feed(RepetitionWatch watch, string text, int size = 4)
     {
         List<ReplyWarning> seen = [];

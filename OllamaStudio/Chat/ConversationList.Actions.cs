@@ -8,6 +8,7 @@ public partial class ConversationList
 {
     private string? _renaming;
     private string? _menuOf;
+    private string? _revealed; // the conversation that was brought into sight last
     private bool _isArchiveOpen;
     private string? _focusSelector;
     private (string Id, int Index)? _focusRow;
@@ -74,7 +75,8 @@ public partial class ConversationList
 
     private async Task DeleteAsync(ConversationSummary conversation)
     {
-        if (conversation.Id == CurrentId)
+        var wasOpen = conversation.Id == CurrentId;
+        if (wasOpen)
         {
             await OnLeave.InvokeAsync();
         }
@@ -84,7 +86,11 @@ public partial class ConversationList
         if (deleted is not null)
         {
             Chat.Stop(deleted);
-            UndoDeletion.Offer(Snackbars, Store, Navigation, deleted);
+            UndoDeletion.Offer(Snackbars, Store, Navigation, deleted, wasOpen, undone: () => Dispatch(() =>
+            {
+                _focusRow = (deleted.Id, 0); // the button that was pressed is gone
+                Refresh(isAsked: true);
+            }));
         }
     }
 
@@ -94,6 +100,11 @@ public partial class ConversationList
         if (Interlocked.Exchange(ref _focusSelector, null) is { } selector)
         {
             await Script.TryInvokeVoidAsync("studio.focus", selector);
+        }
+
+        if (Interlocked.Exchange(ref _revealed, CurrentId) != CurrentId && _rows.FindIndex(row => row.Key == CurrentId) is >= 0 and var place)
+        {
+            await Script.TryInvokeVoidAsync("studio.rows.reveal", "#conversation-rows", place);
         }
 
         if (_focusRow is { } row)

@@ -27,6 +27,9 @@ public partial class FeedbackButtons
     public required Annotator Annotator { get; set; }
 
     [Inject]
+    public required StudioUi Ui { get; set; }
+
+    [Inject]
     public required IJSRuntime Script { get; set; }
 
     /// <summary>The reply, which has ended.</summary>
@@ -90,13 +93,18 @@ public partial class FeedbackButtons
         Feedbacks.Set(ConversationId, Message.Id, null);
     }
 
-    private async Task SaveAsync()
+    // Whoever leaves the field has written it: nobody loses a note to a key or to a click beside it.
+    private void Keep()
     {
-        if (Message.Feedback is { } feedback)
+        if (Message.Feedback is { } feedback && feedback.Note != _note.Trim())
         {
             Feedbacks.Set(ConversationId, Message.Id, feedback with { Note = _note });
         }
+    }
 
+    private async Task SaveAsync()
+    {
+        Keep();
         await Script.TryInvokeVoidAsync("studio.closePopover", _popover);
     }
 

@@ -69,6 +69,6 @@ public static class ForecastText
     // Counts down in whole seconds: never zero while there is something left.
     private static string Rough(TimeSpan left) => DurationText.Lasting(TimeSpan.FromSeconds(Math.Ceiling(left.TotalSeconds)));
 
-    private static string Tenths(TimeSpan duration) => duration.TotalSeconds < 9.95
+    internal static string Tenths(TimeSpan duration) => duration.TotalSeconds < 9.95
         ? string.Create(CultureInfo.InvariantCulture, $"{Math.Max(0.1, duration.TotalSeconds):0.0} s") : DurationText.Lasting(TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds)));
 }

@@ -62,7 +62,7 @@ public partial class SeveralModels
     private static bool IsBlind(OllamaModel model) => !model.Capabilities.IsEmpty && !model.Capabilities.Contains(ModelCapabilities.Vision);
 
     // What a switch to it costs, by the person's own past; null where it was not seen.
-    private string? Load(string model) => _loads.GetValueOrDefault(model) is { } time ? $"loads in about {DurationText.Of(time)}" : null;
+    private string? Load(string model) => Servers.Status.Current.IsLoaded(model) ? "in memory" : _loads.GetValueOrDefault(model) is { } time ? $"loads in about {DurationText.Of(time)}" : null;
 
     // A question to the store for each model: not while the page is drawn.
     private async Task ReadLoadsAsync()

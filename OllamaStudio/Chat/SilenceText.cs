@@ -29,11 +29,12 @@ public static class SilenceText
         return verdict.State switch
         {
             SilenceState.NoAnswer => $"Nothing for {silent}, and no answer to a question within {DurationText.Lasting(ServerPulse.Limit)} either. It may be overloaded, asleep, or gone: Ollama in the status bar checks it again.",
-            SilenceState.Stuck => $"{silent} {what} is longer than 99 of 100 waits here ({Long(verdict.Usual!.Value)}).{Memory(verdict)}",
-            SilenceState.Slow when verdict.IsBehind => "the server answers, and works on another reply first.",
-            SilenceState.Slow when verdict.Usual >= verdict.Silent => $"the server answers; {silent} {what} is no longer than 99 of 100 waits here ({Long(verdict.Usual.Value)}).",
-            SilenceState.Slow when verdict.Expected is { } expected && verdict.Usual is not null => $"the server answers; the forecast for a prompt this long was {Long(expected)}.",
-            SilenceState.Slow => $"the server answers. Nothing for {silent}; how long this usually takes is not known yet.{Memory(verdict)}",
+            SilenceState.Stuck => $"{silent} {what} is longer than 99 of 100 waits here ({Long(verdict.Usual!.Value)}).{Memory(verdict)} Stop it, and try again.",
+            SilenceState.Slow when verdict.IsBehind => "the server answers, and works on another reply first. Keep waiting, or press Stop.",
+            SilenceState.Slow when verdict.Usual >= verdict.Silent => $"the server answers; {silent} {what} is no longer than 99 of 100 waits here ({Long(verdict.Usual.Value)}). Keep waiting, or press Stop.",
+            SilenceState.Slow when verdict.Expected >= verdict.Silent => $"the server answers; the forecast for a prompt this long was {Long(verdict.Expected.Value)}. Keep waiting, or press Stop.",
+            SilenceState.Slow when verdict.Expected is { } expected => $"the server answers, but nothing has come for {silent}; the forecast was {ForecastText.Tenths(expected)}.{Memory(verdict)} A model that loads, or reads a long prompt, may take minutes; else stop it, and try again.",
+            SilenceState.Slow => $"the server answers. Nothing for {silent}; how long this usually takes is not known yet.{Memory(verdict)} Keep waiting, or press Stop and try again.",
             _ => $"Nothing for {silent}. Asking the server whether it is there…",
         };
     }

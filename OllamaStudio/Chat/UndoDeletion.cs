@@ -12,12 +12,25 @@ internal static class UndoDeletion
     private const int MaxTitle = 40;
 
     /// <summary>Shows it for a conversation that was just deleted.</summary>
-    public static void Offer(ISnackbar snackbars, Conversations store, NavigationManager navigation, Conversation deleted) =>
+    /// <param name="snackbars">Where.</param>
+    /// <param name="store">Where it goes back to.</param>
+    /// <param name="navigation">Leads back to it.</param>
+    /// <param name="deleted">The conversation.</param>
+    /// <param name="wasOpen">Whether it was in sight: only then a person is led back to it, and not away from another one.</param>
+    /// <param name="undone">It is back, and was not in sight; null for nothing to do.</param>
+    public static void Offer(ISnackbar snackbars, Conversations store, NavigationManager navigation, Conversation deleted, bool wasOpen = true, Action? undone = null) =>
         UndoNotice.Offer(snackbars, deleted.Id, $"“{TextCut.Shorten(deleted.Title, MaxTitle)}” deleted", deleted.Title,
             undo: () =>
             {
                 store.Add(deleted);
-                navigation.NavigateTo($"/chat/{deleted.Id}");
+                if (wasOpen)
+                {
+                    navigation.NavigateTo($"/chat/{deleted.Id}");
+                }
+                else
+                {
+                    undone?.Invoke();
+                }
             },
             gone: () => store.Purge(deleted.Id));
 }

@@ -37,7 +37,7 @@ public static class DashboardTiles
         return
         [
             new("Requests", CountText.Full(total.Requests), null, RateOf(data)),
-            new("Errors", CountText.Full(total.Errors), total.Errors > 0 ? Percent((double)total.Errors / total.Requests) : null, ErrorsOf(total)),
+            new("Failed turns", CountText.Full(total.Errors), total.Errors > 0 ? Percent((double)total.Errors / total.Requests) : null, ErrorsOf(total)),
             Latency("Latency p95", data, 0.95, static window => window.Turns.Duration, 0.5, "median"),
             Latency("First token p50", data, 0.5, static window => window.Calls.FirstToken, 0.95, "p95"),
             new("Tokens in", calls.TokensIn is { } read ? CountText.Brief(read) : Unknown, calls.CachedShare is { } share ? $"{Percent(share)} cached" : null, Each(calls.TokensIn, total.Requests)),
@@ -83,7 +83,9 @@ public static class DashboardTiles
 
     private static string ErrorsOf(DashboardWindow total)
     {
-        var kinds = total.ErrorTypes.OrderByDescending(static kind => kind.Value).ThenBy(static kind => kind.Key, StringComparer.Ordinal).Take(2).Select(static kind => $"{CountText.Full(kind.Value)} {Words(kind.Key)}");
+        KeyValuePair<string, long>[] named = [.. total.ErrorTypes.OrderByDescending(static kind => kind.Value).ThenBy(static kind => kind.Key, StringComparer.Ordinal).Take(2)];
+        var others = total.Errors - named.Sum(static kind => kind.Value);
+        var kinds = named.Select(static kind => $"{CountText.Full(kind.Value)} {Words(kind.Key)}").Concat(others > 0 ? [$"{CountText.Full(others)} of other kinds"] : []);
         var stopped = total.Stopped > 0 ? $"{CountText.Full(total.Stopped)} stopped by you" : null;
         return string.Join(", ", kinds) is { Length: > 0 } text ? text : stopped ?? "nothing failed";
     }

@@ -21,8 +21,8 @@ public sealed class StudioUi
     /// <summary>Raised when it came into sight, or went out of it.</summary>
     public event Action? SightChanged;
 
-    /// <summary>Raised, with its id, when a trace is to be pointed out in the live spans.</summary>
-    public event Action<string>? TraceRequested;
+    /// <summary>Raised, with its id and that of the conversation whose message asked, when a trace is to be pointed out in the live spans.</summary>
+    public event Action<string, string?>? TraceRequested;
 
     /// <summary>Raised when a model is to be used in the chat that is shown, or in a new one.</summary>
     public event Action? ModelRequested;
@@ -41,7 +41,9 @@ public sealed class StudioUi
     }
 
     /// <summary>Points out a trace in the live spans, and opens them.</summary>
-    public void RequestTrace(string traceId) => TraceRequested?.Invoke(traceId);
+    /// <param name="traceId">Its id.</param>
+    /// <param name="conversationId">The conversation of the message that asks, which knows why a trace is not there; null for none.</param>
+    public void RequestTrace(string traceId, string? conversationId = null) => TraceRequested?.Invoke(traceId, conversationId);
 
     /// <summary>Asks for a model by its name; kept until a chat is there to take it.</summary>
     public void RequestModel(string model)

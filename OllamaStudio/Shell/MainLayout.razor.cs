@@ -104,12 +104,12 @@ public partial class MainLayout
         _watch = isVisible ? Servers.Watch(ServerInterest.Page) : null;
     }
 
-    private void OnTraceRequested(string traceId) => Dispatch(async () =>
+    private void OnTraceRequested(string traceId, string? conversationId) => Dispatch(async () =>
     {
         if (Feed.FindTrace(traceId) is null)
         {
             // Of an earlier run, or too long ago.
-            Navigation.NavigateTo($"/traces/{traceId}");
+            Navigation.NavigateTo($"/traces/{traceId}" + (conversationId is null ? "" : $"?chat={conversationId}"));
             return;
         }
 

@@ -73,7 +73,8 @@ public partial class SpanTreeRow
         SpanStatus.Running => Pace ?? "running",
         SpanStatus.Error => "failed",
         _ when Summary.IsStopped => "stopped",
-        _ when Summary.ErrorCount > 0 => CountText.Of(Summary.ErrorCount, "error"),
+        _ when Summary.IsInterrupted => "interrupted",
+        _ when Summary.ErrorCount > 0 => CountText.Of(Summary.ErrorCount, "failed span"),
         _ => null,
     };
 

@@ -43,6 +43,10 @@ public partial class TracePage
     [SupplyParameterFromQuery(Name = "span")]
     public string? SpanId { get; set; }
 
+    /// <summary>The conversation whose message led here; null where the way was another one.</summary>
+    [SupplyParameterFromQuery(Name = "chat")]
+    public string? ChatId { get; set; }
+
     [Inject]
     public required NavigationManager Navigation { get; set; }
 
@@ -59,6 +63,12 @@ public partial class TracePage
 
     /// <summary>The conversation that the trace is of, where it still exists.</summary>
     private ConversationSummary? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.FindSummary(id) : null;
+
+    private TurnTitle Turn => TurnTitle.Of(_tree!.Summary, Conversations);
+
+    /// <summary>The reply that led here, where it was interrupted; null where it ended, or nobody knows.</summary>
+    private MessageRecord? InterruptedReply =>
+        ChatId is { } id && Conversations.Find(id)?.FindTurn(TraceId) is { Reply: { State: MessageState.Interrupted } reply } ? reply : null;
 
     private string CallsText
     {

@@ -31,6 +31,7 @@ public partial class TracesPage
     private TraceQuery _query = new();
     private (long, long)? _version;
     private string? _problem;
+    private string? _note;
     private IDisposable? _titles;
     private IJSObjectReference? _script;
     private QueryBar? _bar;
@@ -165,6 +166,7 @@ public partial class TracesPage
         _query = next;
         var filter = TraceFilter.Parse(next.Text);
         _problem = filter.Problem;
+        _note = NoteOn(filter);
         if (!filter.NeedsSpans || IsSessions)
         {
             _search?.Dispose();
@@ -193,7 +195,7 @@ public partial class TracesPage
     {
         Facet[] quick =
         [
-            new("All errors", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Error), facets.Failed),
+            new("With a failed span", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Error), facets.Failed) { Tip = "status:error finds every trace in which a span failed: turns that ended well all the same, and connection checks, too. The dashboard counts the turns that failed." },
             new("Running", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Running), facets.Running),
             new("Slow", TraceFacets.SlowTerm, facets.Slow),
             new("With tools", TraceFilter.Tool + TraceFilter.AnyTool, facets.WithTools),
@@ -277,5 +279,9 @@ public partial class TracesPage
     /// <param name="Term">What it types.</param>
     /// <param name="Count">How many traces it finds in the stretch of time that is shown.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Facet(string Label, string Term, long Count);
+    private readonly record struct Facet(string Label, string Term, long Count)
+    {
+        /// <summary>What it is, for who asks.</summary>
+        public string Tip { get => field ?? Term; init; }
+    }
 }

@@ -122,6 +122,13 @@
       list.addEventListener('scroll', tell, { passive: true });
       new ResizeObserver(tell).observe(list);
     },
+    // Brings what stands at a place into sight, headings counted, where it is not; the keyboard stays where it is.
+    reveal(selector, place) {
+      const list = document.querySelector(selector);
+      if (!list) return;
+      const top = place * heightOf(list);
+      if (top < list.scrollTop || top + heightOf(list) > list.scrollTop + list.clientHeight) list.scrollTop = top - list.clientHeight / 2;
+    },
     // Goes to a row by its index.
     go(selector, index) {
       const list = document.querySelector(selector);

@@ -173,6 +173,14 @@ window.studio = (() => {
     // A field above a list: the arrows move in the list, and would move the cursor too.
     if ((event.key === 'ArrowUp' || event.key === 'ArrowDown') && event.target.matches?.('[data-list-keys]')) event.preventDefault();
     const ctrl = event.ctrlKey || event.metaKey;
+    // A field whose text a button beside it keeps: what was typed is told first.
+    const saves = ctrl && event.key === 'Enter' && event.target.matches?.('[data-saves]') && event.target.parentElement.querySelector(event.target.dataset.saves);
+    if (saves) {
+      event.target.blur();
+      saves.click();
+      event.preventDefault();
+      return;
+    }
     if (ctrl && event.key === 'f' && window.studio.find === earlyFind && earlyFind.open()) event.preventDefault();
     const hit = shortcuts.find((s) => s.key === event.key.toLowerCase() && s.ctrl === ctrl && !!s.shift === event.shiftKey && !event.altKey);
     if (!hit) return;
@@ -305,6 +313,7 @@ window.studio = (() => {
       details.open = false;
       details.querySelector('summary')?.focus();
     },
+    press: (id) => document.querySelector(`[data-testid="${id}"]`)?.click(),
     focusBefore: (element) => element?.previousElementSibling?.focus(),
     reveal(selector) { document.querySelector(selector)?.scrollIntoView({ block: 'nearest' }); },
     focus(selector) { document.querySelector(selector)?.focus(); },

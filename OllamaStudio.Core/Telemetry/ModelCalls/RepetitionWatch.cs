@@ -22,6 +22,20 @@ internal sealed class RepetitionWatch : IDisposable
     /// <returns>What repeats itself, when that is seen for the first time; else null.</returns>
     public ReplyWarning? Add(ReadOnlySpan<char> piece)
     {
+        // A piece that is long is looked at as it goes by: from its end alone nobody sees where the repetition began.
+        for (; piece.Length > Step; piece = piece[Step..])
+        {
+            if (Take(piece[..Step]) is { } found)
+            {
+                return found;
+            }
+        }
+
+        return Take(piece);
+    }
+
+    private ReplyWarning? Take(ReadOnlySpan<char> piece)
+    {
         if (_nextLook == long.MaxValue)
         {
             return null;

@@ -233,7 +233,7 @@ public sealed class AssistantMessageTests : ChatTestBase
     public void The_trace_button_points_out_the_trace()
     {
         var asked = new List<string>();
-        Ui.TraceRequested += asked.Add;
+        Ui.TraceRequested += (trace, _) => asked.Add(trace);
         var message = Draw(Reply("text") with { TraceId = "0af7651916cd43dd8448eb211c80319c" });
 
         message.Find("[data-testid=message-trace]").Click();

@@ -80,6 +80,20 @@ public sealed class ConversationListTests : ChatTestBase, IAsyncLifetime
     }
 
     [Fact]
+    public void The_conversation_that_is_shown_is_brought_into_sight_once()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _rig.Store.Create();
+        }
+
+        var list = Render<ConversationList>(parameters => parameters.Add(p => p.CurrentId, _rig.Conversation.Id));
+        list.Render();
+
+        Assert.Equal(101, Assert.Single(JSInterop.Invocations["studio.rows.reveal"]).Arguments[1]); // below a heading and the others
+    }
+
+    [Fact]
     public async Task The_one_menu_pins_puts_away_and_duplicates_and_the_keyboard_follows_the_row()
     {
         _rig.Store.Rename(_rig.Conversation.Id, "older");
@@ -181,6 +195,7 @@ public sealed class ConversationListTests : ChatTestBase, IAsyncLifetime
         await list.InvokeAsync(() => list.Find("[data-rows]").TriggerEventAsync("onpointerenter", new PointerEventArgs()));
 
         _rig.Store.Rename(_rig.Conversation.Id, "older, changed");
+        _rig.Conversation.SelectModel("qwen3:8b");
         list.WaitForAssertion(() => Assert.Equal(["newer", "older, changed"], Titles(list)), TimeSpan.FromSeconds(30));
 
         await list.InvokeAsync(() => list.Find("[data-rows]").TriggerEventAsync("onpointerleave", new PointerEventArgs()));

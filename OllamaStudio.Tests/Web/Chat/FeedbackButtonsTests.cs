@@ -44,6 +44,19 @@ public sealed class FeedbackButtonsTests : ChatTestBase
     }
 
     [Fact]
+    public void A_note_is_kept_when_its_field_is_left()
+    {
+        var (conversation, _) = Talk();
+        var buttons = Draw(conversation);
+        buttons.Find("[data-testid=thumb-down]").Click();
+        Show(buttons, conversation);
+
+        buttons.Find("[data-testid=feedback-text]").Change("Too long");
+
+        buttons.WaitForAssertion(() => Assert.Equal(new ReplyFeedback(ReplyThumb.Down, "Too long"), conversation.Messages[^1].Feedback), s_guard);
+    }
+
+    [Fact]
     public void What_is_withdrawn_by_its_button_is_gone()
     {
         var (conversation, _) = Talk();

@@ -72,6 +72,20 @@ public sealed class UndoDeletionTests : ChatTestBase, IAsyncLifetime
     }
 
     [Fact]
+    public void What_was_not_open_is_put_back_without_leading_away_from_what_is()
+    {
+        var navigation = Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>();
+        var (here, undone) = (navigation.Uri, 0);
+        var conversation = _store.Create();
+        UndoDeletion.Offer(Services.GetRequiredService<ISnackbar>(), _store, navigation, _store.Remove(conversation.Id)!, wasOpen: false, undone: () => undone++);
+
+        Find().QuerySelector("button")!.Click();
+
+        Assert.Equal((1, here), (undone, navigation.Uri));
+        Assert.Single(_store.All);
+    }
+
+    [Fact]
     public void A_page_that_is_gone_when_it_would_get_the_keyboard_is_no_fault()
     {
         JSInterop.SetupVoid("Blazor._internal.domWrapper.focus", _ => true).SetException(new JSDisconnectedException("gone"));

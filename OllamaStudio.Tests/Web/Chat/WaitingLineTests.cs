@@ -120,15 +120,16 @@ public sealed class WaitingLineTests : ChatTestBase
 
     public static TheoryData<SilenceVerdict, string> Verdicts => new()
     {
-        { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(57.2) }, "Slow, but alive: the server answers; 42 s for the first token is no longer than 99 of 100 waits here (58 s)." },
-        { Silent(SilenceState.Slow) with { IsBehind = true }, "Slow, but alive: the server answers, and works on another reply first." },
-        { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(9), Expected = TimeSpan.FromSeconds(30) }, "Slow, but alive: the server answers; the forecast for a prompt this long was 30 s." },
-        { Silent(SilenceState.Slow) with { IsLoaded = true }, "Slow, but alive: the server answers. Nothing for 42 s; how long this usually takes is not known yet. The model is in memory." },
+        { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(57.2) }, "Slow, but alive: the server answers; 42 s for the first token is no longer than 99 of 100 waits here (58 s). Keep waiting, or press Stop." },
+        { Silent(SilenceState.Slow) with { IsBehind = true }, "Slow, but alive: the server answers, and works on another reply first. Keep waiting, or press Stop." },
+        { Silent(SilenceState.Slow) with { Usual = TimeSpan.FromSeconds(9), Expected = TimeSpan.FromSeconds(30) }, "Slow, but alive: the server answers, but nothing has come for 42 s; the forecast was 30 s. A model that loads, or reads a long prompt, may take minutes; else stop it, and try again." },
+        { Silent(SilenceState.Slow) with { Expected = TimeSpan.FromSeconds(0.2), IsLoaded = true }, "Slow, but alive: the server answers, but nothing has come for 42 s; the forecast was 0.2 s. The model is in memory. A model that loads, or reads a long prompt, may take minutes; else stop it, and try again." },
+        { Silent(SilenceState.Slow) with { IsLoaded = true }, "Slow, but alive: the server answers. Nothing for 42 s; how long this usually takes is not known yet. The model is in memory. Keep waiting, or press Stop and try again." },
         {
             Silent(SilenceState.Stuck) with { Usual = TimeSpan.FromSeconds(12), IsLoaded = false, OtherInMemory = "llama3:latest" },
-            "Stuck? The server answers, the model does not. 42 s for the first token is longer than 99 of 100 waits here (12 s). The model is not in memory; llama3 is, and may have to leave first."
+            "Stuck? The server answers, the model does not. 42 s for the first token is longer than 99 of 100 waits here (12 s). The model is not in memory; llama3 is, and may have to leave first. Stop it, and try again."
         },
-        { Silent(SilenceState.Stuck) with { Usual = TimeSpan.FromSeconds(0.4), IsWriting = true }, "Stuck? The server answers, the model does not. 42 s between two pieces is longer than 99 of 100 waits here (1 s)." },
+        { Silent(SilenceState.Stuck) with { Usual = TimeSpan.FromSeconds(0.4), IsWriting = true }, "Stuck? The server answers, the model does not. 42 s between two pieces is longer than 99 of 100 waits here (1 s). Stop it, and try again." },
         { Silent(SilenceState.Asking), " Nothing for 42 s. Asking the server whether it is there…" },
     };
 

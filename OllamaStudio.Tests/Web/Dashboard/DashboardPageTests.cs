@@ -48,11 +48,11 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
         var page = await PageAsync();
 
         var tiles = page.FindAll(".tile").ToDictionary(static tile => tile.QuerySelector("dt")!.TextContent, static tile => (tile.QuerySelector("dd")!.TextContent, tile.QuerySelector(".sub")!.TextContent));
-        Assert.Equal(["Requests", "Errors", "Latency p95", "First token p50", "Tokens in", "Tokens out", "Tools"], tiles.Keys);
+        Assert.Equal(["Requests", "Failed turns", "Latency p95", "First token p50", "Tokens in", "Tokens out", "Tools"], tiles.Keys);
         var turns = MadeUpWeek.Spans(_time.GetUtcNow(), _time.LocalTimeZone).Where(static span => span.ParentSpanId is null).ToArray();
         Assert.Equal(turns.Length.ToString("N0", System.Globalization.CultureInfo.InvariantCulture), tiles["Requests"].Item1);
-        Assert.StartsWith(turns.Count(static turn => turn.Status is SpanStatus.Error).ToString(System.Globalization.CultureInfo.InvariantCulture), tiles["Errors"].Item1, StringComparison.Ordinal);
-        Assert.EndsWith("out of memory", tiles["Errors"].Item2, StringComparison.Ordinal);
+        Assert.StartsWith(turns.Count(static turn => turn.Status is SpanStatus.Error).ToString(System.Globalization.CultureInfo.InvariantCulture), tiles["Failed turns"].Item1, StringComparison.Ordinal);
+        Assert.EndsWith("out of memory", tiles["Failed turns"].Item2, StringComparison.Ordinal);
         Assert.Matches(@"^since B; before A \d+ s$", tiles["Latency p95"].Item2);
         Assert.Equal(["A", "B"], page.FindAll("[data-testid=dashboard-marks] .flag").Select(static flag => flag.TextContent));
         Assert.Contains("Ollama 0.33.0 → 0.33.3", page.Find("[data-testid=dashboard-marks]").TextContent, StringComparison.Ordinal);

@@ -39,6 +39,19 @@ public sealed class CommandPaletteTests : BunitContext, IAsyncLifetime
         _settings.Dispose();
     }
 
+    [Theory]
+    [InlineData("temperature", "Parameters of this chat")]
+    [InlineData("attach", "Attach files")]
+    [InlineData("private", "Temporary chat")]
+    public void What_stands_below_a_chat_is_found_by_its_words(string query, string title)
+    {
+        var commands = Services.GetRequiredService<PaletteCommands>();
+        Assert.Contains(title, commands.List().Where(entry => entry.Matches(query)).Select(static entry => entry.Title));
+
+        Services.GetRequiredService<Microsoft.AspNetCore.Components.NavigationManager>().NavigateTo("/models");
+        Assert.DoesNotContain(title, commands.List().Select(static entry => entry.Title));
+    }
+
     [Fact]
     public async Task Enter_does_a_command_at_once_and_once()
     {

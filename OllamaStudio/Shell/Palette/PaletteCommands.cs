@@ -39,6 +39,24 @@ public sealed class PaletteCommands(NavigationManager navigation, IJSRuntime scr
 
         if (Where is [""] or ["chat", ..])
         {
+            yield return new(Commands, "sliders", "Parameters of this chat", Script("studio.press", "chat-parameters")) { Words = "temperature seed system prompt context num_ctx top_p top_k stop format json think options preset settings model" };
+            yield return new(Commands, "clip", "Attach files", Script("studio.press", "attach")) { Words = "image picture text upload add" };
+            yield return new(Commands, "tool", "Tools of this chat", Script("studio.press", "tools-menu")) { Words = "mcp functions switch on off" };
+            if (servers.Status.Current.Models.Count > 1)
+            {
+                yield return new(Commands, "columns", "Ask several models", Script("studio.press", "several-models")) { Words = "compare side by side columns" };
+            }
+
+            if (Current is { Messages.IsEmpty: false })
+            {
+                yield return new(Commands, "download", "Export this chat", Script("studio.press", "conversation-export")) { Words = "conversation markdown json save download" };
+            }
+
+            if (Current is null)
+            {
+                yield return new(Commands, "eye-off", "Temporary chat", Script("studio.press", "temporary-chat")) { Words = "private incognito not stored" };
+            }
+
             yield return new(Commands, "braces", "See the exact prompt", Script("studio.composer.showExactPrompt")) { Words = "request json curl rendered template cached" };
         }
 
