@@ -35,7 +35,7 @@ public sealed class TraceQueriesTests : IAsyncLifetime
     [Fact]
     public void The_newest_traces_of_a_tool_are_read_in_their_order_and_none_is_sorted()
     {
-        var selection = TraceSelection.Of(new TraceQuery { Text = "tool:add status:ok" }, SpanGen.Start, new Dictionary<string, string>());
+        var selection = TraceSelection.Of(new TraceQuery { Text = "tool:add status:ok status:unset" }, SpanGen.Start, new Dictionary<string, string>());
         var first = _studio.Reader.ReadKeys(selection, null, 1, static keys => keys.Single());
         foreach (var after in new TraceKey?[] { null, first })
         {
