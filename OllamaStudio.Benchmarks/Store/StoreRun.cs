@@ -4,6 +4,7 @@ using Dapper;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Storage.Spans;
 
 namespace OllamaStudio.Benchmarks.Store;
@@ -30,25 +31,40 @@ internal static class StoreRun
     /// <summary>Fills and measures.</summary>
     public static async Task RunAsync(string folder, int traces = 150_000, int conversations = 10_000, int messages = 1_000_000)
     {
-        var now = TimeProvider.System.GetUtcNow();
-        await using (var store = new StoreUnderTest(folder))
-        {
-            if (store.Traces.Count(new TraceQuery()) == 0)
-            {
-                await FillTracesAsync(store, traces, now);
-            }
-
-            await SumUpAsync(store);
-            if (store.Conversations.LoadAll().Count == 0)
-            {
-                await FillConversationsAsync(store, conversations, messages, now);
-            }
-        }
-
+        await FillAsync(folder, traces, conversations, messages);
         await using (var store = new StoreUnderTest(folder))
         {
             await MeasureAsync(store);
-            await PaceAsync(store, now);
+        }
+
+        // On top of what there is, but of a copy: the folder is measured again, and stays of its size.
+        var copy = Directory.CreateDirectory(Path.Combine(folder, "copy"));
+        try
+        {
+            File.Copy(Path.Combine(folder, StudioDatabase.FileName), Path.Combine(copy.FullName, StudioDatabase.FileName), overwrite: true);
+            await using var store = new StoreUnderTest(copy.FullName);
+            await PaceAsync(store, TimeProvider.System.GetUtcNow());
+        }
+        finally
+        {
+            copy.Delete(recursive: true);
+        }
+    }
+
+    /// <summary>Fills a folder, unless it is.</summary>
+    internal static async Task FillAsync(string folder, int traces, int conversations, int messages)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        await using var store = new StoreUnderTest(folder);
+        if (store.Traces.Count(new TraceQuery()) == 0)
+        {
+            await FillTracesAsync(store, traces, now);
+        }
+
+        await SumUpAsync(store);
+        if (store.Conversations.LoadAll().Count == 0)
+        {
+            await FillConversationsAsync(store, conversations, messages, now);
         }
     }
 

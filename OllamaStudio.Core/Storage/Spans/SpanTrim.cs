@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Settings;
@@ -8,8 +9,13 @@ namespace OllamaStudio.Core.Storage.Spans;
 /// <summary>Deletes traces that are too old or too many, and what made their spans. Where there are none it looks at a few rows, however many traces there are.</summary>
 internal sealed class SpanTrim(SpanWriter writer) : IRetention
 {
-    // Some milliseconds: whoever writes meanwhile waits no longer than that.
     private const int AtOnce = 100;
+
+    /// <summary>
+    /// How long one piece takes, and at least one trace: whoever writes meanwhile waits no longer than that. A time and no number, since nobody knows beforehand what a trace takes:
+    /// to leave nothing of its words FTS5 rewrites the page of each of its trigrams, some milliseconds a trace and many times what all else takes.
+    /// </summary>
+    public TimeSpan AtMost { get; init; } = TimeSpan.FromMilliseconds(20);
 
     private const long BytesPerMegabyte = 1_000_000;
 
@@ -49,8 +55,15 @@ internal sealed class SpanTrim(SpanWriter writer) : IRetention
             return connection.Execute(ResourceSql, new { AtOnce }) > 0;
         }
 
-        connection.Execute("DELETE FROM trace WHERE id = @Id", gone);
-        connection.Execute("UPDATE trace_total SET trimmed_ns = max(coalesce(trimmed_ns, @Start), @Start)", gone[^1]);
+        var begun = Stopwatch.GetTimestamp();
+        Oldest? last = null;
+        foreach (var oldest in gone.TakeWhile(_ => last is null || Stopwatch.GetElapsedTime(begun) < AtMost))
+        {
+            connection.Execute("DELETE FROM trace WHERE id = @Id", oldest);
+            last = oldest;
+        }
+
+        connection.Execute("UPDATE trace_total SET trimmed_ns = max(coalesce(trimmed_ns, @Start), @Start)", last);
         writer.Changed();
         return true;
     }

@@ -29,7 +29,7 @@ public sealed class SpanImportTests : IAsyncLifetime
         Assert.Equal(2, Counted());
 
         // Nor where they went because there were too many: they would go again, and count again.
-        await _studio.Store.Writer.WriteAsync(connection => new SpanTrim(_studio.Writer).Trim(connection, new StorageSettings { MaxTraces = 1 }, Start), bytes: 0);
+        await _studio.Store.Writer.WriteAsync(connection => new SpanTrim(_studio.Writer) { AtMost = TimeSpan.MaxValue }.Trim(connection, new StorageSettings { MaxTraces = 1 }, Start), bytes: 0);
         Assert.Equal(new SpanIntake(0, 1, 3), await ImportAsync(spans));
         Assert.Equal(2, Counted());
     }

@@ -202,7 +202,7 @@ public sealed class SpanStoreTests : IAsyncLifetime
         AssertTotal(30);
         await _studio.Writer.EraseAsync("s1");
         AssertTotal(15);
-        var trim = new SpanTrim(_studio.Writer);
+        var trim = new SpanTrim(_studio.Writer) { AtMost = TimeSpan.MaxValue };
         await _studio.Store.Writer.WriteAsync(connection => trim.Trim(connection, new StorageSettings { MaxTraces = 10 }, Start), bytes: 0);
         AssertTotal(10);
 
@@ -217,6 +217,22 @@ public sealed class SpanStoreTests : IAsyncLifetime
             (traces, traces),
             _studio.Store.Database.Read(
                 static connection => connection.QuerySingle<(long, long)>("SELECT traces, (SELECT count(*) FROM trace HAVING coalesce(sum(bytes), 0) = trace_total.bytes) FROM trace_total"), default));
+    }
+
+    [Fact]
+    public async Task Where_its_time_is_over_a_piece_ends_with_the_trace_that_it_is_at_and_there_is_more()
+    {
+        await _studio.StoreAsync([.. Enumerable.Range(1, 4).Select(static trace => Span(trace, trace: trace, startMs: trace * 1000))]);
+        var trim = new SpanTrim(_studio.Writer) { AtMost = TimeSpan.Zero };
+        foreach (var (left, more) in new[] { (3, true), (2, true), (2, false) })
+        {
+            var isMore = false;
+            await _studio.Store.Writer.WriteAsync(connection => isMore = trim.Trim(connection, new StorageSettings { MaxTraces = 2 }, Start), bytes: 0);
+            Assert.Equal((left, more), (_studio.Traces.Read(new TraceQuery()).Count, isMore));
+        }
+
+        // None of before the newest that went is taken in again.
+        Assert.Equal(Start.AddSeconds(2).ToUnixTimeMilliseconds() * 1_000_000, _studio.Store.Database.Read(static connection => connection.ExecuteScalar<long>("SELECT trimmed_ns FROM trace_total"), 0));
     }
 
     [Fact]
