@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
@@ -26,7 +25,7 @@ internal sealed partial class Generation
     {
         var server = servers.Status.Of(_server);
         var now = time.GetUtcNow();
-        servers.Sending(_server, model, WindowOf(options));
+        servers.Sending(_server, model, OllamaRequestProperties.WindowOf(options));
         _call = new CallUnderWay
         {
             SessionId = conversation.Id,
@@ -62,9 +61,5 @@ internal sealed partial class Generation
     // A window of another size loads the model anew.
     private bool IsLoaded(ServerStatus server, ChatOptions? options, DateTimeOffset now) =>
         server.Running.FirstOrDefault(running => IsSameModel(running.Name)) is { } running && !(running.ExpiresAt <= now)
-        && ((WindowOf(options) ?? server.OwnWindowOf(model)) is not { } asked || running.ContextLength is not { } allocated || Math.Min(asked, server.Find(model)?.ContextLength ?? int.MaxValue) == allocated);
-
-    private static int? WindowOf(ChatOptions? options) =>
-        options?.AdditionalProperties?.TryGetValue(OllamaRequestProperties.NumCtx, out var asked) is true && asked is int or long or double
-            ? (int)Math.Clamp(Convert.ToDouble(asked, CultureInfo.InvariantCulture), 0, int.MaxValue) : null;
+        && ((OllamaRequestProperties.WindowOf(options) ?? server.OwnWindowOf(model)) is not { } asked || running.ContextLength is not { } allocated || Math.Min(asked, server.Find(model)?.ContextLength ?? int.MaxValue) == allocated);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
@@ -13,7 +14,7 @@ namespace OllamaStudio.Core.Lab;
 /// Asks a model again what it was asked in another call: one call in a trace of its own, whose root links to the span of that other
 /// one. It belongs to no conversation, no tool is run, and nothing is left out to make it fit. Safe for concurrent use.
 /// </summary>
-public sealed class ReplayRunner(OllamaServers servers, IChatPipeline pipeline, ISettings settings, ContentCapture capture, TimeProvider time)
+public sealed class ReplayRunner(OllamaServers servers, Conversations conversations, IChatPipeline pipeline, ISettings settings, ContentCapture capture, TimeProvider time)
 {
     /// <summary>Runs it. Failures and cancellation are results, not exceptions.</summary>
     /// <param name="request">What is asked.</param>
@@ -35,13 +36,21 @@ public sealed class ReplayRunner(OllamaServers servers, IChatPipeline pipeline, 
             var options = request.ToChatOptions();
             using var watch = servers.Watch(ServerInterest.Turn);
             using var lease = await servers.LeaseAsync(cancellationToken);
+            var (server, session) = (servers.Status.Active, origin[TelemetryNames.Turn.SessionId] as string);
+            servers.Sending(server, request.Model, OllamaRequestProperties.WindowOf(options));
             var turn = new TurnRequest
             {
                 // Of the origin's conversation, though no turn of it: what is forgotten, or never stored, with the one is so with the other.
-                SessionId = origin[TelemetryNames.Turn.SessionId] as string, Source = TelemetryNames.Values.SourceLab, Model = request.Model, Messages = request.Messages, Options = options,
+                SessionId = session, IsTemporary = session is not null && conversations.FindSummary(session) is not { IsTemporary: false }, Source = TelemetryNames.Values.SourceLab, Model = request.Model, Messages = request.Messages, Options = options,
                 Stream = request.IsStreamed, Client = pipeline.Create(lease.Client, silence: null),
             };
-            return await RunAsync(turn, origin, started, received, cancellationToken);
+            return await RunAsync(turn, origin, started, Received, cancellationToken);
+
+            void Received(ChatResponseUpdate update)
+            {
+                servers.Answering(server, request.Model);
+                received(update);
+            }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

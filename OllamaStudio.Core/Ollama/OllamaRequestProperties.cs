@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.AI;
 
 namespace OllamaStudio.Core.Ollama;
@@ -29,6 +30,10 @@ public static class OllamaRequestProperties
 
     /// <summary>Context window in tokens, an <see cref="int"/>.</summary>
     public const string NumCtx = "num_ctx";
+
+    /// <summary>The context window that those options ask for, in tokens; null for the server's own.</summary>
+    internal static int? WindowOf(ChatOptions? options) =>
+        options?.AdditionalProperties?.TryGetValue(NumCtx, out var asked) is true && asked is int or long or double ? (int)Math.Clamp(Convert.ToDouble(asked, CultureInfo.InvariantCulture), 0, int.MaxValue) : null;
 
     /// <summary>Tokens of the prompt read at a time, an <see cref="int"/>.</summary>
     public const string NumBatch = "num_batch";

@@ -6,6 +6,7 @@ using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Chat;
+using OllamaStudio.Tests.Telemetry;
 
 namespace OllamaStudio.Tests.Lab;
 
@@ -21,7 +22,7 @@ public sealed class ReplayRunnerTests : IAsyncLifetime
     private RecordedCall _call = null!;
     private string? _traceId;
 
-    private ReplayRunner Runner => new(_rig.Servers, _rig, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System);
+    private ReplayRunner Runner => new(_rig.Servers, _rig.Store, _rig, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System);
 
     public async Task InitializeAsync()
     {
@@ -69,6 +70,23 @@ public sealed class ReplayRunnerTests : IAsyncLifetime
 
         Assert.Equal(TurnOutcome.Completed, result.Outcome);
         Assert.Contains(_feed.FindTrace(_traceId!)!.Spans, static span => span.Name == "ollama.chat_with_tools");
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Of_a_temporary_chats_call_nothing_is_on_disk_and_the_window_that_it_asked_for_is_no_chats_own(bool isTemporary)
+    {
+        using var spans = new SpanCollector();
+        var origin = _origin with { Attributes = [.. _origin.Attributes.Where(static one => one.Key != "session.id"), new("session.id", _rig.Store.Create(isTemporary).Id)] };
+
+        await Runner.RunAsync(_call.Request with { Options = new() { ["num_ctx"] = 512 } }, origin, Started, static _ => { }, default);
+        await _rig.Servers.RefreshAsync(default);
+
+        Assert.NotEmpty(spans.Ended);
+        Assert.All(spans.Ended, span => Assert.Equal(isTemporary, UnstoredTrace.Has(span)));
+        Assert.Equal(512, _rig.Servers.Status.Current.FindRunning("demo-small:latest")!.ContextLength);
+        Assert.NotEqual(512, _rig.Servers.Status.Current.OwnWindowOf("demo-small:latest"));
     }
 
     [Fact]

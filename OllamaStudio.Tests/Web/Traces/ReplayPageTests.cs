@@ -30,7 +30,7 @@ public sealed class ReplayPageTests : PanelTestBase, IAsyncLifetime
         _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
         _rig = await ChatRig.StartAsync(_ollama.Address);
         Services.AddSingleton(_rig.Servers);
-        Services.AddSingleton(new ReplayRunner(_rig.Servers, _rig, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System));
+        Services.AddSingleton(new ReplayRunner(_rig.Servers, _rig.Store, _rig, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System));
     }
 
     async Task IAsyncLifetime.DisposeAsync()
