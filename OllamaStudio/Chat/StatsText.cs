@@ -7,7 +7,7 @@ namespace OllamaStudio.Chat;
 /// <summary>The figures below a reply. What is unknown is left out, never written as 0.</summary>
 public static class StatsText
 {
-    /// <summary>Such as <c>42.1 tok/s · first token 0.8 s · 1.2k in · 356 out</c>; empty where nothing is known.</summary>
+    /// <summary>Such as <c>42.1 tok/s · first token 0.8 s · 1.2k in · 356 out · $0.0012</c>; empty where nothing is known.</summary>
     public static string Of(MessageRecord message)
     {
         var stats = message.Stats;
@@ -41,6 +41,11 @@ public static class StatsText
         if (stats.OutputTokens is { } output)
         {
             parts.Add($"{CountText.Brief(output)} out");
+        }
+
+        if (stats.Cost is { } cost)
+        {
+            parts.Add(CostText.Dollars(cost));
         }
 
         if (message.FinishReason is "length")

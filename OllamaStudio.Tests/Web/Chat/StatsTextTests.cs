@@ -1,5 +1,6 @@
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Shared;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
@@ -14,6 +15,7 @@ public class StatsTextTests
         };
 
         Assert.Equal("42.1 tok/s · first token 0.8 s · 1.2k in · 356 out", StatsText.Of(Message(stats)));
+        Assert.Equal($"42.1 tok/s · first token 0.8 s · 1.2k in · 356 out · {CostText.Dollars(0.0123)}", StatsText.Of(Message(stats with { Cost = 0.0123 }))); // where the model has a price
     }
 
     [Fact]
