@@ -8,6 +8,9 @@ internal sealed partial class MessageTree
     /// <summary>How many messages go with that one: itself, and all that follow it, on every branch; 0 where there is none.</summary>
     public int CountFrom(string id) => _nodes.TryGetValue(id, out var node) ? From(node).Count : 0;
 
+    /// <summary>The ids of what <see cref="CountFrom"/> counts.</summary>
+    public HashSet<string> IdsFrom(string id) => _nodes.TryGetValue(id, out var node) ? From(node).Select(static each => each.Message.Id).ToHashSet(StringComparer.Ordinal) : [];
+
     /// <summary>Takes a message out, with all that follow it; the sibling before it is shown then, else the one after it.</summary>
     /// <returns>What was taken out, in the order in which they came, each in the place that it had; empty where there is no such message.</returns>
     public ImmutableArray<StoredMessage> Remove(string id)

@@ -16,7 +16,7 @@ public sealed class RemovedBranch
     /// <summary>The message that was deleted, the first of them.</summary>
     public MessageRecord First => Messages[0].Message;
 
-    /// <summary>All of them, in the order in which they came, each in the place that it had.</summary>
+    /// <summary>All of them, in the order in which they came, each in the place that it had, with the trace that it had at first: another one may hold it back.</summary>
     internal ImmutableArray<StoredMessage> Messages { get; private set; }
 
     /// <summary>What followed them and is still there, each in the place that it had; none where all that followed went along.</summary>
@@ -25,11 +25,21 @@ public sealed class RemovedBranch
     /// <summary>What those follow now; null where they are first messages.</summary>
     internal string? MovedTo { get; set; }
 
-    /// <summary>The replies that are still there whose traces hold words of what is gone, as they were.</summary>
-    internal ImmutableArray<MessageRecord> Untraced { get; init; } = [];
+    /// <summary>
+    /// The other replies whose traces hold words of what is gone, with those traces: this one holds them back. Several may hold back the same one, and a reply may have
+    /// been taken out itself.
+    /// </summary>
+    internal ImmutableArray<MessageRecord> Untraced { get; set; } = [];
 
     /// <summary>The traces of the turns in which they came about, and of those that were sent with their words.</summary>
     internal IReadOnlyList<string> TraceIds => [.. Messages.Select(static stored => stored.Message.TraceId).Concat(Untraced.Select(static reply => reply.TraceId)).OfType<string>().Distinct(StringComparer.Ordinal)];
+
+    /// <summary>Those traces are gone for good.</summary>
+    internal void Untrace(HashSet<string> lost)
+    {
+        Untraced = Untraced.RemoveAll(reply => lost.Contains(reply.TraceId!));
+        Messages = [.. Messages.Select(stored => stored.Message.TraceId is { } trace && lost.Contains(trace) ? stored with { Message = stored.Message with { TraceId = null } } : stored)];
+    }
 
     /// <summary>One of them is to be put back below another message.</summary>
     internal void Reparent(string id, string? parentId) =>
