@@ -15,7 +15,7 @@ public sealed partial class Conversation
     public int CountFrom(string messageId) => Read(() => _tree.CountFrom(messageId));
 
     /// <summary>What goes where that message is deleted and what follows it stays.</summary>
-    public DeletedAlone CountAlone(string messageId) => Read(() => new DeletedAlone(_tree.CountAlone(messageId), _tree.RepliesAfter(messageId).Count(HoldsWords)));
+    public DeletedAlone CountAlone(string messageId) => Read(() => new DeletedAlone(_tree.CountAlone(messageId), _tree.RepliesAfter(messageId).Count(HoldsWords), _tree.HasHeir(messageId)));
 
     /// <summary>What was taken out and may still be put back.</summary>
     internal ImmutableArray<RemovedBranch> Removed => Read(() => _removed.ToImmutableArray());
@@ -29,13 +29,14 @@ public sealed partial class Conversation
     /// Whether what follows it stays, of a prompt what follows its replies. Later replies were written with its words, which their traces hold as far as content was
     /// captured: those traces go with it.
     /// </param>
-    /// <returns>Null, with nothing changed, while a reply is being generated, where the conversation was deleted, or there is no such message.</returns>
-    internal RemovedBranch? Remove(string messageId, bool isAlone = false)
+    /// <param name="version">Which <see cref="Version"/> it must still be; null for any.</param>
+    /// <returns>Null, with nothing changed, while a reply is being generated, where the conversation was deleted or is another version, or there is no such message.</returns>
+    internal RemovedBranch? Remove(string messageId, bool isAlone = false, long? version = null)
     {
         RemovedBranch removed;
         lock (_gate)
         {
-            if (_isDeleted || IsLive)
+            if (_isDeleted || IsLive || (version ?? _version) != _version)
             {
                 return null;
             }

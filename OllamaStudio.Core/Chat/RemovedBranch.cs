@@ -49,14 +49,15 @@ public sealed class RemovedBranch
 /// <summary>What goes where one message is deleted and what follows it stays.</summary>
 /// <param name="Messages">Messages: itself, and of a prompt its replies, all versions; 0 where there is no such message.</param>
 /// <param name="Traces">Traces of replies that stay, which were sent with its words.</param>
-public sealed record DeletedAlone(int Messages, int Traces);
+/// <param name="HasHeir">Whether another version of the reply takes what follows it.</param>
+public sealed record DeletedAlone(int Messages, int Traces, bool HasHeir = false);
 
 /// <summary>A branch that a person moved out of a conversation into one of its own.</summary>
 public sealed class MovedBranch
 {
-    private readonly DateTimeOffset _movedAt;
+    private readonly long _version;
 
-    internal MovedBranch(RemovedBranch removed, Conversation conversation) => (Removed, Conversation, _movedAt) = (removed, conversation, conversation.UpdatedAt);
+    internal MovedBranch(RemovedBranch removed, Conversation conversation, long version) => (Removed, Conversation, _version) = (removed, conversation, version);
 
     /// <summary>What was taken out of the conversation that it was in.</summary>
     public RemovedBranch Removed { get; }
@@ -64,6 +65,11 @@ public sealed class MovedBranch
     /// <summary>The conversation that it is in now.</summary>
     public Conversation Conversation { get; }
 
-    /// <summary>Whether nothing was said or changed there since.</summary>
-    public bool IsUntouched => !Conversation.IsGenerating && !Conversation.IsDeleted && Conversation.UpdatedAt == _movedAt;
+    /// <summary>Whether nothing was said or changed there since: neither a message nor a thumb, a name, a tag, a parameter.</summary>
+    public bool IsUntouched => !Conversation.IsGenerating && !Conversation.IsDeleted && Conversation.Version == _version;
 }
+
+/// <summary>What came of a move.</summary>
+/// <param name="Branch">What was moved; null where nothing was.</param>
+/// <param name="IsStored">False where nothing was moved because the store did not take the new conversation in time.</param>
+public sealed record MoveResult(MovedBranch? Branch, bool IsStored = true);

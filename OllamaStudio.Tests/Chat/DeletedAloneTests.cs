@@ -94,6 +94,7 @@ public sealed class DeletedAloneTests : IDisposable
         Say("behind the second");
         var (second, behind) = (_conversation.Messages[3].Id, _conversation.Messages[4].Id);
 
+        Assert.True(_conversation.CountAlone(second).HasHeir);
         var removed = _store.RemoveAlone(_conversation.Id, second)!;
         Assert.Equal(["one", "answer to one", "two", "answer to two", "behind the second", "answer to behind the second"], Texts());
         Assert.Equal(ids[3], _conversation.Messages[4].ParentId);
@@ -110,6 +111,7 @@ public sealed class DeletedAloneTests : IDisposable
         Reply("two, later", ids[3]);
         Assert.True(_conversation.Show(ids[3]));
 
+        Assert.False(_conversation.CountAlone(ids[3]).HasHeir);
         _store.RemoveAlone(_conversation.Id, ids[3]);
         Assert.Equal("three", Texts()[3]);
         var again = new Conversation(_conversation.ToDocument().ToStored(), _time);
@@ -195,13 +197,13 @@ public sealed class DeletedAloneTests : IDisposable
     }
 
     [Fact]
-    public void Nothing_of_it_happens_while_a_reply_is_generated_and_what_is_put_back_then_leaves_that_one_in_sight()
+    public async Task Nothing_of_it_happens_while_a_reply_is_generated_and_what_is_put_back_then_leaves_that_one_in_sight()
     {
         var ids = Ids();
         var removed = _store.RemoveAlone(_conversation.Id, ids[2])!;
         Begin("four");
         Assert.Null(_store.RemoveAlone(_conversation.Id, ids[0]));
-        Assert.Null(_store.MoveOut(_conversation.Id, ids[4]));
+        Assert.Null((await _store.MoveOutAsync(_conversation.Id, ids[4])).Branch);
 
         Assert.True(_store.PutBack(removed));
         _conversation.Append("goes on", null);
@@ -210,13 +212,13 @@ public sealed class DeletedAloneTests : IDisposable
     }
 
     [Fact]
-    public void A_branch_is_moved_with_a_copy_of_what_leads_to_it_and_comes_back_and_the_new_chat_goes()
+    public async Task A_branch_is_moved_with_a_copy_of_what_leads_to_it_and_comes_back_and_the_new_chat_goes()
     {
         var ids = Ids();
         Say("two, changed", beside: ids[2]);
         Assert.True(_conversation.Show(ids[5]));
 
-        var moved = _store.MoveOut(_conversation.Id, ids[2])!;
+        var moved = (await _store.MoveOutAsync(_conversation.Id, ids[2])).Branch!;
         Assert.Equal(["one", "answer to one", "two, changed", "answer to two, changed"], Texts());
         Assert.Equal(["one", "answer to one", "two", "answer to two", "three", "answer to three"], moved.Conversation.Messages.Select(message => message.Text));
         Assert.Equal(2, _store.All.Count);
@@ -225,17 +227,26 @@ public sealed class DeletedAloneTests : IDisposable
         Assert.Equal(ids, Ids());
         Assert.Equal([_conversation.Id], _store.All.Select(summary => summary.Id));
         Assert.False(_store.PutBack(moved));
-        Assert.Null(_store.MoveOut(_conversation.Id, ids[0])); // nothing would be left
-        Assert.Null(_store.MoveOut(_conversation.Id, "another"));
+        Assert.Null((await _store.MoveOutAsync(_conversation.Id, ids[0])).Branch); // nothing would be left
+        Assert.Null((await _store.MoveOutAsync(_conversation.Id, "another")).Branch);
         Assert.Single(_store.All);
     }
 
-    [Fact]
-    public void What_was_said_in_the_new_chat_meanwhile_stays_there()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_said_or_thought_of_in_the_new_chat_meanwhile_stays_there(bool isThumb)
     {
-        var moved = _store.MoveOut(_conversation.Id, Ids()[4])!;
+        var moved = (await _store.MoveOutAsync(_conversation.Id, Ids()[4])).Branch!;
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(moved.Conversation.TryBegin(Message(MessageRole.User) with { Text = "more" }, Message(MessageRole.Assistant) with { State = MessageState.Streaming }));
+        if (isThumb)
+        {
+            Assert.NotNull(moved.Conversation.SetFeedback(moved.Conversation.Messages[^1].Id, new ReplyFeedback(ReplyThumb.Up, "")));
+        }
+        else
+        {
+            Assert.True(moved.Conversation.TryBegin(Message(MessageRole.User) with { Text = "more" }, Message(MessageRole.Assistant) with { State = MessageState.Streaming }));
+        }
 
         Assert.True(_store.PutBack(moved));
         Assert.Equal(6, _conversation.Count);
