@@ -15,7 +15,7 @@ public sealed partial class Conversation
     public int CountFrom(string messageId) => Read(() => _tree.CountFrom(messageId));
 
     /// <summary>What goes where that message is deleted and what follows it stays.</summary>
-    public DeletedAlone CountAlone(string messageId) => Read(() => new DeletedAlone(_tree.CountAlone(messageId), _tree.RepliesAfter(messageId).Count(HoldsWords)));
+    public DeletedAlone CountAlone(string messageId) => Read(() => new DeletedAlone(_tree.CountAlone(messageId), _tree.RepliesAfter(messageId).Count(HoldsWords), _tree.HasHeir(messageId)));
 
     /// <summary>What was taken out and may still be put back.</summary>
     internal ImmutableArray<RemovedBranch> Removed => Read(() => _removed.ToImmutableArray());
@@ -29,18 +29,19 @@ public sealed partial class Conversation
     /// Whether what follows it stays, of a prompt what follows its replies. Later replies were written with its words, which their traces hold as far as content was
     /// captured: those traces go with it.
     /// </param>
-    /// <returns>Null, with nothing changed, while a reply is being generated, where the conversation was deleted, or there is no such message.</returns>
-    internal RemovedBranch? Remove(string messageId, bool isAlone = false)
+    /// <param name="version">Which <see cref="Version"/> it must still be; null for any.</param>
+    /// <returns>Null, with nothing changed, while a reply is being generated, where the conversation was deleted or is another version, or there is no such message.</returns>
+    internal RemovedBranch? Remove(string messageId, bool isAlone = false, long? version = null)
     {
         RemovedBranch removed;
         lock (_gate)
         {
-            if (_isDeleted || IsLive)
+            if (_isDeleted || IsLive || (version ?? _version) != _version)
             {
                 return null;
             }
 
-            ImmutableArray<MessageRecord> untraced = isAlone ? [.. CaughtUp().RepliesAfter(messageId).Where(HoldsWords)] : [];
+            ImmutableArray<MessageRecord> untraced = isAlone ? HoldingWordsOf(messageId) : [];
             var (moved, movedTo) = (ImmutableArray<StoredMessage>.Empty, (string?)null);
             var messages = isAlone ? CaughtUp().RemoveAlone(messageId, out moved, out movedTo) : CaughtUp().Remove(messageId);
             if (messages.IsEmpty)
@@ -48,16 +49,16 @@ public sealed partial class Conversation
                 return null;
             }
 
-            removed = new RemovedBranch(this, [.. messages.Select(static stored => stored with { Message = WithImages(stored.Message) })]) { Moved = moved, MovedTo = movedTo, Untraced = untraced };
+            removed = new RemovedBranch(this, [.. messages.Select(stored => stored with { Message = WithImages(Traced(stored.Message)) })]) { Moved = moved, MovedTo = movedTo, Untraced = untraced };
             _removed.Add(removed);
             _changed.UnionWith(moved.Select(static stored => stored.Message.Id));
-            foreach (var reply in untraced)
+            foreach (var reply in untraced.Where(reply => _tree.Find(reply.Id) is { TraceId: not null }))
             {
                 Retrace(reply.Id, null);
                 _untraced.Add(reply.TraceId!);
             }
 
-            foreach (var stored in messages)
+            foreach (var stored in removed.Messages)
             {
                 _changed.Remove(stored.Message.Id);
                 _gone[stored.Number] = new GoneMessage(stored.Number, stored.Message.TraceId);
@@ -103,7 +104,21 @@ public sealed partial class Conversation
 
     /// <summary>It cannot be put back any more.</summary>
     /// <returns>False where it was put back, or forgotten before.</returns>
-    internal bool Forget(RemovedBranch branch) => Read(() => _removed.Remove(branch));
+    internal bool Forget(RemovedBranch branch)
+    {
+        lock (_gate)
+        {
+            if (!_removed.Remove(branch))
+            {
+                return false;
+            }
+
+            // Those traces are deleted now: what comes back later comes without them.
+            var lost = branch.TraceIds.ToHashSet(StringComparer.Ordinal);
+            _removed.ForEach(other => other.Untrace(lost));
+            return true;
+        }
+    }
 
     private bool TryPutBack(RemovedBranch branch)
     {
@@ -113,8 +128,7 @@ public sealed partial class Conversation
         }
 
         // An import may have brought it, or some of it, back.
-        var missing = branch.Messages.RemoveAll(stored => _tree.Find(stored.Message.Id) is not null);
-        if (missing.IsEmpty || missing[0] != branch.Messages[0])
+        if (_tree.Find(branch.First.Id) is not null)
         {
             _removed.Remove(branch);
             GoBackBehind(branch);
@@ -129,11 +143,16 @@ public sealed partial class Conversation
         }
 
         _removed.Remove(branch);
-        _tree.PutBack(missing, isShown: !IsLive);
+        var missing = branch.Messages.RemoveAll(stored => _tree.Find(stored.Message.Id) is not null);
+        _tree.PutBack([.. missing.Select(stored => IsHeldBack(stored.Message) ? stored with { Message = stored.Message with { TraceId = null } } : stored)], isShown: !IsLive);
         foreach (var stored in missing)
         {
             _gone.Remove(stored.Number);
             _changed.Add(stored.Message.Id);
+            if (IsHeldBack(stored.Message))
+            {
+                _untraced.Add(stored.Message.TraceId!);
+            }
         }
 
         GoBackBehind(branch);
@@ -147,7 +166,8 @@ public sealed partial class Conversation
             GoBack(stored, branch.MovedTo, stored.Message.ParentId);
         }
 
-        foreach (var reply in branch.Untraced.Where(reply => _tree.Find(reply.Id) is { TraceId: null }))
+        // One that holds words of something else, too, that is still gone has its trace again when that comes back.
+        foreach (var reply in branch.Untraced.Where(reply => _tree.Find(reply.Id) is { TraceId: null } && !IsHeldBack(reply)))
         {
             Retrace(reply.Id, reply.TraceId);
             _untraced.Remove(reply.TraceId!);
@@ -185,6 +205,28 @@ public sealed partial class Conversation
             }
         }
     }
+
+    // Replies after it, there and taken out by now, with the traces that they had at first.
+    private ImmutableArray<MessageRecord> HoldingWordsOf(string messageId)
+    {
+        var replies = CaughtUp().RepliesAfter(messageId).ToList();
+        var after = _tree.IdsFrom(messageId);
+        foreach (var stored in _removed.SelectMany(static branch => branch.Messages).OrderBy(static stored => stored.Number))
+        {
+            if (stored.Message.ParentId is { } parent && after.Contains(parent) && after.Add(stored.Message.Id) && stored.Message.Role is MessageRole.Assistant)
+            {
+                replies.Add(stored.Message);
+            }
+        }
+
+        return [.. replies.Select(Traced).Where(HoldsWords)];
+    }
+
+    // With the trace that is held back while something whose words it holds is gone.
+    private MessageRecord Traced(MessageRecord reply) =>
+        reply.TraceId is null && _removed.SelectMany(static branch => branch.Untraced).FirstOrDefault(held => held.Id == reply.Id) is { TraceId: { } trace } ? reply with { TraceId = trace } : reply;
+
+    private bool IsHeldBack(MessageRecord reply) => reply.TraceId is { } trace && _removed.Exists(branch => branch.Untraced.Any(held => held.Id == reply.Id && held.TraceId == trace));
 
     private void Retrace(string replyId, string? traceId)
     {

@@ -39,4 +39,20 @@ public sealed partial class Conversations
             _signal.Raise();
         }
     }
+
+    /// <summary>
+    /// What the person thinks of the reply whose turn has that trace; null where they have not said. Where that conversation has no such reply (any more), as one that
+    /// it was moved out of, it is the reply of another one. One that is not opened stays so: the store is asked for this alone.
+    /// </summary>
+    public ReplyFeedback? FindFeedback(string id, string traceId)
+    {
+        var first = _opened.GetValueOrDefault(id);
+        var reply = first?.FindReply(traceId);
+        if (reply is null && (first is not null || !_entries.ContainsKey(id)))
+        {
+            reply = _opened.Values.Select(opened => opened.FindReply(traceId)).FirstOrDefault(static found => found is not null);
+        }
+
+        return reply is not null ? reply.Feedback : _store?.FindFeedback(id, traceId);
+    }
 }

@@ -5,6 +5,9 @@ namespace OllamaStudio.Core.Chat;
 /// <content>Messages that a person takes out of a conversation, or into one of its own.</content>
 public sealed partial class Conversations
 {
+    /// <summary>How long a move waits for the store. Until then the branch is in both conversations: a studio that is killed in between must not lose it.</summary>
+    private static readonly TimeSpan ForMoving = TimeSpan.FromSeconds(2);
+
     /// <summary>
     /// Takes a message out, with all that follow it, on every page and in the store. Its traces and images are deleted with <see cref="Purge(RemovedBranch)"/>,
     /// when the studio stops, or when it starts.
@@ -53,28 +56,47 @@ public sealed partial class Conversations
     /// Moves a message with all that follows it into a conversation of its own, which has a copy of what leads to it, as <see cref="BranchOut"/> makes one. Here it is
     /// taken out as with <see cref="Remove(string, string)"/>; the traces go to the new one.
     /// </summary>
-    /// <returns>Null, with nothing changed, while a reply is being generated here, where there is no such message, or nothing else would be left here.</returns>
-    public MovedBranch? MoveOut(string id, string messageId)
+    /// <returns>
+    /// Ends once the new one is stored and it is taken out here. Nothing is changed while a reply is being generated here, where there is no such message, nothing else
+    /// would be left here, something changed here meanwhile, or the store did not take the new one in time.
+    /// </returns>
+    public async Task<MoveResult> MoveOutAsync(string id, string messageId)
     {
-        if (Find(id) is not { } original || original.CountFrom(messageId) is var count && (count == 0 || count == original.Count) || BranchOut(id, messageId) is not { } copy)
+        if (Find(id) is not { IsGenerating: false } original || original.CountFrom(messageId) is var count && (count == 0 || count == original.Count))
         {
-            return null;
+            return new MoveResult(null);
         }
 
-        if (Remove(id, messageId) is { } removed)
+        var version = original.Version; // what is said or changed later is not in the copy
+        if (BranchOut(id, messageId) is not { } copy)
         {
-            return new MovedBranch(removed, copy);
+            return new MoveResult(null);
         }
 
-        Drop(copy); // a reply has begun meanwhile
-        return null;
+        var copied = copy.Version;
+        var isStored = await TryStoreAsync(copy, ForMoving);
+        if (copy.IsDeleted)
+        {
+            return new MoveResult(null); // in another tab, where it can be brought back
+        }
+
+        if (isStored && original.Remove(messageId, isAlone: false, version) is { } removed)
+        {
+            _signal.Raise();
+            return new MoveResult(new MovedBranch(removed, copy, copied));
+        }
+
+        Drop(copy);
+        _late.TryRemove(copy.Id, out _);
+        _signal.Raise();
+        return new MoveResult(null, isStored);
     }
 
-    /// <summary>Puts back what was moved out, and deletes the conversation that was made of it, unless it has changed since: then both stay.</summary>
+    /// <summary>Puts back what was moved out, and, once that is stored, deletes the conversation that was made of it, unless it has changed since: then both stay.</summary>
     /// <param name="branch">What was moved.</param>
-    /// <param name="isKept">Whether the conversation that was made of it stays anyway: somebody writes there.</param>
+    /// <param name="isKept">Whether the conversation that was made of it stays anyway: somebody writes there. Asked last, on any thread.</param>
     /// <returns>False where it cannot be put back any more; then nothing is deleted.</returns>
-    public bool PutBack(MovedBranch branch, bool isKept = false)
+    public bool PutBack(MovedBranch branch, Func<bool>? isKept = null)
     {
         ArgumentNullException.ThrowIfNull(branch);
         if (!PutBack(branch.Removed))
@@ -82,12 +104,17 @@ public sealed partial class Conversations
             return false;
         }
 
-        if (!isKept && branch.IsUntouched)
+        _ = WatchAsync(DropStoredAsync(branch, isKept));
+        return true;
+    }
+
+    private async Task DropStoredAsync(MovedBranch branch, Func<bool>? isKept)
+    {
+        var original = branch.Removed.Conversation;
+        if (await TryStoreAsync(original, ForMoving) && !original.IsDeleted && branch.IsUntouched && isKept?.Invoke() is not true)
         {
             Drop(branch.Conversation);
         }
-
-        return true;
     }
 
     private void Drop(Conversation copy)
@@ -109,7 +136,9 @@ public sealed partial class Conversations
         await (_saver?.FlushAllAsync() ?? Task.CompletedTask); // a copy has what it refers to
 
         // An import may have brought some of it back.
-        var kept = branch.Conversation.AllMessages.Select(static message => message.TraceId).ToHashSet(StringComparer.Ordinal);
+        // Of temporary ones, such as one that it was moved to, the store knows nothing.
+        var kept = _opened.Values.Where(static conversation => conversation.IsTemporary).Append(branch.Conversation)
+            .SelectMany(static conversation => conversation.AllMessages).Select(static message => message.TraceId).ToHashSet(StringComparer.Ordinal);
         await PurgeAsync(branch.Conversation.Id, [.. branch.TraceIds.Where(trace => !kept.Contains(trace))]);
     }
 

@@ -107,11 +107,6 @@ public sealed partial class Conversations : IDisposable
     internal Conversation? Read(string id) =>
         _opened.GetValueOrDefault(id) ?? (_store?.Load(id) is { } stored ? new Conversation(stored, _time) : null);
 
-    /// <summary>What the person thinks of the reply whose turn has that trace; null where they have not said. One that is not opened stays so: the store is asked for this alone.</summary>
-    public ReplyFeedback? FindFeedback(string id, string traceId) =>
-        _opened.GetValueOrDefault(id) is { } opened ? opened.AllMessages.FirstOrDefault(message => message.TraceId == traceId)?.Feedback
-        : _entries.ContainsKey(id) ? _store?.FindFeedback(id, traceId) : null;
-
     /// <summary>Those of which the store does not have all.</summary>
     internal IEnumerable<Conversation> FindUnstored() => _opened.Values.Where(conversation => _store is null || conversation.IsTemporary || conversation.IsUnsaved || conversation.IsGenerating);
 

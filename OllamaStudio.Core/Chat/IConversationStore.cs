@@ -27,7 +27,7 @@ public interface IConversationStore
     /// <summary>A conversation with its messages; images are not read. Null where there is none, or it cannot be read now.</summary>
     StoredConversation? Load(string id);
 
-    /// <summary>What the person thinks of the reply whose turn has that trace, in that conversation; null where they have not said, or there is none.</summary>
+    /// <summary>What the person thinks of the reply whose turn has that trace, in that conversation, else in another one; null where they have not said, or there is none.</summary>
     ReplyFeedback? FindFeedback(string conversationId, string traceId);
 
     /// <summary>Finds conversations that are not deleted by what was said in them, by the newest messages first.</summary>

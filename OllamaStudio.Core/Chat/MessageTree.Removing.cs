@@ -8,6 +8,9 @@ internal sealed partial class MessageTree
     /// <summary>How many messages go with that one: itself, and all that follow it, on every branch; 0 where there is none.</summary>
     public int CountFrom(string id) => _nodes.TryGetValue(id, out var node) ? From(node).Count : 0;
 
+    /// <summary>The ids of what <see cref="CountFrom"/> counts.</summary>
+    public HashSet<string> IdsFrom(string id) => _nodes.TryGetValue(id, out var node) ? From(node).Select(static each => each.Message.Id).ToHashSet(StringComparer.Ordinal) : [];
+
     /// <summary>Takes a message out, with all that follow it; the sibling before it is shown then, else the one after it.</summary>
     /// <returns>What was taken out, in the order in which they came, each in the place that it had; empty where there is no such message.</returns>
     public ImmutableArray<StoredMessage> Remove(string id)
@@ -39,6 +42,9 @@ internal sealed partial class MessageTree
     /// <summary>How many messages go with that one where what follows stays: itself, and of a prompt its replies, all versions; 0 where there is none.</summary>
     public int CountAlone(string id) => _nodes.TryGetValue(id, out var node) ? Alone(node).Count : 0;
 
+    /// <summary>Whether another version takes what follows that reply once it is taken out alone.</summary>
+    public bool HasHeir(string id) => _nodes.TryGetValue(id, out var node) && Heir(node, [.. Following(Alone(node))]) is not null;
+
     /// <summary>The replies, on every branch, that come after what <see cref="CountAlone"/> counts, and so were written with it.</summary>
     public IEnumerable<MessageRecord> RepliesAfter(string id) => !_nodes.TryGetValue(id, out var node) ? []
         : Following(Alone(node)).SelectMany(From).Select(static each => each.Message).Where(static message => message.Role is MessageRole.Assistant);
@@ -65,14 +71,11 @@ internal sealed partial class MessageTree
         moved = [.. following.Select(each => PlaceOf(each.Message.Id))];
         var shownBelow = node.Replies.Shown is { } reply && removed.Contains(reply) ? reply.Replies.Shown : node.Replies.Shown;
         var (siblings, wasShown) = (node.Among, node.Among.Shown == node);
+        var other = Heir(node, following);
         Drop(removed);
         siblings.Nodes.Remove(node);
         siblings.Shown = wasShown ? null : siblings.Shown;
 
-        // A message comes after the one that it follows, in the store and in files too: one that came later cannot have what follows this one.
-        var earliest = following.Count == 0 ? int.MaxValue : following.Min(static each => each.Number);
-        var other = following.Count == 0 || node.Message.Role is MessageRole.User ? null
-            : siblings.Nodes.Where(each => each.Message.Role is MessageRole.Assistant && each.Number < earliest) is var versions ? versions.LastOrDefault(each => each.Number < node.Number) ?? versions.FirstOrDefault() : null;
         movedTo = other?.Message.Id ?? node.Message.ParentId;
         foreach (var each in following)
         {
@@ -160,6 +163,19 @@ internal sealed partial class MessageTree
         [node, .. node.Message.Role is MessageRole.User ? node.Replies.Nodes.Where(static reply => reply.Message.Role is MessageRole.Assistant) : []];
 
     private static IEnumerable<Node> Following(HashSet<Node> nodes) => nodes.SelectMany(static each => each.Replies.Nodes).Where(each => !nodes.Contains(each));
+
+    // A message comes after the one that it follows, in the store and in files too: one that came later cannot have what follows this one.
+    private static Node? Heir(Node node, List<Node> following)
+    {
+        if (following.Count == 0 || node.Message.Role is MessageRole.User)
+        {
+            return null;
+        }
+
+        var earliest = following.Min(static each => each.Number);
+        var versions = node.Among.Nodes.Where(each => each != node && each.Message.Role is MessageRole.Assistant && each.Number < earliest);
+        return versions.LastOrDefault(each => each.Number < node.Number) ?? versions.FirstOrDefault();
+    }
 
     private static HashSet<Node> From(Node node)
     {

@@ -94,6 +94,7 @@ public sealed class DeletedAloneTests : IDisposable
         Say("behind the second");
         var (second, behind) = (_conversation.Messages[3].Id, _conversation.Messages[4].Id);
 
+        Assert.True(_conversation.CountAlone(second).HasHeir);
         var removed = _store.RemoveAlone(_conversation.Id, second)!;
         Assert.Equal(["one", "answer to one", "two", "answer to two", "behind the second", "answer to behind the second"], Texts());
         Assert.Equal(ids[3], _conversation.Messages[4].ParentId);
@@ -110,6 +111,7 @@ public sealed class DeletedAloneTests : IDisposable
         Reply("two, later", ids[3]);
         Assert.True(_conversation.Show(ids[3]));
 
+        Assert.False(_conversation.CountAlone(ids[3]).HasHeir);
         _store.RemoveAlone(_conversation.Id, ids[3]);
         Assert.Equal("three", Texts()[3]);
         var again = new Conversation(_conversation.ToDocument().ToStored(), _time);
@@ -149,14 +151,59 @@ public sealed class DeletedAloneTests : IDisposable
         Assert.Equal(["first", "gone", "later", "without words"], Replies().Skip(3).Select(reply => reply.TraceId));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_trace_comes_back_with_the_last_of_those_whose_words_it_holds_in_whatever_order(bool isFirstFirst)
+    {
+        var (one, two) = DeleteTwoBefore(out var ids);
+        Assert.Equal(["T0", null], TracesOf(ids, 1, 5));
+        Assert.Equal(["T2", "T3"], two.TraceIds);
+
+        Assert.True(_store.PutBack(isFirstFirst ? one : two));
+        Assert.Equal([isFirstFirst ? "T1" : null, null, null], TracesOf(ids, 2, 3, 5));
+        Assert.Equal(isFirstFirst, _conversation.AllMessages.All(message => message.Id != ids[3]));
+        Assert.True(_store.PutBack(isFirstFirst ? two : one));
+        Assert.Equal(["T0", "T1", "T2", "T3"], TracesOf(ids, 1, 2, 3, 5));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_trace_that_went_for_good_with_one_of_them_does_not_come_back_with_the_other(bool isFirstGone)
+    {
+        var (one, two) = DeleteTwoBefore(out var ids);
+        Assert.Equal(["T1", "T2", "T3"], one.TraceIds);
+        _store.Purge(isFirstGone ? one : two);
+
+        Assert.True(_store.PutBack(isFirstGone ? two : one));
+        Assert.Equal([isFirstGone ? null : "T1", null, null], TracesOf(ids, 2, 3, 5));
+        Assert.Equal(isFirstGone ? "" : "T1", string.Join(' ', (isFirstGone ? two : one).TraceIds));
+    }
+
     [Fact]
-    public void Nothing_of_it_happens_while_a_reply_is_generated_and_what_is_put_back_then_leaves_that_one_in_sight()
+    public void A_reply_that_was_deleted_before_comes_back_without_its_trace_while_what_it_was_sent_with_is_gone()
+    {
+        Say("four", trace: ("T1", CaptureLevel.Full));
+        Say("five", trace: ("T2", CaptureLevel.Full));
+        var ids = Ids();
+        var later = _store.Remove(_conversation.Id, ids[8])!;
+        var earlier = _store.RemoveAlone(_conversation.Id, ids[4])!;
+
+        Assert.True(_store.PutBack(later));
+        Assert.Equal([null, null], TracesOf(ids, 7, 9));
+        Assert.True(_store.PutBack(earlier));
+        Assert.Equal(["T1", "T2"], TracesOf(ids, 7, 9));
+    }
+
+    [Fact]
+    public async Task Nothing_of_it_happens_while_a_reply_is_generated_and_what_is_put_back_then_leaves_that_one_in_sight()
     {
         var ids = Ids();
         var removed = _store.RemoveAlone(_conversation.Id, ids[2])!;
         Begin("four");
         Assert.Null(_store.RemoveAlone(_conversation.Id, ids[0]));
-        Assert.Null(_store.MoveOut(_conversation.Id, ids[4]));
+        Assert.Null((await _store.MoveOutAsync(_conversation.Id, ids[4])).Branch);
 
         Assert.True(_store.PutBack(removed));
         _conversation.Append("goes on", null);
@@ -165,13 +212,13 @@ public sealed class DeletedAloneTests : IDisposable
     }
 
     [Fact]
-    public void A_branch_is_moved_with_a_copy_of_what_leads_to_it_and_comes_back_and_the_new_chat_goes()
+    public async Task A_branch_is_moved_with_a_copy_of_what_leads_to_it_and_comes_back_and_the_new_chat_goes()
     {
         var ids = Ids();
         Say("two, changed", beside: ids[2]);
         Assert.True(_conversation.Show(ids[5]));
 
-        var moved = _store.MoveOut(_conversation.Id, ids[2])!;
+        var moved = (await _store.MoveOutAsync(_conversation.Id, ids[2])).Branch!;
         Assert.Equal(["one", "answer to one", "two, changed", "answer to two, changed"], Texts());
         Assert.Equal(["one", "answer to one", "two", "answer to two", "three", "answer to three"], moved.Conversation.Messages.Select(message => message.Text));
         Assert.Equal(2, _store.All.Count);
@@ -180,22 +227,47 @@ public sealed class DeletedAloneTests : IDisposable
         Assert.Equal(ids, Ids());
         Assert.Equal([_conversation.Id], _store.All.Select(summary => summary.Id));
         Assert.False(_store.PutBack(moved));
-        Assert.Null(_store.MoveOut(_conversation.Id, ids[0])); // nothing would be left
-        Assert.Null(_store.MoveOut(_conversation.Id, "another"));
+        Assert.Null((await _store.MoveOutAsync(_conversation.Id, ids[0])).Branch); // nothing would be left
+        Assert.Null((await _store.MoveOutAsync(_conversation.Id, "another")).Branch);
         Assert.Single(_store.All);
     }
 
-    [Fact]
-    public void What_was_said_in_the_new_chat_meanwhile_stays_there()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_said_or_thought_of_in_the_new_chat_meanwhile_stays_there(bool isThumb)
     {
-        var moved = _store.MoveOut(_conversation.Id, Ids()[4])!;
+        var moved = (await _store.MoveOutAsync(_conversation.Id, Ids()[4])).Branch!;
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.True(moved.Conversation.TryBegin(Message(MessageRole.User) with { Text = "more" }, Message(MessageRole.Assistant) with { State = MessageState.Streaming }));
+        if (isThumb)
+        {
+            Assert.NotNull(moved.Conversation.SetFeedback(moved.Conversation.Messages[^1].Id, new ReplyFeedback(ReplyThumb.Up, "")));
+        }
+        else
+        {
+            Assert.True(moved.Conversation.TryBegin(Message(MessageRole.User) with { Text = "more" }, Message(MessageRole.Assistant) with { State = MessageState.Streaming }));
+        }
 
         Assert.True(_store.PutBack(moved));
         Assert.Equal(6, _conversation.Count);
         Assert.Equal(2, _store.All.Count);
     }
+
+    // Indexes: 0 and 1 stay, 2 is the reply of the first that goes, 3 that of the second, 4 and 5 stay behind them.
+    private (RemovedBranch One, RemovedBranch Two) DeleteTwoBefore(out string[] ids)
+    {
+        foreach (var number in Enumerable.Range(0, 4))
+        {
+            Say($"traced {number}", trace: ($"T{number}", CaptureLevel.Full));
+        }
+
+        var all = Ids()[6..];
+        ids = [all[0], all[1], all[3], all[5], all[6], all[7]];
+        var one = _store.RemoveAlone(_conversation.Id, all[2])!;
+        return (one, _store.RemoveAlone(_conversation.Id, all[4])!);
+    }
+
+    private IEnumerable<string?> TracesOf(string[] ids, params int[] places) => places.Select(place => _conversation.AllMessages.FirstOrDefault(message => message.Id == ids[place])?.TraceId);
 
     private IEnumerable<MessageRecord> Replies() => _conversation.Messages.Where(message => message.Role is MessageRole.Assistant);
 

@@ -68,12 +68,16 @@ public class SideBySideInTheBrowserTests(BrowserFixture browser)
         await undo.PressAsync("Enter");
         await Expect(prompts).ToHaveCountAsync(2);
         var address = page.Page.Url;
+        var chats = page.Page.GetByTestId("conversation-item");
+        await Expect(chats).ToHaveCountAsync(1);
         await Choose(1, "move-out");
         await Expect(page.Page).Not.ToHaveURLAsync(address);
         await Expect(prompts).ToHaveCountAsync(2);
+        await Expect(chats).ToHaveCountAsync(2);
         await undo.ClickAsync();
         await Expect(page.Page).ToHaveURLAsync(address);
         await Expect(prompts).ToHaveCountAsync(2);
+        await Expect(chats).ToHaveCountAsync(1);
         page.AssertNoComplaints();
 
         async Task Choose(int prompt, string action)

@@ -1,3 +1,4 @@
+using MudBlazor;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Primitives;
@@ -100,8 +101,20 @@ public partial class ChatPage
 
     private async Task MoveOutAsync(string messageId)
     {
-        if (Conversation is not { } original || Store.MoveOut(original.Id, messageId) is not { } moved)
+        if (Conversation is not { } original)
         {
+            await FocusComposerAsync();
+            return;
+        }
+
+        var result = await Store.MoveOutAsync(original.Id, messageId);
+        if (result.Branch is not { } moved)
+        {
+            if (!result.IsStored)
+            {
+                Snackbars.Add("Nothing was moved: the new chat could not be stored. Free space on the disk, or wait until it is less busy, and move it again.", Severity.Warning);
+            }
+
             await FocusComposerAsync();
             return;
         }
@@ -110,10 +123,13 @@ public partial class ChatPage
             undo: () =>
             {
                 Navigation.NavigateTo($"/chat/{original.Id}"); // before the other one is gone: a page that shows it would say so
-                Store.PutBack(moved, isKept: Drafts.Find(moved.Conversation.Id) is not null || !Attachments.Find(moved.Conversation.Id).IsEmpty);
+                Store.PutBack(moved, isKept: () => Drafts.Find(moved.Conversation.Id) is not null || !Attachments.Find(moved.Conversation.Id).IsEmpty);
             },
             gone: () => Store.Purge(moved.Removed));
-        Navigation.NavigateTo($"/chat/{moved.Conversation.Id}");
+        if (!IsDisposed && Conversation == original) // nobody went elsewhere while it was stored
+        {
+            Navigation.NavigateTo($"/chat/{moved.Conversation.Id}");
+        }
     }
 
     private async Task BranchOutAsync(string messageId)

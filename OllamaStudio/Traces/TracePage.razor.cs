@@ -107,7 +107,7 @@ public partial class TracePage
     }
 
     private void ReadFeedback() =>
-        _feedback = Conversation is { } conversation ? Conversations.FindFeedback(conversation.Id, TraceId!) : null;
+        _feedback = _tree?.Summary.SessionId is { } id ? Conversations.FindFeedback(id, TraceId!) : null; // its conversation may be gone, and a copy have it
 
     /// <summary>A trace that was held stays on the page when it is deleted: nobody likes what they read to vanish.</summary>
     protected override bool Read()

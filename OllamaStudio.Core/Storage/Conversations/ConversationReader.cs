@@ -24,7 +24,7 @@ internal sealed class ConversationReader(ImageFiles files)
     public static ReplyFeedback? FindFeedback(SqliteConnection connection, string conversationId, string traceId) =>
         connection.QueryFirstOrDefault<FeedbackRow>("""
             SELECT thumb, note FROM message JOIN conversation ON conversation.key = message.conversation_key
-            WHERE message.trace_id = @Trace AND conversation.id = @conversationId ORDER BY number
+            WHERE message.trace_id = @Trace AND conversation.deleted = 0 ORDER BY conversation.id = @conversationId DESC, message.key
             """, new { Trace = Convert.FromHexString(traceId), conversationId }) is { Thumb: { } thumb } row ? new ReplyFeedback(Words.ToThumb(thumb), StoredText.Read(row.Note) ?? "") : null;
 
 

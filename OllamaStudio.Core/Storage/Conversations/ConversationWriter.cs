@@ -11,6 +11,13 @@ namespace OllamaStudio.Core.Storage.Conversations;
 /// <summary>Writes conversations, on the writer's connection and within its transaction.</summary>
 internal sealed class ConversationWriter(ImageFiles images)
 {
+    // Where there are indexes: of a message without its trace only that conversation is looked at.
+    private const string IsOrphan =
+        """
+        NOT EXISTS (SELECT 1 FROM message WHERE message.trace_id = @trace AND message.id = annotation.message_id)
+        AND NOT EXISTS (SELECT 1 FROM message JOIN conversation ON conversation.key = message.conversation_key WHERE conversation.id = @id AND message.id = annotation.message_id)
+        """;
+
     /// <summary>Writes what has changed.</summary>
     public void Save(SqliteConnection connection, ConversationChanges changes)
     {
@@ -77,15 +84,21 @@ internal sealed class ConversationWriter(ImageFiles images)
         SpanErasure.EraseLeft(connection, traces);
     }
 
-    /// <summary>Deletes for good what is left of deleted messages: the notes of their traces, and the traces themselves where it was a copy that had them last.</summary>
+    /// <summary>
+    /// Deletes for good what is left of deleted messages: the notes of their traces, and the traces themselves where it was a copy that had them last. A thumb that is
+    /// to be sent, or taken back, goes to a copy that has it too, as one that the message was moved to does; of a reply that stays without its trace it stays.
+    /// </summary>
     public static void PurgeMessages(SqliteConnection connection, string id, IReadOnlyList<string> traceIds)
     {
         foreach (var trace in traceIds.Select(Convert.FromHexString))
         {
             connection.Execute(
-                """
+                $"""
                 DELETE FROM trace_to_erase WHERE conversation_id = @id AND trace_id = @trace;
-                DELETE FROM annotation WHERE trace_id = @trace AND NOT EXISTS (SELECT 1 FROM message WHERE message.trace_id = @trace AND message.id = annotation.message_id);
+                UPDATE OR IGNORE annotation SET message_id = (SELECT id FROM message WHERE message.trace_id = @trace AND thumb IS NOT NULL ORDER BY key LIMIT 1)
+                WHERE trace_id = @trace AND {IsOrphan}
+                  AND EXISTS (SELECT 1 FROM message WHERE message.trace_id = @trace AND thumb IS NOT NULL);
+                DELETE FROM annotation WHERE trace_id = @trace AND {IsOrphan};
                 """,
                 new { id, trace });
             SpanErasure.EraseLeft(connection, [trace]);

@@ -28,7 +28,14 @@ public sealed class OrganizedConversationTests : IAsyncLifetime
         Assert.Equal(new ReplyFeedback(ReplyThumb.Down, "no"), _rig.Conversations.FindFeedback(conversation.Id, trace));
         Assert.False(_rig.Conversations.IsOpened(conversation.Id));
         Assert.Null(_rig.Conversations.FindFeedback(conversation.Id, new string('b', 32)));
-        Assert.Null(_rig.Conversations.FindFeedback("another", trace));
+        Assert.Equal("no", _rig.Conversations.FindFeedback("another", trace)?.Note); // the one that it was moved out of
+
+        // A copy that has none of it says nothing for the other one, and is asked where that is open, too.
+        var other = _rig.Conversations.Find(_rig.Talk("other").Id)!;
+        Assert.Equal("no", _rig.Conversations.FindFeedback(other.Id, trace)?.Note);
+        var copy = _rig.Conversations.Duplicate(conversation.Id)!;
+        copy.SetFeedback(copy.Messages[^1].Id, null);
+        Assert.Null(_rig.Conversations.FindFeedback(copy.Id, trace));
     }
 
     [Fact]

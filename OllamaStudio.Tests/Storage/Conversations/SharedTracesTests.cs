@@ -1,4 +1,6 @@
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Export.Annotations;
+using OllamaStudio.Core.Storage.Annotations;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Tests.Storage.Spans;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
@@ -95,7 +97,7 @@ public sealed class SharedTracesTests : IAsyncLifetime
     [InlineData(true)]
     public async Task The_traces_of_a_branch_that_is_moved_stay_for_it_and_for_the_first_one_where_it_is_put_back(bool isPutBack)
     {
-        var moved = _conversations.MoveOut(_original.Id, "r")!;
+        var moved = (await _conversations.MoveOutAsync(_original.Id, "r")).Branch!;
         if (isPutBack)
         {
             Assert.True(_conversations.PutBack(moved));
@@ -107,6 +109,42 @@ public sealed class SharedTracesTests : IAsyncLifetime
 
         await DeleteAsync(isPutBack ? _original : moved.Conversation);
         Assert.False(IsStored(s_trace));
+    }
+
+    [Fact]
+    public async Task A_thumb_that_is_still_to_be_sent_goes_with_the_branch_that_is_moved()
+    {
+        var thumbs = await ThumbAsync("r", s_trace);
+        var moved = (await _conversations.MoveOutAsync(_original.Id, "r")).Branch!;
+        Assert.Single(thumbs.Of("r")); // it can be undone
+        _conversations.Purge(moved.Removed);
+        await _conversations.StopAsync();
+
+        Assert.Empty(thumbs.Of("r"));
+        Assert.Single(thumbs.Of(moved.Conversation.Messages[^1].Id));
+    }
+
+    [Fact]
+    public async Task A_thumb_of_a_reply_that_stays_without_its_trace_is_still_sent_and_that_of_a_deleted_one_is_not()
+    {
+        Assert.True(_original.TryBegin(Message("p2", MessageRole.User), Message("r2", MessageRole.Assistant) with { State = MessageState.Streaming }));
+        _original.UpdateReply(static reply => reply with { State = MessageState.Complete, TraceId = s_replay, Capture = Core.Settings.CaptureLevel.Full });
+        await ThumbAsync("r", s_trace);
+        var thumbs = await ThumbAsync("r2", s_replay);
+
+        _conversations.Purge(_conversations.RemoveAlone(_original.Id, "p")!);
+        await _conversations.StopAsync();
+        Assert.Null(_original.Messages[^1].TraceId);
+        Assert.Empty(thumbs.Of("r"));
+        Assert.Single(thumbs.Of("r2"));
+    }
+
+    private async Task<AnnotationStore> ThumbAsync(string messageId, string traceId)
+    {
+        _original.SetFeedback(messageId, new ReplyFeedback(ReplyThumb.Up, ""));
+        var thumbs = new AnnotationStore(_spans.Store.Database, _spans.Store.Writer);
+        await thumbs.PutAsync(new Annotation { MessageId = messageId, TraceId = traceId, Label = Annotation.ThumbsUp, Score = 1, ChangedAt = DateTimeOffset.UnixEpoch }, ["phoenix"], DateTimeOffset.UnixEpoch);
+        return thumbs;
     }
 
     private static MessageRecord Message(string id, MessageRole role) => new() { Id = id, Role = role, CreatedAt = DateTimeOffset.UnixEpoch };

@@ -133,9 +133,10 @@ public sealed class AttributeBlocksTests : IAsyncLifetime
 
     private static async Task WaitAsync(Func<bool> holds)
     {
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         while (!holds())
         {
-            await Task.Delay(5);
+            await Task.Delay(5, limit.Token);
         }
     }
 

@@ -92,6 +92,7 @@ public sealed class MessageMenusTests : ChatTestBase
         Action("delete-alone")!.Click();
         Open(1);
         Assert.Equal("Delete only this reply", Action("delete-alone")!.TextContent.Trim());
+        Assert.StartsWith("Your message stays, without this reply. What follows stays.", Action("delete-alone")!.GetAttribute("title"), StringComparison.Ordinal);
         Action("delete-alone")!.Click();
         Open(2);
         Assert.Null(Action("delete-alone")); // all that follows is its reply
