@@ -138,7 +138,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByRole(AriaRole.Button, new() { Name = "Undo" })).ToBeFocusedAsync();
         await keys.PressAsync("Enter");
         await Expect(copy).ToBeVisibleAsync();
-        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("short, about the heron (copy)");
+        await Expect(page.Page.Locator("h1")).ToHaveTextAsync("short, and second"); // which was in sight before
         await Expect(page.Replies).ToHaveCountAsync(1);
         page.AssertNoComplaints();
 

@@ -74,8 +74,7 @@ public class MessageActionsInTheBrowserTests(BrowserFixture browser)
         await menu.PressAsync("Enter");
         await Expect(page.Page.Locator("[data-action='branch-out']")).ToBeFocusedAsync();
         await Axe.AssertCleanAsync(page, "menu of a message");
-        await page.Page.Keyboard.PressAsync("ArrowDown");
-        await Expect(page.Page.Locator("[data-action='delete']")).ToBeFocusedAsync();
+        await KeyboardSteps.ArrowToAsync(page, page.Page.Locator("[data-action='delete']"));
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("undo")).ToContainTextAsync("2 messages deleted");
         await Expect(page.Replies).ToHaveCountAsync(1);
