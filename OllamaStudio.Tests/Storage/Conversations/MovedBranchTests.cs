@@ -108,7 +108,7 @@ public sealed class MovedBranchTests : IAsyncLifetime
     [Fact]
     public async Task A_temporary_chat_that_was_moved_to_keeps_its_traces_when_the_notice_goes()
     {
-        var eraser = new Eraser();
+        var eraser = new RecordingEraser();
         using var conversations = new Core.Chat.Conversations(_time, _store, [eraser]);
         var original = conversations.Create(isTemporary: true);
         Say(original, "a", 'a');
@@ -133,29 +133,4 @@ public sealed class MovedBranchTests : IAsyncLifetime
     }
 
     private static string Trace(char digit) => new(digit, 32);
-
-    private sealed class Eraser : ISessionEraser
-    {
-        public System.Collections.Concurrent.ConcurrentBag<string> Traces { get; } = [];
-
-        public Task EraseAsync(string sessionId) => Task.CompletedTask;
-
-        public Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds)
-        {
-            foreach (var id in traceIds)
-            {
-                Traces.Add(id);
-            }
-
-            return Task.CompletedTask;
-        }
-
-        public void Restore(string sessionId)
-        {
-        }
-
-        public void Refuse(string sessionId)
-        {
-        }
-    }
 }

@@ -7,7 +7,7 @@ namespace OllamaStudio.Tests.Storage.Conversations;
 /// <summary>Messages that a person deletes, in the store and after a crash: gone with all that belongs to them, or back as they were.</summary>
 public sealed class RemovedMessagesTests : IAsyncLifetime
 {
-    private readonly Eraser _eraser = new();
+    private readonly RecordingEraser _eraser = new();
     private readonly ConversationRig _rig;
     private readonly Conversation _conversation;
 
@@ -241,29 +241,4 @@ public sealed class RemovedMessagesTests : IAsyncLifetime
     }
 
     private static string Trace(char digit) => new(digit, 32);
-
-    private sealed class Eraser : ISessionEraser
-    {
-        public System.Collections.Concurrent.ConcurrentBag<string> Traces { get; } = [];
-
-        public Task EraseAsync(string sessionId) => Task.CompletedTask;
-
-        public Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds)
-        {
-            foreach (var id in traceIds)
-            {
-                Traces.Add(id);
-            }
-
-            return Task.CompletedTask;
-        }
-
-        public void Restore(string sessionId)
-        {
-        }
-
-        public void Refuse(string sessionId)
-        {
-        }
-    }
 }
