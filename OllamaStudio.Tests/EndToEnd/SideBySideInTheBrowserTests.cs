@@ -83,7 +83,9 @@ public class SideBySideInTheBrowserTests(BrowserFixture browser)
         async Task Choose(int prompt, string action)
         {
             await prompts.Nth(prompt).GetByTestId("message-menu").PressAsync("Enter");
-            await page.Page.Locator($"[data-testid='message-actions'] [data-action='{action}']").PressAsync("Enter");
+            var menu = page.Page.GetByTestId("message-actions");
+            await Expect(menu.Locator("[data-action='branch-out']")).ToBeFocusedAsync(); // the menu has the keyboard
+            await menu.Locator($"[data-action='{action}']:not([aria-disabled])").PressAsync("Enter"); // once the turn has ended
         }
     }
 }
