@@ -65,6 +65,9 @@ public partial class TracePage
     /// <summary>The conversation that has the reply, which may have been moved out of the one that the spans name; else that one, where it still exists.</summary>
     private ConversationSummary? Conversation => (_reply?.ConversationId ?? _tree?.Summary.SessionId) is { } id ? Conversations.FindSummary(id) : null;
 
+    /// <summary>The trace that the reply names: of a replay, the one of the call that was made again.</summary>
+    private string ReplyTraceId => _tree?.Summary.IsReplay is true && _trace!.Spans.SelectMany(static span => span.Links).FirstOrDefault() is { } origin ? origin.TraceId : TraceId;
+
     private TurnTitle Turn => TurnTitle.Of(_tree!.Summary, Conversations, Conversation?.Id);
 
     /// <summary>The reply that led here, where it was interrupted; null where it ended, or nobody knows.</summary>
@@ -111,7 +114,7 @@ public partial class TracePage
     private void ReadReply()
     {
         _feedback = _tree?.Summary.SessionId is { } id ? Conversations.FindFeedback(id, TraceId!) : null;
-        _reply = _tree is null ? null : Conversations.FindReplies([(TraceId!, _tree.Summary.SessionId)]).GetValueOrDefault(TraceId!);
+        _reply = _tree is null ? null : Conversations.FindReplies([(ReplyTraceId, _tree.Summary.SessionId)]).GetValueOrDefault(ReplyTraceId);
     }
 
     /// <summary>A trace that was held stays on the page when it is deleted: nobody likes what they read to vanish.</summary>

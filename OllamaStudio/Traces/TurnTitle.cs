@@ -13,6 +13,9 @@ internal readonly record struct TurnTitle(string Title, string? Model)
     /// <summary>Why nothing more is known of an interrupted turn.</summary>
     public const string Interrupted = "The studio ended before this turn did: only the spans that had ended by then are kept.";
 
+    /// <summary>What a replay is, for who asks.</summary>
+    public const string Replay = "A model call that was made again. It is no turn of its chat";
+
     // As long as what spans tell of a prompt.
     private const int MaxPrompt = 100;
 

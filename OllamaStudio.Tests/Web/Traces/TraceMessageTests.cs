@@ -71,6 +71,25 @@ public sealed class TraceMessageTests : PanelTestBase
     }
 
     [Fact]
+    public void A_replay_is_called_so_and_leads_to_the_message_whose_call_was_made_again()
+    {
+        var conversation = Conversations.Create();
+        conversation.TryBegin(
+            new() { Id = "p", Role = MessageRole.User, Text = "hi", CreatedAt = DateTimeOffset.UnixEpoch },
+            new() { Id = "r", Role = MessageRole.Assistant, State = MessageState.Complete, TraceId = TraceId(1), CreatedAt = DateTimeOffset.UnixEpoch });
+        Hold(Span(1, attributes: [("session.id", conversation.Id), ("studio.source", "chat")]));
+        Hold(Span(2, trace: 2, attributes: [("session.id", conversation.Id), ("studio.source", "lab")]) with { Links = [new(TraceId(1), SpanId(1), [])] });
+
+        Assert.Equal([false, true], from row in Render<TracesPage>().FindAll("[data-testid=trace-row]") orderby row.GetAttribute("data-trace-id") select row.QuerySelector(".badge")?.TextContent == "Replay");
+        Assert.Empty(Page(1).FindAll("[data-testid=trace-replay]"));
+        var page = Page(2);
+        Assert.Equal("Replay", page.Find("[data-testid=trace-replay]").TextContent);
+        Assert.Equal("To the original message", page.Find("[data-testid=trace-message]").TextContent.Trim());
+        page.Find("[data-testid=trace-message]").Click();
+        Assert.Equal(new FindRequest(conversation.Id, "r", ""), Services.GetRequiredService<StudioUi>().TakeFind(conversation.Id));
+    }
+
+    [Fact]
     public void What_the_person_said_of_the_reply_stands_with_its_trace()
     {
         var conversation = Conversations.Create();
