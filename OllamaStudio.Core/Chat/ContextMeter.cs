@@ -12,7 +12,7 @@ namespace OllamaStudio.Core.Chat;
 /// <summary>Tells before a message is sent what of the context window it will take, and by what: an estimate from the model's own last counts.</summary>
 public sealed class ContextMeter(ISettings settings, OllamaServers servers, ChatTools tools, TokenRatios ratios, TimeProvider time)
 {
-    /// <summary>What the next message would take.</summary>
+    /// <summary>What the next message would take. The reply that is being generated counts as far as it has come.</summary>
     /// <param name="conversation">Where it is sent; null for a new one.</param>
     /// <param name="parameters">What is set there.</param>
     /// <param name="disabledTools">Ids of the tools that are off there.</param>
@@ -28,7 +28,7 @@ public sealed class ContextMeter(ISettings settings, OllamaServers servers, Chat
         ArgumentNullException.ThrowIfNull(disabledTools);
         ArgumentNullException.ThrowIfNull(draft);
         var current = settings.Current;
-        ImmutableArray<MessageRecord> messages = [.. (conversation?.Messages ?? []).Where(static message => !message.IsStreaming)];
+        var messages = History.SoFar(conversation?.Messages ?? []);
         var prompt = new MessageRecord { Id = "", Role = MessageRole.User, Text = draft, Attachments = attachments, CreatedAt = default };
         var turn = await TurnInput.ReadAsync(messages.Add(prompt), parameters, disabledTools, model, tools, servers, current, time.GetLocalNow(), cancellationToken, isCounted: true);
         var (window, leftOut) = (turn.Window, turn.LeftOut);

@@ -65,6 +65,26 @@ public static class History
             newest == 0 ? messages.Length : messages.IndexOf(exchanges[^newest][0]));
     }
 
+    /// <summary>
+    /// The messages with the reply that is being generated as it stands, as one that was interrupted now: so much of it the next prompt would take along. One of
+    /// which nothing has come is left out.
+    /// </summary>
+    internal static ImmutableArray<MessageRecord> SoFar(ImmutableArray<MessageRecord> messages)
+    {
+        if (messages is not [.., { IsStreaming: true } reply])
+        {
+            return messages;
+        }
+
+        var before = messages.RemoveAt(messages.Length - 1);
+        var now = reply with { State = MessageState.Interrupted, Stats = reply.Stats ?? Forgetful(before) };
+        return IsSent(now) ? before.Add(now) : before;
+    }
+
+    // What was left out before is so after this reply, too.
+    private static TurnStats? Forgetful(ImmutableArray<MessageRecord> before) =>
+        before.LastOrDefault(static message => message is { Role: MessageRole.Assistant, Stats.Exceeded: null })?.Stats?.LeftOut is { } leftOut ? new TurnStats { LeftOut = leftOut } : null;
+
     // Beside the prompt to come; while a reply is being generated it is among the messages.
     private static int LeftFor(ImmutableArray<MessageRecord> messages, int limit) => Math.Max(1, limit) - (messages is [.., { IsStreaming: true }] ? 0 : 1);
 

@@ -159,16 +159,17 @@ internal sealed class PhoenixReader : IDisposable
     /// <summary>Annotates a stored span: <c>POST /v1/span_annotations?sync=true</c>, an upsert by span, name and identifier.</summary>
     /// <param name="spanId">The span, 16 hexadecimal digits.</param>
     /// <param name="annotation">What is said of it.</param>
+    /// <param name="isOfCopy">Whether it is of a copy of the span's reply: it stands beside what was said of that one, and not in its place.</param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>What came of it, and in words why it was not sent.</returns>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<(AnnotationState State, string? Words)> AnnotateAsync(string spanId, Annotation annotation, CancellationToken cancellationToken)
+    public async Task<(AnnotationState State, string? Words)> AnnotateAsync(string spanId, Annotation annotation, bool isOfCopy, CancellationToken cancellationToken)
     {
         using var suppressed = SuppressInstrumentationScope.Begin();
         using var limit = new CancellationTokenSource(LookUpLimit, _time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         var body = new PhoenixAnnotations([new PhoenixAnnotation(
-            spanId, PhoenixAnnotation.Feedback, PhoenixAnnotation.Human, PhoenixAnnotation.Studio, new PhoenixResult(annotation.Label, annotation.Score, annotation.Explanation), new PhoenixMetadata(annotation.MessageId))]);
+            spanId, PhoenixAnnotation.Feedback, PhoenixAnnotation.Human, isOfCopy ? $"{PhoenixAnnotation.Studio}:{annotation.MessageId}" : PhoenixAnnotation.Studio, new PhoenixResult(annotation.Label, annotation.Score, annotation.Explanation), new PhoenixMetadata(annotation.MessageId))]);
         try
         {
             using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(body, PhoenixJson.Default.PhoenixAnnotations));

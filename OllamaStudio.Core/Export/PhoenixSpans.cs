@@ -23,7 +23,7 @@ internal sealed record PhoenixAnnotation(string SpanId, string Name, string Anno
     /// <summary>The annotator kind of a person.</summary>
     public const string Human = "HUMAN";
 
-    /// <summary>The identifier of what this studio says.</summary>
+    /// <summary>The identifier of what this studio says; of a copy of the reply, with the copy's id after it and a colon between.</summary>
     public const string Studio = "ollamastudio";
 }
 

@@ -51,10 +51,11 @@ public static class QueryCompletion
     {
         var (known, help) = field switch
         {
-            _ when field == QueryField.Status => (Enum.GetValues<SpanStatus>().Select(SpanFacts.StatusWord).OrderBy(static word => Array.IndexOf(["running", "ok", "error", "unset"], word)), ""),
+            _ when field == QueryField.Status => (Enum.GetValues<SpanStatus>().Select(SpanFacts.StatusWord).OrderBy(static word => Array.IndexOf(["running", "ok", "error", "unset"], word)).Append(TraceFilter.Interrupted), ""),
             _ when field == QueryField.Model => (values.Models.Select(ModelNames.Display), ""),
             _ when field == QueryField.Service => (values.Services, ""),
             _ when field == QueryField.Tool => (values.Tools.Prepend(TraceFilter.AnyTool), ""),
+            _ when field == QueryField.Source => (TraceFilter.Sources, ""),
             _ when field == QueryField.Feedback => (["up", "down", TraceFilter.AnyThumb], ""),
             { Kind: QueryFieldKind.Time } when typed.Length == 0 => (["500ms", "1s", "5s", "30s"], field.Help),
             { Kind: QueryFieldKind.Count } when typed.Length == 0 => (["1", "100", "1k", "10k"], field.Help),

@@ -35,6 +35,9 @@ public sealed record NextRequest
     /// <summary>Whether the box is empty: its own message would have no text.</summary>
     public bool IsEmpty { get; init; }
 
+    /// <summary>Whether a reply is being generated, which is in it as far as it had come.</summary>
+    public bool IsUnfinished { get; init; }
+
     /// <summary>What is sent.</summary>
     internal OllamaChatRequest Request { get; init; } = new();
 }

@@ -36,8 +36,8 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
         ArgumentNullException.ThrowIfNull(draft);
         var text = draft.Trim();
         var prompt = new MessageRecord { Id = "", Role = MessageRole.User, Text = text, Attachments = attachments, CreatedAt = default };
-        ImmutableArray<MessageRecord> messages = [.. (conversation?.Messages ?? []).Where(static message => !message.IsStreaming), prompt];
-        var turn = await TurnInput.ReadAsync(messages, parameters, disabledTools, model, tools, servers, settings.Current, time.GetLocalNow(), cancellationToken);
+        var said = conversation?.Messages ?? [];
+        var turn = await TurnInput.ReadAsync(History.SoFar(said).Add(prompt), parameters, disabledTools, model, tools, servers, settings.Current, time.GetLocalNow(), cancellationToken);
         var options = TurnRunner.Options(turn.Options, model, settings.Current.Chat.WhenContextIsFull);
         options.Tools = turn.Tools is { Tools: { IsEmpty: false } offered } ? [.. offered.Select(static tool => tool.Function)] : null;
         var request = RequestMapper.Map(turn.Messages, options, model, client: null).As(stream: true);
@@ -56,6 +56,7 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
             Shown = shown,
             IsWithoutImages = images > MaxImageCharacters,
             Curl = RequestText.Curl(server, json),
+            IsUnfinished = said.Any(static message => message.IsStreaming),
             IsEmpty = text.Length == 0 && attachments.IsEmpty,
             Comparison = PromptComparison.Of(conversation?.LastRequest, SentRequest.Of(turn.Messages, options, model), servers.Status.Current.IsLoaded(model), ratios),
             Request = request,

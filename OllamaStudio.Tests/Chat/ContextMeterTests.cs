@@ -133,6 +133,26 @@ public sealed class ContextMeterTests : IAsyncLifetime
         Assert.Null((await ReadAsync(Model, Long("all", 9_000))).LeftOut);
     }
 
+    [Fact]
+    public async Task The_reply_that_is_being_written_counts_as_far_as_it_has_come()
+    {
+        await SayAsync("Hello");
+        var before = await ReadAsync(Model, "");
+        Assert.True(_rig.Conversation.TryBegin(
+            new MessageRecord { Id = "p", Role = MessageRole.User, Text = "And?", CreatedAt = default }, new MessageRecord { Id = "r", Role = MessageRole.Assistant, State = MessageState.Streaming, Model = Model, CreatedAt = default }));
+        var begun = await ReadAsync(Model, "");
+        _rig.Conversation.Append(Long("So", 200), null);
+        var halfway = await ReadAsync(Model, "");
+        _rig.Conversation.Append(Long(" on", 200), null);
+        var later = await ReadAsync(Model, "");
+        _rig.Conversation.UpdateReply(static reply => reply with { State = MessageState.Complete });
+
+        Assert.Equal([before.HistoryMessages, before.HistoryMessages + 1, before.HistoryMessages + 2], [before.HistoryMessages, begun.HistoryMessages, halfway.HistoryMessages]);
+        Assert.True(halfway.History - begun.History > 100);
+        Assert.InRange((later.History - halfway.History) / (double)(halfway.History - begun.History), 0.9, 1.1);
+        Assert.Equal(later.Total, (await ReadAsync(Model, "")).Total);
+    }
+
     private ValueTask<ContextForecast> ReadAsync(string model, string draft) => _meter.ReadAsync(_rig.Conversation, _rig.Conversation.Parameters, s_none, model, draft, [], default);
 
     private async Task<MessageRecord> SayAsync(string prompt)

@@ -34,6 +34,14 @@ public class FeedbackInTheBrowserTests(BrowserFixture browser)
         await Expect(note).ToBeFocusedAsync();
         await Expect(other.GetByTestId("feedback-note")).ToHaveTextAsync("Short and right");
 
+        // What is typed and not kept yet is not lost with the page.
+        await note.PressAsync("Enter");
+        await page.Page.GetByTestId("feedback-text").PressSequentiallyAsync("!");
+        await page.Page.ReloadAsync();
+        await note.PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("feedback-text")).ToHaveValueAsync("Short and right!");
+        await page.Page.GetByTestId("feedback-text").FillAsync("Short and right");
+        await page.Page.GetByTestId("feedback-save").PressAsync("Enter");
         await page.Page.ReloadAsync();
         await Expect(note).ToHaveTextAsync("Short and right");
         await note.PressAsync("Enter");

@@ -5,6 +5,7 @@ using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Annotations;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Storage.Spans;
 using OllamaStudio.Tests.Support;
@@ -223,6 +224,23 @@ public sealed class AnnotatorTests : IAsyncLifetime
         Assert.False(Feedbacks.Set(conversation.Id, conversation.Messages[^1].Id, new ReplyFeedback(ReplyThumb.Up)));
         Assert.False(Feedbacks.Set(conversation.Id, "no such", null));
         Assert.False(Feedbacks.Set("no such", reply, null));
+    }
+
+    [Fact]
+    public async Task A_thumb_on_a_copy_stands_beside_that_of_the_reply_that_it_was_copied_from()
+    {
+        _conversations.Dispose();
+        _conversations = new Conversations(_time, new ConversationStore(_spans.Store.Database, _spans.Store.Writer, _spans.Store.Folder));
+        var (conversation, reply, root) = await TurnAsync();
+        var copy = _conversations.Duplicate(conversation.Id)!;
+        await _conversations.StopAsync();
+        Assert.True(Feedbacks.Set(conversation.Id, reply, new ReplyFeedback(ReplyThumb.Up)));
+        Assert.True(Feedbacks.Set(copy.Id, copy.Messages[^1].Id, new ReplyFeedback(ReplyThumb.Down)));
+        await SendAsync();
+
+        Assert.Equal("thumbs-up", Result(root).GetProperty("label").GetString());
+        Assert.Equal("thumbs-down", _phoenix.Annotations[(root, "user_feedback", "ollamastudio:" + copy.Messages[^1].Id)].GetProperty("result").GetProperty("label").GetString());
+        Assert.Equal(2, _phoenix.Annotations.Count);
     }
 
     private ReplyFeedbacks Feedbacks => new(_conversations, _annotator, new ContentCapture(_settings), _time);

@@ -124,6 +124,24 @@ public sealed class PromptPreviewTests : IAsyncLifetime
         Assert.Single(Chats);
     }
 
+    [Fact]
+    public async Task A_reply_that_is_being_written_is_in_it_as_far_as_it_has_come_and_that_is_said()
+    {
+        Assert.False((await ReadAsync("y", [])).IsUnfinished);
+        Assert.True(_rig.Conversation.TryBegin(
+            new MessageRecord { Id = "p", Role = MessageRole.User, Text = "x", CreatedAt = default }, new MessageRecord { Id = "r", Role = MessageRole.Assistant, State = MessageState.Streaming, Model = Model, CreatedAt = default }));
+        var begun = await ReadAsync("y", []);
+        Assert.Equal((true, 2), (begun.IsUnfinished, begun.Messages));
+        _rig.Conversation.Append("As far as", null);
+
+        var next = await ReadAsync("y", []);
+
+        Assert.True(next.IsUnfinished);
+        Assert.Equal(["x", "As far as", "y"], JsonNode.Parse(next.Json)!["messages"]!.AsArray().Select(static message => (string)message!["content"]!));
+        _rig.Conversation.UpdateReply(static reply => reply with { State = MessageState.Complete });
+        Assert.False((await ReadAsync("y", [])).IsUnfinished);
+    }
+
     private Task<NextRequest> ReadAsync(string draft, ImmutableArray<Attachment> files) =>
         _preview.ReadAsync(_rig.Conversation, _rig.Conversation.Parameters, _rig.Conversation.DisabledTools, Model, draft, files, default);
 

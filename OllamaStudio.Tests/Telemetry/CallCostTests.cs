@@ -28,6 +28,15 @@ public sealed class CallCostTests
     }
 
     [Fact]
+    public async Task It_is_told_as_a_person_would_work_it_out_without_the_last_digits_of_a_double()
+    {
+        var turn = await RunAsync(new ModelPrice { Model = "llama3.1:8b", InputPrice = 3, OutputPrice = 15 }, Done(input: 1_200, output: 667));
+
+        Assert.NotEqual(0.013605, (1_200 * 3 / 1e6) + (667 * 15 / 1e6)); // what a double makes of it
+        Assert.All([CallSpan, TurnSpan], span => Assert.Equal([0.013605, 0.0036, 0.010005], new[] { "llm.cost.total", "llm.cost.prompt", "llm.cost.completion" }.Select(name => (double)turn[span].GetTagItem(name)!)));
+    }
+
+    [Fact]
     public async Task Cached_tokens_cost_as_much_as_others_where_no_price_or_no_count_says_otherwise()
     {
         var unpriced = await RunAsync(s_tokens with { CachedPrice = null }, Done(input: 1_000_000, output: 0, cached: 600_000));

@@ -9,10 +9,16 @@ using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 
-/// <summary>What of the context window the next message will take, and by what; looked at anew when something around it changed or typing paused.</summary>
+/// <summary>What of the context window the next message will take, and by what; looked at anew when something around it changed, typing paused, or a reply grew.</summary>
 public partial class ContextGauge
 {
+    // While a reply is written: often enough for a person, and seldom enough for a long conversation, all of which is weighed.
+    private static readonly TimeSpan s_whileWriting = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _gone = new();
+    private Conversation? _watched;
+    private IDisposable? _watch;
+    private RefreshPacer? _pacer;
     private ContextForecast? _forecast;
     private bool _isReading;
     private bool _isStale;
@@ -25,6 +31,9 @@ public partial class ContextGauge
 
     [Inject]
     public required ISettings Settings { get; set; }
+
+    [Inject]
+    public required TimeProvider Time { get; set; }
 
     /// <summary>The model that will answer; null where there is none.</summary>
     [Parameter]
@@ -57,11 +66,31 @@ public partial class ContextGauge
     protected override void OnInitialized()
     {
         base.OnInitialized();
+        _pacer = new RefreshPacer(Time, Read, s_whileWriting);
         Box.Changed += Read;
         Settings.Changed += Read;
     }
 
-    protected override void OnParametersSet() => Read();
+    protected override void OnParametersSet()
+    {
+        if (!ReferenceEquals(_watched, Conversation))
+        {
+            _watch?.Dispose();
+            _watched = Conversation;
+            _watch = Conversation?.Subscribe(OnConversationChanged);
+        }
+
+        Read();
+    }
+
+    // The reply that is being written grows; of all else the page tells.
+    private void OnConversationChanged()
+    {
+        if (_watched is { IsGenerating: true })
+        {
+            _pacer?.Request();
+        }
+    }
 
     protected override void OnServersChanged() => Read();
 
@@ -141,6 +170,8 @@ public partial class ContextGauge
     {
         Box.Changed -= Read;
         Settings.Changed -= Read;
+        _watch?.Dispose();
+        _pacer?.Dispose();
         _gone.Cancel();
         base.OnDispose();
     }

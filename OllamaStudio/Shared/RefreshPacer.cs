@@ -10,6 +10,7 @@ public sealed class RefreshPacer : IDisposable
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(100);
 
     private readonly TimeProvider _time;
+    private readonly TimeSpan _interval;
     private readonly Action _refresh;
     private readonly Lock _gate = new();
     private readonly ITimer _timer;
@@ -18,9 +19,12 @@ public sealed class RefreshPacer : IDisposable
     private bool _disposed;
 
     /// <summary>Calls <paramref name="refresh"/> on the requester's thread or a pool thread, never two at a time by its own doing.</summary>
-    public RefreshPacer(TimeProvider time, Action refresh)
+    /// <param name="time">The clock.</param>
+    /// <param name="refresh">What is done; must be quick.</param>
+    /// <param name="interval">The least time between two; null for <see cref="Interval"/>.</param>
+    public RefreshPacer(TimeProvider time, Action refresh, TimeSpan? interval = null)
     {
-        _time = time;
+        (_time, _interval) = (time, interval ?? Interval);
         _refresh = refresh;
         _timer = time.CreateTimer(static pacer => ((RefreshPacer)pacer!).OnTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -35,7 +39,7 @@ public sealed class RefreshPacer : IDisposable
                 return;
             }
 
-            if (_last is { } earlier && Interval - _time.GetElapsedTime(earlier) is { Ticks: > 0 } wait)
+            if (_last is { } earlier && _interval - _time.GetElapsedTime(earlier) is { Ticks: > 0 } wait)
             {
                 _waiting = true;
                 _timer.Change(wait, Timeout.InfiniteTimeSpan);

@@ -151,6 +151,11 @@ public sealed partial class ChatParameter
     private string? Number(string text, (decimal Least, decimal Most, bool IsWhole) range, out JsonNode? value)
     {
         value = null;
+        if (!range.IsWhole && !text.Contains('.', StringComparison.Ordinal) && text.IndexOf(',', StringComparison.Ordinal) == text.LastIndexOf(','))
+        {
+            text = text.Replace(',', '.'); // a decimal comma; there is nothing here that has thousands
+        }
+
         if (!decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
             || (range.IsWhole && number != decimal.Truncate(number)) || number < range.Least || number > range.Most)
         {

@@ -73,6 +73,9 @@ public interface IAnnotationStore
     /// <summary>The root span of a trace, 16 hexadecimal digits, and whether the trace was sampled out; null where it is not stored (yet).</summary>
     (string SpanId, bool IsSampledOut)? FindRoot(string traceId);
 
+    /// <summary>Whether another reply, which was stored first, is of the same trace: this one came about as its copy, and both are of one span.</summary>
+    bool IsOfCopy(string messageId, string traceId);
+
     /// <summary>Notes what became of one, unless it was changed meanwhile.</summary>
     /// <param name="tried">As it was tried.</param>
     /// <param name="state">How it stands.</param>

@@ -197,7 +197,8 @@ public sealed partial class Annotator : BackgroundService
                 continue;
             }
 
-            var (state, words) = await reader.AnnotateAsync(root, delivery.Annotation, cancellationToken);
+            var isOfCopy = await Task.Run(() => _store.IsOfCopy(delivery.Annotation.MessageId, delivery.Annotation.TraceId), cancellationToken);
+            var (state, words) = await reader.AnnotateAsync(root, delivery.Annotation, isOfCopy, cancellationToken);
             if (state is AnnotationState.Waiting)
             {
                 await NoteAsync([delivery], words, cancellationToken);

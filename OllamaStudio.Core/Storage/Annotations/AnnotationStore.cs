@@ -63,6 +63,13 @@ internal sealed class AnnotationStore(StudioDatabase database, StoreWriter write
         without: null);
 
     /// <inheritdoc />
+    public bool IsOfCopy(string messageId, string traceId) => database.Read(
+        connection => connection.QueryFirstOrDefault<string?>(
+            "SELECT message.id FROM message JOIN conversation ON conversation.key = message.conversation_key WHERE trace_id = @trace AND deleted = 0 ORDER BY message.key LIMIT 1",
+            new { trace = StoreId.Bytes(traceId) }) is { } first && first != messageId,
+        without: false);
+
+    /// <inheritdoc />
     public Task NoteAsync(AnnotationDelivery tried, AnnotationState state, string? reason, DateTimeOffset due) => writer.WriteAsync(
         connection => connection.Execute(
             state is AnnotationState.Sent && tried.Annotation.Label == Annotation.Withdrawn

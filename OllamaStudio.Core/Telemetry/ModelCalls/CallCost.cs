@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using OllamaStudio.Core.Settings;
 
@@ -12,8 +13,11 @@ internal readonly record struct CallCost(double? Prompt, double? Completion, dou
 {
     private const double Million = 1_000_000;
 
+    // More than any price list has, and fewer than a double is exact to.
+    private const string Digits = "E11";
+
     /// <summary>USD in all; null unless both parts are known.</summary>
-    public double? Total => Prompt + Completion;
+    public double? Total => Rounded(Prompt + Completion);
 
     /// <summary>
     /// The cost of a reply. By tokens: those that the server counted, cached ones at their own price where there is one and the server told
@@ -39,17 +43,20 @@ internal readonly record struct CallCost(double? Prompt, double? Completion, dou
         {
             var cached = reply.CachedTokens ?? 0;
             return new CallCost(
-                ((reply.InputTokens - cached) * input + cached * (price.CachedPrice ?? input)) / Million,
-                reply.OutputTokens * output / Million,
-                reading + writing);
+                Rounded(((reply.InputTokens - cached) * input + cached * (price.CachedPrice ?? input)) / Million),
+                Rounded(reply.OutputTokens * output / Million),
+                Rounded(reading + writing));
         }
 
         var perWattHour = price.ElectricityPrice / 1000;
-        return new CallCost(reading * perWattHour, writing * perWattHour, reading + writing);
+        return new CallCost(Rounded(reading * perWattHour), Rounded(writing * perWattHour), Rounded(reading + writing));
     }
 
     /// <summary>Both together, as far as they are known.</summary>
     public CallCost Plus(CallCost other) => new(Sum(Prompt, other.Prompt), Sum(Completion, other.Completion), Sum(WattHours, other.WattHours));
 
-    private static double? Sum(double? one, double? other) => one is null ? other : one + (other ?? 0);
+    private static double? Sum(double? one, double? other) => one is null ? other : Rounded(one + (other ?? 0));
+
+    // To 12 significant digits: 0.013600000000000001 is 0.0136, as a person would work it out.
+    private static double? Rounded(double? value) => value is { } number ? double.Parse(number.ToString(Digits, CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : null;
 }

@@ -43,6 +43,7 @@ public sealed class ContextGaugeTests : BunitContext, IToolSource, IAsyncLifetim
         Services.AddSingleton(_servers);
         Services.AddSingleton(box);
         Services.AddSingleton<ISettings>(_settings);
+        Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(new ContextMeter(_settings, _servers, new ChatTools(box, new ModelCapabilities(_servers)), _ratios, TimeProvider.System));
         _layers = Render<MudPopoverProvider>();
     }
@@ -107,6 +108,18 @@ public sealed class ContextGaugeTests : BunitContext, IToolSource, IAsyncLifetim
         Assert.StartsWith(begins, said, StringComparison.Ordinal);
         Assert.EndsWith(ends, said, StringComparison.Ordinal);
         _layers.WaitForAssertion(() => Assert.Equal(said, _layers.Find("[data-testid=context-warning]").TextContent.Trim()), s_guard);
+    }
+
+    [Fact]
+    public void The_history_grows_with_the_reply_that_is_being_written()
+    {
+        Open("demo-small:latest");
+        Assert.True(_conversation.TryBegin(
+            new MessageRecord { Id = "p", Role = MessageRole.User, Text = "And?", CreatedAt = DateTimeOffset.UnixEpoch },
+            new MessageRecord { Id = "r", Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = DateTimeOffset.UnixEpoch }));
+        _conversation.Append(string.Concat(Enumerable.Repeat("word ", 1_000)), null);
+
+        _layers.WaitForAssertion(() => Assert.True(int.Parse(Figure("History, 2 messages") ?? "0", System.Globalization.NumberStyles.AllowThousands, System.Globalization.CultureInfo.InvariantCulture) > 500), s_guard);
     }
 
     [Fact]
