@@ -114,6 +114,7 @@ internal sealed partial class RetryQueue
             isKept = MayKeep(request);
             if (answer.IsTransient && isKept)
             {
+                _kept.PutBack(request);
                 _pause.Grow();
                 _pause.Hold(answer.RetryAfter);
                 return false;

@@ -3,7 +3,7 @@ namespace OllamaStudio.Core.Export;
 /// <summary>
 /// Keeps requests that an endpoint did not take for the moment, and sends them again, oldest first: after a growing pause, or
 /// as long as the endpoint asked for (<c>Retry-After</c>), and as soon as another request was accepted. One that was too large is
-/// sent in halves. One that cannot succeed as things stand waits for a change, until it is too old. The SDK would lose them at the first failure. Their spans
+/// sent in halves. One that fails again goes behind the others. One that cannot succeed as things stand waits for a change, until it is too old. The SDK would lose them at the first failure. Their spans
 /// go on counting as waiting. Where there is a spool they are on disk, and the next process goes on with them. Safe to use from any thread.
 /// </summary>
 /// <remarks>
