@@ -239,6 +239,12 @@ internal sealed record ExportAnswer
     /// <summary>Whether nobody is there at all, as far as the network tells.</summary>
     public bool NothingListens { get; init; }
 
+    /// <summary>Whether it was held back or cut off here, and says nothing of the endpoint.</summary>
+    public bool IsUnsent { get; init; }
+
+    /// <summary>Whether it was sent, and nothing came of it until its time was up: the next one would wait as long.</summary>
+    public bool IsSilence { get; init; }
+
     /// <summary>Whether the same spans may be accepted in smaller requests.</summary>
     public bool IsTooLarge => Status == 413;
 

@@ -77,9 +77,6 @@ internal sealed partial class RetryQueue : IDisposable
     /// <summary>Whether requests are written to disk before they are sent.</summary>
     public bool HasSpool => _spool is not null;
 
-    /// <summary>Whether the endpoint asked not to be sent anything yet.</summary>
-    public bool IsHeld => _pause.IsHeld;
-
     /// <summary>Writes a request that is about to be sent for the first time to the spool; where there is none, it cannot be written to, or the request may not be, it stays in memory.</summary>
     /// <param name="request">The request, without its body.</param>
     /// <param name="body">Its body, in a buffer that is not this one's to keep.</param>
@@ -156,6 +153,8 @@ internal sealed partial class RetryQueue : IDisposable
             }
 
             givenUp = _kept.Keep(parts);
+            Hear(answer, asNew: parts[0]);
+
             _pause.Hold(answer.RetryAfter);
             if (answer.IsBlocked)
             {
@@ -191,7 +190,7 @@ internal sealed partial class RetryQueue : IDisposable
                 _pause.Shorten();
             }
 
-            (_isOpen, _isGivingUp) = (true, false);
+            (_isOpen, _isGivingUp, _isSilent) = (true, false, false);
             _kept.ForgetRefusals();
             LookForLeftBehind();
         }
