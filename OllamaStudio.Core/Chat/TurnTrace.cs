@@ -177,6 +177,7 @@ internal sealed class TurnTrace : IDisposable
         ResponseAttributes.WriteTokens(root, Reply);
         ResponseAttributes.WriteCost(root, _scope.Cost);
         root.SetTag(TelemetryNames.Llm.Duration, result.Stats.Duration?.TotalMilliseconds);
+        root.SetTag(TelemetryNames.Approval.Wait, result.Stats.ApprovalDuration?.TotalMilliseconds);
         root.SetTag(TelemetryNames.Llm.FinishReason, result.FinishReason);
         root.SetTag(TelemetryNames.Llm.ResponseLength, Reply.TextLength);
         root.SetTag(TelemetryNames.Llm.LeftOutMessages, Fit.LeftOut is { Messages: > 0 and var messages } ? messages : null);

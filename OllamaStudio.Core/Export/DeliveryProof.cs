@@ -23,6 +23,9 @@ internal sealed partial class DeliveryProof : IDisposable
     /// <summary>How long Phoenix may store nothing of ours before what it accepted counts as missing.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
+    // What an earlier run had accepted comes before all that this one does. In which order among each other nobody knows, so none of them tells of another.
+    private const long Earlier = -1;
+
     private const int SpansPerLookUp = 250;
     private const int SamplesPerLookUp = 20;
     private const int MaxLookUps = 200;
@@ -43,7 +46,7 @@ internal sealed partial class DeliveryProof : IDisposable
     private TimeSpan _pause = FirstLook;
     private DateTimeOffset _lastProgress;
     private long _order;
-    private long _newestStored = -1;
+    private long _newestStored = Earlier;
     private long _lookUps;
     private bool _isLooking;
 
@@ -110,7 +113,7 @@ internal sealed partial class DeliveryProof : IDisposable
             }
 
             Spool.Mark(request, isAccepted: true);
-            _unproved.AddLast(new UnprovedRequest(request, _order++, _time.GetUtcNow()));
+            _unproved.AddLast(new UnprovedRequest(request, request.File.IsAccepted ? Earlier : _order++, _time.GetUtcNow()));
             if (!_isLooking && _timer is null)
             {
                 // Whether it is Phoenix is worth knowing at once: else nothing need be kept.

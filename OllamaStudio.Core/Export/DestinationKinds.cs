@@ -32,7 +32,7 @@ public static class DestinationKinds
         // https://www.jaegertracing.io/docs/latest/getting-started/
         new(DestinationKind.Jaeger, "Jaeger", "Jaeger takes OTLP over HTTP at port 4318 and shows traces at port 16686.")
         {
-            Endpoint = "http://localhost:4318", Link = "{scheme}://{host}:16686/trace/{trace_id}", IsChecked = true,
+            TakesTracesOnly = true, Endpoint = "http://localhost:4318", Link = "{scheme}://{host}:16686/trace/{trace_id}", IsChecked = true,
         },
 
         // https://github.com/open-telemetry/opentelemetry-collector/blob/main/receiver/otlpreceiver/README.md

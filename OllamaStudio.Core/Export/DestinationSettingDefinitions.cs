@@ -19,6 +19,9 @@ public static partial class DestinationSettingDefinitions
     /// <summary>Key of <see cref="DestinationSettings.Endpoint"/> of the first destination.</summary>
     public const string EndpointKey = "Telemetry:Endpoint";
 
+    /// <summary>Key of <see cref="DestinationSettings.Protocol"/> of the first destination.</summary>
+    public const string ProtocolKey = FirstPrefix + nameof(DestinationSettings.Protocol);
+
     /// <summary>Key of <see cref="TelemetrySettings.MoreDestinations"/>.</summary>
     public const string MoreKey = "Telemetry:MoreDestinations";
 

@@ -37,7 +37,9 @@ internal static class ExportAnswerReader
         var name = $"{code.ToString(CultureInfo.InvariantCulture)} {ReasonPhrases.Of(status)}".TrimEnd();
         var quote = Quote(mediaType, body);
         var words = Join($"{plan.Host} refused the {WhatOf(plan)}: {name}", code == 401 ? OnKey(plan, quote) : quote ?? NextStep(plan, code));
-        return new ExportAnswer { Status = code, Error = Conceal(plan, words), IsTransient = code is 408 or 429 or 502 or 503 or 504 };
+
+        // Proxies have numbers of their own from 520 on, for a server behind them that is down or slow.
+        return new ExportAnswer { Status = code, Error = Conceal(plan, words), IsTransient = code is 408 or 429 or 502 or 503 or 504 or >= 520 };
     }
 
     /// <summary>Reads the failure of a request that no answer came for.</summary>
@@ -186,6 +188,7 @@ internal static class ExportAnswerReader
         415 => "it does not take protobuf over HTTP there",
         429 or 503 => "it is overloaded or still starting",
         507 => "its storage is full",
+        >= 520 => "a proxy answers, and reaches nothing behind it",
         >= 300 and < 400 => "the address has moved; set the new one",
         _ => null,
     };
@@ -235,6 +238,12 @@ internal sealed record ExportAnswer
 
     /// <summary>Whether nobody is there at all, as far as the network tells.</summary>
     public bool NothingListens { get; init; }
+
+    /// <summary>Whether it was held back or cut off here, and says nothing of the endpoint.</summary>
+    public bool IsUnsent { get; init; }
+
+    /// <summary>Whether it was sent, and nothing came of it until its time was up: the next one would wait as long.</summary>
+    public bool IsSilence { get; init; }
 
     /// <summary>Whether the same spans may be accepted in smaller requests.</summary>
     public bool IsTooLarge => Status == 413;

@@ -40,7 +40,7 @@ internal sealed class HeldTrace(ActivityTraceId traceId, bool? callerSays, long 
         Bytes += bytes;
     }
 
-    /// <summary>What is known of it by now. All of it can only grow, so that a rule that holds before the end holds at the end.</summary>
+    /// <summary>What is known of it by now. All of it but a person's time can only grow, so that a rule that holds before the end holds at the end.</summary>
     /// <param name="elapsed">How long it has been running; where it ended, it says so itself.</param>
     public TraceFacts Look(TimeSpan elapsed)
     {
@@ -48,7 +48,7 @@ internal sealed class HeldTrace(ActivityTraceId traceId, bool? callerSays, long 
         var root = ended ?? Top();
         return new TraceFacts(
             _spans.Exists(static span => span.Status is ActivityStatusCode.Error && !span.IsExpected()),
-            OpenRoots == 0 && ended is not null ? ended.Duration : elapsed,
+            OpenRoots == 0 && ended is not null ? Taken(ended) : elapsed,
             Model(root) ?? _spans.Select(Model).FirstOrDefault(static model => model is not null),
             root?.DisplayName,
             Sum(root, static span => Number(span.GetTagItem(TelemetryNames.Llm.CostTotal))),
@@ -58,6 +58,9 @@ internal sealed class HeldTrace(ActivityTraceId traceId, bool? callerSays, long 
                 var (read, written) => (read ?? 0) + (written ?? 0),
             }));
     }
+
+    // Without the person's own time.
+    private static TimeSpan Taken(Activity root) => TimeSpan.FromMilliseconds(Math.Max(0, root.Duration.TotalMilliseconds - (Number(root.GetTagItem(TelemetryNames.Approval.Wait)) ?? 0)));
 
     private static string? Model(Activity? span) => (span?.GetTagItem(TelemetryNames.Llm.Model) ?? span?.GetTagItem(TelemetryNames.GenAi.RequestModel)) as string;
 
@@ -98,7 +101,7 @@ internal sealed class HeldTrace(ActivityTraceId traceId, bool? callerSays, long 
 
 /// <summary>What rules ask of a trace.</summary>
 /// <param name="HasError">Whether a span has an error.</param>
-/// <param name="Duration">How long its local root took; of one that runs, how long it has taken by now.</param>
+/// <param name="Duration">How long its local root took, without the time that a person took to allow tools; of one that runs, how long it has been running by now.</param>
 /// <param name="Model">The model asked; null where unknown.</param>
 /// <param name="Name">The local root's name; null where unknown.</param>
 /// <param name="Cost">What it cost, USD; null where unknown.</param>

@@ -16,6 +16,10 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
     private const int MaxDoublings = 40;
 
     private readonly Dictionary<UnsentRequest, Refusal> _refusals = new(ReferenceEqualityComparer.Instance);
+
+    // Those that failed for the moment, and when each did, in numbers: whose last try is longer ago is the next.
+    private readonly Dictionary<UnsentRequest, long> _tried = new(ReferenceEqualityComparer.Instance);
+    private long _tries;
     private long _newer;
     private int _inMemory;
 
@@ -28,8 +32,11 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
     /// <summary>The one that is being sent: it may yet be accepted, and is not given up.</summary>
     public UnsentRequest? UnderWay { get; set; }
 
-    /// <summary>The oldest for the address in force that is not blocked; null where there is none.</summary>
-    public UnsentRequest? Next => requests.Peek(request => request.Endpoint == Endpoint && !IsBlocked(request));
+    /// <summary>
+    /// The oldest for the address in force that is not blocked and was not put back; where all were, the one whose turn is longest ago. Null where there
+    /// is none.
+    /// </summary>
+    public UnsentRequest? Next => requests.Peek(request => MayGo(request) && !_tried.ContainsKey(request)) ?? _tried.Keys.Where(MayGo).MinBy(request => _tried[request]);
 
     /// <summary>Spans of all of them.</summary>
     public long Spans => requests.CountSpans(static _ => true);
@@ -116,6 +123,7 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
 
         requests.Settle(request);
         _refusals.Remove(request);
+        _tried.Remove(request);
         if (request.File is null)
         {
             _inMemory--;
@@ -140,6 +148,9 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
         var times = before?.Times ?? 0;
         _refusals[request] = new(before?.Since ?? _newer, _newer + (1L << Math.Min(times, MaxDoublings)), times + 1, before?.Since < _newer);
     }
+
+    /// <summary>That one failed for the moment: all others have their turn before it. What is wrong may be with it alone, and it must not keep them waiting. It keeps its age.</summary>
+    public void PutBack(UnsentRequest request) => _tried[request] = ++_tries;
 
     /// <summary>A newer request was accepted: those are tried again whose turn it is.</summary>
     public void CountNewer() => _newer++;
@@ -175,6 +186,7 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
         {
             requests.Settle(request);
             _refusals.Remove(request);
+            _tried.Remove(request);
             requests.Keep(request with { Endpoint = here });
         }
     }
@@ -193,6 +205,8 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
             return (requests.CountSpans(IsLeftBehind), endpoints);
         }
     }
+
+    private bool MayGo(UnsentRequest request) => request.Endpoint == Endpoint && !IsBlocked(request);
 
     private bool IsBlocked(UnsentRequest request) => _refusals.TryGetValue(request, out var refusal) && refusal.Due > _newer;
 

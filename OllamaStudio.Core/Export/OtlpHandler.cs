@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Export;
@@ -112,7 +113,8 @@ internal sealed class OtlpHandler : DelegatingHandler
         catch (Exception failure)
         {
             response?.Dispose();
-            LastAnswer = ExportAnswerReader.Read(_plan, failure);
+            var isOurs = failure is OperationCanceledException && (_isCut || IsHeld);
+            LastAnswer = ExportAnswerReader.Read(_plan, failure) with { IsUnsent = isOurs, IsSilence = !isOurs && IsTimeUp(failure) };
             throw;
         }
         finally
@@ -145,6 +147,9 @@ internal sealed class OtlpHandler : DelegatingHandler
             ArrayPool<byte>.Shared.Return(buffer);
         }
     }
+
+    // The client's time, or that of the network's own, which comes first where a person lets a request take long.
+    private static bool IsTimeUp(Exception failure) => failure is OperationCanceledException or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut } };
 
     private static string? EncodingOf(HttpContent content) => content.Headers.ContentEncoding.SingleOrDefault();
 

@@ -27,6 +27,7 @@ internal sealed partial class RetryQueue
     {
         lock (_gate)
         {
+            _isSilent = false;
             _kept.CountNewer();
         }
 
@@ -112,8 +113,10 @@ internal sealed partial class RetryQueue
         {
             _kept.UnderWay = null;
             isKept = MayKeep(request);
+            Hear(answer);
             if (answer.IsTransient && isKept)
             {
+                _kept.PutBack(request);
                 _pause.Grow();
                 _pause.Hold(answer.RetryAfter);
                 return false;

@@ -3,7 +3,7 @@ namespace OllamaStudio.Core.Export;
 /// <summary>
 /// Keeps requests that an endpoint did not take for the moment, and sends them again, oldest first: after a growing pause, or
 /// as long as the endpoint asked for (<c>Retry-After</c>), and as soon as another request was accepted. One that was too large is
-/// sent in halves. One that cannot succeed as things stand waits for a change, until it is too old. The SDK would lose them at the first failure. Their spans
+/// sent in halves. One that fails again goes behind the others. One that cannot succeed as things stand waits for a change, until it is too old. The SDK would lose them at the first failure. Their spans
 /// go on counting as waiting. Where there is a spool they are on disk, and the next process goes on with them. Safe to use from any thread.
 /// </summary>
 /// <remarks>
@@ -76,9 +76,6 @@ internal sealed partial class RetryQueue : IDisposable
 
     /// <summary>Whether requests are written to disk before they are sent.</summary>
     public bool HasSpool => _spool is not null;
-
-    /// <summary>Whether the endpoint asked not to be sent anything yet.</summary>
-    public bool IsHeld => _pause.IsHeld;
 
     /// <summary>Writes a request that is about to be sent for the first time to the spool; where there is none, it cannot be written to, or the request may not be, it stays in memory.</summary>
     /// <param name="request">The request, without its body.</param>
@@ -156,6 +153,8 @@ internal sealed partial class RetryQueue : IDisposable
             }
 
             givenUp = _kept.Keep(parts);
+            Hear(answer, asNew: parts[0]);
+
             _pause.Hold(answer.RetryAfter);
             if (answer.IsBlocked)
             {
@@ -191,7 +190,7 @@ internal sealed partial class RetryQueue : IDisposable
                 _pause.Shorten();
             }
 
-            (_isOpen, _isGivingUp) = (true, false);
+            (_isOpen, _isGivingUp, _isSilent) = (true, false, false);
             _kept.ForgetRefusals();
             LookForLeftBehind();
         }

@@ -128,7 +128,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
             var lost = Unsettled;
             _budget.Hand(-lost);
             _budget.Give(Interlocked.Exchange(ref _unsettledBytes, 0));
-            if (_stored is { File: not null } stored && _retries.TryKeep(stored, new ExportAnswer { IsTransient = true }))
+            if (_stored is { File: not null } stored && _retries.TryKeep(stored, new ExportAnswer { IsTransient = true, IsUnsent = true }))
             {
                 // Whether it arrived, nobody will tell: it is sent again.
                 lost -= stored.Spans.Count;

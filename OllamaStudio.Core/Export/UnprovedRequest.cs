@@ -29,5 +29,6 @@ internal sealed class UnprovedRequest(UnsentRequest request, long order, DateTim
     {
         Spans = [.. request.Spans.Where(span => Remaining.Contains(span.SpanId))],
         Resends = request.Resends + 1,
+        File = request.File is { } file ? file with { IsAccepted = false } : null, // it has its place among those of this run when it is accepted again
     };
 }

@@ -437,7 +437,7 @@ public static class TelemetryNames
         /// <summary>Event on the iteration that waited for the word, at the end of the wait.</summary>
         public const string Event = "tool.approval";
 
-        /// <summary>How long the wait was.</summary>
+        /// <summary>How long the wait was; on the turn, all of its waits, questions side by side once: that time is the person's, and no turn is slow by it.</summary>
         public const string Wait = "tool.approval.wait_ms";
 
         /// <summary><see cref="Once"/>, <see cref="Always"/> or <see cref="Denied"/>; absent where the turn was stopped before one came.</summary>

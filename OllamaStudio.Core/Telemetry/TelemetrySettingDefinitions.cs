@@ -102,6 +102,7 @@ public static class TelemetrySettingDefinitions
             settings => settings.Capture, (settings, value) => settings with { Capture = value }))
         {
             Group = Privacy,
+            Help = "Variables named OPENINFERENCE_HIDE_… take from it what they name: INPUTS, OUTPUTS, INPUT_TEXT, OUTPUT_TEXT, INPUT_MESSAGES, OUTPUT_MESSAGES, LLM_TOOLS, LLM_INVOCATION_PARAMETERS.",
             Variables = [OpenTelemetryVariables.CaptureContent],
             TestId = "setting-capture",
         },

@@ -129,6 +129,42 @@ public sealed class DeliveryProofTests : IAsyncLifetime
         await next.WaitAsync(books => books is { Stored: 1, SpoolFiles: 0 });
     }
 
+    [Fact]
+    public async Task Of_what_an_earlier_run_had_accepted_none_is_missing_because_another_is_stored()
+    {
+        using (var rig = new DestinationRig(_data, _receiver, batch: 1))
+        {
+            // The first one is accepted after the second, and its file is the older one.
+            _receiver.Answer = OtlpReceiverAnswer.Ok with { Refuses = static span => span.Name == "first" ? 503 : null };
+            rig.End(1, "first");
+            await rig.WaitAsync(static books => books is { Waiting: 1, SpoolFiles: 1 });
+            rig.WaitUntilTried();
+            rig.End(1, "second");
+            await rig.WaitAsync(static books => books is { Sent: 1, Waiting: 1 });
+            rig.WaitUntilTried();
+            await rig.SettleAsync();
+            _receiver.Answer = OtlpReceiverAnswer.Ok;
+            rig.Destination.Retries.SendNow();
+            await rig.WaitAsync(static books => books is { Sent: 2 });
+            rig.WaitForProof(2);
+            await rig.Destination.StopAsync(CancellationToken.None);
+        }
+
+        Assert.Equal(["second", "first"], _receiver.Spans.Select(static span => span.Name));
+        _receiver.Stored = static () => 1;
+        var requests = _receiver.Requests;
+        using var next = new DestinationRig(_data, _receiver);
+        next.WaitForProof(2);
+        await next.PassAsync(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(10));
+        var books = await next.WaitAsync(static books => books is { Stored: 1 });
+        Assert.Equal((1L, 0L, requests), (books.Unproved, books.Resent, _receiver.Requests));
+
+        _receiver.Stored = null;
+        await next.PassAsync(TimeSpan.FromSeconds(120), TimeSpan.FromSeconds(30));
+        await next.WaitAsync(static books => books is { Stored: 2, Unproved: 0, SpoolFiles: 0 });
+        next.AssertBalance();
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("gzip")]

@@ -49,6 +49,17 @@ public sealed class DestinationKindsTests
         Assert.Equal("http://own/as/it/is", ExportPlan.From(new(), own, TelemetrySignal.Metrics).Endpoint.AbsoluteUri);
     }
 
+    [Theory]
+    [InlineData(DestinationKind.Phoenix, false)]
+    [InlineData(DestinationKind.Jaeger, false)] // https://www.jaegertracing.io/docs/latest/architecture/apis/: OTLP, traces
+    [InlineData(DestinationKind.Collector, true)]
+    public void What_takes_traces_only_gets_nothing_else(DestinationKind kind, bool gets)
+    {
+        DestinationSettings destination = new() { Kind = kind, Endpoint = "http://h:4318", Metrics = true, Logs = true };
+
+        Assert.Equal((true, gets, gets), (DestinationKinds.Gets(destination, TelemetrySignal.Traces), DestinationKinds.Gets(destination, TelemetrySignal.Metrics), DestinationKinds.Gets(destination, TelemetrySignal.Logs)));
+    }
+
     [Fact]
     public void Headers_and_key_of_traces_do_not_go_to_an_address_of_its_own()
     {

@@ -11,11 +11,11 @@ internal sealed class DestinationRig : IDisposable
 {
     public DestinationRig(
         DataFolder data, OtlpReceiver receiver, string id = "0", int batch = 512, int megabytes = 100, string? key = null, int queue = 20_000, PauseClock? clock = null,
-        Func<DestinationSettings, DestinationSettings>? change = null)
+        Func<DestinationSettings, DestinationSettings>? change = null, int timeout = 10_000)
     {
         Clock = clock ?? new PauseClock();
         Destination = new Destination(new AnsweredServers(data), Clock, NullLogger.Instance, null, new Spool(data, id, Clock)) { Id = id };
-        Use(receiver, batch, megabytes, key, queue, change);
+        Use(receiver, batch, megabytes, key, queue, change, timeout);
     }
 
     public PauseClock Clock { get; }
@@ -25,11 +25,11 @@ internal sealed class DestinationRig : IDisposable
     public DestinationBooks Books => Destination.Books;
 
     public void Use(
-        OtlpReceiver receiver, int batch = 512, int megabytes = 100, string? key = null, int queue = 20_000, Func<DestinationSettings, DestinationSettings>? change = null) =>
+        OtlpReceiver receiver, int batch = 512, int megabytes = 100, string? key = null, int queue = 20_000, Func<DestinationSettings, DestinationSettings>? change = null, int timeout = 10_000) =>
         Destination.Use(ExportPlan.From(new TelemetrySettings
         {
             Destination = (change ?? (static it => it))(new() { Endpoint = receiver.TracesUrl, ApiKey = key }),
-            Batch = new() { ScheduledDelayMilliseconds = 50, MaxExportBatchSize = batch, MaxQueueSize = queue, MaxSpoolMegabytes = megabytes },
+            Batch = new() { ScheduledDelayMilliseconds = 50, MaxExportBatchSize = batch, MaxQueueSize = queue, MaxSpoolMegabytes = megabytes, ExportTimeoutMilliseconds = timeout },
         }));
 
     /// <summary>Ends spans, each of a trace of its own.</summary>

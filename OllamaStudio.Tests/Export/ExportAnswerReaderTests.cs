@@ -32,7 +32,8 @@ public sealed class ExportAnswerReaderTests
     [InlineData(502, "text/html", "<html>…", "localhost:6006 refused the spans: 502 Bad Gateway", true)]
     [InlineData(507, "text/plain", "disk full\r\nsorry", "localhost:6006 refused the spans: 507 Insufficient Storage — disk full sorry", false)]
     [InlineData(403, "text/plain", "key s3cret-key of tenant-token is bad", "localhost:6006 refused the spans: 403 Forbidden — key … of … is bad", false)]
-    [InlineData(599, null, "", "localhost:6006 refused the spans: 599", false)]
+    [InlineData(512, null, "", "localhost:6006 refused the spans: 512", false)]
+    [InlineData(522, "text/html", "<html>…", "localhost:6006 refused the spans: 522 — a proxy answers, and reaches nothing behind it", true)]
     public void A_refusal(int status, string? mediaType, string body, string words, bool transient)
     {
         var answer = ExportAnswerReader.Read(Plan, (HttpStatusCode)status, mediaType, Encoding.UTF8.GetBytes(body));

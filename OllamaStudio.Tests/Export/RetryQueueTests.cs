@@ -14,6 +14,8 @@ public sealed class RetryQueueTests
     [InlineData(502)]
     [InlineData(503)]
     [InlineData(504)]
+    [InlineData(522)]
+    [InlineData(530)]
     public async Task An_overloaded_endpoint_gets_the_spans_again_with_the_next_that_it_takes(int status)
     {
         await using var rig = await ExportRig.StartAsync(time: new PauseClock());

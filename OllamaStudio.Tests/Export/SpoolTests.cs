@@ -277,6 +277,30 @@ public sealed class SpoolTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_fails_again_and_again_keeps_no_other_waiting()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start(batch: 1);
+        destination.End(1, "stubborn");
+        await destination.WaitAsync(static books => books is { Waiting: 1, SpoolFiles: 1 });
+        destination.End(3);
+        await destination.WaitAsync(static books => books is { Waiting: 4, SpoolFiles: 4 });
+        _receiver.Answer = OtlpReceiverAnswer.Ok with { Refuses = static span => span.Name == "stubborn" ? 503 : null };
+
+        destination.Destination.Retries.SendNow();
+        await destination.SettleAsync();
+        destination.Destination.Retries.SendNow();
+        await destination.WaitAsync(static books => books is { Sent: 3, Waiting: 1 });
+        await destination.SettleAsync();
+
+        // It goes on being tried, at the pace of the pauses, and arrives when it is taken.
+        Assert.NotNull(destination.Destination.Current.NextTry);
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        destination.Destination.Retries.SendNow();
+        await destination.WaitAsync(static books => books is { Sent: 4, Waiting: 0, SpoolFiles: 0 });
+    }
+
+    [Fact]
     public async Task A_setting_that_changes_lets_one_go_that_was_refused_for_its_content()
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(422);

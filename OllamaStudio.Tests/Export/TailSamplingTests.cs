@@ -40,6 +40,20 @@ public sealed class TailSamplingTests
     }
 
     [Fact]
+    public async Task The_time_that_a_person_took_to_allow_a_tool_makes_no_turn_slow()
+    {
+        Seed(3);
+        await using var rig = await StartAsync(0, static tail => tail with { SlowSeconds = 30 });
+        var (waited, slow) = (Start("turn"), Start("turn"));
+        waited.SetTag(TelemetryNames.Approval.Wait, 20_000.0);
+        slow.SetTag(TelemetryNames.Approval.Wait, 4_000.0);
+        End(waited, 35);
+        End(slow, 35);
+
+        Assert.Equal([slow.TraceId.ToHexString()], (await StopAsync(rig)).Keys);
+    }
+
+    [Fact]
     public async Task Any_order_of_the_spans_of_several_traces_sends_the_same_and_never_half_a_trace() =>
         await Gen.Select(Gen.Int[1, 6], Gen.Int, Gen.Double[0, 1], (traces, seed, ratio) => (traces, seed, ratio)).SampleAsync(
             async sample =>

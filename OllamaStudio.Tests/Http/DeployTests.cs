@@ -1,10 +1,13 @@
+using System.Diagnostics;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Tools;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
+using OllamaStudio.Tests.Tools;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
 
 namespace OllamaStudio.Tests.Http;
@@ -33,11 +36,20 @@ public sealed partial class DeployTests
     [Fact]
     public async Task The_Collector_lets_nothing_through_of_what_was_said()
     {
-        var patterns = Pattern().Matches(await File.ReadAllTextAsync(Path.Combine(s_folder, "collector.yaml")))
-            .Select(static match => new Regex(match.Groups["regex"].Value.Replace(@"\\", @"\", StringComparison.Ordinal), RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))).ToList();
+        var statements = (await File.ReadAllTextAsync(Path.Combine(s_folder, "collector.yaml"))).Split("- context: spanevent");
+        var (ofSpans, ofEvents) = (Patterns(statements[0]), Patterns(statements[1]));
+        var renamed = Rename().Match(statements[0]);
         using var turn = new TurnFixture();
-        turn.Settings.UpdateTelemetry(settings => settings with { Capture = CaptureLevel.Full });
-        var options = new ChatOptions { Tools = [AIFunctionFactory.Create((string text) => text, "echo", "SECRET-DESCRIPTION")] };
+        using var agent = new AgentFixture { Messages = [new ChatMessage(ChatRole.User, "SECRET-QUESTION")], Person = static (_, _) => Task.FromResult(ToolAnswer.AllowOnce) };
+        turn.Settings.UpdateTelemetry(static settings => settings with { Capture = CaptureLevel.Full });
+        agent.Settings.UpdateTelemetry(static settings => settings with { Capture = CaptureLevel.Full });
+        var options = new ChatOptions
+        {
+            StopSequences = ["SECRET-STOP"],
+            ResponseFormat = ChatResponseFormat.ForJsonSchema(System.Text.Json.JsonElement.Parse("""{"title":"SECRET-SCHEMA"}""")),
+            AdditionalProperties = new() { ["note"] = "SECRET-OPTION" },
+            Tools = [AIFunctionFactory.Create((string text) => text, "echo", "SECRET-DESCRIPTION")],
+        };
         ChatMessage[] messages =
         [
             new(ChatRole.System, "SECRET-SYSTEM"),
@@ -49,18 +61,27 @@ public sealed partial class DeployTests
 
         await turn.RunAsync(
             new ScriptedChatClient(
-                Think("SECRET-THOUGHT"), Say("SECRET-ANSWER"), Call("echo", "call_1", ("text", "SECRET-ARGUMENT")),
+                Think("SECRET-THOUGHT"), Say("SECRET-ANSWER"), Call("echo", "call_1", ("text", "SECRET-ARGUMENT")), Call("SECRET-TOOL", "SECRET-CALL"),
                 Throw(new OllamaException(OllamaErrorKind.ServerFailed, "SECRET-ERROR"))),
             options: options, messages: messages);
+        agent.Offer("write", static () => "SECRET-RESULT", readOnly: false);
+        await agent.RunAsync([.. AgentFixture.Call("write", "SECRET-CALL"), .. AgentFixture.Call("SECRET-TOOL", "SECRET-OTHER-CALL")], AgentFixture.Say("SECRET-ANSWER"));
 
-        var attributes = turn.Spans.Ended.SelectMany(static span => span.TagObjects).ToList();
-        var left = attributes.Where(attribute => !patterns.Exists(pattern => pattern.IsMatch(attribute.Key))).ToList();
-        Assert.Contains(attributes, static attribute => attribute.Value is string text && text.Contains("SECRET", StringComparison.Ordinal));
-        Assert.DoesNotContain(left, static attribute => attribute.Value is string text && text.Contains("SECRET", StringComparison.Ordinal));
+        Activity[] spans = [.. turn.Spans.Ended, .. agent.Spans.Ended];
+        var attributes = spans.SelectMany(static span => span.TagObjects).ToList();
+        var left = attributes.Where(attribute => !ofSpans.Exists(pattern => pattern.IsMatch(attribute.Key))).ToList();
+        var events = spans.SelectMany(static span => span.Events).ToList();
+        Assert.Contains(attributes, static attribute => Tells(attribute.Value));
+        Assert.DoesNotContain(left, static attribute => Tells(attribute.Value));
         Assert.Contains(left, static attribute => attribute.Key == "gen_ai.request.model");
+        Assert.Contains(events, static one => one.Tags.Any(static tag => Tells(tag.Value)));
+        Assert.DoesNotContain(events.SelectMany(static one => one.Tags).Where(tag => !ofEvents.Exists(pattern => pattern.IsMatch(tag.Key))), static tag => Tells(tag.Value));
+        Assert.DoesNotContain(events, static one => Tells(one.Name));
+
+        // What is left of a name that was changed.
+        Assert.Contains(spans, static span => Tells(span.DisplayName));
         Assert.DoesNotContain(
-            turn.Spans.Ended.SelectMany(static span => span.Events).SelectMany(static one => one.Tags).Where(tag => !patterns.Exists(pattern => pattern.IsMatch(tag.Key))),
-            static tag => tag.Value is string text && text.Contains("SECRET", StringComparison.Ordinal));
+            spans.Select(span => ToRegex(renamed.Groups["regex"].Value).IsMatch(span.DisplayName) ? renamed.Groups["to"].Value : span.DisplayName), static name => Tells(name));
     }
 
     [Theory]
@@ -86,6 +107,15 @@ public sealed partial class DeployTests
 
     [GeneratedRegex(@"\b(llm|gen_ai)_[a-z_]+(?=[{\[)\s])", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Metric();
+
+    private static bool Tells(object? value) => (value is string[] texts ? string.Concat(texts) : value as string)?.Contains("SECRET", StringComparison.Ordinal) == true;
+
+    private static List<Regex> Patterns(string statements) => [.. Pattern().Matches(statements).Select(static match => ToRegex(match.Groups["regex"].Value))];
+
+    private static Regex ToRegex(string inYaml) => new(inYaml.Replace(@"\\", @"\", StringComparison.Ordinal), RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+
+    [GeneratedRegex(@"set\(name, ""(?<to>[^""]+)""\) where IsMatch\(name, ""(?<regex>[^""]+)""\)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Rename();
 
     [GeneratedRegex(@"delete_matching_keys\(attributes, ""(?<regex>[^""]+)""\)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Pattern();

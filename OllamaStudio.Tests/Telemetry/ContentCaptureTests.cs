@@ -240,6 +240,8 @@ public sealed class ContentCaptureTests : IDisposable
     [Theory]
     [InlineData("OPENINFERENCE_HIDE_INPUTS", new[] { "input.value", "llm.prompt", "llm.last_message_preview", "agent.task", "gen_ai.input.messages", "llm.input_messages.0.message.role" }, "output.value")]
     [InlineData("OPENINFERENCE_HIDE_OUTPUTS", new[] { "output.value", "llm.response", "llm.response_preview", "gen_ai.output.messages", "llm.output_messages.0.message.role" }, "input.value")]
+    [InlineData("OPENINFERENCE_HIDE_INPUT_TEXT", new[] { "input.value", "llm.prompt", "llm.last_message_preview", "agent.task", "gen_ai.input.messages", "llm.input_messages.0.message.content" }, "output.value")]
+    [InlineData("OPENINFERENCE_HIDE_OUTPUT_TEXT", new[] { "output.value", "llm.response", "llm.response_preview", "gen_ai.output.messages", "llm.output_messages.0.message.content" }, "input.value")]
     [InlineData("OPENINFERENCE_HIDE_INPUT_MESSAGES", new[] { "gen_ai.input.messages", "llm.input_messages.0.message.role" }, "input.value")]
     [InlineData("OPENINFERENCE_HIDE_OUTPUT_MESSAGES", new[] { "gen_ai.output.messages", "llm.output_messages.0.message.role" }, "output.value")]
     [InlineData("OPENINFERENCE_HIDE_LLM_INVOCATION_PARAMETERS", new[] { "llm.invocation_parameters" }, "llm.temperature")]

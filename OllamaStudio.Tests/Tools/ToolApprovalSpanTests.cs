@@ -33,6 +33,7 @@ public sealed class ToolApprovalSpanTests : IDisposable
         Assert.Equal("tool.approval", approval.Name);
         var tags = approval.Tags.ToDictionary();
         Assert.Equal((4300.0, word, "write", "c1"), (tags["tool.approval.wait_ms"], tags["tool.approval.answer"], tags["gen_ai.tool.name"], tags["gen_ai.tool.call.id"]));
+        Assert.Equal(4300.0, _agent.Spans["chat_interaction"].GetTagItem("tool.approval.wait_ms"));
         Assert.True(_agent.Spans["execute_tool write"].StartTimeUtc >= approval.Timestamp.UtcDateTime);
     }
 

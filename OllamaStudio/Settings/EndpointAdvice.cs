@@ -8,9 +8,11 @@ public sealed record EndpointAdvice(string Message, string Suggestion)
     private const string TracesPath = "/v1/traces";
 
     /// <summary>Advice on that address; null where it looks right, or is none yet.</summary>
-    public static EndpointAdvice? For(string endpoint)
+    /// <param name="endpoint">What is typed.</param>
+    /// <param name="isGrpc">Whether it is spoken to by gRPC: then host and port are all that counts.</param>
+    public static EndpointAdvice? For(string endpoint, bool isGrpc = false)
     {
-        if (!Uri.TryCreate(endpoint?.Trim(), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        if (isGrpc || !Uri.TryCreate(endpoint?.Trim(), UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
         {
             return null;
         }
@@ -20,7 +22,7 @@ public sealed record EndpointAdvice(string Message, string Suggestion)
         {
             // 4317 is registered for OTLP over gRPC, 4318 for OTLP over HTTP (OTLP specification).
             return new(
-                "Port 4317 usually takes gRPC; the studio sends over HTTP, which is usually port 4318.",
+                "Port 4317 usually takes gRPC: set Protocol to gRPC, or send over HTTP, which is usually port 4318.",
                 new UriBuilder(address) { Port = 4318, Path = path.Length == 0 ? TracesPath : path }.Uri.AbsoluteUri);
         }
 

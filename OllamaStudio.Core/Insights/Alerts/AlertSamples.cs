@@ -90,7 +90,7 @@ public sealed class AlertSamples(TimeProvider time) : ISpanObserver
 /// <param name="Source">What began its trace: chat or gateway.</param>
 /// <param name="Kind">What it is.</param>
 /// <param name="Outcome">How it ended.</param>
-/// <param name="Seconds">How long it took.</param>
+/// <param name="Seconds">How long it took, without the time that a person took to allow tools.</param>
 /// <param name="Iterations">Of a turn; null where it does not say.</param>
 /// <param name="Context">Of a model call: share of the context window in use after it, 0–1; null where it does not say.</param>
 /// <param name="Cost">Of a model call: USD; null where it has no price.</param>
@@ -136,7 +136,8 @@ internal readonly record struct AlertSample(
         }
 
         var outcome = span.Status is SpanStatus.Error ? AlertOutcome.Failed : SpanFacts.IsStopped(span) ? AlertOutcome.Stopped : AlertOutcome.Good;
-        var sample = new AlertSample(span.StartTime + duration, source, AlertSampleKind.Turn, outcome, duration.TotalSeconds);
+        var waited = isRoot ? SpanRollups.Number(span, TelemetryNames.Approval.Wait) ?? 0 : 0;
+        var sample = new AlertSample(span.StartTime + duration, source, AlertSampleKind.Turn, outcome, Math.Max(0, duration.TotalSeconds - (waited / 1000)));
         if (operation is TelemetryNames.Values.GenAiExecuteTool)
         {
             return span[TelemetryNames.Turn.ToolSuccess] is bool succeeded ? sample with { Kind = AlertSampleKind.Tool, Outcome = succeeded ? AlertOutcome.Good : AlertOutcome.Failed } : null;

@@ -56,7 +56,7 @@ public sealed record SpanContract(string Name, CoverageWhen When, ImmutableArray
             .. Of(Preview, Turn.AgentTask, OpenInference.InputValue, OpenInference.InputMimeType, OpenInference.OutputValue, OpenInference.OutputMimeType),
             .. Of(Server, Llm.FinishReason, Llm.TokensInput, Llm.TokensOutput, Llm.TokensTotal, GenAi.UsageInputTokens, GenAi.UsageOutputTokens),
             .. Of(Price, Llm.CostTotal, Llm.CostPrompt, Llm.CostCompletion, Llm.Energy),
-            .. Of(Several, Turn.SideBySide),
+            .. Of(Several, Turn.SideBySide), .. Of(Asked, Approval.Wait),
             .. Links(Replayed, Values.LinkReplay),
             .. s_failed,
         ]),

@@ -62,6 +62,14 @@ public sealed class AlertFigureTests
     }
 
     [Fact]
+    public void The_time_that_a_person_took_to_allow_a_tool_makes_no_turn_slow()
+    {
+        var sample = AlertSample.Of(Span(1, null, "chat_interaction", status: SpanStatus.Ok, durationMs: 62_000, attributes: [("gen_ai.operation.name", "invoke_agent"), ("studio.source", "chat"), ("tool.approval.wait_ms", 60_000.0)]))!.Value;
+
+        Assert.Equal((AlertSampleKind.Turn, 2.0, At(62)), (sample.Kind, sample.Seconds, sample.End));
+    }
+
+    [Fact]
     public void Another_programs_call_is_a_turn_and_a_model_call()
     {
         var span = Span(1, null, "gateway.chat", status: SpanStatus.Ok, durationMs: 2_000, attributes: [("gen_ai.operation.name", "chat"), ("studio.source", "gateway"), ("llm.cost.total", 0.5)]);

@@ -32,6 +32,14 @@ public sealed class SettingsPageExportTests : SettingsPageTestBase
     }
 
     [Fact]
+    public void By_gRPC_its_usual_port_gets_no_advice()
+    {
+        var (page, _) = Open(("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"));
+        Input(page, "setting-endpoint", "http://collector:4317");
+        Assert.DoesNotContain(page.FindAll("button.link"), static button => button.TextContent.StartsWith("Use http", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void The_test_spans_answer_is_shown()
     {
         var (page, _) = Open();
