@@ -128,7 +128,7 @@ public sealed partial class CallReader(Conversations conversations, ISettings se
     }
 
     private (Conversation Conversation, MessageRecord Message)? ConversationReply(SpanRecord span) =>
-        span[TelemetryNames.Turn.SessionId] is string session && conversations.Find(session) is { } conversation
+        conversations.FindReplies([(span.TraceId, span[TelemetryNames.Turn.SessionId] as string)]).GetValueOrDefault(span.TraceId) is { } place && conversations.Find(place.ConversationId) is { } conversation
         && conversation.AllMessages.FirstOrDefault(message => message.Role is MessageRole.Assistant && message.TraceId == span.TraceId) is { } reply
             ? (conversation, reply)
             : null;

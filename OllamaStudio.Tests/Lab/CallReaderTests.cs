@@ -118,6 +118,12 @@ public sealed class CallReaderTests : IDisposable
         Assert.Equal([("user", "short"), ("assistant", first.Text), ("user", "Write to jane@example.com, short")], call.Request.Messages.Select(static message => (message.Role.Value, message.Text)));
         Assert.Equal(second.Text, call.Reply.Text);
 
+        // Where the reply was moved to, too.
+        Assert.NotNull((await rig.Store.MoveOutAsync(rig.Conversation.Id, rig.Conversation.Messages[^2].Id)).Branch);
+        var moved = new CallReader(rig.Store, rig.Settings).Read(trace, span);
+        Assert.True(moved.IsWhole);
+        Assert.Equal(call.Request.Messages.Select(static message => message.Text), moved.Request.Messages.Select(static message => message.Text));
+
         rig.Settings.Update(static settings => settings with { Chat = settings.Chat with { MaxConversationHistory = 1 } });
         var changed = new CallReader(rig.Store, rig.Settings).Read(trace, span);
         Assert.False(changed.IsWhole);
