@@ -62,7 +62,10 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     public event Action<Activity>? TestSpanSent;
 
     /// <inheritdoc />
-    public ExportStatus Current => ExportSum.Of([.. Entries.Select(static entry => (entry.Title, entry.Status))]);
+    public ExportStatus Current => ExportSum.Of([.. Entries.Select(static entry => (entry.Title, entry.Status))]) with
+    {
+        Signals = [.. from entry in Entries from status in SignalsOf(entry.Id) where status.State is not ExportState.Off select new SignalStanding(entry.Title, status)],
+    };
 
     private ImmutableArray<Entry> Entries => ImmutableInterlocked.InterlockedCompareExchange(ref _entries, default, default);
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Export.Push;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
@@ -89,6 +90,13 @@ public sealed partial class DestinationCard
     private string State => Standing.ToString().ToLowerInvariant();
 
     private string TitleId => $"{SwitchId}-title";
+
+    // What a test sends: a span where it gets any.
+    private string Tested => Status.State is not ExportState.Off || !Signals.Any() ? "span" : Signals.Any(static signal => signal.Signal is TelemetrySignal.Logs) ? "line" : "metric";
+
+    private string TestLabel => $"Send test {Tested}";
+
+    private string Endpoint => Status.Endpoint.Length > 0 ? Status.Endpoint : Signals.FirstOrDefault()?.Endpoint ?? "";
 
     private string AboutId => $"{SwitchId}-about";
 

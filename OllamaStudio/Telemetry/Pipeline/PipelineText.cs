@@ -8,7 +8,7 @@ internal static class PipelineText
 {
     /// <summary>The one that counts most.</summary>
     public static string Headline(PipelineData data) =>
-        data.State is ExportState.Off ? "Nothing leaves the studio"
+        data.State is ExportState.Off ? (data.Pushes.IsEmpty ? "Nothing leaves the studio" : "No span leaves the studio")
         : data.Lost > 0 ? $"{CountText.Of(data.Lost, "span")} {(data.Lost == 1 ? "is" : "are")} lost"
         : "Nothing is lost";
 
