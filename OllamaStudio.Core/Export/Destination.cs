@@ -162,13 +162,7 @@ internal sealed partial class Destination : IDisposable
         _budget.Limit = plan.Batch.MaxQueueMegabytes * 1_000_000L;
         _kept.MaxSpoolBytes = plan.Batch.MaxSpoolMegabytes * 1_000_000L;
         Replace(new Route(plan, _ledger, HealthOf(plan, before), _retries, _budget, _time), HandoverLimit);
-        _retries.Open(plan.Endpoint);
-        if (_spool is not null && !_isOpened)
-        {
-            _isOpened = true;
-            var names = _spool.List();
-            _opening = Task.Run(() => _retries.Found(_spool.Read(names)));
-        }
+        Open(plan);
     }
 
     /// <summary>Gives up what is kept for another try. A request under way is let end.</summary>
@@ -267,6 +261,9 @@ internal sealed partial class Destination : IDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Spans do not reach {Endpoint}: {Error}")]
     private static partial void LogFailing(ILogger logger, string endpoint, string error);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Files} files of unsent spans in {Folder} are broken and were set aside as *.broken: their spans are not sent, and no books count them")]
+    private static partial void LogSetAside(ILogger logger, int files, string folder);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Nothing listens at {Endpoint} yet: spans wait for it")]
     private static partial void LogWaiting(ILogger logger, string endpoint);

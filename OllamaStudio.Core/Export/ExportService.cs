@@ -62,7 +62,10 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     public event Action<Activity>? TestSpanSent;
 
     /// <inheritdoc />
-    public ExportStatus Current => ExportSum.Of([.. Entries.Select(static entry => (entry.Title, entry.Status))]);
+    public ExportStatus Current => ExportSum.Of([.. Entries.Select(static entry => (entry.Title, entry.Status))]) with
+    {
+        Signals = [.. from entry in Entries from status in SignalsOf(entry.Id) where status.State is not ExportState.Off select new SignalStanding(entry.Title, status)],
+    };
 
     private ImmutableArray<Entry> Entries => ImmutableInterlocked.InterlockedCompareExchange(ref _entries, default, default);
 
@@ -98,53 +101,6 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
     /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
-
-    /// <inheritdoc />
-    public async Task<TestExportResult> SendTestSpanAsync(string destination, CancellationToken cancellationToken)
-    {
-        var telemetry = _settings.Current.Telemetry;
-        if (telemetry.Destinations.FirstOrDefault(each => each.Id == destination) is not { } settings)
-        {
-            return new TestExportResult(TestExportOutcome.Off, "This destination is not saved yet. Save it, then send a test span.", null, null);
-        }
-
-        var entry = Of(destination).FirstOrDefault();
-        var health = entry?.Destination.Route?.Health;
-        var result = await _testSpan.SendAsync(telemetry, settings, health, cancellationToken);
-        if (health?.Current.State is ExportState.Healthy)
-        {
-            entry!.Destination.Retries.SendNow();
-        }
-
-        return result;
-    }
-
-    /// <inheritdoc />
-    public void TryNow(string? destination = null)
-    {
-        foreach (var entry in Of(destination))
-        {
-            entry.Destination.Retries.SendNow(evenIfHeld: true);
-        }
-    }
-
-    /// <inheritdoc />
-    public void SendLeftBehind(string? destination = null)
-    {
-        foreach (var entry in Of(destination))
-        {
-            entry.Destination.Retries.ForwardLeftBehind();
-        }
-    }
-
-    /// <inheritdoc />
-    public void DiscardLeftBehind(string? destination = null)
-    {
-        foreach (var entry in Of(destination))
-        {
-            entry.Destination.Retries.DiscardLeftBehind();
-        }
-    }
 
     /// <summary>Begins to send. Neither waits for the endpoint nor fails: without tracing the studio still runs.</summary>
     public Task StartAsync(CancellationToken cancellationToken)
@@ -229,13 +185,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         {
             if (!DestinationKinds.Gets(wanted, TelemetrySignal.Traces))
             {
-                if (!entry.IsOff)
-                {
-                    // Off means that nothing more leaves, what an endpoint could not take before included.
-                    destination.GiveUpKept();
-                    destination.Use(null);
-                }
-
+                destination.Rest(PlanOf(settings, wanted));
                 return next with { IsOff = true };
             }
 
@@ -258,6 +208,19 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             }
 
             return next with { IsOff = false, Fault = failure.Message };
+        }
+    }
+
+    // One that is off may be set up wrongly, and that is nobody's trouble then.
+    private static ExportPlan? PlanOf(TelemetrySettings settings, DestinationSettings wanted)
+    {
+        try
+        {
+            return ExportPlan.From(settings, wanted);
+        }
+        catch (FormatException)
+        {
+            return null;
         }
     }
 

@@ -49,6 +49,9 @@ public sealed record ExportStatus
     /// <summary>When what failed goes out again, UTC; null where nothing waits for that.</summary>
     public DateTimeOffset? NextTry { get; init; }
 
+    /// <summary>Of all destinations together, how metrics and logs stand where they are sent; of one alone, empty. Never default. Nothing of them is in the other members.</summary>
+    public ImmutableArray<SignalStanding> Signals { get; init; } = [];
+
     /// <summary>Waiting spans that are for another address than <see cref="Endpoint"/>; null where there are none.</summary>
     public LeftBehindSpans? LeftBehind { get; init; }
 }

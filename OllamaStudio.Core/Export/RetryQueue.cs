@@ -51,7 +51,7 @@ internal sealed partial class RetryQueue : IDisposable
         {
             lock (_gate)
             {
-                return (_kept.Next is null ? null : _pause.Ends, _leftBehind, _kept.BlockedSpans);
+                return (_kept.Next is null || _route() is null ? null : _pause.Ends, _leftBehind, _kept.BlockedSpans);
             }
         }
     }

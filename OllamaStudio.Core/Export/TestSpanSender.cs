@@ -26,15 +26,15 @@ internal sealed class TestSpanSender(TimeProvider time, Action<Activity>? sent =
             return new TestExportResult(TestExportOutcome.Off, "Export is switched off. Switch the destination on and save.", null, null);
         }
 
-        if (!destination.Traces)
+        if (SignalOf(destination) is not { } signal)
         {
-            return new TestExportResult(TestExportOutcome.Off, "This destination gets no traces. Tick Traces and save.", null, null);
+            return new TestExportResult(TestExportOutcome.Off, "This destination gets nothing. Tick Traces, Metrics or Logs and save.", null, null);
         }
 
         ExportPlan plan;
         try
         {
-            plan = ExportPlan.From(settings with { Batch = settings.Batch with { ExportTimeoutMilliseconds = TimeoutMilliseconds } }, destination);
+            plan = ExportPlan.From(settings with { Batch = settings.Batch with { ExportTimeoutMilliseconds = TimeoutMilliseconds } }, destination, signal);
         }
         catch (FormatException invalid)
         {
@@ -43,6 +43,11 @@ internal sealed class TestSpanSender(TimeProvider time, Action<Activity>? sent =
 
         using var handler = new OtlpHandler(plan, time);
         using var client = handler.CreateClient();
+        if (signal is not TelemetrySignal.Traces)
+        {
+            return await SendSignalAsync(plan, handler, client, cancellationToken);
+        }
+
         var span = CreateSpan();
         var traceId = span.TraceId.ToHexString();
 
@@ -84,6 +89,43 @@ internal sealed class TestSpanSender(TimeProvider time, Action<Activity>? sent =
                 traceId,
                 answer.Status),
             null => new TestExportResult(TestExportOutcome.Accepted, $"Accepted with {status} by {plan.Host}. Look for the span “{ResourceNames.TestSpan}” there.", traceId, answer.Status),
+        };
+    }
+
+    // A span where it gets any: of that, most is known.
+    private static TelemetrySignal? SignalOf(DestinationSettings destination)
+    {
+        foreach (var signal in (ReadOnlySpan<TelemetrySignal>)[TelemetrySignal.Traces, TelemetrySignal.Logs, TelemetrySignal.Metrics])
+        {
+            if (DestinationKinds.Gets(destination, signal))
+            {
+                return signal;
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task<TestExportResult> SendSignalAsync(ExportPlan plan, OtlpHandler handler, HttpClient client, CancellationToken cancellationToken)
+    {
+        ExportAnswer? answer = null;
+        await Task.Run(
+            () =>
+            {
+                using var cancellation = cancellationToken.Register(client.CancelPendingRequests);
+                TestSignal.Send(plan, client, () =>
+                {
+                    answer = handler.LastAnswer;
+                    handler.Cut();
+                });
+            },
+            CancellationToken.None);
+        cancellationToken.ThrowIfCancellationRequested();
+        return answer switch
+        {
+            { Accepted: true, Rejected: 0 } => new(TestExportOutcome.Accepted, $"Accepted with {answer.Status!.Value.ToString(CultureInfo.InvariantCulture)} by {plan.Host}. Look for {TestSignal.Describe(plan.Signal)} there.", null, answer.Status),
+            { Status: { } status } => new(TestExportOutcome.Refused, $"{answer.Error}.", null, status),
+            _ => new(TestExportOutcome.Unreachable, $"{answer?.Error ?? $"Nothing could be sent to {plan.Host}"}. Chats go on without it; what is made meanwhile is lost.", null, null),
         };
     }
 

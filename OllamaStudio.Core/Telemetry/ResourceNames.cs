@@ -38,4 +38,7 @@ internal static class ResourceNames
 
     /// <summary>Name of the span that "Send test span" sends.</summary>
     public const string TestSpan = "studio.test_span";
+
+    /// <summary>Name of the metric that a destination of metrics alone is tested by.</summary>
+    public const string TestMetric = "studio.test_metric";
 }

@@ -51,7 +51,7 @@ public sealed class DestinationKindsTests
 
     [Theory]
     [InlineData(DestinationKind.Phoenix, false)]
-    [InlineData(DestinationKind.Jaeger, false)] // https://www.jaegertracing.io/docs/latest/architecture/apis/: OTLP, traces
+    [InlineData(DestinationKind.Jaeger, false)]
     [InlineData(DestinationKind.Collector, true)]
     public void What_takes_traces_only_gets_nothing_else(DestinationKind kind, bool gets)
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
@@ -11,18 +10,30 @@ internal sealed class DestinationRig : IDisposable
 {
     public DestinationRig(
         DataFolder data, OtlpReceiver receiver, string id = "0", int batch = 512, int megabytes = 100, string? key = null, int queue = 20_000, PauseClock? clock = null,
-        Func<DestinationSettings, DestinationSettings>? change = null, int timeout = 10_000)
+        Func<DestinationSettings, DestinationSettings>? change = null, int timeout = 10_000, bool isOn = true)
     {
         Clock = clock ?? new PauseClock();
-        Destination = new Destination(new AnsweredServers(data), Clock, NullLogger.Instance, null, new Spool(data, id, Clock)) { Id = id };
-        Use(receiver, batch, megabytes, key, queue, change, timeout);
+        Destination = new Destination(new AnsweredServers(data), Clock, Log, null, new Spool(data, id, Clock)) { Id = id };
+        if (isOn)
+        {
+            Use(receiver, batch, megabytes, key, queue, change, timeout);
+        }
+        else
+        {
+            Rest(receiver);
+        }
     }
 
     public PauseClock Clock { get; }
 
+    public RecordingLogger<DestinationRig> Log { get; } = new();
+
     public Destination Destination { get; }
 
     public DestinationBooks Books => Destination.Books;
+
+    /// <summary>It is switched off.</summary>
+    public void Rest(OtlpReceiver receiver) => Destination.Rest(ExportPlan.From(new TelemetrySettings { Destination = new() { Endpoint = receiver.TracesUrl, Enabled = false } }));
 
     public void Use(
         OtlpReceiver receiver, int batch = 512, int megabytes = 100, string? key = null, int queue = 20_000, Func<DestinationSettings, DestinationSettings>? change = null, int timeout = 10_000) =>

@@ -170,15 +170,20 @@ public sealed class RetryQueueTests
     }
 
     [Fact]
-    public async Task Off_gives_up_what_was_held()
+    public async Task Off_keeps_what_was_held_and_sends_it_when_it_is_on_again()
     {
-        await using var rig = await ExportRig.StartAsync();
+        await using var rig = await ExportRig.StartAsync(time: new PauseClock());
         rig.Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         ExportRig.Emit("one");
         await rig.WaitForStatusAsync(status => status is { State: ExportState.Failing, Waiting: 1 });
         rig.Settings.UpdateTelemetry(settings => settings with { Enabled = false });
 
-        await rig.WaitForStatusAsync(status => status is { State: ExportState.Off, Waiting: 0, Failed: 1 });
-        Assert.Contains(rig.Log.Lines, line => line.Text.StartsWith("1 spans were given up", StringComparison.Ordinal));
+        await rig.WaitForStatusAsync(status => status is { State: ExportState.Off, Waiting: 1, Failed: 0, NextTry: null });
+        rig.Receiver.Answer = OtlpReceiverAnswer.Ok;
+        rig.Pipeline.TryNow();
+        Assert.Empty(rig.Receiver.Spans);
+
+        rig.Settings.UpdateTelemetry(settings => settings with { Enabled = true });
+        await rig.WaitForStatusAsync(status => status is { Waiting: 0, Exported: 1 });
     }
 }

@@ -123,6 +123,7 @@ public sealed class SpoolTests : IAsyncLifetime
         using var next = Start();
         await next.WaitAsync(books => books is { Found: 1, Sent: 1, SetAside: 3 });
         Assert.Equal(3, Files.Count(static file => file.EndsWith(".broken", StringComparison.Ordinal)));
+        Assert.True(SpinWait.SpinUntil(() => next.Log.Messages.Any(line => line.StartsWith($"3 files of unsent spans in {Folder} are broken", StringComparison.Ordinal)), OtlpReceiver.Guard));
     }
 
     [Fact]
@@ -366,7 +367,45 @@ public sealed class SpoolTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Off_gives_up_what_is_on_disk()
+    public async Task Off_keeps_what_is_on_disk_also_over_a_restart_and_sends_it_when_it_is_on_again()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using (var destination = Start())
+        {
+            destination.End(2);
+            await destination.WaitAsync(books => books is { SpoolFiles: 1, Waiting: 2 } && destination.Destination.Current.NextTry is not null);
+            destination.Rest(_receiver);
+            Assert.Equal((2L, 0L, null), (destination.Books.Waiting, destination.Books.Refused, destination.Destination.Current.NextTry));
+            await destination.Destination.StopAsync(CancellationToken.None);
+        }
+
+        (_receiver.Answer, var requests) = (OtlpReceiverAnswer.Ok, _receiver.Requests);
+        using var next = new DestinationRig(_data, _receiver, isOn: false);
+        await next.WaitAsync(static books => books is { Found: 2, Waiting: 2 });
+        next.Clock.Advance(TimeSpan.FromHours(1));
+        await next.SettleAsync();
+        Assert.Equal((ExportState.Off, null, requests), (next.Destination.Current.State, next.Destination.Current.LeftBehind, _receiver.Requests));
+
+        next.Use(_receiver);
+        await next.WaitAsync(static books => books is { Sent: 2, Waiting: 0, SpoolFiles: 0 });
+        next.AssertBalance();
+    }
+
+    [Fact]
+    public async Task Off_keeps_it_no_longer_than_its_age()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var destination = Start();
+        destination.End(1);
+        await destination.WaitAsync(books => books is { SpoolFiles: 1, Waiting: 1 } && destination.Destination.Current.NextTry is not null);
+        destination.Rest(_receiver);
+
+        destination.Clock.Advance(Spool.MaxAge);
+        await destination.WaitAsync(static books => books is { Waiting: 0, Expired: 1, SpoolFiles: 0 });
+    }
+
+    [Fact]
+    public async Task Taken_out_of_the_settings_it_gives_up_what_is_on_disk()
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         using var destination = Start();

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Export.Push;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Settings;
@@ -65,6 +66,10 @@ public sealed partial class DestinationCard
     [Parameter]
     public bool HasUnsavedChanges { get; set; }
 
+    /// <summary>Whether it can be taken out of the list, and with it what waits for it.</summary>
+    [Parameter]
+    public bool IsRemovable { get; set; }
+
     /// <summary>Further buttons.</summary>
     [Parameter]
     public RenderFragment? Actions { get; set; }
@@ -86,6 +91,13 @@ public sealed partial class DestinationCard
     private ExportState Standing => Status.State is not ExportState.Off ? Status.State : Signals.Select(static signal => signal.State).DefaultIfEmpty(ExportState.Off)
         .MinBy(static state => state switch { ExportState.Failing => 0, ExportState.Waiting => 1, ExportState.Idle => 2, ExportState.Healthy => 3, _ => 4 });
 
+    // What a test sends: a span where it gets any.
+    private string Tested => Status.State is not ExportState.Off || !Signals.Any() ? "span" : Signals.Any(static signal => signal.Signal is TelemetrySignal.Logs) ? "line" : "metric";
+
+    private string TestLabel => $"Send test {Tested}";
+
+    private string Endpoint => Status.Endpoint.Length > 0 ? Status.Endpoint : Signals.FirstOrDefault()?.Endpoint ?? "";
+
     private string State => Standing.ToString().ToLowerInvariant();
 
     private string TitleId => $"{SwitchId}-title";
@@ -94,6 +106,7 @@ public sealed partial class DestinationCard
 
     private string? Sentence => Status switch
     {
+        { Waiting: > 0 } when !IsOn => "While it is off, what waits is kept for three days at most, and sent when it is on again.",
         { State: ExportState.Failing, LastError: { } error } => $"{When(Status.LastFailure)}: {error}",
         { State: ExportState.Waiting } => $"{ReceiverText.NotThere(Status.Endpoint)}. Recent spans are kept until it is reachable.",
         _ => null,

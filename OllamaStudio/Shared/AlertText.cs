@@ -49,7 +49,7 @@ public static class AlertText
         {
             AlertState.Off => "switched off",
             AlertState.Few when standing.Kind == AlertKind.CostRate && standing.Value is null => "nothing has a price",
-            AlertState.Few => standing.Kind.HasWindow ? $"{CountText.Of(standing.Count, standing.Kind.Counted)}, too few" : "nothing is held up",
+            AlertState.Few => standing.Kind.HasWindow ? $"{CountText.Of(standing.Count, standing.Kind.Counted)}, too few" : "nothing to judge",
             AlertState.Fine => "fine",
             AlertState.Pending => $"over the limit since {when(standing.Since!.Value)}",
             _ => $"alert since {when(standing.Since!.Value)}",

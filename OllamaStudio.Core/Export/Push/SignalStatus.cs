@@ -33,3 +33,8 @@ public sealed record SignalStatus(TelemetrySignal Signal)
     /// <summary>Log lines that found no room while earlier ones were being sent, or waited when the address changed, and are lost.</summary>
     public long Dropped { get; init; }
 }
+
+/// <summary>How metrics or logs stand at a destination, by what a person calls it.</summary>
+/// <param name="Title">What a person calls the destination: <c>Phoenix</c>.</param>
+/// <param name="Status">How they stand there.</param>
+public sealed record SignalStanding(string Title, SignalStatus Status);

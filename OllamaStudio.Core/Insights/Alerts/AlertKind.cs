@@ -32,8 +32,8 @@ public sealed record AlertKind(string Id, string Title, string Meaning, AlertUni
     /// <summary>What models with a price cost.</summary>
     public static readonly AlertKind CostRate = new("cost_rate", "Cost", "US dollars an hour, at the pace of the window.", AlertUnit.DollarsPerHour, 1);
 
-    /// <summary>How long spans have been waiting without a single batch being accepted.</summary>
-    public static readonly AlertKind Export = new("export", "No successful export", "While spans are waiting to be sent.", AlertUnit.Minutes, 5) { HasWindow = false, HoldMinutes = 0 };
+    /// <summary>How long spans have been waiting, or metrics or logs been failing, without a single request being accepted.</summary>
+    public static readonly AlertKind Export = new("export", "No successful export", "While spans are waiting to be sent, or metrics or logs are refused.", AlertUnit.Minutes, 5) { HasWindow = false, HoldMinutes = 0 };
 
     /// <summary>All of them, in the order of the page.</summary>
     public static ImmutableArray<AlertKind> All { get; } = [Errors, EndToEnd, Latency, Iterations, ToolSuccess, Context, CostRate, Export];

@@ -95,6 +95,28 @@ public sealed class PushTests
         Assert.Contains(after.Address, rig.Status(TelemetrySignal.Logs).Endpoint, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(TelemetrySignal.Logs, DestinationProtocol.HttpProtobuf)]
+    [InlineData(TelemetrySignal.Metrics, DestinationProtocol.HttpProtobuf)]
+    [InlineData(TelemetrySignal.Metrics, DestinationProtocol.Grpc)]
+    public async Task Where_no_spans_go_the_test_sends_what_does_go_once_and_tells_the_answer(TelemetrySignal signal, DestinationProtocol protocol)
+    {
+        await using var receiver = await SignalReceiver.StartAsync(protocol is DestinationProtocol.Grpc);
+        var sender = new TestSpanSender(TimeProvider.System);
+        DestinationSettings destination = new() { Endpoint = receiver.Address, Kind = DestinationKind.Other, Protocol = protocol, Traces = false, Metrics = signal is TelemetrySignal.Metrics, Logs = signal is TelemetrySignal.Logs };
+
+        var result = await sender.SendAsync(new() { ServiceName = "tested" }, destination, null, CancellationToken.None);
+
+        Assert.Equal((TestExportOutcome.Accepted, null), (result.Outcome, result.TraceId));
+        Assert.Contains(signal is TelemetrySignal.Logs ? "Look for the line “A test of OllamaStudio’s settings” there" : "Look for the metric “studio.test_metric” there", result.Message, StringComparison.Ordinal);
+        Assert.Equal(signal.ToString().ToLowerInvariant(), Assert.Single(receiver.Requests).Signal);
+        Assert.Equal("tested", (signal is TelemetrySignal.Logs ? Assert.Single(receiver.Lines).Resource : Assert.Single(receiver.Metrics).Resource)["service.name"]);
+
+        receiver.Answer = (_, _, _) => Task.FromResult(protocol is DestinationProtocol.Grpc ? 16 : 401);
+        Assert.Equal((TestExportOutcome.Refused, 401), ((result = await sender.SendAsync(new(), destination, null, CancellationToken.None)).Outcome, result.StatusCode));
+        Assert.Equal(TestExportOutcome.Off, (await sender.SendAsync(new(), destination with { Metrics = false, Logs = false }, null, CancellationToken.None)).Outcome);
+    }
+
     [Fact]
     public async Task What_fails_is_told_in_plain_words_and_leaves_the_books_of_spans_alone()
     {
@@ -112,6 +134,7 @@ public sealed class PushTests
         var books = Assert.Single(rig.Export.Books.Destinations);
         Assert.Equal((0, 0, 0, 0), (books.Sent, books.Refused, books.Waiting, books.Dropped));
         Assert.Equal(ExportState.Off, rig.Export.Current.State);
+        Assert.Contains(rig.Export.Current.Signals, static signal => signal is { Title: "Receiver", Status: { Signal: TelemetrySignal.Metrics, State: ExportState.Healthy } });
         Assert.Contains(rig.Log.Lines, static line => line.Message.StartsWith("Metrics do not reach ", StringComparison.Ordinal));
     }
 

@@ -211,6 +211,30 @@ public sealed class AlertServiceTests
     }
 
     [Fact]
+    public async Task Metrics_that_are_refused_for_five_minutes_are_an_alert_though_spans_arrive()
+    {
+        await using var rig = await AlertRig.StartAsync();
+        rig.Export.Books = Books(("collector", 10, 0));
+        Refuse(0);
+        rig.Pass(4);
+        Assert.Equal(AlertState.Fine, rig[AlertKind.Export].State);
+        Refuse(4);
+        rig.Pass(2);
+        Assert.Equal((AlertState.Firing, "http://localhost:4318/v1/metrics"), (rig[AlertKind.Export].State, rig[AlertKind.Export].Source));
+
+        rig.Export.Signals["collector"] = [new(TelemetrySignal.Metrics) { State = ExportState.Healthy, Sent = 1 }];
+        rig.Export.Set(rig.Export.Current);
+        rig.Pass(3);
+        Assert.Equal(AlertState.Few, rig[AlertKind.Export].State);
+
+        void Refuse(long failed)
+        {
+            rig.Export.Signals["collector"] = [new(TelemetrySignal.Metrics) { State = ExportState.Failing, Endpoint = "http://localhost:4318/v1/metrics", Failed = failed }];
+            rig.Export.Set(new() { State = ExportState.Healthy, Endpoint = "http://localhost:4318/v1/traces" });
+        }
+    }
+
+    [Fact]
     public async Task Two_destinations_that_take_none_are_two_alerts()
     {
         await using var rig = await AlertRig.StartAsync();

@@ -89,6 +89,18 @@ public sealed class DestinationsSectionTests : SettingsPageTestBase
     }
 
     [Fact]
+    public async Task What_becomes_of_spans_that_wait_is_said_before_it_is_switched_off_or_removed()
+    {
+        var settings = await WithOneAsync();
+        Monitor.Statuses["one"] = new() { State = ExportState.Failing, LastError = "503 from c:4318", Waiting = 12 };
+        var page = Render(settings);
+        Assert.Equal("Removed, it gives up the 12 spans that wait: they are lost.", Assert.Single(page.FindAll(Selector("destination-loses"))).TextContent);
+
+        page.FindAll(Selector("destination-enabled"))[1].Change(false);
+        page.WaitForAssertion(() => Assert.Contains("kept for three days at most, and sent when it is on again", page.FindAll(Selector("destination-row"))[1].TextContent, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task One_is_switched_off_and_one_is_removed()
     {
         var settings = await WithOneAsync();

@@ -1,6 +1,8 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Export.Push;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shell.Status;
 using OllamaStudio.Tests.Support;
 
@@ -32,6 +34,23 @@ public sealed class ExportStatusItemTests : BunitContext
             item.Find("[data-testid='status-export-left-behind']").TextContent, StringComparison.Ordinal);
         Assert.Equal(("healthy", "warn"), (item.Find("summary").GetAttribute("data-state"), item.Find("summary").ClassName));
         Assert.Equal([asked], _monitor.Asked);
+    }
+
+    [Theory]
+    [InlineData(ExportState.Healthy, ExportState.Failing, "failing", "Export: metrics failing", "Export of metrics to Collector fails: 404 Not Found")]
+    [InlineData(ExportState.Off, ExportState.Failing, "failing", "Export: metrics failing", "Export of metrics to Collector fails: 404 Not Found")]
+    [InlineData(ExportState.Failing, ExportState.Failing, "failing", "Export failing", "Export fails: 503")]
+    [InlineData(ExportState.Off, ExportState.Healthy, "healthy", "Exporting", "Exported: metrics. Spans stay in the studio")]
+    [InlineData(ExportState.Idle, ExportState.Healthy, "idle", "Export ready", "Nothing was exported yet")]
+    public void Metrics_and_logs_are_part_of_the_word(ExportState spans, ExportState metrics, string state, string label, string title)
+    {
+        var signal = new SignalStatus(TelemetrySignal.Metrics) { State = metrics, Endpoint = "http://c:4318/v1/metrics", LastError = "404 Not Found", LastSuccess = _time.GetUtcNow() };
+        _monitor.Set(new() { State = spans, LastError = "503", Signals = [new("Collector", signal)] });
+        var item = Render<ExportStatusItem>();
+
+        Assert.Equal((state, title), (item.Find("summary").GetAttribute("data-state"), item.Find("summary").GetAttribute("title")));
+        Assert.Contains(label, item.Find("summary").TextContent, StringComparison.Ordinal);
+        Assert.Contains("Collector · Metrics:", item.Find("[data-testid='status-export-signal']").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Insights.Alerts;
+using OllamaStudio.Shared;
 using OllamaStudio.Shell.Status;
 using OllamaStudio.Telemetry;
 using OllamaStudio.Tests.Support;
@@ -82,6 +83,7 @@ public sealed class AlertsPageTests : BunitContext
         _alerts.Set(new() { Rules = FakeAlerts.Standing(new AlertStanding(AlertKind.Errors, AlertKind.Errors.Default, AlertState.Fine, null, 1, 40, "chat")) });
 
         Assert.Equal(drawn, bar.RenderCount);
+        Assert.Equal("nothing to judge", AlertText.State(new AlertStanding(AlertKind.Export, AlertKind.Export.Default, AlertState.Few), static _ => "")); // spans may wait all the same
         var page = Render<AlertsPage>();
         Assert.Equal(2, _alerts.Subscribers);
         await DisposeComponentsAsync();

@@ -83,6 +83,9 @@ public sealed record PipelineDestination
     /// <summary>Bytes on disk; null where it keeps nothing there.</summary>
     public long? SpoolBytes { get; init; }
 
+    /// <summary>Files that were found on disk and are broken: how many spans were in them nobody knows.</summary>
+    public int SetAside { get; init; }
+
     /// <summary>Why nothing is kept on disk; null where it can be, or nothing is to be.</summary>
     public string? SpoolProblem { get; init; }
 

@@ -29,11 +29,11 @@ internal static class PipelineReader
                    where status.State is not ExportState.Off
                    select new PipelinePush(DestinationKinds.TitleOf(destination), status),
             ],
-            Destinations = state is ExportState.Off ? [] :
+            Destinations =
             [
                 .. from destination in books.Destinations
                    let status = export.StatusOf(destination.Id)
-                   where status.State is not ExportState.Off || destination.Kept + destination.Found > 0
+                   where status.State is not ExportState.Off || destination.Waiting > 0 || (state is not ExportState.Off && destination.Kept + destination.Found > 0)
                    select Of(destination, status, settings.Telemetry),
             ],
         };
@@ -43,7 +43,8 @@ internal static class PipelineReader
     {
         // One that was removed is counted for as long as it still sends what it has.
         var wanted = settings.Destinations.FirstOrDefault(destination => destination.Id == books.Id);
-        var host = Uri.TryCreate(status.Endpoint, UriKind.Absolute, out var address) ? address.Authority : status.Endpoint;
+        var endpoint = status.Endpoint.Length > 0 ? status.Endpoint : wanted?.Endpoint ?? ""; // one that is off has none in force
+        var host = Uri.TryCreate(endpoint, UriKind.Absolute, out var address) ? address.Authority : endpoint;
         var name = wanted is null ? host : DestinationKinds.TitleOf(wanted);
         var isPhoenix = wanted is not null && DestinationKinds.Of(wanted).Kind is DestinationKind.Phoenix or DestinationKind.PhoenixCloud;
         var protocol = wanted?.Protocol is DestinationProtocol.Grpc ? "gRPC" : "HTTP";
@@ -61,6 +62,7 @@ internal static class PipelineReader
             QueueSize = settings.Batch.MaxQueueSize,
             SpoolBytes = books.SpoolBytes,
             SpoolProblem = books.SpoolProblem,
+            SetAside = books.SetAside,
             Sent = books.Sent,
             Dropped = books.Dropped,
             Refused = books.Refused,

@@ -8,19 +8,20 @@ internal static class PipelineText
 {
     /// <summary>The one that counts most.</summary>
     public static string Headline(PipelineData data) =>
-        data.State is ExportState.Off ? "Nothing leaves the studio"
+        data.State is ExportState.Off ? (data.Pushes.IsEmpty ? "Nothing leaves the studio" : "No span leaves the studio")
         : data.Lost > 0 ? $"{CountText.Of(data.Lost, "span")} {(data.Lost == 1 ? "is" : "are")} lost"
-        : "Nothing is lost";
+        : data.Destinations.Sum(static destination => destination.SetAside) is > 0 and var broken ? $"The spans of {CountText.Of(broken, "broken file")} are lost"
+        : "No span is lost";
 
     /// <summary>What else to know.</summary>
     public static string Detail(PipelineData data)
     {
-        if (data.State is ExportState.Off || data.Destinations.IsEmpty)
+        var (waiting, count) = (data.Destinations.Sum(static destination => destination.Waiting ?? 0), data.Destinations.Length);
+        if (data.State is ExportState.Off || count == 0)
         {
-            return "Export is switched off: spans stay here.";
+            return waiting == 0 ? "Export is switched off: spans stay here." : $"Export is switched off. {CountText.Of(waiting, "span")} {(waiting == 1 ? "waits" : "wait")} until it is on again, for three days at most.";
         }
 
-        var (waiting, count) = (data.Destinations.Sum(static destination => destination.Waiting ?? 0), data.Destinations.Length);
         var waits = waiting == 0 ? "" : $" {CountText.Of(waiting, "span")} {(waiting == 1 ? "waits" : "wait")}.";
         var failing = data.Destinations.Where(static destination => destination.IsFailing).ToList();
         return failing.Count > 0 ? $"{(count == 1 ? failing[0].Name : $"{Number(failing.Count)} of {Number(count).ToLowerInvariant()} destinations")} {(failing.Count == 1 ? "is" : "are")} failing.{waits}"
@@ -38,6 +39,7 @@ internal static class PipelineText
             destination.QueueSize is { } size && (destination.SpoolBytes ?? 0) == 0 ? $"of {CountText.Full(size)}" : null,
             destination.SpoolBytes is > 0 and var bytes ? $"{ByteText.Of(bytes)} on disk" : null,
             destination.Found is > 0 and var found ? $"{CountText.Full(found)} came from disk" : null,
+            destination.SetAside is > 0 and var broken ? $"{CountText.Of(broken, "broken file")} set aside" : null,
             destination.Blocked is > 0 and var blocked ? $"{CountText.Full(blocked)} refused for now" : null,
         ];
         return string.Join(" · ", parts.OfType<string>());

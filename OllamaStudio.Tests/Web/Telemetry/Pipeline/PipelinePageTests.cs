@@ -44,7 +44,7 @@ public sealed class PipelinePageTests : BunitContext, ITailSampling
         Assert.Equal(
             [("started", "18,204"), ("ended", "18,196"), ("kept", "16,976"), ("dropped", "0"), ("left-out", "1,220"), ("waiting", "12"), ("sent", "17,012"), ("proved", "16,960")],
             page.FindAll("[data-testid=pipeline-stage]").Select(static stage => (stage.GetAttribute("data-stage")!, stage.QuerySelector("[data-testid=pipeline-count]")!.TextContent)));
-        Assert.Equal("Nothing is lost", page.Find("[data-testid=pipeline-headline] p").TextContent);
+        Assert.Equal("No span is lost", page.Find("[data-testid=pipeline-headline] p").TextContent);
         Assert.Equal("5 of 5", page.Find("[data-testid=books-balance]").TextContent);
         Assert.Contains("1.9 MB on disk · 48 came from disk", page.Find("[data-stage=waiting]").TextContent, StringComparison.Ordinal);
         Assert.Contains("31 sent again", page.Find("[data-stage=sent]").TextContent, StringComparison.Ordinal);

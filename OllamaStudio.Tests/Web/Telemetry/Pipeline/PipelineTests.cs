@@ -74,8 +74,15 @@ public sealed class PipelineTests
         Assert.Equal(
             [("Phoenix", "project default · HTTP", false), ("Collector", "localhost:4318 · HTTP", true)],
             PipelineReader.Read(export, new NoTail(), settings).Destinations.Select(static lane => (lane.Name, lane.Where, lane.IsFailing)));
+
+        // Where all is off, those are left that keep something for later.
         export.Set(new() { State = ExportState.Off });
-        Assert.Empty(PipelineReader.Read(export, new NoTail(), new()).Destinations);
+        export.Statuses.Clear();
+        var off = PipelineReader.Read(export, new NoTail(), settings);
+        Assert.Equal([("Phoenix", 8L), ("Collector", 5)], off.Destinations.Select(static lane => (lane.Name, lane.Waiting!.Value)));
+        Assert.Equal("Export is switched off. 13 spans wait until it is on again, for three days at most.", PipelineText.Detail(off));
+        export.Books = export.Books with { Destinations = [.. export.Books.Destinations.Select(static books => books with { Waiting = 0 })] };
+        Assert.Empty(PipelineReader.Read(export, new NoTail(), settings).Destinations);
     }
 
     [Theory]
@@ -106,16 +113,33 @@ public sealed class PipelineTests
     }
 
     [Theory]
-    [InlineData(ExportState.Off, 0, "Nothing leaves the studio", "Export is switched off: spans stay here.")]
-    [InlineData(ExportState.Healthy, 0, "Nothing is lost", "12 spans are on their way.")]
-    [InlineData(ExportState.Failing, 0, "Nothing is lost", "Phoenix is failing. 12 spans wait.")]
-    [InlineData(ExportState.Waiting, 0, "Nothing is lost", "No Phoenix at localhost:6006 yet. 12 spans wait.")]
+    [InlineData(ExportState.Off, 0, "Nothing leaves the studio", "Export is switched off. 12 spans wait until it is on again, for three days at most.")]
+    [InlineData(ExportState.Healthy, 0, "No span is lost", "12 spans are on their way.")]
+    [InlineData(ExportState.Failing, 0, "No span is lost", "Phoenix is failing. 12 spans wait.")]
+    [InlineData(ExportState.Waiting, 0, "No span is lost", "No Phoenix at localhost:6006 yet. 12 spans wait.")]
     [InlineData(ExportState.Healthy, 3, "3 spans are lost", "12 spans are on their way.")]
     public void It_says_the_sentence_first(ExportState state, long lost, string headline, string detail)
     {
         var data = Data(Lane("Phoenix", state) with { Refused = lost, Expired = 0 }) with { State = state };
 
         Assert.Equal((headline, detail), (PipelineText.Headline(data), PipelineText.Detail(data)));
+    }
+
+    [Fact]
+    public void Files_that_could_not_be_read_are_told_of_though_nobody_knows_how_many_spans_they_held()
+    {
+        var data = Data(Lane("Phoenix") with { Refused = 0, Expired = 0, SetAside = 2 }) with { State = ExportState.Healthy };
+
+        Assert.Equal("The spans of 2 broken files are lost", PipelineText.Headline(data));
+        Assert.Contains("2 broken files set aside", PipelineText.Waiting(data.Destinations[0]), StringComparison.Ordinal);
+        Assert.Equal(3, PipelineReader.Read(Books(3), new NoTail(), new()).Destinations[0].SetAside);
+
+        static FakeExportMonitor Books(int broken)
+        {
+            var export = new FakeExportMonitor { Books = new() { Destinations = [new() { Id = DestinationSettings.FirstId, SetAside = broken }] } };
+            export.Set(new() { State = ExportState.Healthy });
+            return export;
+        }
     }
 
     [Fact]
