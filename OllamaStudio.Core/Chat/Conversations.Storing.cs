@@ -157,19 +157,11 @@ public sealed partial class Conversations
     // Called on the writer's thread, which does not wait: what is held is stored again, and what is not is what the new file has.
     private void OnRenewed() => _ = Task.Run(() =>
     {
-        var stored = _store!.LoadAll();
-        lock (_gate)
+        List();
+        foreach (var conversation in _opened.Values)
         {
-            var opened = _opened;
-            _entries = _entries.Where(entry => opened.ContainsKey(entry.Key)).ToImmutableDictionary(StringComparer.Ordinal)
-                .AddRange(stored.Where(summary => !opened.ContainsKey(summary.Id)).Select(summary => KeyValuePair.Create(summary.Id, new Entry(summary))));
-            foreach (var conversation in opened.Values)
-            {
-                conversation.MarkAll();
-            }
+            conversation.MarkAll();
         }
-
-        _signal.Raise();
     });
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A change of the conversations could not be stored: {ErrorType}\n{StackTrace}")]

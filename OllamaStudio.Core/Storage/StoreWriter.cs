@@ -42,6 +42,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
         (_database, _folder, _time, _logger) = (database, folder, time, logger);
         _changed = new ChangeSignal(time);
         _database.IndexDamaged += OnIndexDamaged;
+        _database.Damaged += OnDamaged;
         TryOpen();
         _running = Task.Run(RunAsync);
     }
@@ -103,6 +104,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     public async ValueTask DisposeAsync()
     {
         _database.IndexDamaged -= OnIndexDamaged;
+        _database.Damaged -= OnDamaged;
         await _stop.CancelAsync();
         await _running;
 

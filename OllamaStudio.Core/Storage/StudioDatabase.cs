@@ -1,6 +1,8 @@
 using System.Globalization;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Storage.Backups;
 
@@ -59,6 +61,12 @@ public sealed partial class StudioDatabase : IDisposable
     /// <summary>A read found an index of words damaged. Raised on the reader's thread.</summary>
     internal event Action? IndexDamaged;
 
+    /// <summary>A read found the file damaged. Raised on the reader's thread.</summary>
+    internal event Action? Damaged;
+
+    /// <summary>What stood in the way of the read that failed last; null where none has. Who puts an answer together from many reads sees by it that one failed.</summary>
+    internal StoreUnreadableException? LastFault { get; private set; }
+
     /// <summary>The file's full path.</summary>
     public string Path { get; }
 
@@ -96,9 +104,23 @@ public sealed partial class StudioDatabase : IDisposable
     /// <param name="without">What is returned where there is no file that can be read.</param>
     internal T Read<T>(Func<SqliteConnection, T> read, T without)
     {
-        if (_reading is not { } reading)
+        try
+        {
+            return _reading is null ? without : Read(read);
+        }
+        catch (StoreUnreadableException)
         {
             return without;
+        }
+    }
+
+    /// <summary>The same for those who would take nothing for all that there is.</summary>
+    /// <exception cref="StoreUnreadableException">It cannot be read now.</exception>
+    internal T Read<T>(Func<SqliteConnection, T> read)
+    {
+        if (_reading is not { } reading)
+        {
+            throw new StoreUnreadableException($"The database in {_folder.Path} cannot be read now. The status bar says why; try again when it says nothing any more.");
         }
 
         try
@@ -109,19 +131,30 @@ public sealed partial class StudioDatabase : IDisposable
         }
         catch (SqliteException problem) when (StoreTroubles.Of(problem) is not StoreTrouble.None)
         {
-            // The writer finds the same, says so, and mends it.
+            // The writer is told of what it can mend, and says so.
             LogNotRead(_logger, problem.SqliteExtendedErrorCode);
-            if (StoreTroubles.Of(problem) is StoreTrouble.Index)
-            {
-                SayIndexDamaged();
-            }
-
-            return without;
+            var trouble = StoreTroubles.Of(problem);
+            var fault = LastFault = new StoreUnreadableException(StoreTroubles.DescribeRead(problem, _folder.Path), problem);
+            (trouble is StoreTrouble.Index ? IndexDamaged : trouble is StoreTrouble.Broken ? Damaged : null)?.Invoke();
+            throw fault;
         }
     }
 
     /// <summary>Has the indexes of words made anew, soon and by the writer.</summary>
     internal void SayIndexDamaged() => IndexDamaged?.Invoke();
+
+    /// <summary>Looks through the whole file, past what is held of it in memory: some seconds for a gigabyte.</summary>
+    /// <exception cref="SqliteException">It is broken, or only its indexes of words are: <see cref="StoreTroubles.Of"/> tells.</exception>
+    internal void Check()
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_readers) { Pooling = false }.ToString());
+        connection.Open();
+        var faults = connection.Query<string>("PRAGMA quick_check", commandTimeout: 0).Where(static row => row != "ok").ToList();
+        if (faults.Count > 0)
+        {
+            throw StoreTroubles.Broken(areIndexes: faults.TrueForAll(static fault => fault.Contains("FTS5", StringComparison.Ordinal)));
+        }
+    }
 
     /// <summary>
     /// The connection that writes: makes the file where there is none, keeps a broken one aside, and brings an older one to this

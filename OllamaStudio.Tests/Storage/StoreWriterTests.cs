@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Tests.Support;
 
@@ -183,6 +184,24 @@ public sealed class StoreWriterTests
             bytes: 0);
         await time.RunUntilAsync(Ended(Put(store, "b")));
         Assert.True(breaking.IsCompletedSuccessfully);
+        Assert.Equal(["b"], Keys(store));
+        Assert.True(File.Exists(store.Writer.Status.SetAside));
+    }
+
+    [Fact]
+    public async Task A_read_that_finds_the_file_broken_has_it_looked_through_and_one_that_is_sound_stays()
+    {
+        await using var store = new StoreFixture();
+        await Put(store, "a");
+        Assert.Throws<StoreUnreadableException>(() => store.Database.Read<int>(static _ => throw new SqliteException("broken", 11)));
+        await store.Writer.FlushAsync();
+        Assert.Equal(["a"], Keys(store));
+        Assert.Null(store.Writer.Status.SetAside);
+
+        await store.RestartAsync();
+        await store.DamageAsync("message");
+        Assert.Equal(-1, store.Database.Read(static connection => connection.Query<string>("SELECT text FROM message").Count(), -1));
+        await Put(store, "b");
         Assert.Equal(["b"], Keys(store));
         Assert.True(File.Exists(store.Writer.Status.SetAside));
     }

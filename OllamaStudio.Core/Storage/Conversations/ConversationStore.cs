@@ -40,12 +40,12 @@ internal sealed class ConversationStore : IConversationStore
             }, Overhead, urgent: true);
     }
 
-    public IReadOnlyList<ConversationSummary> LoadAll() => _database.Read(ConversationReader.LoadAll, []);
+    public IReadOnlyList<ConversationSummary> LoadAll() => _database.Read(ConversationReader.LoadAll);
 
     public IReadOnlyList<string> FindDeleted() =>
         _database.Read<IReadOnlyList<string>>(static connection => connection.Query<string>("SELECT id FROM conversation WHERE deleted = 1").AsList(), []);
 
-    public StoredConversation? Load(string id) => _database.Read(connection => _reader.Load(connection, id), null);
+    public StoredConversation? Load(string id) => _database.Read(connection => _reader.Load(connection, id));
 
     public ReplyFeedback? FindFeedback(string conversationId, string traceId) => _database.Read(connection => ConversationReader.FindFeedback(connection, conversationId, traceId), null);
 
