@@ -1,14 +1,19 @@
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
 namespace OllamaStudio.Core.Storage;
 
-/// <content>What a reader found damaged, and the writer has not met.</content>
+/// <content>What depends on readers: what one found damaged, and the log that one still looks at.</content>
 public sealed partial class StoreWriter
 {
     // A look takes seconds, in which nothing is written; a file that was whole just now is not looked through for each read that fails.
     private static readonly TimeSpan SoundFor = TimeSpan.FromMinutes(10);
 
+    // Reads take milliseconds, a backup a minute.
+    private static readonly TimeSpan UntilLogIsTried = TimeSpan.FromSeconds(1);
+
+    private readonly ITimer _logDue;
     private int _isCheckAsked;
     private DateTimeOffset? _soundAt;
 
@@ -32,6 +37,16 @@ public sealed partial class StoreWriter
         }
 
         Volatile.Write(ref _isCheckAsked, 0);
+    }
+
+    private void EmptyLog(SqliteConnection connection)
+    {
+        // Whether somebody was in the way, pages of the log, those of them that are in the file.
+        var (isBusy, _, _) = connection.QuerySingle<(long, long, long)>("PRAGMA wal_checkpoint(TRUNCATE)");
+        if (isBusy != 0)
+        {
+            _logDue.Change(UntilLogIsTried, Timeout.InfiniteTimeSpan);
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A read failed, and the database was looked through: it is sound")]

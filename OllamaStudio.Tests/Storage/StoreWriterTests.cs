@@ -278,6 +278,45 @@ public sealed class StoreWriterTests
     }
 
     [Fact]
+    public async Task What_is_deleted_while_somebody_reads_is_gone_a_second_after_they_have_read()
+    {
+        const string Marker = "a-secret-that-goes";
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        await Put(store, "a", Marker);
+        await using (var reader = new SqliteConnection($"Data Source={store.Database.Path};Mode=ReadOnly;Pooling=False"))
+        {
+            await reader.OpenAsync();
+            await using var reading = reader.BeginTransaction(deferred: true);
+            Assert.Equal(Marker, reader.ExecuteScalar<string>("SELECT value FROM studio WHERE key = 'a'"));
+            await store.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
+            await store.Writer.CheckpointAsync();
+            await time.FireAsync(TimeSpan.FromSeconds(1));
+            await store.Writer.FlushAsync();
+            Assert.True(Holds(store, Marker));
+        }
+
+        await time.FireAsync(TimeSpan.FromSeconds(1));
+        await store.Writer.FlushAsync();
+        Assert.False(Holds(store, Marker));
+        Assert.Equal(0, time.TimerCount);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_right_before_a_kill_is_gone_after_the_next_start()
+    {
+        const string Marker = "a-secret-that-goes";
+        await using var killed = new StoreFixture();
+        await Put(killed, "a", Marker);
+        await killed.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
+        Assert.True(Holds(killed, Marker));
+
+        await using var next = new StoreFixture(folder: killed.Folder.Path);
+        await next.Writer.FlushAsync();
+        Assert.False(Holds(next, Marker));
+    }
+
+    [Fact]
     public async Task Maintenance_runs_outside_of_a_transaction_after_what_was_queued_before()
     {
         await using var store = new StoreFixture();
