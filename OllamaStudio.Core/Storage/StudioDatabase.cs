@@ -17,6 +17,8 @@ public sealed partial class StudioDatabase : IDisposable
     /// <summary>The file's name in the data folder.</summary>
     public const string FileName = "studio.db";
 
+    private const string BrokenMark = ".broken-";
+
     // Beyond the WAL's usual size, so that one that grew under a long read is cut again.
     private const int MaxWalBytes = 64 * 1024 * 1024;
 
@@ -72,6 +74,12 @@ public sealed partial class StudioDatabase : IDisposable
 
     /// <summary>The files that were broken and were kept aside by this process, newest last.</summary>
     public IReadOnlyList<string> SetAside { get; private set; } = [];
+
+    /// <summary>Whether this process has made the file anew: whatever lies beside it may be of another, which is kept elsewhere.</summary>
+    internal bool IsNew { get; private set; }
+
+    /// <summary>Whether a broken file is kept aside in the folder, by this process or an earlier one.</summary>
+    internal bool HasSetAside => Directory.Exists(_folder.Path) && Directory.EnumerateFiles(_folder.Path, FileName + BrokenMark + "*").Any();
 
     /// <summary>Most pages that the file may have; null for what SQLite allows. Lets a test fill a disk.</summary>
     internal long? MaxPages { get; set; }
@@ -194,6 +202,7 @@ public sealed partial class StudioDatabase : IDisposable
         }
 
         _reading = _readers;
+        IsNew |= isNew;
         if (isLate || (wasReadable && isNew))
         {
             Renewed?.Invoke();
@@ -236,7 +245,7 @@ public sealed partial class StudioDatabase : IDisposable
     internal void KeepAside(SqliteException problem)
     {
         Close();
-        var aside = string.Create(CultureInfo.InvariantCulture, $"{Path}.broken-{_time.GetUtcNow():yyyyMMdd-HHmmss-fff}");
+        var aside = string.Create(CultureInfo.InvariantCulture, $"{Path}{BrokenMark}{_time.GetUtcNow():yyyyMMdd-HHmmss-fff}");
         foreach (var end in (string[])["", "-wal", "-shm"])
         {
             if (File.Exists(Path + end))

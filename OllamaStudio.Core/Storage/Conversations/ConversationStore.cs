@@ -12,6 +12,9 @@ internal sealed class ConversationStore : IConversationStore
     // Of a write, beside its texts.
     private const long Overhead = 1_000;
 
+    // Looked for in some milliseconds.
+    private const int ImagesAtOnce = 200;
+
     private readonly StudioDatabase _database;
     private readonly StoreWriter _queue;
     private readonly ConversationReader _reader;
@@ -29,15 +32,33 @@ internal sealed class ConversationStore : IConversationStore
         remove => _database.Renewed -= value;
     }
 
+    /// <summary>The deleting of images that nobody has; ends with it, or with the studio.</summary>
+    internal Task Tidied { get; private set; } = Task.CompletedTask;
+
     public Task RecoverAsync()
     {
         // Whatever this process begins to write comes after it: the queue keeps the order.
-        return _queue.WriteAsync(
+        IReadOnlyList<string> images = [];
+        var recovered = _queue.WriteAsync(
             connection =>
             {
                 ConversationWriter.EndInterrupted(connection);
                 _writer.DeleteUnusedImages(connection);
+                images = _writer.ListImages();
             }, Overhead, urgent: true);
+        Tidied = TidyAsync();
+        return recovered;
+
+        // A restored database, or a kill between an image's file and its row, leaves files that no row names. A broken database that is kept aside may need its own.
+        async Task TidyAsync()
+        {
+            await recovered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var piece in images.Chunk(ImagesAtOnce))
+            {
+                await _queue.WriteAsync(
+                    connection => _writer.DeleteStrayImages(connection, _database.IsNew || _database.HasSetAside ? [] : piece), Overhead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
     public IReadOnlyList<ConversationSummary> LoadAll() => _database.Read(ConversationReader.LoadAll);
