@@ -42,7 +42,7 @@ public sealed partial class Conversations : IDisposable
         _memory = new ConversationMemory(maxBytes, MakeRoom);
         if (store is not null)
         {
-            _saver = new ConversationSaver(store, time, _logger, OnStored);
+            _saver = new ConversationSaver(store, time, _logger, OnStored, OnNotStored);
             _ = WatchAsync(store.RecoverAsync());
             List();
             foreach (var deleted in store.FindDeleted())
@@ -172,6 +172,7 @@ public sealed partial class Conversations : IDisposable
                 _removed = _removed.SetItem(id, removed);
                 removed.KeepIn(null);
                 removed.SetDeleted(true);
+                _late.TryRemove(id, out _); // it is not stored any more, unless it is put back
             }
 
             if (!removed.IsTemporary)
