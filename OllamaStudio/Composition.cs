@@ -43,6 +43,9 @@ public static class Composition
         services.AddStorage();
         services.AddHostedService<OrderlyEnd>();
 
+        // One that failed is logged, and the studio goes on without it: the chat needs none of them.
+        services.Configure<HostOptions>(static host => host.BackgroundServiceExceptionBehavior = BackgroundServiceExceptionBehavior.Ignore);
+
         services.AddShell();
         return services;
     }

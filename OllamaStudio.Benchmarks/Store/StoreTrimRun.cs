@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
@@ -41,7 +42,7 @@ internal static class StoreTrimRun
             var prompts = new GeneratedConversations(now).Take(100_000, GeneratedConversations.LongOne + 200_000).Skip(1).GetEnumerator();
 
             Say("before", await MeasureAsync(store, prompts, Task.Delay(TimeSpan.FromSeconds(10))));
-            using var retention = new RetentionService(store.Writer, [new SpanTrim(store.Spans)], settings, TimeProvider.System);
+            using var retention = new RetentionService(store.Writer, [new SpanTrim(store.Spans)], settings, TimeProvider.System, NullLogger<RetentionService>.Instance);
             var (watch, busy) = (Stopwatch.StartNew(), Environment.CpuUsage.TotalTime);
             var trimming = Task.Run(() => retention.TrimAsync(CancellationToken.None));
             Say("meanwhile", await MeasureAsync(store, prompts, trimming));

@@ -8,7 +8,7 @@ namespace OllamaStudio.Core.Chat;
 /// <see cref="MostAhead"/> characters behind. One write a conversation is under way at a time, and what comes meanwhile goes with the next, so
 /// that a slow or full disk costs no memory beyond the conversations themselves. Safe to use from any thread.
 /// </summary>
-internal sealed partial class ConversationSaver(IConversationStore store, TimeProvider time, ILogger logger, Action<Conversation> onStored)
+internal sealed partial class ConversationSaver(IConversationStore store, TimeProvider time, ILogger logger, Action<Conversation> onStored, Action<Conversation>? onFailed = null)
 {
     /// <summary>Characters of a reply that may be not stored: 4 KB of plain English.</summary>
     public const int MostAhead = 4096;
@@ -116,6 +116,10 @@ internal sealed partial class ConversationSaver(IConversationStore store, TimePr
                 LogNotStored(logger, conversation.Id, error.GetType(), error.StackTrace);
                 conversation.MarkAll(isNews: false);
                 hasFailed = true;
+                if (error is not OperationCanceledException)
+                {
+                    onFailed?.Invoke(conversation); // else the studio ends
+                }
             }
         }
 

@@ -13,8 +13,8 @@ public sealed partial class Conversations
     // What was asked of the store and has not ended.
     private readonly ConcurrentDictionary<Task, byte> _pending = new();
 
-    // The conversations whose messages were sent before they were stored.
-    private readonly ConcurrentDictionary<string, byte> _late = new(StringComparer.Ordinal);
+    // The conversations of which something is not stored, longer than it should: by a fault of the store's own, or because it took too long.
+    private readonly ConcurrentDictionary<string, bool> _late = new(StringComparer.Ordinal);
 
     /// <summary>Deletes a removed conversation for good, with its draft, images and spans; one that was put back is left alone.</summary>
     public void Purge(string id)
@@ -53,14 +53,18 @@ public sealed partial class Conversations
             _entries = _entries.Clear();
             ImmutableInterlocked.Update(ref _opened, static opened => opened.Clear());
             _removed = _removed.Clear();
+            _late.Clear();
         }
 
         _signal.Raise();
         AllForgotten?.Invoke();
     }
 
-    /// <summary>Whether a message had to be sent before it was stored, and is not stored yet.</summary>
+    /// <summary>Whether a message had to be sent before it was stored, and is not stored yet, or <see cref="HasFailed"/>.</summary>
     public bool IsBehind => !_late.IsEmpty;
+
+    /// <summary>Whether the store failed to take something of a conversation, by its own fault; it is tried again every minute.</summary>
+    public bool HasFailed => _late.Values.Contains(true);
 
     /// <summary>Waits until all that has changed in it until now is stored; at once where it is not to be stored.</summary>
     /// <returns>False where that took longer.</returns>
@@ -78,7 +82,7 @@ public sealed partial class Conversations
         }
         catch (TimeoutException)
         {
-            _late.TryAdd(conversation.Id, 0);
+            _late.TryAdd(conversation.Id, value: false);
             _signal.Raise();
         }
 
@@ -154,22 +158,23 @@ public sealed partial class Conversations
         }
     }
 
+    private void OnNotStored(Conversation conversation)
+    {
+        if (!conversation.IsDeleted)
+        {
+            _late[conversation.Id] = true;
+            _signal.Raise();
+        }
+    }
+
     // Called on the writer's thread, which does not wait: what is held is stored again, and what is not is what the new file has.
     private void OnRenewed() => _ = Task.Run(() =>
     {
-        var stored = _store!.LoadAll();
-        lock (_gate)
+        List();
+        foreach (var conversation in _opened.Values)
         {
-            var opened = _opened;
-            _entries = _entries.Where(entry => opened.ContainsKey(entry.Key)).ToImmutableDictionary(StringComparer.Ordinal)
-                .AddRange(stored.Where(summary => !opened.ContainsKey(summary.Id)).Select(summary => KeyValuePair.Create(summary.Id, new Entry(summary))));
-            foreach (var conversation in opened.Values)
-            {
-                conversation.MarkAll();
-            }
+            conversation.MarkAll();
         }
-
-        _signal.Raise();
     });
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A change of the conversations could not be stored: {ErrorType}\n{StackTrace}")]

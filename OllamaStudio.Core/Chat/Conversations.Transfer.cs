@@ -1,14 +1,17 @@
 using OllamaStudio.Core.Chat.Transfer;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Chat;
 
 /// <content>Conversations out and in.</content>
 public sealed partial class Conversations
 {
-    /// <summary>All of a conversation, to be read once; null where it is not there, or cannot be read now.</summary>
+    /// <summary>All of a conversation, to be read once; null where it is not there.</summary>
+    /// <exception cref="StoreUnreadableException">It cannot be read now.</exception>
     public ConversationDocument? FindDocument(string id) => Read(id)?.ToDocument();
 
     /// <summary>Puts a conversation in, or what it has that the one of its id has not; ends when that is stored.</summary>
+    /// <exception cref="StoreUnreadableException">What is stored of it cannot be read now: it is not written over.</exception>
     internal async Task<ImportOutcome> ImportAsync(ConversationDocument document, CancellationToken cancellationToken)
     {
         if (_removed.GetValueOrDefault(document.Id) is { } removed)
@@ -19,7 +22,12 @@ public sealed partial class Conversations
         // It may be on its way out for good, or back. A fault there is told by who asked for it.
         await Task.WhenAll(_pending.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        if (Find(document.Id) is { } known)
+        if (_unlisted is { } unlisted)
+        {
+            throw new StoreUnreadableException(unlisted.Message, unlisted);
+        }
+
+        if (FindOrThrow(document.Id) is { } known)
         {
             var outcome = known.Take(document);
             await (_saver?.FlushAsync(known) ?? Task.CompletedTask).WaitAsync(cancellationToken);

@@ -42,9 +42,9 @@ public sealed partial class Conversations : IDisposable
         _memory = new ConversationMemory(maxBytes, MakeRoom);
         if (store is not null)
         {
-            _saver = new ConversationSaver(store, time, _logger, OnStored);
+            _saver = new ConversationSaver(store, time, _logger, OnStored, OnNotStored);
             _ = WatchAsync(store.RecoverAsync());
-            _entries = _entries.AddRange(store.LoadAll().Select(summary => KeyValuePair.Create(summary.Id, new Entry(summary))));
+            List();
             foreach (var deleted in store.FindDeleted())
             {
                 _ = WatchAsync(PurgeAsync(deleted));
@@ -74,8 +74,20 @@ public sealed partial class Conversations : IDisposable
     /// <summary>What lists show of the conversation of that id, or null. Reads nothing.</summary>
     public ConversationSummary? FindSummary(string id) => _entries.GetValueOrDefault(id)?.Summary;
 
-    /// <summary>The conversation of that id, or null. One that is not opened is read from the store.</summary>
+    /// <summary>The conversation of that id, or null where there is none, or it cannot be read now: <see cref="FindSummary"/> tells which. One that is not opened is read from the store.</summary>
     public Conversation? Find(string id)
+    {
+        try
+        {
+            return FindOrThrow(id);
+        }
+        catch (StoreUnreadableException)
+        {
+            return null; // who holds the store has logged it
+        }
+    }
+
+    private Conversation? FindOrThrow(string id)
     {
         if (!_entries.TryGetValue(id, out var entry))
         {
@@ -104,6 +116,7 @@ public sealed partial class Conversations : IDisposable
     }
 
     /// <summary>The same to be read once: one that is not opened stays so.</summary>
+    /// <exception cref="StoreUnreadableException">It cannot be read now.</exception>
     internal Conversation? Read(string id) =>
         _opened.GetValueOrDefault(id) ?? (_store?.Load(id) is { } stored ? new Conversation(stored, _time) : null);
 
@@ -159,6 +172,7 @@ public sealed partial class Conversations : IDisposable
                 _removed = _removed.SetItem(id, removed);
                 removed.KeepIn(null);
                 removed.SetDeleted(true);
+                _late.TryRemove(id, out _); // it is not stored any more, unless it is put back
             }
 
             if (!removed.IsTemporary)
@@ -256,6 +270,9 @@ public sealed partial class Conversations : IDisposable
         {
             _store.Renewed -= OnRenewed;
         }
+
+        _isEnded = true;
+        _relist?.Dispose();
 
         _signal.Dispose();
     }

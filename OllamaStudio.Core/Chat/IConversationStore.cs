@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -19,12 +20,14 @@ public interface IConversationStore
     Task RecoverAsync();
 
     /// <summary>All conversations that are not deleted, in any order.</summary>
+    /// <exception cref="StoreUnreadableException">They cannot be read now.</exception>
     IReadOnlyList<ConversationSummary> LoadAll();
 
     /// <summary>The conversations that are marked as deleted, by their ids.</summary>
     IReadOnlyList<string> FindDeleted();
 
-    /// <summary>A conversation with its messages; images are not read. Null where there is none, or it cannot be read now.</summary>
+    /// <summary>A conversation with its messages; images are not read. Null where there is none.</summary>
+    /// <exception cref="StoreUnreadableException">It cannot be read now.</exception>
     StoredConversation? Load(string id);
 
     /// <summary>What the person thinks of the reply whose turn has that trace, in that conversation, else in another one; null where they have not said, or there is none.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Core.Insights;
@@ -21,6 +22,12 @@ public interface ITraceStore
 
     /// <summary>Spans that were not stored since start, because more came than can be written.</summary>
     long LostSpanCount { get; }
+
+    /// <summary>
+    /// What stood in the way of the read that failed last; null where none has. A read that fails answers as if nothing were stored: who has put an answer together
+    /// from several sees by another fault than before that it may lack something.
+    /// </summary>
+    StoreUnreadableException? LastFault { get; }
 
     /// <summary>Calls <paramref name="changed"/> after <see cref="Version"/> grew, on a pool thread, until the result is disposed.</summary>
     IDisposable Subscribe(Action changed);

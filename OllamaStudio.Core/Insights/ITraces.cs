@@ -1,3 +1,4 @@
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Core.Insights;
@@ -13,6 +14,9 @@ public interface ITraces
 
     /// <summary>Spans that are not kept, because more came than can be stored.</summary>
     long LostSpanCount { get; }
+
+    /// <inheritdoc cref="ITraceStore.LastFault"/>
+    StoreUnreadableException? LastFault { get; }
 
     /// <summary>Calls <paramref name="changed"/> after changes, on a pool thread, some ten times a second, until the result is disposed.</summary>
     IDisposable Subscribe(Action changed);
@@ -34,6 +38,7 @@ public interface ITraces
     /// <param name="query">What is asked for.</param>
     /// <param name="after">The place after which it begins; null for the beginning.</param>
     /// <param name="cancellationToken">Ends it within some tens of milliseconds.</param>
+    /// <exception cref="StoreUnreadableException">The store could not be read since it began, be it by <see cref="Find"/>: what was found may lack something.</exception>
     IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, TraceKey? after = null, CancellationToken cancellationToken = default);
 
     /// <summary>How many traces are asked for; attributes are not looked at.</summary>

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Core.Insights;
@@ -23,6 +24,9 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
 
     /// <inheritdoc />
     public long LostSpanCount => store.LostSpanCount;
+
+    /// <inheritdoc />
+    public StoreUnreadableException? LastFault => store.LastFault;
 
     /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => new Both(feed.Subscribe(changed), store.Subscribe(changed));
@@ -50,6 +54,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     /// <inheritdoc />
     public async IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, TraceKey? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
+        var before = store.LastFault;
         var selection = Select(query);
         var fresh = Fresh(); // before the store is asked what it may leave out: what is stored since is in here
         var hasAttributes = !selection.Filter.Attributes.IsEmpty;
@@ -69,6 +74,11 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
                 {
                     yield return item;
                 }
+            }
+
+            if (store.LastFault is { } fault && !ReferenceEquals(fault, before))
+            {
+                throw new StoreUnreadableException(fault.Message, fault);
             }
 
             if (items.Count < Piece)

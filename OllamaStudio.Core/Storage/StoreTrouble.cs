@@ -58,4 +58,16 @@ internal static class StoreTroubles
         SqliteException sqlite => FormattableString.Invariant($"the disk that holds {folder} reported an error (SQLite {sqlite.SqliteExtendedErrorCode})"),
         _ => problem.Message.TrimEnd('.'),
     };
+
+    /// <summary>Why something cannot be read, and what to do: sentences for a person.</summary>
+    public static string DescribeRead(Exception problem, string folder) => Of(problem) switch
+    {
+        StoreTrouble.Broken => $"The database in {folder} is damaged. It is looked through now, and the status bar says what comes of it; a backup can be restored in the settings, under Your data.",
+        StoreTrouble.Index => $"The database in {folder} cannot be read now: {IndexRebuilt}. Try again in a minute.",
+        _ => $"The database in {folder} cannot be read now: {Describe(problem, folder)}. Try again in a moment.",
+    };
+
+    /// <summary>What a look through a file that is damaged fails with.</summary>
+    /// <param name="areIndexes">Whether nothing is but indexes of words.</param>
+    public static SqliteException Broken(bool areIndexes) => new("The database is damaged.", Corrupt, areIndexes ? CorruptVirtualTable : Corrupt);
 }

@@ -42,7 +42,10 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
         (_database, _folder, _time, _logger) = (database, folder, time, logger);
         _changed = new ChangeSignal(time);
         _database.IndexDamaged += OnIndexDamaged;
+        _database.Damaged += OnDamaged;
+        _logDue = time.CreateTimer(_ => _ = CheckpointAsync(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         TryOpen();
+        _ = CheckpointAsync(); // of a studio that was killed, or stopped beside a reader, before it could
         _running = Task.Run(RunAsync);
     }
 
@@ -69,9 +72,9 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     internal Task MaintainAsync(Action<SqliteConnection> work) => Queue(new StoreWrite(work, Bytes: 0) { IsMaintenance = true }, urgent: false);
 
     /// <summary>
-    /// Empties the log: what was deleted is then nowhere in the files. Where a reader still looks at it the log stays until the next time.
+    /// Empties the log: what was deleted is then nowhere in the files. Where a reader still looks at it, it ends all the same, and is tried again every second.
     /// </summary>
-    internal Task CheckpointAsync() => MaintainAsync(static connection => connection.Execute("PRAGMA wal_checkpoint(TRUNCATE)"));
+    internal Task CheckpointAsync() => MaintainAsync(EmptyLog);
 
     /// <summary>Ends when all that was queued before has been committed.</summary>
     internal Task FlushAsync(CancellationToken cancellationToken = default) =>
@@ -94,6 +97,7 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
         if (_status.IsSaving)
         {
             await FlushAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CheckpointAsync().WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
         await DisposeAsync();
@@ -103,6 +107,8 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
     public async ValueTask DisposeAsync()
     {
         _database.IndexDamaged -= OnIndexDamaged;
+        _database.Damaged -= OnDamaged;
+        await _logDue.DisposeAsync();
         await _stop.CancelAsync();
         await _running;
 

@@ -1,6 +1,8 @@
 using System.Globalization;
+using Dapper;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Storage.Backups;
 
@@ -14,6 +16,8 @@ public sealed partial class StudioDatabase : IDisposable
 {
     /// <summary>The file's name in the data folder.</summary>
     public const string FileName = "studio.db";
+
+    private const string BrokenMark = ".broken-";
 
     // Beyond the WAL's usual size, so that one that grew under a long read is cut again.
     private const int MaxWalBytes = 64 * 1024 * 1024;
@@ -59,11 +63,23 @@ public sealed partial class StudioDatabase : IDisposable
     /// <summary>A read found an index of words damaged. Raised on the reader's thread.</summary>
     internal event Action? IndexDamaged;
 
+    /// <summary>A read found the file damaged. Raised on the reader's thread.</summary>
+    internal event Action? Damaged;
+
+    /// <summary>What stood in the way of the read that failed last; null where none has. Who puts an answer together from many reads sees by it that one failed.</summary>
+    internal StoreUnreadableException? LastFault { get; private set; }
+
     /// <summary>The file's full path.</summary>
     public string Path { get; }
 
     /// <summary>The files that were broken and were kept aside by this process, newest last.</summary>
     public IReadOnlyList<string> SetAside { get; private set; } = [];
+
+    /// <summary>Whether this process has made the file anew: whatever lies beside it may be of another, which is kept elsewhere.</summary>
+    internal bool IsNew { get; private set; }
+
+    /// <summary>Whether a broken file is kept aside in the folder, by this process or an earlier one.</summary>
+    internal bool HasSetAside => Directory.Exists(_folder.Path) && Directory.EnumerateFiles(_folder.Path, FileName + BrokenMark + "*").Any();
 
     /// <summary>Most pages that the file may have; null for what SQLite allows. Lets a test fill a disk.</summary>
     internal long? MaxPages { get; set; }
@@ -96,9 +112,23 @@ public sealed partial class StudioDatabase : IDisposable
     /// <param name="without">What is returned where there is no file that can be read.</param>
     internal T Read<T>(Func<SqliteConnection, T> read, T without)
     {
-        if (_reading is not { } reading)
+        try
+        {
+            return _reading is null ? without : Read(read);
+        }
+        catch (StoreUnreadableException)
         {
             return without;
+        }
+    }
+
+    /// <summary>The same for those who would take nothing for all that there is.</summary>
+    /// <exception cref="StoreUnreadableException">It cannot be read now.</exception>
+    internal T Read<T>(Func<SqliteConnection, T> read)
+    {
+        if (_reading is not { } reading)
+        {
+            throw new StoreUnreadableException($"The database in {_folder.Path} cannot be read now. The status bar says why; try again when it says nothing any more.");
         }
 
         try
@@ -109,19 +139,30 @@ public sealed partial class StudioDatabase : IDisposable
         }
         catch (SqliteException problem) when (StoreTroubles.Of(problem) is not StoreTrouble.None)
         {
-            // The writer finds the same, says so, and mends it.
+            // The writer is told of what it can mend, and says so.
             LogNotRead(_logger, problem.SqliteExtendedErrorCode);
-            if (StoreTroubles.Of(problem) is StoreTrouble.Index)
-            {
-                SayIndexDamaged();
-            }
-
-            return without;
+            var trouble = StoreTroubles.Of(problem);
+            var fault = LastFault = new StoreUnreadableException(StoreTroubles.DescribeRead(problem, _folder.Path), problem);
+            (trouble is StoreTrouble.Index ? IndexDamaged : trouble is StoreTrouble.Broken ? Damaged : null)?.Invoke();
+            throw fault;
         }
     }
 
     /// <summary>Has the indexes of words made anew, soon and by the writer.</summary>
     internal void SayIndexDamaged() => IndexDamaged?.Invoke();
+
+    /// <summary>Looks through the whole file, past what is held of it in memory: some seconds for a gigabyte.</summary>
+    /// <exception cref="SqliteException">It is broken, or only its indexes of words are: <see cref="StoreTroubles.Of"/> tells.</exception>
+    internal void Check()
+    {
+        using var connection = new SqliteConnection(new SqliteConnectionStringBuilder(_readers) { Pooling = false }.ToString());
+        connection.Open();
+        var faults = connection.Query<string>("PRAGMA quick_check", commandTimeout: 0).Where(static row => row != "ok").ToList();
+        if (faults.Count > 0)
+        {
+            throw StoreTroubles.Broken(areIndexes: faults.TrueForAll(static fault => fault.Contains("FTS5", StringComparison.Ordinal)));
+        }
+    }
 
     /// <summary>
     /// The connection that writes: makes the file where there is none, keeps a broken one aside, and brings an older one to this
@@ -161,6 +202,7 @@ public sealed partial class StudioDatabase : IDisposable
         }
 
         _reading = _readers;
+        IsNew |= isNew;
         if (isLate || (wasReadable && isNew))
         {
             Renewed?.Invoke();
@@ -203,7 +245,7 @@ public sealed partial class StudioDatabase : IDisposable
     internal void KeepAside(SqliteException problem)
     {
         Close();
-        var aside = string.Create(CultureInfo.InvariantCulture, $"{Path}.broken-{_time.GetUtcNow():yyyyMMdd-HHmmss-fff}");
+        var aside = string.Create(CultureInfo.InvariantCulture, $"{Path}{BrokenMark}{_time.GetUtcNow():yyyyMMdd-HHmmss-fff}");
         foreach (var end in (string[])["", "-wal", "-shm"])
         {
             if (File.Exists(Path + end))

@@ -101,6 +101,7 @@ public sealed class ConversationSaverTests : IAsyncLifetime
         await _store.SavesAsync();
         await _time.WaitForTimerAsync(TimeSpan.FromMinutes(1));
         Assert.True(_conversation.IsUnsaved);
+        Assert.True(_conversations is { IsBehind: true, HasFailed: true });
 
         _store.Fault = null;
         await _time.FireAsync(TimeSpan.FromMinutes(1));
@@ -110,6 +111,25 @@ public sealed class ConversationSaverTests : IAsyncLifetime
         Assert.Equal([0, 1], _store.Saves.Last().Messages.Select(message => message.Number));
         Assert.Equal("so far", Assert.Single(_store.Saves.Last().Pieces).Text);
         Assert.False(_conversation.IsUnsaved);
+        Assert.False(_conversations.IsBehind);
+    }
+
+    [Fact]
+    public async Task What_could_not_be_stored_is_not_said_any_more_once_it_was_deleted()
+    {
+        await BeginAsync();
+        _store.Fault = new InvalidOperationException("a bug");
+        Assert.False(await RenamedAsync());
+        Assert.True(_conversations.HasFailed);
+
+        _conversations.Remove(_conversation.Id);
+        Assert.False(_conversations.IsBehind);
+
+        Task<bool> RenamedAsync()
+        {
+            _conversation.Rename("named");
+            return SettleAsync();
+        }
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Tests.Storage;
@@ -29,6 +30,9 @@ internal sealed class HeldStore(StoreFixture files) : IConversationStore
     /// <summary>What a save fails with; null for nothing.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>What a read fails with; null for nothing.</summary>
+    public StoreUnreadableException? Unreadable { get; set; }
+
     public void Hold() => _gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public void Release() => _gate.TrySetResult();
@@ -56,11 +60,11 @@ internal sealed class HeldStore(StoreFixture files) : IConversationStore
 
     public Task RecoverAsync() => _store.RecoverAsync();
 
-    public IReadOnlyList<ConversationSummary> LoadAll() => _store.LoadAll();
+    public IReadOnlyList<ConversationSummary> LoadAll() => Unreadable is null ? _store.LoadAll() : throw Unreadable;
 
     public IReadOnlyList<string> FindDeleted() => _store.FindDeleted();
 
-    public StoredConversation? Load(string id) => _store.Load(id);
+    public StoredConversation? Load(string id) => Unreadable is null ? _store.Load(id) : throw Unreadable;
 
     public ReplyFeedback? FindFeedback(string conversationId, string traceId) => _store.FindFeedback(conversationId, traceId);
 

@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Storage.Retention;
 using OllamaStudio.Tests.Support;
@@ -17,7 +18,7 @@ public sealed class RetentionServiceTests
         await FillAsync(store);
         var before = new FileInfo(store.Database.Path).Length;
         var part = new Fifties();
-        using var retention = new RetentionService(store.Writer, [part], new FakeSettings(), TimeProvider.System);
+        using var retention = new RetentionService(store.Writer, [part], new FakeSettings(), TimeProvider.System, NullLogger<RetentionService>.Instance);
 
         await retention.TrimAsync(CancellationToken.None);
 
@@ -32,7 +33,7 @@ public sealed class RetentionServiceTests
         var settings = new FakeSettings();
         await using var store = new StoreFixture();
         var part = new Fifties();
-        using var retention = new RetentionService(store.Writer, [part], settings, time);
+        using var retention = new RetentionService(store.Writer, [part], settings, time, NullLogger<RetentionService>.Instance);
         await retention.StartAsync(CancellationToken.None);
 
         await time.WaitForTimerAsync();
@@ -49,6 +50,23 @@ public sealed class RetentionServiceTests
         await retention.StopAsync(CancellationToken.None);
     }
 
+    [Fact]
+    public async Task What_fails_ends_neither_what_else_is_to_go_nor_the_looks_that_follow()
+    {
+        var time = new ManualTime();
+        await using var store = new StoreFixture();
+        var part = new Fifties();
+        using var retention = new RetentionService(store.Writer, [new Broken(), part], new FakeSettings(), time, NullLogger<RetentionService>.Instance);
+        await retention.StartAsync(CancellationToken.None);
+
+        await time.FireAsync(RetentionService.FirstAfter);
+        await part.CalledAsync(1);
+        await time.FireAsync(RetentionService.Every);
+        await part.CalledAsync(2);
+        await retention.StopAsync(CancellationToken.None);
+        Assert.True(retention.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
     private static Task FillAsync(StoreFixture store) => store.Writer.WriteAsync(
         connection =>
         {
@@ -58,6 +76,11 @@ public sealed class RetentionServiceTests
             }
         },
         bytes: 0);
+
+    private sealed class Broken : IRetention
+    {
+        public bool Trim(SqliteConnection connection, StorageSettings settings, DateTimeOffset now) => throw new InvalidOperationException("a bug");
+    }
 
     private sealed class Fifties : IRetention
     {

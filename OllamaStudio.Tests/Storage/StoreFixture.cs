@@ -1,3 +1,4 @@
+using Dapper;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Storage;
@@ -40,6 +41,18 @@ public sealed class StoreFixture : IAsyncDisposable
     {
         await Writer.StopAsync(CancellationToken.None);
         Open();
+    }
+
+    /// <summary>Breaks one page of the file under the open database: the first one of a table.</summary>
+    public async Task DamageAsync(string table)
+    {
+        await Writer.CheckpointAsync();
+        var (page, size) = Database.Read(connection => (
+            connection.ExecuteScalar<long>("SELECT rootpage FROM sqlite_schema WHERE name = @table", new { table }), connection.ExecuteScalar<int>("PRAGMA page_size")));
+        Database.Close(); // what readers hold of it
+        await using var file = new FileStream(Database.Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite);
+        file.Position = (page - 1) * size;
+        await file.WriteAsync(Enumerable.Repeat((byte)0xFF, size).ToArray());
     }
 
     public async ValueTask DisposeAsync()

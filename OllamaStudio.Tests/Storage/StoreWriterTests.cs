@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Tests.Support;
 
@@ -187,6 +188,24 @@ public sealed class StoreWriterTests
         Assert.True(File.Exists(store.Writer.Status.SetAside));
     }
 
+    [Fact]
+    public async Task A_read_that_finds_the_file_broken_has_it_looked_through_and_one_that_is_sound_stays()
+    {
+        await using var store = new StoreFixture();
+        await Put(store, "a");
+        Assert.Throws<StoreUnreadableException>(() => store.Database.Read<int>(static _ => throw new SqliteException("broken", 11)));
+        await store.Writer.FlushAsync();
+        Assert.Equal(["a"], Keys(store));
+        Assert.Null(store.Writer.Status.SetAside);
+
+        await store.RestartAsync();
+        await store.DamageAsync("message");
+        Assert.Equal(-1, store.Database.Read(static connection => connection.Query<string>("SELECT text FROM message").Count(), -1));
+        await Put(store, "b");
+        Assert.Equal(["b"], Keys(store));
+        Assert.True(File.Exists(store.Writer.Status.SetAside));
+    }
+
     [Theory]
     [InlineData("DELETE FROM message_words_data WHERE id = 10")] // its root
     [InlineData("UPDATE message_words_data SET block = x'ff'")]
@@ -256,6 +275,45 @@ public sealed class StoreWriterTests
         await store.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
         await store.Writer.CheckpointAsync();
         Assert.False(Holds(store, Marker));
+    }
+
+    [Fact]
+    public async Task What_is_deleted_while_somebody_reads_is_gone_a_second_after_they_have_read()
+    {
+        const string Marker = "a-secret-that-goes";
+        var time = new ManualTime();
+        await using var store = new StoreFixture(time);
+        await Put(store, "a", Marker);
+        await using (var reader = new SqliteConnection($"Data Source={store.Database.Path};Mode=ReadOnly;Pooling=False"))
+        {
+            await reader.OpenAsync();
+            await using var reading = reader.BeginTransaction(deferred: true);
+            Assert.Equal(Marker, reader.ExecuteScalar<string>("SELECT value FROM studio WHERE key = 'a'"));
+            await store.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
+            await store.Writer.CheckpointAsync();
+            await time.FireAsync(TimeSpan.FromSeconds(1));
+            await store.Writer.FlushAsync();
+            Assert.True(Holds(store, Marker));
+        }
+
+        await time.FireAsync(TimeSpan.FromSeconds(1));
+        await store.Writer.FlushAsync();
+        Assert.False(Holds(store, Marker));
+        Assert.Equal(0, time.TimerCount);
+    }
+
+    [Fact]
+    public async Task What_was_deleted_right_before_a_kill_is_gone_after_the_next_start()
+    {
+        const string Marker = "a-secret-that-goes";
+        await using var killed = new StoreFixture();
+        await Put(killed, "a", Marker);
+        await killed.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
+        Assert.True(Holds(killed, Marker));
+
+        await using var next = new StoreFixture(folder: killed.Folder.Path);
+        await next.Writer.FlushAsync();
+        Assert.False(Holds(next, Marker));
     }
 
     [Fact]

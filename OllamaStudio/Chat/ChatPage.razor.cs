@@ -45,6 +45,9 @@ public partial class ChatPage
 
     private bool IsMissing => Id is not null && Conversation is null;
 
+    // The list knows it, and it cannot be read.
+    private bool IsUnreadable => IsMissing && Store.FindSummary(Id!) is not null;
+
     private string? CurrentModel => _model is not null && Servers.Status.Current.Find(_model) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
 
     private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;

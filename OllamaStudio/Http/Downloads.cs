@@ -18,7 +18,7 @@ public static class Downloads
     /// <summary>The addresses of <see cref="DownloadAddress"/>.</summary>
     public static IEndpointRouteBuilder MapDownloads(this IEndpointRouteBuilder endpoints)
     {
-        var downloads = endpoints.MapGroup("/" + DownloadAddress.Path).ExcludeFromDescription();
+        var downloads = endpoints.MapGroup("/" + DownloadAddress.Path).ExcludeFromDescription().AddEndpointFilter(StoreFaults.TellAsync);
         downloads.MapGet("/conversations/{id}.md", WriteMarkdownAsync);
         downloads.MapGet("/conversations/{id}.json", WriteJsonAsync);
         downloads.MapGet("/studio.zip", WriteEverythingAsync);

@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Traces;
 
@@ -31,6 +32,9 @@ public sealed class TraceSearch(TraceQuery query) : IDisposable
     /// <summary>Whether it was stopped before its end.</summary>
     public bool WasStopped => _stop.IsCancellationRequested;
 
+    /// <summary>Why it could not look at everything, sentences for a person; null where it could.</summary>
+    public string? Fault { get; private set; }
+
     /// <summary>Looks, and calls <paramref name="found"/> in between and at the end.</summary>
     public async Task RunAsync(ITraces traces, Action found)
     {
@@ -53,6 +57,10 @@ public sealed class TraceSearch(TraceQuery query) : IDisposable
         catch (OperationCanceledException)
         {
             // A person has seen enough.
+        }
+        catch (StoreUnreadableException fault)
+        {
+            Fault = fault.Message;
         }
         finally
         {

@@ -126,10 +126,23 @@ public sealed partial class Annotator : BackgroundService
     private async Task WaitAsync(CancellationToken cancellationToken)
     {
         using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var pause = await Task.Run(_store.NextDue, cancellationToken) is { } due ? Max(due - _time.GetUtcNow(), TimeSpan.FromSeconds(1)) : Timeout.InfiniteTimeSpan;
+        var pause = await PauseAsync(cancellationToken);
         await Task.WhenAny(_work.WaitAsync(over.Token), Task.Delay(pause, _time, over.Token));
         await over.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private async Task<TimeSpan> PauseAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Task.Run(_store.NextDue, cancellationToken) is { } due ? Max(due - _time.GetUtcNow(), TimeSpan.FromSeconds(1)) : Timeout.InfiniteTimeSpan;
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            LogFailed(_logger, error);
+            return LongestPause; // what waits is looked for again then
+        }
     }
 
     private async Task SendAsync(string id, IReadOnlyList<AnnotationDelivery> due, CancellationToken cancellationToken)

@@ -12,6 +12,9 @@ internal sealed class ConversationStore : IConversationStore
     // Of a write, beside its texts.
     private const long Overhead = 1_000;
 
+    // Looked for in some milliseconds.
+    private const int ImagesAtOnce = 200;
+
     private readonly StudioDatabase _database;
     private readonly StoreWriter _queue;
     private readonly ConversationReader _reader;
@@ -29,23 +32,41 @@ internal sealed class ConversationStore : IConversationStore
         remove => _database.Renewed -= value;
     }
 
+    /// <summary>The deleting of images that nobody has; ends with it, or with the studio.</summary>
+    internal Task Tidied { get; private set; } = Task.CompletedTask;
+
     public Task RecoverAsync()
     {
         // Whatever this process begins to write comes after it: the queue keeps the order.
-        return _queue.WriteAsync(
+        IReadOnlyList<string> images = [];
+        var recovered = _queue.WriteAsync(
             connection =>
             {
                 ConversationWriter.EndInterrupted(connection);
                 _writer.DeleteUnusedImages(connection);
+                images = _writer.ListImages();
             }, Overhead, urgent: true);
+        Tidied = TidyAsync();
+        return recovered;
+
+        // A restored database, or a kill between an image's file and its row, leaves files that no row names. A broken database that is kept aside may need its own.
+        async Task TidyAsync()
+        {
+            await recovered.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            foreach (var piece in images.Chunk(ImagesAtOnce))
+            {
+                await _queue.WriteAsync(
+                    connection => _writer.DeleteStrayImages(connection, _database.IsNew || _database.HasSetAside ? [] : piece), Overhead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
     }
 
-    public IReadOnlyList<ConversationSummary> LoadAll() => _database.Read(ConversationReader.LoadAll, []);
+    public IReadOnlyList<ConversationSummary> LoadAll() => _database.Read(ConversationReader.LoadAll);
 
     public IReadOnlyList<string> FindDeleted() =>
         _database.Read<IReadOnlyList<string>>(static connection => connection.Query<string>("SELECT id FROM conversation WHERE deleted = 1").AsList(), []);
 
-    public StoredConversation? Load(string id) => _database.Read(connection => _reader.Load(connection, id), null);
+    public StoredConversation? Load(string id) => _database.Read(connection => _reader.Load(connection, id));
 
     public ReplyFeedback? FindFeedback(string conversationId, string traceId) => _database.Read(connection => ConversationReader.FindFeedback(connection, conversationId, traceId), null);
 

@@ -121,6 +121,21 @@ internal sealed class ConversationWriter(ImageFiles images)
         }
     }
 
+    /// <summary>Deletes those of these files that belong to no image, and what was begun of one and not ended. Nobody writes one meanwhile: that is done on this thread.</summary>
+    public void DeleteStrayImages(SqliteConnection connection, IEnumerable<string> names)
+    {
+        foreach (var name in names)
+        {
+            if (name != ImageFiles.HashOf(name) || connection.ExecuteScalar<long>("SELECT count(*) FROM image WHERE hash = @name", new { name }) == 0)
+            {
+                images.TryDelete(name);
+            }
+        }
+    }
+
+    /// <summary>The files of images that are there now.</summary>
+    public IReadOnlyList<string> ListImages() => images.List();
+
     /// <summary>Ends the replies that were being written when the studio ended, and their tool calls.</summary>
     public static void EndInterrupted(SqliteConnection connection)
     {

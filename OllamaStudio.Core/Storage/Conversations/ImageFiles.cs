@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Storage.Backups;
 
@@ -6,6 +7,8 @@ namespace OllamaStudio.Core.Storage.Conversations;
 /// <summary>Images in files of the data folder, named by what is in them: <c>images/{sha256}</c>.</summary>
 internal sealed class ImageFiles(DataFolder folder)
 {
+    private const string Unfinished = ".tmp";
+
     // What a full disk gives: ENOSPC of Linux and macOS, ERROR_DISK_FULL.
     private const int FullOnUnix = 28;
     private const int FullOnWindows = unchecked((int)0x80070070);
@@ -34,7 +37,7 @@ internal sealed class ImageFiles(DataFolder folder)
         }
 
         folder.CreateWithin(BackupFolder.Images);
-        var unfinished = path + ".tmp";
+        var unfinished = path + Unfinished;
         using (var file = DataFolder.OpenPrivate(unfinished, FileMode.Create, FileAccess.Write))
         {
             file.Write(data.Span);
@@ -65,6 +68,24 @@ internal sealed class ImageFiles(DataFolder folder)
             return false;
         }
     }
+
+    /// <summary>The names of the files that are there, and of those that were begun and not ended: none but such as are given here.</summary>
+    public IReadOnlyList<string> List()
+    {
+        try
+        {
+            return Directory.Exists(folder.Combine(BackupFolder.Images)) ? [.. Directory.EnumerateFiles(folder.Combine(BackupFolder.Images)).Select(Path.GetFileName).OfType<string>().Where(IsOwn)] : [];
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The hash that a file of that name holds, all of it or not.</summary>
+    public static string HashOf(string name) => name.EndsWith(Unfinished, StringComparison.Ordinal) ? name[..^Unfinished.Length] : name;
+
+    private static bool IsOwn(string name) => HashOf(name) is { Length: SHA256.HashSizeInBytes * 2 } hash && hash.All(char.IsAsciiHexDigitLower);
 
     private string PathOf(string hash) => Path.Combine(folder.Combine(BackupFolder.Images), hash);
 }

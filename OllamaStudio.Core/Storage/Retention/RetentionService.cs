@@ -1,5 +1,6 @@
 using Dapper;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 
@@ -9,7 +10,7 @@ namespace OllamaStudio.Core.Storage.Retention;
 /// Deletes what is beyond its bounds, a little at a time between the writes of others, and gives the space back: a minute after the
 /// start, then every ten minutes, and when a bound is changed.
 /// </summary>
-internal sealed class RetentionService(StoreWriter writer, IEnumerable<IRetention> retained, ISettings settings, TimeProvider time) : BackgroundService
+internal sealed partial class RetentionService(StoreWriter writer, IEnumerable<IRetention> retained, ISettings settings, TimeProvider time, ILogger<RetentionService> logger) : BackgroundService
 {
     /// <summary>From the start to the first look.</summary>
     public static readonly TimeSpan FirstAfter = TimeSpan.FromMinutes(1);
@@ -20,15 +21,22 @@ internal sealed class RetentionService(StoreWriter writer, IEnumerable<IRetentio
     // 4 MB: given back in a few milliseconds.
     private const int PagesAtOnce = 1_000;
 
-    /// <summary>Deletes all that is beyond its bounds now.</summary>
+    /// <summary>Deletes all that is beyond its bounds now. What fails is logged, and left for the next time.</summary>
     internal async Task TrimAsync(CancellationToken cancellationToken)
     {
         var hasDeleted = false;
         foreach (var part in retained)
         {
-            while (await TrimALittleAsync(part).WaitAsync(cancellationToken))
+            try
             {
-                hasDeleted = true;
+                while (await TrimALittleAsync(part).WaitAsync(cancellationToken))
+                {
+                    hasDeleted = true;
+                }
+            }
+            catch (Exception problem) when (problem is not OperationCanceledException)
+            {
+                LogNotTrimmed(logger, part.GetType(), problem.GetType()); // the others go on
             }
         }
 
@@ -55,7 +63,15 @@ internal sealed class RetentionService(StoreWriter writer, IEnumerable<IRetentio
             {
                 await wake.WaitAsync(stoppingToken);
                 wake.Reset();
-                await TrimAsync(stoppingToken);
+                try
+                {
+                    await TrimAsync(stoppingToken);
+                }
+                catch (Exception problem) when (problem is not OperationCanceledException)
+                {
+                    LogFailed(logger, problem.GetType()); // the writer has logged it
+                }
+
                 timer.Change(Every, Timeout.InfiniteTimeSpan);
             }
         }
@@ -95,4 +111,10 @@ internal sealed class RetentionService(StoreWriter writer, IEnumerable<IRetentio
         });
         return more;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Part} could not delete what is beyond its bounds: {ErrorType}; it is tried again in some minutes")]
+    private static partial void LogNotTrimmed(ILogger logger, Type part, Type errorType);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The space of what was deleted could not be given back: {ErrorType}; it is tried again in some minutes")]
+    private static partial void LogFailed(ILogger logger, Type errorType);
 }

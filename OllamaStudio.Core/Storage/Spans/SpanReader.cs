@@ -4,6 +4,7 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Conversations;
 
@@ -28,6 +29,9 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
 
     /// <inheritdoc />
     public long LostSpanCount => writer.LostSpanCount;
+
+    /// <inheritdoc />
+    public StoreUnreadableException? LastFault => database.LastFault;
 
     /// <inheritdoc />
     public IDisposable Subscribe(Action changed) => writer.Subscribe(changed);

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -42,6 +43,19 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.Equal(("4", "1"), await ReadAsync(follow));
         Record("1", "2", isEnded: true);
         Assert.Equal(("1", "2"), await ReadAsync(follow));
+    }
+
+    [Fact]
+    public async Task Where_the_store_cannot_be_read_that_is_said_and_no_empty_page()
+    {
+        _spans.Add(Span("4", "1", isEnded: true));
+        await _spans.FlushAsync();
+        _feed.Clear();
+        await _files.DamageAsync("trace");
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/api/v1/traces");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("damaged", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

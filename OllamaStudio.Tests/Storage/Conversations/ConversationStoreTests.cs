@@ -101,6 +101,42 @@ public sealed class ConversationStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Images_that_no_message_has_go_at_the_next_start_unless_a_broken_database_may_have_them()
+    {
+        var conversation = _rig.Conversations.Create();
+        var image = new ToolImage("image/png", new byte[] { 1, 2, 3 });
+        TalkWith(conversation, image);
+        await _rig.StoreAsync();
+        var folder = _rig.Files.Folder.Combine("images");
+        var (stray, begun) = (new string('a', 64), new string('b', 64) + ".tmp");
+        string[] all = [stray, begun, image.Hash, "not ours", image.Hash + ".png"];
+        foreach (var name in all)
+        {
+            await File.AppendAllTextAsync(Path.Combine(folder, name), "");
+        }
+
+        var broken = _rig.Files.Database.Path + ".broken-20260301-120000-000";
+        await File.WriteAllTextAsync(broken, "");
+        Assert.Equivalent(all, await StartAsync(), strict: true);
+
+        File.Delete(broken);
+        Assert.Equivalent(all.Except([stray, begun]), await StartAsync(), strict: true);
+        Assert.Equal([1, 2, 3], _rig.Conversations.FindImage(image.Id)!.Read().ToArray());
+
+        // Where the database was taken away, and may come back, all stay.
+        await _rig.Files.Writer.StopAsync(CancellationToken.None);
+        File.Delete(_rig.Files.Database.Path);
+        Assert.Equivalent(all.Except([stray, begun]), await StartAsync(), strict: true);
+
+        async Task<IEnumerable<string?>> StartAsync()
+        {
+            _rig.Crash();
+            await _rig.Store.Tidied;
+            return Directory.GetFiles(folder).Select(Path.GetFileName);
+        }
+    }
+
+    [Fact]
     public async Task Of_what_was_deleted_no_byte_is_left_in_any_file()
     {
         const string Secret = "the harbour at dawn";

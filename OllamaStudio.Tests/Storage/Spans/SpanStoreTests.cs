@@ -2,6 +2,7 @@ using System.Diagnostics;
 using CsCheck;
 using Dapper;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Spans;
@@ -18,6 +19,28 @@ public sealed class SpanStoreTests : IAsyncLifetime
     public Task InitializeAsync() => Task.CompletedTask;
 
     public async Task DisposeAsync() => await _studio.DisposeAsync();
+
+    [Theory]
+    [InlineData("trace")] // the list
+    [InlineData("span")] // what is read of each
+    public async Task A_search_that_could_not_read_all_of_it_says_so_at_its_end(string table)
+    {
+        await _studio.StoreAsync(Span(1, 1) with { TraceId = TraceId(1) });
+        _studio.Feed.Clear();
+        await _studio.Store.DamageAsync(table);
+        using var hold = new ManualResetEventSlim();
+        var held = _studio.Store.Writer.WriteAsync(_ => hold.Wait(), bytes: 0);
+
+        await Assert.ThrowsAsync<StoreUnreadableException>(async () =>
+        {
+            await foreach (var item in _studio.Traces.SearchAsync(new TraceQuery()))
+            {
+                _studio.Traces.Find(item.Trace.TraceId);
+            }
+        });
+        hold.Set();
+        await held;
+    }
 
     [Fact]
     public async Task A_span_comes_back_after_a_restart_as_it_was()

@@ -73,6 +73,22 @@ public sealed class StoreStatusItemTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_conversation_that_the_store_fails_to_take_is_said_not_to_be_saved()
+    {
+        var item = Render<StoreStatusItem>();
+        var conversation = _conversations.Create();
+        _store.Fault = new InvalidOperationException("a bug");
+        Assert.True(conversation.TryBegin(
+            new MessageRecord { Id = "p", Role = MessageRole.User, Text = "hi", CreatedAt = DateTimeOffset.UnixEpoch },
+            new MessageRecord { Id = "r", Role = MessageRole.Assistant, CreatedAt = DateTimeOffset.UnixEpoch }));
+        Assert.False(await _conversations.TryStoreAsync(conversation, TimeSpan.FromSeconds(30)));
+
+        item.WaitForAssertion(() => Assert.Equal(("failed", "Not saved"), Shown(item)));
+        _conversations.Remove(conversation.Id);
+        item.WaitForAssertion(() => Assert.Empty(item.FindAll("[data-testid=status-store]")));
+    }
+
+    [Fact]
     public void A_database_that_was_broken_is_said_to_be_kept_until_that_was_read()
     {
         _monitor.Say(new StoreStatus { SetAside = "/data/studio.db.broken-20260301-120000-000" });

@@ -49,7 +49,7 @@ public static class Api
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapOpenApi(Root + "/openapi.json");
-        var api = endpoints.MapGroup(Root);
+        var api = endpoints.MapGroup(Root).AddEndpointFilter(StoreFaults.TellAsync);
         Described<ApiPage<ApiTrace>>(api.MapGet("/traces", TraceApi.ReadTracesAsync), "Traces, newest first");
         Described<ApiPage<ApiSpan>>(api.MapGet("/spans", TraceApi.ReadSpansAsync), "Spans of the traces that are asked for");
         Described<ApiPage<ApiConversation>>(api.MapGet("/conversations", ConversationApi.ReadAll), "Conversations, the one that changed last first");

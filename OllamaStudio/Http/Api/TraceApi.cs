@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Http.Api;
 
@@ -100,6 +101,7 @@ internal static class TraceApi
             yield break;
         }
 
+        var before = traces.LastFault;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -107,6 +109,11 @@ internal static class TraceApi
             foreach (var item in items)
             {
                 yield return item;
+            }
+
+            if (traces.LastFault is { } fault && !ReferenceEquals(fault, before))
+            {
+                throw new StoreUnreadableException(fault.Message, fault);
             }
 
             if (items.Count < Piece)

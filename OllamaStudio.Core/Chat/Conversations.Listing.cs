@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using OllamaStudio.Core.Primitives;
+
+namespace OllamaStudio.Core.Chat;
+
+/// <content>The list of what is stored.</content>
+public sealed partial class Conversations
+{
+    private static readonly TimeSpan FirstRelist = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongestRelist = TimeSpan.FromSeconds(30);
+
+    private TimeSpan _untilRelist = FirstRelist;
+    private ITimer? _relist;
+    private volatile bool _isEnded;
+
+    // Why what is stored is not known; null where it is.
+    private volatile StoreUnreadableException? _unlisted;
+
+    /// <summary>Reads the list of what is stored; where that cannot be read now, what was known stays, and it is tried again by itself.</summary>
+    private void List()
+    {
+        try
+        {
+            var stored = _store!.LoadAll();
+            lock (_gate)
+            {
+                var opened = _opened;
+                _entries = _entries.Where(entry => opened.ContainsKey(entry.Key)).ToImmutableDictionary(StringComparer.Ordinal)
+                    .AddRange(stored.Where(summary => !opened.ContainsKey(summary.Id)).Select(summary => KeyValuePair.Create(summary.Id, new Entry(summary))));
+            }
+
+            (_unlisted, _untilRelist) = (null, FirstRelist);
+        }
+        catch (StoreUnreadableException fault)
+        {
+            _unlisted = fault;
+            if (!_isEnded)
+            {
+                _relist ??= _time.CreateTimer(_ => List(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                _relist.Change(_untilRelist, Timeout.InfiniteTimeSpan);
+                _untilRelist = _untilRelist * 2 < LongestRelist ? _untilRelist * 2 : LongestRelist;
+            }
+        }
+
+        _signal.Raise();
+    }
+}
