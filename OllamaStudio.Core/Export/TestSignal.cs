@@ -51,7 +51,8 @@ internal static partial class TestSignal
             builder.WithLogging(logging => logging.SetResourceBuilder(plan.CreateResource())
                 .AddProcessor(new SimpleLogRecordExportProcessor(new OtlpLogExporter(OtlpOptions.Create(plan, client)))));
         });
-        Log(sdk.GetLoggerFactory().CreateLogger(StudioDiagnostics.Name));
+        var logger = sdk.GetLoggerFactory().CreateLogger(StudioDiagnostics.Name);
+        Log(logger);
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = TestLine)]
