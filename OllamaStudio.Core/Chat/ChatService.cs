@@ -222,7 +222,7 @@ public sealed partial class ChatService(
         }
 
         generation.Finish(result);
-        var isComplete = result.Outcome is TurnOutcome.Completed && !cancellationToken.IsCancellationRequested;
+        var isComplete = result.IsWhole && !cancellationToken.IsCancellationRequested;
         _generations.TryRemove(new KeyValuePair<string, Generation>(generation.ReplyId, generation));
         generation.Dispose();
         store.Touch();
