@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -6,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Residency;
 using OllamaStudio.Core.Ollama.Library;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Models;
@@ -293,6 +295,21 @@ public sealed class ModelsPageTests : BunitContext, IAsyncLifetime
         Assert.Equal(2, looking.Asked("/api/ps").Length);
     }
 
+    [Fact]
+    public async Task A_model_is_kept_with_the_window_that_is_its_default_here()
+    {
+        _rig.Settings.Update(static settings => settings with { Chat = settings.Chat with { ModelDefaults = [new ParameterSet { Name = "qwen3:8b", Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("num_ctx", "16384") }] } });
+        _rig.Answer = static context => context.Response.WriteAsync("""{"model":"m","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}""");
+        _rig.Running = """{"models":[]}""";
+        await _rig.Servers.RefreshAsync(default);
+        var page = Page();
+
+        await ClickAsync(page, "[data-model='qwen3:8b'] [data-testid=model-load]");
+
+        await _rig.UntilAsync(ModelJobKind.Load, ModelJobState.Done);
+        Assert.Equal("""{"model":"qwen3:8b","messages":[],"options":{"num_ctx":16384},"stream":false}""", Assert.Single(_rig.Asked("/api/chat")));
+    }
+
     private async Task Use()
     {
         await _rig.Servers.RefreshAsync(default);
@@ -301,6 +318,7 @@ public sealed class ModelsPageTests : BunitContext, IAsyncLifetime
         _recorder = new ResidencyRecorder(_rig.Servers, _rig.Library, _feed, _rig.Time);
         Services.AddSingleton(_rig.Servers);
         Services.AddSingleton(_rig.Library);
+        Services.AddSingleton<ISettings>(_rig.Settings);
         Services.AddSingleton(_recorder);
         Services.AddSingleton(new DashboardReader(_rollups, _rig.Time));
         Services.AddSingleton<TimeProvider>(_rig.Time);
