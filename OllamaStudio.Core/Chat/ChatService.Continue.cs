@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -23,12 +24,13 @@ public sealed partial class ChatService
     /// <param name="conversation">Where it stands.</param>
     /// <param name="replyId">The reply.</param>
     /// <param name="model">The model that is asked where the reply's own is gone.</param>
+    /// <param name="whenFull">What becomes of this one where the messages do not fit; null as the setting says.</param>
     /// <returns>False where it cannot go on, one is being generated, or the conversation was deleted.</returns>
-    public bool Continue(Conversation conversation, string replyId, string model)
+    public bool Continue(Conversation conversation, string replyId, string model, ContextFull? whenFull = null)
     {
         ArgumentNullException.ThrowIfNull(conversation);
         return conversation.Messages.FirstOrDefault(message => message.Id == replyId) is { } partial && CanContinue(partial)
-            && Begin(conversation, prompt: null, servers.Status.Current.Find(partial.Model ?? "")?.Name ?? model, replyId, isOnce: true, continued: partial);
+            && Begin(conversation, prompt: null, OwnModelOf(partial) ?? model, replyId, whenFull, isOnce: true, continued: partial);
     }
 
     private async Task<IEnumerable<ChatMessage>> PrepareContinuationAsync(Generation generation, MessageRecord partial, OllamaClient client, string model, ChatOptions options, CancellationToken cancellationToken)

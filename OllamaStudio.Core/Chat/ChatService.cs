@@ -60,8 +60,8 @@ public sealed partial class ChatService(
         Begin(conversation, prompt: null, model, replyId, whenFull);
 
     /// <summary>The same with a model for this reply alone: the turns to come ask the conversation's own.</summary>
-    public bool RegenerateWith(Conversation conversation, string replyId, string model) =>
-        Begin(conversation, prompt: null, model, replyId, isOnce: true);
+    public bool RegenerateWith(Conversation conversation, string replyId, string model, ContextFull? whenFull = null) =>
+        Begin(conversation, prompt: null, model, replyId, whenFull, isOnce: true);
 
     /// <summary>Generates a reply to the last prompt that is shown, where it has none.</summary>
     /// <returns>False where it has one, one is being generated, or the conversation was deleted.</returns>
@@ -222,7 +222,7 @@ public sealed partial class ChatService(
         }
 
         generation.Finish(result);
-        var isComplete = result.Outcome is TurnOutcome.Completed && !cancellationToken.IsCancellationRequested;
+        var isComplete = result.IsWhole && !cancellationToken.IsCancellationRequested;
         _generations.TryRemove(new KeyValuePair<string, Generation>(generation.ReplyId, generation));
         generation.Dispose();
         store.Touch();

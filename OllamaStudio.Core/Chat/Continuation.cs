@@ -44,7 +44,7 @@ internal sealed class Continuation(string before, bool isPrefilled)
     public string Flush()
     {
         var held = _held.ToString();
-        return _isOn || held.Length == 0 || before.StartsWith(held, StringComparison.Ordinal) ? "" : Release(held);
+        return _isOn || held.Length == 0 || (held.Length >= LeastRepeated && before.StartsWith(held, StringComparison.Ordinal)) ? "" : Release(held);
     }
 
     private string Release(string held)

@@ -33,6 +33,7 @@ public sealed partial class Conversation : IDisposable
     private readonly List<LiveReply> _replies = []; // that are being written, and the one that began last
     private string? _name;
     private bool _isDeleted;
+    private DateTimeOffset? _modelPickedAt;
     private ConversationMemory? _memory;
     private long _counted; // bytes told to it
 
@@ -101,8 +102,11 @@ public sealed partial class Conversation : IDisposable
     /// <summary>Calls <paramref name="changed"/> after changes, coalesced to <see cref="SignalInterval"/>, until the result is disposed.</summary>
     public IDisposable Subscribe(Action changed) => _signal.Subscribe(changed);
 
+    /// <summary>When its model was picked last, UTC; null where not since the studio began.</summary>
+    internal DateTimeOffset? ModelPickedAt => Read(() => _modelPickedAt);
+
     /// <summary>Picks the model for the turns to come.</summary>
-    public void SelectModel(string model) => ChangeHead(() => Model = model);
+    public void SelectModel(string model) => ChangeHead(() => (Model, _modelPickedAt) = (model, _time.GetUtcNow()));
 
     /// <summary>Names the conversation; a blank name is ignored.</summary>
     public void Rename(string title)

@@ -19,7 +19,7 @@ internal sealed partial class Generation
     public IChatClient Watch(IChatClient client, PieceGaps gaps) => new AnnouncingChatClient(client, Sent, () => Came(gaps), () => _call = null);
 
     /// <summary>Whether the model is in memory as that call needs it: whoever asks first loads it, and a turn says what it waited for.</summary>
-    public bool WouldFind(ChatOptions options) => IsLoaded(servers.Status.Of(_server), options, time.GetUtcNow());
+    public bool WouldFind(ChatOptions options) => servers.Status.Of(_server).IsLoadedFor(model, OllamaRequestProperties.WindowOf(options), time.GetUtcNow());
 
     private void Sent(IReadOnlyList<ChatMessage> messages, ChatOptions? options)
     {
@@ -33,7 +33,7 @@ internal sealed partial class Generation
             Model = model,
             Digest = server.DigestOf(model),
             ServerVersion = server.Version,
-            IsLoaded = server.State is ServerState.Up ? IsLoaded(server, options, now) : null,
+            IsLoaded = server.State is ServerState.Up ? server.IsLoadedFor(model, OllamaRequestProperties.WindowOf(options), now) : null,
             Weight = PromptWeight.Of(messages) + PromptWeight.Of(options?.Tools),
             SentAt = now,
         };
@@ -57,9 +57,4 @@ internal sealed partial class Generation
             _call = call with { FirstPieceAt = call.FirstPieceAt ?? now, LastPieceAt = now };
         }
     }
-
-    // A window of another size loads the model anew.
-    private bool IsLoaded(ServerStatus server, ChatOptions? options, DateTimeOffset now) =>
-        server.Running.FirstOrDefault(running => IsSameModel(running.Name)) is { } running && !(running.ExpiresAt <= now)
-        && ((OllamaRequestProperties.WindowOf(options) ?? server.OwnWindowOf(model)) is not { } asked || running.ContextLength is not { } allocated || Math.Min(asked, server.Find(model)?.ContextLength ?? int.MaxValue) == allocated);
 }

@@ -47,7 +47,7 @@ internal sealed partial class Generation
             Warnings = [],
             Error = result.Error is null ? null : Describe(result.Error),
         }, replyId: replyId);
-        if (result.Outcome is not TurnOutcome.Completed)
+        if (!result.IsWhole)
         {
             conversation.HoldQueued(isHeld: true, replyId); // now: another prompt may be sent before this turn is done with
         }

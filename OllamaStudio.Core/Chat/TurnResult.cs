@@ -19,6 +19,9 @@ public sealed record TurnResult
     /// <summary>Ollama's word on why the reply ended, or <c>cancelled</c>; null where unknown.</summary>
     public string? FinishReason { get; init; }
 
+    /// <summary>Whether the reply ended by itself: nobody stopped it, nothing failed, and no token limit cut it.</summary>
+    public bool IsWhole => Outcome is TurnOutcome.Completed && FinishReason is not "length";
+
     /// <summary>The capture level that was in force when the turn began.</summary>
     public CaptureLevel Capture { get; init; }
 }

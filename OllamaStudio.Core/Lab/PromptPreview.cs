@@ -12,7 +12,7 @@ using OllamaStudio.Core.Telemetry;
 namespace OllamaStudio.Core.Lab;
 
 /// <summary>Shows what the next turn would send, and on request what the server makes of it. Safe to use from any thread.</summary>
-public sealed class PromptPreview(ISettings settings, OllamaServers servers, ChatTools tools, Conversations conversations, TokenRatios ratios, TimeProvider time)
+public sealed class PromptPreview(ISettings settings, OllamaServers servers, ChatTools tools, Conversations conversations, TokenRatios ratios, TimeProvider time, ReplayRunner? replays = null)
 {
     // Of base64: more is too much for a clipboard, and for a moment's memory.
     private const long MaxImageCharacters = 4_000_000;
@@ -64,11 +64,15 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
     }
 
     /// <summary>Why the server cannot be asked to render now, and what to do; null where it can.</summary>
-    public string? WhyNoRendering(string model)
+    public string? WhyNoRendering(NextRequest request)
     {
+        ArgumentNullException.ThrowIfNull(request);
         var server = servers.Status.Current;
         return conversations.Generating.Any() ? "A reply is being written: the server is asked when it has ended."
-            : !server.IsLoaded(model) ? "The model is not in memory, and rendering would load it: send a message first, or load it on the page of models."
+            : replays?.IsRunning is true ? "A call is being replayed: the server is asked when that has ended."
+            : server.IsLoaded(request.Model) && !server.IsLoadedFor(request.Model, request.Request.Options?.NumCtx, time.GetUtcNow()) ?
+                "The model is in memory with another context window, and rendering would load it anew: send the message first."
+            : !server.IsLoadedFor(request.Model, request.Request.Options?.NumCtx, time.GetUtcNow()) ? "The model is not in memory, and rendering would load it: send a message first, or load it on the page of models."
             : server.Version is { } version && _unable.ContainsKey(version) ? Unable(version)
             : null;
     }
@@ -78,7 +82,7 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
     public async Task<(RenderedPrompt? Prompt, string? Reason)> RenderAsync(NextRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (WhyNoRendering(request.Model) is { } reason)
+        if (WhyNoRendering(request) is { } reason)
         {
             return (null, reason);
         }
@@ -86,7 +90,11 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
         try
         {
             using var lease = await servers.LeaseAsync(cancellationToken);
-            if (await lease.Client.RenderAsync(request.Request, cancellationToken) is { } rendered)
+            var server = servers.Status.Active;
+            servers.UsedQuietly(server, request.Model);
+            var rendered = await lease.Client.RenderAsync(request.Request, cancellationToken);
+            servers.UsedQuietly(server, request.Model); // it may have taken its time
+            if (rendered is not null)
             {
                 return (rendered, null);
             }

@@ -16,6 +16,11 @@ namespace OllamaStudio.Core.Lab;
 /// </summary>
 public sealed class ReplayRunner(OllamaServers servers, Conversations conversations, IChatPipeline pipeline, ISettings settings, ContentCapture capture, TimeProvider time)
 {
+    private int _running;
+
+    /// <summary>Whether one runs now.</summary>
+    public bool IsRunning => Volatile.Read(ref _running) > 0;
+
     /// <summary>Runs it. Failures and cancellation are results, not exceptions.</summary>
     /// <param name="request">What is asked.</param>
     /// <param name="origin">The span of the call that is made again.</param>
@@ -31,6 +36,7 @@ public sealed class ReplayRunner(OllamaServers servers, Conversations conversati
         // The page's own activity must not become the parent.
         var outer = Activity.Current;
         Activity.Current = null;
+        Interlocked.Increment(ref _running);
         try
         {
             var options = request.ToChatOptions();
@@ -62,6 +68,7 @@ public sealed class ReplayRunner(OllamaServers servers, Conversations conversati
         }
         finally
         {
+            Interlocked.Decrement(ref _running);
             Activity.Current = outer;
         }
     }

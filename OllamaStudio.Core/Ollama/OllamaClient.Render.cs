@@ -23,6 +23,7 @@ public sealed partial class OllamaClient
     {
         var body = Wire.ToNode(request.As(stream: false));
         body[RenderOnly] = true;
+        body.Remove("keep_alive"); // how long the model stays is for calls to say: looking must not take it out
         var options = body["options"] as JsonObject ?? [];
         options[OllamaRequestProperties.NumPredict] = 1;
         body["options"] ??= options;

@@ -95,6 +95,7 @@ public sealed class ContinuationTests : IAsyncLifetime
     [InlineData("The quick brown fox", "The quick brown fox jumps", " jumps")] // all of it once more
     [InlineData("The quick brown fox", "brown bears jump", " brown bears jump")] // only looks like it
     [InlineData("The quick brown fox", "The quick", "")] // once more, and no further
+    [InlineData("```cs\nint x;\n", "```", "```")] // too short to be anything but what was missing
     [InlineData("The quick brown fox", "jumps", " jumps")]
     [InlineData("The quick brown", ", fox", ", fox")]
     public void What_is_said_once_more_is_cut(string before, string said, string kept)

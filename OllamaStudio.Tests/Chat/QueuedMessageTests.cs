@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Simulator;
 
 namespace OllamaStudio.Tests.Chat;
@@ -89,6 +90,18 @@ public sealed class QueuedMessageTests : IAsyncLifetime
         Assert.Equal(new QueuedMessage("next"), _rig.Conversation.Queued);
 
         await _rig.UntilAsync(messages => messages is [.., { Text: "next" }, { State: MessageState.Complete }]);
+    }
+
+    [Fact]
+    public async Task After_a_reply_that_was_cut_at_the_token_limit_it_is_held()
+    {
+        _rig.Conversation.SetParameters(ChatParameters.Read("""{"num_predict":20}"""));
+        Assert.Equal(SendOutcome.Sent, Send("300 words"));
+        Assert.Equal(SendOutcome.Queued, Send("next"));
+
+        Assert.Equal("length", (await _rig.EndAsync()).FinishReason);
+        await HeldAsync();
+        Assert.Equal(2, _rig.Conversation.Messages.Length);
     }
 
     [Fact]

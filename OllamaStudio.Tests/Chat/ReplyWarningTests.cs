@@ -106,6 +106,20 @@ public sealed class ReplyWarningTests : IAsyncLifetime
         Assert.Equal((MessageState.Stopped, ReplyWarningKind.Outgrown), (reply.State, reply.Stats!.Outgrown!.Kind));
     }
 
+    [Fact]
+    public async Task A_models_first_reply_is_watched_as_well()
+    {
+        Script([.. Unlike(200), Hang(_reached)]);
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", Model));
+
+        await _rig.UntilAsync(messages => messages[^1].Warnings.Length > 0);
+
+        Assert.Equal(ReplyWarningKind.Outgrown, _rig.Conversation.Messages[^1].Warnings[0].Kind);
+        await _reached.Task;
+        _rig.Chat.Stop(_rig.Conversation);
+        await _rig.EndAsync();
+    }
+
     private static IEnumerable<Step> Unlike(int count) => Enumerable.Range(0, count).Select(index => Say($"{index * index} "));
 
     private void Script(params Step[][] answers)

@@ -20,6 +20,7 @@ public sealed class RepetitionWatchTests
         { "a list item", Times("- Check the logs\n", 60) },
         { "a table row", Times("| 1 | open | none |\n", 60) },
         { "a line of code", Times("        self.assertEqual(result, expected)\n", 40) },
+        { "a long line", Times(Paragraph.TrimEnd() + "\n", 40) },
         { "Japanese", Times("お手伝いできることがあれば、お知らせください。", 40) },
         { "signs of two units", Times("🙂👍", 400) },
     };
@@ -38,6 +39,10 @@ public sealed class RepetitionWatchTests
         { "blank lines", "Text." + new string('\n', 2_000) },
         { "an ASCII picture", Times("+" + new string('-', 60) + "+\n|" + new string(' ', 60) + "|\n", 4) },
         { "a hex dump", string.Concat(Enumerable.Range(0, 100).Select(row => $"{row * 16:x8}  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00\n")) },
+        { "equal rows of CSV", "date,state,open,closed\n" + Times("2026-03-01,open,0,0\n", 40) },
+        { "equal rows of a table", "| state | owner | count |\n|---|---|---|\n" + Times("| open | none | 0 |\n", 40) },
+        { "equal lines of bytes", "static const uint8_t blank[] = {\n" + Times("    0x00, 0x00, 0x00, 0x00,\n", 40) + "};\n" },
+        { "a poem of one refrain", Times("Come home, come home, the lamps are lit, the tide is turning still.\n", 16) },
         { "prose", string.Concat(Enumerable.Range(0, 60).Select(index => $"{Paragraph[(index % 7)..]}{index}")) },
     };
 

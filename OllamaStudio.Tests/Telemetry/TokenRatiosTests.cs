@@ -32,6 +32,20 @@ public sealed class TokenRatiosTests
     }
 
     [Fact]
+    public void A_cautious_estimate_is_rather_too_low_and_counts_images_once_one_was_measured()
+    {
+        Assert.Equal(750, _ratios.EstimateCautiously("m", 4_000, images: 0)); // a model's first prompt
+        Assert.Null(_ratios.EstimateCautiously("m", 4_000, images: 1));
+
+        _ratios.Learn("m", 4_000, 1_000);
+        Assert.Equal(1_000, _ratios.EstimateCautiously("m", 4_000, images: 0));
+        Assert.Equal(3_000, _ratios.EstimateCautiously("m", 16_000, images: 0));
+
+        _ratios.Learn("m", 4_000 + PromptWeight.PerImage, 1_600, images: 1);
+        Assert.Equal(2_200, _ratios.EstimateCautiously("m", 4_000 + (2 * PromptWeight.PerImage), images: 2));
+    }
+
+    [Fact]
     public void How_far_off_the_last_ten_were_is_known_once_one_could_be_checked()
     {
         _ratios.Learn("m", 1_000, 250);

@@ -45,6 +45,10 @@ public partial class AssistantMessage
     [Parameter]
     public EventCallback<string> OnRegenerate { get; set; }
 
+    /// <summary>This reply, by its id, failed or was stopped to be asked for again; without a delegate it is regenerated.</summary>
+    [Parameter]
+    public EventCallback<string> OnRetry { get; set; }
+
     /// <summary>The models are to be shown that can generate another reply beside this one, by its id.</summary>
     [Parameter]
     public EventCallback<string> OnModels { get; set; }
@@ -119,7 +123,7 @@ public partial class AssistantMessage
 
         var isStopped = Message.Id == _retryOf && Message.State is MessageState.Stopped && OnRegenerate.HasDelegate;
         _retryOf = null;
-        return isStopped ? RegenerateAsync() : Task.CompletedTask;
+        return isStopped ? RetryAsync() : Task.CompletedTask;
     }
 
     private Task StopAndRetryAsync()
@@ -129,6 +133,8 @@ public partial class AssistantMessage
     }
 
     private Task RegenerateAsync() => OnRegenerate.InvokeAsync(Message.Id);
+
+    private Task RetryAsync() => (OnRetry.HasDelegate ? OnRetry : OnRegenerate).InvokeAsync(Message.Id);
 
     private Task EnlargeAsync(int tokens) => OnFit.InvokeAsync(new FitDecision(Message.Id, How: null, tokens));
 

@@ -13,21 +13,30 @@ public partial class ChatPage
     /// <summary>Characters of a deleted message that its notice tells.</summary>
     private const int MaxUndoTitle = 200;
 
-    private Task RegenerateAsync(string replyId) => RegenerateAsync(replyId, whenFull: null);
-
-    private Task FitAsync(FitDecision decision)
+    private async Task FitAsync(FitDecision decision)
     {
         if (decision.NumCtx is { } tokens)
         {
             SetParameters(Parameters.With(ChatParameter.NumCtx, tokens));
         }
 
-        return RegenerateAsync(decision.ReplyId, decision.How);
+        if (Conversation is not null && CurrentModel is { } model && Chat.Fit(Conversation, decision.ReplyId, model, decision.How))
+        {
+            await FocusComposerAsync();
+        }
     }
 
-    private async Task RegenerateAsync(string replyId, ContextFull? whenFull)
+    private async Task RegenerateAsync(string replyId)
     {
-        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model, whenFull))
+        if (Conversation is not null && CurrentModel is { } model && Chat.Regenerate(Conversation, replyId, model))
+        {
+            await FocusComposerAsync();
+        }
+    }
+
+    private async Task RetryAsync(string replyId)
+    {
+        if (Conversation is not null && CurrentModel is { } model && Chat.Retry(Conversation, replyId, model))
         {
             await FocusComposerAsync();
         }

@@ -116,7 +116,7 @@ public partial class ChatPage
                 SetParameters(Parameters.With(ChatParameter.NumCtx, tokens));
             }
 
-            Chat.AskAgain(Conversation, wanted.Column, wanted.How.How);
+            Chat.FitColumn(Conversation, wanted.Column, wanted.How.How);
             await FocusComposerAsync();
         }
     }

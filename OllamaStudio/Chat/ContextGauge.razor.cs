@@ -162,8 +162,8 @@ public partial class ContextGauge
     private static string Lever(ContextForecast forecast)
     {
         var which = forecast.ToolCount == 1 ? "the tool" : $"these {CountText.Full(forecast.ToolCount)} tools";
-        var sooner = forecast.ToolTime is { TotalSeconds: >= 0.5 } time ? $", about {DurationText.Lasting(time)} sooner" : "";
-        return $"Switch off {which}: −{CountText.Full(forecast.Tools)} tokens{sooner}";
+        var less = forecast.ToolTime is { TotalSeconds: >= 0.5 } time ? $", about {DurationText.Lasting(time)} less wherever the prompt is read from the beginning" : ""; // elsewhere they come from the cache
+        return $"Switch off {which}: −{CountText.Full(forecast.Tools)} tokens{less}";
     }
 
     protected override void OnDispose()

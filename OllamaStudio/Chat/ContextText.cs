@@ -79,7 +79,8 @@ public static class ContextText
     /// <summary>By how much a prompt is too long.</summary>
     /// <param name="excess">The refusal.</param>
     /// <param name="ranTools">Whether the reply had run tools by then: the model was asked before, and what is too long are their results, too.</param>
-    public static string Excess(ContextExcess excess, bool ranTools = false)
+    /// <param name="goesOn">Whether the reply was to go on: what there is of it was sent along.</param>
+    public static string Excess(ContextExcess excess, bool ranTools = false, bool goesOn = false)
     {
         ArgumentNullException.ThrowIfNull(excess);
         if (ranTools)
@@ -90,7 +91,13 @@ public static class ContextText
             return $"With the results of its tools {(excess.HasOlder ? "the conversation" : "your message")} {numbers}, though the results were shortened as far as they can be. What the tools did is done; the model was not asked again, and nothing is lost.";
         }
 
-        var what = excess.HasOlder ? "The conversation" : "Your message";
+        var what = (excess.HasOlder, goesOn) switch
+        {
+            (true, false) => "The conversation",
+            (true, true) => "The conversation, with this reply so far,",
+            (_, true) => "Your message, with this reply so far,",
+            _ => "Your message",
+        };
         return excess is { PromptTokens: { } tokens, Window: { } window }
             ? Text($"{what} has {tokens:N0} tokens, the model's context window has {window:N0}. Nothing was sent to the model, and nothing is lost.")
             : $"{what} is longer than the model's context window. Nothing was sent to the model, and nothing is lost.";

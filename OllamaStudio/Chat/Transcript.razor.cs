@@ -59,6 +59,10 @@ public partial class Transcript
     [Parameter]
     public EventCallback<string> OnRegenerate { get; set; }
 
+    /// <summary>The reply of that id, which came to nothing, is to be asked for again.</summary>
+    [Parameter]
+    public EventCallback<string> OnRetry { get; set; }
+
     /// <summary>The reply that is being generated is to be stopped.</summary>
     [Parameter]
     public EventCallback OnStop { get; set; }

@@ -3,10 +3,12 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.JSInterop;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Library;
 using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Models;
@@ -44,6 +46,9 @@ public partial class ModelsPage
 
     [Inject]
     public required DashboardReader Reader { get; set; }
+
+    [Inject]
+    public required ISettings Settings { get; set; }
 
     [Inject]
     public required StudioUi Ui { get; set; }
@@ -184,7 +189,7 @@ public partial class ModelsPage
                 Navigation.NavigateTo("/");
                 break;
             case ModelAction.KeepHour:
-                Do(() => Library.Load(name, OllamaKeepAlive.For(TimeSpan.FromHours(1))));
+                Do(() => Load(name, OllamaKeepAlive.For(TimeSpan.FromHours(1))));
                 break;
             case ModelAction.Keep:
                 Keep(name);
@@ -205,7 +210,10 @@ public partial class ModelsPage
         }
     }
 
-    private void Keep(string model) => Do(() => Library.Load(model, OllamaKeepAlive.Forever));
+    private void Keep(string model) => Do(() => Load(model, OllamaKeepAlive.Forever));
+
+    // As the next chat will ask for it: with another window that would load it anew.
+    private ModelJob Load(string model, OllamaKeepAlive? keepAlive) => Library.Load(model, keepAlive, ParameterSets.DefaultsOf(model, Settings.Current).NumCtx);
 
     private async Task CreateAsync(string? from, bool isCopy)
     {

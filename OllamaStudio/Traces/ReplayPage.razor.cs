@@ -65,7 +65,7 @@ public partial class ReplayPage
     private string? ServerProblem => Server switch
     {
         { State: ServerState.Down } => $"{Server.Error} {Server.NextStep}",
-        { State: ServerState.Up, Models.Count: 0 } => "No model is installed there. Pull one with “ollama pull NAME”; it is listed here as soon as it is there.",
+        { State: ServerState.Up, Models.Count: 0 } => "No model is installed there. Pull one on the Models page; it is listed here as soon as it is there.",
         _ => null,
     };
 

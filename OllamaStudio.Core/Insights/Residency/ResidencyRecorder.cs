@@ -232,6 +232,7 @@ public sealed class ResidencyRecorder : ISpanObserver, IDisposable
     // Whether the studio itself used it since the last look.
     private bool IsOwn(ServerStatus status, string server, string key, string model, ImmutableArray<(string Model, string TraceId, DateTimeOffset Start)> running) =>
         running.Any(call => KeyOf(status, call.Model) == key) || IsDone(status, model, ModelJobKind.Load)
+        || _servers.QuietlyUsedSince(status.Kind, _lookedTime - Tolerance).Any(used => KeyOf(status, used) == key)
         || _uses.FindLast(use => use.Server == server && use.Key == key && use.What.TraceId is not null)?.What.End >= _lookedTime - Tolerance;
 
     // Looks go on while it is at work, and each sees that.

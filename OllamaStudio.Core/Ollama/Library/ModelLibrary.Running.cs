@@ -25,7 +25,7 @@ public sealed partial class ModelLibrary
             }
 
             // The same once more takes the place of what is over.
-            foreach (var over in _jobs.Where(job => !job.IsActive && job.Kind == kind && ModelNames.Same(job.Model, model)))
+            foreach (var over in _jobs.Where(job => !job.IsActive && job.Kind == kind && job.Server == servers.Status.Active && ModelNames.Same(job.Model, model)))
             {
                 _entries.Remove(over.Id);
                 _jobs = _jobs.Remove(over);

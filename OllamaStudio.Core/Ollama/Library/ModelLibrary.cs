@@ -108,12 +108,23 @@ public sealed partial class ModelLibrary(OllamaServers servers, TimeProvider tim
     /// <summary>Brings a model into memory, or keeps one that is there.</summary>
     /// <param name="model">The model.</param>
     /// <param name="keepAlive">How long it stays after it was last used; null for the server's default.</param>
+    /// <param name="window">Tokens of its context where it is not there yet, as chats will ask for; null for the server's own.</param>
     /// <exception cref="OllamaException">There is too much under way.</exception>
-    public ModelJob Load(string model, OllamaKeepAlive? keepAlive) => Start(ModelJobKind.Load, model, source: null, (entry, client, cancellationToken) =>
+    public ModelJob Load(string model, OllamaKeepAlive? keepAlive, int? window = null) => Start(ModelJobKind.Load, model, source: null, async (entry, client, cancellationToken) =>
     {
-        // With the context that it has: with another one it would be loaded anew.
-        var context = servers.Status.Of(entry.Job.Server).FindRunning(model)?.ContextLength;
-        return client.LoadModelAsync(model, keepAlive, context is null ? null : new OllamaOptions { NumCtx = context }, cancellationToken);
+        // With the context that it has: with another one it would be loaded anew, and what keeps it would be gone.
+        var (server, running) = (entry.Job.Server, servers.Status.Of(entry.Job.Server).FindRunning(model)?.ContextLength);
+        var isAsked = running is null && window is not null;
+        if (isAsked)
+        {
+            servers.Sending(server, model, window); // what it has then is not the server's own
+        }
+
+        await client.LoadModelAsync(model, keepAlive, (running ?? window) is { } context ? new OllamaOptions { NumCtx = context } : null, cancellationToken);
+        if (isAsked)
+        {
+            servers.Answering(server, model);
+        }
     });
 
     /// <summary>Takes a model out of memory, as soon as nobody uses it.</summary>

@@ -38,6 +38,14 @@ public sealed record ServerStatus
     /// <summary>Whether a model of that name is in memory.</summary>
     public bool IsLoaded(string model) => FindRunning(model) is not null;
 
+    /// <summary>Whether a call finds that model in memory as it needs it, under this name or another of the same digest: with a window of another size it would be loaded anew.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="window">The context window that the call asks for, in tokens; null for the server's own.</param>
+    /// <param name="now">The time.</param>
+    internal bool IsLoadedFor(string model, int? window, DateTimeOffset now) =>
+        Running.FirstOrDefault(running => ModelNames.Same(running.Name, model) || (DigestOf(model) is { } digest && DigestOf(running.Name) == digest)) is { } found && !(found.ExpiresAt <= now)
+        && ((window ?? OwnWindowOf(model)) is not { } asked || found.ContextLength is not { } allocated || Math.Min(asked, Find(model)?.ContextLength ?? int.MaxValue) == allocated);
+
     /// <summary>The model of that name in memory, or null.</summary>
     public OllamaRunningModel? FindRunning(string model) => Running.FirstOrDefault(running => ModelNames.Same(running.Name, model));
 

@@ -42,8 +42,7 @@ internal sealed class ModelCall : IDisposable
         _span = span;
         _reply = new ReplyRecorder(time, streamed, scope.Policy);
         _ratios = ratios;
-        // What images take is not told by characters.
-        _watch = new ReplyWatch(facts, model is null || images > 0 ? null : ratios?.EstimateClosely(model, weight));
+        _watch = new ReplyWatch(facts, model is null ? null : ratios?.EstimateCautiously(model, weight, images));
         _gaps = streamed && StudioMetrics.CountsChunks ? new ChunkGaps(_label, scope.MetricNames) : null;
         StudioMetrics.CallSent(_label);
     }

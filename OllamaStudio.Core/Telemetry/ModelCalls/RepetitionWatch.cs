@@ -14,9 +14,15 @@ internal sealed class RepetitionWatch : IDisposable
     // Looked at so often: a look costs some 10 microseconds, and a repetition is a matter of seconds.
     private const int Step = 128;
 
+    // Longer than any row; what is longer and ends in a line break is a paragraph.
+    private const int LongestLine = 200;
+
+    // Characters of equal lines that are enough, however long each is: in the window with room for where they begin.
+    private const int MostOfLines = 3_600;
+
     private char[]? _last;
     private long _length;
-    private long _nextLook = Least(1);
+    private long _nextLook = Least(1, isLine: false);
 
     /// <summary>Takes the next piece of the text.</summary>
     /// <returns>What repeats itself, when that is seen for the first time; else null.</returns>
@@ -69,8 +75,9 @@ internal sealed class RepetitionWatch : IDisposable
     }
 
     // So many characters have to be nothing but a piece of that length: about a screen of one character, twelve of the same word,
-    // five of the same paragraph.
-    private static int Least(int period) => Math.Max(600, period <= 100 ? 12 * period : 4 * period);
+    // five of the same paragraph. Whole lines are alike in data, tables of bytes and refrains: forty-eight of a short one, fewer of a long one.
+    private static int Least(int period, bool isLine) =>
+        isLine && period <= LongestLine ? Math.Max(600, Math.Min(48 * period, MostOfLines)) : Math.Max(600, period <= 100 ? 12 * period : 4 * period);
 
     // The longest end of the text that is periodic, by the borders of the reversed text (Knuth, Morris, Pratt).
     private ReplyWarning? Look()
@@ -81,9 +88,11 @@ internal sealed class RepetitionWatch : IDisposable
         {
             borders[0] = 0;
             var (border, best, period) = (0, 0, 0);
+            var lineBreak = FromEnd(0) == '\n' ? 0 : int.MaxValue; // the newest
             for (var i = 1; i < length; i++)
             {
                 var next = FromEnd(i);
+                lineBreak = next == '\n' ? Math.Min(lineBreak, i) : lineBreak;
                 while (border > 0 && FromEnd(border) != next)
                 {
                     border = borders[border - 1];
@@ -92,7 +101,7 @@ internal sealed class RepetitionWatch : IDisposable
                 border += FromEnd(border) == next ? 1 : 0;
                 borders[i] = border;
                 var ofThis = i + 1 - border;
-                if (i + 1 >= Least(ofThis))
+                if (i + 1 >= Least(ofThis, isLine: lineBreak < ofThis))
                 {
                     (best, period) = (i + 1, ofThis);
                 }

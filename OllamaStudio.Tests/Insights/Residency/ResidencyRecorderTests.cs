@@ -100,6 +100,16 @@ public sealed class ResidencyRecorderTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_studio_does_with_a_model_beside_its_calls_is_no_other_clients()
+    {
+        await LookAsync(5, ("small:latest", 300));
+        _rig.Servers.UsedQuietly(_rig.Servers.Status.Active, "small");
+
+        await LookAsync(5, ("small:latest", 310));
+        Assert.Empty(Lane("small:latest").Uses);
+    }
+
+    [Fact]
     public async Task One_that_goes_before_its_time_as_another_comes_was_evicted_for_it()
     {
         await LookAsync(5, ("small:latest", 300));

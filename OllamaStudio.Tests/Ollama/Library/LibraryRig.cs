@@ -11,7 +11,7 @@ namespace OllamaStudio.Tests.Ollama.Library;
 /// <summary>A library over a real server that answers as a test says, with a clock that the test moves.</summary>
 internal sealed class LibraryRig : IAsyncDisposable, IDemoServer
 {
-    private readonly FakeSettings _settings = new();
+    public FakeSettings Settings { get; } = new();
 
     public ManualTime Time { get; } = new();
 
@@ -48,13 +48,13 @@ internal sealed class LibraryRig : IAsyncDisposable, IDemoServer
             "/api/ps" => context.Response.WriteAsync(rig.Running),
             _ => rig.Answer(context),
         });
-        rig._settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = rig.Ollama.Address.AbsoluteUri, Server = ServerChoice.Ollama } });
+        rig.Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = rig.Ollama.Address.AbsoluteUri, Server = ServerChoice.Ollama } });
         if (!isUp)
         {
             await rig.Ollama.DisposeAsync();
         }
 
-        rig.Servers = new OllamaServers(rig._settings, rig, static endpoint => new OllamaClient(endpoint, options: new OllamaClientOptions { MaxRetries = 0 }), looks ? rig.Time : TimeProvider.System, NullLogger<OllamaServers>.Instance);
+        rig.Servers = new OllamaServers(rig.Settings, rig, static endpoint => new OllamaClient(endpoint, options: new OllamaClientOptions { MaxRetries = 0 }), looks ? rig.Time : TimeProvider.System, NullLogger<OllamaServers>.Instance);
         rig.Library = new ModelLibrary(rig.Servers, rig.Time, NullLogger<ModelLibrary>.Instance);
         await rig.Servers.RefreshAsync(default);
         if (looks)

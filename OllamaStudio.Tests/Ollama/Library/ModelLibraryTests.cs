@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Library;
+using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama.Library;
@@ -215,6 +216,43 @@ public class ModelLibraryTests
             """{"model":"other:1b","messages":[],"keep_alive":-1,"options":{"num_ctx":8192},"stream":false}""",
             """{"model":"other:1b","messages":[],"keep_alive":0,"stream":false}""",
         ], rig.Asked("/api/chat"));
+    }
+
+    [Fact]
+    public async Task A_model_is_loaded_with_the_window_that_chats_will_ask_for_unless_it_is_there_with_another()
+    {
+        await using var rig = await LibraryRig.StartAsync();
+        rig.Answer = static context => context.Response.WriteAsync("""{"model":"m","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}""");
+        rig.Library.Load("small", OllamaKeepAlive.Forever, window: 16_384);
+        await rig.UntilAsync(ModelJobKind.Load, ModelJobState.Done);
+        rig.Running = """{"models":[{"name":"small:latest","context_length":16384}]}""";
+        await rig.Servers.RefreshAsync(default);
+        Assert.Null(rig.Servers.Status.Current.OwnWindowOf("small")); // it was asked for: what the server's own is, nobody knows
+
+        rig.Library.Load("small", OllamaKeepAlive.Forever, window: 32_768);
+        await rig.UntilAsync(ModelJobKind.Load, ModelJobState.Done);
+
+        Assert.All(rig.Asked("/api/chat"), static body => Assert.Contains("\"keep_alive\":-1,\"options\":{\"num_ctx\":16384}", body, StringComparison.Ordinal));
+        Assert.Equal(2, rig.Asked("/api/chat").Length);
+    }
+
+    [Fact]
+    public async Task What_was_done_with_the_other_servers_model_of_that_name_stays_to_be_seen()
+    {
+        await using var rig = await LibraryRig.StartAsync();
+        rig.Answer = static context =>
+        {
+            context.Response.StatusCode = 500;
+            return Task.CompletedTask;
+        };
+        rig.Library.Pull("small");
+        var failed = await rig.UntilAsync(ModelJobKind.Pull, ModelJobState.Failed);
+        await rig.Servers.UseAsync(ServerKind.Demo, default);
+
+        rig.Library.Pull("small");
+
+        Assert.Equal([(failed.Id, ServerKind.Ollama), (rig.Library.Jobs[^1].Id, ServerKind.Demo)], rig.Library.Jobs.Select(static job => (job.Id, job.Server)));
+        Assert.Equal(2, rig.Library.Jobs.Length);
     }
 
     [Fact]

@@ -243,6 +243,16 @@ public sealed class AssistantMessageTests : ChatTestBase
         Assert.Equal(0, Export.Subscribers);
     }
 
+    [Theory]
+    [InlineData(null, "The studio stopped, or the conversation was duplicated, while this reply was being generated")]
+    [InlineData("server busy", "It was to go on, and failed: the reason stands below")]
+    public void An_interrupted_reply_says_by_what(string? error, string title)
+    {
+        var interrupted = Reply("half", MessageState.Interrupted) with { Error = error is null ? null : new MessageError(error, null) };
+
+        Assert.Equal(title, Draw(interrupted).Find(".stopped").GetAttribute("title"));
+    }
+
     private IRenderedComponent<AssistantMessage> Draw(MessageRecord message) =>
         Render<AssistantMessage>(parameters => parameters.Add(p => p.Message, message));
 }

@@ -94,6 +94,18 @@ public sealed class AttachmentTrayTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_in_a_text_is_to_be_seen_before_it_is_sent()
+    {
+        _drafts.Add("", "a.txt", "<b>hello</b>"u8.ToArray());
+        var tray = Draw("blind:latest");
+        Assert.Empty(tray.FindAll("pre"));
+
+        await tray.InvokeAsync(() => tray.Find("[data-testid='attachment-text']").TriggerEvent("ontoggle", EventArgs.Empty));
+
+        Assert.Equal("<b>hello</b>", tray.Find("[data-testid='attachment-text'] pre").TextContent);
+    }
+
+    [Fact]
     public async Task What_is_refused_says_why_until_something_else_is_attached_and_what_is_there_can_be_removed()
     {
         var tray = Draw("eyes:latest");

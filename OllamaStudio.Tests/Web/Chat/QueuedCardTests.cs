@@ -23,6 +23,14 @@ public sealed class QueuedCardTests : BunitContext
         Assert.Empty(card.FindAll("[data-testid=queued-add], [role=alert]"));
     }
 
+    [Fact]
+    public void A_reply_that_was_cut_at_the_token_limit_is_the_reason_for_holding_it()
+    {
+        var card = Render<QueuedCard>(parameters => parameters.Add(p => p.Queued, new QueuedMessage("next", IsHeld: true)).Add(p => p.Reply, MessageState.Complete).Add(p => p.WasCut, true));
+
+        Assert.Equal("Held, because the reply was cut at the token limit", card.Find("[role=status]").TextContent);
+    }
+
     [Theory]
     [InlineData(false, "Next: sent when you keep one of the replies")]
     [InlineData(true, "Held. Keep one of the replies first")]

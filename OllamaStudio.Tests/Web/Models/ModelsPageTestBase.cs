@@ -3,6 +3,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Insights.Residency;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Models;
@@ -60,6 +61,7 @@ public abstract class ModelsPageTestBase : BunitContext, IAsyncLifetime
         _recorder = new ResidencyRecorder(Rig.Servers, Rig.Library, _feed, Rig.Time);
         Services.AddSingleton(Rig.Servers);
         Services.AddSingleton(Rig.Library);
+        Services.AddSingleton<ISettings>(Rig.Settings);
         Services.AddSingleton(_recorder);
         Services.AddSingleton(new DashboardReader(_rollups, Rig.Time));
         Services.AddSingleton<TimeProvider>(Rig.Time);

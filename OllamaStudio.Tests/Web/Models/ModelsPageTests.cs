@@ -1,6 +1,9 @@
+using System.Collections.Immutable;
 using Bunit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using OllamaStudio.Core.Ollama.Library;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Shared;
@@ -131,5 +134,20 @@ public sealed class ModelsPageTests : ModelsPageTestBase
         await looking.Time.FireAsync(TimeSpan.FromSeconds(5));
         await looking.Time.WaitForTimerAsync(TimeSpan.FromSeconds(55));
         Assert.Equal(2, looking.Asked("/api/ps").Length);
+    }
+
+    [Fact]
+    public async Task A_model_is_kept_with_the_window_that_is_its_default_here()
+    {
+        Rig.Settings.Update(static settings => settings with { Chat = settings.Chat with { ModelDefaults = [new ParameterSet { Name = "qwen3:8b", Parameters = ImmutableSortedDictionary<string, string>.Empty.Add("num_ctx", "16384") }] } });
+        Rig.Answer = static context => context.Response.WriteAsync("""{"model":"m","created_at":"2026-01-01T00:00:00Z","message":{"role":"assistant","content":""},"done":true,"done_reason":"load"}""");
+        Rig.Running = """{"models":[]}""";
+        await Rig.Servers.RefreshAsync(default);
+        var page = Page();
+
+        await ClickAsync(page, "[data-model='qwen3:8b'] [data-testid=model-load]");
+
+        await Rig.UntilAsync(ModelJobKind.Load, ModelJobState.Done);
+        Assert.Equal("""{"model":"qwen3:8b","messages":[],"options":{"num_ctx":16384},"stream":false}""", Assert.Single(Rig.Asked("/api/chat")));
     }
 }
