@@ -40,6 +40,55 @@ internal sealed class SearchTerm
     /// <param name="isSubstring">Whether it may be within words.</param>
     public IEnumerable<(int Start, int Length)> Find(FoldedText text, bool isSubstring) => isSubstring ? FindAll(text.Text, _text) : FindWords(text);
 
+    /// <summary>Whether it may be in a text: a quick look, which says no of most texts that have all of its words apart, and never of one that has it.</summary>
+    /// <param name="folded">The text, folded.</param>
+    /// <param name="isSubstring">Whether it may be within words.</param>
+    public bool MayBeIn(ReadOnlySpan<char> folded, bool isSubstring)
+    {
+        if (isSubstring)
+        {
+            return folded.Contains(_text, StringComparison.Ordinal);
+        }
+
+        for (var at = folded.IndexOf(Words[0], StringComparison.Ordinal); at >= 0; at = folded.IndexOf(Words[0], StringComparison.Ordinal))
+        {
+            if (MayGoOn(folded[(at + Words[0].Length)..]))
+            {
+                return true;
+            }
+
+            folded = folded[(at + 1)..];
+        }
+
+        return false;
+    }
+
+    // Whether nothing but what separates words stands before each of the others. Half of a pair is of a word or not: that is looked at closely.
+    private bool MayGoOn(ReadOnlySpan<char> rest)
+    {
+        foreach (var word in Words.AsSpan()[1..])
+        {
+            while (!rest.StartsWith(word, StringComparison.Ordinal))
+            {
+                if (rest.IsEmpty || char.IsLetterOrDigit(rest[0]))
+                {
+                    return false;
+                }
+
+                if (char.IsSurrogate(rest[0]))
+                {
+                    return true;
+                }
+
+                rest = rest[1..];
+            }
+
+            rest = rest[word.Length..];
+        }
+
+        return true;
+    }
+
     /// <summary>Where a text is in another.</summary>
     public static IEnumerable<(int Start, int Length)> FindAll(string text, string part)
     {

@@ -22,7 +22,7 @@ internal sealed class FoldedText
         for (var i = 0; i < text.Length; i++)
         {
             var folded = folds[text[i]];
-            if (folded != Nothing && (folded != ' ' || length == 0 || characters[length - 1] != ' '))
+            if (IsKept(folded, characters.AsSpan(0, length)))
             {
                 characters[length] = folded;
                 places[length++] = i;
@@ -32,6 +32,24 @@ internal sealed class FoldedText
         places[length] = text.Length;
         Text = new string(characters, 0, length);
         _places = places;
+    }
+
+    /// <summary>Folds a text where it stands, for who need not know where in it anything stood, and makes nothing.</summary>
+    /// <returns>The length of what is folded, from the begin of <paramref name="text"/>.</returns>
+    public static int Fold(Span<char> text)
+    {
+        var folds = s_folds.Value;
+        var length = 0;
+        foreach (var character in text)
+        {
+            var folded = folds[character];
+            if (IsKept(folded, text[..length]))
+            {
+                text[length++] = folded;
+            }
+        }
+
+        return length;
     }
 
     /// <summary>The folded text.</summary>
@@ -64,6 +82,8 @@ internal sealed class FoldedText
             i++;
         }
     }
+
+    private static bool IsKept(char folded, ReadOnlySpan<char> before) => folded != Nothing && (folded != ' ' || before is not [.., ' ']);
 
     private bool IsOfWord(int at)
     {

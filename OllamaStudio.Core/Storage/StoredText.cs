@@ -9,7 +9,8 @@ namespace OllamaStudio.Core.Storage;
 /// </summary>
 internal static class StoredText
 {
-    private const char Mark = '\uFFFF';
+    /// <summary>What begins such a character.</summary>
+    internal const char Mark = '\uFFFF';
 
     /// <summary>What is stored of a text; null for null.</summary>
     [return: System.Diagnostics.CodeAnalysis.NotNullIfNotNull(nameof(text))]

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Chat;
+using SQLitePCL;
 
 namespace OllamaStudio.Core.Storage.Conversations;
 
@@ -22,11 +23,15 @@ internal sealed class TextSearch(
     /// <summary>Messages that are looked through where no index helps.</summary>
     internal const int Newest = 10_000;
 
+    // The column of a row where its three texts begin.
+    private const int FirstText = 3;
+
     private const int MostTexts = 20_000;
     private const int MostRows = 50_000;
 
     private readonly Dictionary<long, Found> _found = [];
     private readonly HashSet<long> _unwanted = [];
+    private readonly TextSieve _texts = new(query);
 
     // An index of single words or characters can not tell whether they stand together.
     private bool _mustRead = query.IsSubstrings || query.Terms.Any(static term => term.Words.Length > 1);
@@ -64,14 +69,14 @@ internal sealed class TextSearch(
         if (Match() is { Length: > 0 } match)
         {
             var kind = query.IsSubstrings ? "grams" : "words";
-            var ofMessages = Collect(connection.Query<Row>($"""
+            var ofMessages = Collect(Read($"""
                 SELECT message.key AS message_key, NULL AS call_key, conversation_key{Texts("message.text, message.thinking, ''")} FROM message_{kind} CROSS JOIN message ON message.key = message_{kind}.rowid
                 WHERE message_{kind} MATCH @match ORDER BY message_{kind}.rowid DESC
-                """, new { match }, buffered: false), most);
-            var ofCalls = Collect(connection.Query<Row>($"""
+                """, match), most);
+            var ofCalls = Collect(Read($"""
                 SELECT message_key, tool_call.key AS call_key, conversation_key{Texts("tool_call.name, tool_call.arguments, tool_call.result")} FROM call_{kind} CROSS JOIN tool_call ON tool_call.key = call_{kind}.rowid CROSS JOIN message ON message.key = message_key
                 WHERE call_{kind} MATCH @match ORDER BY call_{kind}.rowid DESC
-                """, new { match }, buffered: false), most);
+                """, match), most);
             var ofNames = CollectNames(0, most);
             return ofMessages ?? ofCalls ?? ofNames;
         }
@@ -129,18 +134,45 @@ internal sealed class TextSearch(
                     return mostTexts;
                 }
 
-                if ((!mustRead || query.IsIn(StoredText.Read(row.First), StoredText.Read(row.Second), StoredText.Read(row.Third))) && Add(row) && conversations.Add(row.ConversationKey))
+                if (!row.IsOut && (!mustRead || query.IsIn(StoredText.Read(row.First), StoredText.Read(row.Second), StoredText.Read(row.Third))) && Add(row) && conversations.Add(row.ConversationKey))
                 {
                     taken++;
                 }
             }
         }
-        catch (SqliteException problem) when (problem.SqliteErrorCode == SQLitePCL.raw.SQLITE_ERROR)
+        catch (SqliteException problem) when (problem.SqliteErrorCode == raw.SQLITE_ERROR)
         {
             // A letter that SQLite's older Unicode does not know parts what is one word here: no index has such words.
         }
 
         return null;
+    }
+
+    // Of a phrase of frequent words thousands of texts are read, nearly none of which has it: those are told without making anything of them.
+    private IEnumerable<Row> Read(string sql, string match)
+    {
+        if (!_mustRead)
+        {
+            foreach (var row in connection.Query<Row>(sql, new { match }, buffered: false))
+            {
+                yield return row;
+            }
+
+            yield break;
+        }
+
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.Parameters.AddWithValue("@match", match);
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+        {
+            var row = reader.Handle!;
+            var found = new Row { MessageKey = raw.sqlite3_column_int64(row, 0), CallKey = row.IsNull(1) ? null : raw.sqlite3_column_int64(row, 1), ConversationKey = raw.sqlite3_column_int64(row, 2) };
+            yield return _texts.MayHave(row, FirstText)
+                ? found with { First = row.Text(FirstText) ?? "", Second = row.Text(FirstText + 1) ?? "", Third = row.Text(FirstText + 2) ?? "" }
+                : found with { IsOut = true };
+        }
     }
 
     private bool Add(Row row)
@@ -228,6 +260,9 @@ internal sealed class TextSearch(
         public string? FileId { get; init; }
 
         public long ConversationKey { get; init; }
+
+        /// <summary>Whether its texts, which are not here, do not have what is looked for.</summary>
+        public bool IsOut { get; init; }
 
         public string First { get; init; } = "";
 

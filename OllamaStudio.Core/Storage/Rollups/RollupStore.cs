@@ -19,17 +19,7 @@ internal sealed class RollupStore(StudioDatabase database, TimeProvider time) : 
 
     /// <inheritdoc />
     public IReadOnlyList<RollupRow> Read(RollupStep step, DateTimeOffset from, DateTimeOffset to, string? model, IReadOnlyCollection<string> sources) => database.Read<IReadOnlyList<RollupRow>>(
-        connection =>
-        [
-            .. connection.Query<RollupRecord>(
-                $"""
-                SELECT {RollupRecord.Columns} FROM rollup
-                WHERE step_s = @step AND start_ns >= @from AND start_ns < @to AND (@model IS NULL OR model = @model) AND source IN @sources
-                ORDER BY start_ns
-                """,
-                new { step, from = StoredTime.Of(from), to = StoredTime.Of(to), model, sources }, buffered: false)
-                .Select(static row => new RollupRow(StoredTime.Read(row.StartNs), row.ToKey(), row.ToRollup())),
-        ],
+        connection => RollupRows.Read(connection, step, from, to, model, sources),
         without: []);
 
     /// <inheritdoc />

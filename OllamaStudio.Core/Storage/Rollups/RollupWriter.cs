@@ -1,4 +1,3 @@
-using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
@@ -11,6 +10,12 @@ namespace OllamaStudio.Core.Storage.Rollups;
 /// </summary>
 internal static class RollupWriter
 {
+    private const string Known =
+        $"SELECT {RollupRows.Sums} FROM rollup WHERE step_s = ? AND start_ns = ? AND operation = ? AND model = ? AND status = ? AND error_type = ? AND source = ? AND service = ?";
+
+    private const string Insert =
+        $"INSERT OR REPLACE INTO rollup (step_s, start_ns, operation, model, status, error_type, source, service, {RollupRows.Sums}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
+
     private static readonly RollupStep[] s_steps = Enum.GetValues<RollupStep>();
 
     /// <summary>Adds spans, each of which is new to the database.</summary>
@@ -55,18 +60,14 @@ internal static class RollupWriter
     // What is there is read, added to and put back: histograms do not add up in SQL.
     private static void Put(SqliteConnection connection, RollupStep step, long start, RollupKey key, Rollup sum)
     {
-        var place = new RollupRecord(step, start, key);
-        if (connection.QuerySingleOrDefault<RollupRecord>(
-            $"""
-            SELECT {RollupRecord.Columns} FROM rollup
-            WHERE step_s = @StepS AND start_ns = @StartNs AND operation = @Operation AND model = @Model AND status = @Status
-              AND error_type = @ErrorType AND source = @Source AND service = @Service
-            """, place) is { } known)
+        if (PreparedStatements.Of(connection, Known).First(static row => RollupRows.Value(row, 0), (long)step, start, key.Operation, key.Model, key.Status, key.ErrorType, key.Source, key.Service) is { } known)
         {
-            sum.Add(known.ToRollup());
+            sum.Add(known);
         }
 
-        place.Take(sum);
-        connection.Execute(RollupRecord.Insert, place);
+        PreparedStatements.Of(connection, Insert).Run(
+            (long)step, start, key.Operation, key.Model, key.Status, key.ErrorType, key.Source, key.Service,
+            sum.Count, sum.TokensIn, sum.TokensInWithCache, sum.TokensCached, sum.TokensOut, sum.Cost,
+            sum.ContextCount, sum.ContextSum, sum.ContextMax, sum.ToolCalls, sum.ToolSuccesses, sum.Duration?.ToBytes(), sum.FirstToken?.ToBytes(), sum.Rate?.ToBytes());
     }
 }

@@ -32,7 +32,7 @@ internal static class SpanBatch
             return [];
         }
 
-        using var rows = new SpanRows(connection, batch.Max(static stored => stored.Span.StartTime));
+        var rows = new SpanRows(connection, batch.Max(static stored => stored.Span.StartTime));
         var added = new List<SpanRecord>(batch.Count);
         foreach (var spans in batch.GroupBy(static stored => stored.Span.TraceId, StringComparer.Ordinal))
         {
@@ -62,7 +62,7 @@ internal static class SpanBatch
 
         foreach (var tool in summary.Tools)
         {
-            connection.Execute("INSERT OR IGNORE INTO trace_tool (tool, start_ns, trace, id) SELECT @tool, start_ns, trace, id FROM trace WHERE id = @id", new { tool, id });
+            PreparedStatements.Of(connection, "INSERT OR IGNORE INTO trace_tool (tool, start_ns, trace, id) SELECT ?, start_ns, trace, id FROM trace WHERE id = ?").Run(tool, id);
         }
 
         return added.Select(static stored => stored.Span);

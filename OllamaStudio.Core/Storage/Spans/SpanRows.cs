@@ -9,28 +9,25 @@ using OllamaStudio.Core.Telemetry;
 namespace OllamaStudio.Core.Storage.Spans;
 
 /// <summary>Spans as rows of the tables <c>span</c>, <c>span_detail</c> and <c>resource</c>. Not safe to use from several threads.</summary>
-internal sealed class SpanRows : IDisposable
+internal sealed class SpanRows
 {
     private readonly SqliteConnection _connection;
     private readonly DateTimeOffset _newest;
-    private readonly SqliteCommand _span;
-    private readonly SqliteCommand _detail;
+    private readonly PreparedStatement _span;
+    private readonly PreparedStatement _detail;
     private readonly Dictionary<SpanResource, long> _resources = new(ReferenceEqualityComparer.Instance);
 
-    /// <summary>Writes by that connection; the statements are prepared once for all spans of a batch.</summary>
+    /// <summary>Writes by that connection; the statements are prepared once for the connection.</summary>
     /// <param name="connection">The writer's.</param>
     /// <param name="newest">No span of the batch began later.</param>
     public SpanRows(SqliteConnection connection, DateTimeOffset newest)
     {
         (_connection, _newest) = (connection, newest);
-        _span = Command(
-            "INSERT OR IGNORE INTO span (trace, span, parent, name, kind, start_ns, duration_ns, status, model, operation, session, service, sampled) "
-            + "VALUES (@trace, @span, @parent, @name, @kind, @start, @duration, @status, @model, @operation, @session, @service, @sampled) RETURNING id",
-            "@trace", "@span", "@parent", "@name", "@kind", "@start", "@duration", "@status", "@model", "@operation", "@session", "@service", "@sampled");
-        _detail = Command(
-            "INSERT INTO span_detail (id, resource, status_words, scope, scope_version, attributes, events, dropped_events, links) "
-            + "VALUES (@id, @resource, @words, @scope, @version, @attributes, @events, @dropped, @links)",
-            "@id", "@resource", "@words", "@scope", "@version", "@attributes", "@events", "@dropped", "@links");
+        _span = PreparedStatements.Of(
+            connection,
+            "INSERT OR IGNORE INTO span (trace, span, parent, name, kind, start_ns, duration_ns, status, model, operation, session, service, sampled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+        _detail = PreparedStatements.Of(
+            connection, "INSERT INTO span_detail (id, resource, status_words, scope, scope_version, attributes, events, dropped_events, links) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)");
     }
 
     /// <summary>Stores a span, unless its trace has one of that id.</summary>
@@ -38,17 +35,14 @@ internal sealed class SpanRows : IDisposable
     public bool TryInsert(long trace, StoredSpan stored)
     {
         var span = stored.Span;
-        Fill(
-            _span, trace, StoreId.Bytes(span.SpanId), span.ParentSpanId is { } parent ? StoreId.Bytes(parent) : null, span.Name, Word(span.Kind), StoredTime.Of(span.StartTime), StoredTime.Of(span.Duration!.Value),
-            TraceRows.Word(span.Status), SpanFacts.Model(span), span[TelemetryNames.GenAi.OperationName] as string, SpanFacts.SessionId(span), span.Resource.ServiceName, SpanFacts.SampledWord(span.Sampled));
-        if (_span.ExecuteScalar() is not long id)
+        if (_span.Insert(
+            trace, StoreId.Bytes(span.SpanId), span.ParentSpanId is { } parent ? StoreId.Bytes(parent) : null, span.Name, Word(span.Kind), StoredTime.Of(span.StartTime), StoredTime.Of(span.Duration!.Value),
+            TraceRows.Word(span.Status), SpanFacts.Model(span), span[TelemetryNames.GenAi.OperationName] as string, SpanFacts.SessionId(span), span.Resource.ServiceName, SpanFacts.SampledWord(span.Sampled)) is not { } id)
         {
             return false;
         }
 
-        Fill(
-            _detail, id, ResourceOf(span.Resource), span.StatusDescription, span.Scope, span.ScopeVersion, stored.Attributes, stored.Events, (long)span.DroppedEventCount, stored.Links);
-        _detail.ExecuteNonQuery();
+        _detail.Run(id, ResourceOf(span.Resource), span.StatusDescription, span.Scope, span.ScopeVersion, stored.Attributes, stored.Events, (long)span.DroppedEventCount, stored.Links);
         return true;
     }
 
@@ -104,12 +98,6 @@ internal sealed class SpanRows : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _span.Dispose();
-        _detail.Dispose();
-    }
-
     private long? ResourceOf(SpanResource resource)
     {
         if (resource.Attributes.IsEmpty)
@@ -126,26 +114,6 @@ internal sealed class SpanRows : IDisposable
         }
 
         return id;
-    }
-
-    private SqliteCommand Command(string text, params string[] parameters)
-    {
-        var command = _connection.CreateCommand();
-        command.CommandText = text;
-        foreach (var parameter in parameters)
-        {
-            command.Parameters.AddWithValue(parameter, DBNull.Value);
-        }
-
-        return command;
-    }
-
-    private static void Fill(SqliteCommand command, params object?[] values)
-    {
-        for (var index = 0; index < values.Length; index++)
-        {
-            command.Parameters[index].Value = values[index] ?? DBNull.Value;
-        }
     }
 
     private static string Word(ActivityKind kind) => kind.ToString().ToLowerInvariant();

@@ -21,9 +21,18 @@ internal static class TraceRows
     /// <summary>The columns that <see cref="Read"/> reads, in its order.</summary>
     public static string Selected { get; } = string.Join(", ", Columns);
 
+    private static readonly string InsertSql = $"INSERT INTO trace ({Selected}, bytes) VALUES ({string.Join(", ", Columns.Select(static _ => "?"))}, ?)";
+
+    private static readonly string UpdateSql = $"UPDATE trace SET {string.Join(", ", Columns.Select(static column => $"{column} = ?"))}, bytes = bytes + ? WHERE id = ?";
+
     /// <summary>Finds a trace: its row's id and its summary, or null.</summary>
     public static (long Id, TraceSummary Summary)? Find(SqliteConnection connection, byte[] traceId)
     {
+        if (!Contains(connection, traceId))
+        {
+            return null; // as nearly all are, of which the first batch comes
+        }
+
         using var command = connection.CreateCommand();
         command.CommandText = $"SELECT {Selected}, id FROM trace WHERE trace = @trace";
         command.Parameters.AddWithValue("@trace", traceId);
@@ -31,27 +40,19 @@ internal static class TraceRows
         return reader.Read() ? (reader.GetInt64(Columns.Length), Read(reader)) : null;
     }
 
+    /// <summary>Whether a trace is there.</summary>
+    private static bool Contains(SqliteConnection connection, byte[] traceId) => PreparedStatements.Of(connection, "SELECT 1 FROM trace WHERE trace = ?").First(static _ => "", traceId) is not null;
+
     /// <summary>Adds a trace.</summary>
     /// <returns>Its row's id.</returns>
-    public static long Insert(SqliteConnection connection, TraceSummary trace, long bytes)
-    {
-        using var command = Filled(connection, trace, bytes);
-        command.CommandText = $"INSERT INTO trace ({Selected}, bytes) VALUES ({string.Join(", ", Columns.Select(static column => "@" + column))}, @bytes) RETURNING id";
-        return (long)command.ExecuteScalar()!;
-    }
+    public static long Insert(SqliteConnection connection, TraceSummary trace, long bytes) => PreparedStatements.Of(connection, InsertSql).Insert([.. Values(trace), bytes])!.Value;
 
     /// <summary>Puts a trace's new summary in place of the old.</summary>
     /// <param name="connection">The connection that writes.</param>
     /// <param name="id">Its row's id.</param>
     /// <param name="trace">The whole summary.</param>
     /// <param name="bytes">How many bytes came to it.</param>
-    public static void Update(SqliteConnection connection, long id, TraceSummary trace, long bytes)
-    {
-        using var command = Filled(connection, trace, bytes);
-        command.CommandText = $"UPDATE trace SET {string.Join(", ", Columns.Select(static column => $"{column} = @{column}"))}, bytes = bytes + @bytes WHERE id = @id";
-        command.Parameters.AddWithValue("@id", id);
-        command.ExecuteNonQuery();
-    }
+    public static void Update(SqliteConnection connection, long id, TraceSummary trace, long bytes) => PreparedStatements.Of(connection, UpdateSql).Run([.. Values(trace), bytes, id]);
 
     /// <summary>Reads a row of <see cref="Selected"/>.</summary>
     public static TraceSummary Read(SqliteDataReader row) => new()
@@ -110,11 +111,11 @@ internal static class TraceRows
     /// <summary>The tools' names as the row has them; null for none.</summary>
     private static string? ToolsOf(TraceSummary trace) => trace.Tools.IsEmpty ? null : JsonSerializer.Serialize(trace.Tools, StringsJson.Default.ImmutableArrayString);
 
-    private static SqliteCommand Filled(SqliteConnection connection, TraceSummary trace, long bytes)
+    private static object?[] Values(TraceSummary trace)
     {
         var root = trace.Root;
         var phases = trace.Phases;
-        object?[] values =
+        return
         [
             StoreId.Bytes(trace.TraceId), StoredTime.Of(trace.StartTime), StoredTime.Of(trace.LastTime), StoreId.Bytes(root.SpanId), root.HasParent, StoredTime.Of(root.StartTime),
             root.Name, root.Title, Word(root.Status), root.StatusDescription, root.IsStopped, SpanFacts.SampledWord(root.Sampled),
@@ -124,14 +125,6 @@ internal static class TraceRows
             Time(phases.QueueDuration), Time(phases.LoadDuration), Time(phases.PromptEvalDuration), Time(phases.ThinkingDuration),
             Time(phases.EvalDuration), Time(phases.ToolDuration), Time(phases.ApprovalDuration), ToolsOf(trace),
         ];
-        var command = connection.CreateCommand();
-        foreach (var (column, value) in Columns.Zip(values))
-        {
-            command.Parameters.AddWithValue("@" + column, value ?? DBNull.Value);
-        }
-
-        command.Parameters.AddWithValue("@bytes", bytes);
-        return command;
     }
 
     private static long? TimeOf(Told? told) => told is null ? null : StoredTime.Of(told.Time);

@@ -115,6 +115,57 @@ public sealed class RollupStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public void What_is_read_is_what_was_summed_up_however_the_spans_were_batched()
+    {
+        var call = Gen.Select(
+            Gen.Int[0, 7_200], OneOf("qwen3:8b", "", "日本語モデル:4b", new string('m', 300)), Gen.Int[0, 5_000], Gen.Int[-1, 900], OneOf<double?>(null, 0, 0.25), Gen.Int[0, 40], Gen.Bool, Gen.Bool);
+        Gen.Select(call.Array[1, 30], Gen.Int[1, 30], OneOf<string?>(null, "日本語モデル:4b")).Sample(
+            static (made, size, model) =>
+            {
+                SpanRecord[] spans =
+                [
+                    .. made.Select(static (one, at) => Call(
+                        at + 1, one.Item1, one.Item2, durationMs: 700 + one.Item3, context: one.Item7 ? 8192 : null, tokensIn: one.Item3, cached: one.Item4 < 0 ? null : one.Item4,
+                        cost: one.Item5, tokensOut: one.Item6, status: one.Item8 ? SpanStatus.Error : SpanStatus.Ok)),
+                    .. made.Select(static (one, at) => Tool(at + 1, one.Item1, one.Item7 ? null : one.Item8)),
+                ];
+                using var connection = Memory.Open();
+                foreach (var batch in spans.Chunk(size))
+                {
+                    RollupWriter.Add(connection, batch);
+                }
+
+                foreach (var step in Enum.GetValues<RollupStep>())
+                {
+                    var expected = SpanRollups.Of(spans).Where(each => model is null || each.Key.Model == model).GroupBy(each => (Start: RollupWriter.StartOf(step, each.Span.StartTime), each.Key)).Select(static group =>
+                    {
+                        var sum = new Rollup();
+                        foreach (var (_, _, value) in group)
+                        {
+                            sum.Add(value);
+                        }
+
+                        return Say(new RollupRow(StoredTime.Read(group.Key.Start), group.Key.Key, sum));
+                    });
+                    var read = RollupRows.Read(connection, step, At(-86_400), At(86_400), model, s_sources);
+                    Assert.Equal(expected.Order(StringComparer.Ordinal), read.Select(Say).Order(StringComparer.Ordinal));
+                    Assert.Equal(read.Select(static row => row.Start).Order(), read.Select(static row => row.Start));
+                }
+            },
+            iter: 60);
+
+        static string Say(RollupRow row) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"""
+            {row.Start:O} {row.Key} {row.Value.Count} in {row.Value.TokensIn} {row.Value.TokensInWithCache} {row.Value.TokensCached} out {row.Value.TokensOut} cost {row.Value.Cost}
+            context {row.Value.ContextCount} {row.Value.ContextSum:0.000000} {row.Value.ContextMax:0.000000} tools {row.Value.ToolCalls} {row.Value.ToolSuccesses}
+            {Bytes(row.Value.Duration)} {Bytes(row.Value.FirstToken)} {Bytes(row.Value.Rate)}
+            """);
+
+        static Gen<T> OneOf<T>(params T[] values) => Gen.Int[0, values.Length - 1].Select(index => values[index]);
+
+        static string Bytes(Histogram? histogram) => histogram is null ? "none" : Convert.ToHexString(histogram.ToBytes());
+    }
+
+    [Fact]
     public void Marks_do_not_depend_on_the_order_in_which_calls_come() =>
         Gen.Select(Gen.Int[0, 2], Gen.Int).Array[2, 8].Sample(
             static made =>
