@@ -86,5 +86,5 @@ internal static class OtlpWriter
         }));
 
     // As for traces: the settings have read it.
-    private static void WithoutEnvironment(IServiceCollection services) => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
+    internal static void WithoutEnvironment(IServiceCollection services) => services.AddSingleton<IConfiguration>(new ConfigurationBuilder().Build());
 }
