@@ -1,18 +1,15 @@
-using OllamaStudio.Core.Export.Push;
 using OllamaStudio.Core.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 
 namespace OllamaStudio.Benchmarks.Turns;
 
-/// <summary>The studio's metrics as the app has them: every instrument is listened to, once for the push and once for whoever scrapes.</summary>
+/// <summary>The studio's metrics as the app has them: every instrument is listened to for whoever scrapes. The push listens as well where a destination gets metrics, which none does as the studio is installed.</summary>
 internal static class Metering
 {
     /// <summary>Listens until it is disposed of.</summary>
-    public static MeterProvider Begin(MetricPush push) => Sdk.CreateMeterProviderBuilder()
-        .AddMeter(StudioDiagnostics.Name)
-        .SetExemplarFilter(ExemplarFilterType.TraceBased)
-        .AddReader(push.Reader)
+    public static MeterProvider Begin() => Sdk.CreateMeterProviderBuilder()
+        .AddStudio()
         .AddReader(new Scraped())
         .Build();
 

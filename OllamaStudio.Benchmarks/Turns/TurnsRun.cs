@@ -69,7 +69,7 @@ internal static class TurnsRun
             .Build();
         var answered = new AnsweredServers(data);
         using var metrics = new MetricPush(answered, TimeProvider.System, NullLogger<SignalSender>.Instance);
-        using var metering = Metering.Begin(metrics);
+        using var metering = Metering.Begin();
         using var logs = new LogPush(recorder: null, answered, TimeProvider.System, NullLogger<SignalSender>.Instance);
         await using var export = new ExportService(studio, answered, router, tail, metrics, logs, TimeProvider.System, NullLogger<ExportService>.Instance, exported: null, data);
         await export.StartAsync(CancellationToken.None);

@@ -14,7 +14,7 @@ namespace OllamaStudio.Core.Export;
 public static class ExportServiceCollectionExtensions
 {
     /// <summary>
-    /// The host's tracing, which lives as long as the host and ends in the router, a reader of its metrics, and the service behind these, which
+    /// The host's tracing, which lives as long as the host and ends in the router, the push of metrics, and the service behind these, which
     /// follows the settings. Logs come from the recorder that redacts them, where there is one.
     /// </summary>
     public static IServiceCollection AddExport(this IServiceCollection services)
@@ -31,7 +31,6 @@ public static class ExportServiceCollectionExtensions
         services.AddSingleton<MetricPush>();
         services.AddSingleton(static provider => new LogPush(
             provider.GetService<LogRecorder>(), provider.GetRequiredService<AnsweredServers>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SignalSender>>()));
-        services.AddOpenTelemetry().WithMetrics(static metrics => metrics.AddReader(static provider => provider.GetRequiredService<MetricPush>().Reader));
         services.AddSingleton(static provider => new ExportService(
             provider.GetRequiredService<ISettings>(),
             provider.GetRequiredService<AnsweredServers>(),

@@ -81,8 +81,8 @@ public sealed class ReplayRunner(OllamaServers servers, Conversations conversati
         started(trace.TraceId);
         try
         {
-            using var iteration = trace.StartIteration();
-            await foreach (var update in AskAsync(request, cancellationToken).Under(iteration, cancellationToken))
+            var answer = AskAsync(request, cancellationToken);
+            await foreach (var update in ActivityStream.Under(trace.StartIteration, () => Interlocked.Exchange(ref answer, null), cancellationToken))
             {
                 trace.Reply.Add(update);
                 received(update);
@@ -96,7 +96,7 @@ public sealed class ReplayRunner(OllamaServers servers, Conversations conversati
         }
     }
 
-    private static IAsyncEnumerable<ChatResponseUpdate> AskAsync(TurnRequest request, CancellationToken cancellationToken) => request.Stream
+    private static IAsyncEnumerable<ChatResponseUpdate>? AskAsync(TurnRequest request, CancellationToken cancellationToken) => request.Stream
         ? request.Client.GetStreamingResponseAsync(request.Messages, request.Options, cancellationToken)
         : WholeAsync(request, cancellationToken);
 

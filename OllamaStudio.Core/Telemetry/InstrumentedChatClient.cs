@@ -74,7 +74,7 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
         using var call = Start(streamed: true, sent, options);
         IAsyncEnumerator<ChatResponseUpdate>? updates = null;
         var current = new CurrentActivity<ChatResponseUpdate>();
-        Action<ChatResponseUpdate> add = call.Add;
+        var isFirst = true;
         try
         {
             while (true)
@@ -87,7 +87,16 @@ public sealed class InstrumentedChatClient : DelegatingChatClient
                         break;
                     }
 
-                    current.Take(call.Current, add, updates.Current);
+                    // The first one starts a span below the call's. No other needs a current one: what it would cost is a step into its context for each.
+                    if (isFirst)
+                    {
+                        isFirst = false;
+                        current.Take(call.Current, call.Add, updates.Current);
+                    }
+                    else
+                    {
+                        call.Add(updates.Current);
+                    }
                 }
                 catch (Exception error)
                 {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.ModelCalls;
 using Names = OllamaStudio.Core.Telemetry.TelemetryNames.Metrics;
@@ -58,9 +59,6 @@ internal static class StudioMetrics
     private static readonly Counter<long> CacheReadTokens = Counter(Names.CacheReadTokens, "{token}", "Prompt tokens that the server still had.");
     private static readonly Counter<double> Cost = StudioDiagnostics.Meter.CreateCounter<double>(Names.Cost, "{USD}", "What model calls cost, in USD, where their model has a price.");
 
-    private static readonly UpDownCounter<long> QueueSize =
-        StudioDiagnostics.Meter.CreateUpDownCounter<long>(Names.QueueSize, "{request}", "Model calls sent and not yet answered.");
-
     private static readonly Histogram<long> AgentIterations =
         StudioDiagnostics.Meter.CreateHistogram(Names.AgentIterations, "{iteration}", "Iterations of the agent loop in a turn.", tags: null, Few);
 
@@ -71,12 +69,20 @@ internal static class StudioMetrics
     private static readonly LabelBound s_models = new(MostModels);
     private static readonly LabelBound s_tools = new(MostTools);
     private static readonly ConcurrentDictionary<string, double> s_costs = new(StringComparer.Ordinal); // bounded as its keys are
+    private static readonly ConcurrentDictionary<string, StrongBox<long>> s_queued = new(StringComparer.Ordinal); // as well
     private static ImmutableArray<Func<IEnumerable<ModelInMemory>>> s_inMemory = [];
 
     static StudioMetrics()
     {
         StudioDiagnostics.Meter.CreateObservableGauge(
             Names.CostGauge, static () => s_costs.Select(static cost => new Measurement<double>(cost.Value, Label(Names.ModelLabel, cost.Key))), unit: null, "What model calls cost, in USD: the same number as a gauge.");
+
+        // Asked for and not told: whoever begins to listen while calls are under way would be told of their ends alone.
+        StudioDiagnostics.Meter.CreateObservableUpDownCounter(
+            Names.QueueSize,
+            static () => s_queued.Select(static queued => new Measurement<long>(Volatile.Read(ref queued.Value.Value), Label(Names.ModelLabel, queued.Key))),
+            "{request}",
+            "Model calls sent and not yet answered.");
         StudioDiagnostics.Meter.CreateObservableGauge(
             Names.ModelLoaded, static () => InMemory(static model => model.IsLoaded ? 1 : 0), unit: null, "Whether a model is in the server's memory.");
         StudioDiagnostics.Meter.CreateObservableGauge(
@@ -128,10 +134,10 @@ internal static class StudioMetrics
     }
 
     /// <summary>A model call was sent.</summary>
-    public static void CallSent(string? model) => QueueSize.Add(1, Model(model));
+    public static void CallSent(string? model) => Interlocked.Increment(ref Queued(model).Value);
 
     /// <summary>Its first chunk came, or it ended without one.</summary>
-    public static void CallAnswered(string? model) => QueueSize.Add(-1, Model(model));
+    public static void CallAnswered(string? model) => Interlocked.Decrement(ref Queued(model).Value);
 
     /// <summary>Whether somebody wants to know of the chunks.</summary>
     public static bool CountsChunks => TimePerOutputChunk.Enabled;
@@ -237,6 +243,8 @@ internal static class StudioMetrics
     private static Histogram<long> FewOf(string name, string unit, string description) => StudioDiagnostics.Meter.CreateHistogram(name, unit, description, tags: null, Few);
 
     private static KeyValuePair<string, object?> Label(string name, string value) => new(name, value);
+
+    private static StrongBox<long> Queued(string? model) => s_queued.GetOrAdd(s_models.Of(model ?? ""), static _ => new StrongBox<long>());
 
     private static KeyValuePair<string, object?> Model(string? model) => Label(Names.ModelLabel, s_models.Of(model ?? ""));
 

@@ -4,44 +4,54 @@ using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Tools;
 
-/// <summary>Reads a stream under a span.</summary>
+/// <summary>Reads streams under spans.</summary>
 internal static class ActivityStream
 {
     /// <summary>
-    /// Passes <paramref name="source"/> on, which works with <paramref name="span"/> as the current one, and gives the span
-    /// its status, also where its reader goes away. Ending the span is the caller's part.
+    /// Passes on what <paramref name="next"/> gives, one stream after the other until it gives none, each under a span of its own: the stream works
+    /// with that as the current one, and it ends with the stream and with a status, also where its reader goes away. All in one iterator, for every
+    /// one that a piece goes through costs it a step.
     /// </summary>
-    public static async IAsyncEnumerable<T> Under<T>(this IAsyncEnumerable<T> source, Activity? span, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <param name="start">Starts the next span, below what is the current one when this is first read; null where nobody listens.</param>
+    /// <param name="next">Gives the next stream; null for no more.</param>
+    /// <param name="cancellationToken">Stops the streams.</param>
+    public static async IAsyncEnumerable<T> Under<T>(Func<Activity?> start, Func<IAsyncEnumerable<T>?> next, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await using var items = source.GetAsyncEnumerator(cancellationToken);
-        var current = new CurrentActivity<T>();
-        try
+        var above = Activity.Current;
+        while (next() is { } source)
         {
-            while (true)
+            Activity.Current = above;
+            using var span = start();
+            await using var items = source.GetAsyncEnumerator(cancellationToken);
+            var current = new CurrentActivity<T>();
+            try
             {
-                try
+                while (true)
                 {
-                    if (!await current.MoveNextAsync(span, items))
+                    try
                     {
-                        break;
+                        if (!await current.MoveNextAsync(span, items))
+                        {
+                            break;
+                        }
                     }
-                }
-                catch (Exception error)
-                {
-                    span.Break(error, cancellationToken);
-                    throw;
+                    catch (Exception error)
+                    {
+                        span.Break(error, cancellationToken);
+                        throw;
+                    }
+
+                    yield return items.Current;
                 }
 
-                yield return items.Current;
+                span.Succeed();
             }
-
-            span.Succeed();
-        }
-        finally
-        {
-            if (span?.Status is ActivityStatusCode.Unset)
+            finally
             {
-                span.Abandon();
+                if (span?.Status is ActivityStatusCode.Unset)
+                {
+                    span.Abandon();
+                }
             }
         }
     }

@@ -27,39 +27,34 @@ internal sealed class AgentLoop(
     /// <param name="options">Options beside the tools; null for none.</param>
     /// <param name="streamed">Whether model calls are streamed. Where they are not, each comes whole; what tools do comes as it happens all the same.</param>
     /// <param name="cancellationToken">Stops the model and the tools.</param>
-    public async IAsyncEnumerable<ChatResponseUpdate> RunAsync(
-        IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<ChatResponseUpdate> RunAsync(IEnumerable<ChatMessage> messages, ChatOptions? options, bool streamed, CancellationToken cancellationToken)
     {
-        var turn = Activity.Current;
         var run = new AgentRun([.. messages], Options(options));
-        while (!run.IsOver)
-        {
-            Activity.Current = turn;
-            using var span = startIteration();
-            run.Iteration++;
-            await foreach (var update in IterateAsync(run, streamed, cancellationToken).Under(span, cancellationToken))
-            {
-                yield return update;
-            }
-        }
+        return ActivityStream.Under(startIteration, () => run.IsOver ? null : IterateAsync(run, streamed, cancellationToken), cancellationToken);
     }
 
     private async IAsyncEnumerable<ChatResponseUpdate> IterateAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        run.Iteration++;
         List<FunctionCallContent> calls = [];
-        await foreach (var update in AskAsync(run, streamed, cancellationToken))
+        var (answer, hasMore) = await AskAsync(run, streamed, cancellationToken);
+        await using (answer)
         {
-            // By index: a hundred thousand pieces would make as many enumerators.
-            for (var i = 0; i < update.Contents.Count; i++)
+            for (; hasMore; hasMore = await answer.MoveNextAsync())
             {
-                if (update.Contents[i] is FunctionCallContent call)
+                // By index: a hundred thousand pieces would make as many enumerators.
+                var update = answer.Current;
+                for (var i = 0; i < update.Contents.Count; i++)
                 {
-                    calls.Add(call);
+                    if (update.Contents[i] is FunctionCallContent call)
+                    {
+                        calls.Add(call);
+                    }
                 }
-            }
 
-            yield return update;
+                yield return update;
+            }
         }
 
         if (calls.Count == 0)
@@ -116,53 +111,37 @@ internal sealed class AgentLoop(
         return new ChatMessage(ChatRole.Assistant, [.. contents, .. calls]);
     }
 
-    // Refused for its length, it is asked again with less, as long as there is something to leave out. Nothing has come until then.
-    private async IAsyncEnumerable<ChatResponseUpdate> AskAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    // Refused for its length, it is asked again with less, as long as there is something to leave out. Nothing has come until then: once there is a
+    // first piece the answer is read as it is, for every iterator that a piece goes through costs it a step.
+    private async Task<(IAsyncEnumerator<ChatResponseUpdate> Answer, bool HasMore)> AskAsync(AgentRun run, bool streamed, CancellationToken cancellationToken)
     {
-        var isRefused = true;
-        while (isRefused)
+        while (true)
         {
-            isRefused = false;
-            var hasMore = false;
-            await using var answer = AskOnceAsync(run, streamed, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var answer = AskOnce(run, streamed, cancellationToken).GetAsyncEnumerator(cancellationToken);
             try
             {
-                hasMore = await answer.MoveNextAsync();
+                return (answer, await answer.MoveNextAsync());
             }
-            catch (OllamaException refusal) when (refusal.Kind is OllamaErrorKind.ContextExceeded)
+            catch (Exception error)
             {
-                if (!fit.TryMakeRoom(run.History, refusal, Activity.Current))
+                await answer.DisposeAsync();
+                if (error is not OllamaException { Kind: OllamaErrorKind.ContextExceeded } refusal || !fit.TryMakeRoom(run.History, refusal, Activity.Current))
                 {
                     throw;
                 }
-
-                isRefused = true;
-            }
-
-            while (hasMore)
-            {
-                yield return answer.Current;
-                hasMore = await answer.MoveNextAsync();
             }
         }
     }
 
-    private async IAsyncEnumerable<ChatResponseUpdate> AskOnceAsync(AgentRun run, bool streamed, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private IAsyncEnumerable<ChatResponseUpdate> AskOnce(AgentRun run, bool streamed, CancellationToken cancellationToken) =>
+        streamed ? client.GetStreamingResponseAsync(run.History, run.Options, cancellationToken) : AskForAllAsync(run, cancellationToken);
+
+    private async IAsyncEnumerable<ChatResponseUpdate> AskForAllAsync(AgentRun run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (streamed)
+        var response = await client.GetResponseAsync(run.History, run.Options, cancellationToken);
+        foreach (var update in response.ToChatResponseUpdates())
         {
-            await foreach (var update in client.GetStreamingResponseAsync(run.History, run.Options, cancellationToken))
-            {
-                yield return update;
-            }
-        }
-        else
-        {
-            var response = await client.GetResponseAsync(run.History, run.Options, cancellationToken);
-            foreach (var update in response.ToChatResponseUpdates())
-            {
-                yield return update;
-            }
+            yield return update;
         }
     }
 

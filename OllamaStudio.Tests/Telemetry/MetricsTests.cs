@@ -42,8 +42,9 @@ public sealed class MetricsTests : IDisposable
     public async Task A_model_call_is_counted_and_timed()
     {
         await _turn.RunAsync(
-            Do(() => _turn.Clock.Advance(TimeSpan.FromSeconds(2))), Say("a"),
+            Do(() => _turn.Clock.Advance(TimeSpan.FromSeconds(2))), Do(_listener.RecordObservableInstruments), Say("a"),
             Do(() => _turn.Clock.Advance(TimeSpan.FromSeconds(1))), Say("b"), Done());
+        _listener.RecordObservableInstruments();
 
         Assert.Equal(1, Value("llm_requests_total", ("model", "llama3.1:8b"), ("status", "success")));
         Assert.Equal(3, Value("llm_request_duration_seconds", ("model", "llama3.1:8b")));
@@ -56,7 +57,7 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(26, Value("llm_tokens_input_total"));
         Assert.Equal(100, Value("llm_tokens_output_total"));
         Assert.Equal(1, Value("llm_agent_iterations"));
-        Assert.Equal([1, -1], Values("llm_queue_size"));
+        Assert.Equal([1, 0], Values("llm_queue_size", ("model", "llama3.1:8b")));
         Assert.Empty(Values("llm_errors_total"));
     }
 
@@ -75,13 +76,14 @@ public sealed class MetricsTests : IDisposable
     [Fact]
     public async Task An_error_is_counted_by_its_type()
     {
-        await _turn.RunAsync(Throw(new OllamaException(OllamaErrorKind.Overloaded, "server busy")));
+        await _turn.RunAsync(Do(_listener.RecordObservableInstruments), Throw(new OllamaException(OllamaErrorKind.Overloaded, "server busy")));
+        _listener.RecordObservableInstruments();
 
         Assert.Equal(1, Value("llm_requests_total", ("status", "error")));
         Assert.Equal(1, Value("llm_requests_failed_total"));
         Assert.Equal(1, Value("llm_errors_total", ("error_type", "overloaded")));
         Assert.Equal(0, Value("gen_ai.client.operation.duration", ("error.type", "overloaded")));
-        Assert.Equal([1, -1], Values("llm_queue_size"));
+        Assert.Equal([1, 0], Values("llm_queue_size", ("model", "llama3.1:8b")));
     }
 
     [Theory]

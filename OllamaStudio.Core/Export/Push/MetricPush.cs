@@ -8,11 +8,12 @@ using OpenTelemetry.Metrics;
 namespace OllamaStudio.Core.Export.Push;
 
 /// <summary>
-/// Pushes the host's metrics, the same that <c>/metrics</c> shows, to the destinations that get them: a reader of the host's one provider,
-/// collected by a timer whose interval is a setting, and written once for all. Nothing is collected while there is no such destination.
-/// Sums are cumulative: the SDK's default, which receivers of Prometheus' kind need and the others take.
+/// Pushes the studio's metrics, the same that <c>/metrics</c> shows, to the destinations that get them: collected by a timer whose interval is a
+/// setting, and written once for all. What is pushed is gathered by a provider of its own, which there is only while there is such a destination: each
+/// that listens costs every measurement as much again. Sums are cumulative, the SDK's default, which receivers of Prometheus' kind need and the others
+/// take, and say when they began: with the first destination, and anew with the first after there was none. Safe to use from any thread.
 /// </summary>
-internal sealed class MetricPush : BaseExporter<Metric>
+internal sealed class MetricPush : IDisposable
 {
     // A new destination is told at once what there is, and not after a minute.
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(1);
@@ -23,6 +24,7 @@ internal sealed class MetricPush : BaseExporter<Metric>
     private TimeSpan _interval;
     private ImmutableSortedDictionary<string, string>? _resource;
     private OtlpWriter<Metric>? _writer;
+    private Listening? _listening;
     private bool _isStopped;
 
     /// <summary>Makes one that pushes nothing until <see cref="Use"/>.</summary>
@@ -30,18 +32,18 @@ internal sealed class MetricPush : BaseExporter<Metric>
     {
         _senders = new SignalSenders(TelemetrySignal.Metrics, answered, time, logger);
         _timer = time.CreateTimer(_ => Push(), state: null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Reader = new BaseExportingMetricReader(this) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
     }
-
-    /// <summary>What the host's metrics end in. It owns this exporter.</summary>
-    public MetricReader Reader { get; }
 
     /// <summary>Its destinations.</summary>
     public SignalSenders Senders => _senders;
 
+    /// <summary>Whether measurements are gathered.</summary>
+    public bool IsListening => Volatile.Read(ref _listening) is not null;
+
     /// <summary>Brings what is pushed in line with the settings. For one caller at a time.</summary>
     public void Use(TelemetrySettings settings)
     {
+        Listening? ended = null;
         lock (_gate)
         {
             if (_isStopped)
@@ -60,72 +62,104 @@ internal sealed class MetricPush : BaseExporter<Metric>
             if (!_senders.IsOn)
             {
                 _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+                ended = Interlocked.Exchange(ref _listening, null);
             }
-            else if (isNew || interval != _interval)
+            else
             {
-                _timer.Change(interval < FirstPause ? interval : FirstPause, Timeout.InfiniteTimeSpan);
+                Volatile.Write(ref _listening, _listening ?? new Listening(this));
+                if (isNew || interval != _interval)
+                {
+                    _timer.Change(interval < FirstPause ? interval : FirstPause, Timeout.InfiniteTimeSpan);
+                }
             }
 
             _interval = interval;
         }
-    }
 
-    /// <inheritdoc />
-    /// <remarks>On the thread that collects. It only writes: sending is the senders' own.</remarks>
-    public override ExportResult Export(in Batch<Metric> batch)
-    {
-        lock (_gate)
-        {
-            if (_senders.IsOn && batch.Count > 0 && _writer?.Write(batch) is { } body)
-            {
-                _senders.Offer(new PushedRequest(body, 1));
-            }
-        }
-
-        return ExportResult.Success;
+        // Not within the lock: it waits for a collection under way, which waits for the lock.
+        ended?.Dispose();
     }
 
     /// <summary>Pushes once more and waits for what is under way, for three seconds at most.</summary>
     public Task StopAsync(CancellationToken cancellationToken)
     {
-        if (_senders.IsOn)
-        {
-            Reader.Collect();
-        }
-
+        Volatile.Read(ref _listening)?.Collect();
+        Listening? ended;
         lock (_gate)
         {
             _isStopped = true;
             _timer.Dispose();
+            ended = Interlocked.Exchange(ref _listening, null);
         }
 
+        ended?.Dispose();
         return _senders.StopAsync(cancellationToken);
     }
 
     /// <inheritdoc />
-    protected override void Dispose(bool disposing)
+    public void Dispose()
     {
+        Listening? ended;
         lock (_gate)
         {
             _isStopped = true;
             _timer.Dispose();
+            ended = Interlocked.Exchange(ref _listening, null);
             _writer?.Dispose();
             _writer = null;
             _senders.Dispose();
         }
 
-        base.Dispose(disposing);
+        ended?.Dispose();
     }
 
     private void Push()
     {
-        Reader.Collect();
+        Volatile.Read(ref _listening)?.Collect();
         lock (_gate)
         {
             if (!_isStopped && _senders.IsOn)
             {
                 _timer.Change(_interval, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    // On the thread that collects. It only writes: sending is the senders' own. One that has ended, and collects a last time, has no say any more.
+    private void Offer(Listening from, in Batch<Metric> batch)
+    {
+        lock (_gate)
+        {
+            if (ReferenceEquals(from, _listening) && batch.Count > 0 && _writer?.Write(batch) is { } body)
+            {
+                _senders.Offer(new PushedRequest(body, 1));
+            }
+        }
+    }
+
+    /// <summary>Gathers every measurement from when it is made until it is disposed of.</summary>
+    private sealed class Listening : IDisposable
+    {
+        private readonly BaseExportingMetricReader _reader;
+        private readonly MeterProvider _provider;
+
+        public Listening(MetricPush push)
+        {
+            _reader = new BaseExportingMetricReader(new Exporter(push, this)) { TemporalityPreference = MetricReaderTemporalityPreference.Cumulative };
+            _provider = Sdk.CreateMeterProviderBuilder().ConfigureServices(OtlpWriter.WithoutEnvironment).AddStudio().AddReader(_reader).Build();
+        }
+
+        public void Collect() => _reader.Collect();
+
+        public void Dispose() => _provider.Dispose();
+    }
+
+    private sealed class Exporter(MetricPush push, Listening from) : BaseExporter<Metric>
+    {
+        public override ExportResult Export(in Batch<Metric> batch)
+        {
+            push.Offer(from, batch);
+            return ExportResult.Success;
         }
     }
 }

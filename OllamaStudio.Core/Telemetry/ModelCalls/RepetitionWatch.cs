@@ -79,26 +79,30 @@ internal sealed class RepetitionWatch : IDisposable
     private static int Least(int period, bool isLine) =>
         isLine && period <= LongestLine ? Math.Max(600, Math.Min(48 * period, MostOfLines)) : Math.Max(600, period <= 100 ? 12 * period : 4 * period);
 
-    // The longest end of the text that is periodic, by the borders of the reversed text (Knuth, Morris, Pratt).
+    // The longest end of the text that is periodic, by the borders of the reversed text (Knuth, Morris, Pratt). It is put in that order first: every
+    // character is looked at several times, and to find each in the ring would take longer than all the rest.
     private ReplyWarning? Look()
     {
         var length = (int)Math.Min(_length, Window);
-        var borders = ArrayPool<int>.Shared.Rent(length);
+        var rentedBorders = ArrayPool<int>.Shared.Rent(Window);
+        var rentedText = ArrayPool<char>.Shared.Rent(Window);
         try
         {
+            var borders = rentedBorders.AsSpan(0, length);
+            var fromEnd = rentedText.AsSpan(0, length);
+            Reverse(fromEnd);
             borders[0] = 0;
             var (border, best, period) = (0, 0, 0);
-            var lineBreak = FromEnd(0) == '\n' ? 0 : int.MaxValue; // the newest
+            var lineBreak = fromEnd.IndexOf('\n') is >= 0 and var newest ? newest : int.MaxValue;
             for (var i = 1; i < length; i++)
             {
-                var next = FromEnd(i);
-                lineBreak = next == '\n' ? Math.Min(lineBreak, i) : lineBreak;
-                while (border > 0 && FromEnd(border) != next)
+                var next = fromEnd[i];
+                while (border > 0 && fromEnd[border] != next)
                 {
                     border = borders[border - 1];
                 }
 
-                border += FromEnd(border) == next ? 1 : 0;
+                border += fromEnd[border] == next ? 1 : 0;
                 borders[i] = border;
                 var ofThis = i + 1 - border;
                 if (i + 1 >= Least(ofThis, isLine: lineBreak < ofThis))
@@ -107,27 +111,25 @@ internal sealed class RepetitionWatch : IDisposable
                 }
             }
 
-            return best == 0 || IsBlank(period) ? null : new ReplyWarning(ReplyWarningKind.Repeating, _length - best) { Period = period, Times = best / period };
+            // Empty lines and spaces say nothing, and cost nothing to read.
+            return best == 0 || fromEnd[..period].IsWhiteSpace() ? null : new ReplyWarning(ReplyWarningKind.Repeating, _length - best) { Period = period, Times = best / period };
         }
         finally
         {
-            ArrayPool<int>.Shared.Return(borders);
+            ArrayPool<int>.Shared.Return(rentedBorders);
+            ArrayPool<char>.Shared.Return(rentedText);
         }
     }
 
-    // Empty lines and spaces say nothing, and cost nothing to read.
-    private bool IsBlank(int period)
+    // The newest first. What ends before the next character in the ring comes first, then what is left of it at the ring's end.
+    private void Reverse(Span<char> fromEnd)
     {
-        for (var i = 0; i < period; i++)
-        {
-            if (!char.IsWhiteSpace(FromEnd(i)))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        var next = (int)(_length % Window);
+        var newer = Math.Min(next, fromEnd.Length);
+        _last.AsSpan(next - newer, newer).CopyTo(fromEnd);
+        fromEnd[..newer].Reverse();
+        var older = fromEnd[newer..];
+        _last.AsSpan(Window - older.Length, older.Length).CopyTo(older);
+        older.Reverse();
     }
-
-    private char FromEnd(int index) => _last![(_length - 1 - index) % Window];
 }

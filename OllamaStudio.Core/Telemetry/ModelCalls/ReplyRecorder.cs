@@ -133,7 +133,7 @@ internal sealed class ReplyRecorder
             AddThinking(update, now);
         }
 
-        if (update.Contents.Any(static content => content is FunctionResultContent))
+        if (Has<FunctionResultContent>(update))
         {
             _toolDuration = (_toolDuration ?? default) + (now - _lastChunkAt);
         }
@@ -143,9 +143,9 @@ internal sealed class ReplyRecorder
         ModelId ??= update.ModelId;
         ResponseId ??= update.ResponseId;
         FinishReason = update.FinishReason?.Value ?? FinishReason;
-        foreach (var content in update.Contents)
+        for (var i = 0; i < update.Contents.Count; i++)
         {
-            Add(content);
+            Add(update.Contents[i]);
         }
 
         if (update.AdditionalProperties is { } properties)
@@ -160,7 +160,7 @@ internal sealed class ReplyRecorder
 
     private void AddThinking(ChatResponseUpdate update, TimeSpan now)
     {
-        if (update.Contents.Any(content => content is TextReasoningContent { Text.Length: > 0 }))
+        if (Has<TextReasoningContent>(update, static reasoning => reasoning.Text.Length > 0))
         {
             _thinkingSince ??= now;
         }
@@ -169,6 +169,20 @@ internal sealed class ReplyRecorder
             ThinkingDuration = (ThinkingDuration ?? default) + (now - since);
             _thinkingSince = null;
         }
+    }
+
+    // By index: for every piece an enumerator would be made, of a hundred thousand.
+    private static bool Has<T>(ChatResponseUpdate update, Func<T, bool>? which = null) where T : AIContent
+    {
+        for (var i = 0; i < update.Contents.Count; i++)
+        {
+            if (update.Contents[i] is T content && which?.Invoke(content) is not false)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private void Add(AIContent content)

@@ -39,6 +39,8 @@ internal sealed class PushRig : IAsyncDisposable
 
     public ExportService Export => _services.GetRequiredService<ExportService>();
 
+    public MetricPush Metrics => _services.GetRequiredService<MetricPush>();
+
     public LogStore Log => _services.GetRequiredService<LogStore>();
 
     public static async Task<PushRig> StartAsync(string endpoint, Func<DestinationSettings, DestinationSettings>? change = null, Func<TelemetrySettings, TelemetrySettings>? more = null)

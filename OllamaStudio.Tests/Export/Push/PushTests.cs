@@ -118,6 +118,46 @@ public sealed class PushTests
     }
 
     [Fact]
+    public async Task Measurements_are_gathered_only_while_they_go_somewhere_and_sums_begin_anew_with_that()
+    {
+        await using var receiver = await SignalReceiver.StartAsync();
+        await using var rig = await PushRig.StartAsync(receiver.Address, static it => it with { Metrics = false });
+        StudioMetrics.ToolCallEnded("measured", success: true, duration: null, errorType: null, MetricNaming.Both);
+        Assert.False(rig.Metrics.IsListening);
+
+        Switch(true);
+        Assert.True(rig.Metrics.IsListening);
+        StudioMetrics.ToolCallEnded("measured", success: true, duration: null, errorType: null, MetricNaming.Both);
+        await receiver.WaitAsync(() => Calls().Any(static one => one.Value == 1));
+        StudioMetrics.ToolCallEnded("measured", success: true, duration: null, errorType: null, MetricNaming.Both);
+        await receiver.WaitAsync(() => Calls().Any(static one => one.Value == 2));
+        var before = Assert.Single(Calls().Select(static one => one.Start).Distinct());
+        Assert.Contains(receiver.Metrics, static metric => PointOf(metric) is not null); // a call that was under way before
+
+        Switch(false);
+        Assert.False(rig.Metrics.IsListening);
+        StudioMetrics.ToolCallEnded("measured", success: true, duration: null, errorType: null, MetricNaming.Both);
+
+        Switch(true);
+        StudioMetrics.ToolCallEnded("measured", success: true, duration: null, errorType: null, MetricNaming.Both);
+        await receiver.WaitAsync(() => Calls().Any(one => one.Start > before));
+        Assert.All(Calls().Where(one => one.Start > before), static one => Assert.Equal(1, one.Value));
+        Assert.Equal([1, 2], Calls().Where(one => one.Start == before).Select(static one => one.Value).Distinct());
+
+        await rig.Export.StopAsync(CancellationToken.None);
+        Assert.False(rig.Metrics.IsListening);
+
+        void Switch(bool isOn) => rig.Settings.UpdateTelemetry(telemetry => telemetry with { Destination = telemetry.Destination with { Metrics = isOn } });
+
+        IEnumerable<(double Value, ulong Start)> Calls() =>
+            from metric in receiver.Metrics
+            where metric.Name == "llm_tool_calls_total"
+            from point in metric.Points.Zip(metric.Starts)
+            where point.First.Labels["tool"] is "measured"
+            select (point.First.Value, point.Second);
+    }
+
+    [Fact]
     public async Task What_fails_is_told_in_plain_words_and_leaves_the_books_of_spans_alone()
     {
         await using var receiver = await SignalReceiver.StartAsync();

@@ -122,6 +122,9 @@ internal sealed class SignalReceiver : IAsyncDisposable
 /// <summary>A metric: its points' labels with the value, or a histogram's count. The temporality of a gauge is 0; 2 is cumulative.</summary>
 internal sealed record ReceivedMetric(string Name, int Temporality, IReadOnlyList<(Dictionary<string, object?> Labels, double Value)> Points, string Scope, IReadOnlyDictionary<string, object?> Resource)
 {
+    /// <summary>Since when its points count, in nanoseconds of Unix time.</summary>
+    public IReadOnlyList<ulong> Starts { get; init; } = [];
+
     // Metric { name = 1; gauge = 5; sum = 7; histogram = 9 }, each { points = 1; temporality = 2 }
     public static ReceivedMetric Read(ReadOnlyMemory<byte> metric, string scope, Dictionary<string, object?> resource)
     {
@@ -131,7 +134,10 @@ internal sealed record ReceivedMetric(string Name, int Temporality, IReadOnlyLis
             (int)OtlpReceiverDecoder.Number(data, 2),
             [.. OtlpReceiverDecoder.Messages(data, 1).Select(point => (OtlpReceiverDecoder.Attributes(point, isHistogram ? 9 : 7), ValueOf(point, isHistogram)))],
             scope,
-            resource);
+            resource)
+        {
+            Starts = [.. OtlpReceiverDecoder.Messages(data, 1).Select(static point => OtlpReceiverDecoder.Number(point, 2))],
+        };
     }
 
     // NumberDataPoint { as_double = 4; as_int = 6 }, HistogramDataPoint { count = 4 }
