@@ -8,7 +8,7 @@ public sealed partial class ChatService
     /// <summary>Sends a prompt, or, while a reply is being generated or several stand side by side, queues it behind that; one message at most.</summary>
     /// <param name="conversation">Where it is sent.</param>
     /// <param name="prompt">The text.</param>
-    /// <param name="model">The model that is asked where it is sent now; a queued one asks whichever is picked by then.</param>
+    /// <param name="model">The model that is asked where it is sent now; a queued one asks whichever is picked by then, and is held where that is not installed any more.</param>
     /// <param name="files">The files that go with it.</param>
     /// <param name="filesKey">Whose draft they are: where it waits, they wait with it. Null where there are none.</param>
     public SendOutcome SendOrQueue(Conversation conversation, string prompt, string model, ImmutableArray<Attachment> files, string? filesKey = null)
@@ -119,7 +119,8 @@ public sealed partial class ChatService
             return;
         }
 
-        if (!isComplete || _isStopping || conversation.Queued is { IsHeld: false } && !SendQueued(conversation))
+        // Nobody sees it go: another model than the one that it was written for would answer unasked.
+        if (!isComplete || _isStopping || conversation.Queued is { IsHeld: false } && (MissingModelOf(conversation) is not null || !SendQueued(conversation)))
         {
             conversation.HoldQueued(isHeld: true, replyId);
         }

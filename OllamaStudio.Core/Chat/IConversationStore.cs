@@ -30,6 +30,9 @@ public interface IConversationStore
     /// <summary>What the person thinks of the reply whose turn has that trace, in that conversation, else in another one; null where they have not said, or there is none.</summary>
     ReplyFeedback? FindFeedback(string conversationId, string traceId);
 
+    /// <summary>The stored replies whose turns have those traces, of conversations that are not deleted, the oldest first. More than one may have a trace: a copy's, too.</summary>
+    IReadOnlyList<TracedReply> FindReplies(IReadOnlyCollection<string> traceIds);
+
     /// <summary>Finds conversations that are not deleted by what was said in them, by the newest messages first.</summary>
     /// <param name="query">What to look for; not blank.</param>
     /// <param name="most">Most that are returned.</param>

@@ -4,7 +4,7 @@ namespace OllamaStudio.Core.Chat;
 /// <param name="Text">The text; blank only where files go with it, which <see cref="DraftAttachments.QueuedIn"/> tells of.</param>
 /// <param name="IsHeld">
 /// Whether it waits for the person's word instead: the reply was stopped, failed or was interrupted, and what was to follow it may not be
-/// what the person wants any more. It stays so until they send it, whatever is generated meanwhile.
+/// what the person wants any more; or the conversation's model is gone, and another one would answer. It stays so until they send it, whatever is generated meanwhile.
 /// </param>
 public sealed record QueuedMessage(string Text, bool IsHeld = false);
 

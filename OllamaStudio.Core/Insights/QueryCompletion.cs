@@ -55,6 +55,7 @@ public static class QueryCompletion
             _ when field == QueryField.Model => (values.Models.Select(ModelNames.Display), ""),
             _ when field == QueryField.Service => (values.Services, ""),
             _ when field == QueryField.Tool => (values.Tools.Prepend(TraceFilter.AnyTool), ""),
+            _ when field == QueryField.Source => (TraceFilter.Sources, ""),
             _ when field == QueryField.Feedback => (["up", "down", TraceFilter.AnyThumb], ""),
             { Kind: QueryFieldKind.Time } when typed.Length == 0 => (["500ms", "1s", "5s", "30s"], field.Help),
             { Kind: QueryFieldKind.Count } when typed.Length == 0 => (["1", "100", "1k", "10k"], field.Help),

@@ -27,6 +27,9 @@ public sealed class QueryField
     /// <summary>The service that began the trace.</summary>
     public static QueryField Service { get; } = new("service", QueryFieldKind.Text, "the program that began it");
 
+    /// <summary>What began the trace: <c>chat</c>, <c>lab</c>, <c>gateway</c>, or how one of them begins.</summary>
+    public static QueryField Source { get; } = new("source", QueryFieldKind.Text, "what began it: chat, lab (a replay) or gateway");
+
     /// <summary>The conversation, by its id.</summary>
     public static QueryField Session { get; } = new("session", QueryFieldKind.Text, "the conversation's id");
 
@@ -53,7 +56,7 @@ public sealed class QueryField
         new("wait.thinking", QueryFieldKind.Time, "thinking", static (trace, _) => Nanoseconds(trace.Phases.ThinkingDuration)),
         new("wait.tools", QueryFieldKind.Time, "running tools", static (trace, _) => Nanoseconds(trace.Phases.ToolDuration)),
         new("wait.person", QueryFieldKind.Time, "waited for you", static (trace, _) => Nanoseconds(trace.Phases.ApprovalDuration)),
-        Service, Session,
+        Service, Source, Session,
     ];
 
     private static readonly FrozenDictionary<string, QueryField> ByName = All.ToFrozenDictionary(static field => field.Name, StringComparer.OrdinalIgnoreCase);

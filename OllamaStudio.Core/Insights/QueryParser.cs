@@ -209,6 +209,11 @@ internal static class QueryParser
                 return (null, $"There is no status “{value}”: write running, ok, error or unset{("interrupted".StartsWith(value, StringComparison.OrdinalIgnoreCase) ? " (interrupted turns are unset)" : "")}.");
             }
 
+            if (field == QueryField.Source && !TraceFilter.SourcesOf(value).Any())
+            {
+                return (null, $"There is no source “{value}”: write chat, lab (replays) or gateway (calls of other programs).");
+            }
+
             return (new FieldTerm(field, value) { Start = start, Text = typed, IsNegated = isNegated != (comparison is QueryOperator.NotEqual) }, null);
         }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Insights;
 
@@ -25,6 +26,9 @@ public sealed class TraceFilter
 
     /// <summary>Finds traces that called a tool.</summary>
     public const string Tool = "tool:";
+
+    /// <summary>Finds traces by what began them: <c>lab</c> for replays.</summary>
+    public const string Source = "source:";
 
     /// <summary>Most characters that are read; who typed more is told.</summary>
     public const int MaxLength = 4_000;
@@ -116,6 +120,12 @@ public sealed class TraceFilter
     internal static IEnumerable<SpanStatus> StatusesOf(string typed) =>
         Enum.GetValues<SpanStatus>().Where(status => SpanFacts.StatusWord(status).StartsWith(typed, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What can begin a trace (<c>studio.source</c>), in the order that it is offered in.</summary>
+    internal static ImmutableArray<string> Sources { get; } = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceLab, TelemetryNames.Values.SourceGateway];
+
+    /// <summary>Those of <see cref="Sources"/> that a typed value means: the one, or those that begin so.</summary>
+    internal static IEnumerable<string> SourcesOf(string typed) => Sources.Where(source => source.StartsWith(typed, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>Whether a typed value means that model.</summary>
     internal static bool IsModel(string model, string typed) =>
         Equal(model, typed) || Equal(ModelNames.Display(model), typed)
@@ -144,6 +154,7 @@ public sealed class TraceFilter
             var field when field == QueryField.Model => trace.Model is { } model && IsModel(model, value),
             var field when field == QueryField.Tool => Equal(value, AnyTool) ? !trace.Tools.IsEmpty : trace.Tools.Contains(value, StringComparer.OrdinalIgnoreCase),
             var field when field == QueryField.Feedback => thumbs is not null && IsThumb(thumbs[trace.TraceId], value),
+            var field when field == QueryField.Source => trace.Root.Source is { } source && SourcesOf(value).Contains(source, StringComparer.Ordinal),
             var field when field == QueryField.Service => trace.Service is { } service && Equal(service, value),
             _ => trace.SessionId == value,
         };

@@ -3,7 +3,6 @@ using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
-using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Insights;
 
@@ -141,7 +140,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         return [.. sessions.Values.Where(static session => session.Turns > 0).OrderByDescending(static session => session.LastTime).ThenBy(static session => session.SessionId, StringComparer.Ordinal).Take(most)];
     }
 
-    private static bool IsTurn(TraceSummary trace) => trace.SessionId is not null && trace.Root.Source != TelemetryNames.Values.SourceLab;
+    private static bool IsTurn(TraceSummary trace) => trace.SessionId is not null && !trace.IsReplay;
 
     /// <inheritdoc />
     public TraceFacets CountFacets(TimeRange range)

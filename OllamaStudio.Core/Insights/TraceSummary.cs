@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Insights;
 
@@ -86,6 +87,9 @@ public sealed record TraceSummary
     /// long it took, nobody knows.
     /// </summary>
     public bool IsInterrupted => RunningCount == 0 && Root.StandsIn && EndedStatus is SpanStatus.Unset;
+
+    /// <summary>Whether it is a call that was made again to look into another one: no turn of the conversation that it belongs to.</summary>
+    public bool IsReplay => Root.Source is TelemetryNames.Values.SourceLab;
 
     /// <summary>How many spans failed of a trace that itself ended well; 0 for any other.</summary>
     public int FailedPartCount => Status is SpanStatus.Ok ? ErrorCount : 0;

@@ -64,6 +64,8 @@ internal sealed class HeldStore(StoreFixture files) : IConversationStore
 
     public ReplyFeedback? FindFeedback(string conversationId, string traceId) => _store.FindFeedback(conversationId, traceId);
 
+    public IReadOnlyList<TracedReply> FindReplies(IReadOnlyCollection<string> traceIds) => _store.FindReplies(traceIds);
+
     public StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken) => _store.Search(query, most, isWanted, cancellationToken);
 
     public ToolImage? FindImage(string id) => _store.FindImage(id);

@@ -41,6 +41,21 @@ public sealed class QueuedMessageTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task It_is_held_where_the_model_is_gone_and_goes_to_the_one_that_is_picked_then()
+    {
+        Send("short");
+        Send("and then");
+        _rig.Conversation.SelectModel("removed:1b");
+        await HeldAsync();
+        await _rig.Chat.StopAsync(default);
+        Assert.Equal(MessageState.Complete, _rig.Conversation.Messages.Single(message => message.Role is MessageRole.Assistant).State);
+
+        _rig.Conversation.SelectModel("demo-thinking:latest");
+        Assert.True(_rig.Chat.SendQueued(_rig.Conversation));
+        Assert.Equal("demo-thinking:latest", _rig.Conversation.Messages[^1].Model);
+    }
+
+    [Fact]
     public async Task After_Stop_it_is_held_until_the_person_sends_it_whatever_is_said_meanwhile()
     {
         Send("long");

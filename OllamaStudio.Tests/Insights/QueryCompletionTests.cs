@@ -22,6 +22,8 @@ public sealed class QueryCompletionTests
     [InlineData("tool:|", "tool:any", "tool:add", "tool:divide")]
     [InlineData("feed|", "feedback:")]
     [InlineData("feedback:|", "feedback:up", "feedback:down", "feedback:any")]
+    [InlineData("source:|", "source:chat", "source:lab", "source:gateway")]
+    [InlineData("source:l|", "source:lab")]
     [InlineData("service:x|")]
     [InlineData("att|", "attr.")]
     [InlineData("status:error|")]

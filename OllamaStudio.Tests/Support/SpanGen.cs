@@ -21,7 +21,7 @@ internal static class SpanGen
         Gen.Select(Gen.OneOf("Why is the sky blue?", "Add \"these\" numbers", "Grüße an 東京 %_"), Gen.Bool, Gen.Int[1, 4])
             .Select((task, told, session) => new (string, object?)[]
             {
-                ("openinference.span.kind", "AGENT"), ("agent.task", task), ("session.id", $"session-{session}"), RootTokens[0], (told ? RootTokens[1] : ("llm.streamed", true)),
+                ("openinference.span.kind", "AGENT"), ("agent.task", task), ("session.id", $"session-{session}"), RootTokens[0], (told ? RootTokens[1] : ("llm.streamed", true)), ("studio.source", session == 4 ? "lab" : "chat"),
             }),
         Gen.OneOf<(string, object?)[]>([("openinference.span.kind", "TOOL")], [("llm.finish_reason", "cancelled")]));
 

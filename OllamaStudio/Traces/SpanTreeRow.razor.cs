@@ -78,7 +78,7 @@ public partial class SpanTreeRow
         _ => null,
     };
 
-    private string Meta => string.Join(" · ", new[] { Summary.Model is { } model ? ModelNames.Display(model) : null, StartText, Tokens.IsKnown ? Tokens.Text : null }.OfType<string>());
+    private string Meta => string.Join(" · ", new[] { Summary.IsReplay ? "Replay" : null, Summary.Model is { } model ? ModelNames.Display(model) : null, StartText, Tokens.IsKnown ? Tokens.Text : null }.OfType<string>());
 
     private bool IsDimmed => Row is SpanRow { IsMatch: false };
 

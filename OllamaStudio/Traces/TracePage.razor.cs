@@ -17,6 +17,7 @@ public partial class TracePage
 
     private readonly SpanFinder _finder = new();
     private ReplyFeedback? _feedback;
+    private TracedReply? _reply;
     private IDisposable? _conversations;
     private SpanTreeView _view = new(withTraceRows: false);
     private TraceRecord? _trace;
@@ -61,10 +62,13 @@ public partial class TracePage
 
     private string ListAddress => "traces" + Asked.Address;
 
-    /// <summary>The conversation that the trace is of, where it still exists.</summary>
-    private ConversationSummary? Conversation => _tree?.Summary.SessionId is { } id ? Conversations.FindSummary(id) : null;
+    /// <summary>The conversation that has the reply, which may have been moved out of the one that the spans name; else that one, where it still exists.</summary>
+    private ConversationSummary? Conversation => (_reply?.ConversationId ?? _tree?.Summary.SessionId) is { } id ? Conversations.FindSummary(id) : null;
 
-    private TurnTitle Turn => TurnTitle.Of(_tree!.Summary, Conversations);
+    /// <summary>The trace that the reply names: of a replay, the one of the call that was made again.</summary>
+    private string ReplyTraceId => _tree?.Summary.IsReplay is true && _trace!.Spans.SelectMany(static span => span.Links).FirstOrDefault() is { } origin ? origin.TraceId : TraceId;
+
+    private TurnTitle Turn => TurnTitle.Of(_tree!.Summary, Conversations, Conversation?.Id);
 
     /// <summary>The reply that led here, where it was interrupted; null where it ended, or nobody knows.</summary>
     private MessageRecord? InterruptedReply =>
@@ -97,17 +101,21 @@ public partial class TracePage
         base.OnInitialized();
         _conversations = Conversations.Subscribe(() => Dispatch(() =>
         {
-            var before = _feedback;
-            ReadFeedback();
-            if (_feedback != before)
+            var before = (_feedback, _reply, Conversation?.Title);
+            ReadReply();
+            if (before != (_feedback, _reply, Conversation?.Title))
             {
                 StateHasChanged();
             }
         }));
     }
 
-    private void ReadFeedback() =>
-        _feedback = _tree?.Summary.SessionId is { } id ? Conversations.FindFeedback(id, TraceId!) : null; // its conversation may be gone, and a copy have it
+    // Its conversation may be gone, and a copy have the reply.
+    private void ReadReply()
+    {
+        _feedback = _tree?.Summary.SessionId is { } id ? Conversations.FindFeedback(id, TraceId!) : null;
+        _reply = _tree is null ? null : Conversations.FindReplies([(ReplyTraceId, _tree.Summary.SessionId)]).GetValueOrDefault(ReplyTraceId);
+    }
 
     /// <summary>A trace that was held stays on the page when it is deleted: nobody likes what they read to vanish.</summary>
     protected override bool Read()
@@ -128,7 +136,11 @@ public partial class TracePage
             if (isFirst)
             {
                 OpenFirst();
-                ReadFeedback();
+            }
+
+            if (isFirst || _reply is null)
+            {
+                ReadReply();
             }
         }
 
@@ -141,7 +153,7 @@ public partial class TracePage
     {
         if (_trace is not null && _trace.TraceId != TraceId)
         {
-            (_trace, _tree, _shown, _activeKey, _opened, _isNew) = (null, null, null, null, null, true);
+            (_trace, _tree, _shown, _activeKey, _opened, _isNew, _reply) = (null, null, null, null, null, true, null);
             _view = new SpanTreeView(withTraceRows: false);
             ForgetMatch();
         }

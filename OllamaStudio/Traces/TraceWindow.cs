@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 
 namespace OllamaStudio.Traces;
@@ -90,5 +91,6 @@ public sealed class TraceWindow(ITraces traces)
 /// <summary>A row of the list.</summary>
 /// <param name="Index">Its place, from 0.</param>
 /// <param name="Trace">What it shows.</param>
+/// <param name="Conversation">The conversation that has its reply; null where that is not known (any more).</param>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct TraceListRow(int Index, TraceSummary Trace);
+public readonly record struct TraceListRow(int Index, TraceSummary Trace, ConversationSummary? Conversation = null);

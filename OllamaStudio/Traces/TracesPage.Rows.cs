@@ -66,10 +66,16 @@ public partial class TracesPage
             _search?.GoOn(); // its end is seen
         }
 
-        return ValueTask.FromResult(new ItemsProviderResult<TraceListRow>(
-            _search is { } search
+        TraceListRow[] rows =
+        [
+            .. _search is { } search
                 ? search.Found.Skip(request.StartIndex).Take(request.Count).Select((trace, index) => new TraceListRow(request.StartIndex + index, trace))
                 : _window.Rows(request.StartIndex, request.Count, Now),
-            RowCount));
+        ];
+
+        // One question for all rows that come into sight.
+        var replies = Conversations.FindReplies(rows.Select(static row => (row.Trace.TraceId, row.Trace.SessionId)));
+        return ValueTask.FromResult(new ItemsProviderResult<TraceListRow>(
+            rows.Select(row => row with { Conversation = (replies.GetValueOrDefault(row.Trace.TraceId)?.ConversationId ?? row.Trace.SessionId) is { } id ? Conversations.FindSummary(id) : null }), RowCount));
     }
 }

@@ -27,6 +27,15 @@ internal sealed class ConversationReader(ImageFiles files)
             WHERE message.trace_id = @Trace AND conversation.deleted = 0 ORDER BY conversation.id = @conversationId DESC, message.key
             """, new { Trace = Convert.FromHexString(traceId), conversationId }) is { Thumb: { } thumb } row ? new ReplyFeedback(Words.ToThumb(thumb), StoredText.Read(row.Note) ?? "") : null;
 
+    /// <summary>The replies whose turns have those traces, the oldest first; nothing else of their conversations is read.</summary>
+    public static IReadOnlyList<TracedReply> FindReplies(SqliteConnection connection, IReadOnlyCollection<string> traceIds) =>
+    [
+        .. connection.Query<(byte[] Trace, string Conversation, string Message)>("""
+            SELECT message.trace_id, conversation.id, message.id FROM message JOIN conversation ON conversation.key = message.conversation_key
+            WHERE message.trace_id IN (SELECT unhex(value) FROM json_each(@Traces)) AND conversation.deleted = 0 ORDER BY message.key
+            """, new { Traces = JsonSerializer.Serialize([.. traceIds], ConversationJson.Default.StringArray) })
+            .Select(static row => new TracedReply(Convert.ToHexStringLower(row.Trace), row.Conversation, row.Message)),
+    ];
 
     /// <summary>One with its messages; null where there is none, or it is deleted.</summary>
     public StoredConversation? Load(SqliteConnection connection, string id)

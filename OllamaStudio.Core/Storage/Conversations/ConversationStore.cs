@@ -49,6 +49,9 @@ internal sealed class ConversationStore : IConversationStore
 
     public ReplyFeedback? FindFeedback(string conversationId, string traceId) => _database.Read(connection => ConversationReader.FindFeedback(connection, conversationId, traceId), null);
 
+    public IReadOnlyList<TracedReply> FindReplies(IReadOnlyCollection<string> traceIds) =>
+        traceIds.Count == 0 ? [] : _database.Read(connection => ConversationReader.FindReplies(connection, traceIds), []);
+
     public StoredHits Search(ConversationQuery query, int most, Func<string, bool> isWanted, CancellationToken cancellationToken)
     {
         var hits = _database.Read(connection => new TextSearch(connection, query, isWanted, cancellationToken).Find(most), StoredHits.None);

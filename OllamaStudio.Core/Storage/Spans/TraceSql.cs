@@ -172,6 +172,7 @@ internal sealed class TraceSql
             })),
             var field when field == QueryField.Model => In("t.model", _values.Models.Where(model => TraceFilter.IsModel(model, value))),
             var field when field == QueryField.Service => In("t.service", _values.Services.Where(service => string.Equals(service, value, StringComparison.OrdinalIgnoreCase))),
+            var field when field == QueryField.Source => AnyOf(TraceFilter.SourcesOf(value).Select(static source => $"t.source = '{source}'")), // a word of ours, which has an index
             var field when field == QueryField.Feedback => Thumbs(value),
             var field when field == QueryField.Tool => string.Equals(value, TraceFilter.AnyTool, StringComparison.OrdinalIgnoreCase)
                 ? "t.tools IS NOT NULL"

@@ -39,6 +39,40 @@ public sealed class OrganizedConversationTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reply_is_found_by_its_trace_where_it_was_moved_to_and_no_conversation_is_opened()
+    {
+        var (moving, gone) = (new string('a', 32), new string('b', 32));
+        var original = _rig.Talk();
+        _rig.Begin(original, "again");
+        original.UpdateReply(reply => reply with { State = MessageState.Complete, TraceId = moving });
+        await _rig.StoreAsync();
+        Assert.Equal(new TracedReply(moving, original.Id, original.Messages[^1].Id), Find(original.Id));
+
+        var moved = (await _rig.Conversations.MoveOutAsync(original.Id, original.Messages[^2].Id)).Branch!.Conversation;
+        var expected = new TracedReply(moving, moved.Id, moved.Messages[^1].Id);
+        Assert.Equal(expected, Find(original.Id)); // whatever of it is stored by now
+        await _rig.StoreAsync();
+        _rig.Crash();
+
+        Assert.Equal(expected, Find(original.Id));
+        Assert.Equal(expected, Find(null));
+        Assert.False(_rig.Conversations.IsOpened(moved.Id) || _rig.Conversations.IsOpened(original.Id));
+        var copy = _rig.Conversations.Duplicate(moved.Id)!;
+        await _rig.StoreAsync();
+        Assert.Equal(expected, Find(original.Id)); // the one that had it first
+        Assert.Equal(copy.Id, Find(copy.Id)!.ConversationId);
+        _rig.Conversations.Remove(copy.Id);
+        Assert.Equal(expected, Find(copy.Id));
+
+        TracedReply? Find(string? session)
+        {
+            var found = _rig.Conversations.FindReplies([(moving, session), (gone, session)]);
+            Assert.False(found.ContainsKey(gone));
+            return found.GetValueOrDefault(moving);
+        }
+    }
+
+    [Fact]
     public async Task What_a_person_puts_on_a_conversation_is_told_kept_and_moves_it_nowhere()
     {
         var older = _rig.Talk("older");

@@ -13,7 +13,7 @@ public sealed class TraceQueriesTests : IAsyncLifetime
     private static readonly string[] Terms =
     [
         "status:error", "-status:error", "status:ok", "status:unset", "status:running", "model:qwen3", "-model:qwen3", "model:qwen3:8b", "model:demo-small", "model:LLAMA3.1", "tool:add", "tool:ADD", "tool:any", "-tool:divide",
-        "tool:nothing", "service:OLLAMA-client", "-service:ollama-client", "session:session-1", "-session:session-2", "duration>2s", "duration<=2s", "-duration>2s", "tokens.in>1k", "tokens.out<20", "tokens.in=77",
+        "tool:nothing", "service:OLLAMA-client", "-service:ollama-client", "source:lab", "-source:LAB", "source:chat", "source:gate", "session:session-1", "-session:session-2", "duration>2s", "duration<=2s", "-duration>2s", "tokens.in>1k", "tokens.out<20", "tokens.in=77",
         "tokens.cached>=1", "rate>10", "-rate>10", "errors>1", "errors=0", "spans<3", "wait.load>100ms", "wait.tools>0", "sky", "SKY", "\"the sky\"", "-sky", "sk", "東京", "GRÜSSE", "grüße", "%_", "\"\\\"these", "these\"",
         "feedback:up", "feedback:DOWN", "feedback:any", "-feedback:any", "memory", "qwen3", "session-1", "holiday", "aa", "0e", "chat_interaction", "nowhere", "Turn",
     ];
@@ -176,7 +176,7 @@ public sealed class TraceQueriesTests : IAsyncLifetime
         Assert.NotEmpty(sessions);
         Assert.All(sessions, session =>
         {
-            var turns = all.Where(trace => trace.SessionId == session.SessionId).ToArray();
+            var turns = all.Where(trace => trace.SessionId == session.SessionId && !trace.IsReplay).ToArray();
             Assert.Equal((turns.Length, turns.Sum(static turn => turn.ErrorCount), turns.Max(static turn => turn.LastTime)), (session.Turns, session.Errors, session.LastTime));
             Assert.Equal(turns.Select(static turn => turn.Tokens).Aggregate(static (sum, next) => sum + next), session.Tokens);
         });
@@ -202,9 +202,14 @@ public sealed class TraceQueriesTests : IAsyncLifetime
 
         Assert.Equal(2, _studio.Traces.ReadSessions(new TraceQuery(), 100).Single(static session => session.SessionId == "of its own").Turns);
         Assert.Equal(4, _studio.Traces.Count(new TraceQuery { Text = "session:\"of its own\"" }));
+        Assert.Equal([71, 73], Found("source:lab"));
+        Assert.Equal([70, 72], Found("session:\"of its own\" -source:lab"));
+        Assert.Equal([70, 72], Found("source:Chat"));
 
         await _studio.Writer.EraseAsync("of its own");
         Assert.Empty(_studio.Reader.FindSummaries([.. Enumerable.Range(70, 4).Select(SpanGen.TraceId)]));
+
+        int[] Found(string text) => [.. _studio.Traces.Read(new TraceQuery { Text = text }).Select(static item => Enumerable.Range(70, 4).Single(trace => SpanGen.TraceId(trace) == item.Trace.TraceId)).Order()];
 
         static SpanRecord Turn(int trace, string source) => new()
         {

@@ -34,6 +34,18 @@ public sealed class QueuedCardTests : BunitContext
         Assert.Empty(card.FindAll("[data-testid=queued-send]"));
     }
 
+    [Theory]
+    [InlineData(false, MessageState.Streaming, "gpt-x", "demo-small", "Next: held when this reply is complete, because gpt-x is not installed here")]
+    [InlineData(true, MessageState.Complete, "gpt-x", "demo-small", "Held, because gpt-x is not installed here. Pick another model first, or send it to demo-small")]
+    [InlineData(true, MessageState.Complete, "gpt-x", null, "Held, because gpt-x is not installed here. Pick another model first")]
+    [InlineData(true, MessageState.Stopped, "gpt-x", "demo-small", "Held, because the reply was stopped")]
+    public void Where_the_model_is_gone_it_says_so_and_what_to_do(bool isHeld, MessageState reply, string missing, string? instead, string words)
+    {
+        var card = Render<QueuedCard>(parameters => parameters.Add(p => p.Queued, new QueuedMessage("next", isHeld)).Add(p => p.Reply, reply).Add(p => p.MissingModel, missing).Add(p => p.InsteadModel, instead));
+
+        Assert.Equal(words, card.Find("[role=status]").TextContent);
+    }
+
     [Fact]
     public void A_second_message_can_be_added()
     {
