@@ -67,6 +67,12 @@ public interface ITraceStore
     /// <summary>The thumbs on the stored replies that have one and a trace: the message, its trace, the thumb. There are as many as a person pressed.</summary>
     IReadOnlyList<(string MessageId, string TraceId, ReplyThumb Thumb)> ReadThumbs();
 
+    /// <summary>
+    /// The prompts of stored replies that were interrupted and have a trace: the reply, its trace, the prompt. There are as many as the studio was ended, or
+    /// killed, while replies were written.
+    /// </summary>
+    IReadOnlyList<(string MessageId, string TraceId, string Prompt)> ReadInterruptedPrompts();
+
     /// <summary>What fields of text can have as values, for completion: models, services and tools, each by name, at most 1,000.</summary>
     QueryValues ReadValues();
 }
@@ -81,6 +87,9 @@ public sealed record TraceSelection(TraceQuery Query, TraceFilter Filter, DateTi
 {
     /// <summary>The thumbs on replies by their traces, where they are asked for; null for none.</summary>
     public ILookup<string, ReplyThumb>? Thumbs { get; init; }
+
+    /// <summary>The prompts of interrupted turns by their traces, where words are asked for; null for none.</summary>
+    public ILookup<string, string>? Prompts { get; init; }
 
     /// <summary>Blocks of stored traces that are left out, as the store numbers them; none for all traces.</summary>
     internal IReadOnlyCollection<long> Without { get; init; } = [];
@@ -99,13 +108,13 @@ public sealed record TraceSelection(TraceQuery Query, TraceFilter Filter, DateTi
     }
 
     /// <summary>The same from its end to its beginning.</summary>
-    public TraceSelection Reversed() => new(Query, Filter, Now, Titles, !IsBackwards) { Thumbs = Thumbs };
+    public TraceSelection Reversed() => new(Query, Filter, Now, Titles, !IsBackwards) { Thumbs = Thumbs, Prompts = Prompts };
 
     /// <summary>Whether a trace is asked for, as far as a summary can tell.</summary>
     public bool Matches(TraceSummary trace)
     {
         ArgumentNullException.ThrowIfNull(trace);
-        return Range.Contains(trace.StartTime) && Filter.Matches(trace, trace.SessionId is { } id ? Titles.GetValueOrDefault(id) : null, Now, Thumbs);
+        return Range.Contains(trace.StartTime) && Filter.Matches(trace, trace.SessionId is { } id ? Titles.GetValueOrDefault(id) : null, Now, Thumbs, Prompts);
     }
 }
 

@@ -51,7 +51,7 @@ public static class QueryCompletion
     {
         var (known, help) = field switch
         {
-            _ when field == QueryField.Status => (Enum.GetValues<SpanStatus>().Select(SpanFacts.StatusWord).OrderBy(static word => Array.IndexOf(["running", "ok", "error", "unset"], word)), ""),
+            _ when field == QueryField.Status => (Enum.GetValues<SpanStatus>().Select(SpanFacts.StatusWord).OrderBy(static word => Array.IndexOf(["running", "ok", "error", "unset"], word)).Append(TraceFilter.Interrupted), ""),
             _ when field == QueryField.Model => (values.Models.Select(ModelNames.Display), ""),
             _ when field == QueryField.Service => (values.Services, ""),
             _ when field == QueryField.Tool => (values.Tools.Prepend(TraceFilter.AnyTool), ""),

@@ -15,8 +15,8 @@ public sealed class QueryField
         (Name, Kind, Help, NumberOf) = (name, kind, help, number ?? (static (_, _) => null));
     }
 
-    /// <summary>running, ok, error or unset; <c>error</c> finds traces in which anything failed.</summary>
-    public static QueryField Status { get; } = new("status", QueryFieldKind.Text, "how it ended: running, ok, error, unset");
+    /// <summary>running, ok, error, unset or interrupted; <c>error</c> finds traces in which anything failed.</summary>
+    public static QueryField Status { get; } = new("status", QueryFieldKind.Text, "how it ended: running, ok, error, unset, interrupted");
 
     /// <summary>With its tag that model alone, without one all of its family.</summary>
     public static QueryField Model { get; } = new("model", QueryFieldKind.Text, "the model asked");

@@ -204,9 +204,9 @@ internal static class QueryParser
                 return (null, $"“{typed}”: write {field.Name}:{value}.");
             }
 
-            if (field == QueryField.Status && !TraceFilter.StatusesOf(value).Any())
+            if (field == QueryField.Status && !TraceFilter.StatusesOf(value).Any() && !TraceFilter.MeansInterrupted(value))
             {
-                return (null, $"There is no status “{value}”: write running, ok, error or unset{("interrupted".StartsWith(value, StringComparison.OrdinalIgnoreCase) ? " (interrupted turns are unset)" : "")}.");
+                return (null, $"There is no status “{value}”: write running, ok, error, unset or interrupted.");
             }
 
             if (field == QueryField.Source && !TraceFilter.SourcesOf(value).Any())

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
@@ -39,10 +40,14 @@ public static class SpanFacts
     };
 
     /// <summary>Whether a span of that name stands below another one of the studio's, whatever happens: it is part of a turn, and no trace of its own.</summary>
-    public static bool IsPartOfTurn(string name) =>
-        name is TelemetryNames.Spans.GenerateResponse or TelemetryNames.Spans.ChatStreaming or TelemetryNames.Spans.ChatWithTools or TelemetryNames.Spans.Request
-            or TelemetryNames.Spans.ProcessStreamingResponse or TelemetryNames.Spans.LogInteraction
-        || name.StartsWith(TelemetryNames.Spans.ExecuteToolPrefix, StringComparison.Ordinal);
+    public static bool IsPartOfTurn(string name) => PartsOfTurn.Contains(name) || name.StartsWith(TelemetryNames.Spans.ExecuteToolPrefix, StringComparison.Ordinal);
+
+    /// <summary>The names of <see cref="IsPartOfTurn"/> that are no tool's.</summary>
+    internal static ImmutableArray<string> PartsOfTurn { get; } =
+    [
+        TelemetryNames.Spans.GenerateResponse, TelemetryNames.Spans.ChatStreaming, TelemetryNames.Spans.ChatWithTools, TelemetryNames.Spans.Request,
+        TelemetryNames.Spans.ProcessStreamingResponse, TelemetryNames.Spans.LogInteraction,
+    ];
 
     /// <summary>The span's own token counts.</summary>
     public static TokenCounts Tokens(SpanRecord span) =>

@@ -18,7 +18,10 @@ public sealed class TraceFilter
     /// <summary>The value of <see cref="QueryField.Feedback"/> for traces whose reply got a thumb, whichever.</summary>
     public const string AnyThumb = "any";
 
-    /// <summary>Finds traces of a status: <c>running</c>, <c>ok</c>, <c>error</c>, <c>unset</c>, or how one of them begins.</summary>
+    /// <summary>The value of <see cref="QueryField.Status"/> for turns that the studio did not see the end of (<see cref="TraceSummary.IsInterrupted"/>); they are unset, too.</summary>
+    public const string Interrupted = "interrupted";
+
+    /// <summary>Finds traces of a status: <c>running</c>, <c>ok</c>, <c>error</c>, <c>unset</c>, <c>interrupted</c>, or how one of them begins.</summary>
     public const string Status = "status:";
 
     /// <summary>Finds traces of a model: with its tag that one alone, without one all of its family.</summary>
@@ -62,6 +65,9 @@ public sealed class TraceFilter
     /// <summary>Whether the thumbs on replies are asked for.</summary>
     internal bool NeedsThumbs => Terms.Any(static term => term is FieldTerm asked && asked.Field == QueryField.Feedback);
 
+    /// <summary>Whether the prompts of interrupted turns are asked for, which no span of them tells.</summary>
+    internal bool NeedsPrompts => Terms.Any(static term => term is WordTerm);
+
     /// <summary>What is asked of attributes: <see cref="Matches"/> leaves it to <see cref="MatchesAttributes"/>.</summary>
     internal ImmutableArray<AttributeTerm> Attributes { get; }
 
@@ -79,14 +85,16 @@ public sealed class TraceFilter
     /// <param name="conversation">The title of its conversation; null where there is none (any more).</param>
     /// <param name="now">The moment that a running trace is measured at; null for its last.</param>
     /// <param name="thumbs">The thumbs on the replies of traces, by their ids; null for none.</param>
-    public bool Matches(TraceSummary trace, string? conversation, DateTimeOffset? now = null, ILookup<string, ReplyThumb>? thumbs = null)
+    /// <param name="prompts">The prompts of interrupted turns, by the ids of their traces; null for none.</param>
+    public bool Matches(TraceSummary trace, string? conversation, DateTimeOffset? now = null, ILookup<string, ReplyThumb>? thumbs = null, ILookup<string, string>? prompts = null)
     {
         ArgumentNullException.ThrowIfNull(trace);
         return _fields.All(field => field.Any(term => Fits(term, trace, thumbs)))
             && _others.All(term => term.IsNegated != term switch
             {
                 WordTerm { Words: var words } => new[] { trace.Title, trace.Name, trace.Model, trace.SessionId, trace.TraceId, conversation, trace.Error }
-                    .Any(field => field?.Contains(words, StringComparison.OrdinalIgnoreCase) is true),
+                    .Any(field => field?.Contains(words, StringComparison.OrdinalIgnoreCase) is true)
+                    || (trace.IsInterrupted && prompts is not null && IsPrompt(prompts[trace.TraceId], words)),
                 NumberTerm number => number.Field.NumberOf(trace, now) is { } value && Compares(value.CompareTo(number.Value), number.Operator),
                 FieldTerm field => Fits(field, trace, thumbs),
                 _ => true,
@@ -120,6 +128,12 @@ public sealed class TraceFilter
     internal static IEnumerable<SpanStatus> StatusesOf(string typed) =>
         Enum.GetValues<SpanStatus>().Where(status => SpanFacts.StatusWord(status).StartsWith(typed, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Whether a typed value means <see cref="Interrupted"/>, or how it begins.</summary>
+    internal static bool MeansInterrupted(string typed) => Interrupted.StartsWith(typed, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether the words stand in one of those prompts.</summary>
+    internal static bool IsPrompt(IEnumerable<string> prompts, string words) => prompts.Any(prompt => prompt.Contains(words, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>What can begin a trace (<c>studio.source</c>), in the order that it is offered in.</summary>
     internal static ImmutableArray<string> Sources { get; } = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceLab, TelemetryNames.Values.SourceGateway];
 
@@ -150,7 +164,8 @@ public sealed class TraceFilter
         var value = term.Value;
         return term.Field switch
         {
-            var field when field == QueryField.Status => StatusesOf(value).Any(status => status == trace.Status || (status is SpanStatus.Error && trace.ErrorCount > 0)),
+            var field when field == QueryField.Status => StatusesOf(value).Any(status => status == trace.Status || (status is SpanStatus.Error && trace.ErrorCount > 0))
+                || (trace.IsInterrupted && MeansInterrupted(value)),
             var field when field == QueryField.Model => trace.Model is { } model && IsModel(model, value),
             var field when field == QueryField.Tool => Equal(value, AnyTool) ? !trace.Tools.IsEmpty : trace.Tools.Contains(value, StringComparer.OrdinalIgnoreCase),
             var field when field == QueryField.Feedback => thumbs is not null && IsThumb(thumbs[trace.TraceId], value),

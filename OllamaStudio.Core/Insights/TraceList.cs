@@ -212,7 +212,18 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     private TraceSelection Select(TraceQuery query)
     {
         var selection = TraceSelection.Of(query, time.GetUtcNow(), conversations.All.ToDictionary(static conversation => conversation.Id, static conversation => conversation.Title, StringComparer.Ordinal));
-        return selection.Filter.NeedsThumbs ? selection with { Thumbs = Thumbs() } : selection;
+        return selection with { Thumbs = selection.Filter.NeedsThumbs ? Thumbs() : null, Prompts = selection.Filter.NeedsPrompts ? Prompts() : null };
+    }
+
+    // As they stand in the list. Here, too, memory has the last word of what is not stored.
+    private ILookup<string, string> Prompts()
+    {
+        Conversation[] unstored = [.. conversations.FindUnstored()];
+        var known = unstored.SelectMany(static conversation => conversation.AllMessages).Select(static message => message.Id).ToHashSet(StringComparer.Ordinal);
+        return store.ReadInterruptedPrompts().Where(stored => !known.Contains(stored.MessageId)).Select(static stored => (stored.TraceId, stored.Prompt))
+            .Concat(unstored.SelectMany(static conversation => conversation.AllMessages.Where(static message => message is { State: MessageState.Interrupted, TraceId: not null })
+                .Select(message => (TraceId: message.TraceId!, Prompt: conversation.FindTurn(message.TraceId!)?.Prompt?.Text ?? ""))))
+            .ToLookup(static turn => turn.TraceId, static turn => string.Join(' ', turn.Prompt.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)), StringComparer.Ordinal);
     }
 
     // Of what is in memory alone, or not stored yet, memory has the last word.

@@ -39,7 +39,7 @@ public sealed class QueryParserTests
     [InlineData("rate>fast", 0, 9, "“rate>fast”: a number such as 40 or 42.5 is expected.")]
     [InlineData("model>qwen3", 0, 11, "“model>qwen3”: write model:qwen3.")]
     [InlineData("source:judge", 0, 12, "There is no source “judge”: write chat, lab (replays) or gateway (calls of other programs).")]
-    [InlineData("-status:lost", 0, 12, "There is no status “lost”: write running, ok, error or unset.")]
+    [InlineData("-status:lost", 0, 12, "There is no status “lost”: write running, ok, error, unset or interrupted.")]
     public void What_cannot_be_read_is_said_with_its_place(string text, int start, int length, string message)
     {
         var (terms, problems, _) = QueryParser.Parse(text);

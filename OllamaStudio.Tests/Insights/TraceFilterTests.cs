@@ -43,7 +43,7 @@ public sealed class TraceFilterTests
     [Fact]
     public void A_status_that_there_is_not_is_said_with_those_that_there_are()
     {
-        Assert.Equal("There is no status “lost”: write running, ok, error or unset.", TraceFilter.Parse("status:lost").Problem);
+        Assert.Equal("There is no status “lost”: write running, ok, error, unset or interrupted.", TraceFilter.Parse("status:lost").Problem);
         Assert.Null(TraceFilter.Parse("status:err").Problem);
     }
 

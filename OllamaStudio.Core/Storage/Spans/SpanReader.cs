@@ -184,6 +184,18 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
         []);
 
     /// <inheritdoc />
+    public IReadOnlyList<(string MessageId, string TraceId, string Prompt)> ReadInterruptedPrompts() => database.Read<IReadOnlyList<(string, string, string)>>(
+        static connection =>
+        [
+            .. connection.Query<(string Id, byte[] Trace, string Prompt)>("""
+                SELECT reply.id, reply.trace_id, prompt.text FROM message AS reply JOIN conversation ON conversation.key = reply.conversation_key
+                JOIN message AS prompt ON prompt.conversation_key = reply.conversation_key AND prompt.number = reply.parent
+                WHERE reply.state = 'interrupted' AND reply.trace_id IS NOT NULL AND deleted = 0
+                """).Select(static row => (row.Id, StoreId.Text(row.Trace), StoredText.Read(row.Prompt))),
+        ],
+        []);
+
+    /// <inheritdoc />
     public QueryValues ReadValues()
     {
         // Names come seldom: they are read again when something was stored since.

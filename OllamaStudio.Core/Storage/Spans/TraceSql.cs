@@ -169,7 +169,7 @@ internal sealed class TraceSql
                 SpanStatus.Running => "0", // what is stored has ended
                 SpanStatus.Error => "t.error_count > 0",
                 _ => $"t.status = '{TraceRows.Word(status)}'",
-            })),
+            }).Concat(TraceFilter.MeansInterrupted(value) ? [Interrupted] : [])),
             var field when field == QueryField.Model => In("t.model", _values.Models.Where(model => TraceFilter.IsModel(model, value))),
             var field when field == QueryField.Service => In("t.service", _values.Services.Where(service => string.Equals(service, value, StringComparison.OrdinalIgnoreCase))),
             var field when field == QueryField.Source => AnyOf(TraceFilter.SourcesOf(value).Select(static source => $"t.source = '{source}'")), // a word of ours, which has an index
@@ -186,6 +186,10 @@ internal sealed class TraceSql
         string[] traces = [.. _selection.Thumbs?.Where(trace => TraceFilter.IsThumb(trace, value)).Select(static trace => trace.Key) ?? []];
         return traces.Length == 0 ? "0" : $"t.trace IN (SELECT unhex(value) FROM json_each({Parameter(JsonSerializer.Serialize(traces, StringsJson.Default.StringArray))}))";
     }
+
+    // As TraceSummary.IsInterrupted.
+    private string Interrupted =>
+        $"(t.status = 'unset' AND t.root_has_parent = 1 AND t.source IS NULL AND ({In("t.name", SpanFacts.PartsOfTurn)} OR instr(t.name, {Parameter(TelemetryNames.Spans.ExecuteToolPrefix)}) = 1))";
 
     private string? FindTool() =>
         _selection.Filter.Fields[QueryField.Tool].ToList() is [{ Value: var value }] && !string.Equals(value, TraceFilter.AnyTool, StringComparison.OrdinalIgnoreCase)
@@ -240,6 +244,11 @@ internal sealed class TraceSql
         if (_selection.Titles.Where(title => title.Value.Contains(words, StringComparison.OrdinalIgnoreCase)).Select(static title => title.Key).ToArray() is { Length: > 0 } sessions)
         {
             ways.Add(In("t.session", sessions));
+        }
+
+        if (_selection.Prompts?.Where(turn => TraceFilter.IsPrompt(turn, words)).Select(static turn => turn.Key).ToArray() is { Length: > 0 } interrupted)
+        {
+            ways.Add($"t.trace IN (SELECT unhex(value) FROM json_each({Parameter(JsonSerializer.Serialize(interrupted, StringsJson.Default.StringArray))})) AND {Interrupted}");
         }
 
         if (words.All(char.IsAsciiHexDigit))

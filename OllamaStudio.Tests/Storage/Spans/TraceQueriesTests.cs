@@ -12,7 +12,7 @@ public sealed class TraceQueriesTests : IAsyncLifetime
 {
     private static readonly string[] Terms =
     [
-        "status:error", "-status:error", "status:ok", "status:unset", "status:running", "model:qwen3", "-model:qwen3", "model:qwen3:8b", "model:demo-small", "model:LLAMA3.1", "tool:add", "tool:ADD", "tool:any", "-tool:divide",
+        "status:error", "-status:error", "status:ok", "status:unset", "status:running", "status:interrupted", "-status:inter", "holidays",  "model:qwen3", "-model:qwen3", "model:qwen3:8b", "model:demo-small", "model:LLAMA3.1", "tool:add", "tool:ADD", "tool:any", "-tool:divide",
         "tool:nothing", "service:OLLAMA-client", "-service:ollama-client", "source:lab", "-source:LAB", "source:chat", "source:gate", "session:session-1", "-session:session-2", "duration>2s", "duration<=2s", "-duration>2s", "tokens.in>1k", "tokens.out<20", "tokens.in=77",
         "tokens.cached>=1", "rate>10", "-rate>10", "errors>1", "errors=0", "spans<3", "wait.load>100ms", "wait.tools>0", "sky", "SKY", "\"the sky\"", "-sky", "sk", "東京", "GRÜSSE", "grüße", "%_", "\"\\\"these", "these\"",
         "feedback:up", "feedback:DOWN", "feedback:any", "-feedback:any", "memory", "qwen3", "session-1", "holiday", "aa", "0e", "chat_interaction", "nowhere", "Turn",
@@ -62,13 +62,16 @@ public sealed class TraceQueriesTests : IAsyncLifetime
         var titles = new Dictionary<string, string> { ["session-1"] = "A holiday in Lisbon", ["session-3"] = "another" };
         var thumbs = all.Select(static (trace, index) => (trace.TraceId, Index: index)).Where(static trace => trace.Index % 3 > 0)
             .ToLookup(static trace => trace.TraceId, static trace => trace.Index % 3 == 1 ? ReplyThumb.Up : ReplyThumb.Down, StringComparer.Ordinal);
+        var prompts = all.Where(static (_, index) => index % 2 == 0).ToLookup(static trace => trace.TraceId, static _ => "Where to for the holidays?", StringComparer.Ordinal);
+        Assert.Contains(all, static trace => trace.IsInterrupted);
+        Assert.Contains(all, trace => trace.IsInterrupted && prompts.Contains(trace.TraceId));
         var found = 0;
 
         Gen.Select(Gen.OneOf(Terms).Array[0, 3], Gen.OneOf(Keys), Gen.Bool, Gen.Int[0, 50], Gen.Int[1, 20], Gen.Bool).Sample(
             (terms, sort, descending, from, page, backwards) =>
             {
                 var query = new TraceQuery { Text = string.Join(' ', terms), Sort = sort, Descending = descending, Range = new TimeRange { From = from < 10 ? null : SpanGen.Start.AddSeconds(from), To = from > 40 ? SpanGen.Start.AddSeconds(45) : null } };
-                var selection = TraceSelection.Of(query, now, titles, backwards) with { Thumbs = thumbs };
+                var selection = TraceSelection.Of(query, now, titles, backwards) with { Thumbs = thumbs, Prompts = prompts };
                 var expected = all.Where(selection.Matches).Select(selection.Order.KeyOf).Order(selection.Order).ToArray();
                 found += expected.Length;
 
@@ -133,6 +136,43 @@ public sealed class TraceQueriesTests : IAsyncLifetime
             conversation.UpdateReply(reply => reply with { State = MessageState.Complete, TraceId = traceId });
             return id;
         }
+    }
+
+    [Fact]
+    public async Task An_interrupted_turn_is_found_by_the_words_of_its_prompt_stored_or_not()
+    {
+        using var conversations = new Core.Chat.Conversations(_studio.Time, new ConversationStore(_studio.Store.Database, _studio.Store.Writer, _studio.Store.Folder));
+        var traces = new TraceList(_studio.Feed, _studio.Reader, conversations, _studio.Time);
+        await _studio.StoreAsync(Part(80), Part(81));
+        var conversation = conversations.Create();
+        Begin("Tell me of the\n  Loch Ness monster", 80, MessageState.Interrupted);
+        Begin("And of another monster", 81, MessageState.Complete);
+        AssertFound();
+        await conversations.StopAsync();
+        AssertFound();
+
+        void AssertFound()
+        {
+            Assert.Equal([SpanGen.TraceId(80)], Found("\"the loch\" status:interrupted"));
+            Assert.Equal([SpanGen.TraceId(80)], Found("MONSTER"));
+            Assert.DoesNotContain(SpanGen.TraceId(80), Found("-monster"));
+            Assert.Equal(1, traces.Count(new TraceQuery { Text = "monster" }));
+        }
+
+        string[] Found(string text) => [.. traces.Read(new TraceQuery { Text = text }).Select(static item => item.Trace.TraceId)];
+
+        void Begin(string prompt, int trace, MessageState state)
+        {
+            Assert.True(conversation.TryBegin(
+                new MessageRecord { Id = "p" + prompt, Role = MessageRole.User, Text = prompt, CreatedAt = DateTimeOffset.UnixEpoch }, new MessageRecord { Id = prompt, Role = MessageRole.Assistant, State = MessageState.Streaming, CreatedAt = DateTimeOffset.UnixEpoch }));
+            conversation.Rename("Notes"); // else the title has the words of the first prompt
+            conversation.UpdateReply(reply => reply with { State = state, TraceId = SpanGen.TraceId(trace) });
+        }
+
+        static SpanRecord Part(int trace) => new()
+        {
+            TraceId = SpanGen.TraceId(trace), SpanId = SpanGen.SpanId(2), ParentSpanId = SpanGen.SpanId(1), Name = "ollama_request", StartTime = SpanGen.Start, Duration = TimeSpan.FromSeconds(1), Status = SpanStatus.Ok,
+        };
     }
 
     [Fact]
@@ -202,9 +242,9 @@ public sealed class TraceQueriesTests : IAsyncLifetime
 
         Assert.Equal(2, _studio.Traces.ReadSessions(new TraceQuery(), 100).Single(static session => session.SessionId == "of its own").Turns);
         Assert.Equal(4, _studio.Traces.Count(new TraceQuery { Text = "session:\"of its own\"" }));
-        Assert.Equal([71, 73], Found("source:lab"));
+        Assert.Equal([71, 73], Found("session:\"of its own\" source:lab"));
         Assert.Equal([70, 72], Found("session:\"of its own\" -source:lab"));
-        Assert.Equal([70, 72], Found("source:Chat"));
+        Assert.Equal([70, 72], Found("session:\"of its own\" source:Chat"));
 
         await _studio.Writer.EraseAsync("of its own");
         Assert.Empty(_studio.Reader.FindSummaries([.. Enumerable.Range(70, 4).Select(SpanGen.TraceId)]));

@@ -117,7 +117,7 @@ public sealed class TracePagesTests : PanelTestBase
         Assert.Equal("1 of 2 traces", page.Find("[data-testid=traces-held]").TextContent);
 
         navigation.NavigateTo("traces?q=status%3Alost");
-        Assert.Equal("There is no status “lost”: write running, ok, error or unset.", page.Find("[role=alert]").TextContent);
+        Assert.Equal("There is no status “lost”: write running, ok, error, unset or interrupted.", page.Find("[role=alert]").TextContent);
         Assert.Equal(2, page.FindAll("[data-testid=trace-row]").Count);
     }
 
