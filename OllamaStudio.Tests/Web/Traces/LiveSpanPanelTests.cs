@@ -198,7 +198,7 @@ public sealed class LiveSpanPanelTests : PanelTestBase
     {
         var panel = Render<LiveSpanPanel>();
         var another = Render<LiveSpanPanel>();
-        var traces = Render<TracesPage>();
+        var traces = RenderTraces();
         Record(Turn());
         Row(panel, "ollama.chat_streaming").Click();
 
