@@ -6,7 +6,7 @@ namespace OllamaStudio.Core.Insights;
 
 /// <summary>
 /// The traces of which memory knows something, as they are with all that is stored of them; immutable. The store is asked last: what it
-/// took since the spans were looked at is in both, and is counted once.
+/// took since the spans were looked at is in both. Whoever puts the two together leaves <see cref="All"/> out of what is stored, as it is by then.
 /// </summary>
 internal sealed class FreshTraces
 {
@@ -17,14 +17,10 @@ internal sealed class FreshTraces
     private FreshTraces(FrozenDictionary<string, TraceSummary> all, Dictionary<string, TraceSummary?> stored)
     {
         (All, _stored) = (all, stored);
-        Stored = [.. stored.Values.OfType<TraceSummary>()];
     }
 
     /// <summary>All of them, by their ids.</summary>
     public FrozenDictionary<string, TraceSummary> All { get; }
-
-    /// <summary>What the store says of those that it knows.</summary>
-    public IReadOnlyCollection<TraceSummary> Stored { get; }
 
     /// <summary>Looks at them.</summary>
     /// <param name="feed">What is live.</param>

@@ -53,8 +53,9 @@ public interface ITraceStore
 
     /// <summary>How many traces are asked for; attributes are not looked at.</summary>
     /// <param name="selection">What is asked for.</param>
+    /// <param name="without">The ids of traces that are not counted, whether they are stored by then or not: memory knows more of them.</param>
     /// <param name="after">Only those that come after that place; null for all.</param>
-    long Count(TraceSelection selection, TraceKey? after = null);
+    long Count(TraceSelection selection, IReadOnlyCollection<string> without, TraceKey? after = null);
 
     /// <summary>
     /// The same selection for a search by attributes: <see cref="ReadKeys"/> leaves traces out of it whose stored spans are known not to have them as
@@ -66,10 +67,17 @@ public interface ITraceStore
     IReadOnlySet<string> MatchAttributes(IReadOnlyCollection<string> traceIds, TraceFilter filter);
 
     /// <summary>The conversations of the traces that are asked for, the one that was used last first; attributes are not looked at.</summary>
-    IReadOnlyList<SessionSummary> ReadSessions(TraceSelection selection, int most);
+    /// <param name="selection">What is asked for.</param>
+    /// <param name="without">As for <see cref="Count"/>.</param>
+    /// <param name="always">Conversations that are read whenever they were used, beside the others.</param>
+    /// <param name="most">Most of the others.</param>
+    IReadOnlyList<SessionSummary> ReadSessions(TraceSelection selection, IReadOnlyCollection<string> without, IReadOnlyCollection<string> always, int most);
 
     /// <summary>How many traces of each sort there are.</summary>
-    TraceFacets CountFacets(TimeRange range);
+    /// <param name="range">When they began.</param>
+    /// <param name="without">As for <see cref="Count"/>.</param>
+    /// <param name="cancellationToken">Ends it within some tens of milliseconds.</param>
+    TraceFacets CountFacets(TimeRange range, IReadOnlyCollection<string> without, CancellationToken cancellationToken);
 
     /// <summary>The thumbs on the stored replies that have one and a trace: the message, its trace, the thumb. There are as many as a person pressed.</summary>
     IReadOnlyList<(string MessageId, string TraceId, ReplyThumb Thumb)> ReadThumbs();

@@ -53,8 +53,10 @@ public interface ITraces
     /// <summary>The conversations of the traces that are asked for, the one that was used last first; attributes are not looked at.</summary>
     IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most);
 
-    /// <summary>How many traces of each sort there are.</summary>
-    TraceFacets CountFacets(TimeRange range);
+    /// <summary>How many traces of each sort there are. Of very many it takes longer than a page of them: not for a page's thread.</summary>
+    /// <param name="range">When they began.</param>
+    /// <param name="cancellationToken">Ends it within some tens of milliseconds.</param>
+    TraceFacets CountFacets(TimeRange range, CancellationToken cancellationToken = default);
 
     /// <summary>What fields of text can have as values.</summary>
     QueryValues ReadValues();

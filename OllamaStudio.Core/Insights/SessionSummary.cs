@@ -31,15 +31,4 @@ public sealed record SessionSummary(string SessionId, long Turns, TokenCounts To
             LastTime = LastTime > other.LastTime ? LastTime : other.LastTime,
         };
     }
-
-    /// <summary>Without a trace that is counted in it, whose times another takes over.</summary>
-    internal SessionSummary Without(SessionSummary other) => this with
-    {
-        Turns = Turns - other.Turns,
-        Tokens = new TokenCounts(Less(Tokens.Input, other.Tokens.Input), Less(Tokens.Output, other.Tokens.Output)),
-        Duration = Duration - other.Duration,
-        Errors = Errors - other.Errors,
-    };
-
-    private static long? Less(long? all, long? part) => all - (part ?? 0);
 }

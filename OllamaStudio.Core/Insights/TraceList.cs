@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 using OllamaStudio.Core.Chat;
@@ -13,11 +12,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     // Traces whose attributes are looked at in one read: some tens of milliseconds, after which it can be cancelled.
     private const int Piece = 500;
 
-    // Counts of as many queries are remembered until something is stored.
-    private const int MaxRemembered = 100;
-
     private volatile Cached? _fresh;
-    private volatile StoredCounts _counts = new(-1);
 
     /// <inheritdoc />
     public (long Live, long Stored) Version => (feed.Version + store.TakenSpanCount, store.Version);
@@ -95,12 +90,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     {
         var selection = Select(query);
         var fresh = Fresh();
-
-        // Words are looked for in titles, too, which change at any time, and so do thumbs.
-        var stored = selection.Filter.NeedsThumbs || selection.Filter.Terms.Any(static term => term is WordTerm)
-            ? store.Count(selection)
-            : Remembered().Counts.GetOrAdd((query.Text, selection.Range), _ => store.Count(selection));
-        return stored - fresh.Stored.Count(selection.Matches) + fresh.All.Values.Count(selection.Matches);
+        return store.Count(selection, fresh.All.Keys) + fresh.All.Values.Count(selection.Matches);
     }
 
     /// <inheritdoc />
@@ -113,9 +103,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
             return null;
         }
 
-        return store.Count(selection.Reversed(), key) - fresh.Stored.Count(IsBefore) + fresh.All.Values.Count(IsBefore);
-
-        bool IsBefore(TraceSummary trace) => selection.Matches(trace) && selection.Order.Compare(selection.Order.KeyOf(trace), key) < 0;
+        return store.Count(selection.Reversed(), fresh.All.Keys, key) + fresh.All.Values.Count(trace => selection.Matches(trace) && selection.Order.Compare(selection.Order.KeyOf(trace), key) < 0);
     }
 
     /// <inheritdoc />
@@ -133,33 +121,26 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     {
         var selection = Select(query);
         var fresh = Fresh();
-        var sessions = store.ReadSessions(selection, most).ToDictionary(static session => session.SessionId, StringComparer.Ordinal);
-        foreach (var session in fresh.Stored.Where(trace => IsTurn(trace) && selection.Matches(trace)).Select(SessionSummary.Of))
+        SessionSummary[] turns = [.. fresh.All.Values.Where(trace => IsTurn(trace) && selection.Matches(trace)).Select(SessionSummary.Of)];
+        var sessions = store.ReadSessions(selection, fresh.All.Keys, [.. turns.Select(static turn => turn.SessionId).Distinct(StringComparer.Ordinal)], most)
+            .ToDictionary(static session => session.SessionId, StringComparer.Ordinal);
+        foreach (var turn in turns)
         {
-            if (sessions.TryGetValue(session.SessionId, out var known))
-            {
-                sessions[session.SessionId] = known.Without(session);
-            }
+            sessions[turn.SessionId] = sessions.TryGetValue(turn.SessionId, out var known) ? known.With(turn) : turn;
         }
 
-        foreach (var session in fresh.All.Values.Where(trace => IsTurn(trace) && selection.Matches(trace)).Select(SessionSummary.Of))
-        {
-            sessions[session.SessionId] = sessions.TryGetValue(session.SessionId, out var known) ? known.With(session) : session;
-        }
-
-        return [.. sessions.Values.Where(static session => session.Turns > 0).OrderByDescending(static session => session.LastTime).ThenBy(static session => session.SessionId, StringComparer.Ordinal).Take(most)];
+        return [.. sessions.Values.OrderByDescending(static session => session.LastTime).ThenBy(static session => session.SessionId, StringComparer.Ordinal).Take(most)];
     }
 
     private static bool IsTurn(TraceSummary trace) => trace.SessionId is not null && !trace.IsReplay;
 
     /// <inheritdoc />
-    public TraceFacets CountFacets(TimeRange range)
+    public TraceFacets CountFacets(TimeRange range, CancellationToken cancellationToken = default)
     {
         var now = time.GetUtcNow();
         var bounds = range.At(now);
         var fresh = Fresh();
-        var stored = fresh.Stored.Where(trace => bounds.Contains(trace.StartTime)).Aggregate(Remembered().Facets.GetOrAdd(bounds, store.CountFacets), (facets, trace) => facets.With(trace, now, -1));
-        return fresh.All.Values.Where(trace => bounds.Contains(trace.StartTime)).Aggregate(stored, (facets, trace) => facets.With(trace, now));
+        return fresh.All.Values.Where(trace => bounds.Contains(trace.StartTime)).Aggregate(store.CountFacets(bounds, fresh.All.Keys, cancellationToken), (facets, trace) => facets.With(trace, now));
     }
 
     /// <inheritdoc />
@@ -183,7 +164,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
                 .Where(item => after is not { } place || order.Compare(item.Key, place) > 0)
                 .OrderBy(static item => item.Key, order),
         ];
-        var places = store.ReadKeys(selection, after, skip + count + fresh.Stored.Count, keys =>
+        var places = store.ReadKeys(selection, after, skip + count + fresh.All.Count, keys =>
             Merge(live, keys.Where(key => !fresh.All.ContainsKey(key.TraceId)), order).Skip(skip).Take(count).ToArray());
         var summaries = store.FindSummaries([.. places.Where(static place => place.Trace is null).Select(static place => place.Key.TraceId)]);
 
@@ -249,13 +230,6 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     private TraceKey? Key(TraceSelection selection, FreshTraces fresh, string traceId) =>
         (fresh.All.GetValueOrDefault(traceId) ?? store.FindSummaries([traceId]).GetValueOrDefault(traceId)) is { } trace && selection.Matches(trace) ? selection.Order.KeyOf(trace) : null;
 
-    private StoredCounts Remembered()
-    {
-        var version = store.Version;
-        var known = _counts;
-        return known.Version == version && known.Counts.Count < MaxRemembered && known.Facets.Count < MaxRemembered ? known : _counts = new StoredCounts(version);
-    }
-
     private FreshTraces Fresh()
     {
         var version = Version;
@@ -266,13 +240,6 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         }
 
         return known.Traces;
-    }
-
-    private sealed record StoredCounts(long Version)
-    {
-        public ConcurrentDictionary<(string Text, TimeRange Range), long> Counts { get; } = [];
-
-        public ConcurrentDictionary<TimeRange, TraceFacets> Facets { get; } = [];
     }
 
     private sealed record Cached((long Live, long Stored) Version, FreshTraces Traces);

@@ -21,8 +21,11 @@ public sealed class TraceWindow(ITraces traces)
     /// <summary>What it shows.</summary>
     public TraceQuery Query { get; private set; } = new();
 
-    /// <summary>How many rows there are.</summary>
+    /// <summary>How many rows there are, as far as is known: at least so many.</summary>
     public int Count { get; private set; }
+
+    /// <summary>Whether <see cref="Count"/> is all of them. Where it is not, counting them takes longer than reading the first: see <see cref="Counted"/>.</summary>
+    public bool IsCounted { get; private set; }
 
     /// <summary>The longest of the traces that were seen.</summary>
     public TimeSpan Longest { get; private set; }
@@ -32,14 +35,32 @@ public sealed class TraceWindow(ITraces traces)
     {
         if (query != Query)
         {
-            Longest = TimeSpan.Zero;
+            (Longest, Count, IsCounted) = (TimeSpan.Zero, 0, false);
         }
 
         Query = query;
-        Count = (int)Math.Min(int.MaxValue, traces.Count(query));
         _pages.Clear();
         _ends.Clear();
+        var first = Page(0).Count;
+        if (first < PageSize)
+        {
+            (Count, IsCounted) = (first, true);
+        }
+        else if (string.IsNullOrWhiteSpace(query.Text) && query.Range == TimeRange.All)
+        {
+            Counted(traces.Count(query)); // of all there are, the store knows the number
+        }
+        else
+        {
+            AtLeast(first);
+        }
     }
+
+    /// <summary>There are so many rows.</summary>
+    public void Counted(long count) => (Count, IsCounted) = ((int)Math.Min(int.MaxValue, count), true);
+
+    /// <summary>There are so many rows, or more.</summary>
+    public void AtLeast(long count) => Count = (int)Math.Max(Count, Math.Min(int.MaxValue, count));
 
     /// <summary>Rows from an index on, as many as there are.</summary>
     /// <param name="start">The first one's, from 0.</param>

@@ -19,13 +19,18 @@ public partial class TracesPage
     /// <summary>So many conversations are listed; older ones are found by a filter or a stretch of time.</summary>
     private const int MostSessions = 1_000;
 
+    private static readonly TraceQuery s_everything = new();
+
     // What was asked here and the address has not told back yet: one for each key that was pressed meanwhile.
     private readonly Queue<string> _sent = new();
     private string? _heard;
     private TraceWindow _window = null!;
     private TraceSearch? _search;
-    private IReadOnlyList<SessionSummary> _sessions = [];
-    private TraceFacets _facets = TraceFacets.None;
+    private PacedReading<TraceQuery, IReadOnlyList<SessionSummary>> _sessions = null!;
+    private PacedReading<TraceQuery, long> _matching = null!;
+    private PacedReading<TimeRange, TraceFacets> _facets = null!;
+    private TraceFacets _lastFacets = TraceFacets.None;
+    private long _all;
     private List<Facet> _quick = [];
     private IReadOnlyList<TraceColumn> _columns = TraceColumn.Chosen(null);
     private TraceQuery _query = new();
@@ -63,21 +68,31 @@ public partial class TracesPage
     {
         get
         {
-            var all = CountText.Of(_facets.All, "trace");
-            var count = IsSessions ? (_sessions.Count == MostSessions ? "the newest " : "") + CountText.Of(_sessions.Count, "conversation") : _search switch
+            var all = CountText.Of(_all, "trace");
+            var count = IsSessions ? SessionsText : _search switch
             {
                 { IsResting: true } => $"the first {CountText.Full(RowCount)} found, of {all}; there may be more further down",
                 { IsRunning: true } => $"{CountText.Full(RowCount)} found so far, of {all}",
                 { WasStopped: true } => $"{CountText.Full(RowCount)} found until it was stopped, of {all}",
-                _ => RowCount == _facets.All ? all : $"{CountText.Full(RowCount)} of {all}",
+                _ => !_window.IsCounted ? $"{CountText.Full(RowCount)} and more of {all}" : RowCount == _all ? all : $"{CountText.Full(RowCount)} of {all}",
             };
-            return Traces.LostSpanCount == 0 ? count : $"{count}; {CountText.Of(Traces.LostSpanCount, "span")} could not be kept";
+            string[] parts = [.. new[] { count, Traces.LostSpanCount == 0 ? null : $"{CountText.Of(Traces.LostSpanCount, "span")} could not be kept" }.OfType<string>()];
+            return string.Join("; ", parts);
         }
     }
+
+    private string? SessionsText => _sessions.Answer is { } known ? (known.Count == MostSessions ? "the newest " : "") + CountText.Of(known.Count, "conversation") : null;
 
     protected override void OnInitialized()
     {
         _window = new TraceWindow(Traces);
+        _sessions = new(Traces, Time, (query, _) => Traces.ReadSessions(query, MostSessions), Dispatch, StateHasChanged);
+        _matching = new(Traces, Time, (query, _) => Traces.Count(query), Dispatch, ShowCount);
+        _facets = new(Traces, Time, Traces.CountFacets, Dispatch, () =>
+        {
+            ShowFacets();
+            StateHasChanged();
+        });
         base.OnInitialized();
         _titles = Conversations.Subscribe(() => Dispatch(() =>
         {
@@ -119,9 +134,11 @@ public partial class TracesPage
                 StateHasChanged();
             }
 
-            if (Ui.TakeTrace() is { } left && Traces.FindPlace(_query, left) is { } place && _rows is not null)
+            var asked = _query;
+            if (Ui.TakeTrace() is { } left && await Task.Run(() => Traces.FindPlace(asked, left)) is { } place && _rows is not null && asked == _query)
             {
                 // Rows that are asked for have no height before the browser has told of its own: it could not be scrolled to.
+                _window.AtLeast(place + 1);
                 await _rows.RefreshDataAsync();
                 StateHasChanged();
                 await Script.TryInvokeVoidAsync("studio.rows.go", "#traces", place);
@@ -142,13 +159,16 @@ public partial class TracesPage
             Show(_query);
         }
 
-        return _facets.Running > 0;
+        return Feed.Traces.Any(static trace => trace.IsRunning);
     }
 
     protected override void OnDispose()
     {
         _titles?.Dispose();
         _search?.Dispose();
+        _sessions.Dispose();
+        _matching.Dispose();
+        _facets.Dispose();
         base.OnDispose();
     }
 
@@ -160,10 +180,13 @@ public partial class TracesPage
         }
     }
 
+    // The rows first. What is counted beside them looks at far more, and comes when it is known.
     private void Show(TraceQuery next)
     {
+        var isStale = _version is null; // titles changed, which words are looked for in
         _version = Traces.Version;
         _query = next;
+        _all = Traces.Count(s_everything);
         var filter = TraceFilter.Parse(next.Text);
         _problem = filter.Problem;
         _note = NoteOn(filter);
@@ -179,20 +202,51 @@ public partial class TracesPage
 
         if (IsSessions)
         {
-            _sessions = Traces.ReadSessions(next, MostSessions);
+            _sessions.Ask(next, isStale);
         }
-        else if (_search is null)
+        else
         {
-            _window.Ask(next);
+            _sessions.Stop();
         }
 
-        ShowFacets(next, Traces.CountFacets(next.Range));
-        _facets = Traces.CountFacets(TimeRange.All);
+        if (!IsSessions && _search is null)
+        {
+            ShowRows(next, isStale);
+        }
+        else
+        {
+            _matching.Stop();
+        }
+
+        _facets.Ask(next.Range);
+        ShowFacets();
         ReadRows();
     }
 
-    private void ShowFacets(TraceQuery next, TraceFacets facets)
+    private void ShowRows(TraceQuery next, bool isStale)
     {
+        var isSame = _window.Query == next;
+        _window.Ask(next);
+        if (!_window.IsCounted || (isSame && _matching.IsKnown))
+        {
+            _matching.Ask(next, isStale);
+        }
+        else
+        {
+            _matching.Stop();
+        }
+    }
+
+    private void ShowCount()
+    {
+        _window.Counted(_matching.Answer);
+        ReadRows();
+        StateHasChanged();
+    }
+
+    private void ShowFacets()
+    {
+        var facets = _lastFacets = _facets.Answer ?? _lastFacets;
         Facet[] quick =
         [
             new("With a failed span", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Error), facets.Failed) { Tip = "status:error finds every trace in which a span failed: turns that ended well all the same, and connection checks, too. The dashboard counts the turns that failed." },
@@ -202,7 +256,7 @@ public partial class TracesPage
             new("Waited for me", TraceFacets.PersonTerm, facets.WithPerson),
             .. facets.Models.OrderByDescending(static model => model.Value).Take(MostModels).Select(static model => new Facet(ModelNames.Display(model.Key), TraceFilter.Model + model.Key, model.Value)),
         ];
-        _quick = [.. quick.Where(facet => facet.Count > 0 || TraceFilter.Has(next.Text, facet.Term))];
+        _quick = [.. quick.Where(facet => facet.Count > 0 || TraceFilter.Has(_query.Text, facet.Term)).Select(facet => facet with { Count = _facets.IsKnown ? facet.Count : null })];
     }
 
     private void Search(TraceQuery query)
@@ -277,9 +331,9 @@ public partial class TracesPage
     /// <summary>A filter that is one press away.</summary>
     /// <param name="Label">What its button says.</param>
     /// <param name="Term">What it types.</param>
-    /// <param name="Count">How many traces it finds in the stretch of time that is shown.</param>
+    /// <param name="Count">How many traces it finds in the stretch of time that is shown; null until that is known.</param>
     [StructLayout(LayoutKind.Auto)]
-    private readonly record struct Facet(string Label, string Term, long Count)
+    private readonly record struct Facet(string Label, string Term, long? Count)
     {
         /// <summary>What it is, for who asks.</summary>
         public string Tip { get => field ?? Term; init; }

@@ -61,23 +61,24 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
         null);
 
     /// <inheritdoc />
-    public IReadOnlyDictionary<string, TraceSummary> FindSummaries(IReadOnlyCollection<string> traceIds) => traceIds.Count == 0 ? new Dictionary<string, TraceSummary>() : database.Read(
-        connection =>
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = $"SELECT {TraceRows.Selected} FROM trace WHERE trace IN (SELECT unhex(value) FROM json_each(@ids))";
-            command.Parameters.AddWithValue("@ids", Json(traceIds));
-            using var row = command.ExecuteReader();
-            var found = new Dictionary<string, TraceSummary>(StringComparer.Ordinal);
-            while (row.Read())
-            {
-                var summary = TraceRows.Read(row);
-                found.Add(summary.TraceId, summary);
-            }
+    public IReadOnlyDictionary<string, TraceSummary> FindSummaries(IReadOnlyCollection<string> traceIds) =>
+        traceIds.Count == 0 ? new Dictionary<string, TraceSummary>() : database.Read(connection => FindSummaries(connection, traceIds), []);
 
-            return found;
-        },
-        []);
+    private static Dictionary<string, TraceSummary> FindSummaries(SqliteConnection connection, IReadOnlyCollection<string> traceIds)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = $"SELECT {TraceRows.Selected} FROM trace WHERE trace IN (SELECT unhex(value) FROM json_each(@ids))";
+        command.Parameters.AddWithValue("@ids", Json(traceIds));
+        using var row = command.ExecuteReader();
+        var found = new Dictionary<string, TraceSummary>(StringComparer.Ordinal);
+        while (row.Read())
+        {
+            var summary = TraceRows.Read(row);
+            found.Add(summary.TraceId, summary);
+        }
+
+        return found;
+    }
 
     /// <inheritdoc />
     public T ReadKeys<T>(TraceSelection selection, TraceKey? after, int most, Func<IEnumerable<TraceKey>, T> read)
@@ -95,13 +96,13 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
     }
 
     /// <inheritdoc />
-    public long Count(TraceSelection selection, TraceKey? after = null)
+    public long Count(TraceSelection selection, IReadOnlyCollection<string> without, TraceKey? after = null)
     {
         var values = ReadValues();
         return database.Read(
             connection =>
             {
-                using var command = new TraceSql(selection, values).Count(connection, after);
+                using var command = new TraceSql(selection, values).Count(connection, after, without);
                 return (long)command.ExecuteScalar()!;
             },
             0L);
@@ -140,13 +141,13 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
         []);
 
     /// <inheritdoc />
-    public IReadOnlyList<SessionSummary> ReadSessions(TraceSelection selection, int most)
+    public IReadOnlyList<SessionSummary> ReadSessions(TraceSelection selection, IReadOnlyCollection<string> without, IReadOnlyCollection<string> always, int most)
     {
         var values = ReadValues();
         return database.Read<IReadOnlyList<SessionSummary>>(
             connection =>
             {
-                using var command = new TraceSql(selection, values).Sessions(connection, most);
+                using var command = new TraceSql(selection, values).Sessions(connection, without, always, most);
                 using var row = command.ExecuteReader();
                 var sessions = new List<SessionSummary>();
                 while (row.Read())
@@ -162,17 +163,26 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
     }
 
     /// <inheritdoc />
-    public TraceFacets CountFacets(TimeRange range) => database.Read(
+    public TraceFacets CountFacets(TimeRange range, IReadOnlyCollection<string> without, CancellationToken cancellationToken) => database.Read(
         connection =>
         {
+            // One transaction, so that all is of one moment; those without are few, and taken off again.
+            using var state = connection.BeginTransaction(deferred: true);
             var bounds = new { from = range.From is { } from ? StoredTime.Of(from) : long.MinValue, to = range.To is { } to ? StoredTime.Of(to) : long.MaxValue };
             var models = connection.Query<(string Model, long Count)>(
                 "SELECT model, count(*) FROM trace INDEXED BY trace_model WHERE model IS NOT NULL AND start_ns >= @from AND start_ns < @to GROUP BY model", bounds);
-            return new TraceFacets(
-                Count("1"), 0, Count("error_count > 0"), Count("duration_ns > 10000000000"), Count("tools IS NOT NULL"), Count("person_ns > 0"),
-                models.ToImmutableSortedDictionary(static model => model.Model, static model => model.Count, StringComparer.Ordinal));
 
-            long Count(string condition) => connection.ExecuteScalar<long>($"SELECT count(*) FROM trace WHERE start_ns >= @from AND start_ns < @to AND {condition}", bounds);
+            // The index of durations has the start, too; by that of starts, each row would have to be read for its duration.
+            var all = new TraceFacets(
+                Count("", "1"), 0, Count("", "error_count > 0"), Count("INDEXED BY trace_duration", "duration_ns > 10000000000"), Count("", "tools IS NOT NULL"), Count("", "person_ns > 0"),
+                models.ToImmutableSortedDictionary(static model => model.Model, static model => model.Count, StringComparer.Ordinal));
+            return FindSummaries(connection, without).Values.Where(trace => range.Contains(trace.StartTime)).Aggregate(all, static (facets, trace) => facets.With(trace, trace.LastTime, -1));
+
+            long Count(string by, string condition)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return connection.ExecuteScalar<long>($"SELECT count(*) FROM trace {by} WHERE start_ns >= @from AND start_ns < @to AND {condition}", bounds);
+            }
         },
         TraceFacets.None);
 

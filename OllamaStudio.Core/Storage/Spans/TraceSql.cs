@@ -54,19 +54,30 @@ internal sealed class TraceSql
 
     private string Where => _conditions.Count == 0 ? "1" : string.Join(" AND ", _conditions.Select(static condition => $"({condition})"));
 
-    /// <summary>Counts those that come after a place, or all.</summary>
-    public SqliteCommand Count(SqliteConnection connection, TraceKey? after)
+    /// <summary>Counts those that come after a place, or all, without some.</summary>
+    public SqliteCommand Count(SqliteConnection connection, TraceKey? after, IReadOnlyCollection<string> without)
     {
         var where = WhereAfter(after);
-        return Command(connection, $"{TitlesBefore}SELECT count(*) FROM {From}{TitlesJoin}WHERE {where}");
+        var all = where == "1" && _tool is null ? "SELECT traces FROM trace_total" : $"SELECT count(*) FROM {From}{TitlesJoin}WHERE {where}";
+
+        // Those without are few: counted apart, in the same moment, they leave the rest to an index that has no ids.
+        return Command(connection, without.Count == 0 ? TitlesBefore + all : $"{TitlesBefore}SELECT ({all}) - (SELECT count(*) FROM {From}{TitlesJoin}WHERE {Timed}.trace IN ({Ids(without)}) AND {where})");
     }
 
-    /// <summary>Sums of them by conversation, the one that was used last first. A call that was made again in the lab is no turn of it.</summary>
-    public SqliteCommand Sessions(SqliteConnection connection, int most) => Command(
+    /// <summary>
+    /// Sums of them by conversation, without some traces, the conversation that was used last first; more of them are <paramref name="always"/> read. A call that was made again in
+    /// the lab is no turn of it.
+    /// </summary>
+    public SqliteCommand Sessions(SqliteConnection connection, IReadOnlyCollection<string> without, IReadOnlyCollection<string> always, int most) => Command(
         connection,
         "SELECT t.session, count(*), sum(t.tokens_in), sum(t.tokens_out), sum(t.duration_ns), sum(t.error_count), min(t.start_ns), max(t.last_ns) AS last "
         + $"FROM {From}"
-        + $"WHERE t.session IS NOT NULL AND t.source IS NOT '{TelemetryNames.Values.SourceLab}' AND {Where} GROUP BY t.session ORDER BY last DESC, t.session LIMIT {most.ToString(CultureInfo.InvariantCulture)}");
+        + $"WHERE t.session IS NOT NULL AND t.source IS NOT '{TelemetryNames.Values.SourceLab}' AND {Where}{(without.Count == 0 ? "" : $" AND {Timed}.trace NOT IN ({Ids(without)})")} GROUP BY t.session "
+        + $"ORDER BY {(always.Count == 0 ? "" : $"t.session IN (SELECT value FROM json_each({Parameter(Json(always))})) DESC, ")}last DESC, t.session LIMIT {(most + always.Count).ToString(CultureInfo.InvariantCulture)}");
+
+    private string Ids(IReadOnlyCollection<string> traces) => $"SELECT unhex(value) FROM json_each({Parameter(Json(traces))})";
+
+    private static string Json(IEnumerable<string> values) => JsonSerializer.Serialize([.. values], StringsJson.Default.StringArray);
 
     /// <summary>Selects what they are sorted by, their start and their id, in order.</summary>
     public SqliteCommand Keys(SqliteConnection connection, TraceKey? after, int most)

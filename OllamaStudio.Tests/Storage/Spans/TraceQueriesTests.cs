@@ -88,7 +88,7 @@ public sealed class TraceQueriesTests : IAsyncLifetime
 
                 Assert.Equal(expected.Select(static key => key.TraceId), pages.Select(static key => key.TraceId));
                 Assert.Equal(expected.Select(static key => key.Value), pages.Select(static key => key.Value));
-                Assert.Equal(expected.Length, _studio.Reader.Count(selection));
+                Assert.Equal(expected.Length, _studio.Reader.Count(selection, []));
             },
             iter: 400);
         Assert.True(found > 1_000, $"Only {found} were found: the queries say little.");

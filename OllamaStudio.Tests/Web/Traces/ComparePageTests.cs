@@ -15,7 +15,7 @@ public sealed class ComparePageTests : PanelTestBase
     public async Task Two_traces_are_chosen_in_the_list_and_their_figures_and_phases_stand_side_by_side()
     {
         await Stored.Value.StoreAsync(Call(1, "qwen3:8b", 4000, load: 0, written: 100), Call(2, "qwen3:8b", 10_000, load: 6000, written: 100), Call(3, "other", 1, 0, 5));
-        var list = Render<TracesPage>();
+        var list = RenderTraces();
         await list.Find("[data-testid=traces-compare]").ClickAsync();
         Assert.True(list.Find("[data-testid=compare-open]").HasAttribute("disabled"));
 
@@ -42,7 +42,7 @@ public sealed class ComparePageTests : PanelTestBase
     public async Task The_keyboard_goes_on_at_the_first_choice_and_back_to_the_button()
     {
         await Stored.Value.StoreAsync(Call(1, "qwen3:8b", 4000, load: 0, written: 100), Call(2, "qwen3:8b", 10_000, load: 6000, written: 100));
-        var list = Render<TracesPage>();
+        var list = RenderTraces();
         await list.Find("[data-testid=traces-compare]").ClickAsync();
         list.WaitForAssertion(() => Assert.Equal(["[data-testid='compare-choice']"], Focused()));
 

@@ -35,7 +35,7 @@ public sealed class LiveSpanPanelViewTests : PanelTestBase
     {
         var panel = Render<LiveSpanPanel>();
         var another = Render<LiveSpanPanel>();
-        var traces = Render<TracesPage>();
+        var traces = RenderTraces();
         Record(Turn());
         Row(panel, "ollama.chat_streaming").Click();
 

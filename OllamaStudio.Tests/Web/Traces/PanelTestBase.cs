@@ -78,6 +78,14 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Log.Dispose();
     }
 
+    /// <summary>The list of traces, with all that is counted beside its rows: what comes later may draw a button anew that is just being pressed.</summary>
+    private protected IRenderedComponent<TracesPage> RenderTraces()
+    {
+        var page = Render<TracesPage>();
+        page.WaitForState(() => page.FindAll("[aria-busy=true]").Count == 0, TimeSpan.FromSeconds(30));
+        return page;
+    }
+
     /// <summary>Records, has it told, and lets so much time pass that the panel shows it.</summary>
     protected void Record(params SpanRecord[] spans)
     {

@@ -64,7 +64,7 @@ public sealed class TraceMessageTests : PanelTestBase
         page.WaitForAssertion(() => Assert.Equal($"chat/{moved.Id}", page.Find("[data-testid=trace-message]").GetAttribute("href")), TimeSpan.FromSeconds(30));
         page.Find("[data-testid=trace-message]").Click();
         Assert.Equal(new FindRequest(moved.Id, moved.Messages[^1].Id, ""), Services.GetRequiredService<StudioUi>().TakeFind(moved.Id));
-        Assert.Equal(["First", "Second", "First"], from row in Render<TracesPage>().FindAll("[data-testid=trace-row]") orderby row.GetAttribute("data-trace-id") select row.QuerySelector(".conversation")!.TextContent.Trim());
+        Assert.Equal(["First", "Second", "First"], from row in RenderTraces().FindAll("[data-testid=trace-row]") orderby row.GetAttribute("data-trace-id") select row.QuerySelector(".conversation")!.TextContent.Trim());
         Assert.Equal(("To the message", "To the chat"), (Label(1), Label(3))); // of the third there is no message
 
         string Label(int trace) => Page(trace).Find("[data-testid=trace-message]").TextContent.Trim();
@@ -80,7 +80,7 @@ public sealed class TraceMessageTests : PanelTestBase
         Hold(Span(1, attributes: [("session.id", conversation.Id), ("studio.source", "chat")]));
         Hold(Span(2, trace: 2, attributes: [("session.id", conversation.Id), ("studio.source", "lab")]) with { Links = [new(TraceId(1), SpanId(1), [])] });
 
-        Assert.Equal([false, true], from row in Render<TracesPage>().FindAll("[data-testid=trace-row]") orderby row.GetAttribute("data-trace-id") select row.QuerySelector(".badge")?.TextContent == "Replay");
+        Assert.Equal([false, true], from row in RenderTraces().FindAll("[data-testid=trace-row]") orderby row.GetAttribute("data-trace-id") select row.QuerySelector(".badge")?.TextContent == "Replay");
         Assert.Empty(Page(1).FindAll("[data-testid=trace-replay]"));
         var page = Page(2);
         Assert.Equal("Replay", page.Find("[data-testid=trace-replay]").TextContent);

@@ -17,7 +17,7 @@ public sealed class TracePagesTests : PanelTestBase
         Hold(Turn(1));
         Hold(Turn(2, 5000, "llama3.1:8b", sampled: false));
 
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
         var rows = page.FindAll("[data-testid=trace-row]");
         Assert.Equal([TraceId(2), TraceId(1)], rows.Select(row => row.GetAttribute("data-trace-id")));
@@ -45,14 +45,14 @@ public sealed class TracePagesTests : PanelTestBase
     public void An_undecided_trace_is_no_sampled_out_one_in_the_list_and_on_its_page()
     {
         Hold([.. Turn(1).Select(static span => span with { Sampled = null })]);
-        Assert.Equal("pending", Render<TracesPage>().Find("[data-testid=trace-row]").GetAttribute("data-sampled"));
+        Assert.Equal("pending", RenderTraces().Find("[data-testid=trace-row]").GetAttribute("data-sampled"));
         Assert.DoesNotContain("sampled out", Render<TracePage>(page => page.Add(one => one.TraceId, TraceId(1))).Markup, StringComparison.Ordinal);
     }
 
     [Fact]
     public void The_list_grows_while_it_is_open()
     {
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
         Assert.NotEmpty(page.FindAll("[data-testid=traces-empty]"));
 
         Record(Span(1, durationMs: null));
@@ -65,7 +65,7 @@ public sealed class TracePagesTests : PanelTestBase
     {
         Hold(Turn(1));
         Hold(Span(900, trace: 9, name: "ollama.verify_connection", startMs: 9000, durationMs: 5, status: SpanStatus.Error));
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
         await page.Find("[data-testid=trace-query]").InputAsync("demo-small");
         Assert.Equal([TraceId(1)], Ids());
@@ -92,7 +92,7 @@ public sealed class TracePagesTests : PanelTestBase
         Hold(Span(1, status: SpanStatus.Error, description: "out of memory", attributes: [("session.id", conversation.Id)]));
         Hold(Span(2, trace: 2, attributes: [("session.id", "0123456789abcdef")]));
 
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
         var failed = page.Find("[data-status=error]");
         Assert.Contains("out of memory", failed.QuerySelector(".failure")!.TextContent, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class TracePagesTests : PanelTestBase
         var navigation = Services.GetRequiredService<NavigationManager>();
         navigation.NavigateTo("traces?q=model%3Allama3.1");
 
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
         Assert.Equal(TraceId(2), page.Find("[data-testid=trace-row]").GetAttribute("data-trace-id"));
         Assert.Equal("1 of 2 traces", page.Find("[data-testid=traces-held]").TextContent);
@@ -131,7 +131,7 @@ public sealed class TracePagesTests : PanelTestBase
         Hold(Turn(1));
 
         var layers = Render<MudPopoverProvider>();
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
         Assert.Equal(["Prompt", "Model", "Trace id"], Headers());
 
         await page.Find("[data-testid=trace-columns]").ClickAsync();
@@ -147,7 +147,7 @@ public sealed class TracePagesTests : PanelTestBase
     {
         Hold(Turn(1));
 
-        await Render<TracesPage>().Find("[data-testid=trace-row]").ClickAsync();
+        await RenderTraces().Find("[data-testid=trace-row]").ClickAsync();
 
         Assert.EndsWith($"/traces/{TraceId(1)}", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
@@ -295,7 +295,7 @@ public sealed class TracePagesTests : PanelTestBase
     [Fact]
     public async Task The_subscriptions_end_with_the_pages()
     {
-        Render<TracesPage>();
+        RenderTraces();
         Page(1);
         Assert.Equal(2, Feed.SubscriptionCount);
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
 using MudBlazor;
+using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
@@ -12,6 +13,8 @@ namespace OllamaStudio.Tests.Web.Traces;
 /// <summary>The list of traces, and what leads through it, where most of them are stored and no longer live.</summary>
 public sealed class TracesOverTimeTests : PanelTestBase
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private NavigationManager Navigation => Services.GetRequiredService<NavigationManager>();
 
     private static SpanRecord[] Many(int count) => [.. Enumerable.Range(1, count).Select(static trace => Span(trace, trace: trace, startMs: -trace * 60_000, attributes: [("agent.task", $"Question {trace}"), ("llm.model", trace % 2 == 0 ? "even:1b" : "odd:1b")]))];
@@ -24,7 +27,7 @@ public sealed class TracesOverTimeTests : PanelTestBase
     public async Task Stored_and_live_traces_are_one_list_with_every_row_in_its_place()
     {
         await Stored.Value.StoreAsync(Many(350));
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
         Assert.Equal("350 traces", Held(page));
         Assert.Equal(Enumerable.Range(1, 120).Select(TraceId), Ids(page)[..120]);
         Assert.Equal(Enumerable.Range(0, 120).Select(static index => $"{index}"), page.FindAll("[data-testid=trace-row]").Select(row => row.GetAttribute("data-row")));
@@ -42,12 +45,12 @@ public sealed class TracesOverTimeTests : PanelTestBase
         await using var small = new StoredTraces(Feed, Conversations, Time, maxBytes: 20_000);
         Services.AddSingleton(small.Traces);
         await small.StoreAsync(Many(3));
-        Assert.Equal("3 traces", Held(Render<TracesPage>()));
+        Assert.Equal("3 traces", Held(RenderTraces()));
 
         await small.StoreAsync(Span(90, trace: 90, attributes: [("agent.task", new string('x', 30_000))]));
-        Assert.Equal("3 traces; 1 span could not be kept", Held(Render<TracesPage>()));
+        Assert.Equal("3 traces; 1 span could not be kept", Held(RenderTraces()));
         await small.StoreAsync(Span(91, trace: 91, attributes: [("agent.task", new string('x', 30_000))]));
-        Assert.Equal("3 traces; 2 spans could not be kept", Held(Render<TracesPage>()));
+        Assert.Equal("3 traces; 2 spans could not be kept", Held(RenderTraces()));
     }
 
     [Fact]
@@ -55,7 +58,7 @@ public sealed class TracesOverTimeTests : PanelTestBase
     {
         await Stored.Value.StoreAsync(Many(20));
         Navigation.NavigateTo("traces?q=question%20model%3Aeven%20status%3Aok");
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
         Assert.Equal(["model:even", "status:ok"], Chips());
         Assert.Equal("question", Field().GetAttribute("value"));
         Assert.Equal("10 of 20 traces", Held(page));
@@ -81,7 +84,7 @@ public sealed class TracesOverTimeTests : PanelTestBase
     public async Task A_filter_is_completed_by_keys_and_what_only_begins_one_hides_nothing()
     {
         await Stored.Value.StoreAsync(Many(20));
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
         await Field().InputAsync("mo");
         Assert.Equal(["model:"], Options());
@@ -116,13 +119,13 @@ public sealed class TracesOverTimeTests : PanelTestBase
     {
         await Stored.Value.StoreAsync(Many(200));
         var layers = Render<MudPopoverProvider>();
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
         await page.Find("[data-testid=trace-range]").ClickAsync();
         await layers.Find("[data-range='1h']").ClickAsync();
 
         Assert.Equal("60 of 200 traces", Held(page));
-        Assert.Equal("30", page.Find("[data-term='model:even:1b'] b").TextContent);
+        page.WaitForAssertion(() => Assert.Equal("30", page.Find("[data-term='model:even:1b'] b").TextContent), Patience);
         Assert.Equal("traces?range=1h", Navigation.ToBaseRelativePath(Navigation.Uri));
         Assert.Equal("Last hour", page.Find("[data-testid=trace-range]").TextContent.Trim());
 
@@ -143,7 +146,7 @@ public sealed class TracesOverTimeTests : PanelTestBase
         await Stored.Value.StoreAsync(Many(20));
         Navigation.NavigateTo("traces?q=model%3Aeven&sort=-prompt");
         var layers = Render<MudPopoverProvider>();
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
         await page.Find("[data-testid=trace-saved]").ClickAsync();
         await layers.Find("form").SubmitAsync();
@@ -175,9 +178,9 @@ public sealed class TracesOverTimeTests : PanelTestBase
         Hold(Span(4, trace: 4, startMs: -30_000, attributes: ("session.id", conversation.Id)));
         Navigation.NavigateTo("traces?view=sessions");
 
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
-        Assert.Equal(["elsewhere", conversation.Id], page.FindAll("[data-testid=session-row]").Select(row => row.GetAttribute("data-session")));
+        page.WaitForAssertion(() => Assert.Equal(["elsewhere", conversation.Id], page.FindAll("[data-testid=session-row]").Select(row => row.GetAttribute("data-session"))), Patience);
         var row = page.Find($"[data-session='{conversation.Id}']");
         Assert.Equal(["Rename the billing module", "3", "1,500", "20", "3.10 s", "1", "17:29:30", "Traces"], row.Children.Select(cell => cell.TextContent.Trim()));
         Assert.Equal($"chat/{conversation.Id}", row.QuerySelector("a")!.GetAttribute("href"));
@@ -193,7 +196,7 @@ public sealed class TracesOverTimeTests : PanelTestBase
         await Stored.Value.StoreAsync([.. Many(30), .. Enumerable.Range(1, 3).Select(static trace => Span(100 + trace, trace, "ollama.chat_streaming", trace: trace * 10, startMs: -trace * 600_000, attributes: ("llm.finish_reason", "length")))]);
         Navigation.NavigateTo("traces?q=attr.llm.finish_reason%3Dlength");
 
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
 
         page.WaitForAssertion(() => Assert.Equal("3 of 30 traces", Held(page)));
         Assert.Equal([TraceId(10), TraceId(20), TraceId(30)], Ids(page));
@@ -214,7 +217,53 @@ public sealed class TracesOverTimeTests : PanelTestBase
         Assert.Equal($"traces/{TraceId(302)}?q=model%3Aeven", trace.Find("[data-testid=trace-next]").GetAttribute("href"));
 
         Navigation.NavigateTo("traces?q=model%3Aeven");
-        Render<TracesPage>();
-        Assert.Equal(149L, JSInterop.Invocations["studio.rows.go"].Single().Arguments[1]);
+        var page = RenderTraces();
+        page.WaitForAssertion(() => Assert.Equal(149L, JSInterop.Invocations["studio.rows.go"].Single().Arguments[1]), Patience);
+    }
+
+    [Fact]
+    public async Task Rows_come_first_and_what_is_counted_beside_them_when_it_is_known()
+    {
+        await Stored.Value.StoreAsync(Many(350));
+        using var slow = new HeldTraces(Stored.Value.Traces);
+        Services.AddSingleton<ITraces>(slow);
+        Navigation.NavigateTo("traces?q=model%3Aeven");
+
+        var page = Render<TracesPage>();
+
+        Assert.Equal(Enumerable.Range(1, 50).Select(static number => TraceId(number * 2)), Ids(page)[..50]);
+        Assert.Equal(("100 and more of 350 traces", "-1"), (Held(page), page.Find("table").GetAttribute("aria-rowcount")));
+        Assert.Equal("true", page.Find(".facets").GetAttribute("aria-busy"));
+        Assert.Empty(page.FindAll(".facet b"));
+
+        slow.LetGo();
+        page.WaitForAssertion(() => Assert.Equal(("175 of 350 traces", "176"), (Held(page), page.Find("table").GetAttribute("aria-rowcount"))), Patience);
+        page.WaitForAssertion(() => Assert.Equal(["175", "175"], page.FindAll(".facet b").Select(static count => count.TextContent)), Patience);
+        Assert.Null(page.Find(".facets").GetAttribute("aria-busy"));
+    }
+
+    [Fact]
+    public async Task While_traces_come_they_are_counted_again_once_in_some_seconds()
+    {
+        await Stored.Value.StoreAsync(Many(20));
+        using var traces = new HeldTraces(Stored.Value.Traces);
+        traces.LetGo();
+        Services.AddSingleton<ITraces>(traces);
+        var page = RenderTraces();
+        page.WaitForAssertion(() => Assert.Equal("10", page.Find("[data-term='model:odd:1b'] b").TextContent), Patience);
+        Assert.Equal(1, traces.FacetCounts);
+
+        foreach (var trace in (int[])[901, 903, 905])
+        {
+            Record(Span(trace, trace: trace, attributes: ("llm.model", "odd:1b")));
+            Assert.Equal(TraceId(trace), Ids(page).Single(id => id == TraceId(trace)));
+        }
+
+        Assert.Equal("23 traces", Held(page));
+        Assert.Equal(1, traces.FacetCounts);
+        await Time.WaitForTimerAsync();
+        Time.Advance(PacedReading<TimeRange, TraceFacets>.Pause);
+        page.WaitForAssertion(() => Assert.Equal("13", page.Find("[data-term='model:odd:1b'] b").TextContent), Patience);
+        Assert.Equal(2, traces.FacetCounts);
     }
 }

@@ -17,7 +17,7 @@ public sealed class UnfinishedTracesTests : PanelTestBase
         var conversation = Interrupted(trace: 7, "Why is  the sky\nblue?");
         Hold(Span(701, 700, "ollama_request", 7, durationMs: 158, attributes: [("session.id", conversation.Id)]));
 
-        var row = Render<TracesPage>().Find("[data-testid=trace-row]");
+        var row = RenderTraces().Find("[data-testid=trace-row]");
         Assert.Equal(("unset", "interrupted"), (row.GetAttribute("data-status"), row.QuerySelector(".status")!.TextContent.Trim()));
         Assert.Contains("Why is the sky blue?", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("demo-small", row.TextContent, StringComparison.Ordinal);
@@ -57,7 +57,7 @@ public sealed class UnfinishedTracesTests : PanelTestBase
     public async Task A_trace_that_ended_well_with_a_failed_span_shows_no_tick()
     {
         Hold(Span(900, trace: 9), Span(901, 900, "execute_tool add", 9, status: SpanStatus.Error));
-        var page = Render<TracesPage>();
+        var page = RenderTraces();
         Assert.Equal("ok, with 1 failed span", page.Find("[data-testid=trace-row] .status").TextContent.Trim());
 
         await page.Find("[data-testid=trace-query]").InputAsync("foo:bar");

@@ -55,14 +55,15 @@ internal static class ConversationApi
         [FromQuery(Name = "from"), Description("Counts traces that began at or after that moment, such as 2026-11-26T09:00:00Z.")] string? from,
         [FromQuery(Name = "to"), Description("Counts traces that began before that moment.")] string? to,
         ITraces traces,
-        Conversations conversations)
+        Conversations conversations,
+        HttpContext context)
     {
         if (!TraceRequest.TryReadTime("from", from, out var begin, out var fault) || !TraceRequest.TryReadTime("to", to, out var end, out fault))
         {
             return fault;
         }
 
-        var facets = traces.CountFacets(new TimeRange { From = begin, To = end });
+        var facets = traces.CountFacets(new TimeRange { From = begin, To = end }, context.RequestAborted);
         return TypedResults.Json(
             new ApiStats(typeof(ConversationApi).Assembly.GetName().Version?.ToString(3) ?? "0", conversations.All.Count, facets.All, facets.Failed, facets.WithTools, facets.Models, traces.LostSpanCount),
             ApiJson.Default.ApiStats);
