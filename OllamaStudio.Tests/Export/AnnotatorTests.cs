@@ -325,6 +325,8 @@ public sealed class AnnotatorTests : IAsyncLifetime
 
         public (string SpanId, bool IsSampledOut)? FindRoot(string traceId) => null;
 
+        public bool IsOfCopy(string messageId, string traceId) => false;
+
         public Task NoteAsync(AnnotationDelivery tried, AnnotationState state, string? reason, DateTimeOffset due) => Task.CompletedTask;
 
         public Task MakeDueAsync(IReadOnlyCollection<string> destinations, DateTimeOffset now) => Task.CompletedTask;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Tests.Support;
@@ -106,6 +107,8 @@ public sealed class ConcurrentTruthTests
         public long Version => studio.Reader.Version;
 
         public long LostSpanCount => studio.Reader.LostSpanCount;
+
+        public StoreUnreadableException? LastFault => studio.Reader.LastFault;
 
         private SpanReader Late
         {

@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 
 namespace OllamaStudio.Tests.Web.Traces;
@@ -15,6 +16,8 @@ internal sealed class HeldTraces(ITraces traces) : ITraces, IDisposable
     public (long Live, long Stored) Version => traces.Version;
 
     public long LostSpanCount => traces.LostSpanCount;
+
+    public StoreUnreadableException? LastFault => traces.LastFault;
 
     /// <summary>From here on it is known.</summary>
     public void LetGo() => _go.Set();
