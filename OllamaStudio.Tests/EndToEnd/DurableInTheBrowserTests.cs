@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using OllamaStudio.Core.Storage;
 using OllamaStudio.Simulator;
 using static Microsoft.Playwright.Assertions;
 
@@ -85,6 +86,43 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
         await page.WaitForMoreAsync();
         await page.Stop.ClickAsync();
         await page.WaitForReplyAsync("stopped");
+    }
+
+    [Fact]
+    public async Task Where_the_database_cannot_be_written_any_more_the_chat_goes_on_and_all_of_it_is_stored_once_it_can()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("short, while all is well", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        var status = page.Page.GetByTestId("status-store");
+        await Expect(status).ToHaveCountAsync(0);
+
+        // A folder stands in the file's place: nothing can be written there, by nobody.
+        var file = Path.Combine(studio.DataFolder, StudioDatabase.FileName);
+        File.Move(file, file + ".away");
+        Directory.CreateDirectory(file);
+        await page.SendAsync("short, while nothing can be saved");
+        await Expect(page.Replies).ToHaveCountAsync(2);
+        await page.WaitForReplyAsync("complete");
+        await Expect(status).ToHaveAttributeAsync("data-state", "failing");
+        await Expect(status).ToContainTextAsync("Not saved");
+        var said = await page.Replies.Locator(".markdown").AllInnerTextsAsync();
+
+        Directory.Delete(file);
+        File.Move(file + ".away", file);
+        await Expect(status).ToHaveCountAsync(0, new() { Timeout = (float)Guard.TotalMilliseconds });
+        var path = new Uri(page.Page.Url).PathAndQuery;
+        await studio.KillAsync(); // what is there now is on the disk
+        await studio.StartAgainAsync();
+        await page.GoAsync(path);
+
+        await Expect(page.Replies).ToHaveCountAsync(2);
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.Page.GetByText("short, while nothing can be saved", new() { Exact = true }).First).ToBeVisibleAsync();
+        Assert.Equal(said, await page.Replies.Locator(".markdown").AllInnerTextsAsync());
+        await Expect(status).ToHaveCountAsync(0);
     }
 
     [Fact]

@@ -45,6 +45,38 @@ public sealed class ConversationStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task After_a_crash_a_reply_lacks_what_came_in_its_last_second_or_4_KB_and_no_more()
+    {
+        var conversation = _rig.Conversations.Create();
+        _rig.Begin(conversation, "Write");
+        await _rig.StoreAsync();
+        conversation.Append("a second ago ", null);
+        await _rig.Time.FireAsync(TimeSpan.FromSeconds(1));
+        await StoredAsync("a second ago ".Length);
+        conversation.Append("now ", null);
+        _rig.Crash();
+        Assert.Equal("a second ago ", _rig.Store.Load(conversation.Id)!.Messages[^1].Message.Text);
+
+        var other = _rig.Conversations.Create();
+        _rig.Begin(other, "Write");
+        await _rig.StoreAsync();
+        var much = new string('x', 4096);
+        other.Append(much, null); // nobody moves the clock
+        await StoredAsync(much.Length);
+        _rig.Crash();
+        Assert.Equal(much, _rig.Store.Load(other.Id)!.Messages[^1].Message.Text);
+
+        async Task StoredAsync(int length)
+        {
+            using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+            while (_rig.Ask<long>("SELECT ifnull(sum(length(text)), 0) FROM message_piece") < length)
+            {
+                await _rig.Files.Writer.FlushAsync(limit.Token);
+            }
+        }
+    }
+
+    [Fact]
     public async Task A_long_reply_is_stored_by_its_pieces_and_put_together_at_its_end()
     {
         var conversation = _rig.Conversations.Create();

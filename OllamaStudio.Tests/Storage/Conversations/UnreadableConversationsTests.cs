@@ -24,13 +24,19 @@ public sealed class UnreadableConversationsTests
         using var hold = new ManualResetEventSlim();
         var held = rig.Files.Writer.WriteAsync(_ => hold.Wait(), bytes: 0);
 
-        Assert.Null(rig.Conversations.Find(id));
-        Assert.NotNull(rig.Conversations.FindSummary(id)); // by which a page tells it from one that is gone
-        Assert.Contains("damaged", Assert.Throws<StoreUnreadableException>(() => rig.Conversations.FindDocument(id)).Message, StringComparison.Ordinal);
-        await Assert.ThrowsAsync<StoreUnreadableException>(() => new DataExport(rig.Conversations, settings.Open(), rig.Time).WriteAsync(Stream.Null, withSettings: false, CancellationToken.None));
-        await Assert.ThrowsAsync<StoreUnreadableException>(() => ImportAsync(document with { Messages = [document.Messages[0] with { Text = "another" }] }));
+        try
+        {
+            Assert.Null(rig.Conversations.Find(id));
+            Assert.NotNull(rig.Conversations.FindSummary(id)); // by which a page tells it from one that is gone
+            Assert.Contains("damaged", Assert.Throws<StoreUnreadableException>(() => rig.Conversations.FindDocument(id)).Message, StringComparison.Ordinal);
+            await Assert.ThrowsAsync<StoreUnreadableException>(() => new DataExport(rig.Conversations, settings.Open(), rig.Time).WriteAsync(Stream.Null, withSettings: false, CancellationToken.None));
+            await Assert.ThrowsAsync<StoreUnreadableException>(() => ImportAsync(document with { Messages = [document.Messages[0] with { Text = "another" }] }));
+        }
+        finally
+        {
+            hold.Set();
+        }
 
-        hold.Set();
         await held;
         Assert.True(SpinWait.SpinUntil(() => rig.Files.Writer.Status is { IsSaving: true, SetAside: not null } && rig.Conversations.All.Count == 0, TimeSpan.FromSeconds(30)));
         Assert.Equal(ImportOutcome.Added, await ImportAsync(document));

@@ -31,14 +31,21 @@ public sealed class SpanStoreTests : IAsyncLifetime
         using var hold = new ManualResetEventSlim();
         var held = _studio.Store.Writer.WriteAsync(_ => hold.Wait(), bytes: 0);
 
-        await Assert.ThrowsAsync<StoreUnreadableException>(async () =>
+        try
         {
-            await foreach (var item in _studio.Traces.SearchAsync(new TraceQuery()))
+            await Assert.ThrowsAsync<StoreUnreadableException>(async () =>
             {
-                _studio.Traces.Find(item.Trace.TraceId);
-            }
-        });
-        hold.Set();
+                await foreach (var item in _studio.Traces.SearchAsync(new TraceQuery()))
+                {
+                    _studio.Traces.Find(item.Trace.TraceId);
+                }
+            });
+        }
+        finally
+        {
+            hold.Set();
+        }
+
         await held;
     }
 
