@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
+using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared;
@@ -20,6 +21,7 @@ public partial class ContextGauge
     private IDisposable? _watch;
     private RefreshPacer? _pacer;
     private ContextForecast? _forecast;
+    private string? _fullest; // whose that is
     private bool _isReading;
     private bool _isStale;
 
@@ -38,6 +40,10 @@ public partial class ContextGauge
     /// <summary>The model that will answer; null where there is none.</summary>
     [Parameter]
     public string? Model { get; set; }
+
+    /// <summary>The models that are asked; empty for <see cref="Model"/> alone.</summary>
+    [Parameter]
+    public ImmutableArray<string> Several { get; set; } = [];
 
     /// <summary>Where the message is sent; null for a new chat.</summary>
     [Parameter]
@@ -114,10 +120,10 @@ public partial class ContextGauge
             while (_isStale)
             {
                 _isStale = false;
-                var forecast = Model is { } model ? await Meter.ReadAsync(Conversation, Parameters, DisabledTools, model, Draft, Files, _gone.Token) : null;
-                if (forecast != _forecast)
+                var (fullest, forecast) = await FullestAsync();
+                if (forecast != _forecast || fullest != _fullest)
                 {
-                    _forecast = forecast;
+                    (_fullest, _forecast) = (fullest, forecast);
                     StateHasChanged();
                 }
             }
@@ -132,11 +138,34 @@ public partial class ContextGauge
         }
     }
 
+    private async Task<(string? Model, ContextForecast? Forecast)> FullestAsync()
+    {
+        (string? Model, ContextForecast? Forecast) fullest = default;
+        foreach (var model in Several.IsEmpty ? Model is null ? [] : [Model] : Several)
+        {
+            var forecast = await Meter.ReadAsync(Conversation, Parameters, DisabledTools, model, Draft, Files, _gone.Token);
+            if (fullest.Forecast is not { } other || FullnessOf(forecast) > FullnessOf(other))
+            {
+                fullest = (model, forecast);
+            }
+        }
+
+        return fullest;
+    }
+
+    // One whose window nobody knows is never the fullest, where another's is known.
+    private static double FullnessOf(ContextForecast forecast) => forecast.Window is > 0 and var window ? (double)forecast.Total / window : -1;
+
+    // Whose figures these are, where several models are asked.
+    private string? Whose => Several.IsEmpty || _fullest is null ? null : $"{ModelNames.Display(_fullest)}, the fullest of {Several.Length} models";
+
     private static string Share(long tokens, int window) => string.Create(CultureInfo.InvariantCulture, $"{Math.Min(100, 100.0 * tokens / window):0.#}%");
 
     private string Title(ContextForecast forecast) => forecast.Window is { } window
-        ? $"Context: about {CountText.Brief(forecast.Total)} of {CountText.Window(window)}{(Consequence(forecast) is { } consequence ? $": {consequence}" : " tokens used")}"
-        : $"Context: about {CountText.Brief(forecast.Total)} tokens used";
+        ? $"Context: about {CountText.Brief(forecast.Total)} of {CountText.Window(window)}{(Consequence(forecast) is { } consequence ? $": {consequence}" : " tokens used")}{OfWhom}"
+        : $"Context: about {CountText.Brief(forecast.Total)} tokens used{OfWhom}";
+
+    private string OfWhom => Whose is { } whose ? $" ({whose})" : "";
 
     // On the button itself; null while all fits.
     private string? Consequence(ContextForecast forecast) => (forecast.IsTooLong, forecast.LeftOut, Settings.Current.Chat.WhenContextIsFull) switch

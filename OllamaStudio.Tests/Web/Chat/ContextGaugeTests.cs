@@ -133,6 +133,22 @@ public sealed class ContextGaugeTests : BunitContext, IToolSource, IAsyncLifetim
     }
 
     [Fact]
+    public void Of_several_models_that_are_asked_the_fullest_is_shown_and_named()
+    {
+        _ratios.Learn("demo-small:latest", 1_000, 200);
+        _ratios.Learn(Able, 1_000, 800);
+        var gauge = Open("demo-small:latest", window: 2_048, draft: new string('x', 1_000));
+
+        gauge.Render(parameters => parameters.Add(p => p.Several, ["demo-small:latest", Able, "demo-thinking:latest"]).Add(p => p.DisabledTools, [.. Tools.Select(static tool => tool.Id)]));
+
+        _layers.WaitForAssertion(() => Assert.Equal("Of demo-tools, the fullest of 3 models that are asked.", _layers.Find("[data-testid=context-whose]").TextContent), s_guard);
+        Assert.Matches("^Context: about 8[0-9]{2} of 2k tokens used \\(demo-tools, the fullest of 3 models\\)$", gauge.Find("[data-testid=context-meter]").GetAttribute("aria-label"));
+
+        gauge.Render(parameters => parameters.Add(p => p.Several, []));
+        _layers.WaitForAssertion(() => Assert.Empty(_layers.FindAll("[data-testid=context-whose]")), s_guard);
+    }
+
+    [Fact]
     public void It_says_that_it_is_an_estimate_and_how_good_the_last_ones_were()
     {
         var gauge = Open("demo-small:latest", window: 2_048, draft: "short");
