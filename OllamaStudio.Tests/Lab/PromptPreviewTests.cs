@@ -148,7 +148,7 @@ public sealed class PromptPreviewTests : IAsyncLifetime
     public async Task What_would_load_the_model_anew_or_take_it_out_of_memory_is_not_asked_of_the_server(int window, string? reason)
     {
         _rig.Conversation.SetParameters(ChatParameters.None.With(ChatParameter.NumCtx, JsonValue.Create(window)).With(ChatParameter.KeepAlive, JsonValue.Create("0")));
-        var since = DateTimeOffset.UtcNow;
+        var since = TimeProvider.System.GetUtcNow();
 
         var rendered = await _preview.RenderAsync(await ReadAsync("y", []), default);
 
