@@ -37,8 +37,8 @@ public sealed class DashboardReader(IRollupStore store, TimeProvider time)
     // Windows with a change in them that are read a second time, the newest: a setup that changes all the time would cost as many reads.
     private const int MostSplit = 8;
 
-    /// <summary>What counts as use of the models: an experiment of the lab does not.</summary>
-    private static readonly string[] s_sources = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
+    /// <summary>What counts as use of the models, by what began the trace: an experiment of the lab does not.</summary>
+    public static ImmutableArray<string> Sources { get; } = [TelemetryNames.Values.SourceChat, TelemetryNames.Values.SourceGateway];
 
     /// <summary>Reads it.</summary>
     /// <param name="range">How far back.</param>
@@ -48,7 +48,7 @@ public sealed class DashboardReader(IRollupStore store, TimeProvider time)
         var first = store.First;
         var scale = DashboardScale.Of(range, time.GetUtcNow(), time.LocalTimeZone, first);
         ImmutableArray<DashboardWindow> windows = [.. Enumerable.Range(0, scale.Count).Select(index => new DashboardWindow(scale.From + (index * scale.Length), scale.From + ((index + 1) * scale.Length)))];
-        foreach (var row in store.Read(scale.Step, scale.From, scale.To, model, s_sources))
+        foreach (var row in store.Read(scale.Step, scale.From, scale.To, model, [.. Sources]))
         {
             windows[scale.IndexOf(row.Start)].Add(row.Key, row.Value);
         }
@@ -73,7 +73,7 @@ public sealed class DashboardReader(IRollupStore store, TimeProvider time)
             Changes = changes,
             SinceLast = changes.IsEmpty ? null : Stretch(changes[^1].Time, scale.To),
             BeforeFirst = changes.IsEmpty ? null : Stretch(scale.From, changes[0].Time),
-            Models = store.ReadModels(s_sources),
+            Models = store.ReadModels([.. Sources]),
             HasHistory = first is not null,
         };
 
@@ -89,7 +89,7 @@ public sealed class DashboardReader(IRollupStore store, TimeProvider time)
             var (first, last) = whole.Length > 0 ? (whole[0].From, whole[^1].To) : (to, to);
             foreach (var (step, begin, end) in Pieces(from, first).Concat(Pieces(last, to)))
             {
-                foreach (var row in store.Read(step, begin, end, model, s_sources))
+                foreach (var row in store.Read(step, begin, end, model, [.. Sources]))
                 {
                     stretch.Add(row.Key, row.Value);
                 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.CompilerServices;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
@@ -7,11 +6,8 @@ using OllamaStudio.Core.Spans;
 namespace OllamaStudio.Core.Insights;
 
 /// <summary><see cref="ITraces"/> over the feed and the store.</summary>
-internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations conversations, TimeProvider time) : ITraces
+internal sealed partial class TraceList(ISpanFeed feed, ITraceStore store, Conversations conversations, TimeProvider time) : ITraces
 {
-    // Traces whose attributes are looked at in one read: some tens of milliseconds, after which it can be cancelled.
-    private const int Piece = 500;
-
     private volatile Cached? _fresh;
 
     /// <inheritdoc />
@@ -47,45 +43,6 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
     public IReadOnlyList<TraceListItem> Read(TraceQuery query, TraceKey? after = null, int skip = 0, int count = 100) => Read(Select(query), Fresh(), after, skip, count);
 
     /// <inheritdoc />
-    public async IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, TraceKey? after = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
-    {
-        var before = store.LastFault;
-        var selection = Select(query);
-        var fresh = Fresh(); // before the store is asked what it may leave out: what is stored since is in here
-        var hasAttributes = !selection.Filter.Attributes.IsEmpty;
-        if (hasAttributes)
-        {
-            selection = await Task.Run(() => store.Narrow(selection), cancellationToken);
-        }
-
-        while (true)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            var items = await Task.Run(() => Read(selection, fresh, after, 0, Piece), cancellationToken);
-            var matching = hasAttributes ? await Task.Run(() => MatchAttributes(selection.Filter, fresh, items), cancellationToken) : null;
-            foreach (var item in items)
-            {
-                if (matching?.Contains(item.Trace.TraceId) is not false)
-                {
-                    yield return item;
-                }
-            }
-
-            if (store.LastFault is { } fault && !ReferenceEquals(fault, before))
-            {
-                throw new StoreUnreadableException(fault.Message, fault);
-            }
-
-            if (items.Count < Piece)
-            {
-                yield break;
-            }
-
-            after = items[^1].Key;
-        }
-    }
-
-    /// <inheritdoc />
     public long Count(TraceQuery query)
     {
         var selection = Select(query);
@@ -116,6 +73,9 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         TraceSummary? First(TraceSelection wanted) => Read(wanted, fresh, key, 0, 1).FirstOrDefault()?.Trace;
     }
 
+    private static IReadOnlyList<SessionSummary> Newest(IEnumerable<SessionSummary> sessions, int most) =>
+        [.. sessions.OrderByDescending(static session => session.LastTime).ThenBy(static session => session.SessionId, StringComparer.Ordinal).Take(most)];
+
     /// <inheritdoc />
     public IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most)
     {
@@ -129,7 +89,7 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
             sessions[turn.SessionId] = sessions.TryGetValue(turn.SessionId, out var known) ? known.With(turn) : turn;
         }
 
-        return [.. sessions.Values.OrderByDescending(static session => session.LastTime).ThenBy(static session => session.SessionId, StringComparer.Ordinal).Take(most)];
+        return Newest(sessions.Values, most);
     }
 
     private static bool IsTurn(TraceSummary trace) => trace.SessionId is not null && !trace.IsReplay;
@@ -189,15 +149,6 @@ internal sealed class TraceList(ISpanFeed feed, ITraceStore store, Conversations
         {
             yield return (live[next].Key, live[next].Trace);
         }
-    }
-
-    private HashSet<string> MatchAttributes(TraceFilter filter, FreshTraces fresh, IReadOnlyList<TraceListItem> items)
-    {
-        // What memory holds of a trace is more than is stored.
-        var isFresh = items.Select(static item => item.Trace.TraceId).ToLookup(fresh.All.ContainsKey);
-        var matching = store.MatchAttributes([.. isFresh[false]], filter).ToHashSet(StringComparer.Ordinal);
-        matching.UnionWith(isFresh[true].Where(id => Find(id) is { } trace && filter.MatchesAttributes([.. trace.Spans.Select(static span => span.Attributes)])));
-        return matching;
     }
 
     private TraceSelection Select(TraceQuery query)

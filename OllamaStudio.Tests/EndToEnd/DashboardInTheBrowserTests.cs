@@ -35,7 +35,7 @@ public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.Keyboard.PressAsync("End");
         await page.Page.Keyboard.PressAsync("Enter");
-        await Expect(page.Page).ToHaveURLAsync(Pattern(@"/traces\?from=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A00Z&to=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A00Z$"));
+        await Expect(page.Page).ToHaveURLAsync(Pattern(@"/traces\?q=source%3Achat%20source%3Agateway&from=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A00Z&to=\d{4}-\d\d-\d\dT\d\d%3A\d\d%3A00Z$"));
         page.AssertNoComplaints();
     }
 
@@ -62,7 +62,7 @@ public sealed class DashboardInTheBrowserTests(BrowserFixture browser)
         await studio.WakeAsync();
 
         await page.Page.Mouse.ClickAsync(box.X + (box.Width * 0.5f), box.Y + 40);
-        await Expect(page.Page).ToHaveURLAsync(Pattern(@"/traces\?q=model%3Aqwen3%3A8b&from=[^&]+&to=[^&]+$"));
+        await Expect(page.Page).ToHaveURLAsync(Pattern(@"/traces\?q=source%3Achat%20source%3Agateway%20model%3Aqwen3%3A8b&from=[^&]+&to=[^&]+$"));
         page.AssertNoComplaints();
     }
 

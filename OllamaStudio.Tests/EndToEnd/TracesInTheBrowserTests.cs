@@ -65,6 +65,7 @@ public class TracesInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync("Show me a table");
         await Expect(details.GetByTestId("span-message").First).ToContainTextAsync("Show me a table");
 
+        await Expect(page.Page.GetByTestId("trace-next")).Not.ToHaveAttributeAsync("aria-disabled", "true");
         await page.Page.GetByTestId("trace-next").FocusAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync("What does short mean?");

@@ -19,15 +19,17 @@ public partial class Chart
     [Parameter]
     public bool AsTable { get; set; }
 
-    /// <summary>Address of the list of traces, to which a window's begin and end are added.</summary>
+    /// <summary>What finds the traces that are behind all of the dashboard, as a query; a window's begin and end are still to come.</summary>
     [Parameter, EditorRequired]
-    public required string TracesAddress { get; set; }
+    public required string Traces { get; set; }
 
     /// <summary>What is said where nothing was measured.</summary>
     [Parameter]
     public string Nothing { get; set; } = "Nothing was measured in this time";
 
-    private string TracesOf(ChartPoint point) => $"{TracesAddress}from={Uri.EscapeDataString(point.A)}&to={Uri.EscapeDataString(point.B)}";
+    private string AddressOf(ChartSeries? series = null) => $"traces?q={Uri.EscapeDataString(series?.Traces is { } further ? $"{Traces} {further}" : Traces)}&";
+
+    private string TracesOf(ChartPoint point, ChartSeries? series = null) => $"{AddressOf(series)}from={Uri.EscapeDataString(point.A)}&to={Uri.EscapeDataString(point.B)}";
 
     private string Words(ChartPoint point) =>
         point.T + ": " + string.Join(", ", Model.Series.Zip(point.V).Where(static pair => pair.Second is not null).Select(static pair => $"{pair.First.Name} {pair.Second}"));

@@ -10,7 +10,8 @@ namespace OllamaStudio.Dashboard;
 /// <param name="Style">Which of the styles it is drawn in.</param>
 /// <param name="Of">Its value.</param>
 /// <param name="IsOfOneSetup">Whether it is a median or another percentile: across a change it is none, and is of what came since the change.</param>
-internal sealed record ChartMeasure(string Name, string Style, Func<DashboardWindow, double?> Of, bool IsOfOneSetup = false)
+/// <param name="Traces">What narrows a list of traces to those that this one is of, as a query; null for nothing beyond the chart's.</param>
+internal sealed record ChartMeasure(string Name, string Style, Func<DashboardWindow, double?> Of, bool IsOfOneSetup = false, string? Traces = null)
 {
     /// <summary>The part of a window that it is measured in.</summary>
     public DashboardWindow Part(DashboardWindow window) => IsOfOneSetup ? window.SinceChange ?? window : window;
@@ -64,7 +65,7 @@ internal sealed class ChartBuilder
                 .. drawn.Select((index, place) =>
                 {
                     var last = values[index][ends[index]]!.Value;
-                    return new ChartSeries(measures[index].Name, measures[index].Style, LinePath.Of(values[index], axis), text(last), tops[place], Middle(ends[index], windows.Length), axis.Top(last));
+                    return new ChartSeries(measures[index].Name, measures[index].Style, LinePath.Of(values[index], axis), text(last), tops[place], Middle(ends[index], windows.Length), axis.Top(last), measures[index].Traces);
                 }),
             ],
         };
@@ -86,7 +87,7 @@ internal sealed class ChartBuilder
                 {
                     below += value;
                     var top = Math.Max(0, Math.Min(axis.Top(below), bottom - LeastBar));
-                    parts.Add(new BarPart(measures[part].Style, Math.Round((bar + ((1 - BarShare) / 2)) * place, 1), top, Math.Round(place * BarShare, 1), Math.Round(bottom - top, 1)));
+                    parts.Add(new BarPart(part, measures[part].Style, Math.Round((bar + ((1 - BarShare) / 2)) * place, 1), top, Math.Round(place * BarShare, 1), Math.Round(bottom - top, 1)));
                     bottom = top;
                 }
             }
@@ -96,7 +97,7 @@ internal sealed class ChartBuilder
         return Model(id, title, WindowText.Every(_data.Scale.BarLength), axis, _bars, _bars, values, text) with
         {
             Bars = parts.DrainToImmutable(),
-            Series = [.. measures.Select((measure, index) => new ChartSeries(measure.Name, measure.Style, default, null, tops[index]))],
+            Series = [.. measures.Select((measure, index) => new ChartSeries(measure.Name, measure.Style, default, null, tops[index], Traces: measure.Traces))],
         };
     }
 

@@ -13,6 +13,12 @@ public static class DashboardCharts
     /// <summary>So many models have a line each, those used most.</summary>
     public const int MostModels = 4;
 
+    /// <summary>Finds traces in which anything failed, those of failed turns among them.</summary>
+    public const string FailedTraces = TraceFilter.Status + "error";
+
+    /// <summary>Finds traces that called a tool.</summary>
+    public const string ToolTraces = TraceFilter.Tool + TraceFilter.AnyTool;
+
     // p99, p95 and p50: the higher, the thinner.
     private static readonly Dictionary<int, string> s_percentileStyles = new() { [50] = "main", [95] = "second", [99] = "faint" };
     private static readonly string[] s_modelStyles = ["main", "second", "third", "fourth"];
@@ -34,7 +40,7 @@ public static class DashboardCharts
             builder.Bars("requests", "Requests", static value => CountText.Full((long)value),
             [
                 new("ok", "ok", static window => window.Requests - window.Errors),
-                new("error", "error", static window => window.Errors),
+                new("error", "error", static window => window.Errors, Traces: FailedTraces),
             ]),
             builder.Bars("tokens", "Tokens", static value => CountText.Brief((long)value),
             [
@@ -44,7 +50,7 @@ public static class DashboardCharts
             ]),
             builder.Lines("context", "Context and tools", "percent", static _ => ValueAxis.Percent, static value => Math.Round(value).ToString(CultureInfo.InvariantCulture),
             [
-                new("tools ok", "third", static window => window.Tools.ToolSuccess * 100),
+                new("tools ok", "third", static window => window.Tools.ToolSuccess * 100, Traces: ToolTraces),
                 new("context", "main", static window => window.Calls.Context * 100),
             ]),
         ];
@@ -57,7 +63,7 @@ public static class DashboardCharts
     {
         var names = data.Total.Models.Where(static model => model.Value.Rate is { Count: > 0 }).OrderByDescending(static model => model.Value.Count).ThenBy(static model => model.Key, StringComparer.Ordinal)
             .Take(MostModels).Select(static model => model.Key).ToArray();
-        return names.Select((name, index) => new ChartMeasure(ShortName(name, names), s_modelStyles[index], window => window.Models.GetValueOrDefault(name)?.Rate?.Quantile(0.5), IsOfOneSetup: true));
+        return names.Select((name, index) => new ChartMeasure(ShortName(name, names), s_modelStyles[index], window => window.Models.GetValueOrDefault(name)?.Rate?.Quantile(0.5), IsOfOneSetup: true, Traces: name.Length == 0 ? null : TraceFilter.Model + name));
     }
 
     // Without its tag, where that is enough to tell it from the others.

@@ -56,8 +56,11 @@ public partial class DashboardPage
     [Inject]
     public required IJSRuntime Script { get; set; }
 
-    /// <summary>The list of traces, narrowed to the model; begin and end are still to come.</summary>
-    private string TracesAddress => _asked.Model is { } model ? $"traces?q={Uri.EscapeDataString("model:" + model)}&" : "traces?";
+    /// <summary>What finds the traces that are added up here, as a query; begin and end are still to come.</summary>
+    private string Traces => string.Join(' ', [.. DashboardReader.Sources.Select(static source => TraceFilter.Source + source), .. _asked.Model is { } model ? [TraceFilter.Model + model] : Array.Empty<string>()]);
+
+    private string TracesOf(DashboardData data, string further) =>
+        "traces" + new TraceQuery { Text = $"{Traces} {further}", Range = new TimeRange { From = data.Scale.From, To = data.Scale.To } }.Address;
 
     protected override void OnInitialized()
     {

@@ -18,7 +18,20 @@ export function attach(root) {
     return element;
   }
 
-  function show(plot, index) {
+  // Which series is pointed at: the part of a bar, or the line that is near; -1 for none, and all.
+  function seriesAt(plot, index, event) {
+    const part = event.target.closest?.('[data-series]:not(.plot)');
+    if (part) return Number(part.dataset.series);
+    const y = event.clientY - plot.getBoundingClientRect().top;
+    const away = pointsOf(plot)[index].y.map((top) => top == null ? Infinity : Math.abs(top - y));
+    const nearest = away.indexOf(Math.min(...away));
+    return away[nearest] <= 12 ? nearest : -1;
+  }
+
+  // Its own traces, where they are fewer than the chart's.
+  const tracesOf = (plot, series) => (series >= 0 && listOf(plot, 'seriesTraces')[series]) || '';
+
+  function show(plot, index, series = -1) {
     if (current && current.plot !== plot) hide();
     const points = pointsOf(plot);
     const at = Math.min(Math.max(index, 0), points.length - 1);
@@ -31,7 +44,7 @@ export function attach(root) {
     const styles = listOf(plot, 'styles');
     const values = listOf(plot, 'series').map((name, place) => ({ name, style: styles[place], value: point.v[place] })).filter((one) => one.value != null);
     if ('bars' in plot.dataset) values.reverse(); // as they stand on one another
-    tip.replaceChildren(part('strong', point.t), ...values.flatMap((one) => [part('i', '', one.style), part('span', one.name), part('b', one.value)]), part('small', 'Click or Enter: its traces'));
+    tip.replaceChildren(part('strong', point.t), ...values.flatMap((one) => [part('i', '', one.style), part('span', one.name), part('b', one.value)]), part('small', tracesOf(plot, series) ? `Click: traces of “${listOf(plot, 'series')[series]}”` : 'Click or Enter: its traces'));
     tip.hidden = false;
     tip.style.left = point.x > 50 ? '' : `calc(${point.x}% + 10px)`;
     tip.style.right = point.x > 50 ? `calc(${100 - point.x}% + 10px)` : '';
@@ -45,9 +58,9 @@ export function attach(root) {
     current = null;
   }
 
-  function open(plot, index) {
+  function open(plot, index, series = -1) {
     const point = pointsOf(plot)[index];
-    Blazor.navigateTo(`${plot.dataset.traces}from=${encodeURIComponent(point.a)}&to=${encodeURIComponent(point.b)}`);
+    Blazor.navigateTo(`${tracesOf(plot, series) || plot.dataset.traces}from=${encodeURIComponent(point.a)}&to=${encodeURIComponent(point.b)}`);
   }
 
   function nearest(plot, clientX) {
@@ -58,14 +71,14 @@ export function attach(root) {
 
   const plotOf = (event) => event.target.closest?.('.plot[data-points]');
   const options = { signal: stop.signal };
-  root.addEventListener('pointermove', (event) => { const plot = plotOf(event); if (plot) show(plot, nearest(plot, event.clientX)); }, options);
+  root.addEventListener('pointermove', (event) => { const plot = plotOf(event); if (plot) { const index = nearest(plot, event.clientX); show(plot, index, seriesAt(plot, index, event)); } }, options);
   root.addEventListener('pointerout', (event) => {
     const plot = plotOf(event);
     if (plot && !plot.contains(event.relatedTarget) && plot !== document.activeElement) hide();
   }, options);
   root.addEventListener('focusin', (event) => { const plot = plotOf(event); if (plot) show(plot, current?.plot === plot ? current.index : Infinity); }, options);
   root.addEventListener('focusout', (event) => { if (plotOf(event)) hide(); }, options);
-  root.addEventListener('click', (event) => { const plot = plotOf(event); if (plot) open(plot, nearest(plot, event.clientX)); }, options);
+  root.addEventListener('click', (event) => { const plot = plotOf(event); if (plot) { const index = nearest(plot, event.clientX); open(plot, index, seriesAt(plot, index, event)); } }, options);
   root.addEventListener('keydown', (event) => {
     const plot = plotOf(event);
     if (!plot || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;

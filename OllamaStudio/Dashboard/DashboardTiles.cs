@@ -11,7 +11,8 @@ namespace OllamaStudio.Dashboard;
 /// <param name="Value">The number; <c>–</c> where nothing was measured.</param>
 /// <param name="Beside">Smaller beside it; null for nothing.</param>
 /// <param name="Below">A line below it; null for nothing.</param>
-public sealed record DashboardTile(string Name, string Value, string? Beside, string? Below);
+/// <param name="Traces">What narrows a list of traces to those that it counts, as a query; null where it is no link.</param>
+public sealed record DashboardTile(string Name, string Value, string? Beside, string? Below, string? Traces = null);
 
 /// <summary>The numbers at the top of a dashboard. Latencies are of the time since the last change: a median across changes is not one median.</summary>
 public static class DashboardTiles
@@ -37,14 +38,15 @@ public static class DashboardTiles
         return
         [
             new("Requests", CountText.Full(total.Requests), null, RateOf(data)),
-            new("Failed turns", CountText.Full(total.Errors), total.Errors > 0 ? Percent((double)total.Errors / total.Requests) : null, ErrorsOf(total)),
+            new("Failed turns", CountText.Full(total.Errors), total.Errors > 0 ? Percent((double)total.Errors / total.Requests) : null, ErrorsOf(total), total.Errors > 0 ? DashboardCharts.FailedTraces : null),
             Latency("Latency p95", data, 0.95, static window => window.Turns.Duration, 0.5, "median"),
             Latency("First token p50", data, 0.5, static window => window.Calls.FirstToken, 0.95, "p95"),
             new("Tokens in", calls.TokensIn is { } read ? CountText.Brief(read) : Unknown, calls.CachedShare is { } share ? $"{Percent(share)} cached" : null, Each(calls.TokensIn, total.Requests)),
             new("Tokens out", calls.TokensOut is { } written ? CountText.Brief(written) : Unknown, null, Each(calls.TokensOut, total.Requests)),
             new(
                 "Tools", tools.ToolSuccess is { } success ? Percent(success) : Unknown, tools.ToolCalls > 0 ? "ok" : null,
-                tools.ToolCalls > 0 ? $"{CountText.Full(tools.ToolSuccesses)} of {CountText.Of(tools.ToolCalls, "call")}" : "none called"),
+                tools.ToolCalls > 0 ? $"{CountText.Full(tools.ToolSuccesses)} of {CountText.Of(tools.ToolCalls, "call")}" : "none called",
+                tools.ToolCalls > 0 ? DashboardCharts.ToolTraces : null),
             .. calls.Cost is { } cost ? [new DashboardTile("Cost", CostText.Dollars(cost), null, "of models with a price")] : Array.Empty<DashboardTile>(),
         ];
     }

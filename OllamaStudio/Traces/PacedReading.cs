@@ -13,7 +13,7 @@ namespace OllamaStudio.Traces;
 /// <param name="read">Reads, on a pool thread; the token tells that nobody waits for it any more.</param>
 /// <param name="dispatch">Runs something on the page's own thread.</param>
 /// <param name="told">Called there with each answer.</param>
-public sealed class PacedReading<TQuestion, TAnswer>(ITraces traces, TimeProvider time, Func<TQuestion, CancellationToken, TAnswer> read, Action<Func<Task>> dispatch, Action told) : IDisposable
+public sealed class PacedReading<TQuestion, TAnswer>(ITraces traces, TimeProvider time, Func<TQuestion, CancellationToken, Task<TAnswer>> read, Action<Func<Task>> dispatch, Action told) : IDisposable
     where TQuestion : IEquatable<TQuestion>
 {
     /// <summary>Least time between the end of a reading and the next one of the same.</summary>

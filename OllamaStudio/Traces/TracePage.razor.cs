@@ -31,8 +31,6 @@ public partial class TracePage
     private FindBar? _find;
     private FindMatch? _found;
     private bool _isNew = true;
-    private TraceSummary? _previous;
-    private TraceSummary? _next;
     private ElementReference _root;
     private IJSObjectReference? _script;
     private DotNetObjectReference<TracePage>? _reference;
@@ -98,6 +96,7 @@ public partial class TracePage
 
     protected override void OnInitialized()
     {
+        _around = new(Traces, Time, (asked, stop) => Traces.AroundAsync(asked.Item1, asked.Item2, stop), Dispatch, StateHasChanged);
         base.OnInitialized();
         _conversations = Conversations.Subscribe(() => Dispatch(() =>
         {
@@ -162,6 +161,10 @@ public partial class TracePage
         {
             Refresh();
         }
+        else
+        {
+            FindNeighbours();
+        }
 
         Ui.LeaveTrace(TraceId);
         OpenFirst();
@@ -205,6 +208,7 @@ public partial class TracePage
     protected override void OnDispose()
     {
         _conversations?.Dispose();
+        _around.Dispose();
         base.OnDispose();
     }
 
@@ -233,8 +237,6 @@ public partial class TracePage
             (_shown, _activeKey, _opened, _isNew) = (asked, asked.SpanId, asked.SpanId, true);
         }
     }
-
-    private void FindNeighbours() => (_previous, _next) = Traces.Around(Asked, TraceId);
 
     /// <summary>The row stays in sight although the details take some of the room.</summary>
     private void OpenSpan(SpanRecord span)

@@ -26,6 +26,7 @@ public partial class TracesPage
     private string? _heard;
     private TraceWindow _window = null!;
     private TraceSearch? _search;
+    private SessionSearch? _sessionSearch;
     private PacedReading<TraceQuery, IReadOnlyList<SessionSummary>> _sessions = null!;
     private PacedReading<TraceQuery, long> _matching = null!;
     private PacedReading<TimeRange, TraceFacets> _facets = null!;
@@ -64,31 +65,12 @@ public partial class TracesPage
 
     private string AddressOfSessions => "traces" + (_query.Address is { Length: > 0 } address ? address + "&view=sessions" : "?view=sessions");
 
-    private string HeldText
-    {
-        get
-        {
-            var all = CountText.Of(_all, "trace");
-            var count = IsSessions ? SessionsText : _search switch
-            {
-                { IsResting: true } => $"the first {CountText.Full(RowCount)} found, of {all}; there may be more further down",
-                { IsRunning: true } => $"{CountText.Full(RowCount)} found so far, of {all}",
-                { WasStopped: true } => $"{CountText.Full(RowCount)} found until it was stopped, of {all}",
-                _ => !_window.IsCounted ? $"{CountText.Full(RowCount)} and more of {all}" : RowCount == _all ? all : $"{CountText.Full(RowCount)} of {all}",
-            };
-            string[] parts = [.. new[] { count, Traces.LostSpanCount == 0 ? null : $"{CountText.Of(Traces.LostSpanCount, "span")} could not be kept" }.OfType<string>()];
-            return string.Join("; ", parts);
-        }
-    }
-
-    private string? SessionsText => _sessions.Answer is { } known ? (known.Count == MostSessions ? "the newest " : "") + CountText.Of(known.Count, "conversation") : null;
-
     protected override void OnInitialized()
     {
         _window = new TraceWindow(Traces);
-        _sessions = new(Traces, Time, (query, _) => Traces.ReadSessions(query, MostSessions), Dispatch, StateHasChanged);
-        _matching = new(Traces, Time, (query, _) => Traces.Count(query), Dispatch, ShowCount);
-        _facets = new(Traces, Time, Traces.CountFacets, Dispatch, () =>
+        _sessions = new(Traces, Time, (query, _) => Task.FromResult(Traces.ReadSessions(query, MostSessions)), Dispatch, StateHasChanged);
+        _matching = new(Traces, Time, (query, _) => Task.FromResult(Traces.Count(query)), Dispatch, ShowCount);
+        _facets = new(Traces, Time, (range, stop) => Task.FromResult(Traces.CountFacets(range, stop)), Dispatch, () =>
         {
             ShowFacets();
             StateHasChanged();
@@ -166,6 +148,7 @@ public partial class TracesPage
     {
         _titles?.Dispose();
         _search?.Dispose();
+        _sessionSearch?.Dispose();
         _sessions.Dispose();
         _matching.Dispose();
         _facets.Dispose();
@@ -178,99 +161,6 @@ public partial class TracesPage
         {
             await _script.TryDisposeAsync();
         }
-    }
-
-    // The rows first. What is counted beside them looks at far more, and comes when it is known.
-    private void Show(TraceQuery next)
-    {
-        var isStale = _version is null; // titles changed, which words are looked for in
-        _version = Traces.Version;
-        _query = next;
-        _all = Traces.Count(s_everything);
-        var filter = TraceFilter.Parse(next.Text);
-        _problem = filter.Problem;
-        _note = NoteOn(filter);
-        if (!filter.NeedsSpans || IsSessions)
-        {
-            _search?.Dispose();
-            _search = null;
-        }
-        else if (_search?.Query != next)
-        {
-            Search(next);
-        }
-
-        if (IsSessions)
-        {
-            _sessions.Ask(next, isStale);
-        }
-        else
-        {
-            _sessions.Stop();
-        }
-
-        if (!IsSessions && _search is null)
-        {
-            ShowRows(next, isStale);
-        }
-        else
-        {
-            _matching.Stop();
-        }
-
-        _facets.Ask(next.Range);
-        ShowFacets();
-        ReadRows();
-    }
-
-    private void ShowRows(TraceQuery next, bool isStale)
-    {
-        var isSame = _window.Query == next;
-        _window.Ask(next);
-        if (!_window.IsCounted || (isSame && _matching.IsKnown))
-        {
-            _matching.Ask(next, isStale);
-        }
-        else
-        {
-            _matching.Stop();
-        }
-    }
-
-    private void ShowCount()
-    {
-        _window.Counted(_matching.Answer);
-        ReadRows();
-        StateHasChanged();
-    }
-
-    private void ShowFacets()
-    {
-        var facets = _lastFacets = _facets.Answer ?? _lastFacets;
-        Facet[] quick =
-        [
-            new("With a failed span", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Error), facets.Failed) { Tip = "status:error finds every trace in which a span failed: turns that ended well all the same, and connection checks, too. The dashboard counts the turns that failed." },
-            new("Running", TraceFilter.Status + SpanFacts.StatusWord(SpanStatus.Running), facets.Running),
-            new("Slow", TraceFacets.SlowTerm, facets.Slow),
-            new("With tools", TraceFilter.Tool + TraceFilter.AnyTool, facets.WithTools),
-            new("Waited for me", TraceFacets.PersonTerm, facets.WithPerson),
-            .. facets.Models.OrderByDescending(static model => model.Value).Take(MostModels).Select(static model => new Facet(ModelNames.Display(model.Key), TraceFilter.Model + model.Key, model.Value)),
-        ];
-        _quick = [.. quick.Where(facet => facet.Count > 0 || TraceFilter.Has(_query.Text, facet.Term)).Select(facet => facet with { Count = _facets.IsKnown ? facet.Count : null })];
-    }
-
-    private void Search(TraceQuery query)
-    {
-        _search?.Dispose();
-        var search = _search = new TraceSearch(query);
-        Dispatch(() => search.RunAsync(Traces, () =>
-        {
-            if (ReferenceEquals(search, _search))
-            {
-                ReadRows();
-                StateHasChanged();
-            }
-        }));
     }
 
     private void ReadRows()

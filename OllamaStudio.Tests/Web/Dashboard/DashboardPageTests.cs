@@ -85,9 +85,25 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
         var point = Assert.Single(Points(plot));
         var at = _time.GetUtcNow().AddSeconds(-60);
         Assert.Equal((Iso(at), Iso(at.AddMinutes(1))), (point.GetProperty("a").GetString(), point.GetProperty("b").GetString()));
-        Assert.Equal("traces?q=model%3Aqwen3%3A8b&", plot.GetAttribute("data-traces"));
+        Assert.Equal("traces?q=source%3Achat%20source%3Agateway%20model%3Aqwen3%3A8b&", plot.GetAttribute("data-traces"));
         Assert.Equal("Sun 8 Mar 17:29: p99 3.3 s, p95 3.3 s, p50 3.3 s", plot.GetAttribute("aria-valuetext"));
         Assert.Equal(("slider", "0", "1", "Latency"), (plot.GetAttribute("role"), plot.GetAttribute("tabindex"), plot.GetAttribute("aria-valuemax"), plot.GetAttribute("aria-label")));
+    }
+
+    [Fact]
+    public async Task What_failed_and_what_called_tools_leads_to_its_own_traces()
+    {
+        await AddAsync(Call(1, Ago(60)), Root(1, Ago(60)), Root(2, Ago(60), status: SpanStatus.Error));
+        Navigate("dashboard?range=1h");
+        var page = await PageAsync();
+
+        const string All = "traces?q=source%3Achat%20source%3Agateway";
+        Assert.Equal(["", $"{All}%20status%3Aerror&"], page.Find("[data-chart=requests] .plot").GetAttribute("data-series-traces")!.Split('\n'));
+        Assert.Equal(["0", "1"], page.FindAll("[data-chart=requests] rect").Select(static part => part.GetAttribute("data-series")));
+        Assert.Equal([$"{All}%20model%3Aqwen3%3A8b&"], page.Find("[data-chart=speed] .plot").GetAttribute("data-series-traces")!.Split('\n'));
+        var failed = page.FindAll(".tile").Single(static tile => tile.QuerySelector("dt")!.TextContent == "Failed turns").QuerySelector("dd a")!;
+        Assert.Equal("1", failed.TextContent);
+        Assert.StartsWith($"{All}%20status%3Aerror&from=", failed.GetAttribute("href"), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -138,7 +154,9 @@ public sealed class DashboardPageTests : BunitContext, IAsyncLifetime
         var requests = page.Find("[data-chart=requests] table");
         Assert.Equal(["When", "ok", "error"], requests.QuerySelectorAll("thead th").Select(static head => head.TextContent));
         Assert.Equal(["Sun 8 Mar 17:29", "1", "1"], requests.QuerySelectorAll("tbody tr > *").Select(static cell => cell.TextContent.Trim()));
-        Assert.StartsWith("traces?from=2026-03-08T11%3A59%3A00Z", requests.QuerySelector("a")!.GetAttribute("href"), StringComparison.Ordinal);
+        Assert.Equal(
+            ["traces?q=source%3Achat%20source%3Agateway&", "traces?q=source%3Achat%20source%3Agateway%20status%3Aerror&"],
+            requests.QuerySelectorAll("tbody a").Select(static link => link.GetAttribute("href")!).Select(static address => address[..address.IndexOf("from=2026-03-08T11%3A59%3A00Z", StringComparison.Ordinal)]));
     }
 
     [Fact]

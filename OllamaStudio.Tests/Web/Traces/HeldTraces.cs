@@ -38,6 +38,8 @@ internal sealed class HeldTraces(ITraces traces) : ITraces, IDisposable
 
     public IAsyncEnumerable<TraceListItem> SearchAsync(TraceQuery query, TraceKey? after = null, CancellationToken cancellationToken = default) => traces.SearchAsync(query, after, cancellationToken);
 
+    public IReadOnlyList<TraceSummary> Pick(TraceQuery query, IReadOnlyCollection<string> traceIds) => traces.Pick(query, traceIds);
+
     public long Count(TraceQuery query) => query == new TraceQuery() ? traces.Count(query) : Held(() => traces.Count(query));
 
     public long? FindPlace(TraceQuery query, string traceId) => Held(() => traces.FindPlace(query, traceId));
@@ -45,6 +47,11 @@ internal sealed class HeldTraces(ITraces traces) : ITraces, IDisposable
     public (TraceSummary? Previous, TraceSummary? Next) Around(TraceQuery query, string traceId) => Held(() => traces.Around(query, traceId));
 
     public IReadOnlyList<SessionSummary> ReadSessions(TraceQuery query, int most) => Held(() => traces.ReadSessions(query, most));
+
+    public Task<TraceNeighbours> AroundAsync(TraceQuery query, string traceId, CancellationToken cancellationToken = default) => traces.AroundAsync(query, traceId, cancellationToken);
+
+    public IAsyncEnumerable<IReadOnlyList<SessionSummary>> ReadSessionsAsync(TraceQuery query, int most, CancellationToken cancellationToken = default) =>
+        traces.ReadSessionsAsync(query, most, cancellationToken);
 
     public TraceFacets CountFacets(TimeRange range, CancellationToken cancellationToken = default)
     {

@@ -86,6 +86,14 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         return page;
     }
 
+    /// <summary>The page of a trace, with its neighbours, likewise.</summary>
+    private protected IRenderedComponent<TracePage> RenderTrace(int trace)
+    {
+        var page = Render<TracePage>(parameters => parameters.Add(one => one.TraceId, SpanSamples.TraceId(trace)));
+        page.WaitForState(() => page.FindAll("nav[aria-busy=true]").Count == 0, TimeSpan.FromSeconds(30));
+        return page;
+    }
+
     /// <summary>Records, has it told, and lets so much time pass that the panel shows it.</summary>
     protected void Record(params SpanRecord[] spans)
     {

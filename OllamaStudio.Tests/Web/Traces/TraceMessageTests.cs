@@ -60,6 +60,7 @@ public sealed class TraceMessageTests : PanelTestBase
 
         var moved = (await Conversations.MoveOutAsync(conversation.Id, "two")).Branch!.Conversation;
         Conversations.Rename(moved.Id, "Second");
+        Time.Advance(TimeSpan.FromSeconds(1)); // what changes soon after another change is told by a timer
 
         page.WaitForAssertion(() => Assert.Equal($"chat/{moved.Id}", page.Find("[data-testid=trace-message]").GetAttribute("href")), TimeSpan.FromSeconds(30));
         page.Find("[data-testid=trace-message]").Click();
@@ -108,5 +109,5 @@ public sealed class TraceMessageTests : PanelTestBase
         Assert.Equal("Good reply", Page(1).Find("[data-testid=trace-feedback]").TextContent.Trim());
     }
 
-    private IRenderedComponent<TracePage> Page(int trace) => Render<TracePage>(parameters => parameters.Add(page => page.TraceId, TraceId(trace)));
+    private IRenderedComponent<TracePage> Page(int trace) => RenderTrace(trace);
 }

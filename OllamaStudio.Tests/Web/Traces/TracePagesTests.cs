@@ -46,7 +46,7 @@ public sealed class TracePagesTests : PanelTestBase
     {
         Hold([.. Turn(1).Select(static span => span with { Sampled = null })]);
         Assert.Equal("pending", RenderTraces().Find("[data-testid=trace-row]").GetAttribute("data-sampled"));
-        Assert.DoesNotContain("sampled out", Render<TracePage>(page => page.Add(one => one.TraceId, TraceId(1))).Markup, StringComparison.Ordinal);
+        Assert.DoesNotContain("sampled out", RenderTrace(1).Markup, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -230,10 +230,11 @@ public sealed class TracePagesTests : PanelTestBase
 
         var page = Page(2);
 
-        Assert.Equal($"traces/{TraceId(4)}?q=model%3Ademo-small", page.Find("[data-testid=trace-previous]").GetAttribute("href"));
+        page.WaitForAssertion(() => Assert.Equal($"traces/{TraceId(4)}?q=model%3Ademo-small", page.Find("[data-testid=trace-previous]").GetAttribute("href")), TimeSpan.FromSeconds(30));
         Assert.Equal($"traces/{TraceId(1)}?q=model%3Ademo-small", page.Find("[data-testid=trace-next]").GetAttribute("href"));
 
         page.Render(parameters => parameters.Add(p => p.TraceId, TraceId(1)));
+        page.WaitForAssertion(() => Assert.Equal($"traces/{TraceId(2)}?q=model%3Ademo-small", page.Find("[data-testid=trace-previous]").GetAttribute("href")), TimeSpan.FromSeconds(30));
         Assert.Equal("true", page.Find("[data-testid=trace-next]").GetAttribute("aria-disabled"));
         Assert.Null(page.Find("[data-testid=trace-next]").GetAttribute("href"));
         Assert.Equal(SpanId(103), page.Find("[data-testid=span-details]").GetAttribute("data-span-id"));
@@ -304,5 +305,5 @@ public sealed class TracePagesTests : PanelTestBase
         Assert.Equal(0, Feed.SubscriptionCount);
     }
 
-    private IRenderedComponent<TracePage> Page(int trace) => Render<TracePage>(parameters => parameters.Add(p => p.TraceId, TraceId(trace)));
+    private IRenderedComponent<TracePage> Page(int trace) => RenderTrace(trace);
 }

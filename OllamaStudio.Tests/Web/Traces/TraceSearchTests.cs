@@ -62,4 +62,18 @@ public sealed class TraceSearchTests : IAsyncLifetime
 
         Assert.Equal(Enumerable.Range(0, 10).Select(static number => TraceId(110 - number)), found);
     }
+
+    [Fact]
+    public async Task A_search_for_neighbours_ends_where_they_are_too_far_away_and_says_so()
+    {
+        const int Far = TraceNeighbours.MostLooked + 1_000;
+        await _studio.StoreAsync(
+            [.. Enumerable.Range(1, Far).Select(static number => Span(10_000 + number, trace: 10_000 + number, startMs: 10_000 + number, attributes: ("shade", number is 1 or 2 or Far ? "rare" : $"rarely {number % 3}")))]);
+        var query = new TraceQuery { Text = "-attr.shade:rarely attr.shade:rare" };
+
+        var around = await _studio.Traces.AroundAsync(query, TraceId(10_002));
+
+        Assert.Equal((null, TraceId(10_001), false, true), (around.Previous?.TraceId, around.Next?.TraceId, around.PreviousIsKnown, around.NextIsKnown));
+        Assert.Equal(TraceNeighbours.None, await _studio.Traces.AroundAsync(query, TraceId(10_003)));
+    }
 }

@@ -209,11 +209,11 @@ public sealed class TracesOverTimeTests : PanelTestBase
         await Stored.Value.StoreAsync(Many(350));
         Navigation.NavigateTo($"traces/{TraceId(300)}?q=model%3Aeven");
 
-        var trace = Render<TracePage>(parameters => parameters.Add(p => p.TraceId, TraceId(300)));
+        var trace = RenderTrace(300);
 
         Assert.Equal("Question 300", trace.Find("h1").TextContent);
         Assert.Single(trace.FindAll("[data-testid=waterfall-row]"));
-        Assert.Equal($"traces/{TraceId(298)}?q=model%3Aeven", trace.Find("[data-testid=trace-previous]").GetAttribute("href"));
+        trace.WaitForAssertion(() => Assert.Equal($"traces/{TraceId(298)}?q=model%3Aeven", trace.Find("[data-testid=trace-previous]").GetAttribute("href")), Patience);
         Assert.Equal($"traces/{TraceId(302)}?q=model%3Aeven", trace.Find("[data-testid=trace-next]").GetAttribute("href"));
 
         Navigation.NavigateTo("traces?q=model%3Aeven");
@@ -265,5 +265,42 @@ public sealed class TracesOverTimeTests : PanelTestBase
         Time.Advance(PacedReading<TimeRange, TraceFacets>.Pause);
         page.WaitForAssertion(() => Assert.Equal("13", page.Find("[data-term='model:odd:1b'] b").TextContent), Patience);
         Assert.Equal(2, traces.FacetCounts);
+    }
+
+    [Fact]
+    public async Task Sessions_of_traces_with_an_attribute_are_theirs_alone_and_found_while_one_waits()
+    {
+        await Stored.Value.StoreAsync([.. Enumerable.Range(1, 30).Select(static trace => Span(
+            trace, trace: trace, startMs: -trace * 60_000, attributes: [("session.id", trace % 3 == 0 ? "third" : "other"), ("llm.finish_reason", trace % 6 == 0 ? "length" : "stop")]))]);
+        Navigation.NavigateTo("traces?view=sessions&q=attr.llm.finish_reason%3Dlength");
+
+        var page = Render<TracesPage>();
+
+        page.WaitForAssertion(() => Assert.Equal("1 conversation", Held(page)), Patience);
+        Assert.Equal("third", page.Find("[data-testid=session-row]").GetAttribute("data-session"));
+        Assert.Equal("5", page.Find("[data-testid=session-row] td.number").TextContent);
+        Assert.NotNull(page.Find("[data-testid=search-again]"));
+
+        Navigation.NavigateTo("traces?view=sessions&q=attr.llm.finish_reason%3Dnothing");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[data-testid=sessions-empty]")), Patience);
+    }
+
+    [Fact]
+    public async Task The_neighbours_of_a_trace_that_was_found_by_an_attribute_have_it_too()
+    {
+        await Stored.Value.StoreAsync([.. Enumerable.Range(1, 30).Select(static trace => Span(trace, trace: trace, startMs: -trace * 60_000, attributes: ("llm.finish_reason", trace % 6 == 0 ? "length" : "stop")))]);
+        Navigation.NavigateTo($"traces/{TraceId(12)}?q=attr.llm.finish_reason%3Dlength");
+
+        var trace = RenderTrace(12);
+
+        trace.WaitForAssertion(() => Assert.Equal($"traces/{TraceId(6)}?q=attr.llm.finish_reason%3Dlength", trace.Find("[data-testid=trace-previous]").GetAttribute("href")), Patience);
+        Assert.Equal($"traces/{TraceId(18)}?q=attr.llm.finish_reason%3Dlength", trace.Find("[data-testid=trace-next]").GetAttribute("href"));
+
+        // One that does not have it is none of the list.
+        trace.Render(parameters => parameters.Add(p => p.TraceId, TraceId(13)));
+        trace.WaitForAssertion(() => Assert.Equal("No next trace in the list", Tip()), Patience);
+        Assert.Null(trace.Find("[data-testid=trace-next]").GetAttribute("href"));
+
+        string? Tip() => trace.Find("[data-testid=trace-next]").GetAttribute("aria-description");
     }
 }

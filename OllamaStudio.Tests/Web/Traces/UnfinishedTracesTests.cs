@@ -66,5 +66,5 @@ public sealed class UnfinishedTracesTests : PanelTestBase
         Assert.Equal("No trace has the tool “ad”: write its whole name. There is add.", page.Find("[data-testid=trace-query-note]").TextContent);
     }
 
-    private IRenderedComponent<TracePage> Page(int trace) => Render<TracePage>(parameters => parameters.Add(page => page.TraceId, TraceId(trace)));
+    private IRenderedComponent<TracePage> Page(int trace) => RenderTrace(trace);
 }

@@ -41,15 +41,17 @@ public sealed record ChartModel
 /// <param name="LabelTop">Where its label stands, in pixels from the top to its middle.</param>
 /// <param name="EndLeft">Where its line ends, in percent; null for bars.</param>
 /// <param name="EndTop">Likewise in pixels from the top.</param>
-public sealed record ChartSeries(string Name, string Style, LinePath Line, string? Last, double LabelTop, double? EndLeft = null, double? EndTop = null);
+/// <param name="Traces">What narrows a list of traces to those that it is of, as a query; null for nothing beyond the dashboard's.</param>
+public sealed record ChartSeries(string Name, string Style, LinePath Line, string? Last, double LabelTop, double? EndLeft = null, double? EndTop = null, string? Traces = null);
 
 /// <summary>A part of a bar.</summary>
+/// <param name="Series">Which of the chart's series it is of, from 0.</param>
 /// <param name="Style">As <see cref="ChartSeries.Style"/>.</param>
 /// <param name="X">From the left, in units of <see cref="LinePath.Width"/>.</param>
 /// <param name="Y">From the top, in pixels.</param>
 /// <param name="Width">Likewise.</param>
 /// <param name="Height">Likewise.</param>
-public readonly record struct BarPart(string Style, double X, double Y, double Width, double Height);
+public readonly record struct BarPart(int Series, string Style, double X, double Y, double Width, double Height);
 
 /// <summary>A window in which something was measured. Short names: it goes to the page's script as JSON.</summary>
 /// <param name="X">Its middle, in percent.</param>
