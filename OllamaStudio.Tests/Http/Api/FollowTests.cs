@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -69,6 +70,41 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.Equal("6", (await ReadAsync(follow)).Trace);
         Record("5", "1", isEnded: true);
         Assert.Equal("5", (await ReadAsync(follow)).Trace);
+    }
+
+    [Fact]
+    public async Task A_long_turn_is_told_at_its_end_however_many_others_began_meanwhile_and_whatever_it_fits_only_then()
+    {
+        using var client = new HttpClient();
+        var (before, after) = (Span("7", "1", isEnded: false), Span("8", "1", isEnded: false));
+        _feed.Record(before);
+        using var all = await FollowAsync(client, "/api/v1/traces?follow=true");
+        using var failed = await FollowAsync(client, "/api/v1/traces?follow=true&q=status%3Aerror");
+        _feed.Record(after);
+        for (var other = 0; other < TraceFollower.MaxTraces + 20; other++)
+        {
+            _feed.Record(Span("9", "1", isEnded: true) with { TraceId = other.ToString("x31", CultureInfo.InvariantCulture) + "9" });
+            if (other % 50 == 49)
+            {
+                Assert.Equal("9", (await ReadAsync(all)).Trace); // it keeps up
+            }
+        }
+
+        foreach (var turn in (SpanRecord[])[before, after])
+        {
+            _feed.Record(turn with { Duration = TimeSpan.FromSeconds(9), Status = SpanStatus.Error });
+        }
+
+        HashSet<string> ends = [(await ReadAsync(failed)).Trace, (await ReadAsync(failed)).Trace];
+        Assert.Equal(["7", "8"], ends.Order());
+        ends.Clear();
+        while (ends.Count < 2)
+        {
+            if ((await ReadAsync(all)).Trace is var end and ("7" or "8"))
+            {
+                ends.Add(end);
+            }
+        }
     }
 
     [Fact]

@@ -34,7 +34,7 @@ internal sealed record TraceRequest
     public string? After { get; init; }
 
     [FromQuery(Name = "follow")]
-    [Description("true: what is new from now on, one JSON object a line, until the caller leaves.")]
+    [Description("true: what is new from now on, one JSON object a line, until the caller leaves: each trace, or each span, once it has ended. The studio looks some ten times a second, and not before the caller has read what was told, at the newest 200 traces that began at most an hour before the request, and at those that were running when it looked last. What both begins and ends between two looks with more than 200 others after it is not told: a caller that reads slowly asks for it with \"from\" and \"to\".")]
     public string? Follow { get; init; }
 
     /// <summary>Reads it.</summary>
