@@ -97,6 +97,39 @@ public sealed class PromptPreviewTests : IAsyncLifetime
         Assert.Null(_rig.Conversation.LastRequest);
     }
 
+    [Theory]
+    [InlineData(16_384, "The model is in memory with another context window")]
+    [InlineData(8_192, null)]
+    public async Task What_would_load_the_model_anew_or_take_it_out_of_memory_is_not_asked_of_the_server(int window, string? reason)
+    {
+        _rig.Conversation.SetParameters(ChatParameters.None.With(ChatParameter.NumCtx, JsonValue.Create(window)).With(ChatParameter.KeepAlive, JsonValue.Create("0")));
+        var since = TimeProvider.System.GetUtcNow();
+
+        var rendered = await _preview.RenderAsync(await ReadAsync("y", []), default);
+
+        Assert.StartsWith(reason ?? "", rendered.Reason ?? "", StringComparison.Ordinal);
+        Assert.Equal(reason is null, rendered.Prompt is not null);
+        Assert.All(Chats, static chat => Assert.DoesNotContain("keep_alive", chat.Body, StringComparison.Ordinal));
+        Assert.Equal(reason is null ? 1 : 0, Chats.Count());
+        Assert.Equal(reason is null ? [Model] : [], _rig.Servers.QuietlyUsedSince(_rig.Servers.Status.Active, since));
+    }
+
+    [Fact]
+    public async Task While_a_call_is_replayed_the_server_is_not_asked()
+    {
+        _holds = true;
+        var runner = new ReplayRunner(_rig.Servers, _rig.Store, _rig, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System);
+        var preview = new PromptPreview(_rig.Settings, _rig.Servers, new ChatTools(new ToolBox([]), new ModelCapabilities(_rig.Servers)), _rig.Store, new TokenRatios(), TimeProvider.System, runner);
+        var next = await ReadAsync("y", []);
+        var replay = runner.RunAsync(new ModelCallRequest { Model = Model, Messages = [new ChatMessage(ChatRole.User, "x")], IsStreamed = true }, Web.Traces.SpanSamples.Span(1), static _ => { }, static _ => { }, default);
+
+        Assert.StartsWith("A call is being replayed", (await preview.RenderAsync(next, default)).Reason, StringComparison.Ordinal);
+
+        _ended.SetResult();
+        await replay;
+        Assert.Null((await preview.RenderAsync(next, default)).Reason);
+    }
+
     [Fact]
     public async Task One_that_answers_in_full_is_asked_once_a_version()
     {
@@ -122,39 +155,6 @@ public sealed class PromptPreviewTests : IAsyncLifetime
         await _rig.Servers.RefreshAsync(default);
         Assert.StartsWith("The model is not in memory", (await _preview.RenderAsync(await ReadAsync("y", []), default)).Reason, StringComparison.Ordinal);
         Assert.Single(Chats);
-    }
-
-    [Theory]
-    [InlineData(16_384, "The model is in memory with another context window")]
-    [InlineData(8_192, null)]
-    public async Task What_would_load_the_model_anew_or_take_it_out_of_memory_is_not_asked_of_the_server(int window, string? reason)
-    {
-        _rig.Conversation.SetParameters(ChatParameters.None.With(ChatParameter.NumCtx, JsonValue.Create(window)).With(ChatParameter.KeepAlive, JsonValue.Create("0")));
-        var since = DateTimeOffset.UtcNow;
-
-        var rendered = await _preview.RenderAsync(await ReadAsync("y", []), default);
-
-        Assert.StartsWith(reason ?? "", rendered.Reason ?? "", StringComparison.Ordinal);
-        Assert.Equal(reason is null, rendered.Prompt is not null);
-        Assert.All(Chats, static chat => Assert.DoesNotContain("keep_alive", chat.Body, StringComparison.Ordinal));
-        Assert.Equal(reason is null ? 1 : 0, Chats.Count());
-        Assert.Equal(reason is null ? [Model] : [], _rig.Servers.QuietlyUsedSince(_rig.Servers.Status.Active, since));
-    }
-
-    [Fact]
-    public async Task While_a_call_is_replayed_the_server_is_not_asked()
-    {
-        _holds = true;
-        var runner = new ReplayRunner(_rig.Servers, _rig.Store, _rig, _rig.Settings, new ContentCapture(_rig.Settings), TimeProvider.System);
-        var preview = new PromptPreview(_rig.Settings, _rig.Servers, new ChatTools(new ToolBox([]), new ModelCapabilities(_rig.Servers)), _rig.Store, new TokenRatios(), TimeProvider.System, runner);
-        var next = await ReadAsync("y", []);
-        var replay = runner.RunAsync(new ModelCallRequest { Model = Model, Messages = [new ChatMessage(ChatRole.User, "x")], IsStreamed = true }, Web.Traces.SpanSamples.Span(1), static _ => { }, static _ => { }, default);
-
-        Assert.StartsWith("A call is being replayed", (await preview.RenderAsync(next, default)).Reason, StringComparison.Ordinal);
-
-        _ended.SetResult();
-        await replay;
-        Assert.Null((await preview.RenderAsync(next, default)).Reason);
     }
 
     private Task<NextRequest> ReadAsync(string draft, ImmutableArray<Attachment> files) =>
