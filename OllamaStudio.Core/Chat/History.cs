@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
@@ -29,7 +30,7 @@ public static class History
 
     /// <summary>
     /// What the newest reply was written without, because it did not fit, and the next one will be; null for nothing, and where another
-    /// model or a larger window is asked now: then it is worth another try.
+    /// model or a larger window is asked now, or what made it too long is gone, such as tools and a message: then it is worth another try.
     /// </summary>
     /// <param name="messages">The conversation, with the new prompt or without.</param>
     /// <param name="model">The model that is asked.</param>
@@ -37,8 +38,28 @@ public static class History
     public static LeftOut? StillLeftOut(ImmutableArray<MessageRecord> messages, string model, long? window) =>
         messages.LastOrDefault(static message => message is { Role: MessageRole.Assistant, Stats.Exceeded: null }) is { Model: { } asked, Stats.LeftOut: { FirstKept: { } first } leftOut }
         && ModelNames.Same(asked, model) && !(window > leftOut.Window) && messages.Any(message => message.Id == first)
+        && !WouldFit(messages, first, window ?? leftOut.Window)
             ? leftOut with { Results = 0, PromptTokens = null }
             : null;
+
+    // All of it, by what the newest reply was counted at and the lengths of what was not among that; rather too many tokens, for what is tried in vain is refused with every turn.
+    private static bool WouldFit(ImmutableArray<MessageRecord> messages, string firstKept, long? window)
+    {
+        const int FewestCharacters = 3; // to a token
+        var newest = messages.Select(static message => message.Stats).LastOrDefault(static stats => stats is { Exceeded: null });
+        if (newest is not { InputTokens: { } read } || window is not > 0)
+        {
+            return false;
+        }
+
+        var uncounted = messages.TakeWhile(message => message.Id != firstKept).Concat(messages.Reverse().TakeWhile(message => message.Stats != newest)).ToList();
+        return !uncounted.Exists(static message => message.Attachments.Any(static file => file.IsImage) || message.ToolCalls.Any(static call => !call.Images.IsEmpty)) // what a model makes of one is not told by its length
+            && read + (newest.OutputTokens ?? 0) + (uncounted.Sum(LengthOf) / FewestCharacters) < 0.8 * window;
+    }
+
+    private static long LengthOf(MessageRecord message) =>
+        PromptWeight.PerMessage + message.Text.Length + message.Thinking.Length + message.Attachments.Sum(static file => (long)file.Content.Length)
+        + message.ToolCalls.Sum(static call => (long)PromptWeight.PerMessage + call.Name.Length + call.Arguments.Length + call.Result.Length);
 
     /// <summary>How many of these messages, from the first on, the next prompt does not take along; while a reply is being generated, its own prompt did not.</summary>
     public static int CountUnsent(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null)

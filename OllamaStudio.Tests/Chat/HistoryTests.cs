@@ -30,6 +30,20 @@ public class HistoryTests
         Assert.Null(History.StillLeftOut([.. messages, Reply("4") with { Model = "small", Stats = new TurnStats() }], "small", window: null));
     }
 
+    [Theory]
+    [InlineData(3_000, 400, 100, 10, true)] // as full as before
+    [InlineData(2_000, 400, 100, 10, false)] // tools were switched off, and a turn has counted it without them
+    [InlineData(2_000, 400, 3_000, 10, true)] // what was left out is too long by itself
+    [InlineData(2_000, 400, 100, 3_000, true)] // what is to be sent is
+    [InlineData(null, null, 100, 10, true)] // nobody knows
+    public void What_was_left_out_is_sent_again_once_all_of_it_has_room(int? input, int? output, int before, int next, bool isStillOut)
+    {
+        ImmutableArray<MessageRecord> messages = [User(new string('a', before)), Reply("1"), User("b")];
+        var full = Reply("2") with { Model = "small", Stats = new TurnStats { InputTokens = input, OutputTokens = output, LeftOut = new LeftOut(2, 0, 4096) { FirstKept = messages[2].Id } } };
+
+        Assert.Equal(isStillOut, History.StillLeftOut([.. messages, full, User(new string('c', next))], "small", window: null) is not null);
+    }
+
     [Fact]
     public void The_reply_being_generated_and_failed_ones_are_left_out()
     {
