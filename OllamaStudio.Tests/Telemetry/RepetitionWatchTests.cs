@@ -104,6 +104,20 @@ public sealed class RepetitionWatchTests
         }
     }
 
+    [Fact]
+    public void Where_it_began_is_told_wherever_the_end_of_what_is_looked_at_lies()
+    {
+        var numbers = string.Concat(Enumerable.Range(1_000, 1_200).Select(static number => $"{number} "));
+        for (var length = RepetitionWatch.Window - 900; length < RepetitionWatch.Window + 100; length += 50)
+        {
+            using var watch = new RepetitionWatch();
+
+            var warning = Assert.Single(Feed(watch, numbers[..length] + Times("so ", 400)));
+
+            Assert.InRange(warning.From, length - 3, length + 3);
+        }
+    }
+
     private static string Lead => "Here is what you asked for. I have looked at every file of it, and this is what I found, in order:\n\n";
 
     private static string Times(string piece, int times) => string.Concat(Enumerable.Repeat(piece, times));

@@ -30,7 +30,7 @@ public sealed class CapturePolicy
 
     private static readonly JsonWriterOptions Relaxed = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    private readonly Redactor _redactor;
+    private readonly InspectedTexts _texts;
     private readonly Activity? _span;
 
     /// <summary>Makes the policy of one turn.</summary>
@@ -41,7 +41,7 @@ public sealed class CapturePolicy
     {
         ArgumentNullException.ThrowIfNull(redactor);
         ArgumentNullException.ThrowIfNull(options);
-        _redactor = redactor;
+        _texts = new InspectedTexts(redactor);
         Level = level;
         Inputs = level is not CaptureLevel.Off && !options.HideInputs;
         Outputs = level is not CaptureLevel.Off && !options.HideOutputs;
@@ -54,7 +54,7 @@ public sealed class CapturePolicy
 
     private CapturePolicy(CapturePolicy policy, Activity span)
     {
-        (_redactor, _span, Level) = (policy._redactor, span, policy.Level);
+        (_texts, _span, Level) = (policy._texts, span, policy.Level);
         (Inputs, Outputs, InputMessages, OutputMessages) = (policy.Inputs, policy.Outputs, policy.InputMessages, policy.OutputMessages);
         (OutputToolCalls, InvocationParameters, Tools) = (policy.OutputToolCalls, policy.InvocationParameters, policy.Tools);
     }
@@ -91,7 +91,7 @@ public sealed class CapturePolicy
     public string Preview(string text, int length = PreviewLength)
     {
         ArgumentNullException.ThrowIfNull(text);
-        var redacted = _redactor.Inspect(TextCut.Start(text, PreviewScanLength));
+        var redacted = _texts.Inspect(TextCut.Start(text, PreviewScanLength));
         var preview = TextCut.Start(redacted.Text, length);
         Count(redacted, preview.Length);
         return preview;
@@ -105,7 +105,7 @@ public sealed class CapturePolicy
     /// <summary>The whole text, redacted.</summary>
     public string Whole(string text)
     {
-        var redacted = _redactor.Inspect(text);
+        var redacted = _texts.Inspect(text);
         Count(redacted, redacted.Text.Length);
         return redacted.Text;
     }
