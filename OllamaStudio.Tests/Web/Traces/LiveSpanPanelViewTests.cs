@@ -41,14 +41,15 @@ public sealed class LiveSpanPanelViewTests : PanelTestBase
 
         panel.Find("[data-testid=span-clear]").Click();
 
+        // The list counts in the background: a press waits while it is drawn.
+        panel.WaitForAssertion(() => Assert.NotEmpty(panel.FindAll("[data-testid=span-empty]")), TimeSpan.FromSeconds(30));
         Assert.Empty(Names(panel));
         Assert.Empty(panel.FindAll("[data-testid=span-details]"));
-        Assert.NotEmpty(panel.FindAll("[data-testid=span-empty]"));
 
         Record(Turn(2));
-        Assert.Equal("6 spans in 1 trace", panel.Find("[data-testid=span-held]").TextContent);
-        Assert.Equal("12 spans in 2 traces", another.Find("[data-testid=span-held]").TextContent);
-        Assert.Equal(2, traces.FindAll("[data-testid=trace-row]").Count);
+        panel.WaitForAssertion(() => Assert.Equal("6 spans in 1 trace", panel.Find("[data-testid=span-held]").TextContent), TimeSpan.FromSeconds(30));
+        another.WaitForAssertion(() => Assert.Equal("12 spans in 2 traces", another.Find("[data-testid=span-held]").TextContent), TimeSpan.FromSeconds(30));
+        traces.WaitForAssertion(() => Assert.Equal(2, traces.FindAll("[data-testid=trace-row]").Count), TimeSpan.FromSeconds(30));
     }
 
     [Fact]
