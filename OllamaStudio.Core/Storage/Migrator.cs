@@ -21,6 +21,9 @@ internal static class Migrator
     /// <summary>The schema's version: how many scripts there are.</summary>
     public static int Latest => s_scripts.Length;
 
+    /// <summary>Key of the mark of a file that was made where there were images already: they are of another database, which may come back.</summary>
+    internal const string KeepsImages = "keeps_images";
+
     /// <summary>The version of this studio, as it stands in a file that it has written.</summary>
     public static string StudioVersion { get; } = typeof(Migrator).Assembly.GetName().Version?.ToString(3) ?? "0";
 
@@ -59,6 +62,11 @@ internal static class Migrator
             foreach (var script in s_scripts[version..latest])
             {
                 connection.Execute(script);
+            }
+
+            if (version == 0 && Directory.Exists(folder.Combine(BackupFolder.Images)) && Directory.EnumerateFiles(folder.Combine(BackupFolder.Images)).Any())
+            {
+                connection.Execute("INSERT INTO studio (key, value) VALUES (@KeepsImages, '1')", new { KeepsImages });
             }
 
             connection.Execute("INSERT INTO studio (key, value) VALUES ('written_by', @StudioVersion) ON CONFLICT DO UPDATE SET value = excluded.value", new { StudioVersion });

@@ -31,9 +31,16 @@ public sealed partial class StoreWriter
         var now = _time.GetUtcNow();
         if (_soundAt is null || now - _soundAt > SoundFor)
         {
-            _database.Check();
-            _soundAt = now;
-            LogSound(_logger);
+            try
+            {
+                _database.Check();
+                _soundAt = now;
+                LogSound(_logger);
+            }
+            catch (SqliteException problem) when (StoreTroubles.Of(problem) is StoreTrouble.Outside)
+            {
+                LogUnchecked(_logger, problem); // writes may succeed all the same, and none is to wait until a disk can be read
+            }
         }
 
         Volatile.Write(ref _isCheckAsked, 0);
@@ -51,4 +58,7 @@ public sealed partial class StoreWriter
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A read failed, and the database was looked through: it is sound")]
     private static partial void LogSound(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A read failed, and the database could not be looked through")]
+    private static partial void LogUnchecked(ILogger logger, Exception problem);
 }

@@ -75,9 +75,6 @@ public sealed partial class StudioDatabase : IDisposable
     /// <summary>The files that were broken and were kept aside by this process, newest last.</summary>
     public IReadOnlyList<string> SetAside { get; private set; } = [];
 
-    /// <summary>Whether this process has made the file anew: whatever lies beside it may be of another, which is kept elsewhere.</summary>
-    internal bool IsNew { get; private set; }
-
     /// <summary>Whether a broken file is kept aside in the folder, by this process or an earlier one.</summary>
     internal bool HasSetAside => Directory.Exists(_folder.Path) && Directory.EnumerateFiles(_folder.Path, FileName + BrokenMark + "*").Any();
 
@@ -202,7 +199,6 @@ public sealed partial class StudioDatabase : IDisposable
         }
 
         _reading = _readers;
-        IsNew |= isNew;
         if (isLate || (wasReadable && isNew))
         {
             Renewed?.Invoke();

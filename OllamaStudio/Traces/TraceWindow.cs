@@ -52,6 +52,7 @@ public sealed class TraceWindow(ITraces traces)
         }
         else
         {
+            IsCounted &= Count >= PageSize; // a page that was not full told the number, and is full now
             AtLeast(first);
         }
     }

@@ -17,8 +17,9 @@ internal sealed class StalledExport(IExportMonitor export)
     /// <summary>Whether time alone makes a figure grow.</summary>
     public bool IsAnythingWaiting => _waiting.Count + _failing.Count > 0;
 
-    /// <summary>The figure of each address where something waits.</summary>
-    public IReadOnlyList<(string Source, AlertFigure Figure)> Look(DateTimeOffset now) => [.. LookAtSpans(now), .. LookAtSignals(now)];
+    /// <summary>The figure of each address where something waits: the longest wait, where spans and other signals share one, as with gRPC.</summary>
+    public IReadOnlyList<(string Source, AlertFigure Figure)> Look(DateTimeOffset now) =>
+        [.. LookAtSpans(now).Concat(LookAtSignals(now)).GroupBy(static one => one.Source, StringComparer.Ordinal).Select(static there => there.MaxBy(static one => one.Figure.Value))];
 
     private List<(string Source, AlertFigure Figure)> LookAtSignals(DateTimeOffset now)
     {

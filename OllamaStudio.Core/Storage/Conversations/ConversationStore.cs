@@ -56,7 +56,7 @@ internal sealed class ConversationStore : IConversationStore
             foreach (var piece in images.Chunk(ImagesAtOnce))
             {
                 await _queue.WriteAsync(
-                    connection => _writer.DeleteStrayImages(connection, _database.IsNew || _database.HasSetAside ? [] : piece), Overhead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                    connection => _writer.DeleteStrayImages(connection, _database.HasSetAside ? [] : piece), Overhead).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }

@@ -122,8 +122,14 @@ internal sealed class ConversationWriter(ImageFiles images)
     }
 
     /// <summary>Deletes those of these files that belong to no image, and what was begun of one and not ended. Nobody writes one meanwhile: that is done on this thread.</summary>
+    /// <remarks>Nothing where there were images before the database: they are of another one, which may come back.</remarks>
     public void DeleteStrayImages(SqliteConnection connection, IEnumerable<string> names)
     {
+        if (connection.ExecuteScalar<long>("SELECT count(*) FROM studio WHERE key = @KeepsImages", new { Migrator.KeepsImages }) > 0)
+        {
+            return;
+        }
+
         foreach (var name in names)
         {
             if (name != ImageFiles.HashOf(name) || connection.ExecuteScalar<long>("SELECT count(*) FROM image WHERE hash = @name", new { name }) == 0)

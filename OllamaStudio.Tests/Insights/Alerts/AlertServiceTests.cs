@@ -235,6 +235,19 @@ public sealed class AlertServiceTests
     }
 
     [Fact]
+    public async Task Spans_and_metrics_that_go_to_one_address_are_one_alert()
+    {
+        await using var rig = await AlertRig.StartAsync();
+        rig.Export.Books = Books(("phoenix", 0, 10), ("collector", 0, 1));
+        rig.Export.Statuses["collector"] = new() { State = ExportState.Failing, Endpoint = "http://localhost:4317" };
+        rig.Export.Signals["collector"] = [new(TelemetrySignal.Metrics) { State = ExportState.Failing, Endpoint = "http://localhost:4317", Failed = 1 }];
+        rig.Export.Set(new() { State = ExportState.Failing, Endpoint = "http://localhost:6006/v1/traces" });
+        rig.Pass(6);
+
+        Assert.Equal(["http://localhost:4317", "http://localhost:6006/v1/traces"], rig.Alerts.Current.History.Select(static entry => entry.Source).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Two_destinations_that_take_none_are_two_alerts()
     {
         await using var rig = await AlertRig.StartAsync();

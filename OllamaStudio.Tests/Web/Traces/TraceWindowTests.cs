@@ -54,6 +54,33 @@ public sealed class TraceWindowTests : IAsyncLifetime
     }
 
     [Fact]
+    public void A_number_that_a_page_that_was_not_full_told_does_not_hold_once_it_is()
+    {
+        var window = new TraceWindow(_stored.Traces);
+        var query = new TraceQuery { Text = "model:rare" };
+        Record(3_000, 99);
+        window.Ask(query);
+        Assert.Equal((99, true), (window.Count, window.IsCounted));
+
+        Record(3_099, 51);
+        window.Ask(query);
+        Assert.False(window.IsCounted);
+
+        window.Counted(150);
+        Record(3_150, 1);
+        window.Ask(query);
+        Assert.True(window.IsCounted); // until it is counted again
+
+        void Record(int first, int count)
+        {
+            foreach (var trace in Enumerable.Range(first, count))
+            {
+                _feed.Record(Span(trace, trace: trace, attributes: ("llm.model", "rare")));
+            }
+        }
+    }
+
+    [Fact]
     public void The_longest_that_was_seen_is_the_measure_until_something_else_is_asked()
     {
         var window = new TraceWindow(_stored.Traces);
