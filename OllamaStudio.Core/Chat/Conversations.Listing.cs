@@ -16,6 +16,9 @@ public sealed partial class Conversations
     // Why what is stored is not known; null where it is.
     private volatile StoreUnreadableException? _unlisted;
 
+    /// <summary>Whether nobody knows now what is stored: a conversation that is not in the list may well be there.</summary>
+    public bool IsUnlisted => _unlisted is not null;
+
     /// <summary>Reads the list of what is stored; where that cannot be read now, what was known stays, and it is tried again by itself.</summary>
     private void List()
     {
@@ -31,9 +34,10 @@ public sealed partial class Conversations
 
             (_unlisted, _untilRelist) = (null, FirstRelist);
         }
-        catch (StoreUnreadableException fault)
+        catch (Exception problem) when (problem is StoreUnreadableException || _relist is not null)
         {
-            _unlisted = fault;
+            // In the timer nobody else would take it: a row that cannot be made sense of must not end the studio.
+            _unlisted = problem as StoreUnreadableException ?? new StoreUnreadableException("The list of conversations cannot be read now. Try again in a moment.", problem);
             if (!_isEnded)
             {
                 _relist ??= _time.CreateTimer(_ => List(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

@@ -54,12 +54,8 @@ public static class History
 
         var uncounted = messages.TakeWhile(message => message.Id != firstKept).Concat(messages.Reverse().TakeWhile(message => message.Stats != newest)).ToList();
         return !uncounted.Exists(static message => message.Attachments.Any(static file => file.IsImage) || message.ToolCalls.Any(static call => !call.Images.IsEmpty)) // what a model makes of one is not told by its length
-            && read + (newest.OutputTokens ?? 0) + (uncounted.Sum(LengthOf) / FewestCharacters) < 0.8 * window;
+            && read + (newest.OutputTokens ?? 0) + (uncounted.Sum(static message => PromptWeight.Of(WithTools(message, Counted))) / FewestCharacters) < 0.8 * window;
     }
-
-    private static long LengthOf(MessageRecord message) =>
-        PromptWeight.PerMessage + message.Text.Length + message.Thinking.Length + message.Attachments.Sum(static file => (long)file.Content.Length)
-        + message.ToolCalls.Sum(static call => (long)PromptWeight.PerMessage + call.Name.Length + call.Arguments.Length + call.Result.Length);
 
     /// <summary>How many of these messages, from the first on, the next prompt does not take along; while a reply is being generated, its own prompt did not.</summary>
     public static int CountUnsent(ImmutableArray<MessageRecord> messages, int limit, LeftOut? leftOut = null)
@@ -191,6 +187,8 @@ public static class History
             yield return message.Role is MessageRole.User ? prompt(message) : Reply(message.Thinking, message.Text, []);
         }
     }
+
+    private static ChatMessage Counted(MessageRecord prompt) => AttachedPrompt.Of(prompt, PromptImages.Counted);
 
     // Counted only: its files need not be read.
     private static ChatMessage Plain(MessageRecord prompt) => new(ChatRole.User, prompt.Text);

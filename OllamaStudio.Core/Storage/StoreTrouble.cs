@@ -62,7 +62,7 @@ internal static class StoreTroubles
     /// <summary>Why something cannot be read, and what to do: sentences for a person.</summary>
     public static string DescribeRead(Exception problem, string folder) => Of(problem) switch
     {
-        StoreTrouble.Broken => $"The database in {folder} is damaged. It is looked through now, and the status bar says what comes of it; a backup can be restored in the settings, under Your data.",
+        StoreTrouble.Broken => $"The database in {folder} seems to be damaged. If all of it is, the status bar says so; a backup can be restored in the settings, under Your data.",
         StoreTrouble.Index => $"The database in {folder} cannot be read now: {IndexRebuilt}. Try again in a minute.",
         _ => $"The database in {folder} cannot be read now: {Describe(problem, folder)}. Try again in a moment.",
     };

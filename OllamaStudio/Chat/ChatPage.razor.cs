@@ -45,8 +45,8 @@ public partial class ChatPage
 
     private bool IsMissing => Id is not null && Conversation is null;
 
-    // The list knows it, and it cannot be read.
-    private bool IsUnreadable => IsMissing && Store.FindSummary(Id!) is not null;
+    // The list knows it, and it cannot be read; or the list cannot.
+    private bool IsUnreadable => IsMissing && (Store.IsUnlisted || Store.FindSummary(Id!) is not null);
 
     private string? CurrentModel => _model is not null && Servers.Status.Current.Find(_model) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
 

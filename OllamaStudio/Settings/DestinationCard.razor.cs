@@ -106,7 +106,7 @@ public sealed partial class DestinationCard
 
     private string? Sentence => Status switch
     {
-        { Waiting: > 0 } when !IsOn => "While it is off, what waits is kept for three days at most, and sent when it is on again.",
+        { Waiting: > 0 } when !IsOn => "While it is off, what waits is kept, on disk for three days at most, and sent when it is on again.",
         { State: ExportState.Failing, LastError: { } error } => $"{When(Status.LastFailure)}: {error}",
         { State: ExportState.Waiting } => $"{ReceiverText.NotThere(Status.Endpoint)}. Recent spans are kept until it is reachable.",
         _ => null,

@@ -97,7 +97,7 @@ public sealed class DestinationsSectionTests : SettingsPageTestBase
         Assert.Equal("Removed, it gives up the 12 spans that wait: they are lost.", Assert.Single(page.FindAll(Selector("destination-loses"))).TextContent);
 
         page.FindAll(Selector("destination-enabled"))[1].Change(false);
-        page.WaitForAssertion(() => Assert.Contains("kept for three days at most, and sent when it is on again", page.FindAll(Selector("destination-row"))[1].TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("kept, on disk for three days at most, and sent when it is on again", page.FindAll(Selector("destination-row"))[1].TextContent, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class PipelineText
         var (waiting, count) = (data.Destinations.Sum(static destination => destination.Waiting ?? 0), data.Destinations.Length);
         if (data.State is ExportState.Off || count == 0)
         {
-            return waiting == 0 ? "Export is switched off: spans stay here." : $"Export is switched off. {CountText.Of(waiting, "span")} {(waiting == 1 ? "waits" : "wait")} until it is on again, for three days at most.";
+            return waiting == 0 ? "Export is switched off: spans stay here." : $"Export is switched off. {CountText.Of(waiting, "span")} {(waiting == 1 ? "waits" : "wait")} until it is on again, on disk for three days at most.";
         }
 
         var waits = waiting == 0 ? "" : $" {CountText.Of(waiting, "span")} {(waiting == 1 ? "waits" : "wait")}.";

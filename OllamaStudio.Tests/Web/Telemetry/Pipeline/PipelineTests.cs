@@ -80,7 +80,7 @@ public sealed class PipelineTests
         export.Statuses.Clear();
         var off = PipelineReader.Read(export, new NoTail(), settings);
         Assert.Equal([("Phoenix", 8L), ("Collector", 5)], off.Destinations.Select(static lane => (lane.Name, lane.Waiting!.Value)));
-        Assert.Equal("Export is switched off. 13 spans wait until it is on again, for three days at most.", PipelineText.Detail(off));
+        Assert.Equal("Export is switched off. 13 spans wait until it is on again, on disk for three days at most.", PipelineText.Detail(off));
         export.Books = export.Books with { Destinations = [.. export.Books.Destinations.Select(static books => books with { Waiting = 0 })] };
         Assert.Empty(PipelineReader.Read(export, new NoTail(), settings).Destinations);
     }
@@ -113,7 +113,7 @@ public sealed class PipelineTests
     }
 
     [Theory]
-    [InlineData(ExportState.Off, 0, "Nothing leaves the studio", "Export is switched off. 12 spans wait until it is on again, for three days at most.")]
+    [InlineData(ExportState.Off, 0, "Nothing leaves the studio", "Export is switched off. 12 spans wait until it is on again, on disk for three days at most.")]
     [InlineData(ExportState.Healthy, 0, "No span is lost", "12 spans are on their way.")]
     [InlineData(ExportState.Failing, 0, "No span is lost", "Phoenix is failing. 12 spans wait.")]
     [InlineData(ExportState.Waiting, 0, "No span is lost", "No Phoenix at localhost:6006 yet. 12 spans wait.")]
