@@ -247,6 +247,9 @@ public static class TelemetryNames
     /// <summary>OpenTelemetry's GenAI conventions.</summary>
     public static class GenAi
     {
+        /// <summary>Before each of them, those of metrics too.</summary>
+        public const string Prefix = "gen_ai.";
+
         public const string OperationName = "gen_ai.operation.name";
         public const string ProviderName = "gen_ai.provider.name";
         public const string AgentName = "gen_ai.agent.name";
@@ -290,6 +293,12 @@ public static class TelemetryNames
     /// <summary>OpenInference's semantic conventions.</summary>
     public static class OpenInference
     {
+        /// <summary>Before those that are its own in name.</summary>
+        public const string Prefix = "openinference.";
+
+        /// <summary>Before its counts of tokens, which share <see cref="Llm.Prefix"/> with the studio's names.</summary>
+        public const string TokenCountPrefix = "llm.token_count.";
+
         public const string SpanKind = "openinference.span.kind";
         public const string InputValue = "input.value";
         public const string InputMimeType = "input.mime_type";

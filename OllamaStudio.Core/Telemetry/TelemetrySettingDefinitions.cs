@@ -124,8 +124,8 @@ public static class TelemetrySettingDefinitions
         },
         new SettingDefinition<MetricNaming>("Telemetry:MetricNames", "GenAI metrics", SettingFormats.Choice(
             (MetricNaming.Both, "Both names", "Every measurement under the new and the old name."),
-            (MetricNaming.New, "New names", "gen_ai.client.inference.* and the agent's."),
-            (MetricNaming.Old, "Old names", "gen_ai.client.operation.*, which most boards still read.")), s_telemetry.Then(
+            (MetricNaming.New, "New names", TelemetryNames.GenAi.Prefix + "client.inference.* and the agent's."),
+            (MetricNaming.Old, "Old names", TelemetryNames.GenAi.Prefix + "client.operation.*, which most boards still read.")), s_telemetry.Then(
             settings => settings.MetricNames, (settings, value) => settings with { MetricNames = value }))
         {
             Group = Metrics,

@@ -16,8 +16,8 @@ public static class AttributeGroups
     // The first that fits counts. OpenInference shares the prefix llm. with the studio's own names, so its names come first.
     private static readonly (string Prefix, string Group)[] Prefixes =
     [
-        ("gen_ai.", GenAi),
-        ("openinference.", OpenInference),
+        (TelemetryNames.GenAi.Prefix, GenAi),
+        (TelemetryNames.OpenInference.Prefix, OpenInference),
         ("input.", OpenInference),
         ("output.", OpenInference),
         ("metadata", OpenInference),
@@ -32,7 +32,7 @@ public static class AttributeGroups
         (TelemetryNames.OpenInference.InputMessages, OpenInference),
         (TelemetryNames.OpenInference.OutputMessages, OpenInference),
         (TelemetryNames.OpenInference.Tools, OpenInference),
-        ("llm.token_count.", OpenInference),
+        (TelemetryNames.OpenInference.TokenCountPrefix, OpenInference),
         (TelemetryNames.Llm.Prefix, Own),
         ("agent.", Own),
     ];

@@ -10,7 +10,7 @@ using OllamaStudio.Core.Spans;
 namespace OllamaStudio.Core.Storage.Spans;
 
 /// <summary>
-/// Attributes as JSON, in their order and with their exact types: <c>[["llm.model","qwen3:8b"],["llm.tool_count",2,"int"],["tags",["a","b"]]]</c>.
+/// Attributes as JSON, in their order and with their exact types: <c>[["name","qwen3:8b"],["count",2,"int"],["tags",["a","b"]]]</c>.
 /// The third item names a type that the value does not tell: text, booleans, whole numbers of 64 bits and lists of texts tell it themselves.
 /// </summary>
 internal static class AttributeJson
