@@ -73,18 +73,6 @@ public sealed class AnnotatorTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_store_that_cannot_say_what_is_due_is_asked_again()
-    {
-        var store = new BrokenStore();
-        using var annotator = new Annotator(_settings, store, _time, NullLogger<Annotator>.Instance);
-        await annotator.StartAsync(CancellationToken.None);
-        await _time.FireAsync(TimeSpan.FromMinutes(5));
-        await _time.WaitForTimerAsync(TimeSpan.FromMinutes(5));
-        Assert.Equal(2, store.Asked);
-        await annotator.StopAsync(CancellationToken.None);
-    }
-
-    [Fact]
     public async Task Where_each_model_has_a_project_of_its_own_Phoenix_is_asked_by_the_annotation_itself()
     {
         _settings.UpdateTelemetry(telemetry => telemetry with { Destination = telemetry.Destination with { ProjectRule = ProjectRule.Model, ProjectName = "elsewhere" } });
@@ -305,30 +293,5 @@ public sealed class AnnotatorTests : IAsyncLifetime
             guard.Token.ThrowIfCancellationRequested();
             await Task.Yield();
         }
-    }
-
-    private sealed class BrokenStore : IAnnotationStore
-    {
-        public int Asked { get; private set; }
-
-        public DateTimeOffset? NextDue()
-        {
-            Asked++;
-            throw new InvalidOperationException("a bug");
-        }
-
-        public IReadOnlyList<AnnotationDelivery> ReadDue(DateTimeOffset now, int most) => [];
-
-        public Task PutAsync(Annotation annotation, IReadOnlyCollection<string> destinations, DateTimeOffset now) => Task.CompletedTask;
-
-        public IReadOnlyList<AnnotationDelivery> Of(string messageId) => [];
-
-        public (string SpanId, bool IsSampledOut)? FindRoot(string traceId) => null;
-
-        public bool IsOfCopy(string messageId, string traceId) => false;
-
-        public Task NoteAsync(AnnotationDelivery tried, AnnotationState state, string? reason, DateTimeOffset due) => Task.CompletedTask;
-
-        public Task MakeDueAsync(IReadOnlyCollection<string> destinations, DateTimeOffset now) => Task.CompletedTask;
     }
 }

@@ -3,13 +3,12 @@ using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Tests.Support;
+using static OllamaStudio.Tests.Storage.StoreKeys;
 
 namespace OllamaStudio.Tests.Storage;
 
 public sealed class StoreWriterTests
 {
-    private const string Insert = "INSERT INTO studio (key, value) VALUES (@key, @value)";
-
     [Fact]
     public async Task What_was_written_is_there_after_a_restart()
     {
@@ -265,58 +264,6 @@ public sealed class StoreWriterTests
     }
 
     [Fact]
-    public async Task What_was_deleted_is_in_no_file_after_a_checkpoint()
-    {
-        const string Marker = "a-secret-that-goes";
-        await using var store = new StoreFixture();
-        await Put(store, "a", Marker);
-        Assert.True(Holds(store, Marker));
-
-        await store.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
-        await store.Writer.CheckpointAsync();
-        Assert.False(Holds(store, Marker));
-    }
-
-    [Fact]
-    public async Task What_is_deleted_while_somebody_reads_is_gone_a_second_after_they_have_read()
-    {
-        const string Marker = "a-secret-that-goes";
-        var time = new ManualTime();
-        await using var store = new StoreFixture(time);
-        await Put(store, "a", Marker);
-        await using (var reader = new SqliteConnection($"Data Source={store.Database.Path};Mode=ReadOnly;Pooling=False"))
-        {
-            await reader.OpenAsync();
-            await using var reading = reader.BeginTransaction(deferred: true);
-            Assert.Equal(Marker, reader.ExecuteScalar<string>("SELECT value FROM studio WHERE key = 'a'"));
-            await store.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
-            await store.Writer.CheckpointAsync();
-            await time.FireAsync(TimeSpan.FromSeconds(1));
-            await store.Writer.FlushAsync();
-            Assert.True(Holds(store, Marker));
-        }
-
-        await time.FireAsync(TimeSpan.FromSeconds(1));
-        await store.Writer.FlushAsync();
-        Assert.False(Holds(store, Marker));
-        Assert.Equal(0, time.TimerCount);
-    }
-
-    [Fact]
-    public async Task What_was_deleted_right_before_a_kill_is_gone_after_the_next_start()
-    {
-        const string Marker = "a-secret-that-goes";
-        await using var killed = new StoreFixture();
-        await Put(killed, "a", Marker);
-        await killed.Writer.WriteAsync(static connection => connection.Execute("DELETE FROM studio WHERE key = 'a'"), 0);
-        Assert.True(Holds(killed, Marker));
-
-        await using var next = new StoreFixture(folder: killed.Folder.Path);
-        await next.Writer.FlushAsync();
-        Assert.False(Holds(next, Marker));
-    }
-
-    [Fact]
     public async Task Maintenance_runs_outside_of_a_transaction_after_what_was_queued_before()
     {
         await using var store = new StoreFixture();
@@ -329,23 +276,4 @@ public sealed class StoreWriterTests
         await Task.WhenAll(first, put, maintained, last);
         Assert.Equal(["a", "b"], Keys(store));
     }
-
-    private static bool Holds(StoreFixture store, string marker) => Directory.GetFiles(store.Folder.Path).Any(file =>
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
-        return reader.ReadToEnd().Contains(marker, StringComparison.Ordinal);
-    });
-
-    private static Task Put(StoreFixture store, string key, string value = "") => store.Writer.WriteAsync(
-        connection => connection.Execute(Insert, new { key, value }), 10);
-
-    private static async Task<bool> Ended(Task task)
-    {
-        await task;
-        return true;
-    }
-
-    private static List<string> Keys(StoreFixture store) =>
-        store.Database.Read(static connection => connection.Query<string>("SELECT key FROM studio WHERE length(key) = 1 ORDER BY key").ToList(), []);
 }

@@ -20,8 +20,8 @@ public sealed class DataTransferTests
     [Fact]
     public async Task All_exported_and_imported_into_an_empty_folder_is_the_same_and_importing_again_changes_nothing()
     {
-        await using var full = new Studio();
-        await using var empty = new Studio();
+        await using var full = new TransferRig();
+        await using var empty = new TransferRig();
         var documents = Documents.Any(8).Array[12].Single().Where(static document => !document.Messages.IsEmpty).Select(static document => document with { Messages = [.. document.Messages.Select(Ended)] }).ToList();
         Assert.NotEmpty(documents);
         await full.ImportAsync(await ArchiveOfAsync(documents));
@@ -47,7 +47,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task An_image_whose_file_is_gone_is_counted_and_keeps_nothing_from_being_exported()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         var conversation = studio.Rig.Conversations.Create();
         studio.Rig.Begin(conversation, "look");
         conversation.AddCall(new ToolCallRecord { Id = "c", Name = "look" });
@@ -57,7 +57,7 @@ public sealed class DataTransferTests
         File.Delete(Directory.GetFiles(studio.Rig.Files.Folder.Combine("images"))[0]);
         studio.Rig.Crash();
 
-        await using var other = new Studio();
+        await using var other = new TransferRig();
         await other.ImportAsync(await studio.ExportAsync());
 
         var call = other.Rig.Conversations.FindDocument(conversation.Id)!.Messages[^1].ToolCalls[0];
@@ -67,7 +67,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task A_conversation_that_went_on_in_both_has_the_messages_of_both()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         var conversation = studio.Rig.Talk("first", "one");
         var before = conversation.ToDocument();
         studio.Rig.Begin(conversation, "second");
@@ -88,7 +88,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task A_conversation_in_which_a_reply_is_being_written_is_left_alone_and_one_that_was_being_written_has_ended()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         var conversation = studio.Rig.Conversations.Create();
         studio.Rig.Begin(conversation, "first");
         conversation.Append("on", null);
@@ -96,13 +96,13 @@ public sealed class DataTransferTests
         Assert.Equal(1, (await studio.ImportAsync(archive)).Busy);
         Assert.True(conversation.IsGenerating);
 
-        await using var other = new Studio();
+        await using var other = new TransferRig();
         await other.ImportAsync(archive);
         var reply = other.Rig.Conversations.Find(conversation.Id)!.Messages[^1];
         Assert.Equal((MessageState.Interrupted, "on"), (reply.State, reply.Text));
 
         // The same where the conversation is open and knows only its beginning.
-        await using var third = new Studio();
+        await using var third = new TransferRig();
         await third.ImportAsync(await ArchiveOfAsync([conversation.ToDocument() with { Messages = [conversation.Messages[0]] }]));
         var opened = third.Rig.Conversations.Find(conversation.Id)!;
         Assert.Single(opened.Messages);
@@ -113,7 +113,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task A_deleted_conversation_that_is_imported_is_there_again()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         var conversation = studio.Rig.Talk();
         await studio.Rig.StoreAsync();
         var archive = await studio.ExportAsync();
@@ -129,7 +129,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task A_broken_file_imports_nothing()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         const string Good = """{"mapping":{"a":{"message":{"author":{"role":"user"},"content":{"parts":["hi"]}}}}}""";
         var fault = await Assert.ThrowsAsync<BrokenFileException>(() => studio.ImportAsync(Text($"[{Good},\n{Good.Replace("hi", "ho", StringComparison.Ordinal)},\n{{]")));
         Assert.Equal((3, 2), (fault.Line, fault.Column));
@@ -141,7 +141,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task What_is_imported_is_told_and_what_is_not()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         const string File = """
             [{"title":"Pictures","conversation_id":"c1","mapping":{"a":{"message":{"author":{"role":"user"},"content":{"content_type":"multimodal_text","parts":["Look.",{"content_type":"image_asset_pointer"}]}}}}},
              {"title":"Nothing","conversation_id":"c2","mapping":{}}]
@@ -159,7 +159,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task The_zip_of_ChatGPT_and_lines_of_spans_are_taken_by_what_they_hold()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         using var zip = new MemoryStream();
         using (var archive = new ZipArchive(zip, ZipArchiveMode.Create, leaveOpen: true))
         {
@@ -181,7 +181,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task What_was_taken_before_a_fault_is_told_with_it_to_the_span()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         studio.Spans.Room = 600;
         var spans = string.Join(',', Enumerable.Range(1, 1_100).Select(static id => $$"""{"traceId":"5b8efff798038103d269b633813fc60c","spanId":"{{id:x16}}","startTimeUnixNano":"1","endTimeUnixNano":"2"}"""));
         var report = await studio.ImportAsync(Text($$"""{"resourceSpans":[{"scopeSpans":[{"spans":[{{spans}}]}]}]}"""));
@@ -192,7 +192,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task A_cancelled_import_keeps_what_it_took_and_the_next_goes_on()
     {
-        await using var studio = new Studio();
+        await using var studio = new TransferRig();
         var archive = await ArchiveOfAsync([.. Enumerable.Range(0, 5).Select(static number => Documents.Line($"c{number}", Documents.Prompt($"m{number}", "hi")))]);
         using var stop = new CancellationTokenSource();
         var checking = new List<ImportProgress>();
@@ -216,7 +216,7 @@ public sealed class DataTransferTests
     [Fact]
     public async Task Settings_travel_on_request_and_never_a_secret()
     {
-        await using var from = new Studio();
+        await using var from = new TransferRig();
         const string Secret = "sk-not-to-be-seen";
         await from.Settings.SaveAsync(
             static settings => settings with
@@ -229,7 +229,7 @@ public sealed class DataTransferTests
         var archive = await from.ExportAsync(withSettings: true);
         Assert.DoesNotContain(Secret, await ContentAsync(archive), StringComparison.Ordinal);
 
-        await using var to = new Studio();
+        await using var to = new TransferRig();
         Assert.Equal(0, (await to.ImportAsync(archive)).Settings);
         Assert.NotEqual("my-studio", to.Settings.Current.Telemetry.ServiceName);
         var report = await to.ImportAsync(archive, withSettings: true);
@@ -290,35 +290,5 @@ public sealed class DataTransferTests
     private sealed class Sink(Action<ImportProgress> report) : IProgress<ImportProgress>
     {
         public void Report(ImportProgress value) => report(value);
-    }
-
-    /// <summary>A studio's data, above a real database.</summary>
-    private sealed class Studio : IAsyncDisposable
-    {
-        private readonly SettingsFixture _settings = new();
-
-        public Studio() => Settings = _settings.Open();
-
-        public ConversationRig Rig { get; } = new();
-
-        public KeptSpans Spans { get; } = new();
-
-        public SettingsService Settings { get; }
-
-        public Task<ImportReport> ImportAsync(Stream file, IProgress<ImportProgress>? progress = null, bool withSettings = false, CancellationToken cancellationToken = default) =>
-            new DataImport(Rig.Conversations, Spans, Settings, Rig.Time).RunAsync(file, withSettings, progress, cancellationToken);
-
-        public async Task<MemoryStream> ExportAsync(bool withSettings = false)
-        {
-            var file = new MemoryStream();
-            await new DataExport(Rig.Conversations, Settings, Rig.Time).WriteAsync(file, withSettings, CancellationToken.None);
-            return file;
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            await Rig.DisposeAsync();
-            _settings.Dispose();
-        }
     }
 }

@@ -53,6 +53,14 @@ internal sealed class ConversationRig : IAsyncDisposable
 
     public MessageRecord Message(MessageRole role) => new() { Id = $"m{++_ids}", Role = role, CreatedAt = Time.GetUtcNow() };
 
+    /// <summary>Deletes it for good.</summary>
+    public async Task DeleteAsync(string id)
+    {
+        Assert.NotNull(Conversations.Remove(id));
+        Conversations.Purge(id);
+        await StoreAsync();
+    }
+
     /// <summary>Waits until everything is in the file.</summary>
     public Task StoreAsync() => Conversations.StopAsync();
 

@@ -6,7 +6,7 @@ namespace OllamaStudio.Tests.Storage.Conversations;
 /// <summary>What of a conversation is there after a crash, what is deleted, and what it costs to read one.</summary>
 public sealed class ConversationStoreTests : IAsyncLifetime
 {
-    private readonly Eraser _eraser = new();
+    private readonly RecordingEraser _eraser = new();
     private readonly ConversationRig _rig;
 
     public ConversationStoreTests() => _rig = new ConversationRig(_eraser);
@@ -97,79 +97,6 @@ public sealed class ConversationStoreTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Images_lie_in_files_by_what_is_in_them_and_are_read_when_somebody_asks_for_one()
-    {
-        var picture = new byte[] { 1, 2, 3, 4 };
-        var first = _rig.Conversations.Create();
-        var images = new[] { new ToolImage("image/png", picture), new ToolImage("image/png", picture), new ToolImage("image/webp", new byte[] { 5 }) };
-        TalkWith(first, images);
-        await _rig.StoreAsync();
-        var folder = _rig.Files.Folder.Combine("images");
-        Assert.Equal(2, Directory.GetFiles(folder).Length);
-        if (!OperatingSystem.IsWindows())
-        {
-            foreach (var file in Directory.GetFiles(folder))
-            {
-                Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-            }
-        }
-
-        _rig.Crash();
-        var read = _rig.Conversations.Find(first.Id)!.Messages[^1].ToolCalls[0].Images;
-        Assert.Equal(images.Select(image => (image.Id, image.MediaType, image.Length, image.Hash)), read.Select(image => (image.Id, image.MediaType, image.Length, image.Hash)));
-        Assert.All(read, image => Assert.False(image.IsHeld));
-        Assert.Equal(picture, read[1].Read().ToArray());
-        Assert.Equal(picture, _rig.Conversations.FindImage(images[0].Id)!.Read().ToArray());
-
-        // Another one that has the same: it stays until that one is deleted too.
-        var second = _rig.Conversations.Create();
-        TalkWith(second, new ToolImage("image/png", picture));
-        await _rig.StoreAsync();
-        await DeleteAsync(first.Id);
-        Assert.Null(_rig.Conversations.FindImage(images[0].Id));
-        Assert.Equal([images[0].Hash], Directory.GetFiles(folder).Select(Path.GetFileName));
-        await DeleteAsync(second.Id);
-        Assert.Empty(Directory.GetFiles(folder));
-    }
-
-    [Fact]
-    public async Task Images_that_no_message_has_go_at_the_next_start_unless_a_broken_database_may_have_them()
-    {
-        var conversation = _rig.Conversations.Create();
-        var image = new ToolImage("image/png", new byte[] { 1, 2, 3 });
-        TalkWith(conversation, image);
-        await _rig.StoreAsync();
-        var folder = _rig.Files.Folder.Combine("images");
-        var (stray, begun) = (new string('a', 64), new string('b', 64) + ".tmp");
-        string[] all = [stray, begun, image.Hash, "not ours", image.Hash + ".png"];
-        foreach (var name in all)
-        {
-            await File.AppendAllTextAsync(Path.Combine(folder, name), "");
-        }
-
-        var broken = _rig.Files.Database.Path + ".broken-20260301-120000-000";
-        await File.WriteAllTextAsync(broken, "");
-        Assert.Equivalent(all, await StartAsync(), strict: true);
-
-        File.Delete(broken);
-        Assert.Equivalent(all.Except([stray, begun]), await StartAsync(), strict: true);
-        Assert.Equal([1, 2, 3], _rig.Conversations.FindImage(image.Id)!.Read().ToArray());
-
-        // Where the database was taken away, and may come back, all stay, also at the next start.
-        await _rig.Files.Writer.StopAsync(CancellationToken.None);
-        File.Delete(_rig.Files.Database.Path);
-        Assert.Equivalent(all.Except([stray, begun]), await StartAsync(), strict: true);
-        Assert.Equivalent(all.Except([stray, begun]), await StartAsync(), strict: true);
-
-        async Task<IEnumerable<string?>> StartAsync()
-        {
-            _rig.Crash();
-            await _rig.Store.Tidied;
-            return Directory.GetFiles(folder).Select(Path.GetFileName);
-        }
-    }
-
-    [Fact]
     public async Task Of_what_was_deleted_no_byte_is_left_in_any_file()
     {
         const string Secret = "the harbour at dawn";
@@ -185,11 +112,11 @@ public sealed class ConversationStoreTests : IAsyncLifetime
         await _rig.StoreAsync();
         Assert.NotEmpty(_rig.FindInFiles(Secret));
 
-        await DeleteAsync(conversation.Id);
+        await _rig.DeleteAsync(conversation.Id);
 
         Assert.Empty(_rig.FindInFiles(Secret));
         Assert.NotEmpty(_rig.FindInFiles("another one"));
-        Assert.Equal([conversation.Id], _eraser.Erased);
+        Assert.Equal([conversation.Id], _eraser.Sessions);
     }
 
     [Fact]
@@ -209,7 +136,7 @@ public sealed class ConversationStoreTests : IAsyncLifetime
         Assert.Null(_rig.Conversations.Find(gone.Id));
         await _rig.StoreAsync();
         Assert.Equal(1, _rig.Ask<long>("SELECT count(*) FROM conversation"));
-        Assert.Equal([gone.Id], _eraser.Erased);
+        Assert.Equal([gone.Id], _eraser.Sessions);
     }
 
     [Fact]
@@ -217,13 +144,13 @@ public sealed class ConversationStoreTests : IAsyncLifetime
     {
         var conversation = _rig.Talk("here", "there");
         await _rig.StoreAsync();
-        await DeleteAsync(conversation.Id);
+        await _rig.DeleteAsync(conversation.Id);
         Assert.Equal(0, _rig.Ask<long>("SELECT count(*) FROM conversation"));
-        Assert.Equal([conversation.Id], _eraser.Erased);
+        Assert.Equal([conversation.Id], _eraser.Sessions);
 
         _rig.Conversations.Add(conversation);
         await _rig.StoreAsync();
-        Assert.Empty(_eraser.Erased);
+        Assert.Empty(_eraser.Sessions);
         _rig.Crash();
 
         Assert.Equal(["here", "there"], _rig.Conversations.Find(conversation.Id)!.Messages.Select(message => message.Text));
@@ -312,23 +239,6 @@ public sealed class ConversationStoreTests : IAsyncLifetime
     public async Task DisposeAsync() => await _rig.DisposeAsync();
 
     [Fact]
-    public async Task An_image_that_cannot_be_written_stops_nothing_else_from_being_stored()
-    {
-        // A file stands where the folder should.
-        await File.WriteAllTextAsync(_rig.Files.Folder.Combine("images"), "");
-        var conversation = _rig.Conversations.Create();
-        TalkWith(conversation, new ToolImage("image/png", new byte[] { 1, 2 }));
-        _rig.Talk("what comes after");
-        await _rig.StoreAsync().WaitAsync(TimeSpan.FromSeconds(30));
-
-        Assert.True(_rig.Files.Writer.Status.IsSaving);
-        _rig.Crash();
-        Assert.Equal(2, _rig.Conversations.All.Count);
-        var call = _rig.Conversations.Find(conversation.Id)!.Messages[^1].ToolCalls[0];
-        Assert.Equal((0, 1), (call.Images.Length, call.DroppedImages));
-    }
-
-    [Fact]
     public async Task While_the_store_does_not_answer_one_draft_of_a_conversation_waits_however_much_is_typed()
     {
         var conversation = _rig.Talk();
@@ -351,21 +261,6 @@ public sealed class ConversationStoreTests : IAsyncLifetime
         }
     }
 
-    private void TalkWith(Conversation conversation, params ToolImage[] images)
-    {
-        _rig.Begin(conversation, "look");
-        conversation.AddCall(new ToolCallRecord { Id = "c", Name = "look" });
-        conversation.UpdateCall("c", call => call with { State = ToolCallState.Succeeded, Images = [.. images] });
-        ConversationRig.End(conversation);
-    }
-
-    private async Task DeleteAsync(string id)
-    {
-        Assert.NotNull(_rig.Conversations.Remove(id));
-        _rig.Conversations.Purge(id);
-        await _rig.StoreAsync();
-    }
-
     // The file is made anew by the writer, which tells; what was told of is stored by then or a moment later.
     private async Task StoredAgainAsync(long messages)
     {
@@ -375,25 +270,6 @@ public sealed class ConversationStoreTests : IAsyncLifetime
             limit.Token.ThrowIfCancellationRequested();
             await _rig.StoreAsync();
             await _rig.Files.Writer.FlushAsync(limit.Token);
-        }
-    }
-
-    private sealed class Eraser : ISessionEraser
-    {
-        public List<string> Erased { get; } = [];
-
-        public Task EraseAsync(string sessionId)
-        {
-            Erased.Add(sessionId);
-            return Task.CompletedTask;
-        }
-
-        public Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds) => Task.CompletedTask;
-
-        public void Restore(string sessionId) => Erased.Remove(sessionId);
-
-        public void Refuse(string sessionId)
-        {
         }
     }
 }

@@ -8,7 +8,14 @@ internal sealed class RecordingEraser : ISessionEraser
 {
     public ConcurrentBag<string> Traces { get; } = [];
 
-    public Task EraseAsync(string sessionId) => Task.CompletedTask;
+    /// <summary>Conversations that are erased, but for those that were put back.</summary>
+    public List<string> Sessions { get; } = [];
+
+    public Task EraseAsync(string sessionId)
+    {
+        Sessions.Add(sessionId);
+        return Task.CompletedTask;
+    }
 
     public Task EraseTracesAsync(string sessionId, IReadOnlyList<string> traceIds)
     {
@@ -20,9 +27,7 @@ internal sealed class RecordingEraser : ISessionEraser
         return Task.CompletedTask;
     }
 
-    public void Restore(string sessionId)
-    {
-    }
+    public void Restore(string sessionId) => Sessions.Remove(sessionId);
 
     public void Refuse(string sessionId)
     {
