@@ -103,6 +103,32 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
     }
 
     [Fact]
+    public async Task What_is_written_and_sent_while_the_message_before_is_on_its_way_is_sent_after_it()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0 });
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
+        await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
+        await page.SendAsync("the first", "demo-small:latest");
+        await page.WaitForReplyAsync("complete");
+        await Expect(page.Send).ToBeVisibleAsync();
+
+        // All within one task of the page: no answer can have come in between. The second Enter is for nothing new.
+        await page.Composer.EvaluateAsync("""
+            (box) => {
+              const write = (text) => { box.value = text; box.dispatchEvent(new Event('input', { bubbles: true })); };
+              const press = () => box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+              write('the second'); press(); press();
+              write('the second\n\nand the third'); press();
+            }
+            """);
+        await Expect(page.Replies).ToHaveCountAsync(3);
+        await page.WaitForReplyAsync("complete");
+        Assert.Equal(["the first", "the second", "and the third"], await page.Page.Locator("[data-role='user'] .text").AllInnerTextsAsync());
+        await Expect(page.Composer).ToHaveValueAsync("");
+        page.AssertNoComplaints();
+    }
+
+    [Fact]
     public async Task The_real_server_is_offered_when_it_appears()
     {
         var port = RawServer.UnusedPort();

@@ -239,7 +239,8 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         page.AssertNoComplaints();
     }
 
-    private static ILocator Message(StudioPage page, string text) => page.Page.Locator("[data-testid='message'][data-role='user']", new() { HasText = text }).First;
+    // The text alone: with the time after it “short 1” at 08:00 reads “short 108:00”.
+    private static ILocator Message(StudioPage page, string text) => page.Page.Locator("[data-testid='message'][data-role='user'] .text", new() { HasText = text }).First;
 
     internal static async Task TurnsAsync(StudioPage page, int count, Func<int, string> prompt)
     {

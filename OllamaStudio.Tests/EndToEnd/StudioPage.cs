@@ -108,9 +108,26 @@ public sealed class StudioPage : IAsyncDisposable
     /// <param name="action">The <c>data-action</c> of what the menu has.</param>
     public async Task ActOnConversationAsync(ILocator item, string action)
     {
-        await item.HoverAsync();
-        await item.Locator("xpath=..").GetByTestId("conversation-menu-button").ClickAsync();
+        await OpenConversationMenuAsync(item);
         await Page.GetByTestId("conversation-menu").Locator($"[data-action='{action}']").ClickAsync();
+    }
+
+    /// <summary>Opens the menu of a conversation's row. Its button shows while the pointer is on the row, and a row that moves up or down in the list moves away from it.</summary>
+    public async Task OpenConversationMenuAsync(ILocator item)
+    {
+        var button = item.Locator("xpath=..").GetByTestId("conversation-menu-button");
+        for (var attempts = 5; ; attempts--)
+        {
+            await item.HoverAsync();
+            try
+            {
+                await button.ClickAsync(new() { Timeout = attempts > 0 ? 3_000 : 30_000 });
+                return;
+            }
+            catch (TimeoutException) when (attempts > 0)
+            {
+            }
+        }
     }
 
     /// <summary>Waits until the last reply is in that state.</summary>

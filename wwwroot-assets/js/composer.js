@@ -5,6 +5,7 @@
 
   const attached = new WeakMap(); // textarea -> .NET object
   const untold = new WeakMap(); // textarea -> what the server does not know yet: { key, text, at, timer }
+  const onItsWay = new WeakMap(); // textarea -> what was sent and is not answered yet: { text, again: whether Send was pressed for what was written since }
   const leaving = new WeakMap(); // textarea -> what stood in it when a new chat was asked for, and whether to send what came since: { value, timer, send }
   const patience = 5000; // until a new chat that has not come is no longer waited for
   const pause = 1000;
@@ -115,7 +116,12 @@
       leaving.get(box).send = true;
       return;
     }
-    if (!dotnet || box.dataset.busy) return;
+    if (!dotnet) return;
+    if (box.dataset.busy) {
+      const sending = onItsWay.get(box);
+      if (sending && text !== sending.text) sending.again = true;
+      return;
+    }
     const attaching = window.studio.attachments?.settled(box.form);
     if (attaching) {
       // What is being attached goes along.
@@ -128,18 +134,27 @@
     }
     if (!text && !hasFiles && !window.studio.attachments?.any(box.form)) return;
     box.dataset.busy = 'true';
-    const [draft, sentFrom] = [untold.get(box), draftKey(box)];
+    const [draft, sentFrom, sent] = [untold.get(box), draftKey(box), box.value];
     forget(box); // what is sent is no draft any more, and the server knows that
+    const sending = { text, again: false };
+    onItsWay.set(box, sending);
+    let goesOn = false;
     try {
       const taken = await dotnet.invokeMethodAsync('SubmitAsync', text);
-      // Only what was sent is cleared; if the person has typed on meanwhile, that stays.
+      // Only what was sent is cleared; what the person has written meanwhile stays, and goes too where Send was pressed again.
       if (taken && read(sentFrom)?.text.trim() === text) write(sentFrom, '');
-      if (taken && draftKey(box) === sentFrom && box.value.trim() === text) box.value = '';
+      if (taken && draftKey(box) === sentFrom) {
+        if (box.value.trim() === text) box.value = '';
+        else if (sent && box.value.startsWith(sent)) setValue(box, box.value.slice(sent.length).trimStart());
+        goesOn = sending.again && box.value.trim() !== '';
+      }
       if (!taken && draft && !untold.has(box)) tellLater(box, draft);
       refresh(box);
     } finally {
+      onItsWay.delete(box);
       delete box.dataset.busy;
     }
+    if (goesOn) await submit(box);
   }
 
   document.addEventListener('input', (event) => {

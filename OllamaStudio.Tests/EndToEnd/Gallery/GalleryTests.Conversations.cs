@@ -24,8 +24,7 @@ public sealed partial class GalleryTests
         await page.ActOnConversationAsync(Conversation("error-mid-stream"), "archive");
         await page.Page.GetByTestId("conversations-archived").ClickAsync();
         await Expect(Conversation("error-mid-stream")).ToBeVisibleAsync();
-        await pinned.HoverAsync();
-        await pinned.Locator("xpath=..").GetByTestId("conversation-menu-button").ClickAsync();
+        await page.OpenConversationMenuAsync(pinned);
         await page.Page.GetByTestId("conversation-menu").WaitForAsync();
         await _camera.LookAsync(page.Page, "conversations");
         await page.Page.Keyboard.PressAsync("Escape");
