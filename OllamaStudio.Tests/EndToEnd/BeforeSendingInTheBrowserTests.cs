@@ -52,6 +52,22 @@ public class BeforeSendingInTheBrowserTests(BrowserFixture browser)
         await sent.Last.Locator("summary").ClickAsync();
         await Expect(sent.Last.Locator("pre")).ToHaveTextAsync("dropped");
         await Axe.AssertCleanAsync(page, "attachments sent");
+
+        // Sent while it is being attached, and it cannot be: the message does not go without it.
+        await page.Composer.EvaluateAsync("""
+            (box) => {
+              const data = new DataTransfer();
+              data.items.add(new File(['%PDF-1.7'], 'late.pdf'));
+              box.value = 'And this?';
+              box.dispatchEvent(new Event('input', { bubbles: true }));
+              box.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+              box.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+            }
+            """);
+        await Expect(page.Page.GetByTestId("attachment-fault")).ToContainTextAsync("“late.pdf” is a PDF");
+        await Expect(page.Composer).ToHaveValueAsync("And this?");
+        await page.Composer.PressAsync("Enter"); // now it is meant
+        await Expect(page.Replies).ToHaveCountAsync(2);
         page.AssertNoComplaints();
     }
 

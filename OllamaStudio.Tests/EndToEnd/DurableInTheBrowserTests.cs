@@ -133,9 +133,27 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
         await page.SendAsync("short", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
         await page.Page.GetByTestId("new-chat").ClickAsync();
+        await page.Composer.FillAsync("a confidence");
+        await UntilDraftAsync(studio, "/", "a confidence");
         await page.Page.GetByTestId("temporary-chat").ClickAsync();
         await Expect(page.Page.GetByTestId("temporary-chat")).ToHaveAttributeAsync("aria-pressed", "true");
         await Expect(page.Page.GetByTestId("temporary-notice")).ToContainTextAsync("not stored, gone when the studio stops");
+
+        // What was typed goes along, over a reload too, and is no draft any more: not by leaving the chat in mid-word, and not on another page.
+        await Expect(page.Composer).ToHaveValueAsync("a confidence");
+        await page.Composer.FillAsync("a confidence, whispered");
+        await page.Page.ReloadAsync();
+        await Expect(page.Composer).ToHaveValueAsync("a confidence, whispered");
+        await Expect(page.Page.GetByTestId("temporary-chat")).ToHaveAttributeAsync("aria-pressed", "true");
+        await page.Composer.FillAsync("a confidence, shouted");
+        await page.Page.GetByTestId("conversation-item").First.ClickAsync();
+        await Expect(page.Page.GetByTestId("temporary-notice")).ToHaveCountAsync(0);
+        await page.Page.GetByTestId("new-chat").ClickAsync();
+        await Expect(page.Page.GetByTestId("temporary-chat")).ToHaveAttributeAsync("aria-pressed", "false");
+        await Expect(page.Composer).ToHaveValueAsync("");
+        await UntilDraftAsync(studio, "/", "");
+        await page.Page.GetByTestId("temporary-chat").ClickAsync();
+        await Expect(page.Composer).ToHaveValueAsync("a confidence, shouted");
         await page.SendAsync("short and secret");
         await page.WaitForReplyAsync("complete");
         await Expect(page.Page.GetByTestId("temporary-notice")).ToBeVisibleAsync();

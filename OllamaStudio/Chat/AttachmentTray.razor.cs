@@ -83,8 +83,9 @@ public partial class AttachmentTray
     /// <param name="name">The file's name.</param>
     /// <param name="size">Its size in bytes, as the browser says.</param>
     /// <param name="content">Its bytes; null where it has none.</param>
+    /// <returns>False where it was refused: the tray says why.</returns>
     [JSInvokable]
-    public async Task AttachAsync(string key, string name, double size, IJSStreamReference? content)
+    public async Task<bool> AttachAsync(string key, string name, double size, IJSStreamReference? content)
     {
         var refusal = AttachmentFile.SizeFault(name, (long)size) ?? Attachments.Add(key, name, content is null ? default : await ReadAsync(content));
         if (refusal is not null)
@@ -92,6 +93,8 @@ public partial class AttachmentTray
             _faults = _faults.Remove(refusal).Add(refusal);
             StateHasChanged();
         }
+
+        return refusal is null;
     }
 
     /// <summary>More files were attached than a message takes, and the rest was not read; called by attachments.js.</summary>

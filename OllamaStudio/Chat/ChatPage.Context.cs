@@ -11,7 +11,7 @@ public partial class ChatPage
     [Inject]
     public required ToolBox Box { get; set; }
 
-    private string DraftKey => Id ?? "";
+    private string DraftKey => Id ?? (IsTemporary ? TemporaryDraft : "");
 
     private string Draft => _draft is { } written && written.Key == DraftKey ? written.Text : IsTemporary ? "" : Drafts.Find(DraftKey)?.Text ?? "";
 

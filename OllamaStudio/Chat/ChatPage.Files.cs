@@ -12,10 +12,7 @@ public partial class ChatPage
     [Inject]
     public required DraftAttachments Attachments { get; set; }
 
-    // What is attached to a chat that is to be temporary is in no file, and on no other page.
-    private readonly string _temporaryFiles = DraftAttachments.NewTemporary();
-
-    private string FilesKey => Id ?? (_isTemporary ? _temporaryFiles : "");
+    private string FilesKey => Id ?? (IsTemporary ? _temporaryFiles : "");
 
     private ImmutableArray<Attachment> Files
     {
@@ -31,18 +28,6 @@ public partial class ChatPage
     }
 
     private int HistoryImages => Conversation?.Messages.Sum(static message => message.Attachments.Count(static file => file.IsImage)) ?? 0;
-
-    // What was written until now stays in the box, and nowhere else.
-    private void SwitchTemporary()
-    {
-        var key = FilesKey;
-        _isTemporary = !_isTemporary;
-        Attachments.Move(key, FilesKey);
-        if (_isTemporary)
-        {
-            Drafts.Delete("");
-        }
-    }
 
     private void SelectModelHere(string model)
     {

@@ -27,10 +27,11 @@ public partial class ChatPage
 
     private bool SubmitToSeveral(string prompt)
     {
+        var shown = CurrentModel;
         var conversation = Conversation ?? Begin();
-        if (conversation.Model is null && CurrentModel is { } own)
+        if (conversation.Model is null && shown is not null)
         {
-            conversation.SelectModel(own); // the picker keeps what it shows
+            conversation.SelectModel(shown); // the picker keeps what it shows
         }
 
         var key = FilesKey;

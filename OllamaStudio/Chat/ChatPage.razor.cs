@@ -13,12 +13,9 @@ public partial class ChatPage
     private IDisposable? _subscription;
     private Conversation? _subscribedTo;
     private Composer? _composer;
-    private string? _model;
     private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty, bool IsSideBySide) _drawn;
     private bool _isRefused;
     private bool _isLeaving;
-    private bool _isTemporary;
-    private ImmutableHashSet<string> _disabledTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
     [Inject]
     public required Conversations Store { get; set; }
@@ -41,16 +38,15 @@ public partial class ChatPage
 
     private Conversation? Conversation => _subscribedTo;
 
-    private bool IsTemporary => Conversation?.IsTemporary ?? (_isTemporary && Id is null);
-
     private bool IsMissing => Id is not null && Conversation is null;
 
     // The list knows it, and it cannot be read; or the list cannot.
     private bool IsUnreadable => IsMissing && (Store.IsUnlisted || Store.FindSummary(Id!) is not null);
 
-    private string? CurrentModel => _model is not null && Servers.Status.Current.Find(_model) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
+    // A conversation knows its own.
+    private string? CurrentModel => Conversation is null && NewChat.Model is { } picked && Servers.Status.Current.Find(picked) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
 
-    private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;
+    private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? NewChat.DisabledTools;
 
     protected override void OnInitialized()
     {
@@ -77,13 +73,9 @@ public partial class ChatPage
 
         _subscription?.Dispose();
         _subscribedTo = conversation;
-        (_isRefused, _isLeaving, _isTemporary, _isQueueRefused, _several) = (false, false, false, false, []);
+        (_isRefused, _isLeaving, _isQueueRefused, _several) = (false, false, false, []);
         _subscription = conversation?.Subscribe(OnConversationChanged);
         _drawn = Outline;
-        if (conversation is not null)
-        {
-            _model = null; // the conversation knows its own
-        }
     }
 
     private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty, bool IsSideBySide) Outline =>
@@ -125,7 +117,7 @@ public partial class ChatPage
         }
         else
         {
-            _model = model;
+            NewChat.SelectModel(model);
         }
     }
 
@@ -137,7 +129,7 @@ public partial class ChatPage
         }
         else
         {
-            _disabledTools = change.Enabled ? _disabledTools.Remove(change.ToolId) : _disabledTools.Add(change.ToolId);
+            NewChat.SwitchTool(change.ToolId, change.Enabled);
         }
     }
 
@@ -176,14 +168,14 @@ public partial class ChatPage
     // What was switched off and set before the first message holds for the conversation that it begins.
     private Conversation Begin()
     {
-        var conversation = Store.Create(_isTemporary);
-        foreach (var tool in _disabledTools)
+        var conversation = Store.Create(IsTemporary);
+        var (parameters, disabledTools) = NewChat.Take();
+        foreach (var tool in disabledTools)
         {
             conversation.SwitchTool(tool, enabled: false);
         }
 
-        conversation.SetParameters(NewChat.Take());
-        _disabledTools = _disabledTools.Clear();
+        conversation.SetParameters(parameters);
         return conversation;
     }
 

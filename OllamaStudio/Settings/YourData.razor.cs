@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.JSInterop;
 using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Storage.Backups;
 using OllamaStudio.Shared;
@@ -42,6 +43,9 @@ public sealed partial class YourData
     [Inject]
     public required TimeProvider Time { get; set; }
 
+    [Inject]
+    public required IJSRuntime Script { get; set; }
+
     private bool IsBackingUp => _work is Work.Backup;
 
     private bool IsCopying => _work is Work.Copy;
@@ -71,6 +75,10 @@ public sealed partial class YourData
     {
         _isForgotten = await RunAsync(Work.Forget, (_, _) => Eraser.EraseAsync(CancellationToken.None));
         _asksToForget = false;
+        if (_isForgotten)
+        {
+            await Script.TryInvokeVoidAsync("studio.composer.forgetAll"); // what was typed and not sent, in this browser's tabs
+        }
     }
 
     // Awaited by nobody else: what runs ends soon after, and says so.

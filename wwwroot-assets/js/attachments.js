@@ -4,7 +4,7 @@
   'use strict';
 
   const attached = new WeakMap(); // tray -> .NET object
-  const queues = new WeakMap(); // tray -> what is under way: a promise
+  const queues = new WeakMap(); // tray -> what is under way: a promise of whether all of it was attached
   const said = new WeakMap(); // tray -> the chat that its line speaks of
   const trayOf = (form) => form?.querySelector('[data-attachments]');
   const shownTray = () => document.querySelector('[data-attachments]');
@@ -22,13 +22,14 @@
     // One beyond what there is room for says why; the rest is not read for that.
     const files = all.slice(0, Math.max(1, Number(tray.dataset.most) - Number(tray.dataset.count)));
     const lost = [];
+    let isWhole = files.length === all.length;
     try {
       await dotnet.invokeMethodAsync('BeginAsync');
     } catch { /* each file says it */ }
     for (const [index, file] of files.entries()) {
       say(tray, files.length === 1 ? `Attaching “${file.name}”…` : `Attaching “${file.name}” (${index + 1} of ${files.length})…`);
       try {
-        await dotnet.invokeMethodAsync('AttachAsync', key, file.name, file.size, file.size > 0 ? DotNet.createJSStreamReference(file) : null);
+        isWhole = await dotnet.invokeMethodAsync('AttachAsync', key, file.name, file.size, file.size > 0 ? DotNet.createJSStreamReference(file) : null) && isWhole;
       } catch {
         lost.push(file.name); // a folder, a file that is gone, or the connection was lost
       }
@@ -36,12 +37,13 @@
     if (files.length < all.length) await dotnet.invokeMethodAsync('LeaveAsync', all.length - files.length).catch(() => {});
     said.set(tray, key);
     say(tray, lost.length > 0 ? `Not attached: ${lost.map((name) => `“${name}”`).join(', ')} could not be read, or the connection was lost. Attach again.` : '');
+    return isWhole && lost.length === 0;
   }
 
   function add(tray, files) {
     if (!tray || !attached.has(tray) || files.length === 0) return;
     const key = tray.dataset.key;
-    const work = (queues.get(tray) ?? Promise.resolve()).then(() => sendAll(tray, key, files)).finally(() => {
+    const work = (queues.get(tray) ?? Promise.resolve(true)).then(async (before) => await sendAll(tray, key, files) && before).finally(() => {
       if (queues.get(tray) === work) queues.delete(tray);
     });
     queues.set(tray, work);

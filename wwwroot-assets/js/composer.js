@@ -124,12 +124,12 @@
     }
     const attaching = window.studio.attachments?.settled(box.form);
     if (attaching) {
-      // What is being attached goes along.
+      // What is being attached goes along; where not all of it can, the person is told and says what to do.
       box.dataset.busy = 'true';
       const key = draftKey(box);
-      await attaching;
+      const isWhole = await attaching.catch(() => false);
       delete box.dataset.busy;
-      if (draftKey(box) === key) await submit(box, true);
+      if (isWhole && draftKey(box) === key) await submit(box, true);
       return;
     }
     if (!text && !hasFiles && !window.studio.attachments?.any(box.form)) return;
@@ -210,7 +210,23 @@
     }
   }, { capture: true });
 
+  // All was forgotten: what this browser's tabs keep of what was typed, too.
+  const tabs = new BroadcastChannel('studio-forget');
+  tabs.onmessage = () => forgetAll();
+
+  function forgetAll() {
+    for (const key of Object.keys(sessionStorage)) {
+      if (key.startsWith('draft:') || key.startsWith('note-')) sessionStorage.removeItem(key);
+    }
+    const box = document.querySelector('[data-testid="composer"]');
+    if (box) setValue(box, '');
+  }
+
   window.studio.composer = {
+    forgetAll() {
+      forgetAll();
+      tabs.postMessage(null);
+    },
     attach(box, dotnet, stored) {
       attached.set(box, dotnet);
       renamed.observe(box, { attributeFilter: ['data-draft-key'] });

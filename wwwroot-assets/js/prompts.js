@@ -91,16 +91,12 @@
     next(box, 0);
   }
 
-  // Selects the next opening from there on, or the last one before; false where there is none.
+  // Selects the next opening from there on, or the last one before; false where there is none, and the key goes on in the page.
   function next(box, from, backward = false) {
     const all = [...box.value.matchAll(opening)];
-    const found = backward
-      ? all.findLast((one) => one.index + one[0].length <= from) ?? all.at(-1)
-      : all.find((one) => one.index >= from) ?? all[0];
-    if (!found) {
-      withOpenings.delete(box);
-      return false;
-    }
+    if (all.length === 0) withOpenings.delete(box);
+    const found = backward ? all.findLast((one) => one.index + one[0].length <= from) : all.find((one) => one.index >= from);
+    if (!found) return false;
     box.setSelectionRange(found.index, found.index + found[0].length);
     return true;
   }
@@ -132,8 +128,13 @@
     event.stopImmediatePropagation();
   }, { capture: true });
 
-  // What stands in the box may change without a key: it was sent, or another chat is shown.
-  window.studio.prompts = { sync: (box) => { if (query(box) === null) close(box); } };
+  // What stands in the box may change without a key: it was sent, or another chat is shown. What is written after that is no prompt of the library.
+  window.studio.prompts = {
+    sync(box) {
+      if (query(box) === null) close(box);
+      if (box.value === '') withOpenings.delete(box);
+    },
+  };
 
   // The keyboard stays in the box.
   document.addEventListener('mousedown', (event) => {

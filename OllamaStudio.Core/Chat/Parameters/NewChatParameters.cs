@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace OllamaStudio.Core.Chat.Parameters;
 
 /// <summary>
@@ -6,13 +8,23 @@ namespace OllamaStudio.Core.Chat.Parameters;
 /// </summary>
 public sealed class NewChatParameters
 {
-    private ChatParameters _current = ChatParameters.None;
+    private static readonly ImmutableHashSet<string> NoTools = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
-    /// <summary>Raised on the caller's thread after they were set or taken.</summary>
+    private ChatParameters _current = ChatParameters.None;
+    private string? _model;
+    private ImmutableHashSet<string> _disabledTools = NoTools;
+
+    /// <summary>Raised on the caller's thread after something was set or taken.</summary>
     public event Action? Changed;
 
     /// <summary>What is set.</summary>
     public ChatParameters Current => Volatile.Read(ref _current);
+
+    /// <summary>The model that was picked; null where none was.</summary>
+    public string? Model => Volatile.Read(ref _model);
+
+    /// <summary>The ids of the tools that are switched off.</summary>
+    public ImmutableHashSet<string> DisabledTools => Volatile.Read(ref _disabledTools);
 
     /// <summary>Sets these, and no others.</summary>
     public void Set(ChatParameters parameters)
@@ -21,10 +33,25 @@ public sealed class NewChatParameters
         Changed?.Invoke();
     }
 
-    /// <summary>Takes them for the conversation that begins; the next one begins with none.</summary>
-    public ChatParameters Take()
+    /// <summary>Picks the model.</summary>
+    public void SelectModel(string model)
     {
-        var taken = Interlocked.Exchange(ref _current, ChatParameters.None);
+        Volatile.Write(ref _model, model);
+        Changed?.Invoke();
+    }
+
+    /// <summary>Switches a tool on or off.</summary>
+    public void SwitchTool(string toolId, bool enabled)
+    {
+        ImmutableInterlocked.Update(ref _disabledTools, static (off, change) => change.enabled ? off.Remove(change.toolId) : off.Add(change.toolId), (toolId, enabled));
+        Changed?.Invoke();
+    }
+
+    /// <summary>Takes all of it for the conversation that begins; the next one begins with none. Whom it asks is the caller's affair: the model is forgotten.</summary>
+    public (ChatParameters Parameters, ImmutableHashSet<string> DisabledTools) Take()
+    {
+        var taken = (Interlocked.Exchange(ref _current, ChatParameters.None), Interlocked.Exchange(ref _disabledTools, NoTools));
+        Volatile.Write(ref _model, null);
         Changed?.Invoke();
         return taken;
     }

@@ -1,4 +1,6 @@
 using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Chat;
@@ -133,6 +135,27 @@ public sealed class ChatPageTests : ChatTestBase, IAsyncLifetime
         await page.InvokeAsync(page.FindComponent<ContextGauge>().Instance.OnToolsOff.InvokeAsync);
 
         Assert.Equal(["test/weather", "test/note"], Conversation.DisabledTools.OrderDescending());
+    }
+
+    [Fact]
+    public async Task What_is_picked_for_a_new_chat_holds_on_every_page_until_its_first_message_which_takes_it_along()
+    {
+        var first = Render<ChatPage>();
+        await first.InvokeAsync(() => first.FindComponent<Stub<ModelPicker>>().Instance.Parameters.Get(picker => picker.OnSelect).InvokeAsync(Able));
+        await first.InvokeAsync(() => first.FindComponent<ToolsMenu>().Instance.OnSwitch.InvokeAsync(("test/weather", false)));
+
+        var again = Render<ChatPage>();
+        Assert.Equal(Able, Picked(again));
+        Assert.Equal(["test/weather"], again.FindComponent<ToolsMenu>().Instance.Disabled);
+        Assert.True(await again.InvokeAsync(() => again.FindComponent<Composer>().Instance.OnSubmit("short")));
+
+        var begun = _rig.Store.Find(new Uri(Services.GetRequiredService<NavigationManager>().Uri).Segments[^1])!;
+        Assert.Equal(Able, begun.Model);
+        Assert.Equal(["test/weather"], begun.DisabledTools);
+        Assert.Empty(Render<ChatPage>().FindComponent<ToolsMenu>().Instance.Disabled);
+        _rig.Chat.Stop(begun);
+
+        static string? Picked(IRenderedComponent<ChatPage> page) => page.FindComponent<Stub<ModelPicker>>().Instance.Parameters.Get(picker => picker.Model);
     }
 
     private Conversation Conversation => _rig.Conversation;

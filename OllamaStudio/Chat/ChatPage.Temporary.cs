@@ -1,0 +1,34 @@
+using Microsoft.AspNetCore.Components;
+using OllamaStudio.Core.Chat;
+
+namespace OllamaStudio.Chat;
+
+/// <content>A new chat that is to be temporary. The address says so, and with it a reload: what was typed would be kept as a draft otherwise.</content>
+public partial class ChatPage
+{
+    // Its text is this tab's alone, in none of the drafts that the studio keeps.
+    private const string TemporaryDraft = "temporary";
+
+    // What is attached to it is in no file, and on no other page.
+    private readonly string _temporaryFiles = DraftAttachments.NewTemporary();
+
+    /// <summary>"true" for a new chat that is to be temporary.</summary>
+    [SupplyParameterFromQuery(Name = TemporaryDraft)]
+    public string? Temporary { get; set; }
+
+    private bool IsTemporary => Conversation?.IsTemporary ?? (Id is null && Temporary is "true");
+
+    // What was written and attached until now goes along, and stays nowhere else.
+    private async Task SwitchTemporaryAsync()
+    {
+        var (from, to) = (FilesKey, IsTemporary ? "" : _temporaryFiles);
+        if (_composer is not null)
+        {
+            await _composer.MoveDraftAsync(IsTemporary ? "" : TemporaryDraft);
+        }
+
+        Drafts.Delete(DraftKey);
+        Attachments.Move(from, to);
+        Navigation.NavigateTo(IsTemporary ? "/" : $"/?{TemporaryDraft}=true", replace: true);
+    }
+}
