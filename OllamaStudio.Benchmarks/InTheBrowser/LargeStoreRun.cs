@@ -68,7 +68,7 @@ internal static class LargeStoreRun
         });
         await SayAsync("a trace opened", async () =>
         {
-            await opened.GoAsync("/traces");
+            await opened.GoAsync("/traces?q=model:qwen3"); // the newest of all is a check of the connection
             await page.GetByTestId("trace-row").First.WaitForAsync();
             return await TimeAsync(page, "document.querySelector('[data-testid=trace-row]').click()", "document.querySelectorAll('[data-testid=waterfall-row]').length > 2");
         });

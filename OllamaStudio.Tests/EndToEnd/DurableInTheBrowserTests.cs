@@ -172,6 +172,20 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
 
         await Expect(page.Page.GetByText("This conversation is gone")).ToBeVisibleAsync();
         await Expect(page.Page.GetByTestId("conversation-item")).ToHaveCountAsync(0);
+
+        // All forgotten in another tab: what was typed and not sent is gone from this one, too.
+        await page.GoAsync("/");
+        await page.Composer.FillAsync("to be forgotten");
+        await UntilDraftAsync(studio, "/", "to be forgotten");
+        var other = await page.Page.Context.NewPageAsync();
+        await other.GotoAsync("/settings#data");
+        await other.GetByTestId("forget-everything").ClickAsync();
+        await other.GetByTestId("forget-yes").ClickAsync();
+        await Expect(other.GetByTestId("forgotten")).ToBeVisibleAsync();
+        await Expect(page.Composer).ToHaveValueAsync("");
+        await page.GoAsync("/");
+        await Expect(page.Page.GetByTestId("status-circuit")).ToHaveAttributeAsync("data-state", "up");
+        await Expect(page.Composer).ToHaveValueAsync("");
     }
 
     // Another browser finds it, which has nothing of its own.
