@@ -36,6 +36,7 @@ public sealed class TransferInTheBrowserTests(BrowserFixture browser)
             var lines = await DownloadAsync(page, "jsonl", folder);
             await page.Page.GetByTestId("traces-export").ClickAsync();
             Assert.Equal(2, (await File.ReadAllLinesAsync(await DownloadAsync(page, "csv", folder))).Length);
+            await Expect(page.Page.GetByTestId("download")).ToContainTextAsync("Exported: ", Patient);
             var spans = 0;
             await using (var file = File.OpenRead(lines))
             {

@@ -53,14 +53,17 @@ public static class Downloads
         }
     }
 
-    private static Task WriteEverythingAsync(HttpContext context, DataExport export, TimeProvider time)
+    private static async Task WriteEverythingAsync(HttpContext context, DataExport export, DownloadRuns runs, TimeProvider time)
     {
+        using var run = runs.Begin(DownloadKind.Everything, context.Abort);
         Begin(context, "application/zip", Stamped("ollama-studio", time, ".zip"));
-        return export.WriteAsync(context.Response.Body, context.Request.Query["settings"] == "true", context.RequestAborted);
+        await export.WriteAsync(context.Response.Body, context.Request.Query["settings"] == "true", run, context.RequestAborted);
+        run.Complete();
     }
 
-    private static async Task WriteSpansAsync(HttpContext context, ITraces traces, TimeProvider time)
+    private static async Task WriteSpansAsync(HttpContext context, ITraces traces, DownloadRuns runs, TimeProvider time)
     {
+        using var run = runs.Begin(DownloadKind.Traces, context.Abort);
         Begin(context, "application/x-ndjson", Stamped("traces", time, ".jsonl"));
         await foreach (var item in traces.SearchAsync(QueryOf(context.Request), cancellationToken: context.RequestAborted))
         {
@@ -68,11 +71,16 @@ public static class Downloads
             {
                 await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
             }
+
+            run.Step();
         }
+
+        run.Complete();
     }
 
-    private static async Task WriteModelCallsAsync(HttpContext context, ITraces traces, TimeProvider time)
+    private static async Task WriteModelCallsAsync(HttpContext context, ITraces traces, DownloadRuns runs, TimeProvider time)
     {
+        using var run = runs.Begin(DownloadKind.Traces, context.Abort);
         Begin(context, "text/csv; charset=utf-8", Stamped("model-calls", time, ".csv"));
         await WriteAsync(ModelCallCsv.Header);
         await foreach (var item in traces.SearchAsync(QueryOf(context.Request), cancellationToken: context.RequestAborted))
@@ -81,8 +89,11 @@ public static class Downloads
             {
                 await WriteAsync(row);
             }
+
+            run.Step();
         }
 
+        run.Complete();
         async Task WriteAsync(string row) => await context.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(row), context.RequestAborted);
     }
 

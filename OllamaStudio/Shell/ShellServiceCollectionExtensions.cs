@@ -21,6 +21,7 @@ public static class ShellServiceCollectionExtensions
             options.SnackbarConfiguration.SnackbarVariant = Variant.Filled;
         });
         services.AddSingleton<ImportRun>();
+        services.AddSingleton<DownloadRuns>();
         services.AddSingleton<CacheLossFinder>();
         services.AddScoped<StudioUi>();
         services.AddScoped<PaletteCommands>();

@@ -8,14 +8,17 @@ public sealed class DataExport(Conversations conversations, SettingsService sett
     /// <summary>Writes it. Conversations that are deleted or temporary are not in it; one that is being written to is in it as it stands.</summary>
     /// <param name="stream">Where to; need not seek, stays open.</param>
     /// <param name="withSettings">Whether the settings that were saved are in it, too: never secrets, nor the access token.</param>
+    /// <param name="progress">Told how many conversations have been written, of how many.</param>
     /// <param name="cancellationToken">Stops it; what was written then is no archive.</param>
-    public async Task WriteAsync(Stream stream, bool withSettings, CancellationToken cancellationToken)
+    public async Task WriteAsync(Stream stream, bool withSettings, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
     {
         var archive = await ArchiveWriter.CreateAsync(stream, time, cancellationToken).ConfigureAwait(false);
         await using (archive.ConfigureAwait(false))
         {
-            foreach (var summary in conversations.All.Where(static summary => !summary.IsTemporary))
+            var all = conversations.All.Where(static summary => !summary.IsTemporary).ToList();
+            foreach (var (done, summary) in all.Index())
             {
+                progress?.Report((done, all.Count));
                 cancellationToken.ThrowIfCancellationRequested();
                 if (conversations.FindDocument(summary.Id) is { Messages.IsEmpty: false } conversation)
                 {
@@ -23,6 +26,7 @@ public sealed class DataExport(Conversations conversations, SettingsService sett
                 }
             }
 
+            progress?.Report((all.Count, all.Count));
             if (withSettings)
             {
                 await archive.AddSettingsAsync(SettingsTransfer.Write(settings), cancellationToken).ConfigureAwait(false);

@@ -26,7 +26,7 @@ internal sealed class TransferRig : IAsyncDisposable
     public async Task<MemoryStream> ExportAsync(bool withSettings = false)
     {
         var file = new MemoryStream();
-        await new DataExport(Rig.Conversations, Settings, Rig.Time).WriteAsync(file, withSettings, CancellationToken.None);
+        await new DataExport(Rig.Conversations, Settings, Rig.Time).WriteAsync(file, withSettings, progress: null, CancellationToken.None);
         return file;
     }
 

@@ -29,7 +29,7 @@ public sealed class UnreadableConversationsTests
             Assert.Null(rig.Conversations.Find(id));
             Assert.NotNull(rig.Conversations.FindSummary(id)); // by which a page tells it from one that is gone
             Assert.Contains("damaged", Assert.Throws<StoreUnreadableException>(() => rig.Conversations.FindDocument(id)).Message, StringComparison.Ordinal);
-            await Assert.ThrowsAsync<StoreUnreadableException>(() => new DataExport(rig.Conversations, settings.Open(), rig.Time).WriteAsync(Stream.Null, withSettings: false, CancellationToken.None));
+            await Assert.ThrowsAsync<StoreUnreadableException>(() => new DataExport(rig.Conversations, settings.Open(), rig.Time).WriteAsync(Stream.Null, withSettings: false, progress: null, CancellationToken.None));
             await Assert.ThrowsAsync<StoreUnreadableException>(() => ImportAsync(document with { Messages = [document.Messages[0] with { Text = "another" }] }));
         }
         finally

@@ -34,6 +34,7 @@ public abstract class SettingsPageTestBase : BunitContext, IAsyncLifetime
         Services.AddSingleton(Fixture.Folder);
         Services.AddSingleton(static provider => new DataImport(new Conversations(TimeProvider.System), new KeptSpans(), provider.GetRequiredService<SettingsService>(), TimeProvider.System));
         Services.AddSingleton<ImportRun>();
+        Services.AddSingleton(new DownloadRuns(TimeProvider.System));
         Services.AddMudServices(static options => options.PopoverOptions.CheckForPopoverProvider = false);
     }
 

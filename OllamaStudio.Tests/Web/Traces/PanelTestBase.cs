@@ -24,6 +24,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Feed = new SpanFeed(_feedTime);
         Log = new LogStore(_feedTime);
         Services.AddSingleton(new StudioUi());
+        Services.AddSingleton(new DownloadRuns(TimeProvider.System));
         Services.AddMudBlazor();
         Services.AddSingleton(NoBaselines.Reader(Time));
         Services.AddSingleton(NoBaselines.CacheLosses);
