@@ -201,9 +201,10 @@ public sealed partial class ChatService(
                 Model = model,
                 Messages = [.. input.Messages, .. unfinished],
                 LeftOut = input.LeftOut,
+                ImagesLeftOut = input.ImagesLeftOut,
                 OwnParameters = input.OwnParameters,
                 WhenContextIsFull = whenFull ?? chat.WhenContextIsFull,
-                Client = new NotingChatClient(generation.Watch(pipeline.Create(lease.Client, generation), _gaps), conversation, model),
+                Client = new NotingChatClient(generation.Watch(pipeline.Create(lease.Client, generation), _gaps), store, conversation, model),
                 Tools = continued is null && input.Tools is { } offered ? offered with { Approval = conversation.Approvals.Of(generation.ReplyId) } : null,
                 Options = input.Options,
             };

@@ -72,9 +72,6 @@ public sealed partial class Conversation : IDisposable
     /// <summary>Ids of the tools that the person switched off here.</summary>
     public ImmutableHashSet<string> DisabledTools { get; private set; } = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
 
-    /// <summary>The last request of a turn here; null where none was sent since it was read from the store.</summary>
-    internal SentRequest? LastRequest { get; set; }
-
     /// <summary>Who asks the person about tools.</summary>
     internal ToolApprovals Approvals { get; }
 

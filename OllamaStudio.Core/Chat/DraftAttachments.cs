@@ -110,23 +110,43 @@ public sealed class DraftAttachments
         Changed?.Invoke(key);
     }
 
-    /// <summary>Hands them to another draft, after those that are there, as many as it takes.</summary>
-    public void Move(string from, string to)
+    /// <summary>Hands them to another draft, after those that are there. What a message does not take any more stays where it was.</summary>
+    /// <param name="from">Whose they are.</param>
+    /// <param name="to">Whose they are to be.</param>
+    /// <param name="only">The ids of those that are meant; null for all.</param>
+    /// <returns>Those that came, as they are there now.</returns>
+    public ImmutableArray<Attachment> Move(string from, string to, IReadOnlyCollection<string>? only = null)
     {
+        ImmutableArray<Attachment> moved;
         lock (_gate)
         {
-            if (Find(from) is not { IsEmpty: false } files || from == to)
+            var files = Find(from);
+            var fitting = from == to ? [] : Fitting(Find(to), files.Where(file => only?.Contains(file.Id) is not false));
+            if (fitting.IsEmpty)
             {
-                return;
+                return [];
             }
 
             // Read now: who has them next may be the only one.
-            Save(to, [.. Find(to).Concat(files.Select(Held)).Take(Attachment.MaxCount)]);
-            Save(from, []);
+            moved = [.. fitting.Select(Held)];
+            Save(to, Find(to).AddRange(moved));
+            Save(from, files.RemoveAll(fitting.Contains));
         }
 
         Changed?.Invoke(from);
         Changed?.Invoke(to);
+        return moved;
+    }
+
+    /// <summary>Why the files of two drafts are not put together, and what to do, for a person; null where a message takes all of them.</summary>
+    public string? WhyNotTogether(string from, string to)
+    {
+        lock (_gate)
+        {
+            var files = Find(from);
+            return Fitting(Find(to), files).Length == files.Length ? null
+                : string.Create(CultureInfo.InvariantCulture, $"The files of both are too many: a message takes up to {Attachment.MaxCount}, and {Attachment.MaxTotalBytes / 1_000_000} MB together. Remove some of those below first.");
+        }
     }
 
     /// <summary>Takes them all out; who has them can bring them back.</summary>
@@ -143,15 +163,19 @@ public sealed class DraftAttachments
         return files;
     }
 
-    /// <summary>Adds files that were another draft's, as many as it takes: they were taken out, or the conversation that they were for was deleted.</summary>
-    public void Bring(ImmutableArray<Attachment> files, string to)
+    /// <summary>Adds files that were another draft's, as many as a message takes: they were taken out, or the conversation that they were for was deleted.</summary>
+    /// <returns>Those that it does not take.</returns>
+    public ImmutableArray<Attachment> Bring(ImmutableArray<Attachment> files, string to)
     {
+        ImmutableArray<Attachment> fitting;
         lock (_gate)
         {
-            Save(to, [.. Find(to).Concat(files.Select(static file => Held(file).WithNewId())).Take(Attachment.MaxCount)]);
+            fitting = Fitting(Find(to), files);
+            Save(to, Find(to).AddRange(fitting.Select(static file => Held(file).WithNewId())));
         }
 
         Changed?.Invoke(to);
+        return files.RemoveAll(fitting.Contains);
     }
 
     /// <summary>The image of that id among those that are not stored (yet); null where there is none.</summary>
@@ -163,6 +187,20 @@ public sealed class DraftAttachments
 
     private static Attachment Held(Attachment file) =>
         file.Content is { IsHeld: false } stored && stored.TryRead() is { } data ? file with { Content = new ToolImage(stored.MediaType, data) } : file;
+
+    // Each that goes with those that are there, and with those before it.
+    private static ImmutableArray<Attachment> Fitting(ImmutableArray<Attachment> there, IEnumerable<Attachment> files)
+    {
+        var (count, bytes) = (there.Length, there.Sum(static file => file.Content.Length));
+        var fitting = ImmutableArray.CreateBuilder<Attachment>();
+        foreach (var file in files.Where(file => count < Attachment.MaxCount && bytes + file.Content.Length <= Attachment.MaxTotalBytes))
+        {
+            (count, bytes) = (count + 1, bytes + file.Content.Length);
+            fitting.Add(file);
+        }
+
+        return fitting.ToImmutable();
+    }
 
     private string? Fault(string key, ImmutableArray<Attachment> files, Attachment file)
     {

@@ -1,4 +1,5 @@
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Chat;
 
@@ -37,6 +38,8 @@ internal sealed partial class Generation
             Stats = result.Stats with
             {
                 Duration = result.Stats.Duration ?? waited - reply.CreatedAt,
+                Repetition = reply.Warnings.FirstOrDefault(static warning => warning.Kind is ReplyWarningKind.Repeating) ?? result.Stats.Repetition,
+                Outgrown = reply.Warnings.FirstOrDefault(static warning => warning.Kind is ReplyWarningKind.Outgrown) ?? result.Stats.Outgrown,
                 IsStructured = result.Stats.IsStructured ?? _wasStructured,
                 Logprobs = result.Stats.Logprobs is null ? null : _logprobs.ToReply(),
                 ThinkingLogprobs = result.Stats.Logprobs is not null && _thoughts.ToReply() is { IsEmpty: false } thoughts ? thoughts : null,

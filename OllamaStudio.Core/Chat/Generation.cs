@@ -179,7 +179,11 @@ internal sealed partial class Generation(Conversation conversation, string reply
     /// <inheritdoc />
     public void Warned(ReplyWarning warning)
     {
-        conversation.UpdateReply(reply => reply with { Warnings = reply.Warnings.Add(warning) }, isStored: false, replyId);
+        // The call knows neither those before it nor the text that it goes on from.
+        conversation.UpdateReply(
+            reply => reply with { Warnings = reply.Warnings.Add(warning with { From = Math.Max(0, (warning.IsThinking ? reply.Thinking : reply.Text).Length - warning.Since), Since = 0 }) },
+            isStored: false,
+            replyId);
         var rules = settings.Current.Chat;
         if (warning.Kind is ReplyWarningKind.Repeating ? rules.StopRepeating : rules.StopOutgrown)
         {

@@ -39,7 +39,7 @@ public static class History
         messages.LastOrDefault(static message => message is { Role: MessageRole.Assistant, Stats.Exceeded: null }) is { Model: { } asked, Stats.LeftOut: { FirstKept: { } first } leftOut }
         && ModelNames.Same(asked, model) && !(window > leftOut.Window) && messages.Any(message => message.Id == first)
         && !WouldFit(messages, first, window ?? leftOut.Window)
-            ? leftOut with { Results = 0, PromptTokens = null }
+            ? leftOut with { Results = 0, PromptTokens = null, Before = leftOut.Messages }
             : null;
 
     // All of it, by what the newest reply was counted at and the lengths of what was not among that; rather too many tokens, for what is tried in vain is refused with every turn.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
@@ -49,6 +50,14 @@ public sealed record SentRequest
             ToolsWeight = PromptWeight.Of(tools),
             Options = OptionsOf(options, model),
         };
+    }
+
+    /// <summary>A short hash of what the model was told first, by which a later one is known to be the same; that of nothing where it was told nothing.</summary>
+    /// <param name="messages">What is sent.</param>
+    internal static string SystemHashOf(IEnumerable<ChatMessage> messages)
+    {
+        const int Length = 16; // nobody forges it
+        return Hash(hash => messages.Where(static message => message.Role == ChatRole.System).ToList().ForEach(message => Add(hash, message.Text + "\0")))[..Length];
     }
 
     private static SentMessage Note(ChatMessage message)
@@ -123,19 +132,44 @@ public sealed record SentRequest
 /// <param name="Images">How many images it has.</param>
 public sealed record SentMessage(string Role, string Hash, long Weight, int Images);
 
-/// <summary>Notes each request of a conversation's turns before it goes out: the last one is what the server may have in its cache.</summary>
-internal sealed class NotingChatClient(IChatClient inner, Conversation conversation, string model) : DelegatingChatClient(inner)
+/// <summary>Notes each request of a conversation's turns once its reply begins: the last one is what the server may have in its cache. One that was refused it has not read.</summary>
+internal sealed class NotingChatClient(IChatClient inner, Conversations store, Conversation conversation, string model) : DelegatingChatClient(inner)
 {
-    public override Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        base.GetResponseAsync(Note(messages, options), options, cancellationToken);
+    public override async Task<ChatResponse> GetResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var (sent, request) = Read(messages, options);
+        var response = await base.GetResponseAsync(sent, options, cancellationToken);
+        Note(request);
+        return response;
+    }
 
-    public override IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(IEnumerable<ChatMessage> messages, ChatOptions? options = null, CancellationToken cancellationToken = default) =>
-        base.GetStreamingResponseAsync(Note(messages, options), options, cancellationToken);
+    public override async IAsyncEnumerable<ChatResponseUpdate> GetStreamingResponseAsync(
+        IEnumerable<ChatMessage> messages, ChatOptions? options = null, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        var (sent, request) = Read(messages, options);
+        var hasBegun = false;
+        await foreach (var update in base.GetStreamingResponseAsync(sent, options, cancellationToken))
+        {
+            if (!hasBegun)
+            {
+                hasBegun = true;
+                Note(request);
+            }
 
-    private IReadOnlyList<ChatMessage> Note(IEnumerable<ChatMessage> messages, ChatOptions? options)
+            yield return update;
+        }
+    }
+
+    // Read now: the list grows with what the tools return.
+    private (IReadOnlyList<ChatMessage> Sent, SentRequest Request) Read(IEnumerable<ChatMessage> messages, ChatOptions? options)
     {
         var sent = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        conversation.LastRequest = SentRequest.Of(sent, options, model);
-        return sent;
+        return (sent, SentRequest.Of(sent, options, model));
+    }
+
+    private void Note(SentRequest request)
+    {
+        conversation.Note(request);
+        store.NoteServed(model, conversation.Id);
     }
 }

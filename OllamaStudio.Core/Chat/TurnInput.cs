@@ -18,6 +18,9 @@ internal sealed record TurnInput(IReadOnlyList<ChatMessage> Messages, ChatOption
     /// <summary>Which parameters, by their names, the conversation sets otherwise than the model's defaults: by hand, or by a preset.</summary>
     public IReadOnlyCollection<string> OwnParameters { get; private init; } = [];
 
+    /// <summary>Whether the model reads no images, and those of the prompts are named only.</summary>
+    public bool ImagesLeftOut { get; private init; }
+
     /// <summary>
     /// Puts it together. May read attached files from the disk, unless it is only counted (<see cref="PromptImages"/>), and ask the server once what
     /// the model can do.
@@ -39,10 +42,11 @@ internal sealed record TurnInput(IReadOnlyList<ChatMessage> Messages, ChatOption
         return new TurnInput(
             [.. parameters.ToMessages(model, now), .. History.Select(messages, settings.Chat.MaxConversationHistory, leftOut, images)],
             (await tools.DifferingAsync(parameters, model, cancellationToken)).ToOptions(model),
-            await tools.OfferedAsync(disabledTools, model, cancellationToken),
+            await tools.OfferedAsync(own.ToolsOffIn(disabledTools, defaults), model, cancellationToken),
             leftOut,
             window)
         {
+            ImagesLeftOut = images is PromptImages.LeftOut or PromptImages.CountedLeftOut,
             OwnParameters = [.. parameters.DifferingFrom(defaults).Select(static parameter => parameter.Name)],
         };
     }

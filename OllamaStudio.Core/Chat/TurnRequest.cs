@@ -38,6 +38,9 @@ public sealed record TurnRequest
     /// <summary>What of the conversation is not among the messages because it did not fit the last time; null for nothing.</summary>
     public LeftOut? LeftOut { get; init; }
 
+    /// <summary>Whether images of the prompts are named and not sent, because the model reads none.</summary>
+    public bool ImagesLeftOut { get; init; }
+
     /// <summary>What the model may call; null passes its calls on without running them.</summary>
     public TurnTools? Tools { get; init; }
 

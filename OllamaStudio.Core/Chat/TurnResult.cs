@@ -96,6 +96,12 @@ public sealed record TurnStats
     /// <summary>What was not sent because with it the prompt did not fit into the context window; null where nothing was left out.</summary>
     public LeftOut? LeftOut { get; init; }
 
+    /// <summary>A short hash of the system prompt as it was sent, that of nothing where there was none; null where it is unknown: earlier versions kept none.</summary>
+    public string? SystemHash { get; init; }
+
+    /// <summary>True where the model reads no images, and those of the prompts were named and not sent; else null.</summary>
+    public bool? ImagesLeftOut { get; init; }
+
     /// <summary>The prompt was refused for its length, and the turn failed of it; else null.</summary>
     public ContextExcess? Exceeded { get; init; }
 

@@ -18,6 +18,8 @@ internal sealed class TurnTrace : IDisposable
     private readonly TimedApproval? _approval;
     private readonly bool _isStructured;
     private readonly bool _asksLogprobs;
+    private readonly string _systemHash;
+    private readonly bool _imagesLeftOut;
     private int _iterations;
     private string? _errorType;
     private ReplyWarning? _repetition;
@@ -29,6 +31,7 @@ internal sealed class TurnTrace : IDisposable
         _model = request.Model;
         _isStructured = request.Options?.ResponseFormat is ChatResponseFormatJson;
         _asksLogprobs = request.Options?.AdditionalProperties?.TryGetValue(OllamaRequestProperties.Logprobs, out var asked) is true && asked is true;
+        (_systemHash, _imagesLeftOut) = (SentRequest.SystemHashOf(request.Messages), request.ImagesLeftOut);
         _root = root;
         _approval = request.Tools?.Approval is { } approval ? new TimedApproval(approval, time) : null;
         Tools = request.Tools is { } tools ? tools with { Approval = _approval } : null;
@@ -214,6 +217,8 @@ internal sealed class TurnTrace : IDisposable
             Context = _scope.Context,
             Prompt = _scope.Prompt,
             LeftOut = Fit.LeftOut,
+            SystemHash = _systemHash,
+            ImagesLeftOut = _imagesLeftOut ? true : null,
             Exceeded = Fit.Excess,
             Repetition = _repetition,
             Outgrown = _outgrown,

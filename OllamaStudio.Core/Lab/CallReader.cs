@@ -91,21 +91,28 @@ public sealed partial class CallReader(Conversations conversations, ISettings se
         IReadOnlyList<ChatMessage> messages =
         [
             .. parameters.ToMessages(call.Request.Model, message.CreatedAt.ToLocalTime()),
-            .. History.Select(Above(conversation, message), settings.Current.Chat.MaxConversationHistory, message.Stats?.LeftOut),
+            .. History.Select(Above(conversation, message), settings.Current.Chat.MaxConversationHistory, message.Stats?.LeftOut, message.Stats?.ImagesLeftOut is true ? PromptImages.LeftOut : PromptImages.Sent),
             .. History.WithTools(message).Take(2 * round),
         ];
         var sent = Number(span[TelemetryNames.Llm.MessageCount]);
         var last = Number(span[TelemetryNames.Llm.LastMessageLength]);
         var isAsSent = (sent is null || sent == messages.Count) && (last is null || messages.Count == 0 || last == CapturedMessage.TextOf(messages[^1]).Length);
+        var system = SystemFault(message.Stats?.SystemHash, messages, isCounted: sent is not null);
         return call with
         {
             Request = call.Request with { Messages = messages },
-            IsWhole = isAsSent,
+            IsWhole = isAsSent && system is null,
             Notes = isAsSent
-                ? ["The messages are the conversation's: the span does not have them all as they were sent."]
+                ? [system ?? "The messages are the conversation's: the span does not have them all as they were sent."]
                 : [string.Create(CultureInfo.InvariantCulture, $"The messages are the conversation's as it is now, and not quite what was sent ({sent} then, {messages.Count} now, or the last one differs): the system prompt or how much history is sent has changed since. Look them over.")],
         };
     }
+
+    // The conversation knows the system prompt of today only. Where it has none now, and as many messages were sent, there was none then.
+    internal static string? SystemFault(string? then, IReadOnlyList<ChatMessage> messages, bool isCounted) =>
+        then == SentRequest.SystemHashOf(messages) || (then is null && isCounted && !messages.Any(static message => message.Role == ChatRole.System)) ? null
+        : then is null ? "The messages are the conversation's, with the system prompt as it is now: whether the same was sent is not known. Look it over."
+        : "The messages are the conversation's, with the system prompt as it is now: another was sent. Look it over.";
 
     private static RecordedCall FromPreview(RecordedCall call, SpanRecord span)
     {

@@ -19,11 +19,11 @@ public sealed record PromptComparison(int? Common, ImmutableArray<string> Senten
     ];
 
     /// <summary>Compares.</summary>
-    /// <param name="last">The last request of the conversation; null where none is known.</param>
+    /// <param name="last">The last request of the conversation that the model answered, else one that another model did; null where none is known.</param>
     /// <param name="next">The one to be sent.</param>
-    /// <param name="isLoaded">Whether the model was in memory at the last look.</param>
+    /// <param name="memory">What the model had in memory at the last look.</param>
     /// <param name="ratios">Makes tokens of lengths.</param>
-    public static PromptComparison Of(SentRequest? last, SentRequest next, bool isLoaded, TokenRatios ratios)
+    public static PromptComparison Of(SentRequest? last, SentRequest next, ModelMemory memory, TokenRatios ratios)
     {
         ArgumentNullException.ThrowIfNull(next);
         ArgumentNullException.ThrowIfNull(ratios);
@@ -33,13 +33,14 @@ public sealed record PromptComparison(int? Common, ImmutableArray<string> Senten
         }
 
         var sentences = ImmutableArray.CreateBuilder<string>();
-        var common = 0;
+        var (common, isReloaded) = (0, false);
         if (!ModelNames.Same(last.Model, next.Model))
         {
             sentences.Add($"The last turn asked {ModelNames.Display(last.Model)}: {ModelNames.Display(next.Model)} has nothing of it in its cache.");
         }
         else if (s_reloading.Where(name => Differs(last, next, name)).ToList() is { Count: > 0 } reloading)
         {
+            isReloaded = true;
             sentences.Add($"{string.Join(" and ", reloading.Select(name => Change(last, next, name)))}: the model is loaded anew, and everything is read from the beginning.");
         }
         else if (last.ToolsHash != next.ToolsHash)
@@ -58,9 +59,15 @@ public sealed record PromptComparison(int? Common, ImmutableArray<string> Senten
             sentences.Add("Thinking is set otherwise than in the last turn: with some models the prompt begins otherwise, too.");
         }
 
-        if (!isLoaded)
+        if (memory switch
+            {
+                ModelMemory.None => "The model is not in memory now, so its cache is empty, whatever is the same.",
+                ModelMemory.OtherWindow when !isReloaded => "The model is in memory with another context window: it is loaded anew, and its cache is empty, whatever is the same.",
+                ModelMemory.OtherChat when common > 0 => "The model has answered another chat since: what is the same may be gone from its cache.",
+                _ => null,
+            } is { } emptied)
         {
-            sentences.Add("The model is not in memory now, so its cache is empty, whatever is the same.");
+            sentences.Add(emptied);
         }
 
         return new PromptComparison(common, sentences.ToImmutable());
@@ -127,6 +134,22 @@ public sealed record PromptComparison(int? Common, ImmutableArray<string> Senten
         $"{name} was {last.Options.GetValueOrDefault(name) ?? "not set"} and is {next.Options.GetValueOrDefault(name) ?? "not set"} now";
 
     private static string Tools(SentRequest request) => request.Tools.IsEmpty ? "none" : request.Tools.Length.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>What a model has in memory, as far as it matters to what it has in its cache.</summary>
+public enum ModelMemory
+{
+    /// <summary>It is in memory as the next request needs it, and answered this chat last as far as the studio knows.</summary>
+    Ready,
+
+    /// <summary>The same, but it answered another chat since.</summary>
+    OtherChat,
+
+    /// <summary>It is in memory with a context window of another size.</summary>
+    OtherWindow,
+
+    /// <summary>It is not in memory.</summary>
+    None,
 }
 
 /// <summary>Where a request parts from the one before it: from there on the server has nothing of it in its cache.</summary>

@@ -58,7 +58,11 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
             Curl = RequestText.Curl(server, json),
             IsUnfinished = said.Any(static message => message.IsStreaming),
             IsEmpty = text.Length == 0 && attachments.IsEmpty,
-            Comparison = PromptComparison.Of(conversation?.LastRequest, SentRequest.Of(turn.Messages, options, model), servers.Status.Current.IsLoaded(model), ratios),
+            Comparison = PromptComparison.Of(
+                conversation?.LastRequestOf(model) ?? conversation?.LastRequest,
+                SentRequest.Of(turn.Messages, options, model),
+                MemoryOf(conversation, model, request.Options?.NumCtx),
+                ratios),
             Request = request,
         };
     }
@@ -112,6 +116,11 @@ public sealed class PromptPreview(ISettings settings, OllamaServers servers, Cha
             return (null, $"{error.Message} {error.NextStep}".Trim());
         }
     }
+
+    private ModelMemory MemoryOf(Conversation? conversation, string model, int? window) =>
+        servers.Status.Current is var server && !server.IsLoadedFor(model, window, time.GetUtcNow()) ? server.IsLoaded(model) ? ModelMemory.OtherWindow : ModelMemory.None
+        : conversations.LastServedBy(model) is { } served && served != conversation?.Id ? ModelMemory.OtherChat
+        : ModelMemory.Ready;
 
     private static string Unable(string? version) => $"This Ollama{(version is null ? "" : $" ({version})")} does not show what it makes of a request: it has no such function. It was asked once, for one token, and is not asked again.";
 }

@@ -33,7 +33,7 @@ public sealed record ParameterSet
     /// <summary>The name, or the model's.</summary>
     public string Name { get; init; } = "";
 
-    /// <summary>What is set, by Ollama's names and the system prompt as <c>system</c>, each as a person would type it.</summary>
+    /// <summary>What is set, by Ollama's names and the system prompt as <c>system</c>, each as a person would type it; with <c>servers_own</c>, parameters that are left to the server, and <c>tools_off</c>, ids of tools, a line each.</summary>
     public ImmutableSortedDictionary<string, string> Parameters { get; init; } = ImmutableSortedDictionary<string, string>.Empty;
 }
 

@@ -2,9 +2,15 @@ namespace OllamaStudio.Core.Telemetry;
 
 /// <summary>Something that goes wrong with a reply while it is being written, and that the server does not tell of.</summary>
 /// <param name="Kind">What.</param>
-/// <param name="From">Characters of text and thinking after which it began.</param>
+/// <param name="From">Characters after which it began: of the model call's thinking and text as the call tells it, of the reply's text, or thinking (<see cref="IsThinking"/>), as the reply keeps it.</param>
 public sealed record ReplyWarning(ReplyWarningKind Kind, long From)
 {
+    /// <summary>Whether it began while the model was thinking.</summary>
+    public bool IsThinking { get; init; }
+
+    /// <summary>Characters of the text, or the thinking, that had come since it began when it was seen.</summary>
+    internal long Since { get; init; }
+
     /// <summary>Characters that come again and again, where it repeats itself; else null.</summary>
     public int? Period { get; init; }
 

@@ -22,6 +22,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
     private const int LastLength = 60;
 
     private readonly LeftOut? _before = before;
+    private readonly Dictionary<string, (int All, int Kept)> _shortened = new(StringComparer.Ordinal); // characters, by the call's id
     private bool _isRefused;
 
     /// <summary>What is left out by now; null for nothing.</summary>
@@ -67,9 +68,10 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         }));
         LeftOut = (LeftOut ?? new LeftOut(0, 0, null)) with
         {
-            Results = (LeftOut?.Results ?? 0) + shortened,
+            Results = _shortened.Count,
             Window = refusal.ContextLength ?? LeftOut?.Window,
             PromptTokens = _isRefused ? LeftOut?.PromptTokens : refusal.PromptTokens,
+            Before = _before?.Messages ?? 0,
         };
         _isRefused = true;
         return true;
@@ -118,7 +120,7 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
     }
 
     // The oldest first, each to no less than its beginning.
-    private static int Shorten(List<ChatMessage> history, int from, long excess)
+    private int Shorten(List<ChatMessage> history, int from, long excess)
     {
         var count = 0;
         for (var i = from; i < history.Count && excess > 0; i++)
@@ -145,13 +147,20 @@ internal sealed class ContextFit(ContextFull whenFull, LeftOut? before)
         return count;
     }
 
-    // Null where it would gain next to nothing.
-    private static FunctionResultContent? Shortened(FunctionResultContent result, long excess)
+    // Null where it would gain next to nothing. What was shortened before has a mark at its end, which is written anew.
+    private FunctionResultContent? Shortened(FunctionResultContent result, long excess)
     {
         var text = TextOf(result);
-        var kept = (int)Math.Clamp(text.Length - excess - Mark(text.Length).Length, Math.Min(LeastKept, text.Length), text.Length);
-        var shorter = kept < text.Length ? TextCut.Start(text, kept) + Mark(text.Length - kept) : $"{text}\n[Its images were left out: the context window is full]";
-        return PromptWeight.Of(result) - shorter.Length < LeastKept / 2 ? null : new FunctionResultContent(result.CallId, shorter);
+        var (all, left) = _shortened.TryGetValue(result.CallId, out var before) ? before : (text.Length, text.Length);
+        var kept = TextCut.Start(text, (int)Math.Clamp(text.Length - excess - Mark(all).Length, Math.Min(LeastKept, left), left));
+        var shorter = kept + (kept.Length < all ? Mark(all - kept.Length) : "\n[Its images were left out: the context window is full]");
+        if (PromptWeight.Of(result) - shorter.Length < LeastKept / 2)
+        {
+            return null;
+        }
+
+        _shortened[result.CallId] = (all, kept.Length);
+        return new FunctionResultContent(result.CallId, shorter);
     }
 
     private static string Mark(int characters) =>

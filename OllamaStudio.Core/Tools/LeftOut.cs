@@ -9,6 +9,9 @@ public sealed record LeftOut(int Messages, int Results, long? Window)
     /// <summary>Tokens of the prompt when this turn was refused first; null where no request of it was refused, or the server did not say.</summary>
     public long? PromptTokens { get; init; }
 
+    /// <summary>How many of <see cref="Messages"/> earlier turns had left out already; null where unknown: earlier versions did not keep it.</summary>
+    public int? Before { get; init; }
+
     /// <summary>Id of the oldest prompt that is still sent; null where none was left out.</summary>
     public string? FirstKept { get; init; }
 

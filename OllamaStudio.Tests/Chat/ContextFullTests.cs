@@ -48,6 +48,7 @@ public sealed class ContextFullTests : IAsyncLifetime
         Assert.Equal(MessageState.Complete, Reply.State);
         var leftOut = Reply.Stats!.LeftOut!;
         Assert.Equal((2, 0, 4096), (leftOut.Messages, leftOut.Results, leftOut.Window));
+        Assert.Equal(0, leftOut.Before);
         Assert.True(leftOut.PromptTokens > 4096);
         Assert.Equal(_rig.Conversation.Messages[2].Id, leftOut.FirstKept);
         Assert.StartsWith("first word word", leftOut.Last, StringComparison.Ordinal);
@@ -68,7 +69,7 @@ public sealed class ContextFullTests : IAsyncLifetime
         Assert.Equal((2, null), (Reply.Stats!.LeftOut!.Messages, Reply.Stats.LeftOut.PromptTokens));
 
         await SayAsync(Long("fifth"));
-        Assert.Equal(4, Reply.Stats!.LeftOut!.Messages);
+        Assert.Equal((4, 2), (Reply.Stats!.LeftOut!.Messages, Reply.Stats.LeftOut.Before));
         Assert.StartsWith("second", Reply.Stats.LeftOut.Last, StringComparison.Ordinal);
     }
 

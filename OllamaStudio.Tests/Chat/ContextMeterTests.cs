@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
@@ -64,6 +65,33 @@ public sealed class ContextMeterTests : IAsyncLifetime
         var (count, worst) = (await ReadAsync(Model, "")).Error!.Value;
         Assert.Equal(9, count);
         Assert.Equal(errors.Skip(1).Max(), worst, 0.02);
+    }
+
+    [Fact]
+    public async Task With_tools_a_system_prompt_and_a_text_file_it_is_as_near()
+    {
+        await using var rig = await ChatRig.StartAsync(_ollama.Address, [_tools]);
+        rig.Client = (client, silence) => new InstrumentedChatClient(
+            new OllamaChatClient(client) { Silence = silence }, rig.Settings, new ContentCapture(rig.Settings), TimeProvider.System, ratios: _ratios);
+        rig.Conversation.SetParameters(ChatParameters.None.With(ChatParameter.System, JsonValue.Create("You help somebody who learns to write programs. Be brief, name what you leave out, and ask where a question can be read in two ways.")));
+        ImmutableArray<Attachment> file = [AttachmentFile.Read("notes.txt", Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(1, 40).Select(static line => $"Line {line} of the notes says what was done on that day, and why.\n"))), out _)!];
+        List<double> errors = [];
+        foreach (var (prompt, files) in new (string, ImmutableArray<Attachment>)[]
+        {
+            ("How do I sort a list of words by their length in Python?", []), ("And what of a table with two columns? The second one is a number.", []), ("What do my notes say of the first week?", file),
+            ("Write that in one sentence, please.", []), ("And the second week?", []),
+        })
+        {
+            var forecast = await _meter.ReadAsync(rig.Conversation, rig.Conversation.Parameters, s_none, Able, prompt, files, default);
+            Assert.True(forecast is { System: > 0, ToolCount: 1, Tools: > 0 });
+            Assert.True(rig.Chat.Send(rig.Conversation, prompt, Able, files));
+            var reply = await rig.EndAsync();
+            Assert.Empty(reply.ToolCalls); // else several prompts were counted
+            await rig.Servers.RefreshAsync(default);
+            errors.Add(Math.Abs(forecast.Total - reply.Stats!.InputTokens!.Value) / (double)reply.Stats.InputTokens.Value);
+        }
+
+        Assert.All(errors.Skip(2), error => Assert.True(error < 0.1, string.Join(' ', errors)));
     }
 
     [Fact]

@@ -56,6 +56,40 @@ public sealed class ReplyWarningTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task From_where_on_is_told_in_the_text_that_is_read_without_the_thinking_and_with_what_it_goes_on_from()
+    {
+        var again = Enumerable.Repeat(Say("I will look into that now. "), 60);
+        Script([Think(new string('t', 400)), Say("Well. "), .. Unlike(200), Hang(_reached)], [Think("So. "), Say("And then: "), .. again, Hang(_reached)]);
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", Model));
+        await _reached.Task;
+        _rig.Chat.Stop(_rig.Conversation);
+        var begun = await _rig.EndAsync();
+        Assert.Null(begun.Stats!.Repetition);
+
+        Assert.True(_rig.Chat.Continue(_rig.Conversation, begun.Id, Model));
+        await _rig.UntilAsync(static messages => messages[^1].Warnings.Any(static warning => warning.Kind is ReplyWarningKind.Repeating));
+        _rig.Chat.Stop(_rig.Conversation);
+        var reply = await _rig.EndAsync();
+
+        var repetition = reply.Stats!.Repetition!;
+        Assert.False(repetition.IsThinking);
+        Assert.InRange(repetition.From, begun.Text.Length, begun.Text.Length + 40);
+    }
+
+    [Fact]
+    public async Task What_is_repeated_while_thinking_is_said_to_be_thinking()
+    {
+        Script([.. Enumerable.Repeat(Think("I will look into that now. "), 60), Hang(_reached)]);
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "Hello", Model));
+        await _rig.UntilAsync(static messages => messages[^1].Warnings.Length > 0);
+
+        Assert.True(_rig.Conversation.Messages[^1].Warnings[0].IsThinking);
+        await _reached.Task;
+        _rig.Chat.Stop(_rig.Conversation);
+        await _rig.EndAsync();
+    }
+
+    [Fact]
     public async Task A_rule_stops_it_by_itself()
     {
         _rig.Settings.Update(settings => settings with { Chat = settings.Chat with { StopRepeating = true } });

@@ -249,6 +249,14 @@ public class KeyboardWalkInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Page.GetByTestId("model-details")).ToHaveCountAsync(0);
         await SeesItOnAsync(page, small.GetByTestId("model-open"));
 
+        // The chats left it in memory: out, and in again.
+        await TabToAsync(page, small.GetByTestId("model-eject"), "Tab");
+        await keys.PressAsync("Enter");
+        await Expect(small).ToHaveAttributeAsync("data-state", "installed");
+        await TabToAsync(page, small.GetByTestId("model-load"), "Tab");
+        await keys.PressAsync("Enter");
+        await Expect(small).ToHaveAttributeAsync("data-state", "loaded");
+
         await TabToAsync(page, small.GetByTestId("model-more"), "Tab");
         await keys.PressAsync("Enter");
         await SeesItOnAsync(page, page.Page.Locator("[data-action='details']"));

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Lab;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Json;
@@ -9,6 +10,7 @@ using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Chat;
+using OllamaStudio.Tests.Chat.Attachments;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 
@@ -128,6 +130,48 @@ public sealed class CallReaderTests : IDisposable
         var changed = new CallReader(rig.Store, rig.Settings).Read(trace, span);
         Assert.False(changed.IsWhole);
         Assert.Contains("3 then, 1 now", Assert.Single(changed.Notes), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_system_prompt_that_is_another_now_is_said_to_be_though_it_is_as_long()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
+        await using var rig = await ChatRig.StartAsync(ollama.Address);
+        Tell("Be brief.");
+        rig.Chat.Send(rig.Conversation, "short", "demo-small:latest");
+        var (trace, span) = Call((await rig.EndAsync()).TraceId!);
+        Assert.True(new CallReader(rig.Store, rig.Settings).Read(trace, span).IsWhole);
+
+        Tell("Be broad.");
+
+        var changed = new CallReader(rig.Store, rig.Settings).Read(trace, span);
+        Assert.False(changed.IsWhole);
+        Assert.EndsWith("another was sent. Look it over.", Assert.Single(changed.Notes), StringComparison.Ordinal);
+
+        // As earlier versions of the studio kept it.
+        ChatMessage[] now = [new(ChatRole.System, "Be broad."), new(ChatRole.User, "short")];
+        Assert.EndsWith("is not known. Look it over.", CallReader.SystemFault(then: null, now, isCounted: true), StringComparison.Ordinal);
+        Assert.Null(CallReader.SystemFault(then: null, now[1..], isCounted: true));
+        Assert.NotNull(CallReader.SystemFault(then: null, now[1..], isCounted: false));
+
+        void Tell(string system) => rig.Conversation.SetParameters(ChatParameters.None.With(ChatParameter.System, System.Text.Json.Nodes.JsonValue.Create(system)));
+    }
+
+    [Fact]
+    public async Task Images_that_a_model_was_not_shown_are_not_in_what_it_was_asked()
+    {
+        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
+        await using var rig = await ChatRig.StartAsync(ollama.Address);
+        rig.Chat.Send(rig.Conversation, "Look", "demo-vision:latest", [AttachmentFile.Read("cat.png", SamplePng.Of(), out _)!]);
+        var (seen, asked) = Call((await rig.EndAsync()).TraceId!);
+        rig.Chat.Send(rig.Conversation, "short", "demo-small:latest");
+        var (trace, span) = Call((await rig.EndAsync()).TraceId!);
+
+        var call = new CallReader(rig.Store, rig.Settings).Read(trace, span);
+        Assert.True(call.IsWhole);
+        Assert.Empty(call.Request.Messages[0].Contents.OfType<DataContent>());
+        Assert.Contains("cat.png cannot be shown to you", call.Request.Messages[0].Text, StringComparison.Ordinal);
+        Assert.Single(new CallReader(rig.Store, rig.Settings).Read(seen, asked).Request.Messages[0].Contents.OfType<DataContent>());
     }
 
     [Fact]

@@ -37,7 +37,7 @@ public sealed class PromptComparisonTests
     public void One_that_was_added_or_taken_out_is_said_to_be()
     {
         AssertEnds(Request([s_first, s_reply]), 0, "There the last turn had a system prompt.");
-        Assert.Contains("There a system prompt was added.", PromptComparison.Of(Request([s_first]), _last, isLoaded: true, new TokenRatios()).Sentences);
+        Assert.Contains("There a system prompt was added.", PromptComparison.Of(Request([s_first]), _last, ModelMemory.Ready, new TokenRatios()).Sentences);
     }
 
     [Fact]
@@ -48,8 +48,8 @@ public sealed class PromptComparisonTests
     public void An_image_is_compared_by_its_bytes()
     {
         var cat = Request([With(1)]);
-        Assert.Equal(1, PromptComparison.Of(cat, Request([With(1)]), isLoaded: true, new TokenRatios()).Common);
-        var other = PromptComparison.Of(cat, Request([With(2)]), isLoaded: true, new TokenRatios());
+        Assert.Equal(1, PromptComparison.Of(cat, Request([With(1)]), ModelMemory.Ready, new TokenRatios()).Common);
+        var other = PromptComparison.Of(cat, Request([With(2)]), ModelMemory.Ready, new TokenRatios());
         Assert.Equal(0, other.Common);
 
         static ChatMessage With(byte first) => new(ChatRole.User, [new TextContent("look"), new DataContent(new[] { first, (byte)9 }, "image/png")]);
@@ -63,8 +63,11 @@ public sealed class PromptComparisonTests
             Request([s_system, s_first], new ChatOptions { AdditionalProperties = new() { [OllamaRequestProperties.NumCtx] = 8192 } }), 0,
             "num_ctx was not set and is 8192 now: the model is loaded anew, and everything is read from the beginning.");
         AssertEnds(Request([s_system, s_first], model: "other:latest"), 0, "The last turn asked small: other has nothing of it in its cache.");
-        Assert.EndsWith("whatever is the same.", PromptComparison.Of(_last, Request([s_system, s_first]), isLoaded: false, new TokenRatios()).Sentences[^1], StringComparison.Ordinal);
-        Assert.Null(PromptComparison.Of(null, _last, isLoaded: true, new TokenRatios()).Common);
+        Assert.EndsWith("whatever is the same.", PromptComparison.Of(_last, Request([s_system, s_first]), ModelMemory.None, new TokenRatios()).Sentences[^1], StringComparison.Ordinal);
+        Assert.Null(PromptComparison.Of(null, _last, ModelMemory.Ready, new TokenRatios()).Common);
+
+        Assert.EndsWith("whatever is the same.", PromptComparison.Of(_last, Request([s_system, s_first]), ModelMemory.OtherWindow, new TokenRatios()).Sentences[^1], StringComparison.Ordinal);
+        Assert.EndsWith("may be gone from its cache.", PromptComparison.Of(_last, Request([s_system, s_first]), ModelMemory.OtherChat, new TokenRatios()).Sentences[^1], StringComparison.Ordinal);
 
         // What changes how it answers changes nothing that is read.
         Assert.Equal(2, Compare(Request([s_system, s_first], new ChatOptions { Temperature = 0.1f })).Common);
@@ -80,7 +83,7 @@ public sealed class PromptComparisonTests
         Assert.Null(PromptComparison.PartingOf(_last, Request([s_second], model: "other")));
     }
 
-    private PromptComparison Compare(SentRequest next) => PromptComparison.Of(_last, next, isLoaded: true, new TokenRatios());
+    private PromptComparison Compare(SentRequest next) => PromptComparison.Of(_last, next, ModelMemory.Ready, new TokenRatios());
 
     private void AssertEnds(SentRequest next, int common, string why)
     {

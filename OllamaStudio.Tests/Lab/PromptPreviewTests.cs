@@ -6,6 +6,7 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Lab;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Tests.Chat;
@@ -28,6 +29,7 @@ public sealed class PromptPreviewTests : IAsyncLifetime
     private bool _renders = true;
     private bool _isLoaded = true;
     private bool _holds;
+    private bool _refuses;
 
     private IEnumerable<RecordedRequest> Chats => _ollama.Requests.Where(request => request.Path == "/api/chat");
 
@@ -67,6 +69,22 @@ public sealed class PromptPreviewTests : IAsyncLifetime
         }
 
         Assert.Equal(4, (await ReadAsync("third", [])).Comparison.Common);
+    }
+
+    [Fact]
+    public async Task A_models_default_switches_tools_off_unless_the_chat_says_which_are()
+    {
+        _rig.Settings.Update(static settings => settings with
+        {
+            Chat = settings.Chat with { ModelDefaults = [new ParameterSet { Name = Model, Parameters = ChatParameters.None.WithToolsOff([s_tool.Id]).ToTexts() }] },
+        });
+        Assert.Equal(0, (await ReadAsync("x", [])).Tools);
+
+        _rig.Conversation.SetParameters(ChatParameters.None.WithToolsOff([]));
+        Assert.Equal(1, (await ReadAsync("x", [])).Tools);
+        _rig.Conversation.SetParameters(ChatParameters.None.WithToolsOff(["other/tool"]));
+        _rig.Conversation.SwitchTool(s_tool.Id, enabled: false); // as it was before a preset was chosen
+        Assert.Equal(1, (await ReadAsync("x", [])).Tools);
     }
 
     [Fact]
@@ -142,6 +160,31 @@ public sealed class PromptPreviewTests : IAsyncLifetime
         Assert.False((await ReadAsync("y", [])).IsUnfinished);
     }
 
+    [Fact]
+    public async Task What_was_refused_is_not_in_the_cache_each_model_has_its_own_and_another_chat_may_have_emptied_it()
+    {
+        _refuses = true;
+        Assert.True(_rig.Chat.Send(_rig.Conversation, "x", Model));
+        await _rig.EndAsync();
+        Assert.Null((await ReadAsync("y", [])).Comparison.Common);
+        _refuses = false;
+
+        foreach (var model in (string[])[Model, "other:latest"])
+        {
+            Assert.True(_rig.Chat.Send(_rig.Conversation, "x", model));
+            await _rig.EndAsync();
+        }
+
+        var own = (await ReadAsync("y", [])).Comparison; // its own last request, and not the other's
+        Assert.True(own.Common > 0, string.Join(' ', own.Sentences));
+        Assert.DoesNotContain(own.Sentences, static sentence => sentence.Contains("another chat", StringComparison.Ordinal));
+
+        var elsewhere = _rig.Store.Create();
+        Assert.True(_rig.Chat.Send(elsewhere, "z", Model));
+        await _rig.UntilAsync(static messages => messages[^1].State is MessageState.Complete, elsewhere);
+        Assert.EndsWith("may be gone from its cache.", (await ReadAsync("y", [])).Comparison.Sentences[^1], StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(16_384, "The model is in memory with another context window")]
     [InlineData(8_192, null)]
@@ -192,6 +235,13 @@ public sealed class PromptPreviewTests : IAsyncLifetime
         if (context.Request.Path.Value is "/api/chat")
         {
             await (_holds ? _ended.Task : Task.CompletedTask);
+            if (_refuses)
+            {
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                await context.Response.WriteAsync("""{"error":"out of memory"}""");
+                return;
+            }
+
             await context.Response.WriteLinesAsync("""{"model":"m","message":{"role":"assistant","content":"ok"},"done":true,"done_reason":"stop"}""");
             return;
         }

@@ -71,6 +71,22 @@ public sealed class ContextFitTests
         Assert.Equal("1", Assert.IsType<FunctionResultContent>(Assert.Single(history[2].Contents)).CallId);
     }
 
+    [Fact]
+    public void A_result_that_is_shortened_twice_is_one_and_says_how_much_of_the_whole_of_it_is_gone()
+    {
+        List<ChatMessage> history = [Prompt("a", 40), Call("1"), Result("1", 6_000)];
+        var fit = new ContextFit(ContextFull.LeaveOut, before: null);
+        Assert.True(fit.TryMakeRoom(history, Refusal(history)!));
+
+        history.AddRange([Call("2"), Result("2", 2_000)]);
+        Assert.True(fit.TryMakeRoom(history, Refusal(history)!));
+
+        Assert.Equal(1, fit.LeftOut!.Results);
+        var text = Text(history[2]);
+        var kept = text.IndexOf('\n', StringComparison.Ordinal);
+        Assert.Equal(FormattableString.Invariant($"\n[The last {6_000 - kept:N0} characters of this result were left out: the context window is full]"), text[kept..]);
+    }
+
     [Theory]
     [InlineData(ContextFull.Ask)]
     [InlineData(ContextFull.Cut)]

@@ -96,6 +96,14 @@ public partial class AssistantMessage
 
     private bool CanContinue => OnContinue.HasDelegate && ChatService.CanContinue(Message);
 
+    // In a sentence that stands in the button's place; null where there is nothing of it that could go on, or it can.
+    private string? WhyNotContinue => Message switch
+    {
+        { ToolCalls.IsEmpty: false } => "A reply that called tools cannot be continued: send a message to go on from it.",
+        { Text.Length: 0, Thinking.Length: > 0 } => "It was still thinking, so there is no text to continue: regenerate it.",
+        _ => null,
+    };
+
     // Without a switcher it is nothing to be seen.
     private bool SwitcherWaits => IsGenerating && Branch is not null;
 

@@ -21,7 +21,7 @@ public partial class ChatPage
     {
         foreach (var tool in Box.Tools)
         {
-            SwitchTool((tool.Id, false));
+            SwitchToolHere((tool.Id, false));
         }
     }
 }

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat.Parameters;
+using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Chat;
 
@@ -9,7 +11,15 @@ public partial class ChatPage
     [Inject]
     public required NewChatParameters NewChat { get; set; }
 
+    [Inject]
+    public required ISettings Settings { get; set; }
+
     private ChatParameters Parameters => Conversation?.Parameters ?? NewChat.Current;
+
+    private ChatParameters ModelDefaults => CurrentModel is { } model ? ParameterSets.DefaultsOf(model, Settings.Current) : ChatParameters.None;
+
+    // With those that a preset or the model's default switches off.
+    private ImmutableHashSet<string> ToolsOff => Parameters.ToolsOffIn(DisabledTools, ModelDefaults);
 
     private void SetParameters(ChatParameters parameters)
     {
@@ -20,6 +30,19 @@ public partial class ChatPage
         else
         {
             NewChat.Set(parameters);
+        }
+    }
+
+    // Where a preset or the default says which are off, what is switched here holds in its place.
+    private void SwitchToolHere((string ToolId, bool Enabled) change)
+    {
+        if ((Parameters.ToolsOff ?? ModelDefaults.ToolsOff) is null)
+        {
+            SwitchTool(change);
+        }
+        else
+        {
+            SetParameters(Parameters.WithToolsOff(change.Enabled ? ToolsOff.Remove(change.ToolId) : ToolsOff.Add(change.ToolId)));
         }
     }
 }

@@ -24,7 +24,7 @@ public static class ContextText
         else if (context is not { Input: not null, Output: not null } && stats?.Outgrown is { Window: { } passed } outgrown)
         {
             // Stopped before the server counted: what it counts is right, and the estimate was not.
-            yield return Text($"After {outgrown.From:N0} characters prompt and reply passed the context window of {passed:N0} tokens: from there on the model forgot the beginning.");
+            yield return Text($"After {outgrown.From:N0} characters{(outgrown.IsThinking ? " of thinking" : "")} prompt and reply passed the context window of {passed:N0} tokens: from there on the model forgot the beginning.");
         }
     }
 
@@ -43,9 +43,14 @@ public static class ContextText
             var which = messages.Messages == 1 ? "The oldest message" : Text($"The {messages.Messages:N0} oldest messages");
             var upTo = messages.Last is { Length: > 0 } last ? $", up to “{last}”," : "";
             var verb = messages.Messages == 1 ? "was" : "were";
-            yield return messages.PromptTokens is { } tokens
-                ? $"{which}{upTo} {verb} left out: {Text($"with everything the prompt has {tokens:N0} tokens")}, {Room(messages.Window)}."
-                : $"{which}{upTo} {verb} left out, as before: {Room(messages.Window)}.";
+            var why = (messages.Before, messages.PromptTokens) switch
+            {
+                (null or 0, { } tokens) => Text($": with everything the prompt has {tokens:N0} tokens, "),
+                (0, null) => ": ",
+                ({ } before, _) when before < messages.Messages => Text($", {messages.Messages - before:N0} more than before: "),
+                _ => ", as before: ",
+            };
+            yield return $"{which}{upTo} {verb} left out{why}{Room(messages.Window)}.";
         }
 
         if (stats?.LeftOut is { Results: > 0 and var results } shortened)
@@ -68,7 +73,7 @@ public static class ContextText
     {
         if (stats?.Repetition is { } repetition)
         {
-            yield return Text($"After {repetition.From:N0} characters the reply only repeated itself: {Repeated(repetition)}.");
+            yield return Text($"After {repetition.From:N0} characters{(repetition.IsThinking ? " of thinking" : "")} the reply only repeated itself: {Repeated(repetition)}.");
         }
     }
 

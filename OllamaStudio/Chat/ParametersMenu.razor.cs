@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Ollama;
@@ -40,6 +41,10 @@ public partial class ParametersMenu
     [Parameter, EditorRequired]
     public required ChatParameters Own { get; set; }
 
+    /// <summary>Ids of the tools that are off here, whatever says so.</summary>
+    [Parameter]
+    public ImmutableHashSet<string> ToolsOff { get; set; } = [];
+
     /// <summary>Whether a reply is being generated, for which nothing changes any more.</summary>
     [Parameter]
     public bool IsGenerating { get; set; }
@@ -48,7 +53,10 @@ public partial class ParametersMenu
     [Parameter]
     public EventCallback<ChatParameters> OnChange { get; set; }
 
-    private int SetCount => Own.Set.Count() + Own.ServersOwn.Count();
+    private int SetCount => Own.Set.Count() + Own.ServersOwn.Count() + (Own.ToolsOff is null ? 0 : 1);
+
+    // What a preset or a default is made of.
+    private ChatParameters Kept => ToolsOff.IsEmpty ? Own : Own.WithToolsOff(ToolsOff);
 
     private ChatParameters Defaults => Model is null ? ChatParameters.None : Sets.DefaultsOf(Model);
 
@@ -58,18 +66,26 @@ public partial class ParametersMenu
     private string? Preset => Own.Preset is { } name && Sets.FindPreset(name) is not null ? name : null;
 
     // In which the chosen preset and what is set differ.
-    private string? Changed => Preset is { } name && Sets.FindPreset(name) is { } preset ? Names(Own.DifferingFrom(preset)) : null;
+    private string? Changed => Preset is { } name && Sets.FindPreset(name) is { } preset
+        ? string.Join(", ", [
+            .. Own.DifferingFrom(preset).Union(Own.ServersOwn.Except(preset.ServersOwn)).Union(preset.ServersOwn.Except(Own.ServersOwn)).Select(static parameter => parameter.Label),
+            .. (Own.ToolsOff ?? []).SetEquals(preset.ToolsOff ?? []) ? Array.Empty<string>() : ["Tools"],
+        ])
+        : null;
 
-    private string Title => SetCount == 0 ? "Parameters: the model's own" : $"Parameters: {string.Join("; ", new[] { (Names(Own.Set), "set"), (Names(Own.ServersOwn), "left to the model") }.Where(static one => one.Item1.Length > 0).Select(static one => $"{one.Item1} {one.Item2}"))}";
+    private string Title => SetCount == 0 ? "Parameters: the model's own" : $"Parameters: {string.Join("; ", new[] { (Names(Own.Set), "set"), (Names(Own.ServersOwn), "left to the model"), (Own.ToolsOff is null ? "" : "tools", "chosen") }.Where(static one => one.Item1.Length > 0).Select(static one => $"{one.Item1} {one.Item2}"))}";
 
     private string About =>
         _done is { } done ? done.Say
         : IsGenerating ? "A reply is being written: what you set now holds from the next message on."
         : Changed is { Length: > 0 } changed ? $"Not as in “{Preset}”: {changed}."
-        : Defaults.Set.Any() ? $"An empty field is {ModelName}'s default, as far as you have made one; all else is left to the model."
+        : Defaults.HasAny ? $"An empty field is {ModelName}'s default, as far as you have made one; all else is left to the model."
         : "An empty field leaves it to the model; only what differs from its own is sent.";
 
     private static string Names(IEnumerable<ChatParameter> parameters) => string.Join(", ", parameters.Select(static parameter => parameter.Label));
+
+    // As the menu of the tools has them: an id is the source and the name there.
+    private static string ToolNames(IEnumerable<string> ids) => string.Join(", ", ids.Select(static id => id[(id.LastIndexOf('/') + 1)..]).Order(StringComparer.OrdinalIgnoreCase));
 
     private string TextOf(ChatParameter parameter) => _typed.GetValueOrDefault(parameter) ?? Own.TextOf(parameter) ?? "";
 
@@ -178,7 +194,8 @@ public partial class ParametersMenu
     private async Task SavePresetAsync()
     {
         var (name, before) = (_name.Trim(), Sets.FindPreset(_name));
-        if (await Sets.SavePresetAsync(name, Own) is { } fault)
+        var kept = Kept;
+        if (await Sets.SavePresetAsync(name, kept) is { } fault)
         {
             _done = (fault, null);
             return;
@@ -186,7 +203,7 @@ public partial class ParametersMenu
 
         (_isNaming, _name) = (false, "");
         _done = ($"Saved as “{name}”{(before is null ? "" : ", in place of the one of that name")}.", () => Sets.SavePresetAsync(name, before));
-        await OnChange.InvokeAsync(Own.Chosen(name, Own));
+        await OnChange.InvokeAsync(Own.Chosen(name, kept));
         await _presetBox.TryFocusAsync();
     }
 
@@ -194,13 +211,19 @@ public partial class ParametersMenu
     {
         if (Preset is { } name && Sets.FindPreset(name) is { } before)
         {
-            var fault = await Sets.SavePresetAsync(name, Own);
+            var kept = Kept;
+            var fault = await Sets.SavePresetAsync(name, kept);
             _done = fault is null ? ($"“{name}” is what is set here now.", () => Sets.SavePresetAsync(name, before)) : (fault, null);
+            if (fault is null && !kept.Equals(Own))
+            {
+                await OnChange.InvokeAsync(kept);
+            }
+
             await _presetBox.TryFocusAsync();
         }
     }
 
-    private Task MakeDefaultAsync() => SaveDefaultAsync(Own.Over(Defaults), $"What is set here is {ModelName}'s default now.");
+    private Task MakeDefaultAsync() => SaveDefaultAsync(Kept.Over(Defaults), $"What is set here is {ModelName}'s default now.");
 
     private async Task DropDefaultAsync()
     {

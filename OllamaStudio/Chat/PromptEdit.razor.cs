@@ -14,6 +14,10 @@ public partial class PromptEdit
     [Parameter, EditorRequired]
     public required string Text { get; set; }
 
+    /// <summary>Whether files go with it: then it may be blank.</summary>
+    [Parameter]
+    public bool HasFiles { get; set; }
+
     /// <summary>Sends the changed prompt; false where it was not taken, and stays here.</summary>
     [Parameter, EditorRequired]
     public required Func<string, Task<bool>> OnSend { get; set; }
@@ -34,7 +38,7 @@ public partial class PromptEdit
 
     private async Task SendAsync()
     {
-        if (_text.Trim() is { Length: > 0 } text)
+        if (_text.Trim() is var text && (text.Length > 0 || HasFiles))
         {
             _isRefused = !await OnSend(text);
         }

@@ -38,6 +38,10 @@ public partial class SeveralModels
     [Parameter]
     public bool HasImages { get; set; }
 
+    /// <summary>Whether tools are switched on.</summary>
+    [Parameter]
+    public bool HasTools { get; set; }
+
     /// <summary>Why nothing can be asked of several now; null where it can.</summary>
     [Parameter]
     public string? Reason { get; set; }

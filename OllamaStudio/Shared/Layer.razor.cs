@@ -36,6 +36,10 @@ public partial class Layer
     [Parameter]
     public bool Above { get; set; }
 
+    /// <summary>Whether its right edge is at the button's above it, too: for a button far to the right, beyond which there is no room.</summary>
+    [Parameter]
+    public bool AtEnd { get; set; }
+
     [Parameter]
     public Variant Variant { get; set; } = Variant.Outlined;
 
@@ -56,9 +60,9 @@ public partial class Layer
     [Parameter(CaptureUnmatchedValues = true)]
     public IReadOnlyDictionary<string, object>? Attributes { get; set; }
 
-    private Origin Anchor => Above ? Origin.TopLeft : Origin.BottomRight;
+    private Origin Anchor => !Above ? Origin.BottomRight : AtEnd ? Origin.TopRight : Origin.TopLeft;
 
-    private Origin Pane => Above ? Origin.BottomLeft : Origin.TopRight;
+    private Origin Pane => !Above ? Origin.TopRight : AtEnd ? Origin.BottomRight : Origin.BottomLeft;
 
     /// <summary>Closes it; who calls gives the keyboard to something.</summary>
     public void Close()

@@ -62,6 +62,10 @@ public partial class ReplayPage
 
     private string OriginAddress => $"traces/{TraceId}?span={SpanId}";
 
+    // Where the call went, where that is not where the replay goes; null where it is, or nobody knows.
+    private string? Elsewhere =>
+        _call?.Server is { } then && Server.Address.Length > 0 && then.GetLeftPart(UriPartial.Path) is var address && !Server.IsAt(address) ? address.TrimEnd('/') : null;
+
     private string? ServerProblem => Server switch
     {
         { State: ServerState.Down } => $"{Server.Error} {Server.NextStep}",

@@ -16,7 +16,11 @@ namespace OllamaStudio.Core.Chat.Parameters;
 public sealed class ChatParameters : IEquatable<ChatParameters>
 {
     private const string PresetName = "preset";
-    private const string ServersOwnName = "servers_own";
+    /// <summary>Name of <see cref="ServersOwn"/> where sets are kept.</summary>
+    public const string ServersOwnName = "servers_own";
+
+    /// <summary>Name of <see cref="ToolsOff"/> where sets are kept.</summary>
+    public const string ToolsOffName = "tools_off";
 
     // The token itself is mostly one of them.
     private const int AskedTopLogprobs = ReplyLogprobs.MostOthers + 1;
@@ -33,9 +37,13 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     public IEnumerable<ChatParameter> Set => ChatParameter.All.Where(parameter => TextOf(parameter) is not null);
 
     /// <summary>Those that are left to the server here whatever the person's default for the model says, under <c>servers_own</c>; in the order of <see cref="ChatParameter.All"/>.</summary>
-    public IEnumerable<ChatParameter> ServersOwn => _values.TryGetValue(ServersOwnName, out var json) && JsonNode.Parse(json) is JsonArray names
-        ? ChatParameter.All.Where(parameter => names.Any(name => name is JsonValue value && value.TryGetValue<string>(out var text) && text == parameter.Name))
-        : [];
+    public IEnumerable<ChatParameter> ServersOwn => Strings(ServersOwnName) is { } names ? ChatParameter.All.Where(parameter => names.Contains(parameter.Name)) : [];
+
+    /// <summary>Ids of the tools that are switched off, under <c>tools_off</c>; none of them is, where it is empty. Null where nothing is said of tools.</summary>
+    public ImmutableHashSet<string>? ToolsOff => Strings(ToolsOffName);
+
+    /// <summary>Whether there is anything that a set of them keeps.</summary>
+    public bool HasAny => Set.Any() || ServersOwn.Any() || ToolsOff is { IsEmpty: false };
 
     /// <summary>Whether nothing is set, nor kept for another version.</summary>
     public bool IsEmpty => _values.IsEmpty;
@@ -75,11 +83,17 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
 
     /// <summary>Those of texts as a person types them, by their names; what makes no sense is not among them.</summary>
     public static ChatParameters OfTexts(IReadOnlyDictionary<string, string> texts) => ChatParameter.All.Aggregate(None, (set, parameter) =>
-        texts.TryGetValue(parameter.Name, out var text) && parameter.TryRead(text, out var value, out _) ? set.With(parameter, value) : set);
+        Lines(texts, ServersOwnName).Contains(parameter.Name) ? set.WithServersOwn(parameter, isServers: true)
+        : texts.TryGetValue(parameter.Name, out var text) && parameter.TryRead(text, out var value, out _) ? set.With(parameter, value)
+        : set).WithToolsOff(Lines(texts, ToolsOffName) is { Length: > 0 } tools ? [.. tools] : null);
 
-    /// <summary>Those that are set as a person would type them, by their names.</summary>
-    public ImmutableSortedDictionary<string, string> ToTexts() =>
-        Set.ToImmutableSortedDictionary(static parameter => parameter.Name, parameter => TextOf(parameter)!, StringComparer.Ordinal);
+    /// <summary>Those that are set as a person would type them, by their names; with what is left to the server and which tools are off, a line each, where there is any.</summary>
+    public ImmutableSortedDictionary<string, string> ToTexts()
+    {
+        var texts = Set.ToImmutableSortedDictionary(static parameter => parameter.Name, parameter => TextOf(parameter)!, StringComparer.Ordinal);
+        texts = ServersOwn.Any() ? texts.Add(ServersOwnName, string.Join('\n', ServersOwn.Select(static parameter => parameter.Name))) : texts;
+        return ToolsOff is { IsEmpty: false } tools ? texts.Add(ToolsOffName, string.Join('\n', tools.Order(StringComparer.Ordinal))) : texts;
+    }
 
     /// <summary>All of it as a JSON object; null for nothing.</summary>
     public string? ToJson() => IsEmpty ? null : ToObject().ToJsonString();
@@ -112,6 +126,21 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
         return new(names.Length == 0 ? values.Remove(ServersOwnName) : values.SetItem(ServersOwnName, new JsonArray(names).ToJsonString()));
     }
 
+    /// <summary>The same with these tools switched off and no others; with null nothing is said of tools.</summary>
+    public ChatParameters WithToolsOff(ImmutableHashSet<string>? ids) => new(ids is null
+        ? _values.Remove(ToolsOffName)
+        : _values.SetItem(ToolsOffName, new JsonArray([.. ids.Order(StringComparer.Ordinal).Select(static id => (JsonNode?)JsonValue.Create(id))]).ToJsonString()));
+
+    /// <summary>The tools that are off in a conversation: as these say, else those that were switched off there one by one, and those of the model's default.</summary>
+    /// <param name="there">Ids of the tools that were switched off there.</param>
+    /// <param name="defaults">The model's default.</param>
+    public ImmutableHashSet<string> ToolsOffIn(ImmutableHashSet<string> there, ChatParameters defaults)
+    {
+        ArgumentNullException.ThrowIfNull(there);
+        ArgumentNullException.ThrowIfNull(defaults);
+        return ToolsOff ?? there.Union(defaults.ToolsOff ?? []);
+    }
+
     /// <summary>The same with what a preset sets, and nothing else of what is known here.</summary>
     public ChatParameters Chosen(string preset, ChatParameters parameters)
     {
@@ -120,7 +149,7 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     }
 
     /// <summary>The same without what is known here; what another version keeps is kept.</summary>
-    public ChatParameters Cleared() => new(_values.RemoveRange(ChatParameter.All.Select(static parameter => parameter.Name)).Remove(PresetName).Remove(ServersOwnName));
+    public ChatParameters Cleared() => new(_values.RemoveRange(ChatParameter.All.Select(static parameter => parameter.Name)).Remove(PresetName).Remove(ServersOwnName).Remove(ToolsOffName));
 
     /// <summary>These, and where they say nothing, those, but for what is left to the server.</summary>
     public ChatParameters Over(ChatParameters defaults)
@@ -201,6 +230,13 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
 
     /// <inheritdoc />
     public override int GetHashCode() => _values.Aggregate(0, static (hash, value) => HashCode.Combine(hash, value.Key, value.Value));
+
+    private ImmutableHashSet<string>? Strings(string name) => _values.TryGetValue(name, out var json) && JsonNode.Parse(json) is JsonArray texts
+        ? [.. texts.Select(static text => text is JsonValue value && value.TryGetValue<string>(out var plain) ? plain : null).OfType<string>()]
+        : null;
+
+    private static string[] Lines(IReadOnlyDictionary<string, string> texts, string name) =>
+        texts.TryGetValue(name, out var lines) ? lines.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [];
 
     private JsonNode? Value(ChatParameter parameter) => TextOf(parameter) is { } text && parameter.TryRead(text, out var value, out _) ? value : null;
 

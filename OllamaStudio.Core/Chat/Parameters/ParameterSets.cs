@@ -36,7 +36,11 @@ public sealed class ParameterSets(SettingsService settings)
     /// <param name="parameters">What is set; nothing deletes it.</param>
     /// <returns>As <see cref="SavePresetAsync"/>.</returns>
     public Task<string?> SaveDefaultsAsync(string model, ChatParameters parameters) => SaveAsync(
-        chat => chat with { ModelDefaults = Put(chat.ModelDefaults, ModelNames.Same, model, parameters.Set.Any() ? parameters : null) });
+        chat => chat with { ModelDefaults = Put(chat.ModelDefaults, ModelNames.Same, model, DefaultOf(parameters)) });
+
+    // Where nothing else is set the server's own holds anyway.
+    private static ChatParameters? DefaultOf(ChatParameters parameters) =>
+        parameters.ServersOwn.Aggregate(parameters, static (set, parameter) => set.WithServersOwn(parameter, isServers: false)) is { HasAny: true } kept ? kept : null;
 
     private static ImmutableArray<ParameterSet> Put(ImmutableArray<ParameterSet> sets, Func<string, string, bool> isSame, string name, ChatParameters? parameters)
     {

@@ -94,7 +94,7 @@ public sealed class ResidencyRecorder : ISpanObserver, IDisposable
             return;
         }
 
-        var current = _servers.Status.Current;
+        var current = _servers.Status.At(span[TelemetryNames.Llm.Host] as string) ?? _servers.Status.Current; // another may answer by now
         if (current.Find(model) is { RemoteHost: not null })
         {
             return;

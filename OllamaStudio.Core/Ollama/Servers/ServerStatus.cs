@@ -35,6 +35,13 @@ public sealed record ServerStatus
     /// <summary>The windows that the studio asked for, by the model's name with its tag; nothing of one that it never asked for any.</summary>
     internal ImmutableDictionary<string, AskedWindow> Asked { get; init; } = AskedWindows.None;
 
+    /// <summary>Whether it is the server at that address, as spans name it.</summary>
+    public bool IsAt(string address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        return Address.Length > 0 && string.Equals(Address.TrimEnd('/'), address.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
+    }
+
     /// <summary>Whether a model of that name is in memory.</summary>
     public bool IsLoaded(string model) => FindRunning(model) is not null;
 
@@ -104,6 +111,9 @@ public sealed record ServersStatus(ServerKind Active, ServerStatus Ollama, Serve
 
     /// <summary>That server.</summary>
     public ServerStatus Of(ServerKind kind) => kind is ServerKind.Demo ? Demo : Ollama;
+
+    /// <summary>The server at that address, as spans name it; null where neither is, or none is named.</summary>
+    internal ServerStatus? At(string? address) => address is null ? null : Current.IsAt(address) ? Current : Ollama.IsAt(address) ? Ollama : Demo.IsAt(address) ? Demo : null;
 
     /// <summary>The same with that server's status in the place of the one of its kind.</summary>
     internal ServersStatus With(ServerStatus server) => server.Kind is ServerKind.Demo ? this with { Demo = server } : this with { Ollama = server };

@@ -13,6 +13,7 @@ internal sealed class ReplyWatch(Func<ModelFacts> facts, long? promptTokens) : I
     private readonly RepetitionWatch _repetition = new();
     private bool _isOutgrown;
     private long _length;
+    private long _thinking; // of that; it comes before the text
     private int _chunks;
 
     /// <summary>Takes the next piece.</summary>
@@ -29,10 +30,13 @@ internal sealed class ReplyWatch(Func<ModelFacts> facts, long? promptTokens) : I
                 _ => "",
             };
             _length += text.Length;
+            _thinking += update.Contents[i] is TextReasoningContent ? text.Length : 0;
             warning = _repetition.Add(text) ?? warning;
         }
 
-        return warning ?? Outgrown();
+        return (warning ?? Outgrown()) is not { } wrong ? null
+            : wrong.From < _thinking || (_thinking == _length && _length > 0) ? wrong with { IsThinking = true, Since = _thinking - wrong.From }
+            : wrong with { Since = _length - wrong.From };
     }
 
     /// <inheritdoc />

@@ -112,6 +112,42 @@ public sealed class DraftAttachmentsTests : IAsyncLifetime
         Assert.Equal(2, _drafts.Find("t").Length);
     }
 
+    [Fact]
+    public void What_does_not_fit_with_those_that_are_there_stays_where_it_was()
+    {
+        for (var i = 0; i < 7; i++)
+        {
+            Assert.Null(_drafts.Add("one", $"{i}.txt", new byte[] { 65 }));
+            Assert.Null(_drafts.Add("two", $"{i}.txt", new byte[] { 66 }));
+        }
+
+        Assert.Contains("up to 10, and 50 MB", _drafts.WhyNotTogether("one", "two"), StringComparison.Ordinal);
+        var came = _drafts.Move("one", "two");
+        Assert.Equal((3, 4, 10), (came.Length, _drafts.Find("one").Length, _drafts.Find("two").Length));
+
+        // Back goes only what came.
+        Assert.Equal(3, _drafts.Move("two", "one", [.. came.Select(static file => file.Id)]).Length);
+        Assert.Equal(["A", "A", "A", "A", "A", "A", "A"], _drafts.Find("one").Select(static file => file.TryReadText()));
+        Assert.Equal(["B", "B", "B", "B", "B", "B", "B"], _drafts.Find("two").Select(static file => file.TryReadText()));
+
+        Assert.Equal(4, _drafts.Bring(_drafts.Find("one"), "two").Length);
+    }
+
+    [Fact]
+    public void Bytes_are_bounded_together_as_well()
+    {
+        foreach (var key in (string[])["one", "two"])
+        {
+            Assert.Null(_drafts.Add(key, "1.png", SamplePng.Of(bytes: 15_000_000)));
+            Assert.Null(_drafts.Add(key, "2.png", SamplePng.Of(bytes: 15_000_000)));
+        }
+
+        Assert.NotNull(_drafts.WhyNotTogether("one", "two"));
+        Assert.Single(_drafts.Move("one", "two"));
+        Assert.Single(_drafts.Find("one"));
+        Assert.Null(_drafts.WhyNotTogether("one", "three"));
+    }
+
     private void Begin() => _drafts = new DraftAttachments(_rig.Store, _rig.Conversations);
 
     // Written in the background, and what nobody refers to any more in a transaction after it.

@@ -16,12 +16,13 @@ namespace OllamaStudio.Tests.Insights.Forecasts;
 
 /// <summary>
 /// What the studio's forecaster says before each turn, against what the simulated server then takes in its own time: two conversations on one
-/// model, prompts short and long, the model evicted now and again, its cache as the server has it, and now and again the other conversation
+/// model, prompts short and long, the model let go after its time and evicted for another now and again, its cache as the server has it, and now and again the other conversation
 /// being answered first.
 /// </summary>
 public sealed class ForecastOnTheSimulatorTests : IAsyncLifetime, ICallsUnderWay, ITurnOrder, ICallStore
 {
     private const string Model = "demo-small:latest";
+    private const string Other = "demo-thinking:latest";
     private const double TokensPerSecond = 40;
 
     private readonly ITestOutputHelper _output;
@@ -81,6 +82,11 @@ public sealed class ForecastOnTheSimulatorTests : IAsyncLifetime, ICallsUnderWay
         {
             // Every fifth turn comes after the model has left memory, every fourth belongs to the other conversation; every sixth comes while that is answered.
             _time.Advance(turn % 5 == 4 ? TimeSpan.FromMinutes(6) : TimeSpan.FromSeconds(30));
+            if (turn % 7 == 6)
+            {
+                await EvictAsync();
+            }
+
             var isBehind = turn % 6 == 5;
             Turn? before = isBehind ? await SayAsync(there, "there", Prompt(turn + 100), ahead: null) : null;
             var said = turn % 4 == 3 && !isBehind ? await SayAsync(there, "there", Prompt(turn), ahead: null) : await SayAsync(here, "here", Prompt(turn), before);
@@ -101,15 +107,30 @@ public sealed class ForecastOnTheSimulatorTests : IAsyncLifetime, ICallsUnderWay
         Assert.True(Median(tokens) < 0.1, string.Join(' ', tokens));
     }
 
+    // Another model is loaded, and there is no room for both: the simulator has room for all, so it is told which one goes.
+    private async Task EvictAsync()
+    {
+        foreach (var (model, keepAlive) in new[] { (Model, 0), (Other, 300) })
+        {
+            using var response = await _time.RunUntilAsync(_http.PostAsJsonAsync("api/generate", new JsonObject { ["model"] = model, ["keep_alive"] = keepAlive, ["stream"] = false }));
+            response.EnsureSuccessStatusCode();
+        }
+
+        Assert.Equal([Other], await RunningAsync());
+    }
+
+    private async Task<List<string?>> RunningAsync() =>
+        [.. (await _http.GetFromJsonAsync<JsonElement>("api/ps")).GetProperty("models").EnumerateArray().Select(static model => model.GetProperty("name").GetString())];
+
     // Behind another it comes when half of that is written; what is left of it is the queue.
     private async Task<Turn> SayAsync(List<ChatMessage> conversation, string session, string prompt, Turn? ahead)
     {
         conversation.Add(new ChatMessage(ChatRole.User, prompt));
         var weight = PromptWeight.Of(conversation);
-        var running = (await _http.GetFromJsonAsync<JsonElement>("api/ps")).GetProperty("models");
+        var running = await RunningAsync();
         var now = _time.GetUtcNow();
         var left = ahead is null ? TimeSpan.Zero : ahead.Writing / 2;
-        _call = new CallUnderWay { SessionId = session, Model = Model, IsLoaded = running.GetArrayLength() > 0, Weight = weight, SentAt = now };
+        _call = new CallUnderWay { SessionId = session, Model = Model, IsLoaded = running.Contains(Model), Weight = weight, SentAt = now };
         _ahead = ahead is null ? null : new CallUnderWay { SessionId = "there", Model = Model, IsLoaded = true, Weight = 1, SentAt = now - ahead.Duration + left, FirstPieceAt = now - left };
         var forecast = _forecaster.Of("r")?.Forecast;
         if (ahead is not null)

@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Http;
 using OllamaStudio.Core.Insights.Residency;
 using OllamaStudio.Core.Ollama.Library;
+using OllamaStudio.Core.Ollama.Servers;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Tests.Ollama.Library;
 using OllamaStudio.Tests.Support;
@@ -78,6 +80,27 @@ public sealed class ResidencyRecorderTests : IAsyncLifetime
         Assert.Equal(new ResidentStretch(At(25), null, ResidencyOrigin.Before, null, ResidencyEnd.None, null), Assert.Single(Lane("small:latest").Stretches));
         Assert.Empty(Lane("small:latest").Uses);
         Assert.DoesNotContain(_recorder.Read(DateTimeOffset.MinValue), static lane => lane.Model.StartsWith("gone", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_call_is_the_servers_that_it_went_to_whichever_answers_when_it_ends()
+    {
+        var call = Call(1, 10, "small", durationMs: 5_000, loadMs: 2_000);
+        await AnswersAsync(ServerChoice.Demo, _rig.Ollama.Address.AbsoluteUri); // the rig's demo is the same server
+        await AnswersAsync(ServerChoice.Ollama, "http://127.0.0.1:1");
+
+        _recorder.Ended(call with { Attributes = [.. call.Attributes, KeyValuePair.Create<string, object?>("llm.host", _rig.Ollama.Address.AbsoluteUri.TrimEnd('/'))] });
+
+        Assert.Empty(_recorder.Read(At(-60)));
+        await AnswersAsync(ServerChoice.Demo, "http://127.0.0.1:1");
+        Assert.Single(Lane("small").Uses);
+
+        async Task AnswersAsync(ServerChoice choice, string host)
+        {
+            _rig.Settings.Update(settings => settings with { Ollama = settings.Ollama with { Server = choice, Host = host } });
+            await _rig.Servers.RefreshAsync(default);
+            Assert.Equal(choice is ServerChoice.Demo ? ServerKind.Demo : ServerKind.Ollama, _rig.Servers.Status.Active);
+        }
     }
 
     [Fact]

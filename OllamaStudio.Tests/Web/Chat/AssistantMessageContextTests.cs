@@ -29,6 +29,10 @@ public sealed class AssistantMessageContextTests : ChatTestBase
         Assert.Equal(
             "After 1,234 characters prompt and reply passed the context window of 4,096 tokens: from there on the model forgot the beginning.",
             Draw(Reply("text", MessageState.Stopped) with { Stats = stats }).Find("[data-testid=context-note]").TextContent);
+        Assert.StartsWith(
+            "After 1,234 characters of thinking prompt and reply",
+            Draw(Reply("text", MessageState.Stopped) with { Stats = new TurnStats { Outgrown = stats.Outgrown with { IsThinking = true } } }).Find("[data-testid=context-note]").TextContent,
+            StringComparison.Ordinal);
         Assert.StartsWith("Prompt and reply, 4,500 tokens", Assert.Single(Draw(Reply("text") with { Stats = stats with { Context = new(4096, 4000, 500, IsTruncated: false) } }).FindAll("[data-testid=context-note]")).TextContent, StringComparison.Ordinal);
     }
 
@@ -56,6 +60,12 @@ public sealed class AssistantMessageContextTests : ChatTestBase
             new LeftOut(4, 0, 4096) { PromptTokens = 7810, Last = "How do I sort" },
             ["The 4 oldest messages, up to “How do I sort”, were left out: with everything the prompt has 7,810 tokens, the model's context window holds 4,096 tokens."]
         },
+        {
+            new LeftOut(4, 0, 4096) { PromptTokens = 7810, Before = 2 },
+            ["The 4 oldest messages were left out, 2 more than before: the model's context window holds 4,096 tokens."]
+        },
+        { new LeftOut(2, 0, 4096) { PromptTokens = 7810, Before = 2 }, ["The 2 oldest messages were left out, as before: the model's context window holds 4,096 tokens."] },
+        { new LeftOut(2, 0, null) { Before = 0 }, ["The 2 oldest messages were left out: the model's context window is full."] },
         { new LeftOut(1, 0, null), ["The oldest message was left out, as before: the model's context window is full."] },
         { new LeftOut(0, 1, 4096), ["A result of the tools was shortened for the model: the model's context window holds 4,096 tokens."] },
         {

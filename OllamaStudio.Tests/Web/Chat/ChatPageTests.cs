@@ -158,6 +158,22 @@ public sealed class ChatPageTests : ChatTestBase, IAsyncLifetime
         static string? Picked(IRenderedComponent<ChatPage> page) => page.FindComponent<Stub<ModelPicker>>().Instance.Parameters.Get(picker => picker.Model);
     }
 
+    [Fact]
+    public async Task Where_a_preset_says_which_tools_are_off_what_is_switched_holds_in_its_place()
+    {
+        Assert.True(_rig.Chat.Send(Conversation, "Hello", Able));
+        await _rig.EndAsync();
+        Conversation.SetParameters(ChatParameters.None.WithToolsOff(["test/weather"]));
+        var page = Draw();
+        Assert.Equal(["test/weather"], page.FindComponent<ToolsMenu>().Instance.Disabled);
+
+        await page.InvokeAsync(() => page.FindComponent<ToolsMenu>().Instance.OnSwitch.InvokeAsync(("test/weather", true)));
+        await page.InvokeAsync(() => page.FindComponent<ToolsMenu>().Instance.OnSwitch.InvokeAsync(("test/note", false)));
+
+        Assert.Equal(["test/note"], Conversation.Parameters.ToolsOff);
+        Assert.Empty(Conversation.DisabledTools);
+    }
+
     private Conversation Conversation => _rig.Conversation;
 
     private MessageRecord Last => Conversation.Messages[^1];

@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using MudBlazor.Services;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Insights;
@@ -38,6 +39,7 @@ public abstract class ChatTestBase : BunitContext
         Services.AddSingleton(provider => new ReplyFeedbacks(provider.GetRequiredService<Conversations>(), provider.GetRequiredService<Annotator>(), new ContentCapture(Settings), TimeProvider.System));
         Services.AddSingleton(provider => new SilenceJudge(
             Order, Order, provider.GetRequiredService<Forecaster>(), provider.GetRequiredService<ServerPulse>(), provider.GetRequiredService<OllamaServers>(), TimeProvider.System));
+        Services.AddSingleton(provider => new ModelParameters(provider.GetRequiredService<OllamaServers>()));
         Services.AddSingleton(new DemoServer(TimeProvider.System));
         Services.AddSingleton(provider => new OllamaServers(
             Settings, provider.GetRequiredService<DemoServer>(), static endpoint => new OllamaClient(endpoint), TimeProvider.System, NullLogger<OllamaServers>.Instance));

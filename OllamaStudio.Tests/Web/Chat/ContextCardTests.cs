@@ -1,10 +1,14 @@
 using Bunit;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Chat;
+using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
@@ -63,6 +67,29 @@ public sealed class ContextCardTests : ChatTestBase, IAsyncLifetime
         Assert.InRange(reply.Stats!.InputTokens!.Value, 1, 4_096);
         Assert.Null(_rig.Conversation.Parameters.NumCtx);
         Assert.Equal(MessageState.Failed, (await RefusedAsync()).State);
+    }
+
+    [Theory]
+    [InlineData(12_288, "Make the window 12,288 tokens")]
+    [InlineData(8_192, null)]
+    public async Task Where_the_list_does_not_say_what_the_model_was_made_for_the_server_is_asked(int longest, string? offered)
+    {
+        await using var server = await ScriptedServer.StartAsync(context => context.Response.WriteAsync(context.Request.Path.Value switch
+        {
+            "/api/version" => """{"version":"0.12.3"}""",
+            "/api/tags" => """{"models":[{"name":"m:latest","digest":"d","size":1}]}""",
+            "/api/show" => $$$"""{"model_info":{"general.architecture":"llama","llama.context_length":{{{longest}}}}}""",
+            _ => "{}",
+        }));
+        await using var rig = await ChatRig.StartAsync(server.Address);
+        await rig.Servers.RefreshAsync(default);
+        Services.AddSingleton(rig.Servers);
+
+        var card = Render<ContextCard>(parameters => parameters
+            .Add(p => p.Excess, new ContextExcess(9_000, 4_096, HasOlder: false)).Add(p => p.Model, "m:latest").Add(p => p.OnChoose, static _ => { }));
+
+        card.WaitForAssertion(() => Assert.Contains(server.Requests, static request => request.Path == "/api/show"));
+        card.WaitForAssertion(() => Assert.Equal(offered, card.FindAll("[data-testid=context-enlarge]").SingleOrDefault()?.TextContent));
     }
 
     private async Task<MessageRecord> RefusedAsync()

@@ -2,6 +2,7 @@ using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Tests.Web.Chat;
 
@@ -138,6 +139,18 @@ public sealed class MessageMenusTests : ChatTestBase
             transcript.Find("[data-testid=message-continue]").Click();
             Assert.Equal([_conversation.Messages[^1].Id], asked);
         }
+    }
+
+    [Fact]
+    public void Where_one_cannot_go_on_its_place_says_why()
+    {
+        Assert.True(_conversation.TryBegin(Prompt("one"), Reply("half", MessageState.Stopped) with { ToolCalls = [new ToolCallRecord { Id = "c1", Name = "read", State = ToolCallState.Succeeded, Result = "…" }] }));
+        var transcript = Render<Transcript>(parameters => parameters.Add(p => p.Conversation, _conversation).Add(p => p.OnContinue, static _ => { }).Add(p => p.OnRegenerate, static _ => { }));
+        Assert.StartsWith("A reply that called tools cannot be continued", transcript.Find("[data-testid=message-no-continue]").TextContent, StringComparison.Ordinal);
+        Assert.Empty(transcript.FindAll("[data-testid=message-continue]"));
+
+        Assert.True(_conversation.TryBegin(Prompt("two"), Reply("", MessageState.Stopped) with { Thinking = "So" }));
+        transcript.WaitForAssertion(() => Assert.StartsWith("It was still thinking", Assert.Single(transcript.FindAll("[data-testid=message-no-continue]")).TextContent, StringComparison.Ordinal));
     }
 
     private void Exchange(string prompt, string answer)

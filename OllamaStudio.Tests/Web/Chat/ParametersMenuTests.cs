@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Http;
@@ -16,7 +17,7 @@ using OllamaStudio.Tests.Support;
 namespace OllamaStudio.Tests.Web.Chat;
 
 /// <summary>The pane in front of a server that says what its model brings along.</summary>
-public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
+public sealed partial class ParametersMenuTests : BunitContext, IAsyncLifetime
 {
     private readonly FakeSettings _settings = new();
     private readonly SettingsFixture _files = new();
@@ -26,6 +27,8 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
     private OllamaServers _servers = null!;
     private IRenderedComponent<MudPopoverProvider> _layers = null!;
     private ChatParameters _set = ChatParameters.None;
+    private ImmutableHashSet<string> _toolsOff = [];
+    private IRenderedComponent<ParametersMenu>? _menu;
 
     private SettingsService Saved => _saved ??= _files.Open();
 
@@ -161,49 +164,6 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_preset_is_saved_chosen_told_from_what_was_changed_since_and_updated()
-    {
-        await OpenAsync();
-        await TypeAsync("temperature", "0.1");
-        await TypeAsync("system", "Be precise.");
-        await PressAsync("preset-save-as");
-        await _layers.InvokeAsync(() => _layers.Find("[data-testid=preset-name]").Change(" Precise "));
-        await _layers.InvokeAsync(() => _layers.Find(".naming").Submit());
-        _layers.WaitForAssertion(() => Assert.Equal("Saved as “Precise”.", About));
-        Assert.Equal("Precise", _layers.Find("[data-testid=parameter-preset]").GetAttribute("value"));
-        var kept = Assert.Single(Saved.Current.Chat.Presets);
-        Assert.Equal(("Precise", "0.1", "Be precise."), (kept.Name, kept.Parameters["temperature"], kept.Parameters["system"]));
-
-        await TypeAsync("seed", "9");
-        await TypeAsync("temperature", "1");
-        Assert.Equal("Not as in “Precise”: Temperature, Seed.", About);
-        await PressAsync("preset-update");
-        _layers.WaitForAssertion(() => Assert.Equal("“Precise” is what is set here now.", About));
-        Assert.Equal("9", Saved.Current.Chat.Presets[0].Parameters["seed"]);
-        await PressAsync("parameters-undo");
-        _layers.WaitForAssertion(() => Assert.False(Saved.Current.Chat.Presets[0].Parameters.ContainsKey("seed")));
-
-        await ChooseAsync("");
-        Assert.True(_set.IsEmpty);
-        await ChooseAsync("Precise");
-        Assert.Equal("""{"preset":"Precise","system":"Be precise.","temperature":0.1}""", _set.ToJson());
-        Assert.Equal("As in “Precise” now.", About);
-    }
-
-    [Fact]
-    public async Task A_name_that_is_none_is_refused_and_nothing_is_saved()
-    {
-        await OpenAsync();
-        await TypeAsync("seed", "1");
-        await PressAsync("preset-save-as");
-        await _layers.InvokeAsync(() => _layers.Find(".naming").Submit());
-
-        _layers.WaitForAssertion(() => Assert.Contains("It needs a name.", About, StringComparison.Ordinal));
-        Assert.Empty(Saved.Current.Chat.Presets);
-        Assert.NotEmpty(_layers.FindAll("[data-testid=preset-name]"));
-    }
-
-    [Fact]
     public async Task A_model_gets_a_default_that_stands_in_the_empty_fields_and_is_taken_away_again()
     {
         await OpenAsync();
@@ -277,8 +237,10 @@ public sealed class ParametersMenuTests : BunitContext, IAsyncLifetime
             .Add(p => p.Own, _set)
             .Add(p => p.OnChange, set => menu.Render(again => again.Add(p => p.Own, _set = set))));
         await menu.InvokeAsync(() => Button(menu).Click());
-        return menu;
+        return _menu = menu;
     }
+
+    private Task DrawAsync() => _menu!.InvokeAsync(() => _menu!.Render(parameters => parameters.Add(p => p.Own, _set).Add(p => p.ToolsOff, _toolsOff)));
 
     private string About => _layers.Find("[data-testid=parameters-about]").TextContent;
 

@@ -65,6 +65,14 @@ public sealed class QueuedCardTests : BunitContext
         Assert.Equal(1, added);
     }
 
+    [Fact]
+    public void What_could_not_be_put_together_is_said()
+    {
+        var card = Draw(new QueuedMessage("next"), MessageState.Streaming);
+        card.Render(parameters => parameters.Add(p => p.Fault, "The files of both are too many."));
+        Assert.Equal("The files of both are too many.", card.Find("[role=alert]").TextContent);
+    }
+
     private IRenderedComponent<QueuedCard> Draw(QueuedMessage queued, MessageState reply, Action? add = null) => Render<QueuedCard>(parameters =>
     {
         parameters.Add(p => p.Queued, queued).Add(p => p.Reply, reply).Add(p => p.IsRefused, add is not null);

@@ -67,7 +67,10 @@ public sealed class SeveralModelsTests : ChatTestBase, IAsyncLifetime
         Assert.Equal("2 models", button.Find("[data-testid=several-models]").TextContent.Trim());
         Assert.Equal("The next message is asked of b:1 and d:1, at once", button.Find("[data-testid=several-models]").GetAttribute("title"));
 
+        Assert.Empty(_layers.FindAll("[data-testid=several-tools]"));
+        button.Render(static parameters => parameters.Add(p => p.HasTools, true));
         button.Find("[data-testid=several-models]").Click();
+        _layers.WaitForAssertion(() => Assert.Contains("each model that can call them runs them", _layers.Find("[data-testid=several-tools]").TextContent, StringComparison.Ordinal));
         _layers.WaitForElement("[data-testid=several-clear]").Click();
         _layers.WaitForAssertion(() => Assert.Equal(("", true), _picked[^1]));
     }

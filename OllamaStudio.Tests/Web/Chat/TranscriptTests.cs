@@ -231,6 +231,29 @@ public sealed class TranscriptTests : ChatTestBase
         _conversation.UpdateReply(reply => reply with { State = MessageState.Complete });
     }
 
+    [Fact]
+    public void A_prompt_of_files_alone_can_be_sent_again_without_a_text_and_one_without_files_cannot()
+    {
+        List<string> edits = [];
+        Assert.True(_conversation.TryBegin(Prompt("") with { Attachments = [AttachmentFile.Read("a.txt", "hello"u8.ToArray(), out _)!] }, Reply("1")));
+        var transcript = Draw(edit: (_, text) =>
+        {
+            edits.Add(text);
+            return Task.FromResult(true);
+        });
+
+        transcript.Find("[data-testid=message-edit]").Click();
+        transcript.Find("form:has([data-testid=message-edit-text])").Submit();
+        Assert.Equal([""], edits);
+
+        Assert.True(_conversation.TryBegin(Prompt("two"), Reply("2")));
+        transcript.WaitForAssertion(() => Assert.Equal(2, transcript.FindAll("[data-testid=message-edit]").Count));
+        transcript.FindAll("[data-testid=message-edit]")[^1].Click();
+        transcript.Find("[data-testid=message-edit-text]").Change(" ");
+        transcript.Find("form:has([data-testid=message-edit-text])").Submit();
+        Assert.Single(edits);
+    }
+
     protected override void Dispose(bool disposing)
     {
         _conversation.Dispose();

@@ -126,6 +126,17 @@ public sealed class ReplayPageTests : PanelTestBase, IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_the_call_went_to_another_server_is_said()
+    {
+        await _rig.Servers.RefreshAsync(default);
+        Hold(Call([.. Content, ("llm.host", "http://models.example:11434")]));
+        Assert.Contains("This call went to http://models.example:11434. The replay goes to ", Page().Find("[data-testid=replay-elsewhere]").TextContent, StringComparison.Ordinal);
+
+        Feed.Record(Call([.. Content, ("llm.host", _ollama.Address.AbsoluteUri.TrimEnd('/'))]) with { TraceId = TraceId(2) });
+        Assert.Empty(Page(2).FindAll("[data-testid=replay-elsewhere]"));
+    }
+
+    [Fact]
     public async Task A_server_that_is_gone_is_said()
     {
         await _ollama.DisposeAsync();
