@@ -16,6 +16,7 @@ namespace OllamaStudio.Core.Chat.Parameters;
 public sealed class ChatParameters : IEquatable<ChatParameters>
 {
     private const string PresetName = "preset";
+
     /// <summary>Name of <see cref="ServersOwn"/> where sets are kept.</summary>
     public const string ServersOwnName = "servers_own";
 
