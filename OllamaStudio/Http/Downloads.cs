@@ -93,6 +93,7 @@ public static class Downloads
             return (summary.Title, conversation);
         }
 
+        conversations.ThrowIfUnlisted(); // it may well be there
         context.Response.StatusCode = StatusCodes.Status404NotFound;
         return null;
     }

@@ -9,12 +9,14 @@ public sealed class DataExport(Conversations conversations, SettingsService sett
     /// <param name="stream">Where to; need not seek, stays open.</param>
     /// <param name="withSettings">Whether the settings that were saved are in it, too: never secrets, nor the access token.</param>
     /// <param name="cancellationToken">Stops it; what was written then is no archive.</param>
+    /// <exception cref="Primitives.StoreUnreadableException">It is not known what is stored, and nothing was written; or one of them cannot be read now.</exception>
     public async Task WriteAsync(Stream stream, bool withSettings, CancellationToken cancellationToken)
     {
+        var all = conversations.AllOrThrow();
         var archive = await ArchiveWriter.CreateAsync(stream, time, cancellationToken).ConfigureAwait(false);
         await using (archive.ConfigureAwait(false))
         {
-            foreach (var summary in conversations.All.Where(static summary => !summary.IsTemporary))
+            foreach (var summary in all.Where(static summary => !summary.IsTemporary))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 if (conversations.FindDocument(summary.Id) is { Messages.IsEmpty: false } conversation)

@@ -55,6 +55,7 @@ internal static class TraceApi
 
         List<ApiSpan> items = [];
         PagePlace? next = null;
+        var faultBefore = traces.LastFault;
         if (asked.After is { Spans: { } before } place)
         {
             Take(place.Trace, before);
@@ -72,6 +73,7 @@ internal static class TraceApi
             }
         }
 
+        ThrowIfFailed(traces, faultBefore);
         return TypedResults.Json(new ApiPage<ApiSpan>(items, next?.ToString()), ApiJson.Default.ApiPageApiSpan);
 
         // As many as there is room for.
@@ -111,10 +113,7 @@ internal static class TraceApi
                 yield return item;
             }
 
-            if (traces.LastFault is { } fault && !ReferenceEquals(fault, before))
-            {
-                throw new StoreUnreadableException(fault.Message, fault);
-            }
+            ThrowIfFailed(traces, before);
 
             if (items.Count < Piece)
             {
@@ -122,6 +121,18 @@ internal static class TraceApi
             }
 
             after = items[^1].Key;
+        }
+    }
+
+    /// <summary>Goes on only where no read failed since: one that did looks as if nothing were stored.</summary>
+    /// <param name="traces">What is read.</param>
+    /// <param name="before">The fault of the time before.</param>
+    /// <exception cref="StoreUnreadableException">One failed.</exception>
+    internal static void ThrowIfFailed(ITraces traces, StoreUnreadableException? before)
+    {
+        if (traces.LastFault is { } fault && !ReferenceEquals(fault, before))
+        {
+            throw new StoreUnreadableException(fault.Message, fault);
         }
     }
 
