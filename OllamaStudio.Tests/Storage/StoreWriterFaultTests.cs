@@ -47,7 +47,11 @@ public sealed class StoreWriterFaultTests
         File.SetUnixFileMode(store.Database.Path + "-wal", (UnixFileMode)0b110_100_100);
         store.Open();
         await Put(store, "b");
-        Assert.All((string[])["", "-wal", "-shm"], end => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(store.Database.Path + end)));
+        foreach (var end in (string[])["", "-wal", "-shm"])
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(store.Database.Path + end));
+        }
+
         Assert.Equal(["a", "b"], Keys(store));
     }
 }
