@@ -59,8 +59,9 @@ public static class Downloads
         return export.WriteAsync(context.Response.Body, context.Request.Query["settings"] == "true", context.RequestAborted);
     }
 
-    private static async Task WriteSpansAsync(HttpContext context, ITraces traces, TimeProvider time)
+    private static async Task WriteSpansAsync(HttpContext context, ITraces traces, Conversations conversations, TimeProvider time)
     {
+        conversations.ThrowIfUnlisted(); // nor is it known which traces are stored
         Begin(context, "application/x-ndjson", Stamped("traces", time, ".jsonl"));
         await foreach (var item in traces.SearchAsync(QueryOf(context.Request), cancellationToken: context.RequestAborted))
         {
@@ -71,8 +72,9 @@ public static class Downloads
         }
     }
 
-    private static async Task WriteModelCallsAsync(HttpContext context, ITraces traces, TimeProvider time)
+    private static async Task WriteModelCallsAsync(HttpContext context, ITraces traces, Conversations conversations, TimeProvider time)
     {
+        conversations.ThrowIfUnlisted(); // nor is it known which traces are stored
         Begin(context, "text/csv; charset=utf-8", Stamped("model-calls", time, ".csv"));
         await WriteAsync(ModelCallCsv.Header);
         await foreach (var item in traces.SearchAsync(QueryOf(context.Request), cancellationToken: context.RequestAborted))

@@ -20,7 +20,7 @@ public partial class TracesPage
                 { WasStopped: true } => $"{CountText.Full(RowCount)} found until it was stopped, of {all}",
                 _ => !_window.IsCounted ? $"{CountText.Full(RowCount)} and more of {all}" : RowCount == _all ? all : $"{CountText.Full(RowCount)} of {all}",
             };
-            string[] parts = [.. new[] { count, Traces.LostSpanCount == 0 ? null : $"{CountText.Of(Traces.LostSpanCount, "span")} could not be kept" }.OfType<string>()];
+            string[] parts = [.. new[] { count, Traces.LostSpanCount == 0 ? null : $"{CountText.Of(Traces.LostSpanCount, "span")} could not be kept", _fault is null ? null : "what is stored cannot be read now" }.OfType<string>()];
             return string.Join("; ", parts);
         }
     }
@@ -69,7 +69,7 @@ public partial class TracesPage
 
         // A read that failed looks as if nothing were stored.
         _fault = Traces.LastFault is { } fault && !ReferenceEquals(fault, before) ? fault.Message
-            : _all == 0 && Conversations.IsUnlisted ? "The database cannot be read now. The status bar says why."
+            : Conversations.IsUnlisted ? "The database cannot be read now. The status bar says why."
             : null;
         _facets.Ask(next.Range);
         ShowFacets();

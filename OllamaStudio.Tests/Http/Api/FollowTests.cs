@@ -50,6 +50,8 @@ public sealed class FollowTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/api/v1/conversations")]
+    [InlineData("/api/v1/traces")]
+    [InlineData("/api/v1/spans")]
     [InlineData("/api/v1/stats")]
     public async Task Where_it_is_not_known_which_conversations_there_are_that_is_said_and_no_empty_list(string path)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Primitives;
 
@@ -12,7 +13,7 @@ internal static class TraceApi
     private const int Piece = 500;
 
     /// <summary>Traces, newest first.</summary>
-    public static async Task<IResult> ReadTracesAsync([AsParameters] TraceRequest request, ITraces traces, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
+    public static async Task<IResult> ReadTracesAsync([AsParameters] TraceRequest request, ITraces traces, Conversations conversations, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
     {
         if (!request.TryRead(out var asked, out var fault))
         {
@@ -25,6 +26,7 @@ internal static class TraceApi
             return Lines(follower.Ready, follower.TracesAsync, ApiJson.Default.ApiTrace, static trace => ApiTrace.Of(trace), host);
         }
 
+        conversations.ThrowIfUnlisted(); // nor is it known which traces are stored
         List<TraceListItem> items = [];
         await foreach (var item in FindAsync(traces, asked.Query, asked.After?.Trace, context.RequestAborted))
         {
@@ -40,7 +42,7 @@ internal static class TraceApi
     }
 
     /// <summary>Spans of the traces that are asked for: the newest trace first, its spans in order of start.</summary>
-    public static async Task<IResult> ReadSpansAsync([AsParameters] TraceRequest request, ITraces traces, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
+    public static async Task<IResult> ReadSpansAsync([AsParameters] TraceRequest request, ITraces traces, Conversations conversations, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
     {
         if (!request.TryRead(out var asked, out var fault))
         {
@@ -53,6 +55,7 @@ internal static class TraceApi
             return Lines(follower.Ready, follower.SpansAsync, ApiJson.Default.ApiSpan, static span => ApiSpan.Of(span), host);
         }
 
+        conversations.ThrowIfUnlisted();
         List<ApiSpan> items = [];
         PagePlace? next = null;
         var faultBefore = traces.LastFault;
