@@ -97,7 +97,8 @@ public sealed class StudioDataTests
             image.SetLength(new DriveInfo(store.Folder.Path).AvailableFreeSpace + (1L << 30)); // holes take nothing
         }
 
-        var fault = await Assert.ThrowsAsync<IOException>(() => Data(store).BackUpAsync(progress: null, CancellationToken.None));
+        var data = new StudioData(store.Folder, store.Database, new Begun(static () => Assert.Fail("It began.")));
+        var fault = await Assert.ThrowsAsync<IOException>(() => data.BackUpAsync(progress: null, CancellationToken.None));
         Assert.Contains("are free on that disk", fault.Message, StringComparison.Ordinal);
     }
 
