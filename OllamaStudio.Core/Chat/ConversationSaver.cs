@@ -5,12 +5,12 @@ namespace OllamaStudio.Core.Chat;
 
 /// <summary>
 /// Stores what changes in conversations: a message, a name, an end at once; the text of a reply that is being written at most a second or
-/// <see cref="MostAhead"/> characters behind. One write a conversation is under way at a time, and what comes meanwhile goes with the next, so
+/// <see cref="MostAhead"/> bytes behind. One write a conversation is under way at a time, and what comes meanwhile goes with the next, so
 /// that a slow or full disk costs no memory beyond the conversations themselves. Safe to use from any thread.
 /// </summary>
 internal sealed partial class ConversationSaver(IConversationStore store, TimeProvider time, ILogger logger, Action<Conversation> onStored, Action<Conversation>? onFailed = null)
 {
-    /// <summary>Characters of a reply that may be not stored: 4 KB of plain English.</summary>
+    /// <summary>Bytes of a reply, as UTF-8, that may be not stored.</summary>
     public const int MostAhead = 4096;
 
     /// <summary>How long the text of a reply may be not stored, beside the write itself.</summary>

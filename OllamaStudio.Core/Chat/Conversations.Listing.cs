@@ -19,6 +19,24 @@ public sealed partial class Conversations
     /// <summary>Whether nobody knows now what is stored: a conversation that is not in the list may well be there.</summary>
     public bool IsUnlisted => _unlisted is not null;
 
+    /// <summary><see cref="All"/> for those who would take nothing for all that there is.</summary>
+    /// <exception cref="StoreUnreadableException">Nobody knows now what is stored.</exception>
+    public IReadOnlyList<ConversationSummary> AllOrThrow()
+    {
+        ThrowIfUnlisted();
+        return All;
+    }
+
+    /// <summary>Goes on only where it is known what is stored.</summary>
+    /// <exception cref="StoreUnreadableException">It is not.</exception>
+    public void ThrowIfUnlisted()
+    {
+        if (_unlisted is { } unlisted)
+        {
+            throw new StoreUnreadableException(unlisted.Message, unlisted);
+        }
+    }
+
     /// <summary>Reads the list of what is stored; where that cannot be read now, what was known stays, and it is tried again by itself.</summary>
     private void List()
     {

@@ -22,10 +22,7 @@ public sealed partial class Conversations
         // It may be on its way out for good, or back. A fault there is told by who asked for it.
         await Task.WhenAll(_pending.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
-        if (_unlisted is { } unlisted)
-        {
-            throw new StoreUnreadableException(unlisted.Message, unlisted);
-        }
+        ThrowIfUnlisted();
 
         if (FindOrThrow(document.Id) is { } known)
         {

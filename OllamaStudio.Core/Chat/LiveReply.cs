@@ -7,6 +7,7 @@ internal sealed class LiveReply(string id, ReplyDraft draft)
 {
     private int _storedText;
     private int _storedThinking;
+    private long _storedBytes;
 
     /// <summary>The reply's id.</summary>
     public string Id => id;
@@ -20,8 +21,8 @@ internal sealed class LiveReply(string id, ReplyDraft draft)
     /// <summary>Its tool calls as they were taken to be stored; empty where none were.</summary>
     public ImmutableArray<ToolCallRecord> StoredCalls { get; private set; } = [];
 
-    /// <summary>Characters that came and were not taken to be stored.</summary>
-    public int Ahead => Draft.Length - _storedText - _storedThinking;
+    /// <summary>Bytes, as UTF-8, that came and were not taken to be stored.</summary>
+    public long Ahead => Draft.Bytes - _storedBytes;
 
     /// <summary>What came since it was last asked for, to be stored.</summary>
     /// <param name="number">The reply's number.</param>
@@ -39,10 +40,10 @@ internal sealed class LiveReply(string id, ReplyDraft draft)
             pieces = pieces.Add(new StoredPiece(number, IsThinking: false, _storedText, Draft.TextFrom(_storedText)));
         }
 
-        (StoredCalls, _storedText, _storedThinking) = (calls, Draft.TextLength, Draft.ThinkingLength);
+        (StoredCalls, _storedText, _storedThinking, _storedBytes) = (calls, Draft.TextLength, Draft.ThinkingLength, Draft.Bytes);
         return pieces;
     }
 
     /// <summary>All of it is to be stored again.</summary>
-    public void ForgetStored() => (StoredCalls, _storedText, _storedThinking) = ([], 0, 0);
+    public void ForgetStored() => (StoredCalls, _storedText, _storedThinking, _storedBytes) = ([], 0, 0, 0);
 }

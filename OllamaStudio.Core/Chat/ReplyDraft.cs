@@ -19,6 +19,9 @@ internal sealed class ReplyDraft(TimeProvider time, string text = "", string thi
     /// <summary>Characters of text and thinking together.</summary>
     public int Length => _text.Length + _thinking.Length;
 
+    /// <summary>Bytes of text and thinking together, as UTF-8.</summary>
+    public long Bytes { get; private set; } = BytesOf(text) + BytesOf(thinking);
+
     /// <summary>Whether something came since <see cref="CopyTo"/>.</summary>
     public bool IsAhead { get; private set; }
 
@@ -35,6 +38,7 @@ internal sealed class ReplyDraft(TimeProvider time, string text = "", string thi
         var start = _text.Length;
         _text.Append(answer);
         _thinking.Append(thought);
+        Bytes += BytesOf(answer) + BytesOf(thought);
         var now = time.GetTimestamp();
         _duration += _lastChunkAt is { } last ? time.GetElapsedTime(last, now) : TimeSpan.Zero;
         _lastChunkAt = now;
@@ -53,6 +57,7 @@ internal sealed class ReplyDraft(TimeProvider time, string text = "", string thi
         if (_text.Length > 0 && _text[^1] != '\n')
         {
             _text.Append("\n\n");
+            Bytes += 2;
             IsAhead = true;
         }
     }
@@ -84,6 +89,8 @@ internal sealed class ReplyDraft(TimeProvider time, string text = "", string thi
             Pace = Pace,
         };
     }
+
+    private static long BytesOf(string? text) => Encoding.UTF8.GetByteCount(text ?? "");
 
     // Both only ever grow: as long as before is the same as before.
     private static string Copy(StringBuilder text, string before) => text.Length == before.Length ? before : text.ToString();

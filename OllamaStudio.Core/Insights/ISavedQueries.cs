@@ -6,10 +6,13 @@ public interface ISavedQueries
     /// <summary>Longest name, in characters.</summary>
     const int MaxNameLength = 60;
 
-    /// <summary>All of them, by name; of very many the first 200.</summary>
+    /// <summary>Most of them.</summary>
+    const int Most = 200;
+
+    /// <summary>All of them, by name.</summary>
     IReadOnlyList<SavedQuery> Read();
 
-    /// <summary>Keeps a query; one of the same name goes. Ends when it is stored.</summary>
+    /// <summary>Keeps a query; one of the same name goes. One beyond <see cref="Most"/> is not kept: who asks sees to it. Ends when it is stored.</summary>
     Task SaveAsync(SavedQuery query);
 
     /// <summary>Forgets the query of that name, if there is one. Ends when it is gone.</summary>

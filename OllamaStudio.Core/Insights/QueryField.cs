@@ -59,6 +59,9 @@ public sealed class QueryField
         Service, Source, Session,
     ];
 
+    /// <summary>The names of all of them, for a sentence.</summary>
+    public static string Names { get; } = string.Join(", ", All.Select(static known => known.Name)) + ", and attr. with an attribute’s name";
+
     private static readonly FrozenDictionary<string, QueryField> ByName = All.ToFrozenDictionary(static field => field.Name, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Its name, as it is typed.</summary>

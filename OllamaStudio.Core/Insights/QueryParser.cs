@@ -40,7 +40,7 @@ internal static class QueryParser
                 terms.AddRange(Rounded(term));
                 if (term is WordTerm && LooksLikeField(typed) is { } name)
                 {
-                    notes.Add(new QueryProblem(start, typed.Length, $"“{name}” is no field here: “{typed}” is searched as words. Fields: {string.Join(", ", QueryField.All.Select(static known => known.Name))}, and attr. with an attribute’s name."));
+                    notes.Add(new QueryProblem(start, typed.Length, $"“{name}” is no field here: “{typed}” is searched as words. Fields: {QueryField.Names}.") { UnknownField = name });
                 }
             }
             else if (problem is not null)

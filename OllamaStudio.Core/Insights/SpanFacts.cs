@@ -21,7 +21,7 @@ public static class SpanFacts
         TelemetryNames.Values.KindChain => SpanCategory.Chain,
         TelemetryNames.Values.KindLlm => SpanCategory.Llm,
         TelemetryNames.Values.KindTool => SpanCategory.Tool,
-        null => CategoryOfName(span.Name),
+        null => CategoryOfName(span.Name) is var named and not SpanCategory.Other ? named : CategoryOfOperation(span),
         _ => SpanCategory.Other,
     };
 
@@ -51,10 +51,12 @@ public static class SpanFacts
 
     /// <summary>The span's own token counts.</summary>
     public static TokenCounts Tokens(SpanRecord span) =>
-        new(Integer(span[TelemetryNames.Llm.TokensInput]), Integer(span[TelemetryNames.Llm.TokensOutput]));
+        new(
+            Integer(span[TelemetryNames.Llm.TokensInput] ?? span[TelemetryNames.GenAi.UsageInputTokens]),
+            Integer(span[TelemetryNames.Llm.TokensOutput] ?? span[TelemetryNames.GenAi.UsageOutputTokens]));
 
     /// <summary>Prompt tokens that the server still had from the call before; null where it did not tell.</summary>
-    public static long? CachedTokens(SpanRecord span) => Integer(span[TelemetryNames.Llm.TokensCached]);
+    public static long? CachedTokens(SpanRecord span) => Integer(span[TelemetryNames.Llm.TokensCached] ?? span[TelemetryNames.GenAi.UsageCacheReadInputTokens]);
 
     /// <summary>Milliseconds of writing, as Ollama told them; null where it did not.</summary>
     public static double? WritingMilliseconds(SpanRecord span) => Number(span[TelemetryNames.Llm.EvalDuration]);
@@ -86,7 +88,7 @@ public static class SpanFacts
         span.Name == TelemetryNames.Spans.VerifyConnection && span[TelemetryNames.Llm.ModelAvailable] is not true ? null : (span[TelemetryNames.Llm.Model] ?? span[TelemetryNames.GenAi.RequestModel]) as string;
 
     /// <summary>The conversation's id; null where the span names none.</summary>
-    public static string? SessionId(SpanRecord span) => span[TelemetryNames.Turn.SessionId] as string;
+    public static string? SessionId(SpanRecord span) => (span[TelemetryNames.Turn.SessionId] ?? span[TelemetryNames.GenAi.ConversationId]) as string;
 
     /// <summary>Whether the span is of a sort that carries message content, and carries none: it was not captured.</summary>
     public static bool ContentIsMissing(SpanRecord span) =>
@@ -139,6 +141,15 @@ public static class SpanFacts
         TelemetryNames.Spans.GenerateResponse or TelemetryNames.Spans.Request or TelemetryNames.Spans.ProcessStreamingResponse
             or TelemetryNames.Spans.LogInteraction or TelemetryNames.Spans.VerifyConnection => SpanCategory.Chain,
         _ when name.StartsWith(TelemetryNames.Spans.ExecuteToolPrefix, StringComparison.Ordinal) => SpanCategory.Tool,
+        _ => SpanCategory.Other,
+    };
+
+    // What other programs say of their spans, by the conventions for GenAI alone.
+    private static SpanCategory CategoryOfOperation(SpanRecord span) => span[TelemetryNames.GenAi.OperationName] switch
+    {
+        TelemetryNames.Values.GenAiChat or TelemetryNames.Values.GenAiTextCompletion or TelemetryNames.Values.GenAiGenerateContent => SpanCategory.Llm,
+        TelemetryNames.Values.GenAiInvokeAgent => SpanCategory.Agent,
+        TelemetryNames.Values.GenAiExecuteTool => SpanCategory.Tool,
         _ => SpanCategory.Other,
     };
 

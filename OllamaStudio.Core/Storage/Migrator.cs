@@ -132,7 +132,7 @@ internal static class Migrator
     {
         var backups = folder.CreateWithin(BackupFolder.Name);
         var path = Path.Combine(backups.FullName, string.Create(CultureInfo.InvariantCulture, $"{BackupFolder.BeforeMigration}{version:0000}.db"));
-        var unfinished = path + ".tmp";
+        var unfinished = path + BackupFolder.Unfinished;
         File.Delete(unfinished);
         DataFolder.OpenPrivate(unfinished, FileMode.CreateNew, FileAccess.Write).Dispose(); // VACUUM INTO takes an empty file
         connection.Execute("VACUUM INTO @unfinished", new { unfinished });

@@ -55,6 +55,7 @@ internal static class StoreTroubles
         SqliteException { SqliteErrorCode: Full } => $"the disk that holds {folder} is full",
         SqliteException { SqliteErrorCode: ReadOnly or Permission or CannotOpen } or UnauthorizedAccessException => $"{folder} cannot be written",
         SqliteException { SqliteErrorCode: Busy or Locked } => "another program has locked the database",
+        SqliteException { SqliteErrorCode: not (InputOutput or Protocol or Corrupt or NotADatabase) } other => FormattableString.Invariant($"the database reported an error (SQLite {other.SqliteExtendedErrorCode})"),
         SqliteException sqlite => FormattableString.Invariant($"the disk that holds {folder} reported an error (SQLite {sqlite.SqliteExtendedErrorCode})"),
         _ => problem.Message.TrimEnd('.'),
     };

@@ -184,6 +184,13 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
             Fail(problem, trouble);
             return false;
         }
+        catch (Exception problem)
+        {
+            // Nobody else would take it, and nothing would ever be written again: whatever it is, it is said, and tried again.
+            LogUnexpected(_logger, problem.GetType(), problem.StackTrace);
+            Fail(problem, StoreTrouble.None);
+            return false;
+        }
     }
 
     private bool TryCommitTogether(List<StoreWrite> batch)
@@ -361,6 +368,9 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Everything is being saved again")]
     private static partial void LogSavesAgain(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database cannot be used as expected: {ErrorType}\n{StackTrace}")]
+    private static partial void LogUnexpected(ILogger logger, Type errorType, string? stackTrace);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A write to the database failed by its own fault and is given up: {ErrorType}\n{StackTrace}")]
     private static partial void LogAtFault(ILogger logger, Type errorType, string? stackTrace);

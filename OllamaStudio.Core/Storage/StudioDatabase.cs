@@ -96,7 +96,9 @@ public sealed partial class StudioDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(time);
         try
         {
-            return new BackupFolder(folder).Restore(time.GetUtcNow()) is { } restored ? $"The backup {restored.Name} was restored; what was there before is a backup too." : null;
+            var backups = new BackupFolder(folder);
+            backups.Sweep();
+            return backups.Restore(time.GetUtcNow()) is { } restored ? $"The backup {restored.Name} was restored; what was there before is a backup too." : null;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -220,38 +222,11 @@ public sealed partial class StudioDatabase : IDisposable
         }
     }
 
-    /// <summary>Deletes the file with its log. The connection that writes is closed.</summary>
-    internal void Delete()
-    {
-        Close();
-        foreach (var end in (string[])["", "-wal", "-shm"])
-        {
-            File.Delete(Path + end);
-        }
-    }
-
     /// <inheritdoc />
     public void Dispose()
     {
         _reading = null;
         Close();
-    }
-
-    /// <summary>Keeps a broken file with its log aside, under a name that tells when.</summary>
-    internal void KeepAside(SqliteException problem)
-    {
-        Close();
-        var aside = string.Create(CultureInfo.InvariantCulture, $"{Path}{BrokenMark}{_time.GetUtcNow():yyyyMMdd-HHmmss-fff}");
-        foreach (var end in (string[])["", "-wal", "-shm"])
-        {
-            if (File.Exists(Path + end))
-            {
-                File.Move(Path + end, aside + end);
-            }
-        }
-
-        SetAside = [.. SetAside, aside];
-        LogKeptAside(_logger, aside, problem.SqliteErrorCode);
     }
 
     private string? FindReadable() =>
@@ -274,6 +249,7 @@ public sealed partial class StudioDatabase : IDisposable
             DataFolder.OpenPrivate(Path, FileMode.CreateNew, FileAccess.ReadWrite).Dispose();
         }
 
+        MakePrivate();
         var connection = new SqliteConnection(_writer);
         try
         {
@@ -300,9 +276,6 @@ public sealed partial class StudioDatabase : IDisposable
         PRAGMA wal_autocheckpoint = {CheckpointPages};
         PRAGMA cache_size = -{CacheKilobytes};
         """);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database was broken (SQLite error {Code}) and is kept as {Path}; an empty one takes its place")]
-    private static partial void LogKeptAside(ILogger logger, string path, int code);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database could not be read (SQLite error {Code})")]
     private static partial void LogNotRead(ILogger logger, int code);

@@ -558,6 +558,8 @@ public static class TelemetryNames
         public const string OperationChatWithTools = "chat_with_tools";
         public const string OperationVerifyConnection = "verify_connection";
         public const string GenAiChat = "chat";
+        public const string GenAiTextCompletion = "text_completion";
+        public const string GenAiGenerateContent = "generate_content";
         public const string GenAiInvokeAgent = "invoke_agent";
         public const string GenAiExecuteTool = "execute_tool";
         public const string KindAgent = "AGENT";

@@ -31,9 +31,12 @@ public sealed class ConversationSaverTests : IAsyncLifetime
         await _files.DisposeAsync();
     }
 
-    [Fact]
-    public async Task Text_is_stored_a_second_after_it_came_and_a_lot_of_it_at_once_and_each_piece_only_once()
+    [Theory]
+    [InlineData('x', 4096)]
+    [InlineData('字', 1366)] // three bytes each
+    public async Task Text_is_stored_a_second_after_it_came_and_a_lot_of_it_at_once_and_each_piece_only_once(char letter, int count)
     {
+        var lot = new string(letter, count);
         await BeginAsync();
         var saves = _store.Saves.Count;
         _conversation.Append("one ", "hm");
@@ -43,13 +46,15 @@ public sealed class ConversationSaverTests : IAsyncLifetime
         await _time.FireAsync(TimeSpan.FromSeconds(1));
         await _store.SavesAsync();
         await SettleAsync();
-        _conversation.Append(new string('x', 4096), null);
+        _conversation.Append(lot[1..], null);
+        Assert.Equal(0, _store.Waiting);
+        _conversation.Append(lot[..1], null);
         await _store.SavesAsync(); // nobody moved the clock
         await SettleAsync();
 
         var last = _store.Saves.Skip(saves).ToList();
         Assert.Equal(
-            [new StoredPiece(1, true, 0, "hm"), new StoredPiece(1, false, 0, "one two "), new StoredPiece(1, false, 8, new string('x', 4096))],
+            [new StoredPiece(1, true, 0, "hm"), new StoredPiece(1, false, 0, "one two "), new StoredPiece(1, false, 8, lot)],
             last.SelectMany(save => save.Pieces));
         Assert.All(last.SelectMany(save => save.Messages), message => Assert.Equal((1, "", ""), (message.Number, message.Message.Text, message.Message.Thinking)));
     }

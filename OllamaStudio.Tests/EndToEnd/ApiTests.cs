@@ -77,6 +77,7 @@ public sealed class ApiTests(ApiTests.Running running) : IClassFixture<ApiTests.
     [Theory]
     [InlineData("/api/v1/traces?q=a+duration%3Esoon", "q", 2)]
     [InlineData("/api/v1/spans?q=status%3Apurple", "q", 0)]
+    [InlineData("/api/v1/traces?q=model%3Aqwen3+stauts%3Aerror", "q", 12)]
     [InlineData("/api/v1/traces?limit=0", "limit", null)]
     [InlineData("/api/v1/traces?limit=1001", "limit", null)]
     [InlineData("/api/v1/spans?limit=ten", "limit", null)]
@@ -128,7 +129,13 @@ public sealed class ApiTests(ApiTests.Running running) : IClassFixture<ApiTests.
         Assert.Equal(["after", "follow", "from", "limit", "q", "to"], parameters.Keys.Order(StringComparer.Ordinal));
         Assert.Equal("integer", parameters["limit"].GetProperty("schema").GetProperty("type").GetString());
         Assert.NotEmpty(parameters["q"].GetProperty("description").GetString()!);
-        Assert.True(paths.GetProperty("/api/v1/traces").GetProperty("get").GetProperty("responses").TryGetProperty("400", out _));
+        var responses = paths.GetProperty("/api/v1/traces").GetProperty("get").GetProperty("responses");
+        Assert.Equal(["200", "400", "401", "503"], responses.EnumerateObject().Select(static response => response.Name).Order(StringComparer.Ordinal));
+        var content = responses.GetProperty("200").GetProperty("content");
+        Assert.True(content.GetProperty("application/x-ndjson").GetProperty("schema").GetProperty("properties").TryGetProperty("traceId", out _));
+        Assert.True(content.TryGetProperty("application/json", out _));
+        var conversation = paths.GetProperty("/api/v1/conversations/{id}").GetProperty("get").GetProperty("responses").GetProperty("200").GetProperty("content").GetProperty("application/json").GetProperty("schema");
+        Assert.True(conversation.GetProperty("properties").GetProperty("messages").GetProperty("items").GetProperty("properties").TryGetProperty("parentId", out _));
     }
 
     [Fact]

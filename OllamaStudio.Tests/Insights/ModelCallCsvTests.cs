@@ -28,6 +28,26 @@ public sealed class ModelCallCsvTests
         Assert.Equal(ModelCallCsv.RowOf(Call with { StatusDescription = "no", Attributes = [new("llm.model", "m"), new("openinference.span.kind", "LLM")] })!.Count(static sign => sign == ','), ModelCallCsv.Header.Count(static sign => sign == ','));
     }
 
+    [Fact]
+    public void A_call_of_another_program_by_the_conventions_for_GenAI_has_its_tokens_and_so_has_its_trace()
+    {
+        var foreign = Call with
+        {
+            Name = "chat gpt-4o",
+            Attributes =
+            [
+                new("gen_ai.operation.name", "chat"), new("gen_ai.request.model", "gpt-4o"), new("gen_ai.conversation.id", "thread-1"), new("gen_ai.usage.input_tokens", 700L), new("gen_ai.usage.output_tokens", 30L),
+                new("gen_ai.usage.cache_read.input_tokens", 5L),
+            ],
+        };
+        Assert.Contains(",thread-1,", ModelCallCsv.RowOf(foreign), StringComparison.Ordinal);
+        Assert.Contains(",700,5,30,", ModelCallCsv.RowOf(foreign), StringComparison.Ordinal);
+        var trace = TraceSummary.Of([foreign with { ParentSpanId = "eee19b7ec3c1b173" }, Call with { Name = "POST /ask", SpanId = "eee19b7ec3c1b173", Attributes = [] }]);
+        Assert.Equal((new TokenCounts(700, 30), 5L), (trace.Tokens, trace.CachedTokens));
+        Assert.True(TraceFilter.Parse("tokens.in>600").Matches(trace, null));
+        Assert.Null(ModelCallCsv.RowOf(foreign with { Attributes = [new("gen_ai.operation.name", "invoke_agent")] }));
+    }
+
     [Theory]
     [InlineData("execute_tool x", false)]
     [InlineData("chat_interaction", false)]

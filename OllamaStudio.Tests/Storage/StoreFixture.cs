@@ -43,7 +43,7 @@ public sealed class StoreFixture : IAsyncDisposable
         Open();
     }
 
-    /// <summary>Breaks one page of the file under the open database: the first one of a table.</summary>
+    /// <summary>Breaks one page of the file under the open database: the first one of a table or an index.</summary>
     public async Task DamageAsync(string table)
     {
         await Writer.CheckpointAsync();

@@ -43,6 +43,66 @@ public sealed class StudioDataTests
     }
 
     [Fact]
+    public async Task A_backup_is_none_until_it_is_whole_and_what_a_killed_studio_left_of_one_goes_at_the_next_start()
+    {
+        await using var store = new StoreFixture();
+        await Put(store, "a");
+        var data = Data(store);
+        var begun = 0;
+        await new StudioData(store.Folder, store.Database, new Begun(() =>
+        {
+            Assert.Single(Directory.GetFiles(store.Folder.Combine(BackupFolder.Name), StudioDatabase.FileName, SearchOption.AllDirectories));
+            Assert.Empty(data.Backups);
+            begun++;
+        })).BackUpAsync(progress: null, CancellationToken.None);
+        Assert.Equal(1, begun);
+        var whole = Assert.Single(data.Backups);
+
+        var left = Directory.CreateDirectory(Path.Combine(store.Folder.Combine(BackupFolder.Name), "20260301-120000.tmp")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(left, StudioDatabase.FileName), "half");
+        Assert.Equal([whole], data.Backups);
+        Assert.Null(StudioDatabase.TryRestore(store.Folder, TimeProvider.System));
+        Assert.Equal([whole.Path], Directory.GetFileSystemEntries(store.Folder.Combine(BackupFolder.Name)));
+    }
+
+    [Fact]
+    public async Task A_disk_that_is_full_where_the_backup_goes_is_said_and_is_no_fault_of_the_database()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            return; // /dev/full
+        }
+
+        await using var store = new StoreFixture();
+        await Put(store, "a", new string('x', 500_000));
+        var full = new StudioData(store.Folder, store.Database, new Begun(() =>
+        {
+            var copy = Directory.GetFiles(store.Folder.Combine(BackupFolder.Name), StudioDatabase.FileName, SearchOption.AllDirectories).Single();
+            File.Delete(copy);
+            File.CreateSymbolicLink(copy, "/dev/full");
+        }));
+        var fault = await Assert.ThrowsAsync<IOException>(() => full.BackUpAsync(progress: null, CancellationToken.None));
+        Assert.Contains("is full", fault.Message, StringComparison.Ordinal);
+        Assert.Null(store.Database.LastFault);
+        Assert.Empty(full.Backups);
+        Assert.Empty(Directory.GetFileSystemEntries(store.Folder.Combine(BackupFolder.Name)));
+    }
+
+    [Fact]
+    public async Task What_images_take_has_room_or_the_backup_is_not_begun()
+    {
+        await using var store = new StoreFixture();
+        await using (var image = File.Create(Path.Combine(store.Folder.CreateWithin(BackupFolder.Images).FullName, "abc")))
+        {
+            image.SetLength(new DriveInfo(store.Folder.Path).AvailableFreeSpace + (1L << 30)); // holes take nothing
+        }
+
+        var data = new StudioData(store.Folder, store.Database, new Begun(static () => Assert.Fail("It began.")));
+        var fault = await Assert.ThrowsAsync<IOException>(() => data.BackUpAsync(progress: null, CancellationToken.None));
+        Assert.Contains("are free on that disk", fault.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_backup_takes_the_place_of_the_database_at_the_next_start_and_what_was_there_becomes_one()
     {
         await using var store = new StoreFixture();
@@ -149,6 +209,16 @@ public sealed class StudioDataTests
         Assert.Contains("is not empty", refused.Message, StringComparison.Ordinal);
         Assert.True(File.Exists(Path.Combine(full, "mine")));
         Directory.Delete(full, recursive: true);
+    }
+
+    /// <summary>The system's time, which tells that the copy of a database begins.</summary>
+    private sealed class Begun(Action begun) : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            begun();
+            return base.CreateTimer(callback, state, dueTime, period);
+        }
     }
 
     private static StudioData Data(StoreFixture store) => new(store.Folder, store.Database, TimeProvider.System);

@@ -20,7 +20,7 @@ public partial class TracesPage
                 { WasStopped: true } => $"{CountText.Full(RowCount)} found until it was stopped, of {all}",
                 _ => !_window.IsCounted ? $"{CountText.Full(RowCount)} and more of {all}" : RowCount == _all ? all : $"{CountText.Full(RowCount)} of {all}",
             };
-            string[] parts = [.. new[] { count, Traces.LostSpanCount == 0 ? null : $"{CountText.Of(Traces.LostSpanCount, "span")} could not be kept" }.OfType<string>()];
+            string[] parts = [.. new[] { count, Traces.LostSpanCount == 0 ? null : $"{CountText.Of(Traces.LostSpanCount, "span")} could not be kept", _fault is null ? null : "what is stored cannot be read now" }.OfType<string>()];
             return string.Join("; ", parts);
         }
     }
@@ -40,10 +40,12 @@ public partial class TracesPage
         var isStale = _version is null; // titles changed, which words are looked for in
         _version = Traces.Version;
         _query = next;
+        var before = Traces.LastFault;
         _all = Traces.Count(s_everything);
         var filter = TraceFilter.Parse(next.Text);
         _problem = filter.Problem;
         _note = NoteOn(filter);
+        _asksForWords = filter.Terms.Any(static term => term is WordTerm { IsNegated: false });
         if (!filter.NeedsSpans || IsSessions)
         {
             _search?.Dispose();
@@ -65,6 +67,10 @@ public partial class TracesPage
             _matching.Stop();
         }
 
+        // A read that failed looks as if nothing were stored.
+        _fault = Traces.LastFault is { } fault && !ReferenceEquals(fault, before) ? fault.Message
+            : Conversations.IsUnlisted ? "The database cannot be read now. The status bar says why."
+            : null;
         _facets.Ask(next.Range);
         ShowFacets();
         ReadRows();

@@ -38,6 +38,10 @@ public partial class TracesPage
     private (long, long)? _version;
     private string? _problem;
     private string? _note;
+    private bool _asksForWords;
+
+    // Why nothing can be shown, sentences for a person; null where it can.
+    private string? _fault;
     private IDisposable? _titles;
     private IJSObjectReference? _script;
     private QueryBar? _bar;

@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Schema;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
@@ -13,6 +15,14 @@ public static class ConversationJson
 {
     private static readonly TransferJson s_laidOut = new(new(TransferJson.Default.Options) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     private static readonly TransferJson s_compact = new(new(TransferJson.Default.Options) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+
+    // Nothing is told of what a converter of ours writes: texts are texts.
+    private static readonly JsonSchemaExporterOptions s_schema = new()
+    {
+        TransformSchemaNode = static (context, schema) => schema is JsonObject ? schema
+            : context.TypeInfo.Type == typeof(string) ? new JsonObject { ["type"] = new JsonArray("string", "null") }
+            : new JsonObject(),
+    };
 
     // Anything that ran as long has not ended yet; beyond, it could not be stored.
     private static readonly TimeSpan s_longest = TimeSpan.FromDays(36_500);
@@ -36,6 +46,9 @@ public static class ConversationJson
             throw BrokenFileException.From(fault);
         }
     }
+
+    /// <summary>The JSON Schema of what <see cref="WriteAsync"/> writes.</summary>
+    public static JsonNode ReadSchema() => JsonSchemaExporter.GetJsonSchemaAsNode(TransferJson.Default.ConversationFile, s_schema);
 
     /// <summary>Writes it on one line, its images elsewhere.</summary>
     internal static Task WriteCompactAsync(Stream stream, ConversationDocument conversation, Func<ToolImage, ImageFile?> image, CancellationToken cancellationToken) =>
@@ -166,12 +179,12 @@ public static class ConversationJson
             CreatedAt = TimeOf(file.CreatedAt, "createdAt"),
             UpdatedAt = TimeOf(file.UpdatedAt ?? file.CreatedAt, "updatedAt"),
             Model = file.Model,
-            DisabledTools = [.. file.DisabledTools ?? []],
+            DisabledTools = [.. Texts(file.DisabledTools, "disabledTools")],
             SystemPrompt = file.SystemPrompt,
             Parameters = file.Parameters,
             IsPinned = file.IsPinned ?? false,
             IsArchived = file.IsArchived ?? false,
-            Tags = [.. file.Tags ?? []],
+            Tags = ConversationTags.Fit(Texts(file.Tags, "tags")),
             Messages = messages.DrainToImmutable(),
             Shown = shown.ToImmutable(),
         };
@@ -218,7 +231,7 @@ public static class ConversationJson
         State = call.State ?? ToolCallState.Succeeded,
         Result = call.Result ?? "",
         Duration = call.Duration is not { } duration || (duration >= TimeSpan.Zero && duration < s_longest) ? call.Duration : throw new BrokenFileException($"\"{where}.duration\" is no duration."),
-        Images = [.. (call.Images ?? []).Select(kept => new ToolImage(kept.MediaType ?? throw Lacks(where + ".images.mediaType"), image(kept)))],
+        Images = [.. (call.Images ?? []).Select(kept => new ToolImage(kept?.MediaType ?? throw Lacks(where + ".images.mediaType"), image(kept)))],
         DroppedImages = Math.Max(0, call.DroppedImages ?? 0),
         Round = Math.Max(0, call.Round ?? 0),
         TextOffset = Math.Max(0, call.TextOffset ?? 0),
@@ -234,6 +247,9 @@ public static class ConversationJson
 
     private static string? TraceIdOf(string? id, string where) =>
         id is null || (id.Length == 32 && id.All(char.IsAsciiHexDigit)) ? id : throw new BrokenFileException($"\"{where}.traceId\" must have 32 hexadecimal digits.");
+
+    private static IEnumerable<string> Texts(IReadOnlyList<string>? texts, string name) =>
+        (texts ?? []).Select((text, index) => text ?? throw new BrokenFileException(FormattableString.Invariant($"{name}[{index}] is null.")));
 
     private static string Needed(string? id, string name) => string.IsNullOrEmpty(id) ? throw Lacks(name) : id;
 

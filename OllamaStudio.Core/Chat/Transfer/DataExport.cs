@@ -10,12 +10,13 @@ public sealed class DataExport(Conversations conversations, SettingsService sett
     /// <param name="withSettings">Whether the settings that were saved are in it, too: never secrets, nor the access token.</param>
     /// <param name="progress">Told how many conversations have been written, of how many.</param>
     /// <param name="cancellationToken">Stops it; what was written then is no archive.</param>
+    /// <exception cref="Primitives.StoreUnreadableException">It is not known what is stored, and nothing was written; or one of them cannot be read now.</exception>
     public async Task WriteAsync(Stream stream, bool withSettings, IProgress<(int Done, int Total)>? progress, CancellationToken cancellationToken)
     {
+        var all = conversations.AllOrThrow().Where(static summary => !summary.IsTemporary).ToList();
         var archive = await ArchiveWriter.CreateAsync(stream, time, cancellationToken).ConfigureAwait(false);
         await using (archive.ConfigureAwait(false))
         {
-            var all = conversations.All.Where(static summary => !summary.IsTemporary).ToList();
             foreach (var (done, summary) in all.Index())
             {
                 progress?.Report((done, all.Count));

@@ -12,6 +12,9 @@ internal sealed class BackupFolder(DataFolder folder)
     /// <summary>Before the number of the schema that a migration found.</summary>
     public const string BeforeMigration = "before-migration-";
 
+    /// <summary>At the end of the name of one that is not whole yet.</summary>
+    public const string Unfinished = ".tmp";
+
     private const string BeforeRestore = "-before-restore";
     private const string TimeFormat = "yyyyMMdd-HHmmss";
     private const string StagedFile = "restore-at-start";
@@ -37,11 +40,30 @@ internal sealed class BackupFolder(DataFolder folder)
         ];
     }
 
+    /// <summary>Deletes what a studio that was killed left of backups, as far as it can be. Called at start, before one is made.</summary>
+    public void Sweep()
+    {
+        try
+        {
+            var root = new DirectoryInfo(folder.Combine(Name));
+            foreach (var left in root.Exists ? root.EnumerateFileSystemInfos("*" + Unfinished) : [])
+            {
+                (left as DirectoryInfo)?.Delete(recursive: true);
+                (left as FileInfo)?.Delete();
+            }
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            // It is in nobody's way: no backup is found under such a name.
+        }
+    }
+
     /// <summary>The name of one that is made now; the second of a second has another.</summary>
     public string NewName(DateTimeOffset now, BackupKind kind)
     {
         var name = now.UtcDateTime.ToString(TimeFormat, CultureInfo.InvariantCulture) + (kind is BackupKind.BeforeRestore ? BeforeRestore : "");
-        return Directory.Exists(folder.Combine(Path.Combine(Name, name))) ? NewName(now.AddSeconds(1), kind) : name;
+        var path = folder.Combine(Path.Combine(Name, name));
+        return Directory.Exists(path) || Directory.Exists(path + Unfinished) ? NewName(now.AddSeconds(1), kind) : name;
     }
 
     /// <summary>Deletes it for good.</summary>
@@ -172,7 +194,7 @@ internal sealed class BackupFolder(DataFolder folder)
     /// <summary>Copies a file, for this user's eyes alone; half of it is never found under its name.</summary>
     public static void Copy(string from, string to)
     {
-        var unfinished = to + ".tmp";
+        var unfinished = to + Unfinished;
         File.Delete(unfinished);
         using (var source = File.OpenRead(from)) // first: where it is gone, nothing is begun
         using (var target = DataFolder.OpenPrivate(unfinished, FileMode.CreateNew, FileAccess.Write))

@@ -59,15 +59,20 @@ internal sealed class StudioData(DataFolder folder, StudioDatabase database, Tim
     public async Task<Backup> BackUpAsync(IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var name = _backups.NewName(time.GetUtcNow(), BackupKind.Asked);
-        var target = folder.CreateWithin(BackupFolder.Name).CreateSubdirectory(name).FullName;
+        var target = folder.CreateWithin(BackupFolder.Name).FullName;
+        target = System.IO.Path.Combine(target, name);
+
+        // Under its name only once it is whole: a studio that is killed in between leaves none that could be restored.
+        var unfinished = Directory.CreateDirectory(target + BackupFolder.Unfinished).FullName;
         try
         {
-            await CopyAsync(target, progress, cancellationToken);
+            await CopyAsync(unfinished, SizeOf(BackupFolder.Images), progress, cancellationToken);
+            Directory.Move(unfinished, target);
             return _backups.List().First(backup => backup.Name == name);
         }
         catch
         {
-            Directory.Delete(target, recursive: true);
+            Directory.Delete(unfinished, recursive: true);
             throw;
         }
     }
@@ -96,14 +101,14 @@ internal sealed class StudioData(DataFolder folder, StudioDatabase database, Tim
         target.Create();
         try
         {
-            await CopyAsync(path, progress, cancellationToken);
+            await CopyAsync(path, Beside().Sum(static within => BackupFolder.SizeOf(within)) + SizeOf(BackupFolder.Images), progress, cancellationToken);
             foreach (var file in new DirectoryInfo(folder.Path).EnumerateFiles().Where(IsSetting))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 BackupFolder.Copy(file.FullName, target.Combine(file.Name));
             }
 
-            foreach (var within in new DirectoryInfo(folder.Path).EnumerateDirectories().Where(static within => within.Name is not (BackupFolder.Name or BackupFolder.Images or IStudioData.Uploads)))
+            foreach (var within in Beside())
             {
                 BackupFolder.CopyFiles(within.FullName, target.Combine(within.Name), cancellationToken);
             }
@@ -126,16 +131,20 @@ internal sealed class StudioData(DataFolder folder, StudioDatabase database, Tim
         }
     }
 
+    // What is copied beside the database and the images.
+    private IEnumerable<DirectoryInfo> Beside() =>
+        new DirectoryInfo(folder.Path).EnumerateDirectories().Where(static within => within.Name is not (BackupFolder.Name or BackupFolder.Images or IStudioData.Uploads));
+
     private static bool IsSetting(FileInfo file) =>
         !file.Name.StartsWith(StudioDatabase.FileName, StringComparison.Ordinal) && file.Name != DataFolderLock.FileName && !file.Name.StartsWith('.');
 
-    private async Task CopyAsync(string target, IProgress<double>? progress, CancellationToken cancellationToken)
+    private async Task CopyAsync(string target, long others, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         var bytes = Lengths("", "-wal");
-        if (FreeIn(target) is { } free && free < bytes + Spare)
+        if (FreeIn(target) is { } free && free < bytes + others + Spare)
         {
             throw new IOException(FormattableString.Invariant(
-                $"The copy takes {(bytes + Spare) / 1_000_000:#,0} MB, and {free / 1_000_000:#,0} MB are free on that disk. Free some space, or delete older backups."));
+                $"The copy takes {(bytes + others + Spare) / 1_000_000:#,0} MB, and {free / 1_000_000:#,0} MB are free on that disk. Free some space, or delete older backups."));
         }
 
         var file = System.IO.Path.Combine(target, StudioDatabase.FileName);
@@ -161,6 +170,11 @@ internal sealed class StudioData(DataFolder folder, StudioDatabase database, Tim
                 catch (SqliteException) when (cancellationToken.IsCancellationRequested)
                 {
                     throw new OperationCanceledException(cancellationToken);
+                }
+                catch (SqliteException problem) when (StoreTroubles.Of(problem) is StoreTrouble.Outside)
+                {
+                    // Nothing is wrong with what is read: no fault of the store's, and others go on reading it.
+                    throw new IOException($"The copy could not be written: {StoreTroubles.Describe(problem, System.IO.Path.GetDirectoryName(file)!)}. Free some space there, or choose another folder, and try again.", problem);
                 }
 
                 return true;

@@ -16,7 +16,7 @@ internal sealed class CallStore(StudioDatabase database) : ICallStore
 
     /// <inheritdoc />
     public IReadOnlyList<MeasuredCall> OfTrace(string traceId) =>
-        Read($"SELECT {Columns} FROM model_call WHERE trace_id = @trace ORDER BY start_ns", new { trace = StoreId.Bytes(traceId) });
+        Read($"SELECT {Columns} FROM model_call WHERE trace_id = @trace AND imported = 0 ORDER BY start_ns", new { trace = StoreId.Bytes(traceId) });
 
     /// <inheritdoc />
     public IReadOnlyList<MeasuredCall> Like(MeasuredCall call, bool warm) => Read(

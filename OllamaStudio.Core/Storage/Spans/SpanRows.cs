@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Insights;
@@ -134,6 +135,8 @@ internal sealed record StoredSpan(SpanRecord Span)
 
     public string? Links { get; } = AttributeJson.Write(Span.Links);
 
-    /// <summary>About what it takes in the file.</summary>
-    public long Bytes => RowBytes + (Attributes?.Length ?? 0) + (Events?.Length ?? 0) + (Links?.Length ?? 0);
+    /// <summary>About what it takes in the file, which holds texts as UTF-8.</summary>
+    public long Bytes => RowBytes + BytesOf(Attributes) + BytesOf(Events) + BytesOf(Links);
+
+    private static long BytesOf(string? text) => text is null ? 0 : Encoding.UTF8.GetByteCount(text);
 }

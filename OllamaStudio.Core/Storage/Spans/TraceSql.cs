@@ -248,8 +248,8 @@ internal sealed class TraceSql
         }
         else
         {
-            var like = Parameter($"%{words.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("%", "\\%", StringComparison.Ordinal).Replace("_", "\\_", StringComparison.Ordinal)}%");
-            ways.AddRange(((string[])["title", "name", "model", "session", "error"]).Select(column => $"coalesce(t.{column} LIKE {like} ESCAPE '\\', 0)"));
+            var pattern = Parameter(GlobPattern.Containing(words));
+            ways.AddRange(((string[])["title", "name", "model", "session", "error"]).Select(column => $"coalesce(t.{column} GLOB {pattern}, 0)"));
         }
 
         if (_selection.Titles.Where(title => title.Value.Contains(words, StringComparison.OrdinalIgnoreCase)).Select(static title => title.Key).ToArray() is { Length: > 0 } sessions)

@@ -71,8 +71,19 @@ public sealed class ConversationJsonTests
     [InlineData("""{"format":"ollamastudio.conversation","version":1,"id":"a","messages":[{"id":"b","role":"user"}]}""", "\"messages[0].createdAt\" is missing")]
     [InlineData("""{"format":"ollamastudio.conversation","version":1,"id":"a","messages":[{"id":"b","role":"user","createdAt":"2026-11-26T09:30:00Z","parentId":"z"}]}""", "follows the message \"z\"")]
     [InlineData("""{"format":"ollamastudio.conversation","version":1,"id":"a","messages":[{"id":"b","role":"user","createdAt":"2026-11-26T09:30:00Z"},{"id":"b","role":"user","createdAt":"2026-11-26T09:30:00Z"}]}""", "has the id \"b\"")]
+    [InlineData("""{"format":"ollamastudio.conversation","version":1,"id":"a","createdAt":"2026-11-26T09:30:00Z","tags":["x",null]}""", "tags[1] is null")]
+    [InlineData("""{"format":"ollamastudio.conversation","version":1,"id":"a","createdAt":"2026-11-26T09:30:00Z","disabledTools":[null]}""", "disabledTools[0] is null")]
+    [InlineData("""{"format":"ollamastudio.conversation","version":1,"id":"a","messages":[{"id":"b","role":"user","createdAt":"2026-11-26T09:30:00Z","toolCalls":[{"id":"c","name":"n","images":[null]}]}]}""", "toolCalls[0].images.mediaType\" is missing")]
     public async Task What_is_no_conversation_is_refused_in_words(string json, string reason) =>
         Assert.Contains(reason, (await Refusal(json)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public async Task Tags_that_nobody_could_have_put_on_are_left_out()
+    {
+        var tags = string.Join(',', Enumerable.Range(0, 30).Select(static number => $"\"t{number}\"").Prepend($"\"{new string('x', 51)}\""));
+        using var file = new MemoryStream(Encoding.UTF8.GetBytes($$"""{"format":"ollamastudio.conversation","version":1,"id":"a","createdAt":"2026-11-26T09:30:00Z","tags":[{{tags}}]}"""));
+        Assert.Equal(Enumerable.Range(0, 20).Select(static number => $"t{number}"), (await ConversationJson.ReadAsync(file, CancellationToken.None)).Tags);
+    }
 
     private static async Task<BrokenFileException> Refusal(string json)
     {

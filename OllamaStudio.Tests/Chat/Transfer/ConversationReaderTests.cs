@@ -143,6 +143,7 @@ public sealed class ConversationReaderTests
     [InlineData("[\n  {\"chat\":{}},\n  {\"chat\":", 3, 11)]
     [InlineData("[\n  {\"chat\":{}},\n    {\"other\":{}}\n]", 3, 5)]
     [InlineData("[\n  {\"chat\":{}},\n 5]", 3, 2)]
+    [InlineData("[\n  {\"chat\":{}},\n {\"format\":\"ollamastudio.conversation\",\"version\":1,\"id\":\"a\",\"createdAt\":\"2026-11-26T09:30:00Z\",\"tags\":[null]}]", 3, 2)]
     [InlineData("[\n  {\"chat\":{}}\n]\nmore", 4, 1)]
     [InlineData("{\"chat\":{}}\n\n{\"chat\":{}}", 3, 1)]
     [InlineData("[\n  {\"chat\":{}}\n", 3, 1)]

@@ -84,7 +84,7 @@ internal static class Documents
         from times in AnyTime.Array[2]
         select Tree(messages, parents, shown) with
         {
-            Name = maybe[0], Model = maybe[1], SystemPrompt = maybe[2], Parameters = maybe[3], IsPinned = flags[0], IsArchived = flags[1], Tags = [.. words], DisabledTools = [.. words],
+            Name = maybe[0], Model = maybe[1], SystemPrompt = maybe[2], Parameters = maybe[3], IsPinned = flags[0], IsArchived = flags[1], Tags = ConversationTags.Fit(words), DisabledTools = [.. words],
             CreatedAt = times[0], UpdatedAt = times[1],
         };
 

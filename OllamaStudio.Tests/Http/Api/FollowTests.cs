@@ -9,9 +9,11 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Http.Api;
+using OllamaStudio.Tests.Chat;
 using OllamaStudio.Tests.Storage;
 
 namespace OllamaStudio.Tests.Http.Api;
@@ -46,15 +48,32 @@ public sealed class FollowTests : IAsyncLifetime
         Assert.Equal(("1", "2"), await ReadAsync(follow));
     }
 
-    [Fact]
-    public async Task Where_the_store_cannot_be_read_that_is_said_and_no_empty_page()
+    [Theory]
+    [InlineData("/api/v1/conversations")]
+    [InlineData("/api/v1/traces")]
+    [InlineData("/api/v1/spans")]
+    [InlineData("/api/v1/stats")]
+    public async Task Where_it_is_not_known_which_conversations_there_are_that_is_said_and_no_empty_list(string path)
+    {
+        using var unlisted = new Core.Chat.Conversations(TimeProvider.System, new HeldStore(_files) { Unreadable = new StoreUnreadableException("It cannot be read now.") });
+        await using var app = await StartAsync(unlisted);
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(AddressOf(app) + path);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("It cannot be read now.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/traces", "trace")]
+    [InlineData("/api/v1/stats", "trace_model")]
+    public async Task Where_the_store_cannot_be_read_that_is_said_and_no_empty_page(string path, string damaged)
     {
         _spans.Add(Span("4", "1", isEnded: true));
         await _spans.FlushAsync();
         _feed.Clear();
-        await _files.DamageAsync("trace");
+        await _files.DamageAsync(damaged);
         using var client = new HttpClient();
-        using var answer = await client.GetAsync(_app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First() + "/api/v1/traces");
+        using var answer = await client.GetAsync(AddressOf(_app) + path);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains("damaged", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
@@ -122,17 +141,25 @@ public sealed class FollowTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _spans = new SpanWriter(_files.Database, _files.Writer, TimeProvider.System, NullLogger<SpanWriter>.Instance, _feed);
+        _app = await StartAsync(_conversations);
+    }
+
+    private async Task<WebApplication> StartAsync(Core.Chat.Conversations conversations)
+    {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(TimeProvider.System);
-        builder.Services.AddSingleton(_conversations);
-        builder.Services.AddSingleton<ITraces>(new TraceList(_feed, new SpanReader(_files.Database, _spans), _conversations, TimeProvider.System));
+        builder.Services.AddSingleton(conversations);
+        builder.Services.AddSingleton<ITraces>(new TraceList(_feed, new SpanReader(_files.Database, _spans), conversations, TimeProvider.System));
         builder.Services.AddApi();
-        _app = builder.Build();
-        _app.MapApi();
-        await _app.StartAsync();
+        var app = builder.Build();
+        app.MapApi();
+        await app.StartAsync();
+        return app;
     }
+
+    private static string AddressOf(WebApplication app) => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     public async Task DisposeAsync()
     {
@@ -144,8 +171,7 @@ public sealed class FollowTests : IAsyncLifetime
 
     private async Task<StreamReader> FollowAsync(HttpClient client, string path)
     {
-        var address = _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var answer = await client.GetAsync(address + path, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Guard);
+        var answer = await client.GetAsync(AddressOf(_app) + path, HttpCompletionOption.ResponseHeadersRead).WaitAsync(Guard);
         Assert.Equal("application/x-ndjson", answer.Content.Headers.ContentType?.MediaType);
         return new StreamReader(await answer.Content.ReadAsStreamAsync());
     }

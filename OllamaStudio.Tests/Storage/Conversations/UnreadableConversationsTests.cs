@@ -46,8 +46,9 @@ public sealed class UnreadableConversationsTests
     }
 
     [Fact]
-    public async Task A_list_that_could_not_be_read_is_read_again_by_itself_and_until_then_nothing_is_imported()
+    public async Task A_list_that_could_not_be_read_is_read_again_by_itself_and_until_then_nothing_is_imported_or_exported()
     {
+        using var settings = new SettingsFixture();
         await using var files = new StoreFixture();
         var time = new ManualTime();
         var store = new HeldStore(files);
@@ -67,6 +68,9 @@ public sealed class UnreadableConversationsTests
         using var conversations = new Core.Chat.Conversations(time, store);
         var here = conversations.Create();
         await Assert.ThrowsAsync<StoreUnreadableException>(() => conversations.ImportAsync(document, CancellationToken.None));
+        using var archive = new MemoryStream();
+        await Assert.ThrowsAsync<StoreUnreadableException>(() => new DataExport(conversations, settings.Open(), time).WriteAsync(archive, withSettings: true, progress: null, CancellationToken.None));
+        Assert.Equal(0, archive.Length);
         await time.FireAsync(TimeSpan.FromSeconds(1));
         Assert.Equal([here.Id], conversations.All.Select(static summary => summary.Id));
 

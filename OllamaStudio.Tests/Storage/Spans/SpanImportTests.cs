@@ -43,9 +43,20 @@ public sealed class SpanImportTests : IAsyncLifetime
         await ImportAsync([Call(3, -120, version: "0.1")]);
         await ImportAsync([Call(4, -120)]);
 
+        Assert.Empty(calls.OfTrace(TraceId(4))); // nor is it measured itself
         var call = Assert.Single(calls.OfTrace(TraceId(2)));
         Assert.Equal([TraceId(1)], calls.Like(call, warm: true).Select(static like => like.TraceId));
         Assert.Equal(0, _studio.Store.Database.Read(static connection => connection.ExecuteScalar<long>("SELECT count(*) FROM change_mark"), -1));
+    }
+
+    [Fact]
+    public async Task What_a_trace_takes_is_counted_in_bytes()
+    {
+        SpanRecord[] spans = [Call(1, 0), Call(2, 0)];
+        await ImportAsync([spans[0] with { Attributes = spans[0].Attributes.Add(new("text", new string('x', 1_000))) }]);
+        await ImportAsync([spans[1] with { Attributes = spans[1].Attributes.Add(new("text", new string('字', 1_000))) }]);
+        var bytes = _studio.Store.Database.Read(static connection => connection.Query<long>("SELECT bytes FROM trace ORDER BY bytes").AsList());
+        Assert.Equal(2_000, bytes[1] - bytes[0]);
     }
 
     [Fact]

@@ -17,7 +17,10 @@ internal sealed class HeldTraces(ITraces traces) : ITraces, IDisposable
 
     public long LostSpanCount => traces.LostSpanCount;
 
-    public StoreUnreadableException? LastFault => traces.LastFault;
+    public StoreUnreadableException? LastFault { get => field ?? traces.LastFault; private set; }
+
+    /// <summary>Whether the store cannot be read: as if nothing were stored, with a fault.</summary>
+    public bool IsUnreadable { get; set; }
 
     /// <summary>From here on it is known.</summary>
     public void LetGo() => _go.Set();
@@ -40,7 +43,7 @@ internal sealed class HeldTraces(ITraces traces) : ITraces, IDisposable
 
     public IReadOnlyList<TraceSummary> Pick(TraceQuery query, IReadOnlyCollection<string> traceIds) => traces.Pick(query, traceIds);
 
-    public long Count(TraceQuery query) => query == new TraceQuery() ? traces.Count(query) : Held(() => traces.Count(query));
+    public long Count(TraceQuery query) => IsUnreadable ? Failed() : query == new TraceQuery() ? traces.Count(query) : Held(() => traces.Count(query));
 
     public long? FindPlace(TraceQuery query, string traceId) => Held(() => traces.FindPlace(query, traceId));
 
@@ -60,6 +63,12 @@ internal sealed class HeldTraces(ITraces traces) : ITraces, IDisposable
     }
 
     public QueryValues ReadValues() => traces.ReadValues();
+
+    private long Failed()
+    {
+        LastFault = new StoreUnreadableException("It cannot be read now.");
+        return 0;
+    }
 
     private T Held<T>(Func<T> read)
     {

@@ -141,32 +141,6 @@ public sealed class TracesOverTimeTests : PanelTestBase
     }
 
     [Fact]
-    public async Task What_is_shown_is_saved_under_a_name_and_comes_back_by_it()
-    {
-        await Stored.Value.StoreAsync(Many(20));
-        Navigation.NavigateTo("traces?q=model%3Aeven&sort=-prompt");
-        var layers = Render<MudPopoverProvider>();
-        var page = RenderTraces();
-
-        await page.Find("[data-testid=trace-saved]").ClickAsync();
-        await layers.Find("form").SubmitAsync();
-        Assert.Equal("Give it a name.", layers.Find("[role=alert]").TextContent);
-        await layers.Find("[data-testid=saved-name]").InputAsync("Even ones");
-        await layers.Find("form").SubmitAsync();
-        layers.WaitForAssertion(() => Assert.Equal("Even ones", layers.Find("[data-testid=saved-query]").TextContent));
-
-        Navigation.NavigateTo("traces");
-        page.WaitForAssertion(() => Assert.Equal("20 traces", Held(page)));
-        await layers.Find("[data-testid=saved-query]").ClickAsync();
-        page.WaitForAssertion(() => Assert.Equal(("10 of 20 traces", "traces?q=model%3Aeven&sort=-prompt"), (Held(page), Navigation.ToBaseRelativePath(Navigation.Uri))));
-
-        await page.Find("[data-testid=trace-saved]").ClickAsync();
-        await layers.Find("[data-testid=saved-delete]").ClickAsync();
-        layers.WaitForAssertion(() => Assert.Empty(layers.FindAll("[data-testid=saved-query]")));
-        Assert.Empty(Stored.Value.Queries.Read());
-    }
-
-    [Fact]
     public async Task Sessions_are_the_turns_of_each_conversation_with_their_totals()
     {
         var conversation = Conversations.Create();
@@ -240,6 +214,23 @@ public sealed class TracesOverTimeTests : PanelTestBase
         page.WaitForAssertion(() => Assert.Equal(("175 of 350 traces", "176"), (Held(page), page.Find("table").GetAttribute("aria-rowcount"))), Patience);
         page.WaitForAssertion(() => Assert.Equal(["175", "175"], page.FindAll(".facet b").Select(static count => count.TextContent)), Patience);
         Assert.Null(page.Find(".facets").GetAttribute("aria-busy"));
+    }
+
+    [Fact]
+    public async Task Traces_that_cannot_be_read_are_not_said_to_be_none()
+    {
+        await Stored.Value.StoreAsync(Many(20));
+        using var traces = new HeldTraces(Stored.Value.Traces) { IsUnreadable = true };
+        traces.LetGo();
+        Services.AddSingleton<ITraces>(traces);
+        var page = RenderTraces();
+        Assert.Empty(page.FindAll("[data-testid=traces-empty]"));
+        Assert.Contains("It cannot be read now.", page.Find("[data-testid=traces-fault]").TextContent, StringComparison.Ordinal);
+
+        traces.IsUnreadable = false;
+        await page.Find("[data-testid=traces-fault] button").ClickAsync();
+        Assert.Equal("20 traces", Held(page));
+        Assert.Empty(page.FindAll("[data-testid=traces-fault]"));
     }
 
     [Fact]

@@ -25,6 +25,7 @@ public static class Api
                 document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
                 return Task.CompletedTask;
             });
+            options.AddOperationTransformer(ApiDescription.CompleteAsync);
             options.AddOperationTransformer(static (operation, _, _) =>
             {
                 // They are read by hand, for the sake of the reasons; they are numbers and times nonetheless.
@@ -49,14 +50,16 @@ public static class Api
     public static IEndpointRouteBuilder MapApi(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapOpenApi(Root + "/openapi.json");
-        var api = endpoints.MapGroup(Root).AddEndpointFilter(StoreFaults.TellAsync);
-        Described<ApiPage<ApiTrace>>(api.MapGet("/traces", TraceApi.ReadTracesAsync), "Traces, newest first");
-        Described<ApiPage<ApiSpan>>(api.MapGet("/spans", TraceApi.ReadSpansAsync), "Spans of the traces that are asked for");
+        var api = endpoints.MapGroup(Root).AddEndpointFilter(StoreFaults.TellAsync)
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status503ServiceUnavailable);
+        Described<ApiPage<ApiTrace>>(api.MapGet("/traces", TraceApi.ReadTracesAsync), "Traces, newest first").WithMetadata(new FollowedBy(typeof(ApiTrace)));
+        Described<ApiPage<ApiSpan>>(api.MapGet("/spans", TraceApi.ReadSpansAsync), "Spans of the traces that are asked for").WithMetadata(new FollowedBy(typeof(ApiSpan)));
         Described<ApiPage<ApiConversation>>(api.MapGet("/conversations", ConversationApi.ReadAll), "Conversations, the one that changed last first");
-        api.MapGet("/conversations/{id}", ConversationApi.ReadOneAsync).WithSummary("A conversation, whole").Produces(StatusCodes.Status200OK, contentType: "application/json").ProducesProblem(StatusCodes.Status404NotFound);
+        api.MapGet("/conversations/{id}", ConversationApi.ReadOneAsync).WithSummary("A conversation, whole").WithMetadata(new WholeConversation())
+            .Produces(StatusCodes.Status200OK, contentType: "application/json").ProducesProblem(StatusCodes.Status404NotFound);
         Described<ApiStats>(api.MapGet("/stats", ConversationApi.ReadStats), "What the studio holds");
         return endpoints;
 
-        static void Described<T>(RouteHandlerBuilder endpoint, string summary) => endpoint.WithSummary(summary).Produces<T>().ProducesProblem(StatusCodes.Status400BadRequest);
+        static RouteHandlerBuilder Described<T>(RouteHandlerBuilder endpoint, string summary) => endpoint.WithSummary(summary).Produces<T>().ProducesProblem(StatusCodes.Status400BadRequest);
     }
 }

@@ -21,7 +21,7 @@ internal static class ConversationApi
             return fault;
         }
 
-        IEnumerable<ConversationSummary> summaries = conversations.All.OrderByDescending(static summary => summary.UpdatedAt).ThenBy(static summary => summary.Id, StringComparer.Ordinal);
+        IEnumerable<ConversationSummary> summaries = conversations.AllOrThrow().OrderByDescending(static summary => summary.UpdatedAt).ThenBy(static summary => summary.Id, StringComparer.Ordinal);
         if (after is not null)
         {
             if (after.Split('.', 2) is not [var ticks, { Length: > 0 } id] || !long.TryParse(ticks, NumberStyles.None, CultureInfo.InvariantCulture, out var updated))
@@ -63,9 +63,12 @@ internal static class ConversationApi
             return fault;
         }
 
+        var known = conversations.AllOrThrow().Count;
+        var before = traces.LastFault;
         var facets = traces.CountFacets(new TimeRange { From = begin, To = end }, context.RequestAborted);
+        TraceApi.ThrowIfFailed(traces, before);
         return TypedResults.Json(
-            new ApiStats(typeof(ConversationApi).Assembly.GetName().Version?.ToString(3) ?? "0", conversations.All.Count, facets.All, facets.Failed, facets.WithTools, facets.Models, traces.LostSpanCount),
+            new ApiStats(typeof(ConversationApi).Assembly.GetName().Version?.ToString(3) ?? "0", known, facets.All, facets.Failed, facets.WithTools, facets.Models, traces.LostSpanCount),
             ApiJson.Default.ApiStats);
     }
 }

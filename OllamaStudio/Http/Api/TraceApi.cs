@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
+using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Primitives;
 
@@ -12,7 +13,7 @@ internal static class TraceApi
     private const int Piece = 500;
 
     /// <summary>Traces, newest first.</summary>
-    public static async Task<IResult> ReadTracesAsync([AsParameters] TraceRequest request, ITraces traces, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
+    public static async Task<IResult> ReadTracesAsync([AsParameters] TraceRequest request, ITraces traces, Conversations conversations, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
     {
         if (!request.TryRead(out var asked, out var fault))
         {
@@ -25,6 +26,7 @@ internal static class TraceApi
             return Lines(follower.Ready, follower.TracesAsync, ApiJson.Default.ApiTrace, static trace => ApiTrace.Of(trace), host);
         }
 
+        conversations.ThrowIfUnlisted(); // nor is it known which traces are stored
         List<TraceListItem> items = [];
         await foreach (var item in FindAsync(traces, asked.Query, asked.After?.Trace, context.RequestAborted))
         {
@@ -40,7 +42,7 @@ internal static class TraceApi
     }
 
     /// <summary>Spans of the traces that are asked for: the newest trace first, its spans in order of start.</summary>
-    public static async Task<IResult> ReadSpansAsync([AsParameters] TraceRequest request, ITraces traces, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
+    public static async Task<IResult> ReadSpansAsync([AsParameters] TraceRequest request, ITraces traces, Conversations conversations, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
     {
         if (!request.TryRead(out var asked, out var fault))
         {
@@ -53,8 +55,10 @@ internal static class TraceApi
             return Lines(follower.Ready, follower.SpansAsync, ApiJson.Default.ApiSpan, static span => ApiSpan.Of(span), host);
         }
 
+        conversations.ThrowIfUnlisted();
         List<ApiSpan> items = [];
         PagePlace? next = null;
+        var faultBefore = traces.LastFault;
         if (asked.After is { Spans: { } before } place)
         {
             Take(place.Trace, before);
@@ -72,6 +76,7 @@ internal static class TraceApi
             }
         }
 
+        ThrowIfFailed(traces, faultBefore);
         return TypedResults.Json(new ApiPage<ApiSpan>(items, next?.ToString()), ApiJson.Default.ApiPageApiSpan);
 
         // As many as there is room for.
@@ -111,10 +116,7 @@ internal static class TraceApi
                 yield return item;
             }
 
-            if (traces.LastFault is { } fault && !ReferenceEquals(fault, before))
-            {
-                throw new StoreUnreadableException(fault.Message, fault);
-            }
+            ThrowIfFailed(traces, before);
 
             if (items.Count < Piece)
             {
@@ -122,6 +124,18 @@ internal static class TraceApi
             }
 
             after = items[^1].Key;
+        }
+    }
+
+    /// <summary>Goes on only where no read failed since: one that did looks as if nothing were stored.</summary>
+    /// <param name="traces">What is read.</param>
+    /// <param name="before">The fault of the time before.</param>
+    /// <exception cref="StoreUnreadableException">One failed.</exception>
+    internal static void ThrowIfFailed(ITraces traces, StoreUnreadableException? before)
+    {
+        if (traces.LastFault is { } fault && !ReferenceEquals(fault, before))
+        {
+            throw new StoreUnreadableException(fault.Message, fault);
         }
     }
 

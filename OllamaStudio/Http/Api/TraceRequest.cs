@@ -43,9 +43,17 @@ internal sealed record TraceRequest
     public bool TryRead([NotNullWhen(true)] out TraceQuestion? read, [NotNullWhen(false)] out ProblemHttpResult? fault)
     {
         read = null;
-        if (TraceFilter.Parse(Q ?? "").Problems is [var problem, ..])
+        var filter = TraceFilter.Parse(Q ?? "");
+        if (filter.Problems is [var problem, ..])
         {
             fault = Fault("q", problem.Message, problem.Start, problem.Length);
+            return false;
+        }
+
+        // A person sees by a note that it was searched as words. A program would take the answer for what it asked for.
+        if (filter.Notes.FirstOrDefault(static note => note.UnknownField is not null) is { } note)
+        {
+            fault = Fault("q", $"“{note.UnknownField}” is no field. Fields: {QueryField.Names}. Put words in quotes that have such a sign in them.", note.Start, note.Length);
             return false;
         }
 
