@@ -47,7 +47,7 @@ internal sealed partial class Destination : IDisposable
         _ledger = new ExportLedger(exported);
         _spool = spool;
         _kept = new KeptRequests(new RequestList(), _budget, spool);
-        _retries = new RetryQueue(_kept, _ledger, () => Route, time, spool);
+        _retries = new RetryQueue(_kept, _ledger, () => Route is { Plan.Fault: null } route ? route : null, time, spool);
         _ledger.Changed += OnChanged;
     }
 
@@ -183,6 +183,7 @@ internal sealed partial class Destination : IDisposable
             GiveUpKept();
         }
 
+        StopReading();
         var address = Route?.Plan.Address;
         Replace(null, ShutdownLimit);
         try
@@ -200,6 +201,7 @@ internal sealed partial class Destination : IDisposable
     /// <summary>Ends at once, whatever still waits.</summary>
     public void Dispose()
     {
+        StopReading();
         _retries.Dispose();
         Interlocked.Exchange(ref _route, null)?.Dispose();
     }
