@@ -135,6 +135,9 @@ internal sealed partial class Destination : IDisposable
     /// <summary>What became of the trace of that id here.</summary>
     public TraceExportState StateOf(string traceId) => _ledger.StateOf(traceId);
 
+    /// <summary>Whether it is sure that nothing of that trace came here since start.</summary>
+    public bool HasNone(string traceId) => _ledger.HasNone(traceId);
+
     /// <summary>Takes an ended span, to be sent or counted as dropped; false where there is no route, and it is counted nowhere.</summary>
     public bool Accept(Activity span)
     {

@@ -92,10 +92,11 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _tail.StateOf(traceId) is var state and not TraceExportState.Unknown ? state : ExportSum.Of(Entries.Select(entry => entry.Destination.StateOf(traceId)));
 
     /// <inheritdoc />
-    public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) => _tail.StateOf(traceId) is TraceExportState.LeftOut ? [] :
+    public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) => StateOf(traceId) is var state && state is TraceExportState.LeftOut ? [] :
     [
         .. from destination in _settings.Current.Telemetry.Destinations
            where destination.Enabled && StatusOf(destination.Id).State is not (ExportState.Off or ExportState.Waiting)
+              && (state is TraceExportState.Unknown || !Of(destination.Id).All(entry => entry.Destination.HasNone(traceId)))
            let page = DestinationKinds.LinkTo(destination, traceId, spanId)
            where page is not null
            select new ReceiverLink(destination.Id, DestinationKinds.TitleOf(destination), page),

@@ -115,6 +115,14 @@ public sealed class DestinationKindsTests
         });
 
         Assert.Equal("Jaeger", Assert.Single(rig.Pipeline.LinksTo(Trace, null)).Title);
+
+        // One that came later never got what ended before.
+        var before = ExportRig.Emit("before");
+        rig.Settings.UpdateTelemetry(settings => settings with { MoreDestinations = [new() { Id = "later", Name = "Later", Kind = DestinationKind.Jaeger, Endpoint = rig.Receiver.TracesUrl }] });
+        var after = ExportRig.Emit("after");
+        Assert.Equal(["Jaeger"], rig.Pipeline.LinksTo(before, null).Select(static link => link.Title));
+        Assert.Equal(["Jaeger", "Later"], rig.Pipeline.LinksTo(after, null).Select(static link => link.Title));
+
         rig.Settings.UpdateTelemetry(settings => settings with { MayExport = false });
         Assert.Empty(rig.Pipeline.LinksTo(Trace, null));
     }
