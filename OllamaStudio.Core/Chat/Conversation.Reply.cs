@@ -54,6 +54,23 @@ public sealed partial class Conversation
         }
     });
 
+    /// <summary>It was decided when the reply's trace ended that it is not exported.</summary>
+    internal void LeaveOut(string replyId)
+    {
+        lock (_gate)
+        {
+            if (_isDeleted || _tree.Find(replyId) is not { Sampled: true } reply)
+            {
+                return;
+            }
+
+            _tree.Update(reply with { Sampled = false });
+            Mark(replyId);
+        }
+
+        _signal.Raise();
+    }
+
     /// <summary>Adds a tool call at the reply's end.</summary>
     internal void AddCall(ToolCallRecord call, string? replyId = null)
     {

@@ -56,6 +56,9 @@ internal sealed partial class Generation
         }
     }
 
+    /// <inheritdoc />
+    public void LeftOut() => conversation.LeaveOut(replyId);
+
     private static MessageError Describe(Exception error) => error switch
     {
         OllamaException ollama => new MessageError(ollama.Message, ollama.NextStep),

@@ -13,6 +13,11 @@ public interface ITurnSink
     /// <param name="capture">How much of its content is put on spans.</param>
     void Started(string? traceId, bool sampled, CaptureLevel capture);
 
+    /// <summary>The turn's root span has ended, and what decides of traces at their end leaves this one out: it is not exported after all.</summary>
+    void LeftOut()
+    {
+    }
+
     /// <summary>A piece of the reply arrived.</summary>
     void Received(ChatResponseUpdate update);
 

@@ -13,7 +13,12 @@ namespace OllamaStudio.Core.Chat;
 /// for each iteration of the agent loop, then
 /// <c>log_interaction</c>. What is captured is decided once, when the turn begins. Safe for concurrent use.
 /// </summary>
-public sealed partial class TurnRunner(ISettings settings, ContentCapture capture, TimeProvider time, ILogger<TurnRunner> logger)
+/// <param name="settings">The settings in force.</param>
+/// <param name="capture">What is captured.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Learns what failed.</param>
+/// <param name="decisions">Decides of traces at their end; null where their beginning does.</param>
+public sealed partial class TurnRunner(ISettings settings, ContentCapture capture, TimeProvider time, ILogger<TurnRunner> logger, ISamplingDecisions? decisions = null)
 {
     /// <summary>
     /// Asks the model, hands every piece of the reply to <paramref name="sink"/>, and returns how the turn ended.
@@ -29,11 +34,21 @@ public sealed partial class TurnRunner(ISettings settings, ContentCapture captur
         Activity.Current = null;
         try
         {
-            using var turn = TurnTrace.Start(request, SpanScope.Begin(settings, capture, request.SessionId) with { OwnParameters = request.OwnParameters }, time);
-            Announce(turn, sink);
-            var result = await AnswerAsync(turn, request, sink, cancellationToken);
-            await LogAsync(turn, result, sink);
-            LogEnded(logger, request.Model, result.Outcome);
+            var turn = TurnTrace.Start(request, SpanScope.Begin(settings, capture, request.SessionId) with { OwnParameters = request.OwnParameters }, time);
+            TurnResult result;
+            using (turn)
+            {
+                Announce(turn, sink);
+                result = await AnswerAsync(turn, request, sink, cancellationToken);
+                await LogAsync(turn, result, sink);
+                LogEnded(logger, request.Model, result.Outcome);
+            }
+
+            if (turn.IsLeftOut(decisions))
+            {
+                sink.LeftOut();
+            }
+
             return result;
         }
         finally

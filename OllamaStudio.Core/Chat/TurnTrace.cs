@@ -48,6 +48,9 @@ internal sealed class TurnTrace : IDisposable
     /// <summary>Whether the trace is recorded for export.</summary>
     public bool Sampled => _root?.Recorded ?? false;
 
+    /// <summary>Whether the trace was recorded for export and is left out now that it ended.</summary>
+    public bool IsLeftOut(ISamplingDecisions? decisions) => _root is { Recorded: true } root && decisions?.Of(root) is false;
+
     /// <summary>How much of the turn's content is put on spans.</summary>
     public CaptureLevel Capture => _scope.Policy.Level;
 

@@ -5,19 +5,21 @@ internal sealed partial class DeliveryProof
 {
     private async Task LookForAllAsync(PhoenixReader reader, Uri endpoint)
     {
-        HashSet<string> asked = new(StringComparer.Ordinal);
-        for (var count = 0; count < MaxLookUps && Choose(endpoint, asked) is var (project, chosen, samples); count++)
+        HashSet<string> asked = new(StringComparer.Ordinal), idle = new(StringComparer.Ordinal);
+        for (var count = 0; count < MaxLookUps && Choose(endpoint, asked, idle) is var (project, chosen, samples); count++)
         {
             var (stored, mayRead) = await reader.ReadBackAsync(project, [.. chosen.Select(static one => one.SpanId), .. samples.Select(static one => one.SpanId)], _closing.Token);
-            if (!mayRead)
+            if (!mayRead && _wasReadAt != endpoint)
             {
                 Know(false);
                 return;
             }
 
+            _wasReadAt = stored is null ? _wasReadAt : endpoint;
             if (stored is null)
             {
-                // It does not answer: nothing is known of what it stores.
+                // It does not answer, or refuses for now what it gave before (a key that is being changed, a proxy in its place): nothing is known of
+                // what it stores.
                 lock (_gate)
                 {
                     _lookUps++;
@@ -27,15 +29,16 @@ internal sealed partial class DeliveryProof
                 return;
             }
 
-            if (!Judge(stored, chosen, samples))
+            // That nothing is new in one project says little of another, which may be of a conversation that goes on.
+            if (!Judge(stored, chosen, samples) && idle.Add(project) && idle.Count >= MaxIdleProjects)
             {
                 return;
             }
         }
     }
 
-    // The oldest that were not asked for in this look, all of one project, and one span of each of the next requests.
-    private (string Project, List<(UnprovedRequest Of, string SpanId)> Chosen, List<(UnprovedRequest Of, string SpanId)> Samples)? Choose(Uri endpoint, HashSet<string> asked)
+    // The oldest that were not asked for in this look, all of one project that is not idle, and one span of each of the next requests.
+    private (string Project, List<(UnprovedRequest Of, string SpanId)> Chosen, List<(UnprovedRequest Of, string SpanId)> Samples)? Choose(Uri endpoint, HashSet<string> asked, HashSet<string> idle)
     {
         List<(UnprovedRequest Of, string SpanId)> chosen = [], samples = [];
         string? project = null;
@@ -44,7 +47,7 @@ internal sealed partial class DeliveryProof
             var until = _time.GetUtcNow() - FirstLook;
             foreach (var one in _unproved)
             {
-                if (one.Request.Endpoint != endpoint || (project is not null && one.Request.Project != project))
+                if (one.Request.Endpoint != endpoint || idle.Contains(one.Request.Project) || (project is not null && one.Request.Project != project))
                 {
                     continue;
                 }

@@ -9,8 +9,8 @@ namespace OllamaStudio.Core.Export;
 /// </summary>
 /// <remarks>
 /// The first look comes ten seconds after a request was accepted. While something is left the pause doubles, up to a minute. A look asks for the
-/// oldest spans, 250 a request, and for one span of each of the next requests, and goes on only as long as it finds something: a receiver
-/// that is behind is asked once. What another kind of receiver accepted, or one that does not let spans be read, is accepted and no more is known.
+/// oldest spans, 250 a request, and for one span of each of the next requests, and goes on only as long as it finds something, or
+/// with another project: a receiver that is behind is asked once in each of a few. What another kind of receiver accepted, or one that does not let spans be read, is accepted and no more is known.
 /// </remarks>
 internal sealed partial class DeliveryProof : IDisposable
 {
@@ -30,6 +30,9 @@ internal sealed partial class DeliveryProof : IDisposable
     private const int SamplesPerLookUp = 20;
     private const int MaxLookUps = 200;
 
+    // In so many projects may a look find nothing new before it ends: a receiver that is behind is behind in all of them.
+    private const int MaxIdleProjects = 8;
+
     private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
     private readonly Func<Route?> _route;
@@ -42,6 +45,8 @@ internal sealed partial class DeliveryProof : IDisposable
     private readonly CancellationTokenSource _closing = new();
     private ExportPlan? _plan; // what _isPhoenix is about
     private bool? _isPhoenix; // null while unknown
+    private Uri? _wasPhoenixAt; // where it once said so, whatever it says for a while
+    private Uri? _wasReadAt; // where spans were read back once
     private ITimer? _timer;
     private TimeSpan _pause = FirstLook;
     private DateTimeOffset _lastProgress;
@@ -209,7 +214,7 @@ internal sealed partial class DeliveryProof : IDisposable
             if (_route()?.Plan is { } plan)
             {
                 using var reader = new PhoenixReader(plan, _time);
-                if (await FindOutAsync(reader))
+                if (await FindOutAsync(reader, plan.Endpoint))
                 {
                     await LookForAllAsync(reader, plan.Endpoint);
                 }
@@ -238,7 +243,7 @@ internal sealed partial class DeliveryProof : IDisposable
         }
     }
 
-    private async Task<bool> FindOutAsync(PhoenixReader reader)
+    private async Task<bool> FindOutAsync(PhoenixReader reader, Uri endpoint)
     {
         bool? isPhoenix;
         lock (_gate)
@@ -247,7 +252,8 @@ internal sealed partial class DeliveryProof : IDisposable
             isPhoenix = _isPhoenix;
         }
 
-        isPhoenix ??= await reader.IsPhoenixAsync(_closing.Token);
+        isPhoenix ??= await reader.IsPhoenixAsync(wasPhoenix: endpoint == _wasPhoenixAt, _closing.Token);
+        _wasPhoenixAt = isPhoenix == true ? endpoint : _wasPhoenixAt;
         Know(isPhoenix);
         return isPhoenix == true;
     }

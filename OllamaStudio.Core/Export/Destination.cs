@@ -47,7 +47,7 @@ internal sealed partial class Destination : IDisposable
         _ledger = new ExportLedger(exported);
         _spool = spool;
         _kept = new KeptRequests(new RequestList(), _budget, spool);
-        _retries = new RetryQueue(_kept, _ledger, () => Route, time, spool);
+        _retries = new RetryQueue(_kept, _ledger, () => Route is { Plan.Fault: null } route ? route : null, time, spool);
         _ledger.Changed += OnChanged;
     }
 
@@ -135,6 +135,9 @@ internal sealed partial class Destination : IDisposable
     /// <summary>What became of the trace of that id here.</summary>
     public TraceExportState StateOf(string traceId) => _ledger.StateOf(traceId);
 
+    /// <summary>Whether it is sure that nothing of that trace came here since start.</summary>
+    public bool HasNone(string traceId) => _ledger.HasNone(traceId);
+
     /// <summary>Takes an ended span, to be sent or counted as dropped; false where there is no route, and it is counted nowhere.</summary>
     public bool Accept(Activity span)
     {
@@ -183,6 +186,7 @@ internal sealed partial class Destination : IDisposable
             GiveUpKept();
         }
 
+        StopReading();
         var address = Route?.Plan.Address;
         Replace(null, ShutdownLimit);
         try
@@ -200,6 +204,7 @@ internal sealed partial class Destination : IDisposable
     /// <summary>Ends at once, whatever still waits.</summary>
     public void Dispose()
     {
+        StopReading();
         _retries.Dispose();
         Interlocked.Exchange(ref _route, null)?.Dispose();
     }

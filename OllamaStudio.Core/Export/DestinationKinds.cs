@@ -138,6 +138,11 @@ public static class DestinationKinds
             return null;
         }
 
+        if (destination.Protocol is DestinationProtocol.Grpc && link.Contains("{root}", StringComparison.Ordinal))
+        {
+            return null; // the port that takes gRPC shows no pages, and which one does nobody told
+        }
+
         if (spanId is null && link.IndexOf("{span_id}", StringComparison.Ordinal) is >= 0 and var place && link.LastIndexOfAny(['?', '&'], place) is >= 0 and var start)
         {
             link = link.Remove(start, place + "{span_id}".Length - start);

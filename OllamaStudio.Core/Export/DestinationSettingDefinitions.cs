@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
-using Pairs = System.Collections.Immutable.ImmutableSortedDictionary<string, string>;
 
 namespace OllamaStudio.Core.Export;
 
@@ -111,37 +110,20 @@ public static partial class DestinationSettingDefinitions
     ];
 
     /// <summary>The settings of a destination that variables may make.</summary>
-    private static IEnumerable<SettingDefinition> Of(Place at) =>
+    private static IEnumerable<SettingDefinition> Of(Place at) => Of(at, EndpointOf(at));
+
+    // The endpoint stands before the secrets, which go to no other server than the one that they were saved for.
+    private static IEnumerable<SettingDefinition> Of(Place at, SettingDefinition endpoint) =>
     [
-        new SettingDefinition<string>(at.Key("Endpoint"), "Endpoint", SettingFormats.Code, at.To.Then(
-            settings => settings.Endpoint, (settings, value) => settings with { Endpoint = value }))
-        {
-            StoredAt = at.StoredAt(nameof(DestinationSettings.Endpoint)),
-            Group = at.Group,
-            Help = "Where it takes OTLP. Over HTTP (usually port 4318; Phoenix: 6006) /v1/traces is added unless the address ends in it; gRPC is usually at port 4317.",
-            Meaning = at.Meaning("full OTLP/HTTP traces URL"),
-            Variables = [.. at.OfPhoenix("PHOENIX_ENDPOINT"), new SettingVariable("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT").Where(at.IsOtlps), OpenTelemetryVariables.BaseEndpoint.Where(at.IsOtlps), .. at.IsFirst ? [] : OpenTelemetryVariables.EndpointsOfOthers],
-            Rule = at.IsFirst ? Endpoint : static value => value.Length == 0 ? null : Endpoint(value),
-            TestId = at.IsFirst ? "setting-endpoint" : "destination-endpoint",
-        },
+        endpoint,
         .. ProjectsOf(at),
-        new SettingDefinition<string?>(at.Key("ApiKey"), "API key", SettingFormats.OptionalText, at.To.Then(
-            settings => settings.ApiKey, (settings, value) => settings with { ApiKey = value }))
-        {
-            StoredAt = at.StoredAt(nameof(DestinationSettings.ApiKey)),
-            Group = at.Group,
-            Help = "Sent as a bearer token.",
-            Meaning = at.Meaning("sent as `authorization: Bearer …`"),
-            Variables = [.. at.OfPhoenix("PHOENIX_API_KEY")],
-            Rule = SettingRules.ApiKey,
-            IsSecret = true,
-            TestId = at.IsFirst ? "setting-api-key" : null,
-        },
+        ApiKey(at, endpoint),
         new SettingDefinition<DestinationKind>(at.Prefix + "Kind", "Kind", s_kinds, at.To.Then(
             settings => settings.Kind, (settings, value) => settings with { Kind = value }))
         {
             Group = at.Group,
             IsAdvanced = true,
+            Variables = at.IsFirst ? [OpenTelemetryVariables.PhoenixKind] : [],
             TestId = "destination-kind",
         },
         new SettingDefinition<string?>(at.Prefix + "Name", "Name", SettingFormats.OptionalText, at.To.Then(
@@ -153,17 +135,7 @@ public static partial class DestinationSettingDefinitions
             Rule = SettingRules.OptionalName,
             TestId = "destination-name",
         },
-        new SettingDefinition<Pairs>(at.Key("Headers"), "Headers for the endpoint", SettingFormats.Pairs("header"), at.To.Then(
-            settings => settings.Headers, (settings, value) => settings with { Headers = value }))
-        {
-            StoredAt = at.StoredAt(nameof(DestinationSettings.Headers)),
-            Group = at.Group,
-            IsAdvanced = true,
-            Help = "Sent with every export. Values are stored encrypted and never shown again.",
-            Variables = at.OfExporter("HEADERS"),
-            Rule = SettingRules.Headers,
-            IsSecret = true,
-        },
+        Headers(at, endpoint),
         new SettingDefinition<DestinationProtocol>(at.Prefix + "Protocol", "Protocol", s_protocols, at.To.Then(
             settings => settings.Protocol, (settings, value) => settings with { Protocol = value }))
         {

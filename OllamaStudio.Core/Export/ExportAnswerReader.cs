@@ -65,7 +65,7 @@ internal static class ExportAnswerReader
         return new ExportAnswer
         {
             Error = Conceal(plan, words),
-            IsTransient = failure is OperationCanceledException or HttpRequestException or IOException,
+            IsTransient = failure is OperationCanceledException or HttpRequestException or IOException or ObjectDisposedException, // the last: its route ended under it
             NothingListens = ConnectionFailures.NothingListens(failure),
         };
     }

@@ -19,6 +19,7 @@ internal sealed class ExportLedger
     private readonly Dictionary<string, Entry> _traces = new(StringComparer.Ordinal);
     private readonly Queue<string> _order = new();
     private ExportCounts _counts;
+    private bool _hasForgotten;
 
     /// <summary>Makes one that has counted nothing.</summary>
     /// <param name="exported">Learns which spans were sent; null for nobody.</param>
@@ -56,6 +57,15 @@ internal sealed class ExportLedger
                 : entry.Lost > 0 ? TraceExportState.Failed
                 : entry.Waiting > 0 ? TraceExportState.Waiting
                 : TraceExportState.Exported;
+        }
+    }
+
+    /// <summary>Whether it is sure that no span of that trace came here since start.</summary>
+    public bool HasNone(string traceId)
+    {
+        lock (_gate)
+        {
+            return !_hasForgotten && !_traces.ContainsKey(traceId);
         }
     }
 
@@ -200,6 +210,7 @@ internal sealed class ExportLedger
         if (_order.Count >= _maxTraces)
         {
             _traces.Remove(_order.Dequeue());
+            _hasForgotten = true;
         }
 
         _order.Enqueue(traceId);

@@ -33,6 +33,9 @@ internal sealed class ExportPlan
         Resource = StudioResource.Describe(settings).SetItem(ResourceNames.PhoenixProjectName, Project).SetItem(ResourceNames.OpenInferenceProjectName, Project);
     }
 
+    /// <summary>Why nothing can be sent by it, although it is known where to: what ends meanwhile is kept. Null where it can.</summary>
+    public string? Fault { get; private init; }
+
     /// <summary>What it sends.</summary>
     public TelemetrySignal Signal { get; }
 
@@ -107,9 +110,27 @@ internal sealed class ExportPlan
         return new ExportPlan(settings, own, endpoint, signal);
     }
 
+    /// <summary>A plan by which spans are kept for a destination that cannot be set up; null where not even the address is known.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <param name="destination">The destination.</param>
+    /// <param name="fault">Why it cannot.</param>
+    public static ExportPlan? Keeping(TelemetrySettings settings, DestinationSettings destination, string fault)
+    {
+        try
+        {
+            // Without them it must not send, and does not: the fault sees to that.
+            var bare = destination with { CertificateFile = null, ClientCertificateFile = null, ClientKeyFile = null };
+            return new ExportPlan(settings, bare, From(settings, bare).Endpoint, TelemetrySignal.Traces) { Fault = fault };
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Whether spans go to the same place in the same name, so that its standing carries over.</summary>
     public bool HasDestinationOf(ExportPlan other) =>
-        Endpoint == other.Endpoint && ApiKey == other.ApiKey && Headers.SequenceEqual(other.Headers) && Certificates.Files == other.Certificates.Files;
+        Fault == other.Fault && Endpoint == other.Endpoint && ApiKey == other.ApiKey && Headers.SequenceEqual(other.Headers) && Certificates.Files == other.Certificates.Files;
 
     /// <summary>Whether a provider built for the other serves this one as well.</summary>
     public bool IsSameAs(ExportPlan other) =>

@@ -16,6 +16,7 @@ namespace OllamaStudio.Core.Export;
 /// </summary>
 public sealed partial class ExportService : IHostedService, IExportMonitor, IAsyncDisposable
 {
+    private static readonly TimeSpan s_tryAgain = TimeSpan.FromSeconds(30);
     private static readonly string s_preset = new DestinationSettings().Endpoint;
 
     private readonly ISettings _settings;
@@ -34,6 +35,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     // Of destinations that the settings have no more: what they still send is waited for at the end.
     private readonly List<Task> _leaving = [];
     private ImmutableArray<Entry> _entries = [];
+    private ITimer? _again;
     private bool _announced;
     private bool _stopped;
 
@@ -90,10 +92,11 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _tail.StateOf(traceId) is var state and not TraceExportState.Unknown ? state : ExportSum.Of(Entries.Select(entry => entry.Destination.StateOf(traceId)));
 
     /// <inheritdoc />
-    public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) =>
+    public ImmutableArray<ReceiverLink> LinksTo(string traceId, string? spanId) => StateOf(traceId) is var state && state is TraceExportState.LeftOut ? [] :
     [
         .. from destination in _settings.Current.Telemetry.Destinations
            where destination.Enabled && StatusOf(destination.Id).State is not (ExportState.Off or ExportState.Waiting)
+              && (state is TraceExportState.Unknown || !Of(destination.Id).All(entry => entry.Destination.HasNone(traceId)))
            let page = DestinationKinds.LinkTo(destination, traceId, spanId)
            where page is not null
            select new ReceiverLink(destination.Id, DestinationKinds.TitleOf(destination), page),
@@ -128,6 +131,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             }
 
             _stopped = true;
+            TryAgain(isWanted: false);
         }
 
         _tail.Close();
@@ -171,9 +175,17 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
             }
 
             _announced = true;
+            TryAgain(entries.Any(static entry => entry.Fault is not null));
         }
 
         _signal.Raise();
+    }
+
+    // A file that is missing may come: nobody tells of that.
+    private void TryAgain(bool isWanted)
+    {
+        _again?.Dispose();
+        _again = isWanted ? _time.CreateTimer(static service => ((ExportService)service!).Apply(), this, s_tryAgain, Timeout.InfiniteTimeSpan) : null;
     }
 
     /// <summary>Brings one destination in line with its settings.</summary>
@@ -200,8 +212,13 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         }
         catch (Exception failure)
         {
-            // Telemetry that cannot be set up must not break what it watches.
-            destination.Use(null);
+            // Telemetry that cannot be set up must not break what it watches. What ends meanwhile is kept for it.
+            var keeping = ExportPlan.Keeping(settings, wanted, failure.Message);
+            if (keeping is null || destination.Route?.Plan.IsSameAs(keeping) != true)
+            {
+                destination.Use(keeping);
+            }
+
             if (failure.Message != entry.Fault)
             {
                 LogFailed(_logger, failure.Message);

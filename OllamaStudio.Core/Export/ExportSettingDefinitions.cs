@@ -58,7 +58,7 @@ public static class ExportSettingDefinitions
         {
             Group = s_batches,
             IsAdvanced = true,
-            Help = "At most this many megabytes of spans that were not delivered are on disk. Beyond that, and after three days, the oldest are given up and counted.",
+            Help = "At most this many megabytes of spans that were not delivered are on disk, and at most 10,000 batches. Beyond that, and after three days, the oldest are given up and counted.",
             TestId = "setting-spool-megabytes",
         },
         s_batchSize,

@@ -123,7 +123,7 @@ public interface IExportMonitor
 
     /// <summary>
     /// Where a trace can be opened: its page at each destination that is on, that is there as far as is known, and whose kind has such pages.
-    /// Whether the trace was sent is not asked.
+    /// None where it is left out, and not one that it never came to, as far as is known: of traces of an earlier run nothing is.
     /// </summary>
     /// <param name="traceId">The trace.</param>
     /// <param name="spanId">The span to be shown in it; null for none.</param>

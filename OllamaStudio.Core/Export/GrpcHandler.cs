@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using OllamaStudio.Core.Settings;
+using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Core.Export;
 
@@ -15,7 +16,9 @@ namespace OllamaStudio.Core.Export;
 /// The wire is "gRPC over HTTP2": HTTP/2 without a handshake where there is no TLS, a message behind a flag and its length, the status in a
 /// trailer. What a status means for sending again is in "OTLP/gRPC Response" of the specification of OTLP.
 /// </remarks>
-internal sealed class GrpcHandler(HttpMessageHandler inner) : DelegatingHandler(inner)
+/// <param name="inner">Carries HTTP/2.</param>
+/// <param name="project">The project that the resource of every request names; null where that is nobody's business. Phoenix reads no header by gRPC.</param>
+internal sealed class GrpcHandler(HttpMessageHandler inner, string? project = null) : DelegatingHandler(inner)
 {
     // Begins the path of every service.
     private const string Services = "/opentelemetry.proto.collector.";
@@ -27,6 +30,8 @@ internal sealed class GrpcHandler(HttpMessageHandler inner) : DelegatingHandler(
 
     // An answer is a few dozen bytes.
     private const int MaxAnswerBytes = 64 * 1024;
+
+    private static readonly string[] s_tooLarge = ["larger than max", "exceeds max", "exceeds the max"];
 
     /// <summary>The path of the service that takes a signal.</summary>
     public static string PathOf(TelemetrySignal signal) => Services + signal switch
@@ -60,10 +65,15 @@ internal sealed class GrpcHandler(HttpMessageHandler inner) : DelegatingHandler(
             : Response(request, HttpStatusOf(code, words), "text/plain", Encoding.UTF8.GetBytes(words));
     }
 
-    private static async Task<HttpRequestMessage> CallAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    private async Task<HttpRequestMessage> CallAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var body = request.Content is { } content ? await content.ReadAsByteArrayAsync(cancellationToken) : [];
         var encoding = request.Content?.Headers.ContentEncoding.SingleOrDefault();
+        if (project is not null && Text(request.Headers, ResourceNames.ProjectHeader) is { } other && other != project)
+        {
+            body = RequestSplit.WithProject(body, encoding, other);
+        }
+
         var framed = new byte[Prefix + body.Length];
         framed[0] = encoding is null ? (byte)0 : (byte)1;
         BinaryPrimitives.WriteInt32BigEndian(framed.AsSpan(1), body.Length);
@@ -110,13 +120,18 @@ internal sealed class GrpcHandler(HttpMessageHandler inner) : DelegatingHandler(
         3 => HttpStatusCode.BadRequest,
         4 => HttpStatusCode.GatewayTimeout,
         7 => HttpStatusCode.Forbidden,
-        8 when words.Contains("larger than max", StringComparison.OrdinalIgnoreCase) => HttpStatusCode.RequestEntityTooLarge, // in Go's words
+        8 when IsTooLarge(words) => HttpStatusCode.RequestEntityTooLarge,
         8 => HttpStatusCode.TooManyRequests,
         12 => HttpStatusCode.NotFound,
         1 or 10 or 11 or 14 or 15 => HttpStatusCode.ServiceUnavailable,
         16 => HttpStatusCode.Unauthorized,
         _ => HttpStatusCode.InternalServerError,
     };
+
+    // Go and C++: "received message larger than max (5000000 vs. 4194304)"; .NET: "Received message exceeds the maximum configured message size.";
+    // Java: "gRPC message exceeds maximum size 4194304: 5000000". A quota that is used up has the same status.
+    private static bool IsTooLarge(string words) => words.Contains("message", StringComparison.OrdinalIgnoreCase)
+        && s_tooLarge.Any(part => words.Contains(part, StringComparison.OrdinalIgnoreCase));
 
     private static string? Text(HttpHeaders headers, string name) => headers.NonValidated.TryGetValues(name, out var values) ? values.ToString() : null;
 }

@@ -29,8 +29,14 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
     /// <summary>Most bytes on disk.</summary>
     public long MaxSpoolBytes { get; set; }
 
-    /// <summary>The one that is being sent: it may yet be accepted, and is not given up.</summary>
+    /// <summary>The one that is being sent again: it may yet be accepted, and is not given up.</summary>
     public UnsentRequest? UnderWay { get; set; }
+
+    /// <summary>Those that are being sent for the first time, and are not given up either: one, or more where settings changed meanwhile.</summary>
+    public HashSet<UnsentRequest> FirstTries { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Whether one is being sent to the address in force for the first time.</summary>
+    public bool IsTrying => FirstTries.Any(request => request.Endpoint == Endpoint);
 
     /// <summary>
     /// The oldest for the address in force that is not blocked and was not put back; where all were, the one whose turn is longest ago. Null where there
@@ -168,13 +174,13 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
     public void ForgetRefusals() => _refusals.Clear();
 
     /// <summary>Lets go of all but the one under way.</summary>
-    public List<UnsentRequest> RemoveAll() => RemoveAll(request => request != UnderWay);
+    public List<UnsentRequest> RemoveAll() => RemoveAll(request => !IsUnderWay(request));
 
     /// <summary>Lets go of all in memory but the one under way.</summary>
-    public List<UnsentRequest> RemoveMemory() => RemoveAll(request => request.File is null && request != UnderWay);
+    public List<UnsentRequest> RemoveMemory() => RemoveAll(request => request.File is null && !IsUnderWay(request));
 
     /// <summary>Lets go of those on disk that were written before that moment.</summary>
-    public List<UnsentRequest> RemoveOlder(DateTimeOffset than) => RemoveAll(request => request.File?.Written <= than && request != UnderWay);
+    public List<UnsentRequest> RemoveOlder(DateTimeOffset than) => RemoveAll(request => request.File?.Written <= than && !IsUnderWay(request));
 
     /// <summary>Lets go of those for another address.</summary>
     public List<UnsentRequest> RemoveLeftBehind() => RemoveAll(IsLeftBehind);
@@ -206,13 +212,15 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
         }
     }
 
-    private bool MayGo(UnsentRequest request) => request.Endpoint == Endpoint && !IsBlocked(request);
+    private bool MayGo(UnsentRequest request) => request.Endpoint == Endpoint && !IsBlocked(request) && !FirstTries.Contains(request);
+
+    private bool IsUnderWay(UnsentRequest request) => request == UnderWay || FirstTries.Contains(request);
 
     private bool IsBlocked(UnsentRequest request) => _refusals.TryGetValue(request, out var refusal) && refusal.Due > _newer;
 
-    private bool IsLeftBehind(UnsentRequest request) => request.Endpoint != Endpoint && request != UnderWay;
+    private bool IsLeftBehind(UnsentRequest request) => request.Endpoint != Endpoint && !IsUnderWay(request);
 
-    private bool IsFree(UnsentRequest request, IReadOnlyList<UnsentRequest>? except) => request != UnderWay && except?.Contains(request) != true;
+    private bool IsFree(UnsentRequest request, IReadOnlyList<UnsentRequest>? except) => !IsUnderWay(request) && except?.Contains(request) != true;
 
     private void Take(UnsentRequest request)
     {

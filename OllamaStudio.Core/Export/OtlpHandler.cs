@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.ExceptionServices;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Core.Export;
@@ -17,6 +17,9 @@ internal sealed class OtlpHandler : DelegatingHandler
     // (Expect: 100-continue), it answers. One that does not know the question costs a second.
     private const int AskBeforeBytes = 128 * 1024;
 
+    /// <summary>How long a request that is on disk is waited for: whoever waits longer lets the next ones lie in memory.</summary>
+    public static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(1.5);
+
     // An OTLP answer is a few dozen bytes; of an error page no more is read.
     private const int MaxBodyBytes = 16 * 1024;
 
@@ -26,7 +29,7 @@ internal sealed class OtlpHandler : DelegatingHandler
 
     /// <summary>Makes the handler over a socket handler of its own.</summary>
     public OtlpHandler(ExportPlan plan, TimeProvider time)
-        : base(plan.Protocol is DestinationProtocol.Grpc ? new GrpcHandler(ExportHttp.CreateSocketsHandler(plan)) : ExportHttp.CreateSocketsHandler(plan))
+        : base(plan.Protocol is DestinationProtocol.Grpc ? new GrpcHandler(ExportHttp.CreateSocketsHandler(plan), plan.Signal is TelemetrySignal.Traces ? plan.Project : null) : ExportHttp.CreateSocketsHandler(plan))
     {
         _plan = plan;
         _time = time;
@@ -40,6 +43,12 @@ internal sealed class OtlpHandler : DelegatingHandler
 
     /// <summary>Learns of each request before it goes out, or is held back, on the thread that sends it.</summary>
     public Action<ReadOnlyMemory<byte>, string?>? Sending { get; set; }
+
+    /// <summary>
+    /// Offered a request that <see cref="Sending"/> heard of and that is not answered after <see cref="FirstWait"/>. True takes it over: it goes on by
+    /// itself, what comes of it is the task's result, and here it ends as unsent. Null where each is waited for to its end.
+    /// </summary>
+    public Func<Task<ExportAnswer>, bool>? TakingOver { get; set; }
 
     /// <summary>What came of the last request; null before one ended.</summary>
     public ExportAnswer? LastAnswer { get; set; }
@@ -78,19 +87,102 @@ internal sealed class OtlpHandler : DelegatingHandler
         }
 
         ExportHttp.AddHeaders(_plan, request.Headers);
-        HttpResponseMessage? response = null;
+        LastAnswer = null;
+        HttpResponseMessage? response;
         try
         {
-            if (Sending is not null && request.Content is { } written)
+            using var written = Sending is not null && request.Content is { } content ? await RentedCopy.OfAsync(content, cancellationToken).ConfigureAwait(false) : null;
+            if (written is not null)
             {
-                await ShowAsync(written, Sending, cancellationToken).ConfigureAwait(false);
+                Sending!(written.Bytes, EncodingOf(request.Content!));
             }
 
-            if (_isCut || IsHeld)
+            if (IsStopped)
             {
                 throw new OperationCanceledException("Nothing is sent now.");
             }
 
+            (LastAnswer, response, var failure) = written is null
+                ? await ExchangeAsync(request, cancellationToken).ConfigureAwait(false)
+                : await ExchangeAsync(request, written, cancellationToken).ConfigureAwait(false);
+            if (failure is not null)
+            {
+                ExceptionDispatchInfo.Throw(failure);
+            }
+        }
+        catch (Exception failure)
+        {
+            LastAnswer ??= AnswerOf(failure, isOurs: failure is OperationCanceledException && IsStopped); // before it went out
+            throw;
+        }
+        finally
+        {
+            // The exporter's buffer is its own again after this.
+            LastUnsent = Sending is null && LastAnswer is { MayBeTakenLater: true } && request.Content is { } content
+                ? (await content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false), EncodingOf(content))
+                : null;
+        }
+
+        return response!;
+    }
+
+    private bool IsStopped => _isCut || IsHeld || _plan.Fault is not null;
+
+    // A copy of the request, which may outlive it.
+    private async Task<(ExportAnswer Answer, HttpResponseMessage? Response, Exception? Failure)> ExchangeAsync(HttpRequestMessage request, RentedCopy written, CancellationToken cancellationToken)
+    {
+        var copy = new HttpRequestMessage(request.Method, request.RequestUri) { Version = request.Version, VersionPolicy = request.VersionPolicy, Content = new ReadOnlyMemoryContent(written.Bytes) };
+        foreach (var (name, values) in request.Headers.NonValidated)
+        {
+            copy.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+        }
+
+        foreach (var (name, values) in request.Content!.Headers.NonValidated)
+        {
+            copy.Content.Headers.TryAddWithoutValidation(name, (IEnumerable<string>)values);
+        }
+
+        var limit = new CancellationTokenSource(_plan.Timeout);
+        var exchange = ExchangeAsync(copy, written.Lend(), limit);
+        using var cancellation = cancellationToken.Register(static state => ((CancellationTokenSource)state!).Cancel(), limit);
+        try
+        {
+            return await exchange.WaitAsync(FirstWait, _time, CancellationToken.None).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!exchange.IsCompleted && TakingOver?.Invoke(AnswerAsync(exchange)) == true)
+        {
+            return (new ExportAnswer { Error = ExportAnswerReader.NoAnswer(_plan.Host, FirstWait), IsTransient = true, IsUnsent = true }, null, new OperationCanceledException("It goes on by itself."));
+        }
+        catch (TimeoutException)
+        {
+            return await exchange.ConfigureAwait(false);
+        }
+    }
+
+    private async Task<(ExportAnswer Answer, HttpResponseMessage? Response, Exception? Failure)> ExchangeAsync(HttpRequestMessage request, IDisposable written, CancellationTokenSource limit)
+    {
+        using (written)
+        using (request)
+        {
+            var ended = await ExchangeAsync(request, limit.Token).ConfigureAwait(false);
+            limit.CancelAfter(Timeout.InfiniteTimeSpan); // and not disposed: a cancellation may be on its way to it
+            return ended;
+        }
+    }
+
+    private static async Task<ExportAnswer> AnswerAsync(Task<(ExportAnswer Answer, HttpResponseMessage? Response, Exception? Failure)> exchange)
+    {
+        var (answer, response, _) = await exchange.ConfigureAwait(false);
+        response?.Dispose();
+        return answer;
+    }
+
+    // Never throws.
+    private async Task<(ExportAnswer Answer, HttpResponseMessage? Response, Exception? Failure)> ExchangeAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage? response = null;
+        try
+        {
             if (request.Content is { } sent)
             {
                 if (sent.Headers.ContentLength is null)
@@ -105,48 +197,19 @@ internal sealed class OtlpHandler : DelegatingHandler
             response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             var mediaType = response.Content.Headers.ContentType?.MediaType;
             var body = await ReadBodyAsync(response.Content, cancellationToken).ConfigureAwait(false);
-            LastAnswer = ExportAnswerReader.Read(_plan, response.StatusCode, mediaType, body) with { RetryAfter = RetryAfter(response) };
+            var answer = ExportAnswerReader.Read(_plan, response.StatusCode, mediaType, body) with { RetryAfter = RetryAfter(response) };
             response.Content.Dispose();
             response.Content = new ByteArrayContent(body);
-            return response;
+            return (answer, response, null);
         }
         catch (Exception failure)
         {
             response?.Dispose();
-            var isOurs = failure is OperationCanceledException && (_isCut || IsHeld);
-            LastAnswer = ExportAnswerReader.Read(_plan, failure) with { IsUnsent = isOurs, IsSilence = !isOurs && IsTimeUp(failure) };
-            throw;
-        }
-        finally
-        {
-            // The exporter's buffer is its own again after this.
-            LastUnsent = Sending is null && LastAnswer is { MayBeTakenLater: true } && request.Content is { } content
-                ? (await content.ReadAsByteArrayAsync(CancellationToken.None).ConfigureAwait(false), EncodingOf(content))
-                : null;
+            return (AnswerOf(failure, isOurs: failure is OperationCanceledException && _isCut), null, failure);
         }
     }
 
-    // Through one buffer that is used again: a copy of every request would be garbage as soon as it is in the spool.
-    private static async Task ShowAsync(HttpContent content, Action<ReadOnlyMemory<byte>, string?> sending, CancellationToken cancellationToken)
-    {
-        if (content.Headers.ContentLength is null)
-        {
-            await content.LoadIntoBufferAsync(cancellationToken).ConfigureAwait(false);
-        }
-
-        var length = (int)content.Headers.ContentLength!.Value;
-        var buffer = ArrayPool<byte>.Shared.Rent(length);
-        try
-        {
-            using var copy = new MemoryStream(buffer, 0, length);
-            await content.CopyToAsync(copy, cancellationToken).ConfigureAwait(false);
-            sending(buffer.AsMemory(0, length), EncodingOf(content));
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
-        }
-    }
+    private ExportAnswer AnswerOf(Exception failure, bool isOurs) => ExportAnswerReader.Read(_plan, failure) with { IsUnsent = isOurs, IsSilence = !isOurs && IsTimeUp(failure) };
 
     // The client's time, or that of the network's own, which comes first where a person lets a request take long.
     private static bool IsTimeUp(Exception failure) => failure is OperationCanceledException or HttpRequestException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut } };

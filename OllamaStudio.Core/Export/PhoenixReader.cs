@@ -93,9 +93,11 @@ internal sealed class PhoenixReader : IDisposable
         }
     }
 
-    /// <summary>Whether the endpoint is Phoenix; null where it did not answer.</summary>
+    /// <summary>Whether the endpoint is Phoenix; null where it did not say.</summary>
+    /// <param name="wasPhoenix">Whether it was before: then a refusal is of the moment.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
-    public async Task<bool?> IsPhoenixAsync(CancellationToken cancellationToken)
+    public async Task<bool?> IsPhoenixAsync(bool wasPhoenix, CancellationToken cancellationToken)
     {
         if (_plan.Protocol is DestinationProtocol.Grpc)
         {
@@ -110,7 +112,8 @@ internal sealed class PhoenixReader : IDisposable
             {
                 null => null,
                 { Status: HttpStatusCode.OK } version => IsVersion(version.Body),
-                { Status: >= HttpStatusCode.InternalServerError } => null,
+                { Status: >= HttpStatusCode.InternalServerError or HttpStatusCode.TooManyRequests or HttpStatusCode.RequestTimeout } => null,
+                { Status: HttpStatusCode.NotFound or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden } when wasPhoenix => null,
                 _ => false,
             };
         }

@@ -11,7 +11,7 @@ namespace OllamaStudio.Core.Export;
 /// request that goes again because some of its spans were missing, those are all that is kept.
 /// </summary>
 /// <remarks>
-/// ExportTraceServiceRequest { resource_spans = 1 { scope_spans = 2 { spans = 2 { span_id = 2; attributes = 9 { key = 1; value = 2 { string = 1 } };
+/// ExportTraceServiceRequest { resource_spans = 1 { resource = 1 { attributes = 1 }; scope_spans = 2 { spans = 2 { span_id = 2; attributes = 9 { key = 1; value = 2 { string = 1 } };
 /// events = 11 { attributes = 3 } } } } }, opentelemetry-proto 1.x. All other fields are copied as they stand. Numbers, names and links are not cut:
 /// of a span that consists of very many of them nothing can be made smaller, and it is refused for good.
 /// </remarks>
@@ -19,6 +19,8 @@ internal static class RequestSplit
 {
     private const string Gzip = "gzip";
 
+    private static readonly int[] s_resource = [1, 1];
+    private static readonly int[] s_resourceAttributes = [1];
     private static readonly int[] s_spans = [1, 2, 2];
     private static readonly int[] s_attributes = [9];
     private static readonly int[] s_eventAttributes = [11, 3];
@@ -53,6 +55,49 @@ internal static class RequestSplit
         }
 
         byte[] Encode(byte[] plain) => request.Encoding is null ? plain : Compress(plain);
+    }
+
+    /// <summary>A request whose resource names that project, in place of its own. One of an unknown encoding stays as it is.</summary>
+    public static byte[] WithProject(byte[] body, string? encoding, string project)
+    {
+        if (encoding is not (null or Gzip))
+        {
+            return body;
+        }
+
+        var named = new ArrayBufferWriter<byte>(body.Length + 128);
+        Rewrite(encoding is null ? body : Decompress(body), s_resource, named, (field, resource, spans) =>
+        {
+            var attributes = new ArrayBufferWriter<byte>(resource.Length + 128);
+            Rewrite(resource, s_resourceAttributes, attributes, (attribute, pair, pairs) =>
+            {
+                if (KeyOf(pair) is not (ResourceNames.OpenInferenceProjectName or ResourceNames.PhoenixProjectName))
+                {
+                    Write(pairs, attribute, pair);
+                }
+            });
+            foreach (var name in (ReadOnlySpan<string>)[ResourceNames.PhoenixProjectName, ResourceNames.OpenInferenceProjectName])
+            {
+                Write(attributes, s_resourceAttributes[0], Pair(name, 1, Encoding.UTF8.GetBytes(project)));
+            }
+
+            Write(spans, field, attributes.WrittenSpan);
+        });
+        return encoding is null ? named.WrittenSpan.ToArray() : Compress(named.WrittenSpan.ToArray());
+    }
+
+    private static string KeyOf(ReadOnlySpan<byte> pair)
+    {
+        var reader = new ProtoReader(pair);
+        while (reader.Read())
+        {
+            if (reader.Field == 1)
+            {
+                return reader.Text;
+            }
+        }
+
+        return "";
     }
 
     // By their ids: where some were stored already, the body has more than are asked for.

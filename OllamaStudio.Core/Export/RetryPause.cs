@@ -5,8 +5,8 @@ namespace OllamaStudio.Core.Export;
 /// not before the endpoint asked for (<c>Retry-After</c>). But for <see cref="IsHeld"/> used by one thread at a time.
 /// </summary>
 /// <param name="time">The clock.</param>
-/// <param name="over">Called when a pause is over.</param>
-internal sealed class RetryPause(TimeProvider time, Action over) : IDisposable
+/// <param name="over">Called when a pause is over, with its number, for <see cref="TryEnd"/>.</param>
+internal sealed class RetryPause(TimeProvider time, Action<int> over) : IDisposable
 {
     /// <summary>Longest pause that an endpoint may ask for.</summary>
     public static readonly TimeSpan LongestAsked = TimeSpan.FromMinutes(5);
@@ -17,6 +17,7 @@ internal sealed class RetryPause(TimeProvider time, Action over) : IDisposable
     private TimeSpan _length = First;
     private long _heldUntil; // UTC ticks, so that it can be read without a lock
     private ITimer? _timer;
+    private int _number; // of the pause under way
 
     /// <summary>When the pause under way ends, UTC; null where there is none.</summary>
     public DateTimeOffset? Ends { get; private set; }
@@ -29,9 +30,11 @@ internal sealed class RetryPause(TimeProvider time, Action over) : IDisposable
     {
         if (_timer is null)
         {
-            var now = time.GetUtcNow();
-            Ends = now + _length > HeldUntil ? now + _length : HeldUntil;
-            _timer = time.CreateTimer(static state => ((Action)state!)(), over, Ends.Value - now, Timeout.InfiniteTimeSpan);
+            // Where the clock was set back meanwhile, nobody asked for more than this.
+            var (now, number) = (time.GetUtcNow(), _number);
+            var held = Min(HeldUntil - now, LongestAsked);
+            Ends = now + (_length > held ? _length : held);
+            _timer = time.CreateTimer(_ => over(number), null, Ends.Value - now, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -40,6 +43,23 @@ internal sealed class RetryPause(TimeProvider time, Action over) : IDisposable
     {
         _timer?.Dispose();
         (_timer, Ends) = (null, null);
+        _number++;
+    }
+
+    /// <summary>
+    /// That pause is over, and with it what the endpoint asked for, whatever the clock says: a timer may be a part of a millisecond early, and the clock
+    /// may have been set back. False where another one began meanwhile.
+    /// </summary>
+    public bool TryEnd(int number)
+    {
+        if (number != _number || _timer is null)
+        {
+            return false;
+        }
+
+        End();
+        Release();
+        return true;
     }
 
     /// <summary>The next pause is twice as long.</summary>

@@ -17,16 +17,17 @@ internal sealed partial class RetryQueue
         {
         }
 
-        UnsentRequest? underWay;
+        List<UnsentRequest> underWay;
         lock (_gate)
         {
-            underWay = _kept.UnderWay;
+            underWay = [.. _kept.FirstTries];
+            if (_kept.UnderWay is { } again)
+            {
+                underWay.Add(again);
+            }
         }
 
-        if (underWay is not null)
-        {
-            _spool?.Delete(underWay);
-        }
+        underWay.ForEach(request => _spool?.Delete(request));
     }
 
     /// <summary>Ends when no request is under way: at once, or when its answer is there or its time is up.</summary>
@@ -44,7 +45,7 @@ internal sealed partial class RetryQueue
         {
             lock (_gate)
             {
-                return _isSending;
+                return _isSending || _kept.FirstTries.Count > 0;
             }
         }
     }

@@ -38,7 +38,7 @@ internal sealed partial class RetryQueue
     {
         lock (_gate)
         {
-            if (_isSending || _pause.IsHeld || _kept.Next is null)
+            if (_isSending || _pause.IsHeld || _kept.IsTrying || _kept.Next is null)
             {
                 return;
             }
@@ -56,8 +56,15 @@ internal sealed partial class RetryQueue
             using var suppressed = SuppressInstrumentationScope.Begin();
             while (Take() is var (route, request))
             {
-                if (Spool.Load(request) is not { } loaded)
+                if (Spool.Load(request, out var isLost) is not { } loaded)
                 {
+                    if (!isLost)
+                    {
+                        // Somebody else has its file open, or this process too many: it has its turn again, after the others.
+                        PutBack(request);
+                        return;
+                    }
+
                     // Its file is gone, or somebody wrote to it.
                     GiveUp(() => { _kept.UnderWay = null; return _kept.Remove(request) ? [request] : []; }, isExpired: false);
                     continue;
@@ -69,7 +76,7 @@ internal sealed partial class RetryQueue
                     _ledger.Resent(request.Spans.Count); // where nobody listens nothing was sent
                 }
 
-                if (!Settle(request, answer, [.. parts.Select(Store)]))
+                if (!Settle(request, answer, [.. parts.Select(Store)], route.Plan, isNew: false))
                 {
                     return;
                 }
@@ -103,29 +110,56 @@ internal sealed partial class RetryQueue
         }
     }
 
+    private void PutBack(UnsentRequest request)
+    {
+        lock (_gate)
+        {
+            _kept.UnderWay = null;
+            _kept.PutBack(request);
+            _pause.Grow();
+        }
+    }
+
     // False where there is no sense in sending the next one now.
-    private bool Settle(UnsentRequest request, ExportAnswer answer, IReadOnlyList<UnsentRequest> parts)
+    private bool Settle(UnsentRequest request, ExportAnswer answer, IReadOnlyList<UnsentRequest> parts, ExportPlan plan, bool isNew)
     {
         using var change = _ledger.Guard.Begin();
         List<UnsentRequest> givenUp;
         bool isKept;
         lock (_gate)
         {
-            _kept.UnderWay = null;
+            if (isNew)
+            {
+                _kept.FirstTries.Remove(request);
+            }
+            else
+            {
+                _kept.UnderWay = null;
+            }
+
             isKept = MayKeep(request);
-            Hear(answer);
+            Hear(answer, isNew ? request : null);
             if (answer.IsTransient && isKept)
             {
-                _kept.PutBack(request);
-                _pause.Grow();
+                if (!isNew)
+                {
+                    _kept.PutBack(request);
+                    _pause.Grow();
+                }
+
                 _pause.Hold(answer.RetryAfter);
                 return false;
             }
 
             if (answer.IsBlocked && isKept)
             {
-                _kept.Block(request);
-                return false;
+                if (IsInForce(plan))
+                {
+                    _kept.Block(request);
+                    return false;
+                }
+
+                return true; // to be tried by the one in force now
             }
 
             _kept.Remove(request);
@@ -154,11 +188,14 @@ internal sealed partial class RetryQueue
         }
     }
 
-    private void EndPause()
+    private void EndPause(int number)
     {
         lock (_gate)
         {
-            _pause.End();
+            if (!_pause.TryEnd(number))
+            {
+                return;
+            }
         }
 
         Start();
@@ -194,8 +231,9 @@ internal sealed partial class RetryQueue
     {
         if (_age is null && _isOpen && _kept.Oldest is { } oldest)
         {
-            var left = oldest + Spool.MaxAge - _time.GetUtcNow();
-            _age = _time.CreateTimer(static queue => ((RetryQueue)queue!).ExpireOld(), this, left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), Timeout.InfiniteTimeSpan);
+            // Where the clock was set back it lies in the future, further than a timer goes.
+            var left = (oldest + Spool.MaxAge - _time.GetUtcNow()).TotalSeconds;
+            _age = _time.CreateTimer(static queue => ((RetryQueue)queue!).ExpireOld(), this, TimeSpan.FromSeconds(Math.Clamp(left, 1, Spool.MaxAge.TotalSeconds)), Timeout.InfiniteTimeSpan);
         }
 
         var (spans, endpoints) = _kept.LeftBehind;

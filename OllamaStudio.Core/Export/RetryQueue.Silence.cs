@@ -6,8 +6,8 @@ internal sealed partial class RetryQueue
     private bool _isSilent; // a new request was sent and not answered, and nothing was since
 
     /// <summary>
-    /// Whether new requests are kept without a try: the endpoint asked not to be sent anything yet, or it is silent, and each would wait out its time
-    /// while the next ones find no room. What is kept is then tried at the pace of the pauses, until something comes of it.
+    /// Whether new requests are kept without a try: the endpoint asked not to be sent anything yet, or one is under way that takes long, or it is silent,
+    /// and each would wait out its time while the next ones find no room. What is kept is then tried at the pace of the pauses, until something comes of it.
     /// </summary>
     public bool IsHeld
     {
@@ -15,7 +15,7 @@ internal sealed partial class RetryQueue
         {
             lock (_gate)
             {
-                return _pause.IsHeld || (_isSilent && _kept.Next is not null);
+                return _pause.IsHeld || _kept.IsTrying || (_isSilent && _kept.Next is not null);
             }
         }
     }

@@ -87,13 +87,17 @@ internal sealed partial class RetryQueue : IDisposable
 
     private UnsentRequest MakeRoomBeside(UnsentRequest stored)
     {
-        while ((_spool!.Bytes > _kept.MaxSpoolBytes || _spool.Files > Spool.MaxFiles) && Proof!.LetGoOfOldest())
+        LetGoForRoom();
+        GiveUp(() => _kept.MakeRoom(), isExpired: true);
+        return stored;
+    }
+
+    private void LetGoForRoom()
+    {
+        while (_spool is not null && (_spool.Bytes > _kept.MaxSpoolBytes || _spool.Files > Spool.MaxFiles) && Proof!.LetGoOfOldest())
         {
             // What was accepted is worth less than what was not.
         }
-
-        GiveUp(() => _kept.MakeRoom(), isExpired: true);
-        return stored;
     }
 
     /// <summary>A request that was stored and not kept was answered for.</summary>
@@ -128,6 +132,7 @@ internal sealed partial class RetryQueue : IDisposable
             Forget(request, request.Spans.Count);
         }
 
+        LetGoForRoom();
         GiveUp(() =>
         {
             _kept.KeepFirst([.. found.Where(static request => !request.File!.IsAccepted)]);
@@ -139,7 +144,8 @@ internal sealed partial class RetryQueue : IDisposable
     /// <summary>Keeps a request for later; false where it may not be kept, and its spans are lost.</summary>
     /// <param name="request">The request.</param>
     /// <param name="answer">Why it was not taken: a request that is too large is kept in parts.</param>
-    public bool TryKeep(UnsentRequest request, ExportAnswer answer)
+    /// <param name="plan">By which it was sent; null for the one in force.</param>
+    public bool TryKeep(UnsentRequest request, ExportAnswer answer, ExportPlan? plan = null)
     {
         using var change = _ledger.Guard.Begin();
         List<UnsentRequest> parts = answer.IsTooLarge ? PartsOf(request) : [Store(request)];
@@ -156,7 +162,7 @@ internal sealed partial class RetryQueue : IDisposable
             Hear(answer, asNew: parts[0]);
 
             _pause.Hold(answer.RetryAfter);
-            if (answer.IsBlocked)
+            if (answer.IsBlocked && IsInForce(plan))
             {
                 _kept.Block(parts[0]);
             }
@@ -168,7 +174,11 @@ internal sealed partial class RetryQueue : IDisposable
         Lose(givenUp, isExpired: true);
         if (answer.IsTooLarge)
         {
-            _spool?.Delete(request);
+            if (parts[0] != request)
+            {
+                _spool?.Delete(request);
+            }
+
             Start();
         }
 
@@ -248,8 +258,12 @@ internal sealed partial class RetryQueue : IDisposable
     /// <summary>Ends, where that was not done yet.</summary>
     public void Dispose() => End();
 
+    // One whose file cannot be read for now stays as it is: it is cut when it was refused again.
     private List<UnsentRequest> PartsOf(UnsentRequest request) =>
-        Spool.Load(request) is { } loaded ? [.. RequestSplit.Of(loaded).Select(Store)] : [];
+        Spool.Load(request, out var isLost) is { } loaded ? [.. RequestSplit.Of(loaded).Select(Store)] : isLost ? [] : [request];
+
+    // What was sent by a former plan, with the former key say, was refused by what is no more.
+    private bool IsInForce(ExportPlan? plan) => plan is null || _route()?.Plan == plan;
 
     private bool MayKeep(UnsentRequest request) => _isOpen || (request.File is not null && !_isGivingUp);
 

@@ -30,6 +30,7 @@ internal sealed class Route : IDisposable
         _client = handler.CreateClient();
         _exporter = new SpanExporter(plan, handler, _client, ledger, health, retries, budget);
         handler.Sending = retries.HasSpool ? _exporter.Store : null;
+        handler.TakingOver = retries.HasSpool ? _exporter.TakeOver : null;
         _queue = new SpanQueue(_exporter, plan.Batch, ledger);
         _provider = Sdk.CreateTracerProviderBuilder()
             .WithoutEnvironment()

@@ -33,6 +33,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private bool _isUnstored;
     private (string TraceId, string SpanId)[] _ids = [];
     private UnsentRequest? _stored; // the request under way, as the spool has it
+    private Task<ExportAnswer>? _goesOn; // that request, where it was not waited for
 
     /// <summary>Makes the exporter over a client that its maker disposes after it.</summary>
     public SpanExporter(ExportPlan plan, OtlpHandler handler, HttpClient client, ExportLedger ledger, ExportHealth health, RetryQueue retries, ByteBudget budget)
@@ -80,7 +81,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
 
         Interlocked.Add(ref _places, -count);
         var result = ExportResult.Success;
-        _handler.IsHeld = _retries.IsHeld;
+        _handler.IsHeld = _retries.IsHeld || _plan.Fault is not null;
         foreach (var (project, isUnstored, together) in Parts(spans))
         {
             (_handler.Project, _isUnstored) = (project, isUnstored);
@@ -185,8 +186,9 @@ internal sealed class SpanExporter : OtlpTraceExporter
     {
         var ids = Array.ConvertAll(spans, static span => (span.TraceId.ToHexString(), span.SpanId.ToHexString()));
         _ids = ids;
-        using var attempt = _handler.IsHeld ? null : _health.Begin(_plan.Host);
+        var attempt = _handler.IsHeld ? null : _health.Begin(_plan.Host);
         _handler.Reset();
+        _goesOn = null;
 
         // This exporter would keep a buffer of that size until the settings change.
         var result = bytes > MaxRequestBytes ? OtlpOptions.ExportAlone(_plan, _client, spans[0]) : base.Export(new Batch<Activity>(spans, spans.Length));
@@ -198,14 +200,36 @@ internal sealed class SpanExporter : OtlpTraceExporter
                 // The bytes first: a request that is kept takes their place.
                 Interlocked.Add(ref _unsettledBytes, -bytes);
                 _budget.Give(bytes);
-                Settle(ids, result, attempt);
+                if (_goesOn is { } goesOn && _stored is { } stored && _retries.TryTakeOver(stored, goesOn, attempt, _plan))
+                {
+                    attempt = null;
+                }
+                else
+                {
+                    Settle(ids, result, attempt);
+                }
+
                 _stored = null;
                 Interlocked.Add(ref _unsettled, -spans.Length);
                 _budget.Hand(-spans.Length);
             }
         }
 
+        attempt?.Dispose();
         return result;
+    }
+
+    /// <summary>
+    /// The request under way is not answered yet, and it is on disk: true leaves it to the queue of those that are sent again, and whatever comes after
+    /// it is on disk at once, rather than lie in memory until its time is up.
+    /// </summary>
+    public bool TakeOver(Task<ExportAnswer> answer)
+    {
+        lock (_settling)
+        {
+            _goesOn = _isRetired || _stored is not { File: not null } ? null : answer;
+            return _goesOn is not null;
+        }
     }
 
     /// <summary>A request is about to go out, or to be held back: it is written to the spool first.</summary>
@@ -229,7 +253,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
     {
         var lost = result == ExportResult.Success ? (int)Math.Clamp(_handler.LastAnswer?.Rejected ?? 0, 0, ids.Length) : ids.Length;
         var isKept = result == ExportResult.Failure && _handler.LastAnswer is { MayBeTakenLater: true } && Unsent(ids) is { } unsent
-            && _retries.TryKeep(unsent, _handler.LastAnswer);
+            && _retries.TryKeep(unsent, _handler.LastAnswer, _plan);
         if (lost == 0)
         {
             attempt?.Succeeded();

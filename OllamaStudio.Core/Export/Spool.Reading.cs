@@ -21,16 +21,28 @@ internal sealed partial class Spool
     }
 
     /// <summary>Reads what those files say; the bodies stay on disk. One that is broken is set aside.</summary>
-    public IReadOnlyList<UnsentRequest> Read(IReadOnlyList<string> paths)
+    /// <param name="paths">The files.</param>
+    /// <param name="unread">Those of them that cannot be read for now, because somebody else holds them, say: they may be read later.</param>
+    public IReadOnlyList<UnsentRequest> Read(IReadOnlyList<string> paths, out IReadOnlyList<string> unread)
     {
         List<UnsentRequest> found = [];
+        List<string> later = [];
+        unread = later;
         foreach (var path in paths)
         {
             switch (Path.GetExtension(path))
             {
-                case Waiting or Accepted when ReadHeader(path) is { } request:
-                    Count(request.File!);
-                    found.Add(request);
+                case Waiting or Accepted:
+                    if (ReadHeader(path, out var isHeld) is { } request)
+                    {
+                        Count(request.File!);
+                        found.Add(request);
+                    }
+                    else if (isHeld)
+                    {
+                        later.Add(path);
+                    }
+
                     break;
                 case Temporary:
                     TryDelete(path); // never finished: the process ended before it could send it
@@ -43,20 +55,32 @@ internal sealed partial class Spool
         return found;
     }
 
-    private UnsentRequest? ReadHeader(string path)
+    // It is not there, or there is less of it than it says.
+    private static bool IsLoss(Exception problem) => problem is FileNotFoundException or DirectoryNotFoundException or EndOfStreamException;
+
+    private UnsentRequest? ReadHeader(string path, out bool isHeld)
     {
+        isHeld = false;
         try
         {
             using var stream = File.OpenRead(path);
             if (ReadHeader(stream) is { } header && header.BodyBytes == stream.Length - stream.Position && Uri.TryCreate(header.Endpoint, UriKind.Absolute, out var endpoint))
             {
-                var file = new SpoolFile(Path.Combine(Folder, Path.GetFileNameWithoutExtension(path)), stream.Length, header.Written, Path.GetExtension(path) == Accepted);
+                // A date in the future is of a clock that was set back since.
+                var (now, written) = (_time.GetUtcNow(), header.Written);
+                var file = new SpoolFile(Path.Combine(Folder, Path.GetFileNameWithoutExtension(path)), stream.Length, written > now ? now : written, Path.GetExtension(path) == Accepted);
                 return new UnsentRequest(endpoint, null, header.Encoding, header.Project, [.. header.Spans.Select(static span => (span[..32], span[33..]))]) { File = file, Resends = header.Resends };
             }
         }
+        catch (Exception problem) when (IsLoss(problem))
+        {
+            // Set aside, where it is still there.
+        }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            // Set aside as well: it may be read by somebody else.
+            isHeld = true;
+            Problem = $"{path} cannot be read: {problem.Message} Its spans wait there, and it is tried again.";
+            return null;
         }
 
         SetFileAside(path);

@@ -127,12 +127,15 @@ internal sealed partial class Spool
     public UnsentRequest StoreAgain(UnsentRequest request)
     {
         Mark(request, isAccepted: false);
-        return !request.IsUnstored && Load(request) is { Body: { } body } ? TryWrite(request, body) ?? request : request;
+        return !request.IsUnstored && Load(request, out _) is { Body: { } body } ? TryWrite(request, body) ?? request : request;
     }
 
-    /// <summary>The request with its body; null where its file is gone, or not whole any more.</summary>
-    public static UnsentRequest? Load(UnsentRequest request)
+    /// <summary>The request with its body; null where its file is gone, or not whole any more, or cannot be read for now.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="isLost">Whether it will never be there again: the file is gone or not whole. One that somebody else holds, or that may not be read, may be read later.</param>
+    public static UnsentRequest? Load(UnsentRequest request, out bool isLost)
     {
+        isLost = false;
         if (request.File is not { } file)
         {
             return request;
@@ -143,21 +146,27 @@ internal sealed partial class Spool
             try
             {
                 using var stream = File.OpenRead(file.Path + extension);
-                if (ReadHeader(stream) is not { } header)
+                if (ReadHeader(stream) is { } header)
                 {
-                    return null;
+                    var body = new byte[header.BodyBytes];
+                    stream.ReadExactly(body);
+                    return request with { Body = body };
                 }
 
-                var body = new byte[header.BodyBytes];
-                stream.ReadExactly(body);
-                return request with { Body = body };
+                isLost = true;
+                return null;
+            }
+            catch (Exception problem) when (IsLoss(problem))
+            {
+                // Under the other name, or gone; or cut short.
             }
             catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
             {
-                // Under the other name, or gone.
+                return null;
             }
         }
 
+        isLost = true;
         return null;
     }
 

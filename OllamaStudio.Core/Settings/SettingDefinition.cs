@@ -56,6 +56,12 @@ public abstract class SettingDefinition
     /// <summary>Whether its value is a secret: protected in the file and never shown. A list whose items hold secrets is protected without this.</summary>
     public bool IsSecret { get; init; }
 
+    /// <summary>
+    /// Of a secret, the setting whose address it goes to; null for none. The server is saved with it, and it goes to no other: where the address is
+    /// that of another one, whoever changed it, the secret has to be given anew.
+    /// </summary>
+    public SettingDefinition? Server { get; init; }
+
     /// <summary>What an input for it looks like.</summary>
     public SettingShape Shape { get; }
 
@@ -91,8 +97,15 @@ public abstract class SettingDefinition
     internal abstract StudioSettings Apply(
         IEnumerable<SettingSource> sources, StudioSettings settings, ICollection<SettingFault> faults, out string? from);
 
-    /// <summary><paramref name="settings"/> with the value that is saved.</summary>
-    internal abstract StudioSettings Load(SettingsDocument saved, StudioSettings settings, ICollection<SettingFault> faults);
+    /// <summary><paramref name="settings"/> with the value that is saved, unless it is a secret for another server than theirs.</summary>
+    /// <param name="saved">The file.</param>
+    /// <param name="settings">As they are so far: with the address in force, for that stands before its secrets.</param>
+    /// <param name="beneath">What holds where nothing is saved.</param>
+    /// <param name="faults">Takes what is wrong.</param>
+    internal abstract StudioSettings Load(SettingsDocument saved, StudioSettings settings, StudioSettings beneath, ICollection<SettingFault> faults);
+
+    /// <summary><paramref name="next"/> without a secret that was given for the server of <paramref name="before"/>, where that is another one; of pairs, without those values. The same instance where there is none.</summary>
+    internal abstract StudioSettings Withhold(StudioSettings before, StudioSettings next);
 
     /// <summary>Puts the value where it is saved. Throws what the protector throws.</summary>
     internal abstract void Save(StudioSettings settings, SettingsDocument saved);

@@ -61,16 +61,25 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
         IEnumerable<SettingSource> sources, StudioSettings settings, ICollection<SettingFault> faults, out string? from) =>
         TryRead(sources, faults, out var value, out from) ? Set(settings, value) : settings;
 
-    internal override StudioSettings Load(SettingsDocument saved, StudioSettings settings, ICollection<SettingFault> faults)
+    internal override StudioSettings Load(SettingsDocument saved, StudioSettings settings, StudioSettings beneath, ICollection<SettingFault> faults)
     {
         if (!saved.TryGet(FilePath, out var json))
         {
             return settings;
         }
 
-        if (IsProtected && !saved.TryOpen(ref json))
+        string? server = null;
+        if (IsProtected && !saved.TryOpen(ref json, out server))
         {
             faults.Add(new(Key, SettingsFile.Name, "It was saved, but cannot be read any more (another machine, or a lost key). Enter it again."));
+            return settings;
+        }
+
+        // An earlier version did not say which server it is for: then it is the one that was saved beside it.
+        if (Server is { } address && json is not null && AddressOf(settings) is { Length: > 0 } inForce
+            && !SettingRules.IsSameServer(server ?? AddressOf(address.Load(saved, beneath, beneath, [])), inForce))
+        {
+            faults.Add(new(Key, SettingsFile.Name, $"It was saved for another server than that of {address.Label} and is not sent there. Enter it again."));
             return settings;
         }
 
@@ -78,7 +87,27 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
     }
 
     internal override void Save(StudioSettings settings, SettingsDocument saved) =>
-        saved.Set(FilePath, IsProtected ? saved.Seal(ToJson(settings)) : ToJson(settings));
+        saved.Set(FilePath, IsProtected ? saved.Seal(ToJson(settings), AddressOf(settings) is { } address ? SettingRules.ServerOf(address) : null) : ToJson(settings));
+
+    internal override StudioSettings Withhold(StudioSettings before, StudioSettings next)
+    {
+        if (Server is null || SettingRules.IsSameServer(AddressOf(before), AddressOf(next)))
+        {
+            return next;
+        }
+
+        // Whether it was typed again, the same, nobody can tell.
+        var (old, value) = (ToJson(before), ToJson(next));
+        if (value is not JsonObject pairs)
+        {
+            return value is not null && JsonNode.DeepEquals(old, value) ? Carry(new(), next) : next;
+        }
+
+        var typed = pairs.Where(pair => !JsonNode.DeepEquals(pair.Value, old?[pair.Key])).Select(static pair => KeyValuePair.Create(pair.Key, pair.Value?.DeepClone())).ToList();
+        return typed.Count == pairs.Count ? next : WithJson(next, new JsonObject(typed), static _ => { });
+    }
+
+    private string? AddressOf(StudioSettings settings) => Server?.ToJson(settings).Text();
 
     internal override StudioSettings Carry(StudioSettings from, StudioSettings to)
     {

@@ -76,6 +76,9 @@ public static class SettingRules
         Uri.TryCreate(one, UriKind.Absolute, out var left) && Uri.TryCreate(other, UriKind.Absolute, out var right)
         && Uri.Compare(left, right, UriComponents.Scheme | UriComponents.Host | UriComponents.StrongPort, UriFormat.SafeUnescaped, StringComparison.OrdinalIgnoreCase) == 0;
 
+    /// <summary>The server of an address, without what may be secret in it; null where it is no address.</summary>
+    public static string? ServerOf(string? address) => Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) : null;
+
     /// <summary>RFC 9110, 5.6.2.</summary>
     private static bool IsTokenCharacter(char character) =>
         char.IsAsciiLetterOrDigit(character) || "!#$%&'*+-.^_`|~".Contains(character, StringComparison.Ordinal);

@@ -15,6 +15,12 @@ internal sealed class SettingSource(IReadOnlyDictionary<string, string> values, 
     /// <summary>The value of that name; null where it is unset or empty.</summary>
     public string? this[string name] => values.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value) ? value : null;
 
+    /// <summary>The layers that fix settings, this one among them: a decision between destinations looks at all of them. Empty for this one alone.</summary>
+    public IReadOnlyList<SettingSource> Layers { get; set; } = [];
+
+    /// <summary>The value of that name in the highest of <see cref="Layers"/> that has one; null where none does.</summary>
+    public string? InAny(string name) => Layers.Count == 0 ? this[name] : Layers.Select(layer => layer[name]).FirstOrDefault(static value => value is not null);
+
     /// <summary>The value of that name, for a person.</summary>
     public string Describe(string name) => describe(name);
 

@@ -21,7 +21,7 @@ internal sealed record SettingsComposition(
         var fixedBy = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var setting in catalog.OfStudio)
         {
-            current = setting.Apply(layers.Fixing, setting.Load(saved, current, faults), faults, out var from);
+            current = setting.Apply(layers.Fixing, setting.Load(saved, current, beneath, faults), faults, out var from);
             if (from is not null)
             {
                 fixedBy[setting.Key] = from;

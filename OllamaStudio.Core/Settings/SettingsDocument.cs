@@ -15,6 +15,10 @@ internal sealed class SettingsDocument(JsonObject root, ISecretProtector protect
     /// <summary>The property that marks a value as protected: <c>{"$protected": "CfDJ8…"}</c>.</summary>
     private const string ProtectedProperty = "$protected";
 
+    // Within what is protected, so that nobody can change the one without the other.
+    private const string ValueProperty = "$value";
+    private const string ServerProperty = "$server";
+
     /// <summary>The whole.</summary>
     public JsonObject Root => root;
 
@@ -89,11 +93,19 @@ internal sealed class SettingsDocument(JsonObject root, ISecretProtector protect
     }
 
     /// <summary>A secret as it is saved. Throws what the protector throws.</summary>
-    public JsonNode? Seal(JsonNode? value) => value is null ? null : new JsonObject { [ProtectedProperty] = protector.Protect(value.ToJsonString()) };
+    /// <param name="value">The secret.</param>
+    /// <param name="server">The server that it is for, kept with it; null for none in particular.</param>
+    public JsonNode? Seal(JsonNode? value, string? server = null) => value is null ? null : new JsonObject
+    {
+        [ProtectedProperty] = protector.Protect((server is null ? value : new JsonObject { [ValueProperty] = value.DeepClone(), [ServerProperty] = server }).ToJsonString()),
+    };
 
     /// <summary>Opens a protected value. One in clear text, written by hand, is taken as it is; the next save protects it.</summary>
-    public bool TryOpen([MaybeNull] ref JsonNode? value)
+    /// <param name="value">What is saved; then what it holds.</param>
+    /// <param name="server">The server that was kept with it; null where none was, as in files of earlier versions.</param>
+    public bool TryOpen([MaybeNull] ref JsonNode? value, out string? server)
     {
+        server = null;
         if (value is not JsonObject { Count: 1 } wrapper || wrapper[ProtectedProperty] is not JsonValue sealedValue)
         {
             return true;
@@ -104,6 +116,11 @@ internal sealed class SettingsDocument(JsonObject root, ISecretProtector protect
             if (sealedValue.TryGetValue<string>(out var text) && protector.TryUnprotect(text) is { } opened)
             {
                 value = JsonNode.Parse(opened);
+                if (value is JsonObject { Count: 2 } pair && pair.ContainsKey(ValueProperty) && pair[ServerProperty].Text() is { } kept)
+                {
+                    (value, server) = (pair[ValueProperty]?.DeepClone(), kept);
+                }
+
                 return true;
             }
         }

@@ -27,11 +27,23 @@ public sealed class SettingsLayers
     /// The layers that fix a setting, highest first. Beside its variables a setting may be given there as .NET writes
     /// configuration keys: <c>OllamaStudio__Telemetry__ServiceName</c>.
     /// </summary>
-    internal IEnumerable<SettingSource> Fixing =>
-    [
-        new(CommandLine, SectionName + ":", ":", name => "--" + name),
-        new(Environment, SectionName + "__", "__", name => name),
-    ];
+    internal IEnumerable<SettingSource> Fixing
+    {
+        get
+        {
+            SettingSource[] layers =
+            [
+                new(CommandLine, SectionName + ":", ":", name => "--" + name),
+                new(Environment, SectionName + "__", "__", name => name),
+            ];
+            foreach (var layer in layers)
+            {
+                layer.Layers = layers;
+            }
+
+            return layers;
+        }
+    }
 
     /// <summary>The layer beneath what is saved.</summary>
     internal SettingSource Beneath => new(AppSettings, "", ":", _ => "appsettings.json") { HasVariables = false };

@@ -73,7 +73,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
     public ImmutableArray<SettingFault> Check(StudioSettings wanted)
     {
         ArgumentNullException.ThrowIfNull(wanted);
-        return [.. Compare(wanted).Faults];
+        return [.. Compare(wanted, []).Faults];
     }
 
     /// <summary>
@@ -82,10 +82,17 @@ public sealed partial class SettingsService : ISettings, IDisposable
     /// </summary>
     /// <param name="change">Makes the wanted settings of the present ones; may be called late, when earlier saves are through.</param>
     /// <param name="cancellationToken">Ends the wait for earlier saves; once in force, a change is not undone.</param>
-    public Task<SettingsSaveResult> SaveAsync(Func<StudioSettings, StudioSettings> change, CancellationToken cancellationToken)
+    public Task<SettingsSaveResult> SaveAsync(Func<StudioSettings, StudioSettings> change, CancellationToken cancellationToken) => SaveAsync(change, [], cancellationToken);
+
+    /// <summary>The same; see <see cref="SaveAsync(Func{StudioSettings, StudioSettings}, CancellationToken)"/>.</summary>
+    /// <param name="change">Makes the wanted settings of the present ones; may be called late, when earlier saves are through.</param>
+    /// <param name="given">Keys of secrets that a person gave anew, maybe the same: they go along to another <see cref="SettingDefinition.Server"/>.</param>
+    /// <param name="cancellationToken">Ends the wait for earlier saves; once in force, a change is not undone.</param>
+    public Task<SettingsSaveResult> SaveAsync(Func<StudioSettings, StudioSettings> change, IReadOnlyCollection<string> given, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
-        return ExclusivelyAsync(() => SaveAsync(change(_current)), cancellationToken);
+        ArgumentNullException.ThrowIfNull(given);
+        return ExclusivelyAsync(() => SaveAsync(change(_current), given), cancellationToken);
     }
 
     /// <summary>Forgets what was saved for one setting, readable or not, so that the layer beneath holds again.</summary>
@@ -98,8 +105,10 @@ public sealed partial class SettingsService : ISettings, IDisposable
         return ExclusivelyAsync(
             () =>
             {
+                var secrets = new List<string>();
+                var next = FixedBy(key) is null ? Withhold(Catalog.Fit(setting.Carry(_atStart.Beneath, _current)), secrets, []) : _current;
                 _file.Document.Remove(setting.FilePath);
-                return PutInForceAsync(FixedBy(key) is null ? Catalog.Fit(setting.Carry(_atStart.Beneath, _current)) : _current, [key], []);
+                return PutInForceAsync(next, [key, .. secrets], Put(next, secrets));
             },
             cancellationToken);
     }
@@ -120,14 +129,21 @@ public sealed partial class SettingsService : ISettings, IDisposable
         }
     }
 
-    private Task<SettingsSaveResult> SaveAsync(StudioSettings wanted)
+    private Task<SettingsSaveResult> SaveAsync(StudioSettings wanted, IReadOnlyCollection<string> given)
     {
-        var (next, changed, faults) = Compare(wanted);
+        var (next, changed, faults) = Compare(wanted, given);
         if (faults.Count > 0)
         {
             return Task.FromResult(new SettingsSaveResult { Faults = [.. faults] });
         }
 
+        return PutInForceAsync(next, changed, Put(next, changed));
+    }
+
+    /// <summary>Puts into the file's document what changed.</summary>
+    /// <returns>What could not be protected, in sentences.</returns>
+    private List<string> Put(StudioSettings next, List<string> changed)
+    {
         var problems = new List<string>();
         foreach (var setting in Catalog.OfStudio.Where(setting => changed.Contains(setting.Key)))
         {
@@ -149,11 +165,28 @@ public sealed partial class SettingsService : ISettings, IDisposable
             }
         }
 
-        return PutInForceAsync(next, changed, problems);
+        return problems;
+    }
+
+    /// <summary>Secrets do not go along to another server: what is not given anew with its address is taken away.</summary>
+    private StudioSettings Withhold(StudioSettings next, List<string> changed, IReadOnlyCollection<string> given)
+    {
+        foreach (var secret in Catalog.OfStudio.Where(secret => secret.Server is not null && FixedBy(secret.Key) is null))
+        {
+            var without = secret.Withhold(_current, next);
+            if (!ReferenceEquals(without, next) && !changed.Contains(secret.Key))
+            {
+                changed.Add(secret.Key); // what is given anew is saved for its new server
+            }
+
+            next = given.Contains(secret.Key) ? next : without;
+        }
+
+        return next;
     }
 
     /// <summary>What of <paramref name="wanted"/> differs from what is in force, tidied, and what is wrong with it.</summary>
-    private (StudioSettings Next, List<string> Changed, List<SettingFault> Faults) Compare(StudioSettings wanted)
+    private (StudioSettings Next, List<string> Changed, List<SettingFault> Faults) Compare(StudioSettings wanted, IReadOnlyCollection<string> given)
     {
         var next = _current;
         var changed = new List<string>();
@@ -180,6 +213,7 @@ public sealed partial class SettingsService : ISettings, IDisposable
             }
         }
 
+        next = Withhold(next, changed, given);
         foreach (var limit in Catalog.Limits)
         {
             if (limit.IsBroken(next) && !faults.Exists(fault => fault.Key == limit.Lesser.Key || fault.Key == limit.Greater.Key))

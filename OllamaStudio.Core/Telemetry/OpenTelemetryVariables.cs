@@ -57,15 +57,18 @@ internal static class OpenTelemetryVariables
         source["OTEL_EXPORTER_OTLP_ENDPOINT"] is { } text ? new(text.Trim().TrimEnd('/') + "/v1/traces") : default);
 
     /// <summary>
-    /// Whether that layer has an address of another receiver beside a Phoenix, so that each has a destination of its own. An address of
-    /// metrics or logs alone leaves traces where they go.
+    /// Whether there is an address of another receiver beside a Phoenix, in whichever layer each is, so that each has a destination of its own: the
+    /// key of the one goes to no other. An address of metrics or logs alone leaves traces where they go.
     /// </summary>
     public static bool HasOtlpBesidePhoenix(SettingSource source) =>
         HasEndpoint(source)
-            ? source["PHOENIX_ENDPOINT"] is { } phoenix
-                ? Uri.TryCreate(phoenix.Trim(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https"
-                : (source["PHOENIX_PROJECT_NAME"] ?? source["PHOENIX_API_KEY"]) is not null
-            : EndpointsOfOthers.Any(other => source[other.Name] is not null);
+            ? source.InAny("PHOENIX_API_KEY") is not null || (source.InAny("PHOENIX_ENDPOINT") is { } phoenix ? IsAddress(phoenix) : source.InAny("PHOENIX_PROJECT_NAME") is not null)
+            : EndpointsOfOthers.Any(other => source.InAny(other.Name) is not null);
+
+    /// <summary>What a destination is whose address <c>PHOENIX_ENDPOINT</c> gives, at whatever port.</summary>
+    public static SettingVariable PhoenixKind { get; } = new("PHOENIX_ENDPOINT", static source =>
+        source["PHOENIX_ENDPOINT"] is not { } text || !IsAddress(text) ? default
+        : new((string.Equals(new Uri(text.Trim()).Host, "app.phoenix.arize.com", StringComparison.OrdinalIgnoreCase) ? DestinationKind.PhoenixCloud : DestinationKind.Phoenix).ToString()));
 
     /// <summary>A variable of the exporter: that of traces before the one of all signals.</summary>
     /// <param name="name">What it ends in: <c>HEADERS</c>.</param>
@@ -243,7 +246,9 @@ internal static class OpenTelemetryVariables
             : default);
 
     // An address that traces go to.
-    private static bool HasEndpoint(SettingSource source) => (source["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] ?? source["OTEL_EXPORTER_OTLP_ENDPOINT"]) is not null;
+    private static bool HasEndpoint(SettingSource source) => (source.InAny("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT") ?? source.InAny("OTEL_EXPORTER_OTLP_ENDPOINT")) is not null;
+
+    private static bool IsAddress(string text) => Uri.TryCreate(text.Trim(), UriKind.Absolute, out var address) && address.Scheme is "http" or "https";
 
     private static DestinationProtocol? ProtocolOf(string text) => text.Trim().ToLowerInvariant() switch
     {

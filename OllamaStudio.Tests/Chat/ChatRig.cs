@@ -17,13 +17,13 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
 {
     private static readonly TimeSpan Guard = TimeSpan.FromSeconds(60);
 
-    private ChatRig(Uri server, IReadOnlyList<IToolSource> tools, ILogger<ChatService> log, Conversations? store, DraftAttachments? files)
+    private ChatRig(Uri server, IReadOnlyList<IToolSource> tools, ILogger<ChatService> log, Conversations? store, DraftAttachments? files, ISamplingDecisions? decisions = null)
     {
         Store = store ?? new Conversations(TimeProvider.System);
         Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = server.ToString(), Server = ServerChoice.Ollama } });
         Servers = new OllamaServers(
             Settings, this, endpoint => new OllamaClient(endpoint, new OllamaRequestHandler()), TimeProvider.System, NullLogger<OllamaServers>.Instance);
-        var runner = new TurnRunner(Settings, new ContentCapture(Settings), TimeProvider.System, NullLogger<TurnRunner>.Instance);
+        var runner = new TurnRunner(Settings, new ContentCapture(Settings), TimeProvider.System, NullLogger<TurnRunner>.Instance, decisions);
         Chat = new ChatService(
             Store, Servers, this, new ChatTools(new ToolBox(tools), new ModelCapabilities(Servers), new ModelParameters(Servers)), runner, Settings, TimeProvider.System, log, files);
         Conversation = Store.Create();
@@ -43,9 +43,9 @@ internal sealed class ChatRig : IChatPipeline, IDemoServer, IAsyncDisposable
     /// <summary>What a turn asks instead of the instrumented client.</summary>
     public Func<OllamaClient, IProgress<OllamaSilence>?, IChatClient>? Client { get; set; }
 
-    public static async Task<ChatRig> StartAsync(Uri server, IReadOnlyList<IToolSource>? tools = null, ILogger<ChatService>? log = null, Conversations? store = null, DraftAttachments? files = null)
+    public static async Task<ChatRig> StartAsync(Uri server, IReadOnlyList<IToolSource>? tools = null, ILogger<ChatService>? log = null, Conversations? store = null, DraftAttachments? files = null, ISamplingDecisions? decisions = null)
     {
-        var rig = new ChatRig(server, tools ?? [], log ?? NullLogger<ChatService>.Instance, store, files);
+        var rig = new ChatRig(server, tools ?? [], log ?? NullLogger<ChatService>.Instance, store, files, decisions);
         await rig.Servers.RefreshAsync(default);
         return rig;
     }

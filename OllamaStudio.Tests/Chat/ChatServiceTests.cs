@@ -1,6 +1,8 @@
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Settings;
 using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Export;
 using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
@@ -40,6 +42,19 @@ public sealed class ChatServiceTests : IAsyncLifetime
         Assert.True(reply.Stats?.OutputTokens > 0);
         Assert.Equal("stop", reply.FinishReason);
         Assert.False(_rig.Conversation.IsGenerating);
+    }
+
+    [Fact]
+    public async Task A_reply_whose_trace_is_left_out_when_it_ends_leads_to_no_receiver()
+    {
+        await using var export = await ExportRig.StartAsync(static settings => TailTraces.Rules(settings with { Destination = settings.Destination with { Kind = DestinationKind.Jaeger } }, 0));
+        await using var rig = await ChatRig.StartAsync(_ollama.Address, decisions: export.Decisions);
+        Assert.True(rig.Chat.Send(rig.Conversation, "short", "demo-small:latest"));
+
+        await rig.UntilAsync(static messages => messages[^1] is { IsStreaming: false, Sampled: false });
+        var traceId = rig.Conversation.Messages[^1].TraceId!;
+        Assert.Empty(export.Pipeline.LinksTo(traceId, null));
+        Assert.Single(export.Pipeline.LinksTo("0af7651916cd43dd8448eb211c80319c", null));
     }
 
     [Fact]

@@ -60,6 +60,17 @@ public sealed class DestinationKindsTests
         Assert.Equal((true, gets, gets), (DestinationKinds.Gets(destination, TelemetrySignal.Traces), DestinationKinds.Gets(destination, TelemetrySignal.Metrics), DestinationKinds.Gets(destination, TelemetrySignal.Logs)));
     }
 
+    [Theory]
+    [InlineData(DestinationKind.Phoenix, "http://phoenix:4317", null)]
+    [InlineData(DestinationKind.Jaeger, "http://jaeger:4317", "http://jaeger:16686/trace/" + Trace)]
+    public void A_port_that_takes_gRPC_shows_no_pages(DestinationKind kind, string endpoint, string? page)
+    {
+        DestinationSettings destination = new() { Kind = kind, Endpoint = endpoint, Protocol = DestinationProtocol.Grpc };
+
+        Assert.Equal(page, DestinationKinds.LinkTo(destination, Trace, null)?.AbsoluteUri);
+        Assert.Equal("http://web/" + Trace, DestinationKinds.LinkTo(destination with { TraceLink = "http://web/{trace_id}" }, Trace, null)?.AbsoluteUri);
+    }
+
     [Fact]
     public void Headers_and_key_of_traces_do_not_go_to_an_address_of_its_own()
     {
@@ -104,6 +115,14 @@ public sealed class DestinationKindsTests
         });
 
         Assert.Equal("Jaeger", Assert.Single(rig.Pipeline.LinksTo(Trace, null)).Title);
+
+        // One that came later never got what ended before.
+        var before = ExportRig.Emit("before");
+        rig.Settings.UpdateTelemetry(settings => settings with { MoreDestinations = [new() { Id = "later", Name = "Later", Kind = DestinationKind.Jaeger, Endpoint = rig.Receiver.TracesUrl }] });
+        var after = ExportRig.Emit("after");
+        Assert.Equal(["Jaeger"], rig.Pipeline.LinksTo(before, null).Select(static link => link.Title));
+        Assert.Equal(["Jaeger", "Later"], rig.Pipeline.LinksTo(after, null).Select(static link => link.Title));
+
         rig.Settings.UpdateTelemetry(settings => settings with { MayExport = false });
         Assert.Empty(rig.Pipeline.LinksTo(Trace, null));
     }

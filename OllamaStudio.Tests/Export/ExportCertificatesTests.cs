@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Export;
+using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
 
@@ -54,6 +55,29 @@ public sealed class ExportCertificatesTests : IDisposable
         Assert.Equal(ExportState.Failing, status.State);
         Assert.Contains("none.pem", status.LastError, StringComparison.Ordinal);
         Assert.Contains("a certificate could not be read", (await rig.Pipeline.SendTestSpanAsync("broken", CancellationToken.None)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_ends_while_a_certificate_cannot_be_read_is_kept_and_sent_when_it_can()
+    {
+        var (clock, path) = (new PauseClock(), Path.Combine(_folder.FullName, "late.pem"));
+        await using var rig = await ExportRig.StartAsync(settings => settings with { Destination = settings.Destination with { CertificateFile = path } }, clock, new DataFolder(Path.Combine(_folder.FullName, "data")));
+        var stalled = new StalledExport(rig.Pipeline);
+
+        ExportRig.Emit("one");
+        var status = await rig.WaitForStatusAsync(static status => status is { State: ExportState.Failing, Waiting: 1 });
+        Assert.Contains("late.pem", status.LastError, StringComparison.Ordinal);
+        stalled.Look(clock.GetUtcNow());
+        Assert.Equal(6, Assert.Single(stalled.Look(clock.GetUtcNow() + TimeSpan.FromMinutes(6))).Figure.Value);
+        rig.Pipeline.TryNow();
+        Assert.Equal((0, 1L), (rig.Receiver.Requests, rig.Pipeline.Books.Destinations[0].Kept));
+        Assert.True(SpinWait.SpinUntil(() => rig.Pipeline.Books.Destinations[0].SpoolFiles == 1, OtlpReceiver.Guard));
+
+        using var issuer = Make("CN=issuer", isIssuer: true);
+        Write("late.pem", issuer.ExportCertificatePem());
+        await clock.FireAsync(TimeSpan.FromSeconds(30));
+        await rig.Receiver.WaitForAsync(static span => span.Name == "one");
+        await rig.WaitForStatusAsync(static status => status is { State: ExportState.Healthy, Waiting: 0, Exported: 1 });
     }
 
     private static Task<TestExportResult> SendAsync(DestinationSettings destination) =>

@@ -29,6 +29,51 @@ public sealed class ProjectRuleTests
         Assert.Equal((first, first, second, second, "shop"), (projects["inner a"], projects["root a"], projects["inner b"], projects["root b"], projects["of no turn"]));
     }
 
+    [Theory]
+    [InlineData(DestinationCompression.None)]
+    [InlineData(DestinationCompression.Gzip)]
+    public async Task By_gRPC_the_resource_says_it_for_no_header_is_read_there(DestinationCompression compression)
+    {
+        await using var receiver = await GrpcReceiver.StartAsync();
+        await using var rig = await ExportRig.StartAsync(settings => settings with
+        {
+            Destination = settings.Destination with { Endpoint = receiver.Address, Protocol = DestinationProtocol.Grpc, Compression = compression, ProjectName = "shop", ProjectRule = ProjectRule.Model },
+        });
+
+        EmitTurn("a", "qwen3:8b", innerModel: null);
+        ExportRig.Emit("of no turn");
+
+        await rig.WaitForStatusAsync(static status => status.Exported == 3);
+        Assert.Equal(
+            [("inner a", "shop-qwen3:8b"), ("of no turn", "shop"), ("root a", "shop-qwen3:8b")],
+            receiver.Spans.Select(static span => (span.Name, (string)span.Resource["openinference.project.name"]!)).Order());
+        Assert.All(receiver.Spans, static span => Assert.Equal("ollama-client", span.Resource["service.name"]));
+    }
+
+    [Fact]
+    public async Task That_one_project_has_nothing_new_keeps_no_other_from_being_read_back()
+    {
+        await using var receiver = await OtlpReceiver.StartAsync();
+        receiver.IsPhoenix = true;
+        var data = new DataFolder(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
+        using (var rig = new DestinationRig(data, receiver, change: static destination => destination with { ProjectName = "shop", ProjectRule = ProjectRule.Model }))
+        {
+            receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
+            EndTurn(rig, "phi4");
+            await rig.WaitAsync(static books => books is { Sent: 2, LookUps: not null });
+            receiver.Answer = OtlpReceiverAnswer.Ok;
+            EndTurn(rig, "qwen3:8b");
+            await rig.WaitAsync(static books => books is { Sent: 4 });
+            rig.WaitForProof(2);
+
+            await rig.PassAsync(TimeSpan.FromSeconds(20), TimeSpan.FromSeconds(10));
+            Assert.Equal(2, rig.Books.Stored);
+            Assert.Equal(["inner qwen3:8b", "root qwen3:8b"], receiver.Spans.Select(static span => span.Name).Order(StringComparer.Ordinal));
+        }
+
+        Directory.Delete(data.Path, recursive: true);
+    }
+
     [Fact]
     public async Task A_project_that_no_header_can_name_stays_one()
     {

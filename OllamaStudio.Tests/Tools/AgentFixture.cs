@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.AI;
+using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
@@ -20,7 +21,6 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
     public AgentFixture()
     {
         Capture = new ContentCapture(Settings);
-        Runner = new TurnRunner(Settings, Capture, Clock, Log);
     }
 
     public SpanCollector Spans { get; } = new();
@@ -33,7 +33,10 @@ internal sealed class AgentFixture : ITurnSink, IToolApproval, IDisposable
 
     public RecordingLogger<TurnRunner> Log { get; } = new();
 
-    public TurnRunner Runner { get; }
+    /// <summary>Where the runner's log goes instead; null for <see cref="Log"/>.</summary>
+    public ILogger<TurnRunner>? Logger { get; init; }
+
+    public TurnRunner Runner => field ??= new TurnRunner(Settings, Capture, Clock, Logger ?? Log);
 
     /// <summary>What models cost; null for nothing.</summary>
     public IPriceList? Prices { get; init; }

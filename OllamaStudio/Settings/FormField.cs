@@ -44,6 +44,12 @@ public sealed class FormField
     /// <summary>A value of this setting that was passed over when the studio started; null for none.</summary>
     public SettingFault? PassedOver { get; internal set; }
 
+    /// <summary>Of a secret, the field of the address that it goes to; null for none.</summary>
+    public FormField? Server { get; internal set; }
+
+    /// <summary>Whether what is stored was given for another server than is typed now: it does not go along, and is gone with the next save.</summary>
+    public bool StaysBehind => !IsFixed && Server is { IsEdited: true } server && _text.Contains(Kept, StringComparison.Ordinal) && !SettingRules.IsSameServer(server.Text, server.InForce);
+
     /// <summary>Whether the setting in force has changed since this field was edited here.</summary>
     public bool ChangedElsewhere { get; private set; }
 

@@ -27,6 +27,11 @@ public sealed class SettingsForm
                 .Select(setting => new FormField(setting, settings.FixedBy(setting.Key), OnEdited)),
         ];
         _byKey = _fields.ToFrozenDictionary(field => field.Setting.Key, StringComparer.Ordinal);
+        foreach (var field in _fields)
+        {
+            field.Server = field.Setting.Server is { } server ? _byKey.GetValueOrDefault(server.Key) : null;
+        }
+
         Follow();
     }
 
@@ -72,7 +77,7 @@ public sealed class SettingsForm
         var (wanted, unreadable) = Write(_settings.Current, edited);
         var result = unreadable.Count > 0
             ? new SettingsSaveResult { Faults = [.. unreadable, .. _settings.Check(wanted)] }
-            : await _settings.SaveAsync(current => Write(current, edited).Settings, cancellationToken);
+            : await _settings.SaveAsync(current => Write(current, edited).Settings, Given(edited), cancellationToken);
         Show(result.Faults);
         if (result.Succeeded)
         {
@@ -99,6 +104,9 @@ public sealed class SettingsForm
 
         Follow();
     }
+
+    private static List<string> Given(List<(FormField Field, string Text)> edited) =>
+        [.. edited.Where(static one => one.Field.Setting.Server is not null && !one.Text.Contains(FormField.Kept, StringComparison.Ordinal)).Select(static one => one.Field.Setting.Key)];
 
     private static (StudioSettings Settings, List<SettingFault> Unreadable) Write(StudioSettings settings, List<(FormField Field, string Text)> edited)
     {

@@ -169,7 +169,7 @@ public sealed partial class Annotator : BackgroundService
 
         using (reader)
         {
-            switch (await reader.IsPhoenixAsync(cancellationToken))
+            switch (await reader.IsPhoenixAsync(wasPhoenix: false, cancellationToken))
             {
                 case null:
                     await NoteAsync(due, "It does not answer", cancellationToken);

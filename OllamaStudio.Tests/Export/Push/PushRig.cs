@@ -63,6 +63,8 @@ internal sealed class PushRig : IAsyncDisposable
 
     public ILogger Logger(string category = "OllamaStudio.Some.Type") => _services.GetRequiredService<ILoggerFactory>().CreateLogger(category);
 
+    public ILogger<T> Logger<T>() => _services.GetRequiredService<ILogger<T>>();
+
     /// <summary>Starts and ends a root span, with something done in it.</summary>
     /// <returns>Its trace id.</returns>
     public static string EndSpan(string name, Action within)

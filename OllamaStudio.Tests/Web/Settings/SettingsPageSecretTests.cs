@@ -47,6 +47,32 @@ public sealed class SettingsPageSecretTests : SettingsPageTestBase
         page.WaitForAssertion(() => Assert.Null(settings.Current.Telemetry.Destination.ApiKey));
     }
 
+    [Theory]
+    [InlineData(null)]
+    [InlineData(Key)]
+    public void A_stored_key_does_not_go_along_to_another_address_unless_it_is_typed_again(string? typed)
+    {
+        var (page, settings) = Open();
+        Input(page, "setting-api-key", Key);
+        Save(page);
+        page.WaitForElement(Selector("settings-saved"));
+
+        Input(page, "setting-endpoint", "http://localhost:6006/below/v1/traces");
+        Assert.Empty(page.FindAll(Selector("setting-stays-behind")));
+        Input(page, "setting-endpoint", "http://elsewhere:6006/v1/traces");
+        Assert.Contains("type it again", page.WaitForElement(Selector("setting-stays-behind")).TextContent, StringComparison.Ordinal);
+        if (typed is not null)
+        {
+            Input(page, "setting-api-key", typed);
+            page.WaitForAssertion(() => Assert.Empty(page.FindAll(Selector("setting-stays-behind"))));
+        }
+
+        Save(page);
+        page.WaitForAssertion(() => Assert.Equal("http://elsewhere:6006/v1/traces", settings.Current.Telemetry.Destination.Endpoint));
+        Assert.Equal(typed, settings.Current.Telemetry.Destination.ApiKey);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(Selector("setting-stays-behind"))));
+    }
+
     [Fact]
     public void The_key_of_ollama_com_can_be_typed_and_removed_and_is_never_rendered()
     {
