@@ -129,7 +129,7 @@ public sealed class AttachmentTrayTests : BunitContext, IAsyncLifetime
         .Add(it => it.Key, key).Add(it => it.Files, _drafts.Find(key)).Add(it => it.Model, model).Add(it => it.HistoryImages, historyImages)
         .Add(it => it.OnSelectModel, EventCallback.Factory.Create<string>(this, chosen => _selected = chosen)));
 
-    private static Task AttachAsync(IRenderedComponent<AttachmentTray> tray, string name, byte[] bytes, double? size = null) =>
+    private static Task<bool> AttachAsync(IRenderedComponent<AttachmentTray> tray, string name, byte[] bytes, double? size = null) =>
         tray.InvokeAsync(() => tray.Instance.AttachAsync("", name, size ?? bytes.Length, new Sent(bytes)));
 
     private sealed class Sent(byte[] bytes) : IJSStreamReference
