@@ -40,7 +40,7 @@ internal static class QueryParser
                 terms.AddRange(Rounded(term));
                 if (term is WordTerm && LooksLikeField(typed) is { } name)
                 {
-                    notes.Add(new QueryProblem(start, typed.Length, $"“{name}” is no field here: “{typed}” is searched as words. Fields: {QueryField.Names}.") { UnknownField = name });
+                    notes.Add(new QueryProblem(start, typed.Length, $"“{name}” is no field here: “{typed}” is searched as words. Fields: {QueryField.Names}."));
                 }
             }
             else if (problem is not null)
@@ -51,6 +51,15 @@ internal static class QueryParser
 
         return (terms.ToImmutable(), problems.ToImmutable(), notes.ToImmutable());
     }
+
+    /// <summary>The first word that has a field's form and the name of none, a model with its tag too; null where there is none.</summary>
+    public static QueryProblem? FindUnknownField(string text) => Split(text)
+        .Where(static part => part.Typed is not ['"', ..] and not ['-', '"', ..] && Read(part.Start, part.Typed).Term is WordTerm)
+        .Select(static part => (part.Start, part.Typed, Field: Part(part.Typed.TrimStart('-'))))
+        .Where(static part => part.Field is var (name, _, value) && name.Length > 1 && char.IsLetter(name[0]) && value.Length > 0 && char.IsLetterOrDigit(value[0]))
+        .Select(static part => new QueryProblem(
+            part.Start, part.Typed.Length, $"“{part.Field!.Value.Name}” is no field. Fields: {QueryField.Names}. Put words in quotes that have such a sign in them."))
+        .FirstOrDefault();
 
     /// <summary>The terms as they were typed, and where they begin.</summary>
     public static IEnumerable<(int Start, string Typed)> Split(string text)

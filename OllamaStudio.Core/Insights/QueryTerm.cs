@@ -63,8 +63,4 @@ public enum QueryOperator
 /// <param name="Start">Where that part begins in the text.</param>
 /// <param name="Length">How long it is.</param>
 /// <param name="Message">What is wrong and what to write instead, with the part in it.</param>
-public sealed record QueryProblem(int Start, int Length, string Message)
-{
-    /// <summary>The name that looks like a field's and is none; null where that is not what is wrong.</summary>
-    public string? UnknownField { get; init; }
-}
+public sealed record QueryProblem(int Start, int Length, string Message);

@@ -106,6 +106,12 @@ public sealed class TraceFilter
     internal bool MatchesAttributes(IReadOnlyCollection<ImmutableArray<KeyValuePair<string, object?>>> spans) =>
         Attributes.All(term => term.IsNegated != spans.Any(attributes => AttributeMatch.Fits(term, attributes)));
 
+    /// <summary>
+    /// What has a field's form and the name of none, for who would take the answer to other words for the one that was asked for; null where there is nothing of
+    /// that kind. A person's words may have such a form: <see cref="Notes"/> tells less.
+    /// </summary>
+    public static QueryProblem? FindUnknownField(string text) => QueryParser.FindUnknownField(text);
+
     /// <summary>Whether the term is among what was typed.</summary>
     public static bool Has(string text, string term) => QueryParser.Split(text).Any(typed => Equal(typed.Typed, term));
 

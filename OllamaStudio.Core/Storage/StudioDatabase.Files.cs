@@ -35,6 +35,22 @@ public sealed partial class StudioDatabase
         }
     }
 
+    /// <summary>Whether there is surely no file, and has been none: in a folder that cannot be written, say. Then nothing is stored.</summary>
+    internal bool IsAbsent
+    {
+        get
+        {
+            try
+            {
+                return _reading is null && Directory.Exists(_folder.Path) && !Directory.EnumerateFiles(_folder.Path, FileName).Any();
+            }
+            catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+            {
+                return false; // nobody may look
+            }
+        }
+    }
+
     /// <summary>Deletes the file with its log. The connection that writes is closed.</summary>
     internal void Delete()
     {

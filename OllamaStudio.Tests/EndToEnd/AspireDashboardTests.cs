@@ -14,7 +14,7 @@ public sealed class AspireDashboardTests(BrowserFixture browser)
     {
         await using var dashboard = await AspireDashboard.StartAsync();
         await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 0, LoadDelay = TimeSpan.Zero });
-        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()), ("PHOENIX_ENDPOINT", dashboard.TracesUrl),
+        await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()), ("PHOENIX_ENDPOINT", ""), ("OTEL_EXPORTER_OTLP_ENDPOINT", dashboard.TracesUrl[..^"/v1/traces".Length]),
             ("OTEL_METRICS_EXPORTER", "otlp"), ("OTEL_LOGS_EXPORTER", "otlp"), ("OTEL_METRIC_EXPORT_INTERVAL", "500"), ("LOG_LEVEL", "DEBUG"));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         await page.SendAsync("Hello from the studio", "demo-small:latest");

@@ -133,6 +133,7 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
         await page.SendAsync("short", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
         await page.Page.GetByTestId("new-chat").ClickAsync();
+        await Expect(page.Page.GetByTestId("temporary-chat")).ToBeVisibleAsync();
         await page.Composer.FillAsync("a confidence");
         await UntilDraftAsync(studio, "/", "a confidence");
         await page.Page.GetByTestId("temporary-chat").ClickAsync();

@@ -83,8 +83,9 @@ public sealed class PromptPreviewTests : IAsyncLifetime
         _rig.Conversation.SetParameters(ChatParameters.None.WithToolsOff([]));
         Assert.Equal(1, (await ReadAsync("x", [])).Tools);
         _rig.Conversation.SetParameters(ChatParameters.None.WithToolsOff(["other/tool"]));
-        _rig.Conversation.SwitchTool(s_tool.Id, enabled: false); // as it was before a preset was chosen
         Assert.Equal(1, (await ReadAsync("x", [])).Tools);
+        _rig.Conversation.SwitchTool(s_tool.Id, enabled: false); // by hand: no preset brings it back
+        Assert.Equal(0, (await ReadAsync("x", [])).Tools);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ public partial class ChatPage
     {
         if (key == FilesKey || (Id is { } id && key == DraftAttachments.QueuedIn(id)))
         {
-            _files = null;
+            (_files, _queueFault) = (null, null);
             StateHasChanged();
         }
     });

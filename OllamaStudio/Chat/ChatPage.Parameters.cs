@@ -33,16 +33,13 @@ public partial class ChatPage
         }
     }
 
-    // Where a preset or the default says which are off, what is switched here holds in its place.
+    // What is switched off here stays so, whatever preset is chosen; what is switched on is on although a preset or the default has it off.
     private void SwitchToolHere((string ToolId, bool Enabled) change)
     {
-        if ((Parameters.ToolsOff ?? ModelDefaults.ToolsOff) is null)
+        SwitchTool(change);
+        if (change.Enabled && (Parameters.ToolsOff ?? ModelDefaults.ToolsOff) is { } off && off.Contains(change.ToolId))
         {
-            SwitchTool(change);
-        }
-        else
-        {
-            SetParameters(Parameters.WithToolsOff(change.Enabled ? ToolsOff.Remove(change.ToolId) : ToolsOff.Add(change.ToolId)));
+            SetParameters(Parameters.WithToolsOff(off.Remove(change.ToolId)));
         }
     }
 }

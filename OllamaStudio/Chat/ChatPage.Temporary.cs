@@ -9,6 +9,8 @@ public partial class ChatPage
     // Its text is this tab's alone, in none of the drafts that the studio keeps.
     private const string TemporaryDraft = "temporary";
 
+    private const string TemporaryAddress = $"/?{TemporaryDraft}=true";
+
     // What is attached to it is in no file, and on no other page.
     private readonly string _temporaryFiles = DraftAttachments.NewTemporary();
 
@@ -21,14 +23,15 @@ public partial class ChatPage
     // What was written and attached until now goes along, and stays nowhere else.
     private async Task SwitchTemporaryAsync()
     {
-        var (from, to) = (FilesKey, IsTemporary ? "" : _temporaryFiles);
         if (_composer is not null)
         {
+            await _composer.SettledAsync(); // a file that is on its way would come to the chat that it was attached to
             await _composer.MoveDraftAsync(IsTemporary ? "" : TemporaryDraft);
         }
 
+        var (from, to) = (FilesKey, IsTemporary ? "" : _temporaryFiles);
         Drafts.Delete(DraftKey);
         Attachments.Move(from, to);
-        Navigation.NavigateTo(IsTemporary ? "/" : $"/?{TemporaryDraft}=true", replace: true);
+        Navigation.NavigateTo(IsTemporary ? "/" : TemporaryAddress, replace: true);
     }
 }

@@ -13,6 +13,8 @@ public partial class ChatPage
     private IDisposable? _subscription;
     private Conversation? _subscribedTo;
     private Composer? _composer;
+    private string? _model; // of a new chat; a conversation knows its own
+    private ImmutableHashSet<string> _disabledTools = []; // of a new chat, too
     private (bool IsGenerating, bool IsDeleted, string? Title, string? Model, ChatParameters? Parameters, QueuedMessage? Queued, bool IsEmpty, bool IsSideBySide) _drawn;
     private bool _isRefused;
     private bool _isLeaving;
@@ -43,16 +45,17 @@ public partial class ChatPage
     // The list knows it, and it cannot be read; or the list cannot.
     private bool IsUnreadable => IsMissing && (Store.IsUnlisted || Store.FindSummary(Id!) is not null);
 
-    // A conversation knows its own.
-    private string? CurrentModel => Conversation is null && NewChat.Model is { } picked && Servers.Status.Current.Find(picked) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
+    private string? CurrentModel => Conversation is null && _model is { } picked && Servers.Status.Current.Find(picked) is { } chosen ? chosen.Name : Chat.ModelFor(Conversation);
 
-    private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? NewChat.DisabledTools;
+    private ImmutableHashSet<string> DisabledTools => Conversation?.DisabledTools ?? _disabledTools;
 
     protected override void OnInitialized()
     {
         base.OnInitialized();
         Ui.ModelRequested += OnModelRequested;
         NewChat.Changed += Redraw;
+        Settings.Changed += Redraw; // a model's default may say which tools are off
+        (_model, _disabledTools) = (NewChat.Model, NewChat.DisabledTools);
         Attachments.Changed += OnFilesChanged;
     }
 
@@ -73,7 +76,7 @@ public partial class ChatPage
 
         _subscription?.Dispose();
         _subscribedTo = conversation;
-        (_isRefused, _isLeaving, _isQueueRefused, _several) = (false, false, false, []);
+        (_isRefused, _isLeaving, _isQueueRefused, _queueFault, _several) = (false, false, false, null, []);
         _subscription = conversation?.Subscribe(OnConversationChanged);
         _drawn = Outline;
     }
@@ -90,6 +93,7 @@ public partial class ChatPage
         {
             _drawn = outline;
             _isRefused &= outline.IsDeleted;
+            _queueFault = outline.Queued is null ? null : _queueFault;
             _isQueueRefused &= outline is { Queued: not null } and ({ IsGenerating: true } or { IsSideBySide: true });
             Redraw();
         }
@@ -117,7 +121,7 @@ public partial class ChatPage
         }
         else
         {
-            NewChat.SelectModel(model);
+            NewChat.Note(_model = model, _disabledTools);
         }
     }
 
@@ -129,7 +133,7 @@ public partial class ChatPage
         }
         else
         {
-            NewChat.SwitchTool(change.ToolId, change.Enabled);
+            NewChat.Note(_model, _disabledTools = change.Enabled ? _disabledTools.Remove(change.ToolId) : _disabledTools.Add(change.ToolId));
         }
     }
 
@@ -169,13 +173,13 @@ public partial class ChatPage
     private Conversation Begin()
     {
         var conversation = Store.Create(IsTemporary);
-        var (parameters, disabledTools) = NewChat.Take();
-        foreach (var tool in disabledTools)
+        foreach (var tool in _disabledTools)
         {
             conversation.SwitchTool(tool, enabled: false);
         }
 
-        conversation.SetParameters(parameters);
+        (_model, _disabledTools) = (null, []);
+        conversation.SetParameters(NewChat.Take());
         return conversation;
     }
 
@@ -223,13 +227,14 @@ public partial class ChatPage
 
     private async Task MoveToNewChatAsync()
     {
+        // What was meant for a temporary chat goes to one.
         if (_composer is not null)
         {
-            await _composer.MoveDraftAsync("");
-            Attachments.Bring(Files, "");
+            await _composer.MoveDraftAsync(IsTemporary ? TemporaryDraft : "");
+            Attachments.Bring(Files, IsTemporary ? _temporaryFiles : "");
         }
 
-        Navigation.NavigateTo("/");
+        Navigation.NavigateTo(IsTemporary ? TemporaryAddress : "/");
     }
 
     private string? LastPrompt() => Conversation?.Messages.LastOrDefault(message => message.Role is MessageRole.User)?.Text;
@@ -248,6 +253,7 @@ public partial class ChatPage
     {
         Ui.ModelRequested -= OnModelRequested;
         NewChat.Changed -= Redraw;
+        Settings.Changed -= Redraw;
         Attachments.Changed -= OnFilesChanged;
         Attachments.Take(_temporaryFiles); // nobody can reach them any more
         _subscription?.Dispose();

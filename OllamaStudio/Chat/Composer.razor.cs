@@ -118,6 +118,9 @@ public partial class Composer
     /// <summary>Sends what is in the box.</summary>
     public async Task SendAsync() => await Script.TryInvokeVoidAsync("studio.composer.send", _box);
 
+    /// <summary>Ends when nothing is being attached any more.</summary>
+    public async Task SettledAsync() => await Script.TryInvokeVoidAsync("studio.composer.settled", _box);
+
     /// <summary>Hands what is in the box to another conversation's draft; what was written there stays.</summary>
     public async Task MoveDraftAsync(string draftKey) => await Script.TryInvokeVoidAsync("studio.composer.moveDraft", _box, draftKey);
 

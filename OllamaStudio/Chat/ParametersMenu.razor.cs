@@ -56,7 +56,7 @@ public partial class ParametersMenu
     private int SetCount => Own.Set.Count() + Own.ServersOwn.Count() + (Own.ToolsOff is null ? 0 : 1);
 
     // What a preset or a default is made of.
-    private ChatParameters Kept => ToolsOff.IsEmpty ? Own : Own.WithToolsOff(ToolsOff);
+    private ChatParameters Kept => ToolsOff.IsEmpty && Defaults.ToolsOff is null ? Own.WithToolsOff(null) : Own.WithToolsOff(ToolsOff);
 
     private ChatParameters Defaults => Model is null ? ChatParameters.None : Sets.DefaultsOf(Model);
 
@@ -69,7 +69,7 @@ public partial class ParametersMenu
     private string? Changed => Preset is { } name && Sets.FindPreset(name) is { } preset
         ? string.Join(", ", [
             .. Own.DifferingFrom(preset).Union(Own.ServersOwn.Except(preset.ServersOwn)).Union(preset.ServersOwn.Except(Own.ServersOwn)).Select(static parameter => parameter.Label),
-            .. (Own.ToolsOff ?? []).SetEquals(preset.ToolsOff ?? []) ? Array.Empty<string>() : ["Tools"],
+            .. ToolsOff.SetEquals(preset.ToolsOff ?? Defaults.ToolsOff ?? []) ? Array.Empty<string>() : ["Tools"],
         ])
         : null;
 

@@ -5,7 +5,7 @@
 
   const attached = new WeakMap(); // textarea -> .NET object
   const untold = new WeakMap(); // textarea -> what the server does not know yet: { key, text, at, timer }
-  const onItsWay = new WeakMap(); // textarea -> what was sent and is not answered yet: { text, again: whether Send was pressed for what was written since }
+  const onItsWay = new WeakMap(); // textarea -> what was sent and is not answered yet: { text, value, grows: whether only more was written since, again: whether Send was pressed for that }
   const leaving = new WeakMap(); // textarea -> what stood in it when a new chat was asked for, and whether to send what came since: { value, timer, send }
   const patience = 5000; // until a new chat that has not come is no longer waited for
   const pause = 1000;
@@ -134,9 +134,9 @@
     }
     if (!text && !hasFiles && !window.studio.attachments?.any(box.form)) return;
     box.dataset.busy = 'true';
-    const [draft, sentFrom, sent] = [untold.get(box), draftKey(box), box.value];
+    const [draft, sentFrom] = [untold.get(box), draftKey(box)];
     forget(box); // what is sent is no draft any more, and the server knows that
-    const sending = { text, again: false };
+    const sending = { text, value: box.value, grows: box.value !== '', again: false };
     onItsWay.set(box, sending);
     let goesOn = false;
     try {
@@ -145,7 +145,7 @@
       if (taken && read(sentFrom)?.text.trim() === text) write(sentFrom, '');
       if (taken && draftKey(box) === sentFrom) {
         if (box.value.trim() === text) box.value = '';
-        else if (sent && box.value.startsWith(sent)) setValue(box, box.value.slice(sent.length).trimStart());
+        else if (sending.grows && box.value.startsWith(sending.value)) setValue(box, box.value.slice(sending.value.length).trimStart());
         goesOn = sending.again && box.value.trim() !== '';
       }
       if (!taken && draft && !untold.has(box)) tellLater(box, draft);
@@ -160,6 +160,8 @@
   document.addEventListener('input', (event) => {
     const box = boxOf(event.target);
     if (!box) return;
+    const sending = onItsWay.get(box);
+    if (sending) sending.grows &&= box.value.startsWith(sending.value); // what takes its place is another text, however it begins
     if (leaving.has(box)) refresh(box);
     else setValue(box, box.value);
   });
@@ -254,11 +256,14 @@
       box.focus();
     },
     send: (box) => submit(box),
-    // What is written here goes on in another conversation's draft, below what was written there.
+    settled: async (box) => { await window.studio.attachments?.settled(box.form)?.catch(() => {}); },
+    // What is written here goes on in another conversation's draft, below what was written there; and so does what is typed until that is drawn.
     moveDraft(box, key) {
       const text = [read(key)?.text, box.value].filter((part) => part?.trim()).join('\n\n');
       if (text) write(key, text, Date.now());
       setValue(box, '');
+      clearTimeout(leaving.get(box)?.timer);
+      leaving.set(box, { value: '', timer: setTimeout(() => stay(box), patience) });
     },
     // A text comes back, above what was written since.
     prepend(box, text) {

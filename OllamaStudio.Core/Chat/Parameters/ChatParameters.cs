@@ -23,6 +23,9 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     /// <summary>Name of <see cref="ToolsOff"/> where sets are kept.</summary>
     public const string ToolsOffName = "tools_off";
 
+    /// <summary>Stands for an empty <see cref="ToolsOff"/> where sets are kept. No tool's id: each has a slash.</summary>
+    public const string NoToolsOff = "none";
+
     // The token itself is mostly one of them.
     private const int AskedTopLogprobs = ReplyLogprobs.MostOthers + 1;
 
@@ -44,7 +47,7 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     public ImmutableHashSet<string>? ToolsOff => Strings(ToolsOffName);
 
     /// <summary>Whether there is anything that a set of them keeps.</summary>
-    public bool HasAny => Set.Any() || ServersOwn.Any() || ToolsOff is { IsEmpty: false };
+    public bool HasAny => Set.Any() || ServersOwn.Any() || ToolsOff is not null;
 
     /// <summary>Whether nothing is set, nor kept for another version.</summary>
     public bool IsEmpty => _values.IsEmpty;
@@ -86,14 +89,14 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
     public static ChatParameters OfTexts(IReadOnlyDictionary<string, string> texts) => ChatParameter.All.Aggregate(None, (set, parameter) =>
         Lines(texts, ServersOwnName).Contains(parameter.Name) ? set.WithServersOwn(parameter, isServers: true)
         : texts.TryGetValue(parameter.Name, out var text) && parameter.TryRead(text, out var value, out _) ? set.With(parameter, value)
-        : set).WithToolsOff(Lines(texts, ToolsOffName) is { Length: > 0 } tools ? [.. tools] : null);
+        : set).WithToolsOff(Lines(texts, ToolsOffName) is { Length: > 0 } tools ? [.. tools.Where(static id => id != NoToolsOff)] : null);
 
     /// <summary>Those that are set as a person would type them, by their names; with what is left to the server and which tools are off, a line each, where there is any.</summary>
     public ImmutableSortedDictionary<string, string> ToTexts()
     {
         var texts = Set.ToImmutableSortedDictionary(static parameter => parameter.Name, parameter => TextOf(parameter)!, StringComparer.Ordinal);
         texts = ServersOwn.Any() ? texts.Add(ServersOwnName, string.Join('\n', ServersOwn.Select(static parameter => parameter.Name))) : texts;
-        return ToolsOff is { IsEmpty: false } tools ? texts.Add(ToolsOffName, string.Join('\n', tools.Order(StringComparer.Ordinal))) : texts;
+        return ToolsOff is { } tools ? texts.Add(ToolsOffName, tools.IsEmpty ? NoToolsOff : string.Join('\n', tools.Order(StringComparer.Ordinal))) : texts;
     }
 
     /// <summary>All of it as a JSON object; null for nothing.</summary>
@@ -132,14 +135,17 @@ public sealed class ChatParameters : IEquatable<ChatParameters>
         ? _values.Remove(ToolsOffName)
         : _values.SetItem(ToolsOffName, new JsonArray([.. ids.Order(StringComparer.Ordinal).Select(static id => (JsonNode?)JsonValue.Create(id))]).ToJsonString()));
 
-    /// <summary>The tools that are off in a conversation: as these say, else those that were switched off there one by one, and those of the model's default.</summary>
+    /// <summary>
+    /// The tools that are off in a conversation: those that were switched off there one by one, whatever else is chosen, and those of which these, else the
+    /// model's default, say so.
+    /// </summary>
     /// <param name="there">Ids of the tools that were switched off there.</param>
     /// <param name="defaults">The model's default.</param>
     public ImmutableHashSet<string> ToolsOffIn(ImmutableHashSet<string> there, ChatParameters defaults)
     {
         ArgumentNullException.ThrowIfNull(there);
         ArgumentNullException.ThrowIfNull(defaults);
-        return ToolsOff ?? there.Union(defaults.ToolsOff ?? []);
+        return there.Union(ToolsOff ?? defaults.ToolsOff ?? []);
     }
 
     /// <summary>The same with what a preset sets, and nothing else of what is known here.</summary>

@@ -20,10 +20,10 @@ public sealed class NewChatParameters
     /// <summary>What is set.</summary>
     public ChatParameters Current => Volatile.Read(ref _current);
 
-    /// <summary>The model that was picked; null where none was.</summary>
+    /// <summary>The model that was picked last, for a page that is opened or reloaded; null where none was.</summary>
     public string? Model => Volatile.Read(ref _model);
 
-    /// <summary>The ids of the tools that are switched off.</summary>
+    /// <summary>The ids of the tools that were switched off last, for a page that is opened or reloaded: what another page has stays there as it is.</summary>
     public ImmutableHashSet<string> DisabledTools => Volatile.Read(ref _disabledTools);
 
     /// <summary>Sets these, and no others.</summary>
@@ -33,25 +33,18 @@ public sealed class NewChatParameters
         Changed?.Invoke();
     }
 
-    /// <summary>Picks the model.</summary>
-    public void SelectModel(string model)
+    /// <summary>Notes whom a page asks, and which tools are off there.</summary>
+    public void Note(string? model, ImmutableHashSet<string> disabledTools)
     {
         Volatile.Write(ref _model, model);
-        Changed?.Invoke();
+        Volatile.Write(ref _disabledTools, disabledTools);
     }
 
-    /// <summary>Switches a tool on or off.</summary>
-    public void SwitchTool(string toolId, bool enabled)
+    /// <summary>Takes the parameters for the conversation that begins; the next one begins with none, and with no model and tools.</summary>
+    public ChatParameters Take()
     {
-        ImmutableInterlocked.Update(ref _disabledTools, static (off, change) => change.enabled ? off.Remove(change.toolId) : off.Add(change.toolId), (toolId, enabled));
-        Changed?.Invoke();
-    }
-
-    /// <summary>Takes all of it for the conversation that begins; the next one begins with none. Whom it asks is the caller's affair: the model is forgotten.</summary>
-    public (ChatParameters Parameters, ImmutableHashSet<string> DisabledTools) Take()
-    {
-        var taken = (Interlocked.Exchange(ref _current, ChatParameters.None), Interlocked.Exchange(ref _disabledTools, NoTools));
-        Volatile.Write(ref _model, null);
+        var taken = Interlocked.Exchange(ref _current, ChatParameters.None);
+        Note(null, NoTools);
         Changed?.Invoke();
         return taken;
     }

@@ -38,9 +38,10 @@ public sealed class ParameterSets(SettingsService settings)
     public Task<string?> SaveDefaultsAsync(string model, ChatParameters parameters) => SaveAsync(
         chat => chat with { ModelDefaults = Put(chat.ModelDefaults, ModelNames.Same, model, DefaultOf(parameters)) });
 
-    // Where nothing else is set the server's own holds anyway.
+    // Where nothing else is set the server's own holds anyway, and all tools are on.
     private static ChatParameters? DefaultOf(ChatParameters parameters) =>
-        parameters.ServersOwn.Aggregate(parameters, static (set, parameter) => set.WithServersOwn(parameter, isServers: false)) is { HasAny: true } kept ? kept : null;
+        parameters.ServersOwn.Aggregate(parameters.ToolsOff is { IsEmpty: true } ? parameters.WithToolsOff(null) : parameters, static (set, parameter) => set.WithServersOwn(parameter, isServers: false))
+            is { HasAny: true } kept ? kept : null;
 
     private static ImmutableArray<ParameterSet> Put(ImmutableArray<ParameterSet> sets, Func<string, string, bool> isSame, string name, ChatParameters? parameters)
     {

@@ -94,8 +94,8 @@ public sealed class ResidencyRecorder : ISpanObserver, IDisposable
             return;
         }
 
-        var current = _servers.Status.At(span[TelemetryNames.Llm.Host] as string) ?? _servers.Status.Current; // another may answer by now
-        if (current.Find(model) is { RemoteHost: not null })
+        // Another may answer by now, and that one had nothing to do with it.
+        if ((span[TelemetryNames.Llm.Host] is string host ? _servers.Status.At(host) : _servers.Status.Current) is not { } current || current.Find(model) is { RemoteHost: not null })
         {
             return;
         }

@@ -61,7 +61,7 @@ internal sealed class ConversationStore : IConversationStore
         }
     }
 
-    public IReadOnlyList<ConversationSummary> LoadAll() => _database.Read(ConversationReader.LoadAll);
+    public IReadOnlyList<ConversationSummary> LoadAll() => _database.IsAbsent ? [] : _database.Read(ConversationReader.LoadAll);
 
     public IReadOnlyList<string> FindDeleted() =>
         _database.Read<IReadOnlyList<string>>(static connection => connection.Query<string>("SELECT id FROM conversation WHERE deleted = 1").AsList(), []);

@@ -217,9 +217,14 @@ internal sealed class SpanReader(StudioDatabase database, SpanWriter writer) : I
         var known = _values;
         if (known?.Version != version)
         {
-            _values = known = new CachedValues(version, database.Read(
+            if (database.Read<QueryValues?>(
                 static connection => new QueryValues(Distinct(connection, "trace", "model"), Distinct(connection, "trace", "service"), Distinct(connection, "trace_tool", "tool")),
-                QueryValues.None));
+                null) is not { } values)
+            {
+                return QueryValues.None; // not to be kept: they could not be read
+            }
+
+            _values = known = new CachedValues(version, values);
         }
 
         return known.Values;

@@ -138,13 +138,14 @@ public sealed class ChatPageTests : ChatTestBase, IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_is_picked_for_a_new_chat_holds_on_every_page_until_its_first_message_which_takes_it_along()
+    public async Task What_is_picked_for_a_new_chat_holds_after_a_reload_until_its_first_message_and_on_other_pages_as_it_was_there()
     {
         var first = Render<ChatPage>();
         await first.InvokeAsync(() => first.FindComponent<Stub<ModelPicker>>().Instance.Parameters.Get(picker => picker.OnSelect).InvokeAsync(Able));
         await first.InvokeAsync(() => first.FindComponent<ToolsMenu>().Instance.OnSwitch.InvokeAsync(("test/weather", false)));
 
         var again = Render<ChatPage>();
+        var other = Render<ChatPage>();
         Assert.Equal(Able, Picked(again));
         Assert.Equal(["test/weather"], again.FindComponent<ToolsMenu>().Instance.Disabled);
         Assert.True(await again.InvokeAsync(() => again.FindComponent<Composer>().Instance.OnSubmit("short")));
@@ -153,6 +154,7 @@ public sealed class ChatPageTests : ChatTestBase, IAsyncLifetime
         Assert.Equal(Able, begun.Model);
         Assert.Equal(["test/weather"], begun.DisabledTools);
         Assert.Empty(Render<ChatPage>().FindComponent<ToolsMenu>().Instance.Disabled);
+        Assert.Equal(["test/weather"], other.FindComponent<ToolsMenu>().Instance.Disabled); // nobody switched it on there
         _rig.Chat.Stop(begun);
 
         static string? Picked(IRenderedComponent<ChatPage> page) => page.FindComponent<Stub<ModelPicker>>().Instance.Parameters.Get(picker => picker.Model);
@@ -170,8 +172,17 @@ public sealed class ChatPageTests : ChatTestBase, IAsyncLifetime
         await page.InvokeAsync(() => page.FindComponent<ToolsMenu>().Instance.OnSwitch.InvokeAsync(("test/weather", true)));
         await page.InvokeAsync(() => page.FindComponent<ToolsMenu>().Instance.OnSwitch.InvokeAsync(("test/note", false)));
 
-        Assert.Equal(["test/note"], Conversation.Parameters.ToolsOff);
-        Assert.Empty(Conversation.DisabledTools);
+        Assert.Equal([], Conversation.Parameters.ToolsOff!);
+        Assert.Equal(["test/note"], Conversation.DisabledTools);
+        page.WaitForAssertion(() => Assert.Equal(["test/note"], page.FindComponent<ToolsMenu>().Instance.Disabled), s_guard);
+
+        // No preset, and the default says something: what was switched off by hand stays off.
+        Conversation.SetParameters(Conversation.Parameters.Cleared());
+        _rig.Settings.Update(static settings => settings with
+        {
+            Chat = settings.Chat with { ModelDefaults = [new ParameterSet { Name = Able, Parameters = ChatParameters.None.WithToolsOff(["test/weather"]).ToTexts() }] },
+        });
+        page.WaitForAssertion(() => Assert.Equal(["test/note", "test/weather"], page.FindComponent<ToolsMenu>().Instance.Disabled.Order()), s_guard);
     }
 
     private Conversation Conversation => _rig.Conversation;

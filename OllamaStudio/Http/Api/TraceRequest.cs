@@ -51,9 +51,9 @@ internal sealed record TraceRequest
         }
 
         // A person sees by a note that it was searched as words. A program would take the answer for what it asked for.
-        if (filter.Notes.FirstOrDefault(static note => note.UnknownField is not null) is { } note)
+        if (TraceFilter.FindUnknownField(Q ?? "") is { } unknown)
         {
-            fault = Fault("q", $"“{note.UnknownField}” is no field. Fields: {QueryField.Names}. Put words in quotes that have such a sign in them.", note.Start, note.Length);
+            fault = Fault("q", unknown.Message, unknown.Start, unknown.Length);
             return false;
         }
 
