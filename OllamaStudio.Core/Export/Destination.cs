@@ -187,11 +187,15 @@ internal sealed partial class Destination : IDisposable
         }
 
         StopReading();
-        var address = Route?.Plan.Address;
+        var (address, began) = (Route?.Plan.Address, _time.GetTimestamp());
         Replace(null, ShutdownLimit);
         try
         {
             await Task.WhenAll([_opening, .. _retiring.Select(one => one.Done)]).WaitAsync(ShutdownLimit + Route.CancellationLimit, _time, cancellationToken);
+
+            // One that was taken over would be sent again by the next process, were it accepted after this one ended.
+            var left = ShutdownLimit - _time.GetElapsedTime(began);
+            await Task.WhenAny(_retries.LastFirstTry).WaitAsync(left > TimeSpan.Zero ? left : TimeSpan.Zero, _time, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {

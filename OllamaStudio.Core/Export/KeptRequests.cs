@@ -176,8 +176,12 @@ internal sealed class KeptRequests(RequestList requests, ByteBudget budget, Spoo
     /// <summary>Lets go of all but the one under way.</summary>
     public List<UnsentRequest> RemoveAll() => RemoveAll(request => !IsUnderWay(request));
 
-    /// <summary>Lets go of all in memory but the one under way.</summary>
-    public List<UnsentRequest> RemoveMemory() => RemoveAll(request => request.File is null && !IsUnderWay(request));
+    /// <summary>Lets go of all in memory but the one that is being sent again.</summary>
+    public List<UnsentRequest> RemoveMemory()
+    {
+        FirstTries.RemoveWhere(static request => request.File is null);
+        return RemoveAll(request => request.File is null && !IsUnderWay(request));
+    }
 
     /// <summary>Lets go of those on disk that were written before that moment.</summary>
     public List<UnsentRequest> RemoveOlder(DateTimeOffset than) => RemoveAll(request => request.File?.Written <= than && !IsUnderWay(request));

@@ -46,9 +46,9 @@ internal sealed class OtlpHandler : DelegatingHandler
 
     /// <summary>
     /// Offered a request that <see cref="Sending"/> heard of and that is not answered after <see cref="FirstWait"/>. True takes it over: it goes on by
-    /// itself, what comes of it is the task's result, and here it ends as unsent. Null where each is waited for to its end.
+    /// itself, what comes of it is the result of the task that was asked for, and here it ends as unsent; whoever leaves it here must not ask for that. Null where each is waited for to its end.
     /// </summary>
-    public Func<Task<ExportAnswer>, bool>? TakingOver { get; set; }
+    public Func<Func<Task<ExportAnswer>>, bool>? TakingOver { get; set; }
 
     /// <summary>What came of the last request; null before one ended.</summary>
     public ExportAnswer? LastAnswer { get; set; }
@@ -149,7 +149,7 @@ internal sealed class OtlpHandler : DelegatingHandler
         {
             return await exchange.WaitAsync(FirstWait, _time, CancellationToken.None).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!exchange.IsCompleted && TakingOver?.Invoke(AnswerAsync(exchange)) == true)
+        catch (TimeoutException) when (!exchange.IsCompleted && TakingOver?.Invoke(() => AnswerAsync(exchange)) == true)
         {
             return (new ExportAnswer { Error = ExportAnswerReader.NoAnswer(_plan.Host, FirstWait), IsTransient = true, IsUnsent = true }, null, new OperationCanceledException("It goes on by itself."));
         }

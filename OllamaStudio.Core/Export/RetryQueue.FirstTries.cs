@@ -3,9 +3,9 @@ namespace OllamaStudio.Core.Export;
 /// <content>A request that takes long at its first try: nobody waits for it, and what comes after it is kept.</content>
 internal sealed partial class RetryQueue
 {
-    /// <summary>Takes over a request that is under way and on disk; false where it may not be kept.</summary>
+    /// <summary>Takes over a request that is under way; false where it may not be kept.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="sending">What will come of it; never fails.</param>
+    /// <param name="sending">What will come of it. Should it fail, the request is sent again.</param>
     /// <param name="attempt">Told of that, and disposed.</param>
     /// <param name="plan">By which it was sent.</param>
     public bool TryTakeOver(UnsentRequest request, Task<ExportAnswer> sending, ExportHealth.Attempt? attempt, ExportPlan plan)
@@ -36,8 +36,31 @@ internal sealed partial class RetryQueue
     {
         await Task.Yield();
         using var watch = attempt;
-        var answer = await sending;
-        IReadOnlyList<UnsentRequest> parts = answer.IsTooLarge && Spool.Load(request, out _) is { } loaded ? RequestSplit.Of(loaded) : [];
+        try
+        {
+            FinishWith(await sending, request, attempt, plan);
+        }
+        catch (Exception problem)
+        {
+            attempt?.Failed(new() { Error = $"What came of a request could not be noted, and it is sent again: {problem.Message}" });
+        }
+        finally
+        {
+            // Nothing else would end it, and all that comes after it would wait for ever.
+            Settle(request, new() { IsTransient = true, IsUnsent = true }, [], plan, isNew: true);
+            lock (_gate)
+            {
+                Pause();
+                LookForLeftBehind();
+            }
+
+            _ledger.Touch();
+        }
+    }
+
+    private void FinishWith(ExportAnswer answer, UnsentRequest request, ExportHealth.Attempt? attempt, ExportPlan plan)
+    {
+        var parts = answer.IsTooLarge ? PartsOf(request) : [];
         if (answer.Error is null)
         {
             attempt?.Succeeded();
@@ -47,7 +70,8 @@ internal sealed partial class RetryQueue
             attempt?.Failed(answer);
         }
 
-        Settle(request, answer, [.. parts.Select(Store)], plan, isNew: true);
+        var isWhole = parts.Count == 1 && parts[0] == request;
+        Settle(request, isWhole ? answer with { IsTransient = true } : answer, isWhole ? [] : parts, plan, isNew: true);
         if (answer.Error is null)
         {
             SendAfterNewer();
@@ -58,13 +82,5 @@ internal sealed partial class RetryQueue
         {
             Start();
         }
-
-        lock (_gate)
-        {
-            Pause();
-            LookForLeftBehind();
-        }
-
-        _ledger.Touch();
     }
 }

@@ -70,11 +70,13 @@ internal sealed partial class RetryQueue
                     continue;
                 }
 
-                var (answer, parts) = await route.SendAsync(loaded, _closing.Token);
-                if (answer.Status is not null)
+                var (answer, parts) = await route.SendAsync(loaded with { IsUntried = false }, _closing.Token);
+                if (answer.Status is not null && !request.IsUntried)
                 {
                     _ledger.Resent(request.Spans.Count); // where nobody listens nothing was sent
                 }
+
+                request.IsUntried &= answer.NothingListens;
 
                 if (!Settle(request, answer, [.. parts.Select(Store)], route.Plan, isNew: false))
                 {
@@ -128,13 +130,13 @@ internal sealed partial class RetryQueue
         bool isKept;
         lock (_gate)
         {
-            if (isNew)
-            {
-                _kept.FirstTries.Remove(request);
-            }
-            else
+            if (!isNew)
             {
                 _kept.UnderWay = null;
+            }
+            else if (!_kept.FirstTries.Remove(request))
+            {
+                return false; // it was answered for, or given up at the end
             }
 
             isKept = MayKeep(request);

@@ -117,9 +117,14 @@ internal sealed partial class RetryQueue : IDisposable
         }
     }
 
-    /// <summary>Goes on with what an earlier run left.</summary>
+    /// <summary>Goes on with what an earlier run left. What was refused meanwhile waits for a change as before.</summary>
     public void Found(IReadOnlyList<UnsentRequest> found)
     {
+        if (found.Count == 0)
+        {
+            return;
+        }
+
         using var change = _ledger.Guard.Begin();
         foreach (var request in found)
         {
@@ -138,7 +143,7 @@ internal sealed partial class RetryQueue : IDisposable
             _kept.KeepFirst([.. found.Where(static request => !request.File!.IsAccepted)]);
             return _isGivingUp ? _kept.RemoveAll() : _kept.MakeRoom();
         }, isExpired: _isOpen);
-        SendNow();
+        Start();
     }
 
     /// <summary>Keeps a request for later; false where it may not be kept, and its spans are lost.</summary>

@@ -31,6 +31,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private volatile bool _isCut;
     private bool _isRetired;
     private bool _isUnstored;
+    private bool _isUntried; // the request under way is held back
     private (string TraceId, string SpanId)[] _ids = [];
     private UnsentRequest? _stored; // the request under way, as the spool has it
     private Task<ExportAnswer>? _goesOn; // that request, where it was not waited for
@@ -186,6 +187,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
     {
         var ids = Array.ConvertAll(spans, static span => (span.TraceId.ToHexString(), span.SpanId.ToHexString()));
         _ids = ids;
+        _isUntried = _handler.IsHeld || _isCut;
         var attempt = _handler.IsHeld ? null : _health.Begin(_plan.Host);
         _handler.Reset();
         _goesOn = null;
@@ -220,14 +222,14 @@ internal sealed class SpanExporter : OtlpTraceExporter
     }
 
     /// <summary>
-    /// The request under way is not answered yet, and it is on disk: true leaves it to the queue of those that are sent again, and whatever comes after
-    /// it is on disk at once, rather than lie in memory until its time is up.
+    /// The request under way is not answered yet, and it is on disk, or never may be: true leaves it to the queue of those that are sent again, and
+    /// whatever comes after it is on disk at once, rather than lie in memory until its time is up.
     /// </summary>
-    public bool TakeOver(Task<ExportAnswer> answer)
+    public bool TakeOver(Func<Task<ExportAnswer>> answer)
     {
         lock (_settling)
         {
-            _goesOn = _isRetired || _stored is not { File: not null } ? null : answer;
+            _goesOn = _isRetired || _stored is not ({ File: not null } or { IsUnstored: true }) ? null : answer();
             return _goesOn is not null;
         }
     }
@@ -239,7 +241,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
         {
             if (!_isRetired)
             {
-                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, null, encoding, Project, _ids) { IsUnstored = _isUnstored }, body.Span);
+                _stored = _retries.Store(new UnsentRequest(_plan.Endpoint, null, encoding, Project, _ids) { IsUnstored = _isUnstored, IsUntried = _isUntried }, body.Span);
             }
         }
     }
@@ -247,7 +249,7 @@ internal sealed class SpanExporter : OtlpTraceExporter
     private string Project => _handler.Project ?? _plan.Project;
 
     private UnsentRequest? Unsent((string TraceId, string SpanId)[] ids) =>
-        _stored ?? (_handler.LastUnsent is { } unsent ? new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, Project, ids) { IsUnstored = _isUnstored } : null);
+        _stored ?? (_handler.LastUnsent is { } unsent ? new UnsentRequest(_plan.Endpoint, unsent.Body, unsent.Encoding, Project, ids) { IsUnstored = _isUnstored, IsUntried = _isUntried } : null);
 
     private void Settle((string TraceId, string SpanId)[] ids, ExportResult result, ExportHealth.Attempt? attempt)
     {

@@ -16,6 +16,9 @@ internal sealed record UnsentRequest(Uri Endpoint, byte[]? Body, string? Encodin
 
     /// <summary>How often it went again, because the endpoint had accepted it and did not store it. Then <see cref="Spans"/> are those that were missing; the body holds all.</summary>
     public int Resends { get; init; }
+
+    /// <summary>Whether it was held back and never sent so far: its first try is no resend.</summary>
+    public bool IsUntried { get; set; }
 }
 
 /// <summary>A file of the spool.</summary>

@@ -75,15 +75,44 @@ public sealed class SettingDefinition<T>(string key, string label, SettingFormat
             return settings;
         }
 
-        // An earlier version did not say which server it is for: then it is the one that was saved beside it.
-        if (Server is { } address && json is not null && AddressOf(settings) is { Length: > 0 } inForce
-            && !SettingRules.IsSameServer(server ?? AddressOf(address.Load(saved, beneath, beneath, [])), inForce))
+        var isUnbound = false;
+        if (Server is { } address && json is not null && AddressOf(settings) is { Length: > 0 } inForce)
         {
-            faults.Add(new(Key, SettingsFile.Name, $"It was saved for another server than that of {address.Label} and is not sent there. Enter it again."));
+            // An earlier version did not say which server it is for: then it is the one that was saved beside it. Where none was, it was typed for one
+            // that a variable gives, and that is the one in force.
+            isUnbound = server is null && !saved.TryGet(address.FilePath, out _);
+            if (!isUnbound && !SettingRules.IsSameServer(server ?? AddressOf(address.Load(saved, beneath, beneath, [])), inForce))
+            {
+                faults.Add(new(Key, SettingsFile.Name, $"It was saved for another server than that of {address.Label} and is not sent there. Enter it again."));
+                return settings;
+            }
+        }
+
+        if (!TryTake(json, SettingsFile.Name, faults, out var value))
+        {
             return settings;
         }
 
-        return TryTake(json, SettingsFile.Name, faults, out var value) ? Set(settings, value) : settings;
+        var loaded = Set(settings, value);
+        if (isUnbound)
+        {
+            TryBind(loaded, saved);
+        }
+
+        return loaded;
+    }
+
+    // From the next save on the file says which server it is for.
+    private void TryBind(StudioSettings settings, SettingsDocument saved)
+    {
+        try
+        {
+            Save(settings, saved);
+        }
+        catch (Exception)
+        {
+            // It stays as it was saved: whatever keeps it from being protected is told when a person saves it.
+        }
     }
 
     internal override void Save(StudioSettings settings, SettingsDocument saved) =>

@@ -63,9 +63,9 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
         Assert.Equal((2, 6), (_receiver.Requests, _receiver.Spans.Count));
         Assert.Equal(ExportState.Healthy, destination.Destination.Current.State);
 
-        // From then on each goes out by itself again.
+        // From then on each goes out by itself again. What was held back was sent once, like any other.
         destination.End(1);
-        await destination.WaitAsync(static books => books is { Sent: 7, Resent: 5 });
+        await destination.WaitAsync(static books => books is { Sent: 7, Resent: 0 });
         destination.AssertBalance();
     }
 
@@ -103,6 +103,117 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
         await destination.WaitAsync(static books => books is { Sent: 4, Waiting: 0, SpoolFiles: 0 });
         Assert.Equal(4, _receiver.Spans.Count);
         destination.AssertBalance();
+    }
+
+    [Fact]
+    public async Task A_late_refusal_by_its_size_while_somebody_holds_its_file_loses_nothing()
+    {
+        var late = new TaskCompletionSource();
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(413) with { After = late.Task };
+        using var destination = Start();
+        destination.End(4);
+        await _receiver.WaitForRequestsAsync(1);
+        await destination.Clock.FireAsync(OtlpHandler.FirstWait);
+        destination.WaitUntilTried();
+
+        var retries = destination.Destination.Retries;
+        await using (new FileStream(Assert.Single(Directory.EnumerateFiles(Path.Combine(_data.Path, "spool", "0"))), FileMode.Open, FileAccess.Read, FileShare.None))
+        {
+            late.SetResult();
+            await retries.LastFirstTry.WaitAsync(OtlpReceiver.Guard);
+            await destination.SettleAsync();
+            Assert.Equal((4L, 0L, 1), (destination.Books.Waiting, destination.Books.Refused, destination.Books.SpoolFiles));
+        }
+
+        // It is still as large as it was, and is cut now.
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        _receiver.MaxSpans = 2;
+        retries.SendNow();
+        await destination.WaitAsync(static books => books is { Sent: 4, Waiting: 0 });
+        Assert.Equal(4, _receiver.Spans.Count);
+        destination.AssertBalance();
+    }
+
+    [Fact]
+    public async Task What_was_held_back_and_refused_is_sent_again_after_that()
+    {
+        var late = new TaskCompletionSource();
+        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
+        using var destination = Start();
+        await HangAsync(destination);
+        destination.End(1);
+        destination.WaitUntilTried();
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        late.SetResult();
+        await destination.WaitAsync(static books => books is { Sent: 1, Waiting: 1, Resent: 0 });
+        await _receiver.WaitForRequestsAsync(2);
+        await destination.SettleAsync();
+
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        destination.Destination.Retries.SendNow();
+        await destination.WaitAsync(static books => books is { Sent: 2, Waiting: 0, Resent: 1 });
+    }
+
+    [Fact]
+    public async Task One_of_which_nothing_can_be_told_is_sent_again_and_keeps_nobody_waiting()
+    {
+        using var destination = Start();
+        var (retries, plan) = (destination.Destination.Retries, destination.Destination.Route!.Plan);
+        using var span = DestinationRig.Ended("odd");
+        var request = retries.Store(new UnsentRequest(plan.Endpoint, null, null, plan.Project, [(span.TraceId.ToHexString(), span.SpanId.ToHexString())]), []);
+
+        Assert.True(retries.TryTakeOver(request, Task.FromException<ExportAnswer>(new InvalidOperationException("odd")), destination.Destination.Route.Health.Begin(plan.Host), plan));
+
+        await retries.LastFirstTry.WaitAsync(OtlpReceiver.Guard);
+        await retries.EndOfSendingAsync().WaitAsync(OtlpReceiver.Guard);
+        Assert.False(retries.IsHeld);
+        Assert.Contains("odd", destination.Destination.Current.LastError, StringComparison.Ordinal);
+        await destination.Clock.FireAsync(TimeSpan.FromSeconds(1));
+        await destination.WaitAsync(static books => books is { Sent: 1, Waiting: 0 });
+    }
+
+    [Fact]
+    public async Task One_that_nobody_takes_over_is_answered_for_as_any_other()
+    {
+        var (late, asked) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
+        var clock = new PauseClock();
+        var plan = ExportPlan.From(new TelemetrySettings { Destination = new() { Endpoint = _receiver.TracesUrl } });
+        using var handler = new OtlpHandler(plan, clock)
+        {
+            Sending = static (_, _) => { },
+            TakingOver = _ =>
+            {
+                asked.SetResult();
+                return false;
+            },
+        };
+        using var client = handler.CreateClient();
+        using var request = ExportHttp.Post(plan.Endpoint, [], null);
+        var sending = client.SendAsync(request);
+        await clock.FireAsync(OtlpHandler.FirstWait);
+        await asked.Task.WaitAsync(OtlpReceiver.Guard);
+
+        late.SetResult();
+        using var response = await sending.WaitAsync(OtlpReceiver.Guard);
+        Assert.True(response.IsSuccessStatusCode);
+        Assert.True(handler.LastAnswer!.Accepted);
+    }
+
+    [Fact]
+    public async Task At_the_end_it_is_waited_for()
+    {
+        var late = new TaskCompletionSource();
+        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
+        using var destination = Start();
+        await HangAsync(destination);
+
+        var stopping = destination.Destination.StopAsync(CancellationToken.None);
+        await destination.Clock.WaitForTimerAsync(TimeSpan.FromSeconds(3));
+        late.SetResult();
+        await stopping.WaitAsync(OtlpReceiver.Guard);
+        Assert.Equal((1L, 0L), (destination.Books.Sent, destination.Books.Waiting));
+        Assert.Empty(Directory.EnumerateFiles(_data.Path, "*.otlp", SearchOption.AllDirectories)); // the next process sends it no more
     }
 
     [Fact]

@@ -64,6 +64,36 @@ public sealed class SpoolFaultsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task That_such_a_file_is_looked_at_again_has_nothing_sent_that_was_refused()
+    {
+        using (var left = await KeepAsync(1))
+        {
+            await left.Destination.StopAsync(CancellationToken.None);
+        }
+
+        _receiver.Answer = OtlpReceiverAnswer.Refuse(401);
+        var held = new FileStream(Assert.Single(Files), FileMode.Open, FileAccess.Read, FileShare.None);
+        using var next = new DestinationRig(_data, _receiver);
+        await next.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1));
+        next.End(1);
+        await next.WaitAsync(static books => books is { Blocked: 1 });
+        next.WaitUntilTried();
+        var requests = _receiver.Requests;
+
+        next.Clock.Advance(TimeSpan.FromMinutes(1));
+        await next.SettleAsync();
+        Assert.Equal((requests, 0L), (_receiver.Requests, next.Books.Found));
+
+        await held.DisposeAsync();
+        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        next.Clock.Advance(TimeSpan.FromMinutes(1));
+        await next.WaitAsync(static books => books is { Found: 1, Sent: 1 });
+        await next.SettleAsync();
+        Assert.Equal((requests + 1, 1), (_receiver.Requests, next.Books.Blocked));
+        next.AssertBalance();
+    }
+
+    [Fact]
     public async Task What_was_written_in_the_future_is_of_now()
     {
         var ahead = new PauseClock();

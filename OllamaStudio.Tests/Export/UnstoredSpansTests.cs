@@ -64,6 +64,28 @@ public sealed class UnstoredSpansTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Those_that_nobody_answers_keep_nothing_else_in_memory()
+    {
+        _receiver.Answer = OtlpReceiverAnswer.Hang;
+        using var rig = new DestinationRig(_data, _receiver, timeout: 600_000);
+        EndTemporary(rig);
+        await _receiver.WaitForRequestsAsync(1);
+        await rig.Clock.FireAsync(OtlpHandler.FirstWait);
+        rig.End(2, "kept");
+        rig.WaitUntilTried();
+        Assert.Contains("kept", OnDisk, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", OnDisk, StringComparison.Ordinal);
+        Assert.Equal(4, rig.AssertBalance().Waiting);
+
+        // At the end nobody waits for them any longer than for the others, and they are counted.
+        var stopping = rig.Destination.StopAsync(CancellationToken.None);
+        await rig.Clock.FireAsync(TimeSpan.FromSeconds(3));
+        await stopping.WaitAsync(OtlpReceiver.Guard);
+        var books = rig.AssertBalance();
+        Assert.Equal((2L, 2L), (books.Waiting, books.Refused));
+    }
+
+    [Fact]
     public async Task In_parts_they_are_not_on_disk_either()
     {
         _receiver.Answer = OtlpReceiverAnswer.Refuse(413);

@@ -116,6 +116,29 @@ public sealed class SecretServersTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Destinations", "PHOENIX_ENDPOINT")]
+    [InlineData("OtlpDestination", "OTEL_EXPORTER_OTLP_ENDPOINT")]
+    public async Task One_of_an_earlier_version_without_an_address_beside_it_is_for_the_one_in_force(string destination, string variable)
+    {
+        JsonNode saved = new JsonObject { ["ApiKey"] = new JsonObject { ["$protected"] = _fixture.Protector.Protect($"\"{Key}\"") } };
+        _fixture.Write(new JsonObject { ["Version"] = 2, ["Telemetry"] = new JsonObject { [destination] = destination is "Destinations" ? new JsonArray(saved) : saved } }.ToJsonString());
+        Dictionary<string, string> variables = new() { ["PHOENIX_ENDPOINT"] = "http://phoenix:6006", [variable] = "http://here:4318" };
+
+        var settings = OpenHere();
+        Assert.Equal((Key, 0), (KeyOf(settings), settings.Faults.Length));
+
+        // From the next change on, whatever it is, it is for no other.
+        Assert.True((await settings.SaveAsync(static current => current with { Chat = new() { MaxConversationHistory = 3 } }, CancellationToken.None)).Succeeded);
+        Assert.Equal(Key, KeyOf(OpenHere()));
+        variables[variable] = "http://elsewhere:4318";
+        Assert.Null(KeyOf(OpenHere()));
+
+        SettingsService OpenHere() => Open([.. variables.Select(static one => (one.Key, one.Value))]);
+
+        string? KeyOf(SettingsService of) => (destination is "Destinations" ? of.Current.Telemetry.Destination : of.Current.Telemetry.OtlpDestination).ApiKey;
+    }
+
+    [Theory]
     [InlineData("PHOENIX_API_KEY", "px-of-phoenix")]
     [InlineData("PHOENIX_ENDPOINT", "http://phoenix:6006/v1/traces")]
     public void Destinations_are_told_apart_over_all_layers(string phoenix, string value)
