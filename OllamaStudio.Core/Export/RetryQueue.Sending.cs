@@ -123,7 +123,7 @@ internal sealed partial class RetryQueue
     }
 
     // False where there is no sense in sending the next one now.
-    private bool Settle(UnsentRequest request, ExportAnswer answer, IReadOnlyList<UnsentRequest> parts, ExportPlan plan, bool isNew)
+    private bool Settle(UnsentRequest request, ExportAnswer answer, List<UnsentRequest> parts, ExportPlan plan, bool isNew)
     {
         using var change = _ledger.Guard.Begin();
         List<UnsentRequest> givenUp;
