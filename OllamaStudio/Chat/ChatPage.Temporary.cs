@@ -23,15 +23,15 @@ public partial class ChatPage
     // What was written and attached until now goes along, and stays nowhere else.
     private async Task SwitchTemporaryAsync()
     {
-        if (_composer is not null)
+        var (draft, isTemporary) = (DraftKey, IsTemporary);
+        var (from, to) = (FilesKey, isTemporary ? "" : _temporaryFiles);
+        if (_composer is null || !await _composer.MoveDraftAsync(isTemporary ? "" : TemporaryDraft) || IsDisposed || DraftKey != draft)
         {
-            await _composer.SettledAsync(); // a file that is on its way would come to the chat that it was attached to
-            await _composer.MoveDraftAsync(IsTemporary ? "" : TemporaryDraft);
+            return; // a message was on its way, or the person is elsewhere
         }
 
-        var (from, to) = (FilesKey, IsTemporary ? "" : _temporaryFiles);
-        Drafts.Delete(DraftKey);
+        Drafts.Delete(draft);
         Attachments.Move(from, to);
-        Navigation.NavigateTo(IsTemporary ? "/" : TemporaryAddress, replace: true);
+        Navigation.NavigateTo(isTemporary ? "/" : TemporaryAddress, replace: true);
     }
 }

@@ -228,13 +228,14 @@ public partial class ChatPage
     private async Task MoveToNewChatAsync()
     {
         // What was meant for a temporary chat goes to one.
-        if (_composer is not null)
+        var isTemporary = IsTemporary;
+        if (_composer is null || !await _composer.MoveDraftAsync(isTemporary ? TemporaryDraft : "") || IsDisposed)
         {
-            await _composer.MoveDraftAsync(IsTemporary ? TemporaryDraft : "");
-            Attachments.Bring(Files, IsTemporary ? _temporaryFiles : "");
+            return;
         }
 
-        Navigation.NavigateTo(IsTemporary ? TemporaryAddress : "/");
+        Attachments.Bring(Files, isTemporary ? _temporaryFiles : "");
+        Navigation.NavigateTo(isTemporary ? TemporaryAddress : "/");
     }
 
     private string? LastPrompt() => Conversation?.Messages.LastOrDefault(message => message.Role is MessageRole.User)?.Text;

@@ -118,11 +118,9 @@ public partial class Composer
     /// <summary>Sends what is in the box.</summary>
     public async Task SendAsync() => await Script.TryInvokeVoidAsync("studio.composer.send", _box);
 
-    /// <summary>Ends when nothing is being attached any more.</summary>
-    public async Task SettledAsync() => await Script.TryInvokeVoidAsync("studio.composer.settled", _box);
-
-    /// <summary>Hands what is in the box to another conversation's draft; what was written there stays.</summary>
-    public async Task MoveDraftAsync(string draftKey) => await Script.TryInvokeVoidAsync("studio.composer.moveDraft", _box, draftKey);
+    /// <summary>Hands what is in the box to another conversation's draft, once no file is being attached any more; what was written there stays.</summary>
+    /// <returns>False where a message is on its way, or another conversation is shown by now: nothing was moved.</returns>
+    public async Task<bool> MoveDraftAsync(string draftKey) => await Script.TryInvokeAsync<bool>("studio.composer.moveDraft", _box, draftKey);
 
     /// <summary>The person sends; called by composer.js.</summary>
     [JSInvokable]

@@ -94,7 +94,7 @@
   }
 
   // The box belongs to another conversation from the very moment in which its name changes: a key that is pressed then is for that one.
-  const renamed = new MutationObserver((changes) => {
+  function follow(changes) {
     for (const { target: box } of changes) {
       tell(box);
       const left = leaving.get(box);
@@ -106,7 +106,9 @@
       refresh(box);
       if (left?.send && box.value === typed) submit(box);
     }
-  });
+  }
+
+  const renamed = new MutationObserver(follow);
 
   // What was just attached may not be drawn yet: whether there is something to send, the server knows.
   async function submit(box, hasFiles = false) {
@@ -250,20 +252,27 @@
     },
     // The box belongs to another conversation, and what the server keeps of it may be newer than what the browser had.
     switchDraft(box, stored) {
+      follow(renamed.takeRecords()); // the call may come before the observer's turn, in one message with what was drawn
       const text = choose(box, stored);
       if (box.value !== text) box.value = text;
       refresh(box);
       box.focus();
     },
     send: (box) => submit(box),
-    settled: async (box) => { await window.studio.attachments?.settled(box.form)?.catch(() => {}); },
-    // What is written here goes on in another conversation's draft, below what was written there; and so does what is typed until that is drawn.
-    moveDraft(box, key) {
+    // What is written here goes on in another conversation's draft, below what was written there; and so does what is typed until that is drawn. A file
+    // that is being attached is waited for, and nothing is sent meanwhile. False where it was too late, and all stays as it is.
+    async moveDraft(box, key) {
+      if (box.dataset.busy || leaving.has(box)) return false;
+      const from = draftKey(box);
+      box.dataset.busy = 'true';
+      await window.studio.attachments?.settled(box.form)?.catch(() => {});
+      delete box.dataset.busy;
+      if (!box.isConnected || draftKey(box) !== from) return false;
       const text = [read(key)?.text, box.value].filter((part) => part?.trim()).join('\n\n');
       if (text) write(key, text, Date.now());
       setValue(box, '');
-      clearTimeout(leaving.get(box)?.timer);
       leaving.set(box, { value: '', timer: setTimeout(() => stay(box), patience) });
+      return true;
     },
     // A text comes back, above what was written since.
     prepend(box, text) {
