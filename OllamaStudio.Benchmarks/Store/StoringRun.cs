@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Spans;

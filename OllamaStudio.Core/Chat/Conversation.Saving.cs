@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Chat;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text;
 using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Chat;

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;

@@ -5,7 +5,6 @@ using OllamaStudio.Core.Export.Push;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Telemetry.Logs;
-using OpenTelemetry.Metrics;
 using OpenTelemetry.Trace;
 
 namespace OllamaStudio.Core.Export;

@@ -1,6 +1,4 @@
-using System.Collections.Immutable;
 using OllamaStudio.Simulator.Generation;
-using OllamaStudio.Simulator.Wire;
 
 namespace OllamaStudio.Simulator.Replies;
 

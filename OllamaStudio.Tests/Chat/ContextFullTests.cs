@@ -7,7 +7,6 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
-using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Telemetry;
 
 namespace OllamaStudio.Tests.Chat;

@@ -9,7 +9,6 @@ using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Simulator;
-using OllamaStudio.Tests.Ollama;
 
 namespace OllamaStudio.Tests.Chat;
 

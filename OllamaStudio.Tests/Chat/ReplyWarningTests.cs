@@ -1,7 +1,6 @@
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Simulator;
-using OllamaStudio.Tests.Ollama;
 using OllamaStudio.Tests.Telemetry;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
 

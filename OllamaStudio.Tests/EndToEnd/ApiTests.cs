@@ -1,16 +1,13 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Net;
-using System.Text;
 using System.Text.Json;
-using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Spans.Transfer;
 using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Tests.Chat.Transfer;
 using OllamaStudio.Tests.Storage;
-using OllamaStudio.Tests.Storage.Conversations;
 
 namespace OllamaStudio.Tests.EndToEnd;
 

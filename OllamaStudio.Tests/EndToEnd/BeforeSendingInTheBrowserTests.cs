@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using OllamaStudio.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace OllamaStudio.Tests.EndToEnd;

@@ -1,4 +1,3 @@
-using OllamaStudio.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 
 namespace OllamaStudio.Tests.EndToEnd;

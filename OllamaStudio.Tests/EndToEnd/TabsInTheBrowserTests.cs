@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using OllamaStudio.Simulator;
 using static Microsoft.Playwright.Assertions;
 

@@ -1,4 +1,3 @@
-using Microsoft.Playwright;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Support;
 using static Microsoft.Playwright.Assertions;

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Microsoft.Playwright;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Support;
 using Xunit.Abstractions;

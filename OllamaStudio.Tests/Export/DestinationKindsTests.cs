@@ -1,6 +1,5 @@
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Export;
 

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Tests.Support;

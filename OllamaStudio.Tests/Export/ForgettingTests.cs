@@ -1,5 +1,4 @@
 using System.Text;
-using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
 

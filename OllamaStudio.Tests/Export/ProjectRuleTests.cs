@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Support;

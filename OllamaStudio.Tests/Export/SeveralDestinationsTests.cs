@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Http;

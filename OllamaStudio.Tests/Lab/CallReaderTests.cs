@@ -2,7 +2,6 @@ using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Lab;
-using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Ollama.Json;
 using OllamaStudio.Core.Ollama.Mapping;
 using OllamaStudio.Core.Settings;
@@ -11,7 +10,6 @@ using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Simulator;
 using OllamaStudio.Tests.Chat;
 using OllamaStudio.Tests.Chat.Attachments;
-using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Telemetry;
 
 namespace OllamaStudio.Tests.Lab;

@@ -1,7 +1,6 @@
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Lab;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Simulator;

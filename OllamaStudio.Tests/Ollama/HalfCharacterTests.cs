@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Json;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Tests.Support;
 

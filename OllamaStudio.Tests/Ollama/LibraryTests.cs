@@ -1,5 +1,3 @@
-using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using OllamaSharp.Models;
 using OllamaStudio.Core.Ollama;
 using OllamaStudio.Tests.Support;

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Net;
-using Microsoft.Extensions.AI;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Telemetry;
 using static OllamaStudio.Tests.Telemetry.ScriptedChatClient;
 

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using OllamaStudio.Core.Settings;
 
 namespace OllamaStudio.Tests.Settings;

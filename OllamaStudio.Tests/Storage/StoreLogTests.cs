@@ -1,7 +1,5 @@
 using Dapper;
 using Microsoft.Data.Sqlite;
-using OllamaStudio.Core.Primitives;
-using OllamaStudio.Core.Storage;
 using OllamaStudio.Tests.Support;
 using static OllamaStudio.Tests.Storage.StoreKeys;
 

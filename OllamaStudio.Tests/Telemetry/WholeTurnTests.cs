@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Telemetry;
 
 namespace OllamaStudio.Tests.Telemetry;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;

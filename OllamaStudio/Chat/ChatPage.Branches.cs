@@ -2,7 +2,6 @@ using MudBlazor;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Parameters;
 using OllamaStudio.Core.Primitives;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;

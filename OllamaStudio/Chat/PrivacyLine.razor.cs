@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Tools;
-using OllamaStudio.Shared;
 
 namespace OllamaStudio.Chat;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Shared;
 using OllamaStudio.Shared.Demo;
 using OllamaStudio.Simulator.Faults;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using OllamaStudio.Core.Ollama;
 
 namespace OllamaStudio.Shared;

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Tools;
 

@@ -3,7 +3,6 @@ using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Unicode;
-using OllamaStudio.Core.Ollama.Json;
 using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Core.Ollama.Transport;

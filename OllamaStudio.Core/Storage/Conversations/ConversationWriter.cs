@@ -4,7 +4,6 @@ using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Storage.Spans;
-using OllamaStudio.Core.Tools;
 
 namespace OllamaStudio.Core.Storage.Conversations;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Dapper;
 using Microsoft.Data.Sqlite;
 using OllamaStudio.Core.Chat;

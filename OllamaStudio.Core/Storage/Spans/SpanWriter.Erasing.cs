@@ -1,5 +1,3 @@
-using Dapper;
-
 namespace OllamaStudio.Core.Storage.Spans;
 
 /// <content>What goes with a conversation, or with some of its messages.</content>

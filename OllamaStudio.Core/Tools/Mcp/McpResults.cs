@@ -1,5 +1,4 @@
 using Microsoft.Extensions.AI;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace OllamaStudio.Core.Tools.Mcp;

@@ -6,12 +6,9 @@ using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Spans;
 using OllamaStudio.Settings;
 using OllamaStudio.Core.Tools;
-using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Storage.Conversations;
-using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Chat.Transfer;
 

@@ -1,6 +1,5 @@
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Settings;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Storage.Conversations;
 using OllamaStudio.Tests.Support;

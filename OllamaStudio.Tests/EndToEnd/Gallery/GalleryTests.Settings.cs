@@ -1,6 +1,3 @@
-using Microsoft.Playwright;
-using static Microsoft.Playwright.Assertions;
-
 namespace OllamaStudio.Tests.EndToEnd.Gallery;
 
 /// <content>Settings, models and the pages of telemetry.</content>

@@ -5,7 +5,6 @@ using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Tests.Support;
 using OllamaStudio.Tests.Tools;
 
 namespace OllamaStudio.Tests.Export.Push;

@@ -1,6 +1,5 @@
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Insights.Alerts;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Alerts;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Microsoft.AspNetCore.Http;
 using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Tests.Support;
 

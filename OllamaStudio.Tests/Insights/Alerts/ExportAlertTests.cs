@@ -1,8 +1,6 @@
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Insights.Alerts;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Spans;
-using OllamaStudio.Core.Storage.Alerts;
 
 namespace OllamaStudio.Tests.Insights.Alerts;
 

@@ -6,7 +6,6 @@ using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Storage;
 using OllamaStudio.Tests.Support;
-using static OllamaStudio.Tests.Insights.CallSamples;
 
 namespace OllamaStudio.Tests.Insights.Forecasts;
 

@@ -6,7 +6,6 @@ using OllamaStudio.Core.Ollama.Servers;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Tests.Ollama.Library;
-using OllamaStudio.Tests.Support;
 using static OllamaStudio.Tests.Insights.CallSamples;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 

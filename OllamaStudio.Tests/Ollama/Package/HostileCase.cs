@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Ollama.Package;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using CsCheck;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Settings;

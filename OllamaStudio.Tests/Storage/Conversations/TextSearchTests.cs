@@ -2,7 +2,6 @@ using CsCheck;
 using Dapper;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Storage.Conversations;
-using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Tests.Storage.Conversations;

@@ -1,5 +1,4 @@
 using OllamaStudio.Core.Insights;
-using OllamaStudio.Core.Storage.Spans;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
 
 namespace OllamaStudio.Tests.Storage.Spans;

@@ -3,7 +3,6 @@ using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Tests.Support;
 

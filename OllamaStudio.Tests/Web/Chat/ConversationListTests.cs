@@ -2,7 +2,6 @@ using System.Globalization;
 using Bunit;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.DependencyInjection;
-using MudBlazor;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Tests.Chat;

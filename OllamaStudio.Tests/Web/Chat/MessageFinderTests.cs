@@ -1,6 +1,5 @@
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared.Find;
 
 namespace OllamaStudio.Tests.Web.Chat;

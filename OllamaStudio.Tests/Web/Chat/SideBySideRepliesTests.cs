@@ -2,7 +2,6 @@ using Bunit;
 using Microsoft.Extensions.AI;
 using OllamaStudio.Chat;
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Core.Ollama;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Shared.Find;
 

@@ -8,7 +8,6 @@ using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Rollups;
 using OllamaStudio.Shared;
 using OllamaStudio.Tests.Ollama.Library;
-using OllamaStudio.Tests.Support;
 using static OllamaStudio.Tests.Insights.CallSamples;
 
 namespace OllamaStudio.Tests.Web.Models;

@@ -1,14 +1,10 @@
-using AngleSharp.Dom;
 using Bunit;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.DependencyInjection;
-using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Tools;
 using OllamaStudio.Core.Tools.Mcp;
 using OllamaStudio.Settings;
-using OllamaStudio.Tests.Settings;
-using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Web.Settings;
 

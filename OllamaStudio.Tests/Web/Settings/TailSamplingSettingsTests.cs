@@ -1,7 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Export;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Shared;
 using OllamaStudio.Tests.Settings;
 

@@ -1,11 +1,6 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Logging.Abstractions;
-using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Lab;
-using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Ollama.Servers;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Simulator;

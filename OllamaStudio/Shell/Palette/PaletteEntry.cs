@@ -1,5 +1,4 @@
 using OllamaStudio.Core.Chat;
-using OllamaStudio.Shared;
 
 namespace OllamaStudio.Shell.Palette;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Export.Push;

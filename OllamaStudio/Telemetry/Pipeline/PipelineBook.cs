@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Runtime.InteropServices;
-using OllamaStudio.Core.Export;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Telemetry.Pipeline;
