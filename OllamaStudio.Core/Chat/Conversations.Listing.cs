@@ -52,9 +52,9 @@ public sealed partial class Conversations
 
             (_unlisted, _untilRelist) = (null, FirstRelist);
         }
-        catch (Exception problem) when (problem is StoreUnreadableException || _relist is not null)
+        catch (Exception problem)
         {
-            // In the timer nobody else would take it: a row that cannot be made sense of must not end the studio.
+            // In the timer, and at the start, nobody else would take it: a row that cannot be made sense of must not end the studio.
             _unlisted = problem as StoreUnreadableException ?? new StoreUnreadableException("The list of conversations cannot be read now. Try again in a moment.", problem);
             if (!_isEnded)
             {

@@ -38,7 +38,7 @@ internal sealed class ExportCertificates
         {
             return new ExportCertificates(destination);
         }
-        catch (Exception unreadable) when (unreadable is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception unreadable) when (unreadable is CryptographicException or IOException or UnauthorizedAccessException or ArgumentException or NotSupportedException)
         {
             throw new FormatException($"a certificate could not be read: {unreadable.Message}", unreadable);
         }

@@ -110,7 +110,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
     {
         // Subscribed first: a change in between is then applied twice rather than missed.
         _settings.Changed += Apply;
-        Apply();
+        TryApply();
         if (_data is not null)
         {
             SpoolRemains.Sweep(_data, Entries.Select(static entry => entry.Id).ToHashSet(StringComparer.Ordinal), _time.GetUtcNow(), _logger);
@@ -181,11 +181,28 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         _signal.Raise();
     }
 
+    // At the start, and by a timer, where nobody else would take what it throws: without an export the studio still runs.
+    private void TryApply()
+    {
+        try
+        {
+            Apply();
+        }
+        catch (Exception unexpected)
+        {
+            LogNotApplied(_logger, unexpected);
+            lock (_gate)
+            {
+                TryAgain(isWanted: !_stopped);
+            }
+        }
+    }
+
     // A file that is missing may come: nobody tells of that.
     private void TryAgain(bool isWanted)
     {
         _again?.Dispose();
-        _again = isWanted ? _time.CreateTimer(static service => ((ExportService)service!).Apply(), this, s_tryAgain, Timeout.InfiniteTimeSpan) : null;
+        _again = isWanted ? _time.CreateTimer(static service => ((ExportService)service!).TryApply(), this, s_tryAgain, Timeout.InfiniteTimeSpan) : null;
     }
 
     /// <summary>Brings one destination in line with its settings.</summary>
@@ -273,6 +290,9 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Failed to initialize telemetry: {Reason}. Continuing without tracing.")]
     private static partial void LogFailed(ILogger logger, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The export could not be brought in line with the settings; it is tried again")]
+    private static partial void LogNotApplied(ILogger logger, Exception unexpected);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Telemetry is off: spans stay in this process")]
     private static partial void LogOff(ILogger logger);

@@ -27,16 +27,15 @@ internal static class RequestSplit
 
     private delegate void Leaf(int field, ReadOnlySpan<byte> message, ArrayBufferWriter<byte> to);
 
-    /// <summary>The smaller requests, in memory; empty where it is one span without anything to cut, or its encoding is unknown.</summary>
+    /// <summary>The smaller requests, in memory; empty where it is one span without anything to cut, or cannot be read.</summary>
     /// <param name="request">With its body.</param>
     public static IReadOnlyList<UnsentRequest> Of(UnsentRequest request)
     {
-        if (request.Encoding is not (null or Gzip))
+        if (PlainOf(request.Body!, request.Encoding) is not { } body)
         {
             return [];
         }
 
-        var body = request.Encoding is null ? request.Body! : Decompress(request.Body!);
         var half = request.Spans.Count / 2;
         if (half > 0)
         {
@@ -57,16 +56,16 @@ internal static class RequestSplit
         byte[] Encode(byte[] plain) => request.Encoding is null ? plain : Compress(plain);
     }
 
-    /// <summary>A request whose resource names that project, in place of its own. One of an unknown encoding stays as it is.</summary>
+    /// <summary>A request whose resource names that project, in place of its own. One that cannot be read stays as it is.</summary>
     public static byte[] WithProject(byte[] body, string? encoding, string project)
     {
-        if (encoding is not (null or Gzip))
+        if (PlainOf(body, encoding) is not { } plain)
         {
             return body;
         }
 
         var named = new ArrayBufferWriter<byte>(body.Length + 128);
-        Rewrite(encoding is null ? body : Decompress(body), s_resource, named, (field, resource, spans) =>
+        Rewrite(plain, s_resource, named, (field, resource, spans) =>
         {
             var attributes = new ArrayBufferWriter<byte>(resource.Length + 128);
             Rewrite(resource, s_resourceAttributes, attributes, (attribute, pair, pairs) =>
@@ -247,12 +246,25 @@ internal static class RequestSplit
         to.Write([(byte)value]);
     }
 
-    private static byte[] Decompress(byte[] body)
+    // Null where its encoding is unknown, or it is no gzip any more: it lay on disk.
+    private static byte[]? PlainOf(byte[] body, string? encoding)
     {
-        using var plain = new MemoryStream();
-        using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
-        gzip.CopyTo(plain);
-        return plain.ToArray();
+        if (encoding is not Gzip)
+        {
+            return encoding is null ? body : null;
+        }
+
+        try
+        {
+            using var plain = new MemoryStream();
+            using var gzip = new GZipStream(new MemoryStream(body), CompressionMode.Decompress);
+            gzip.CopyTo(plain);
+            return plain.ToArray();
+        }
+        catch (InvalidDataException)
+        {
+            return null;
+        }
     }
 
     private static byte[] Compress(byte[] body)

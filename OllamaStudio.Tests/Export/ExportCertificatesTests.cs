@@ -80,6 +80,26 @@ public sealed class ExportCertificatesTests : IDisposable
         await rig.WaitForStatusAsync(static status => status is { State: ExportState.Healthy, Waiting: 0, Exported: 1 });
     }
 
+    // Metrics and logs read them too, at the start, and by the timer that looks for a file that is missing: what escaped there ended the studio.
+    [Fact]
+    public async Task A_key_of_a_kind_that_this_machine_does_not_know_is_told_as_a_file_that_cannot_be_read()
+    {
+        var unknown = new Oid("2.16.840.1.101.3.4.3.18"); // ML-DSA-65, which not every OpenSSL has
+        using var signing = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest(new X500DistinguishedName("CN=new"), new PublicKey(unknown, parameters: null, new AsnEncodedData(unknown, new byte[1_952])), HashAlgorithmName.SHA256)
+            .Create(new X500DistinguishedName("CN=new"), X509SignatureGenerator.CreateForECDsa(signing), TimeProvider.System.GetUtcNow().AddDays(-1), TimeProvider.System.GetUtcNow().AddDays(9), [1]);
+        var own = new DestinationSettings
+        {
+            Id = "new", Name = "New", Endpoint = "https://localhost:1", Kind = DestinationKind.Other, Metrics = true, Logs = true,
+            ClientCertificateFile = Write("new.pem", certificate.ExportCertificatePem()), ClientKeyFile = Write("new.key", signing.ExportPkcs8PrivateKeyPem()),
+        };
+        await using var rig = await ExportRig.StartAsync(settings => settings with { MoreDestinations = [own] });
+
+        ExportRig.Emit("one");
+        await rig.Receiver.WaitForAsync(static span => span.Name == "one");
+        Assert.Contains("a certificate could not be read", rig.Pipeline.StatusOf("new").LastError, StringComparison.Ordinal);
+    }
+
     private static Task<TestExportResult> SendAsync(DestinationSettings destination) =>
         new TestSpanSender(TimeProvider.System).SendAsync(new TelemetrySettings(), destination, null, CancellationToken.None);
 

@@ -42,6 +42,17 @@ public sealed class StudioDataTests
         Assert.Empty(Directory.GetFileSystemEntries(store.Folder.Combine(BackupFolder.Name)));
     }
 
+    // A timer that is stopped may be on its way, and what it throws ends the studio.
+    [Fact]
+    public async Task How_far_it_is_may_be_asked_once_more_when_its_file_is_gone()
+    {
+        await using var store = new StoreFixture();
+        TimerCallback? late = null;
+        var data = new StudioData(store.Folder, store.Database, new Begun(callback => late = callback));
+        await data.BackUpAsync(new Progress<double>(), CancellationToken.None);
+        late!(null);
+    }
+
     [Fact]
     public async Task A_backup_is_none_until_it_is_whole_and_what_a_killed_studio_left_of_one_goes_at_the_next_start()
     {
@@ -49,7 +60,7 @@ public sealed class StudioDataTests
         await Put(store, "a");
         var data = Data(store);
         var begun = 0;
-        await new StudioData(store.Folder, store.Database, new Begun(() =>
+        await new StudioData(store.Folder, store.Database, new Begun(_ =>
         {
             Assert.Single(Directory.GetFiles(store.Folder.Combine(BackupFolder.Name), StudioDatabase.FileName, SearchOption.AllDirectories));
             Assert.Empty(data.Backups);
@@ -75,7 +86,7 @@ public sealed class StudioDataTests
 
         await using var store = new StoreFixture();
         await Put(store, "a", new string('x', 500_000));
-        var full = new StudioData(store.Folder, store.Database, new Begun(() =>
+        var full = new StudioData(store.Folder, store.Database, new Begun(_ =>
         {
             var copy = Directory.GetFiles(store.Folder.Combine(BackupFolder.Name), StudioDatabase.FileName, SearchOption.AllDirectories).Single();
             File.Delete(copy);
@@ -97,7 +108,7 @@ public sealed class StudioDataTests
             image.SetLength(new DriveInfo(store.Folder.Path).AvailableFreeSpace + (1L << 30)); // holes take nothing
         }
 
-        var data = new StudioData(store.Folder, store.Database, new Begun(static () => Assert.Fail("It began.")));
+        var data = new StudioData(store.Folder, store.Database, new Begun(static _ => Assert.Fail("It began.")));
         var fault = await Assert.ThrowsAsync<IOException>(() => data.BackUpAsync(progress: null, CancellationToken.None));
         Assert.Contains("are free on that disk", fault.Message, StringComparison.Ordinal);
     }
@@ -212,11 +223,11 @@ public sealed class StudioDataTests
     }
 
     /// <summary>The system's time, which tells that the copy of a database begins.</summary>
-    private sealed class Begun(Action begun) : TimeProvider
+    private sealed class Begun(Action<TimerCallback> begun) : TimeProvider
     {
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            begun();
+            begun(callback);
             return base.CreateTimer(callback, state, dueTime, period);
         }
     }

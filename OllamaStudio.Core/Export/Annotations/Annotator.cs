@@ -136,7 +136,9 @@ public sealed partial class Annotator : BackgroundService
     {
         try
         {
-            return await Task.Run(_store.NextDue, cancellationToken) is { } due ? Max(due - _time.GetUtcNow(), TimeSpan.FromSeconds(1)) : Timeout.InfiniteTimeSpan;
+            return await Task.Run(_store.NextDue, cancellationToken) is { } due
+                ? Min(Max(due - _time.GetUtcNow(), TimeSpan.FromSeconds(1)), LongestPause) // where the clock was set back it lies further ahead than a timer goes
+                : Timeout.InfiniteTimeSpan;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {

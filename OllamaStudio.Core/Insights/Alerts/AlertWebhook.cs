@@ -134,6 +134,10 @@ public sealed partial class AlertWebhook : IDisposable
         {
             return $"{url.Authority} could not be reached: {error.HttpRequestError}";
         }
+        catch (Exception unexpected) when (unexpected is not OperationCanceledException)
+        {
+            return $"{url.Authority} could not be told: {unexpected.GetType().Name}"; // those that come later are told all the same
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The webhook of the alerts was not told, after three tries: {Failure}")]

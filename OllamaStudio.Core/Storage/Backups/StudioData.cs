@@ -157,8 +157,8 @@ internal sealed class StudioData(DataFolder folder, StudioDatabase database, Tim
     private void CopyDatabase(string file, long bytes, IProgress<double>? progress, CancellationToken cancellationToken)
     {
         DataFolder.OpenPrivate(file, FileMode.CreateNew, FileAccess.Write).Dispose();
-        using var watch = time.CreateTimer(
-            _ => progress?.Report(Math.Min(0.99, (double)new FileInfo(file).Length / Math.Max(1, bytes))), null, ProgressEvery, ProgressEvery);
+        using var watch = time.CreateTimer( // fires once more, perhaps, while what was cancelled is being deleted
+            _ => progress?.Report(Math.Min(0.99, (double)LengthOf(file) / Math.Max(1, bytes))), null, ProgressEvery, ProgressEvery);
         var done = database.Read(
             connection =>
             {
@@ -186,7 +186,10 @@ internal sealed class StudioData(DataFolder folder, StudioDatabase database, Tim
         }
     }
 
-    private long Lengths(params string[] ends) => ends.Select(end => new FileInfo(database.Path + end)).Where(static file => file.Exists).Sum(static file => file.Length);
+    private long Lengths(params string[] ends) => ends.Sum(end => LengthOf(database.Path + end));
+
+    // Both are asked of one look at the disk: a file that goes away between them breaks nothing.
+    private static long LengthOf(string path) => new FileInfo(path) is { Exists: true } file ? file.Length : 0;
 
     private long SizeOf(string name) => BackupFolder.SizeOf(new DirectoryInfo(folder.Combine(name)));
 

@@ -96,11 +96,14 @@ public partial class CommandPalette : IDisposable
             search.Token.ThrowIfCancellationRequested();
             _entries = [.. _entries, .. hits.All.Select(hit => ToEntry(hit, hits.Query))];
             _reach = SearchText.Reach(hits);
-            _searching = null;
         }
         catch (OperationCanceledException)
         {
             // The next letter was typed.
+        }
+        finally
+        {
+            _searching = _searching == search ? null : _searching;
         }
     }
 
