@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Logging.EventLog;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Http;
@@ -24,6 +25,11 @@ public static class StudioHost
     public static void ConfigureStudio(this ILoggingBuilder logging)
     {
         logging.Configure(options => options.ActivityTrackingOptions = ActivityTrackingOptions.TraceId | ActivityTrackingOptions.SpanId);
+        if (logging.Services.FirstOrDefault(static service => service.ImplementationType == typeof(EventLogLoggerProvider)) is { } eventLog)
+        {
+            logging.Services.Remove(eventLog); // Windows: it would be written as it is, past the redaction, and throws where that log is full
+        }
+
         foreach (var formatter in logging.Services.Where(static service => service.ServiceType == typeof(ConsoleFormatter)).ToList())
         {
             logging.Services.Remove(formatter);

@@ -1,10 +1,11 @@
-#pragma warning disable CA1848, CA1873 // what is logged here is made up
+#pragma warning disable CA1848, CA1873, CA1416 // what is logged here is made up, and a provider of Windows only registered
 using System.Text.Json;
 using CsCheck;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Logging.EventLog;
 using OllamaStudio.Core.Telemetry.Logs;
 using OllamaStudio.Tests.Support;
 
@@ -22,6 +23,7 @@ public sealed class ConsoleRedactionTests : IDisposable
         services.AddLogging(static logging =>
         {
             logging.AddSimpleConsole(static options => options.IncludeScopes = true).AddJsonConsole(static options => options.IncludeScopes = true);
+            logging.Services.AddSingleton<ILoggerProvider, EventLogLoggerProvider>(); // as the host does on Windows
             logging.ConfigureStudio();
         });
         _services = services.BuildServiceProvider();
@@ -47,6 +49,9 @@ public sealed class ConsoleRedactionTests : IDisposable
             },
             iter: 100, threads: 1);
     }
+
+    [Fact]
+    public void Nothing_is_logged_past_the_redaction() => Assert.Equal([typeof(ConsoleLoggerProvider)], _services.GetServices<ILoggerProvider>().Select(static provider => provider.GetType()));
 
     [Fact]
     public void A_line_of_JSON_stays_one_with_its_numbers_and_scopes()
