@@ -3,7 +3,6 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Export.Annotations;
 using OllamaStudio.Core.Settings;
-using OllamaStudio.Core.Spans;
 using OllamaStudio.Core.Storage.Annotations;
 using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Core.Telemetry;
@@ -232,6 +231,7 @@ public sealed class AnnotatorTests : IAsyncLifetime
         _conversations.Dispose();
         _conversations = new Conversations(_time, new ConversationStore(_spans.Store.Database, _spans.Store.Writer, _spans.Store.Folder));
         var (conversation, reply, root) = await TurnAsync();
+        await _conversations.StoreAsync(conversation); // as it was written: the first of both in the store is no copy
         var copy = _conversations.Duplicate(conversation.Id)!;
         await _conversations.StopAsync();
         Assert.True(Feedbacks.Set(conversation.Id, reply, new ReplyFeedback(ReplyThumb.Up)));

@@ -101,6 +101,7 @@ public abstract class PanelTestBase : BunitContext, IAsyncLifetime
         Hold(spans);
         Tell();
         Time.Advance(RefreshPacer.Interval);
+        this.Settle();
     }
 
     /// <summary>Records.</summary>
