@@ -93,7 +93,7 @@ internal static class Migrator
 
         try
         {
-            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
+            using var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = false, DefaultTimeout = StudioDatabase.StartPatience }.ToString());
             connection.Open();
             var version = VersionOf(connection);
             return version > Latest ? StoreRefusedException.Newer(path, WriterOf(connection))
@@ -111,7 +111,7 @@ internal static class Migrator
     {
         try
         {
-            using var connection = new SqliteConnection(connectionString);
+            using var connection = new SqliteConnection(connectionString) { DefaultTimeout = StudioDatabase.StartPatience };
             connection.Open();
             return VersionOf(connection) == Latest;
         }

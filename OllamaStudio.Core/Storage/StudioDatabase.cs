@@ -19,6 +19,12 @@ public sealed partial class StudioDatabase : IDisposable
 
     private const string BrokenMark = ".broken-";
 
+    // Seconds in which another program may let go of a lock. It holds up the start, who reads a page, and nobody but the writer, in that order; what was
+    // given up is said and tried again.
+    internal const int StartPatience = 1;
+    private const int ReadPatience = 2;
+    private const int WritePatience = 5;
+
     // Beyond the WAL's usual size, so that one that grew under a long read is cut again.
     private const int MaxWalBytes = 64 * 1024 * 1024;
 
@@ -48,9 +54,9 @@ public sealed partial class StudioDatabase : IDisposable
         ArgumentNullException.ThrowIfNull(folder);
         (_folder, _time, _logger) = (folder, time, logger);
         Path = folder.Combine(FileName);
-        _readers = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly }.ToString();
-        _immutable = new SqliteConnectionStringBuilder { DataSource = new Uri(Path).AbsoluteUri + "?immutable=1", Mode = SqliteOpenMode.ReadOnly }.ToString();
-        _writer = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWrite, Pooling = false }.ToString();
+        _readers = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = ReadPatience }.ToString();
+        _immutable = new SqliteConnectionStringBuilder { DataSource = new Uri(Path).AbsoluteUri + "?immutable=1", Mode = SqliteOpenMode.ReadOnly, DefaultTimeout = ReadPatience }.ToString();
+        _writer = new SqliteConnectionStringBuilder { DataSource = Path, Mode = SqliteOpenMode.ReadWrite, Pooling = false, DefaultTimeout = WritePatience }.ToString();
     }
 
     /// <summary>
@@ -113,7 +119,7 @@ public sealed partial class StudioDatabase : IDisposable
     {
         try
         {
-            return _reading is null ? without : Read(read);
+            return IsAbsent ? without : Read(read);
         }
         catch (StoreUnreadableException)
         {
@@ -127,7 +133,7 @@ public sealed partial class StudioDatabase : IDisposable
     {
         if (_reading is not { } reading)
         {
-            throw new StoreUnreadableException($"The database in {_folder.Path} cannot be read now. The status bar says why; try again when it says nothing any more.");
+            throw LastFault = new StoreUnreadableException($"The database in {_folder.Path} cannot be read now. The status bar says why; try again when it says nothing any more.");
         }
 
         try

@@ -7,6 +7,8 @@ namespace OllamaStudio.Tests.Storage;
 
 public sealed class StoreWriterFaultTests
 {
+    private static readonly TimeSpan s_guard = TimeSpan.FromSeconds(30);
+
     [Fact]
     public async Task An_index_that_cannot_be_rebuilt_ends_no_writer_what_waits_is_written_once_it_can()
     {
@@ -52,6 +54,27 @@ public sealed class StoreWriterFaultTests
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(store.Database.Path + end));
         }
 
+        Assert.Equal(["a", "b"], Keys(store));
+    }
+
+    [Fact]
+    public async Task Where_another_program_holds_the_file_the_studio_starts_says_so_and_saves_once_it_lets_go()
+    {
+        await using var store = new StoreFixture();
+        await Put(store, "a");
+        await store.Writer.StopAsync(CancellationToken.None);
+        Task waiting;
+        await using (var other = new SqliteConnection($"Data Source={store.Database.Path};Pooling=False"))
+        {
+            await other.OpenAsync();
+            await other.ExecuteAsync("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; SELECT count(*) FROM sqlite_schema;");
+            await Task.Run(store.Open).WaitAsync(s_guard); // SQLite would wait for half a minute, and for each question anew
+            Assert.Contains("another program has locked the database", store.Writer.Status.Trouble, StringComparison.Ordinal);
+            waiting = Put(store, "b");
+        }
+
+        await waiting.WaitAsync(s_guard);
+        Assert.True(store.Writer.Status.IsSaving);
         Assert.Equal(["a", "b"], Keys(store));
     }
 }
