@@ -37,11 +37,7 @@ internal sealed partial class TraceList
                 }
             }
 
-            if (store.LastFault is { } fault && !ReferenceEquals(fault, before))
-            {
-                throw new StoreUnreadableException(fault.Message, fault);
-            }
-
+            StoreUnreadableException.ThrowIfNew(store.LastFault, before);
             if (items.Count < Piece)
             {
                 yield break;

@@ -61,9 +61,8 @@ public static class Downloads
         run.Complete();
     }
 
-    private static async Task WriteSpansAsync(HttpContext context, ITraces traces, Conversations conversations, DownloadRuns runs, TimeProvider time)
+    private static async Task WriteSpansAsync(HttpContext context, ITraces traces, DownloadRuns runs, TimeProvider time)
     {
-        conversations.ThrowIfUnlisted(); // nor is it known which traces are stored
         using var run = runs.Begin(DownloadKind.Traces, context.Abort);
         Begin(context, "application/x-ndjson", Stamped("traces", time, ".jsonl"));
         await foreach (var item in traces.SearchAsync(QueryOf(context.Request), cancellationToken: context.RequestAborted))
@@ -79,9 +78,8 @@ public static class Downloads
         run.Complete();
     }
 
-    private static async Task WriteModelCallsAsync(HttpContext context, ITraces traces, Conversations conversations, DownloadRuns runs, TimeProvider time)
+    private static async Task WriteModelCallsAsync(HttpContext context, ITraces traces, DownloadRuns runs, TimeProvider time)
     {
-        conversations.ThrowIfUnlisted(); // nor is it known which traces are stored
         using var run = runs.Begin(DownloadKind.Traces, context.Abort);
         Begin(context, "text/csv; charset=utf-8", Stamped("model-calls", time, ".csv"));
         await WriteAsync(ModelCallCsv.Header);

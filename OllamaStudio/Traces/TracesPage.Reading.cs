@@ -68,12 +68,34 @@ public partial class TracesPage
         }
 
         // A read that failed looks as if nothing were stored.
-        _fault = Traces.LastFault is { } fault && !ReferenceEquals(fault, before) ? fault.Message
-            : Conversations.IsUnlisted ? "The database cannot be read now. The status bar says why."
-            : null;
+        _fault = Traces.LastFault is { } fault && !ReferenceEquals(fault, before) ? fault.Message : null;
+        if (_fault is not null)
+        {
+            LookAgain();
+        }
+
         _facets.Ask(next.Range);
         ShowFacets();
         ReadRows();
+    }
+
+    // Nothing tells that it can be read again.
+    private void LookAgain()
+    {
+        if (!_looksAgain)
+        {
+            _looksAgain = true;
+            Dispatch(async () =>
+            {
+                await Task.Delay(s_untilAgain, Time);
+                _looksAgain = false;
+                if (!IsDisposed && _fault is not null)
+                {
+                    Show(_query);
+                    StateHasChanged();
+                }
+            });
+        }
     }
 
     private void ShowSessions(TraceQuery next, bool needsSpans, bool isStale)

@@ -4,8 +4,6 @@ using Microsoft.AspNetCore.Components.Web.Virtualization;
 using Microsoft.JSInterop;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
-using OllamaStudio.Core.Ollama;
-using OllamaStudio.Core.Spans;
 using OllamaStudio.Shared;
 
 namespace OllamaStudio.Traces;
@@ -20,6 +18,7 @@ public partial class TracesPage
     private const int MostSessions = 1_000;
 
     private static readonly TraceQuery s_everything = new();
+    private static readonly TimeSpan s_untilAgain = TimeSpan.FromSeconds(2);
 
     // What was asked here and the address has not told back yet: one for each key that was pressed meanwhile.
     private readonly Queue<string> _sent = new();
@@ -42,6 +41,7 @@ public partial class TracesPage
 
     // Why nothing can be shown, sentences for a person; null where it can.
     private string? _fault;
+    private bool _looksAgain;
     private IDisposable? _titles;
     private IJSObjectReference? _script;
     private QueryBar? _bar;

@@ -11,6 +11,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Primitives;
 using OllamaStudio.Core.Spans;
+using OllamaStudio.Core.Storage;
 using OllamaStudio.Core.Storage.Spans;
 using OllamaStudio.Http.Api;
 using OllamaStudio.Tests.Chat;
@@ -50,8 +51,6 @@ public sealed class FollowTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/api/v1/conversations")]
-    [InlineData("/api/v1/traces")]
-    [InlineData("/api/v1/spans")]
     [InlineData("/api/v1/stats")]
     public async Task Where_it_is_not_known_which_conversations_there_are_that_is_said_and_no_empty_list(string path)
     {
@@ -61,6 +60,25 @@ public sealed class FollowTests : IAsyncLifetime
         using var answer = await client.GetAsync(AddressOf(app) + path);
         Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
         Assert.Contains("It cannot be read now.", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/v1/traces")]
+    [InlineData("/api/v1/traces?q=attr.nobody%3A1")]
+    [InlineData("/api/v1/spans")]
+    [InlineData("/api/v1/stats")]
+    public async Task Where_a_file_is_there_that_cannot_be_opened_that_is_said_though_a_page_is_full_of_what_is_live(string path)
+    {
+        await using var files = new StoreFixture(open: false);
+        Directory.CreateDirectory(files.Folder.Path);
+        await File.WriteAllTextAsync(files.Folder.Combine(StudioDatabase.FileName), "not a database");
+        using var database = new StudioDatabase(files.Folder, TimeProvider.System, NullLogger<StudioDatabase>.Instance);
+        Record("9", "1", isEnded: true);
+        await using var app = await StartAsync(_conversations, database);
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(AddressOf(app) + path + (path.Contains('?', StringComparison.Ordinal) ? "&" : "?") + (path.EndsWith("stats", StringComparison.Ordinal) ? "" : "limit=1"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        Assert.Contains("cannot be read now", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -144,14 +162,14 @@ public sealed class FollowTests : IAsyncLifetime
         _app = await StartAsync(_conversations);
     }
 
-    private async Task<WebApplication> StartAsync(Core.Chat.Conversations conversations)
+    private async Task<WebApplication> StartAsync(Core.Chat.Conversations conversations, StudioDatabase? database = null)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSingleton(conversations);
-        builder.Services.AddSingleton<ITraces>(new TraceList(_feed, new SpanReader(_files.Database, _spans), conversations, TimeProvider.System));
+        builder.Services.AddSingleton<ITraces>(new TraceList(_feed, new SpanReader(database ?? _files.Database, _spans), conversations, TimeProvider.System));
         builder.Services.AddApi();
         var app = builder.Build();
         app.MapApi();

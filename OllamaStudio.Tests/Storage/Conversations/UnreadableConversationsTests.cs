@@ -1,6 +1,8 @@
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Primitives;
+using OllamaStudio.Core.Storage;
+using OllamaStudio.Core.Storage.Conversations;
 using OllamaStudio.Tests.Chat;
 using OllamaStudio.Tests.Settings;
 using OllamaStudio.Tests.Support;
@@ -78,5 +80,21 @@ public sealed class UnreadableConversationsTests
         await time.FireAsync(TimeSpan.FromSeconds(2));
         Assert.Equivalent(new[] { here.Id, document.Id }, conversations.All.Select(static summary => summary.Id), strict: true);
         Assert.Equal(ImportOutcome.Unchanged, await conversations.ImportAsync(document, CancellationToken.None));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_file_yet_and_none_can_be_made_it_is_known_that_nothing_is_stored()
+    {
+        await using var files = new StoreFixture(open: false);
+        Directory.CreateDirectory(files.Folder.Combine(StudioDatabase.FileName + "-wal")); // in its place no log can be made
+        files.Open();
+        Assert.False(files.Writer.Status.IsSaving);
+        File.Delete(files.Folder.Combine(StudioDatabase.FileName));
+        using var conversations = new Core.Chat.Conversations(TimeProvider.System, new ConversationStore(files.Database, files.Writer, files.Folder));
+        Assert.False(conversations.IsUnlisted);
+
+        await File.WriteAllTextAsync(files.Folder.Combine(StudioDatabase.FileName), "not a database");
+        using var others = new Core.Chat.Conversations(TimeProvider.System, new ConversationStore(files.Database, files.Writer, files.Folder));
+        Assert.True(others.IsUnlisted);
     }
 }

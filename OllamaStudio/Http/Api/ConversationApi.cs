@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Chat.Transfer;
 using OllamaStudio.Core.Insights;
+using OllamaStudio.Core.Primitives;
 
 namespace OllamaStudio.Http.Api;
 
@@ -66,7 +67,7 @@ internal static class ConversationApi
         var known = conversations.AllOrThrow().Count;
         var before = traces.LastFault;
         var facets = traces.CountFacets(new TimeRange { From = begin, To = end }, context.RequestAborted);
-        TraceApi.ThrowIfFailed(traces, before);
+        StoreUnreadableException.ThrowIfNew(traces.LastFault, before);
         return TypedResults.Json(
             new ApiStats(typeof(ConversationApi).Assembly.GetName().Version?.ToString(3) ?? "0", known, facets.All, facets.Failed, facets.WithTools, facets.Models, traces.LostSpanCount),
             ApiJson.Default.ApiStats);

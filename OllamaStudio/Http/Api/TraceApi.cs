@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Serialization.Metadata;
-using OllamaStudio.Core.Chat;
 using OllamaStudio.Core.Insights;
 using OllamaStudio.Core.Primitives;
 
@@ -13,7 +12,7 @@ internal static class TraceApi
     private const int Piece = 500;
 
     /// <summary>Traces, newest first.</summary>
-    public static async Task<IResult> ReadTracesAsync([AsParameters] TraceRequest request, ITraces traces, Conversations conversations, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
+    public static async Task<IResult> ReadTracesAsync([AsParameters] TraceRequest request, ITraces traces, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
     {
         if (!request.TryRead(out var asked, out var fault))
         {
@@ -26,8 +25,8 @@ internal static class TraceApi
             return Lines(follower.Ready, follower.TracesAsync, ApiJson.Default.ApiTrace, static trace => ApiTrace.Of(trace), host);
         }
 
-        conversations.ThrowIfUnlisted(); // nor is it known which traces are stored
         List<TraceListItem> items = [];
+        var faultBefore = traces.LastFault;
         await foreach (var item in FindAsync(traces, asked.Query, asked.After?.Trace, context.RequestAborted))
         {
             items.Add(item);
@@ -37,12 +36,13 @@ internal static class TraceApi
             }
         }
 
+        StoreUnreadableException.ThrowIfNew(traces.LastFault, faultBefore);
         var next = items.Count == asked.Limit ? new PagePlace(items[^1].Key).ToString() : null;
         return TypedResults.Json(new ApiPage<ApiTrace>([.. items.Select(static item => ApiTrace.Of(item.Trace))], next), ApiJson.Default.ApiPageApiTrace);
     }
 
     /// <summary>Spans of the traces that are asked for: the newest trace first, its spans in order of start.</summary>
-    public static async Task<IResult> ReadSpansAsync([AsParameters] TraceRequest request, ITraces traces, Conversations conversations, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
+    public static async Task<IResult> ReadSpansAsync([AsParameters] TraceRequest request, ITraces traces, TimeProvider time, IHostApplicationLifetime host, HttpContext context)
     {
         if (!request.TryRead(out var asked, out var fault))
         {
@@ -55,7 +55,6 @@ internal static class TraceApi
             return Lines(follower.Ready, follower.SpansAsync, ApiJson.Default.ApiSpan, static span => ApiSpan.Of(span), host);
         }
 
-        conversations.ThrowIfUnlisted();
         List<ApiSpan> items = [];
         PagePlace? next = null;
         var faultBefore = traces.LastFault;
@@ -76,7 +75,7 @@ internal static class TraceApi
             }
         }
 
-        ThrowIfFailed(traces, faultBefore);
+        StoreUnreadableException.ThrowIfNew(traces.LastFault, faultBefore);
         return TypedResults.Json(new ApiPage<ApiSpan>(items, next?.ToString()), ApiJson.Default.ApiPageApiSpan);
 
         // As many as there is room for.
@@ -92,7 +91,7 @@ internal static class TraceApi
         }
     }
 
-    /// <summary>The traces that are asked for after a place, attributes included.</summary>
+    /// <summary>The traces that are asked for after a place, attributes included. Who has a page of them asks whether all of it could be read.</summary>
     internal static async IAsyncEnumerable<TraceListItem> FindAsync(
         ITraces traces, TraceQuery query, TraceKey? after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -106,7 +105,6 @@ internal static class TraceApi
             yield break;
         }
 
-        var before = traces.LastFault;
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -116,26 +114,12 @@ internal static class TraceApi
                 yield return item;
             }
 
-            ThrowIfFailed(traces, before);
-
             if (items.Count < Piece)
             {
                 yield break;
             }
 
             after = items[^1].Key;
-        }
-    }
-
-    /// <summary>Goes on only where no read failed since: one that did looks as if nothing were stored.</summary>
-    /// <param name="traces">What is read.</param>
-    /// <param name="before">The fault of the time before.</param>
-    /// <exception cref="StoreUnreadableException">One failed.</exception>
-    internal static void ThrowIfFailed(ITraces traces, StoreUnreadableException? before)
-    {
-        if (traces.LastFault is { } fault && !ReferenceEquals(fault, before))
-        {
-            throw new StoreUnreadableException(fault.Message, fault);
         }
     }
 

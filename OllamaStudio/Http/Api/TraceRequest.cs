@@ -43,8 +43,7 @@ internal sealed record TraceRequest
     public bool TryRead([NotNullWhen(true)] out TraceQuestion? read, [NotNullWhen(false)] out ProblemHttpResult? fault)
     {
         read = null;
-        var filter = TraceFilter.Parse(Q ?? "");
-        if (filter.Problems is [var problem, ..])
+        if (TraceFilter.Parse(Q ?? "").Problems is [var problem, ..])
         {
             fault = Fault("q", problem.Message, problem.Start, problem.Length);
             return false;
