@@ -38,6 +38,15 @@ public sealed class DownloadRuns(TimeProvider time) : IDisposable
         return run;
     }
 
+    /// <summary>A person has read what became of it; nothing where another began meanwhile.</summary>
+    public void Forget(DownloadKind kind, DownloadRun run)
+    {
+        if (Interlocked.CompareExchange(ref _last[(int)kind], null, run) == run)
+        {
+            _changed.Raise();
+        }
+    }
+
     /// <inheritdoc />
     public void Dispose() => _changed.Dispose();
 }

@@ -49,6 +49,7 @@ public sealed class DownloadUnderWayTests : BunitContext, IAsyncLifetime
         }
 
         Says(page, "brokenoff", "The export broke off after 1 conversation:");
+        Says(Draw(), "brokenoff", "The export broke off"); // whoever comes back to the page is told, too
         await page.Find("button[aria-label=Dismiss]").ClickAsync(new());
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("[data-testid=download]")), s_guard);
 
