@@ -110,6 +110,17 @@ public class BranchesInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Composer).ToHaveValueAsync("what I was about to say");
         await Expect(page.Composer).ToBeFocusedAsync();
         await Expect(Notice(page)).ToHaveCountAsync(0);
+
+        // Its new name and its text come in one message of the server's, before the page's observers have their turn.
+        Assert.Equal("what I was about to say", await page.Composer.EvaluateAsync<string>("""
+            async (box) => {
+              await studio.composer.moveDraft(box, 'elsewhere');
+              box.dataset.draftKey = 'elsewhere';
+              studio.composer.switchDraft(box, null);
+              await new Promise((resolve) => setTimeout(resolve));
+              return box.value;
+            }
+            """));
     }
 
     [Fact]
