@@ -1,27 +1,15 @@
-using OllamaStudio.Core.Settings;
-using OllamaStudio.Tests.Support;
-
 namespace OllamaStudio.Tests.Export;
 
 /// <summary>A Phoenix that refuses for a while to be read: what it accepted is proved when it lets itself be read again.</summary>
 [Collection("telemetry")]
-public sealed class RefusedLookUpsTests : IAsyncLifetime
+public sealed class RefusedLookUpsTests : ReceiverTestBase
 {
     private static readonly TimeSpan s_look = TimeSpan.FromSeconds(10);
 
-    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
-    private OtlpReceiver _receiver = null!;
-
-    public async Task InitializeAsync()
+    public override async Task InitializeAsync()
     {
-        _receiver = await OtlpReceiver.StartAsync();
-        _receiver.IsPhoenix = true;
-    }
-
-    public async Task DisposeAsync()
-    {
-        await _receiver.DisposeAsync();
-        Directory.Delete(_data.Path, recursive: true);
+        await base.InitializeAsync();
+        Receiver.IsPhoenix = true;
     }
 
     [Theory]
@@ -29,25 +17,25 @@ public sealed class RefusedLookUpsTests : IAsyncLifetime
     [InlineData(false)]
     public async Task What_once_let_itself_be_read_is_asked_again_and_nothing_is_let_go(bool isPhoenixMeanwhile)
     {
-        using var rig = new DestinationRig(_data, _receiver);
+        using var rig = new DestinationRig(Data, Receiver);
         rig.End(2);
         await rig.WaitAsync(static books => books is { Sent: 2, LookUps: not null });
         rig.WaitForProof(1);
         await rig.PassAsync(2 * s_look, s_look);
         await rig.WaitAsync(static books => books is { Stored: 2 });
 
-        (_receiver.IsPhoenix, _receiver.CanReadBack) = (isPhoenixMeanwhile, false);
+        (Receiver.IsPhoenix, Receiver.CanReadBack) = (isPhoenixMeanwhile, false);
         rig.End(2);
         await rig.WaitAsync(static books => books is { Sent: 4 });
         rig.WaitForProof(1);
 
         // Another key: what it is is asked anew, and it says no more of it than of its spans.
-        rig.Use(_receiver, key: "other");
+        rig.Use(Receiver, key: "other");
         await rig.PassAsync(12 * s_look, s_look);
         Assert.Equal(1, rig.Destination.Retries.Proof!.Count);
         Assert.Equal(4, rig.Books.Sent);
 
-        (_receiver.IsPhoenix, _receiver.CanReadBack) = (true, true);
+        (Receiver.IsPhoenix, Receiver.CanReadBack) = (true, true);
         await rig.PassAsync(15 * s_look, s_look);
         var books = await rig.WaitAsync(static books => books is { Stored: 4, Unproved: 0 });
         Assert.Equal((0L, 0L), (books.LetGo, books.Resent));
@@ -57,8 +45,8 @@ public sealed class RefusedLookUpsTests : IAsyncLifetime
     [Fact]
     public async Task One_that_never_let_itself_be_read_is_taken_at_its_word()
     {
-        _receiver.CanReadBack = false;
-        using var rig = new DestinationRig(_data, _receiver);
+        Receiver.CanReadBack = false;
+        using var rig = new DestinationRig(Data, Receiver);
         rig.End(2);
         await rig.WaitAsync(static books => books is { Sent: 2 });
         await rig.PassAsync(2 * s_look, s_look);

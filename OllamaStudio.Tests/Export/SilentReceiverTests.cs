@@ -1,51 +1,39 @@
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Export;
 
 /// <summary>A receiver that takes connections and never answers: what ends meanwhile is on disk at once, and nothing is dropped for want of room.</summary>
 [Collection("telemetry")]
-public sealed class SilentReceiverTests : IAsyncLifetime
+public sealed class SilentReceiverTests : ReceiverTestBase
 {
     private const int Queue = 20;
-
-    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
-    private OtlpReceiver _receiver = null!;
-
-    public async Task InitializeAsync() => _receiver = await OtlpReceiver.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _receiver.DisposeAsync();
-        Directory.Delete(_data.Path, recursive: true);
-    }
 
     [Fact]
     public async Task Only_what_is_tried_again_waits_for_it_and_all_arrives_when_it_answers()
     {
         using var destination = await HangAsync();
         var ids = End(destination, 5 * Queue);
-        Assert.Equal(1, _receiver.Requests);
+        Assert.Equal(1, Receiver.Requests);
 
         // A probe that it answers no more than the first: what comes meanwhile and afterwards is kept all the same.
         await destination.Clock.FireAsync(TimeSpan.FromSeconds(1));
-        await _receiver.WaitForRequestsAsync(2);
+        await Receiver.WaitForRequestsAsync(2);
         ids.AddRange(End(destination, 5 * Queue));
         await destination.SettleAsync();
         ids.AddRange(End(destination, 5 * Queue));
-        Assert.Equal(2, _receiver.Requests);
+        Assert.Equal(2, Receiver.Requests);
         Assert.Equal((0L, 1 + ids.Count, 0L), (destination.Books.Dropped, destination.Books.Waiting, destination.Books.Refused));
 
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         await destination.Clock.FireAsync(TimeSpan.FromSeconds(2));
         await destination.WaitAsync(books => books.Sent == 1 + ids.Count);
-        Assert.Empty(ids.Except(_receiver.Spans.Select(static span => span.SpanId), StringComparer.Ordinal));
+        Assert.Empty(ids.Except(Receiver.Spans.Select(static span => span.SpanId), StringComparer.Ordinal));
 
         // From then on each goes out by itself again.
-        var requests = _receiver.Requests;
+        var requests = Receiver.Requests;
         destination.End(1);
         await destination.WaitAsync(books => books.Sent == 2 + ids.Count);
-        Assert.Equal(requests + 1, _receiver.Requests);
+        Assert.Equal(requests + 1, Receiver.Requests);
         destination.AssertBalance();
     }
 
@@ -56,39 +44,39 @@ public sealed class SilentReceiverTests : IAsyncLifetime
         var ids = End(killed, 5 * Queue);
 
         // Killed: it does nothing more, for its clock stands still, and the next process finds what it wrote.
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
-        using var next = new DestinationRig(_data, _receiver);
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
+        using var next = new DestinationRig(Data, Receiver);
         await next.WaitAsync(books => books.Found == 1 + ids.Count && books.Sent == 1 + ids.Count);
-        Assert.Empty(ids.Except(_receiver.Spans.Select(static span => span.SpanId), StringComparer.Ordinal));
+        Assert.Empty(ids.Except(Receiver.Spans.Select(static span => span.SpanId), StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task One_that_nobody_answers_makes_no_silence_of_the_others()
     {
         using var destination = await HangAsync();
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         await destination.Clock.FireAsync(TimeSpan.FromSeconds(1));
         await destination.WaitAsync(static books => books is { Sent: 1 });
         await destination.SettleAsync();
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         destination.End(1, "stubborn");
         await destination.WaitAsync(static books => books is { Waiting: 1 });
-        _receiver.Answer = OtlpReceiverAnswer.Hang;
+        Receiver.Answer = OtlpReceiverAnswer.Hang;
         destination.Destination.Retries.SendNow();
         await destination.SettleAsync();
 
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
-        var requests = _receiver.Requests;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
+        var requests = Receiver.Requests;
         destination.End(1);
-        await _receiver.WaitForRequestsAsync(requests + 1);
+        await Receiver.WaitForRequestsAsync(requests + 1);
         await destination.WaitAsync(static books => books is { Sent: 3 });
     }
 
     // One request, whose time is up.
     private async Task<DestinationRig> HangAsync()
     {
-        _receiver.Answer = OtlpReceiverAnswer.Hang;
-        var destination = new DestinationRig(_data, _receiver, batch: 5, queue: Queue, timeout: 300);
+        Receiver.Answer = OtlpReceiverAnswer.Hang;
+        var destination = new DestinationRig(Data, Receiver, batch: 5, queue: Queue, timeout: 300);
         destination.End(1);
         await destination.WaitAsync(books => books is { Waiting: 1 } && destination.Destination.Current.NextTry is not null);
         return destination;

@@ -6,25 +6,14 @@ namespace OllamaStudio.Tests.Export;
 
 /// <summary>A receiver that leaves the very first request without an answer: what ends meanwhile is on disk before that one's time is up.</summary>
 [Collection("telemetry")]
-public sealed class SlowFirstRequestTests : IAsyncLifetime
+public sealed class SlowFirstRequestTests : ReceiverTestBase
 {
     private const int Queue = 20;
-
-    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
-    private OtlpReceiver _receiver = null!;
-
-    public async Task InitializeAsync() => _receiver = await OtlpReceiver.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _receiver.DisposeAsync();
-        Directory.Delete(_data.Path, recursive: true);
-    }
 
     [Fact]
     public async Task What_ends_while_the_first_request_hangs_is_on_disk_and_none_is_dropped()
     {
-        _receiver.Answer = OtlpReceiverAnswer.Hang;
+        Receiver.Answer = OtlpReceiverAnswer.Hang;
         using var killed = Start();
         var ids = await HangAsync(killed);
         for (var i = 0; i < 5; i++)
@@ -34,15 +23,15 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
         }
 
         // Its time is not up: it is still the one request.
-        Assert.Equal((1, 1 + (5L * Queue), 0L), (_receiver.Requests, killed.Books.Waiting, killed.Books.Dropped));
+        Assert.Equal((1, 1 + (5L * Queue), 0L), (Receiver.Requests, killed.Books.Waiting, killed.Books.Dropped));
         Assert.True(killed.Books.SpoolFiles > 5 * Queue / 5);
         killed.AssertBalance();
 
         // Killed: the next process finds what it wrote.
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         using var next = Start();
         await next.WaitAsync(books => books.Found == ids.Count && books.Sent == ids.Count);
-        Assert.Empty(ids.Except(_receiver.Spans.Select(static span => span.SpanId), StringComparer.Ordinal));
+        Assert.Empty(ids.Except(Receiver.Spans.Select(static span => span.SpanId), StringComparer.Ordinal));
         next.AssertBalance();
     }
 
@@ -50,17 +39,17 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
     public async Task An_answer_that_comes_late_is_that_requests_own_and_what_was_kept_follows_at_once()
     {
         var late = new TaskCompletionSource();
-        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
+        Receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
         using var destination = Start();
         await HangAsync(destination);
         destination.End(5);
         destination.WaitUntilTried();
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
-        Assert.Equal((1, 6L), (_receiver.Requests, destination.Books.Waiting));
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
+        Assert.Equal((1, 6L), (Receiver.Requests, destination.Books.Waiting));
 
         late.SetResult();
         await destination.WaitAsync(static books => books is { Sent: 6, Waiting: 0, SpoolFiles: 0 });
-        Assert.Equal((2, 6), (_receiver.Requests, _receiver.Spans.Count));
+        Assert.Equal((2, 6), (Receiver.Requests, Receiver.Spans.Count));
         Assert.Equal(ExportState.Healthy, destination.Destination.Current.State);
 
         // From then on each goes out by itself again. What was held back was sent once, like any other.
@@ -73,7 +62,7 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
     public async Task A_late_refusal_keeps_it_until_something_changes()
     {
         var late = new TaskCompletionSource();
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(422, "not a span") with { After = late.Task };
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(422, "not a span") with { After = late.Task };
         using var destination = Start();
         await HangAsync(destination);
 
@@ -81,7 +70,7 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
         await destination.WaitAsync(static books => books is { Blocked: 1, Waiting: 1 });
         Assert.Contains("not a span", destination.Destination.Current.LastError, StringComparison.Ordinal);
 
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         destination.Destination.Retries.SendNow();
         await destination.WaitAsync(static books => books is { Sent: 1, Waiting: 0 });
         destination.AssertBalance();
@@ -91,17 +80,14 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
     public async Task A_late_refusal_by_its_size_is_cut()
     {
         var late = new TaskCompletionSource();
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(413) with { After = late.Task };
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(413) with { After = late.Task };
         using var destination = Start();
-        destination.End(4);
-        await _receiver.WaitForRequestsAsync(1);
-        await destination.Clock.FireAsync(OtlpHandler.FirstWait);
-        destination.WaitUntilTried();
+        await HangAsync(destination, spans: 4);
 
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         late.SetResult();
         await destination.WaitAsync(static books => books is { Sent: 4, Waiting: 0, SpoolFiles: 0 });
-        Assert.Equal(4, _receiver.Spans.Count);
+        Assert.Equal(4, Receiver.Spans.Count);
         destination.AssertBalance();
     }
 
@@ -109,15 +95,12 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
     public async Task A_late_refusal_by_its_size_while_somebody_holds_its_file_loses_nothing()
     {
         var late = new TaskCompletionSource();
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(413) with { After = late.Task };
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(413) with { After = late.Task };
         using var destination = Start();
-        destination.End(4);
-        await _receiver.WaitForRequestsAsync(1);
-        await destination.Clock.FireAsync(OtlpHandler.FirstWait);
-        destination.WaitUntilTried();
+        await HangAsync(destination, spans: 4);
 
         var retries = destination.Destination.Retries;
-        await using (new FileStream(Assert.Single(Directory.EnumerateFiles(Path.Combine(_data.Path, "spool", "0"))), FileMode.Open, FileAccess.Read, FileShare.None))
+        await using (new FileStream(Assert.Single(Directory.EnumerateFiles(Path.Combine(Data.Path, "spool", "0"))), FileMode.Open, FileAccess.Read, FileShare.None))
         {
             late.SetResult();
             await retries.LastFirstTry.WaitAsync(OtlpReceiver.Guard);
@@ -126,11 +109,11 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
         }
 
         // It is still as large as it was, and is cut now.
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
-        _receiver.MaxSpans = 2;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.MaxSpans = 2;
         retries.SendNow();
         await destination.WaitAsync(static books => books is { Sent: 4, Waiting: 0 });
-        Assert.Equal(4, _receiver.Spans.Count);
+        Assert.Equal(4, Receiver.Spans.Count);
         destination.AssertBalance();
     }
 
@@ -138,18 +121,18 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
     public async Task What_was_held_back_and_refused_is_sent_again_after_that()
     {
         var late = new TaskCompletionSource();
-        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
+        Receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
         using var destination = Start();
         await HangAsync(destination);
         destination.End(1);
         destination.WaitUntilTried();
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
         late.SetResult();
         await destination.WaitAsync(static books => books is { Sent: 1, Waiting: 1, Resent: 0 });
-        await _receiver.WaitForRequestsAsync(2);
+        await Receiver.WaitForRequestsAsync(2);
         await destination.SettleAsync();
 
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         destination.Destination.Retries.SendNow();
         await destination.WaitAsync(static books => books is { Sent: 2, Waiting: 0, Resent: 1 });
     }
@@ -176,9 +159,9 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
     public async Task One_that_nobody_takes_over_is_answered_for_as_any_other()
     {
         var (late, asked) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
-        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
+        Receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
         var clock = new PauseClock();
-        var plan = ExportPlan.From(new TelemetrySettings { Destination = new() { Endpoint = _receiver.TracesUrl } });
+        var plan = ExportPlan.From(new TelemetrySettings { Destination = new() { Endpoint = Receiver.TracesUrl } });
         using var handler = new OtlpHandler(plan, clock)
         {
             Sending = static (_, _) => { },
@@ -204,7 +187,7 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
     public async Task At_the_end_it_is_waited_for()
     {
         var late = new TaskCompletionSource();
-        _receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
+        Receiver.Answer = OtlpReceiverAnswer.Ok with { After = late.Task };
         using var destination = Start();
         await HangAsync(destination);
 
@@ -213,13 +196,13 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
         late.SetResult();
         await stopping.WaitAsync(OtlpReceiver.Guard);
         Assert.Equal((1L, 0L), (destination.Books.Sent, destination.Books.Waiting));
-        Assert.Empty(Directory.EnumerateFiles(_data.Path, "*.otlp", SearchOption.AllDirectories)); // the next process sends it no more
+        Assert.Empty(Directory.EnumerateFiles(Data.Path, "*.otlp", SearchOption.AllDirectories)); // the next process sends it no more
     }
 
     [Fact]
     public async Task Another_address_does_not_wait_for_it()
     {
-        _receiver.Answer = OtlpReceiverAnswer.Hang;
+        Receiver.Answer = OtlpReceiverAnswer.Hang;
         await using var other = await OtlpReceiver.StartAsync();
         using var destination = Start();
         await HangAsync(destination);
@@ -230,12 +213,12 @@ public sealed class SlowFirstRequestTests : IAsyncLifetime
         Assert.Single(other.Spans);
     }
 
-    private DestinationRig Start() => new(_data, _receiver, batch: 5, queue: Queue, timeout: 60_000);
+    private DestinationRig Start() => new(Data, Receiver, batch: 5, queue: Queue, timeout: 60_000);
 
-    private async Task<List<string>> HangAsync(DestinationRig destination)
+    private async Task<List<string>> HangAsync(DestinationRig destination, int spans = 1)
     {
-        var ids = destination.End(1);
-        await _receiver.WaitForRequestsAsync(1);
+        var ids = destination.End(spans);
+        await Receiver.WaitForRequestsAsync(1);
         await destination.Clock.FireAsync(OtlpHandler.FirstWait);
         destination.WaitUntilTried();
         return ids;

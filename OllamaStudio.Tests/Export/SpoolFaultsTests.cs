@@ -1,31 +1,19 @@
 using OllamaStudio.Core.Export;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.Export;
 
 /// <summary>Files that somebody else holds, clocks that are set back, answers to what is no more: nothing is lost by them.</summary>
 [Collection("telemetry")]
-public sealed class SpoolFaultsTests : IAsyncLifetime
+public sealed class SpoolFaultsTests : ReceiverTestBase
 {
-    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
-    private OtlpReceiver _receiver = null!;
-
-    private IEnumerable<string> Files => Directory.EnumerateFiles(Path.Combine(_data.Path, "spool", "0"));
-
-    public async Task InitializeAsync() => _receiver = await OtlpReceiver.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _receiver.DisposeAsync();
-        Directory.Delete(_data.Path, recursive: true);
-    }
+    private IEnumerable<string> Files => Directory.EnumerateFiles(Path.Combine(Data.Path, "spool", "0"));
 
     [Fact]
     public async Task A_file_that_somebody_holds_when_its_turn_comes_has_its_turn_again()
     {
         using var rig = await KeepAsync(1);
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         await using (new FileStream(Assert.Single(Files), FileMode.Open, FileAccess.Read, FileShare.None))
         {
             rig.Destination.Retries.SendNow();
@@ -46,7 +34,7 @@ public sealed class SpoolFaultsTests : IAsyncLifetime
             await left.Destination.StopAsync(CancellationToken.None);
         }
 
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         using var next = await StartHeldAsync();
         Assert.EndsWith(".otlp", Assert.Single(Files), StringComparison.Ordinal);
         Assert.Equal((0L, 0), (next.Books.Found, next.Books.SetAside));
@@ -57,7 +45,7 @@ public sealed class SpoolFaultsTests : IAsyncLifetime
         async Task<DestinationRig> StartHeldAsync()
         {
             await using var held = new FileStream(Assert.Single(Files), FileMode.Open, FileAccess.Read, FileShare.None);
-            var rig = new DestinationRig(_data, _receiver);
+            var rig = new DestinationRig(Data, Receiver);
             await rig.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1));
             return rig;
         }
@@ -71,25 +59,25 @@ public sealed class SpoolFaultsTests : IAsyncLifetime
             await left.Destination.StopAsync(CancellationToken.None);
         }
 
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(401);
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(401);
         var held = new FileStream(Assert.Single(Files), FileMode.Open, FileAccess.Read, FileShare.None);
-        using var next = new DestinationRig(_data, _receiver);
+        using var next = new DestinationRig(Data, Receiver);
         await next.Clock.WaitForTimerAsync(TimeSpan.FromMinutes(1));
         next.End(1);
         await next.WaitAsync(static books => books is { Blocked: 1 });
         next.WaitUntilTried();
-        var requests = _receiver.Requests;
+        var requests = Receiver.Requests;
 
         next.Clock.Advance(TimeSpan.FromMinutes(1));
         await next.SettleAsync();
-        Assert.Equal((requests, 0L), (_receiver.Requests, next.Books.Found));
+        Assert.Equal((requests, 0L), (Receiver.Requests, next.Books.Found));
 
         await held.DisposeAsync();
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         next.Clock.Advance(TimeSpan.FromMinutes(1));
         await next.WaitAsync(static books => books is { Found: 1, Sent: 1 });
         await next.SettleAsync();
-        Assert.Equal((requests + 1, 1), (_receiver.Requests, next.Books.Blocked));
+        Assert.Equal((requests + 1, 1), (Receiver.Requests, next.Books.Blocked));
         next.AssertBalance();
     }
 
@@ -103,8 +91,8 @@ public sealed class SpoolFaultsTests : IAsyncLifetime
             await left.Destination.StopAsync(CancellationToken.None);
         }
 
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(401);
-        using var next = new DestinationRig(_data, _receiver);
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(401);
+        using var next = new DestinationRig(Data, Receiver);
         await next.WaitAsync(static books => books is { Found: 1, Blocked: 1 });
         next.Clock.Advance(Spool.MaxAge);
         await next.WaitAsync(static books => books is { Expired: 1, SpoolFiles: 0 });
@@ -114,12 +102,12 @@ public sealed class SpoolFaultsTests : IAsyncLifetime
     public async Task What_a_receiver_asked_for_is_over_with_its_pause_whatever_the_clock_says()
     {
         var clock = new SetBackClock();
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(429) with { RetryAfter = "120" };
-        using var rig = new DestinationRig(_data, _receiver, clock: clock);
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(429) with { RetryAfter = "120" };
+        using var rig = new DestinationRig(Data, Receiver, clock: clock);
         rig.End(1);
         await rig.WaitAsync(books => books is { Waiting: 1 } && rig.Destination.Current.NextTry is not null);
 
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         clock.Back = TimeSpan.FromHours(1);
         clock.Advance(TimeSpan.FromHours(1) + TimeSpan.FromSeconds(120));
         await rig.WaitAsync(static books => books is { Sent: 1, Waiting: 0 });
@@ -147,38 +135,38 @@ public sealed class SpoolFaultsTests : IAsyncLifetime
     public async Task A_refusal_of_a_key_that_was_changed_meanwhile_blocks_nothing()
     {
         var late = new TaskCompletionSource();
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(401, "Invalid token") with { After = late.Task };
-        using var rig = new DestinationRig(_data, _receiver, key: "old");
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(401, "Invalid token") with { After = late.Task };
+        using var rig = new DestinationRig(Data, Receiver, key: "old");
         rig.End(1);
-        await _receiver.WaitForRequestsAsync(1);
-        rig.Use(_receiver, key: "new");
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        await Receiver.WaitForRequestsAsync(1);
+        rig.Use(Receiver, key: "new");
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
 
         late.SetResult();
         await rig.Clock.FireAsync(TimeSpan.FromSeconds(1));
         await rig.WaitAsync(static books => books is { Sent: 1, Waiting: 0, Blocked: 0 });
-        Assert.Equal("Bearer new", Assert.Single(_receiver.Spans).Headers["authorization"]);
+        Assert.Equal("Bearer new", Assert.Single(Receiver.Spans).Headers["authorization"]);
     }
 
     [Fact]
     public async Task At_start_what_was_accepted_makes_room_for_what_was_not()
     {
-        _receiver.IsPhoenix = true;
-        _receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
+        Receiver.IsPhoenix = true;
+        Receiver.Answer = OtlpReceiverAnswer.Ok with { Forgets = true };
         var name = new string('x', 300_000);
-        using (var left = new DestinationRig(_data, _receiver, batch: 1))
+        using (var left = new DestinationRig(Data, Receiver, batch: 1))
         {
             left.End(2, name);
             await left.WaitAsync(static books => books is { Sent: 2 });
             left.WaitForProof(2);
-            _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+            Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
             left.End(2, name);
             await left.WaitAsync(static books => books is { Waiting: 2, SpoolFiles: 4 });
             left.WaitUntilTried();
             await left.Destination.StopAsync(CancellationToken.None);
         }
 
-        using var next = new DestinationRig(_data, _receiver, megabytes: 1);
+        using var next = new DestinationRig(Data, Receiver, megabytes: 1);
         var books = await next.WaitAsync(static books => books is { Found: 4, SpoolFiles: < 4 });
         Assert.Equal((2L, 0L), (books.Waiting, books.Expired));
     }
@@ -186,8 +174,8 @@ public sealed class SpoolFaultsTests : IAsyncLifetime
     // So many requests that wait on disk.
     private async Task<DestinationRig> KeepAsync(int requests, PauseClock? clock = null)
     {
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
-        var rig = new DestinationRig(_data, _receiver, batch: 1, clock: clock);
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        var rig = new DestinationRig(Data, Receiver, batch: 1, clock: clock);
         rig.End(requests);
         await rig.WaitAsync(books => books.Waiting == requests && books.SpoolFiles == requests);
         rig.WaitUntilTried();

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Text;
 using OllamaStudio.Core.Export;
-using OllamaStudio.Core.Settings;
 using OllamaStudio.Core.Telemetry;
 using OllamaStudio.Tests.Support;
 
@@ -9,26 +8,15 @@ namespace OllamaStudio.Tests.Export;
 
 /// <summary>Spans of temporary chats are sent like others, and are never on disk.</summary>
 [Collection("telemetry")]
-public sealed class UnstoredSpansTests : IAsyncLifetime
+public sealed class UnstoredSpansTests : ReceiverTestBase
 {
-    private readonly DataFolder _data = new(Directory.CreateTempSubdirectory("ollama-studio-test-").FullName);
-    private OtlpReceiver _receiver = null!;
-
-    private string OnDisk => string.Concat(Directory.EnumerateFiles(_data.Path, "*", SearchOption.AllDirectories).Select(static file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
-
-    public async Task InitializeAsync() => _receiver = await OtlpReceiver.StartAsync();
-
-    public async Task DisposeAsync()
-    {
-        await _receiver.DisposeAsync();
-        Directory.Delete(_data.Path, recursive: true);
-    }
+    private string OnDisk => string.Concat(Directory.EnumerateFiles(Data.Path, "*", SearchOption.AllDirectories).Select(static file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
 
     [Fact]
     public async Task They_wait_in_memory_and_are_sent_when_the_receiver_is_back()
     {
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
-        using var rig = new DestinationRig(_data, _receiver);
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using var rig = new DestinationRig(Data, Receiver);
         EndTemporary(rig);
         rig.End(2, "kept");
         await rig.WaitAsync(static books => books is { Waiting: 4 });
@@ -37,10 +25,10 @@ public sealed class UnstoredSpansTests : IAsyncLifetime
         Assert.Contains("kept", OnDisk, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", OnDisk, StringComparison.Ordinal);
 
-        _receiver.Answer = OtlpReceiverAnswer.Ok;
+        Receiver.Answer = OtlpReceiverAnswer.Ok;
         await rig.PassAsync(TimeSpan.FromMinutes(2), TimeSpan.FromSeconds(10));
         await rig.WaitAsync(static books => books is { Sent: 4, Waiting: 0 });
-        Assert.Equal(["kept", "kept", "secret child", "secret root"], _receiver.Spans.Select(static span => span.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(["kept", "kept", "secret child", "secret root"], Receiver.Spans.Select(static span => span.Name).Order(StringComparer.Ordinal));
         Assert.DoesNotContain("secret", OnDisk, StringComparison.Ordinal);
         rig.AssertBalance();
     }
@@ -48,8 +36,8 @@ public sealed class UnstoredSpansTests : IAsyncLifetime
     [Fact]
     public async Task They_are_gone_when_the_studio_stops_and_counted()
     {
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(503);
-        using (var rig = new DestinationRig(_data, _receiver))
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(503);
+        using (var rig = new DestinationRig(Data, Receiver))
         {
             EndTemporary(rig);
             await rig.WaitAsync(static books => books is { Waiting: 2 });
@@ -59,17 +47,17 @@ public sealed class UnstoredSpansTests : IAsyncLifetime
             Assert.DoesNotContain("secret", OnDisk, StringComparison.Ordinal);
         }
 
-        using var next = new DestinationRig(_data, _receiver);
+        using var next = new DestinationRig(Data, Receiver);
         Assert.Equal(0, next.Books.Found);
     }
 
     [Fact]
     public async Task Those_that_nobody_answers_keep_nothing_else_in_memory()
     {
-        _receiver.Answer = OtlpReceiverAnswer.Hang;
-        using var rig = new DestinationRig(_data, _receiver, timeout: 600_000);
+        Receiver.Answer = OtlpReceiverAnswer.Hang;
+        using var rig = new DestinationRig(Data, Receiver, timeout: 600_000);
         EndTemporary(rig);
-        await _receiver.WaitForRequestsAsync(1);
+        await Receiver.WaitForRequestsAsync(1);
         await rig.Clock.FireAsync(OtlpHandler.FirstWait);
         rig.End(2, "kept");
         rig.WaitUntilTried();
@@ -88,8 +76,8 @@ public sealed class UnstoredSpansTests : IAsyncLifetime
     [Fact]
     public async Task In_parts_they_are_not_on_disk_either()
     {
-        _receiver.Answer = OtlpReceiverAnswer.Refuse(413);
-        using var rig = new DestinationRig(_data, _receiver);
+        Receiver.Answer = OtlpReceiverAnswer.Refuse(413);
+        using var rig = new DestinationRig(Data, Receiver);
         EndTemporary(rig);
 
         await rig.PassAsync(TimeSpan.FromMinutes(1), TimeSpan.FromSeconds(10));

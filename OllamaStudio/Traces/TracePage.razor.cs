@@ -245,44 +245,6 @@ public partial class TracePage
         _grid?.Reveal(span.SpanId);
     }
 
-    private void Look(FindScan scan)
-    {
-        if (_tree is { } tree)
-        {
-            _finder.Look(tree, _asTable, scan);
-        }
-    }
-
-    // What stands in the row needs no details; where they are open, they go along.
-    private void ShowMatch(FindMatch match)
-    {
-        _found = match;
-        if (_tree?.Find(match.Place) is { } span)
-        {
-            foreach (var above in _tree.Above(span))
-            {
-                if (_view.Find(above.SpanId) is { } row)
-                {
-                    _view.SetExpanded(row, true);
-                }
-            }
-
-            if (_shown is not null || match.Part != (_asTable ? SpanParts.Name : SpanParts.Label))
-            {
-                _shown = span;
-            }
-
-            _activeKey = span.SpanId;
-            _grid?.Reveal(span.SpanId);
-        }
-    }
-
-    private void ForgetMatch()
-    {
-        _finder.Clear();
-        _found = null;
-    }
-
     private void FollowActive()
     {
         if (_shown is not null && _view.Find(_activeKey) is SpanRow row)
