@@ -260,17 +260,17 @@ public sealed partial class StoreWriter : IHostedService, IStoreMonitor, IAsyncD
 
     private void End(List<StoreWrite> batch)
     {
-        foreach (var write in batch)
-        {
-            _queue.End(write);
-        }
-
         _isIndexFresh = false;
-
         if (!_status.IsSaving)
         {
             LogSavesAgain(_logger);
             Say(_status with { Trouble = null, Since = null });
+        }
+
+        // Last: who waited for one finds the status as it is then.
+        foreach (var write in batch)
+        {
+            _queue.End(write);
         }
     }
 
