@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using OllamaStudio.Core.Ollama;
+using OllamaStudio.Core.Ollama.Servers;
 
 namespace OllamaStudio.Http;
 
@@ -9,7 +10,7 @@ namespace OllamaStudio.Http;
 /// Says where to open the studio: when it listens, and once more below what start-up still had to say. Straight to the
 /// console, because the line holds the token and must be read at every log level: a log would keep it, filter it and send it.
 /// </summary>
-internal sealed class AddressLines(IServer server, AccessSettings access, StartupCheck check, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
+internal sealed class AddressLines(IServer server, AccessSettings access, StartupCheck check, OllamaServers servers, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
     // A server that does not answer keeps the check busy for longer; the address does not wait for it.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
@@ -28,7 +29,7 @@ internal sealed class AddressLines(IServer server, AccessSettings access, Startu
 
         Write();
 
-        await Task.WhenAny(check.ExecuteTask ?? Task.CompletedTask, Task.Delay(s_longestWait, time, stoppingToken));
+        await Task.WhenAny(Task.WhenAll(check.ExecuteTask ?? Task.CompletedTask, servers.Ready), Task.Delay(s_longestWait, time, stoppingToken));
         await Task.Delay(s_untilLogged, time, stoppingToken);
         Write();
     }
