@@ -50,9 +50,13 @@ public partial class MainLayout
         switch (name)
         {
             case "new-chat":
+                var isOne = Navigation.ToBaseRelativePath(Navigation.Uri).Length == 0;
                 Navigation.NavigateTo("/");
-                // Where it is one already, no page comes that would take the focus.
-                await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']");
+                if (isOne)
+                {
+                    await Script.TryInvokeVoidAsync("studio.focus", "[data-testid='composer']"); // no page comes that would take the focus
+                }
+
                 break;
             case "settings":
                 Navigation.NavigateTo("/settings");
