@@ -81,20 +81,22 @@ public partial class UndoNotice
         }, key);
     }
 
-    protected override void OnInitialized() => _timer = Time.CreateTimer(_ => Dispatch(OnDone), null, Stay, Timeout.InfiniteTimeSpan);
-
+    // Its time begins when it is seen.
     protected override async Task OnAfterRenderAsync(bool firstRender)
     {
         if (firstRender)
         {
+            _timer = Time.CreateTimer(_ => Dispatch(OnDone), null, Left, Timeout.InfiniteTimeSpan);
             await _button.TryFocusAsync();
         }
     }
 
+    private TimeSpan Left => _isFocused || _isHovered ? Timeout.InfiniteTimeSpan : Stay;
+
     private void Hold(ref bool by, bool on)
     {
         by = on;
-        _timer?.Change(_isFocused || _isHovered ? Timeout.InfiniteTimeSpan : Stay, Timeout.InfiniteTimeSpan);
+        _timer?.Change(Left, Timeout.InfiniteTimeSpan);
     }
 
     private void Undo()
