@@ -57,4 +57,8 @@ export function attach(root) {
     event.preventDefault();
     to()?.focus();
   });
+
+  // The keyboard may have come before this script.
+  const focused = tokenOf(document.activeElement);
+  if (focused && root.contains(focused)) tell(focused);
 }
