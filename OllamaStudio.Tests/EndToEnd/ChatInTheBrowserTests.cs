@@ -35,7 +35,9 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
 
-        await page.SendAsync("Write a long answer", "demo-small:latest");
+        var cancelled = ollama.Activity.WaitForCancellationAsync();
+
+        await page.SendAsync("Write 50,000 tokens", "demo-small:latest");
         await Expect(page.LastReply.Locator(".markdown")).ToBeVisibleAsync();
         await page.Page.ReloadAsync();
         await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
@@ -47,6 +49,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await page.WaitForReplyAsync("stopped");
         await second.WaitForReplyAsync("stopped");
         Assert.Equal(await page.LastReply.Locator(".markdown").InnerTextAsync(), await second.LastReply.Locator(".markdown").InnerTextAsync());
+        await cancelled.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.Equal(1, ollama.Activity.Cancelled);
         page.AssertNoComplaints();
     }
@@ -80,6 +83,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
         await page.Composer.FillAsync("first line");
         await page.Composer.PressAsync("Shift+Enter");
         await page.Composer.PressSequentiallyAsync("second line");
+        await Expect(page.Send).ToBeEnabledAsync(new() { Timeout = 60_000 }); // a model is known
         await page.Composer.PressAsync("Enter");
         await page.WaitForReplyAsync("complete");
         await Expect(page.Composer).ToHaveValueAsync("");
@@ -93,6 +97,7 @@ public class ChatInTheBrowserTests(BrowserFixture browser)
 
         // Two messages and their replies went along: the root of the second turn says so.
         await page.Page.GetByTestId("message-trace").Last.ClickAsync();
+        await Expect(page.Page.Locator("#live-tree")).ToBeFocusedAsync(); // nothing folds any more
         await page.SpanRow("ollama.chat_streaming").Last.ClickAsync();
         await Expect(page.Page.Locator("[data-testid='span-attribute'][data-key='llm.message_count']")).ToContainTextAsync("3");
 

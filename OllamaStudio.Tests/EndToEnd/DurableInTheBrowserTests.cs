@@ -63,9 +63,10 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
         await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         await page.SendAsync("long", "demo-small:latest");
-        for (var more = 0; more < 6; more++)
+        using var limit = new CancellationTokenSource(Guard);
+        while (!(await KillsInTheBrowserTests.Stored.ReadAsync(studio, isWhole: false)).IsInMidst)
         {
-            await page.WaitForMoreAsync(); // a second and more: something is stored
+            await Task.Delay(20, limit.Token);
         }
 
         await studio.KillAsync();
@@ -101,8 +102,10 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
 
         // A folder stands in the file's place: nothing can be written there, by nobody.
         var file = Path.Combine(studio.DataFolder, StudioDatabase.FileName);
+        await studio.SleepAsync(); // else it may look between the two
         File.Move(file, file + ".away");
         Directory.CreateDirectory(file);
+        await studio.WakeAsync();
         await page.SendAsync("short, while nothing can be saved");
         await Expect(page.Replies).ToHaveCountAsync(2);
         await page.WaitForReplyAsync("complete");
@@ -110,8 +113,10 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
         await Expect(status).ToContainTextAsync("Not saved");
         var said = await page.Replies.Locator(".markdown").AllInnerTextsAsync();
 
+        await studio.SleepAsync();
         Directory.Delete(file);
         File.Move(file + ".away", file);
+        await studio.WakeAsync();
         await Expect(status).ToHaveCountAsync(0, new() { Timeout = (float)Guard.TotalMilliseconds });
         var path = new Uri(page.Page.Url).PathAndQuery;
         await studio.KillAsync(); // what is there now is on the disk

@@ -14,6 +14,7 @@ public sealed class FastTypingInTheBrowserTests(BrowserFixture browser)
         await page.SendAsync("Hello short", "demo-small:latest");
         await page.WaitForReplyAsync("complete");
         await page.Composer.FillAsync("a draft of the first");
+        await page.Page.Clock.InstallAsync();
         var url = page.Page.Url;
 
         await AskForNewChatWithoutAnswerAsync(page, studio, "Why is the sky blue?");
@@ -50,6 +51,7 @@ public sealed class FastTypingInTheBrowserTests(BrowserFixture browser)
         await page.WaitForReplyAsync("complete");
         await page.Composer.FillAsync("a draft");
         await page.Page.Clock.InstallAsync();
+        await StandStillAsync(page);
 
         await studio.SleepAsync();
         await page.Page.Keyboard.PressAsync("Control+Shift+O");
@@ -68,6 +70,8 @@ public sealed class FastTypingInTheBrowserTests(BrowserFixture browser)
     private static async Task AskForNewChatWithoutAnswerAsync(StudioPage page, StudioProcess studio, string text, params string[] keys)
     {
         await Expect(page.Composer).ToBeFocusedAsync();
+        var former = page.Page.Url;
+        await StandStillAsync(page);
         await studio.SleepAsync();
         await page.Page.Keyboard.PressAsync("Control+Shift+O");
         await page.Page.Keyboard.TypeAsync(text);
@@ -77,5 +81,10 @@ public sealed class FastTypingInTheBrowserTests(BrowserFixture browser)
         }
 
         await studio.WakeAsync();
+        await Expect(page.Page).Not.ToHaveURLAsync(former);
+        await page.Page.Clock.ResumeAsync();
     }
+
+    // The page gives up waiting after some seconds by its own clock.
+    private static Task StandStillAsync(StudioPage page) => page.Page.Clock.PauseAtAsync(TimeProvider.System.GetUtcNow().AddSeconds(1).UtcDateTime);
 }

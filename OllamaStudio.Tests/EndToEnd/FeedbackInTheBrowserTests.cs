@@ -36,15 +36,17 @@ public class FeedbackInTheBrowserTests(BrowserFixture browser)
 
         // What is typed and not kept yet is not lost with the page.
         await note.PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("feedback-text")).ToBeFocusedAsync();
         await page.Page.GetByTestId("feedback-text").PressSequentiallyAsync("!");
-        await page.Page.ReloadAsync();
+        await page.ReloadAsync();
         await note.PressAsync("Enter");
         await Expect(page.Page.GetByTestId("feedback-text")).ToHaveValueAsync("Short and right!");
         await page.Page.GetByTestId("feedback-text").FillAsync("Short and right");
         await page.Page.GetByTestId("feedback-save").PressAsync("Enter");
-        await page.Page.ReloadAsync();
+        await page.ReloadAsync();
         await Expect(note).ToHaveTextAsync("Short and right");
         await note.PressAsync("Enter");
+        await Expect(page.Page.GetByTestId("feedback-text")).ToBeFocusedAsync();
         await page.Page.GetByTestId("feedback-withdraw").PressAsync("Enter");
         await Expect(page.Page.GetByTestId("thumb-up")).ToHaveAttributeAsync("aria-pressed", "false");
         await Expect(other.GetByTestId("feedback-note")).ToHaveCountAsync(0);

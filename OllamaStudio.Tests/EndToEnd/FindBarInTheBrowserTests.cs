@@ -1,4 +1,5 @@
 using OllamaStudio.Simulator;
+using OllamaStudio.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 using static OllamaStudio.Tests.EndToEnd.FindInTheBrowserTests;
 
@@ -11,15 +12,22 @@ public class FindBarInTheBrowserTests(BrowserFixture browser)
     [Fact]
     public async Task Opened_again_it_marks_the_reply_as_it_was_written_meanwhile()
     {
-        await using var ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 25, LoadDelay = TimeSpan.Zero });
+        var more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var ollama = await HardOllama.StartAsync(async response =>
+        {
+            await response.WriteLinesAsync(HardOllama.Said("every letter e here"));
+            await more.Task;
+            await response.WriteLinesAsync(HardOllama.Said(", and three more: eee"), HardOllama.Done);
+        });
         await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
-        await page.SendAsync("What does short mean?", "demo-small:latest");
+        await page.SendAsync("What does short mean?", "hard:latest");
         await Expect(page.LastReply.Locator(".markdown")).ToBeVisibleAsync(new() { Timeout = 60_000 });
         await FindAsync(page, "e");
         await ExpectCountAsync(page, "1 of ");
         await page.Page.Keyboard.PressAsync("Escape");
         await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
+        more.SetResult();
         await page.WaitForReplyAsync("complete");
 
         await page.Page.Keyboard.PressAsync("Control+f");

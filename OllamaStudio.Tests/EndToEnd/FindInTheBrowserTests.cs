@@ -35,10 +35,10 @@ public class FindInTheBrowserTests(BrowserFixture browser)
 
         await page.Page.Keyboard.PressAsync("Control+f");
         await page.Page.Keyboard.TypeAsync("KINGFISHER");
+        await ExpectMarkedAsync(page, "kingfisher"); // the last letter's, not one before
         await ExpectCountAsync(page, "1 of ");
         var all = await CountAsync(page);
         Assert.True(all >= 2, $"{all} found");
-        await ExpectMarkedAsync(page, "kingfisher");
         await Expect(Message(page, "kingfisher 3")).ToBeInViewportAsync();
         Assert.InRange(await page.Page.EvaluateAsync<double>(OffTheMiddle), 0, 40);
         await Expect(page.Page.GetByText("later messages")).ToHaveCountAsync(1);
@@ -83,6 +83,7 @@ public class FindInTheBrowserTests(BrowserFixture browser)
         await page.WaitForReplyAsync("complete");
         await page.PickModelAsync("demo-thinking:latest");
         await page.SendAsync("Write a long answer");
+        await Expect(page.Replies).ToHaveCountAsync(2);
         await Expect(page.LastReply.Locator(".markdown")).ToBeVisibleAsync(new() { Timeout = 60_000 });
 
         // The reply to a calculation has "**8**, says the tool `calculate`".

@@ -64,8 +64,10 @@ public class FirstPageTests(BrowserFixture browser)
         await network.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });
         var finished = new ConcurrentQueue<IRequest>();
         page.RequestFinished += (_, request) => finished.Enqueue(request);
+        var last = page.WaitForRequestFinishedAsync(new() { Predicate = static request => request.Url.Contains("SpanTreeGrid.razor.js", StringComparison.Ordinal) });
         await page.ReloadAsync();
         await page.Locator(".studio").WaitForAsync();
+        await last; // which the server asks for, once it has drawn
         await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
         return await Task.WhenAll(finished.Where(request => request.Method == HttpMethod.Get.Method).Select(LoadedFile.OfAsync));
     }

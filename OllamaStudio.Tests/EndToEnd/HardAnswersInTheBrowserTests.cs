@@ -40,7 +40,7 @@ public class HardAnswersInTheBrowserTests(BrowserFixture browser)
         await page.SendAsync("Everything you know, please");
         await Expect(page.LastReply).ToHaveAttributeAsync("data-state", "streaming");
         await page.Composer.PressSequentiallyAsync("typed meanwhile");
-        await page.WaitForReplyAsync("complete");
+        await page.WaitForReplyAsync("complete", 180_000);
 
         await Expect(page.LastReply.Locator(".markdown")).ToContainTextAsync("The very end.");
         await Expect(page.LastReply.Locator(".markdown")).ToContainTextAsync("Sentence 0 is");

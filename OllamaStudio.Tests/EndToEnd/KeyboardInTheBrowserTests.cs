@@ -21,6 +21,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
             await Expect(page.Composer).ToHaveValueAsync("");
             await page.Page.GetByTestId("new-chat").ClickAsync();
             await Expect(page.Page.GetByTestId("message")).ToHaveCountAsync(0);
+            await Expect(page.Composer).ToBeFocusedAsync(); // which would else take the keyboard from what has it next
         }
 
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Change the address" }).FocusAsync();
@@ -39,6 +40,7 @@ public class KeyboardInTheBrowserTests(BrowserFixture browser)
         await Expect(pause).ToHaveAccessibleNameAsync("Pause the view");
         await Expect(tip).ToBeHiddenAsync();
 
+        await Expect(page.Page.GetByTestId("span-collapse-all")).ToBeEnabledAsync(); // there is a trace
         await page.Page.GetByTestId("span-collapse-all").FocusAsync();
         await page.Page.Keyboard.PressAsync("Tab");
         await Expect(pause).ToBeFocusedAsync();

@@ -22,6 +22,7 @@ public class KeyboardWalkInTheBrowserTests(BrowserFixture browser)
 
         // Chat: send, stop, another model, wait.
         await keys.TypeAsync("Write 2000 words");
+        await Expect(page.Send).ToBeEnabledAsync(); // the composer hears its keys
         await keys.PressAsync("Enter");
         await Expect(page.LastReply.Locator(".markdown")).ToBeVisibleAsync();
         await keys.PressAsync("Escape");
@@ -106,6 +107,7 @@ public class KeyboardWalkInTheBrowserTests(BrowserFixture browser)
         await Expect(page.Picker).ToBeEnabledAsync();
         await SeesItOnAsync(page, page.Composer);
         await page.Page.Keyboard.TypeAsync("short");
+        await Expect(page.Send).ToBeEnabledAsync();
         await page.Page.Keyboard.PressAsync("Enter");
         await page.WaitForReplyAsync("complete");
 

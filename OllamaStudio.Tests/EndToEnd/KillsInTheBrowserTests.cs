@@ -60,8 +60,8 @@ public sealed class KillsInTheBrowserTests(BrowserFixture browser, ITestOutputHe
 
                 if (await page.Replies.CountAsync() > turns)
                 {
-                    acknowledged.Add($"round {round}: 3,000 tokens of code, please"); // it is being answered
                     before = await Stored.ReadAsync(studio, isWhole: false);
+                    acknowledged.AddRange(before.Prompts.Where(prompt => prompt == $"round {round}: 3,000 tokens of code, please")); // shown while it is being stored
                 }
 
                 await studio.KillAsync();
@@ -109,7 +109,7 @@ public sealed class KillsInTheBrowserTests(BrowserFixture browser, ITestOutputHe
     private static string Recovered(string state) => state == "streaming" ? "interrupted" : state;
 
     /// <summary>What the database holds, read beside the studio or after it.</summary>
-    private sealed record Stored(string Integrity, IReadOnlyList<StoredMessage> Messages, IReadOnlyList<string> Spans)
+    internal sealed record Stored(string Integrity, IReadOnlyList<StoredMessage> Messages, IReadOnlyList<string> Spans)
     {
         public IEnumerable<string> Prompts => Messages.Where(static message => message.Role == "user").Select(static message => message.Text);
 
@@ -136,5 +136,5 @@ public sealed class KillsInTheBrowserTests(BrowserFixture browser, ITestOutputHe
     }
 
     /// <summary>A message with all that is stored of it, be it in pieces.</summary>
-    private sealed record StoredMessage(string Id, string Role, string State, string Text, string Thinking);
+    internal sealed record StoredMessage(string Id, string Role, string State, string Text, string Thinking);
 }

@@ -33,6 +33,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
 
         var items = page.Page.GetByTestId("conversation-item");
         var search = page.Page.GetByTestId("conversation-search");
+        await Expect(page.Composer).ToBeFocusedAsync(); // it takes the keyboard once the new conversation is drawn
         await search.FocusAsync();
         await page.Page.Keyboard.PressAsync("ArrowDown");
         await Expect(items.First).ToBeFocusedAsync();
@@ -59,7 +60,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
 
         // In another version of the same conversation, too. Opened in another window, it leaves this one as it is.
         await search.FillAsync("short 34");
-        await Expect(page.Page.GetByTestId("conversation-snippet")).ToHaveCountAsync(1);
+        await Expect(page.Page.GetByTestId("conversation-snippet").Locator("mark")).ToHaveTextAsync("short 34");
         var other = await page.Page.Context.RunAndWaitForPageAsync(() => items.ClickAsync(new() { Modifiers = [KeyboardModifier.Control] }));
         await other.Locator(".studio").WaitForAsync();
         await other.CloseAsync();
@@ -90,6 +91,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await page.WaitForReplyAsync("complete");
         var (keys, search, items) = (page.Page.Keyboard, page.Page.GetByTestId("conversation-search"), page.Page.GetByTestId("conversation-item"));
         var (heron, second) = (items.Filter(new() { HasText = "heron" }), items.Filter(new() { HasText = "second" }));
+        await Expect(page.Composer).ToBeFocusedAsync();
         await search.FocusAsync();
         await keys.PressAsync("ArrowDown");
         await Expect(second).ToBeFocusedAsync();
@@ -126,6 +128,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
         await Expect(heron).ToBeFocusedAsync();
         await ChooseAsync("duplicate");
         await Expect(items).ToHaveCountAsync(2);
+        await Expect(page.Page.Locator("[data-testid='conversation-item']:focus")).ToHaveCountAsync(1);
         await search.PressAsync("Escape");
         await Expect(search).ToHaveValueAsync("");
         var copy = items.Filter(new() { HasText = "heron (copy)" });
@@ -230,7 +233,7 @@ public class ListKeysInTheBrowserTests(BrowserFixture browser)
     {
         try
         {
-            await page.Page.WaitForFunctionAsync("row => document.activeElement.closest('[data-row]')?.dataset.row === String(row)", row, new() { Timeout = 10_000 });
+            await page.Page.WaitForFunctionAsync("row => document.activeElement.closest('[data-row]')?.dataset.row === String(row)", row);
         }
         catch (TimeoutException)
         {

@@ -67,7 +67,7 @@ public sealed class ModelsInTheBrowserTests(BrowserFixture browser)
         foreach (var width in (int[])[1024, 390])
         {
             await page.Page.SetViewportSizeAsync(width, 768);
-            Assert.True(await page.Page.EvaluateAsync<bool>("[document.documentElement, document.querySelector('.models > .body > .content')].every(e => e.scrollWidth <= e.clientWidth)"), $"wider than {width}");
+            await page.Page.WaitForFunctionAsync("() => [document.documentElement, document.querySelector('.models > .body > .content')].every(e => e.scrollWidth <= e.clientWidth)");
         }
 
         page.AssertNoComplaints();

@@ -34,7 +34,7 @@ public sealed class PipelineInTheBrowserTests(BrowserFixture browser)
         foreach (var width in (int[])[1024, 390])
         {
             await page.Page.SetViewportSizeAsync(width, 768);
-            Assert.True(await page.Page.EvaluateAsync<bool>("[document.documentElement, document.querySelector('.sheet')].every(e => e.scrollWidth <= e.clientWidth)"), $"wider than {width}");
+            await page.Page.WaitForFunctionAsync("() => [document.documentElement, document.querySelector('.sheet')].every(e => e.scrollWidth <= e.clientWidth)");
         }
 
         await page.Page.SetViewportSizeAsync(1440, 900);

@@ -16,8 +16,7 @@ public class SmallWindowTests(BrowserFixture browser)
 
         await page.Page.SetViewportSizeAsync(320, 256);
 
-        var height = await page.Page.Locator(".scroller").EvaluateAsync<int>("scroller => scroller.clientHeight");
-        Assert.InRange(height, 150, 256);
+        await page.Page.WaitForFunctionAsync("() => { const height = document.querySelector('.scroller').clientHeight; return height >= 150 && height <= 256; }");
         // In a moment: the tooltip of what was pressed follows its button.
         await Expect(page.Page.Locator("html")).ToHaveJSPropertyAsync("scrollWidth", 320);
         await page.SendAsync("short");

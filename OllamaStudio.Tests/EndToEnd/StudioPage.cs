@@ -67,8 +67,20 @@ public sealed class StudioPage : IAsyncDisposable
     public async Task GoAsync(string path)
     {
         await Page.GotoAsync(path);
+        await DrawnAsync();
+    }
+
+    /// <summary>Loads it anew, likewise.</summary>
+    public async Task ReloadAsync()
+    {
+        await Page.ReloadAsync();
+        await DrawnAsync();
+    }
+
+    private async Task DrawnAsync()
+    {
         await Page.Locator(".studio").WaitForAsync();
-        await Assertions.Expect(Page.Locator(":focus")).ToHaveCountAsync(1, new() { Timeout = 30_000 });
+        await Assertions.Expect(Page.Locator(":focus")).ToHaveCountAsync(1);
     }
 
     /// <summary>Picks a model and sends a prompt.</summary>
@@ -131,7 +143,7 @@ public sealed class StudioPage : IAsyncDisposable
     }
 
     /// <summary>Waits until the last reply is in that state.</summary>
-    public Task WaitForReplyAsync(string state) => Assertions.Expect(LastReply).ToHaveAttributeAsync("data-state", state, new() { Timeout = 60_000 });
+    public Task WaitForReplyAsync(string state, float milliseconds = 60_000) => Assertions.Expect(LastReply).ToHaveAttributeAsync("data-state", state, new() { Timeout = milliseconds });
 
     /// <summary>Waits until the last reply is longer than it is now, and still comes: whatever was pressed has not stopped it.</summary>
     public async Task WaitForMoreAsync()

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using OllamaStudio.Tests.Support;
 
 namespace OllamaStudio.Tests.EndToEnd;
@@ -24,6 +26,7 @@ public sealed class StudioProcess : IAsyncDisposable
     private readonly bool _isAlone;
     private Process? _process;
     private StudioRunner? _runner;
+    private Socket? _port; // while it does not run
 
     private StudioProcess(Dictionary<string, string> environment, bool isAlone) => (_environment, _isAlone) = (environment, isAlone);
 
@@ -140,6 +143,7 @@ public sealed class StudioProcess : IAsyncDisposable
         }
 
         var address = await ready.Task.WaitAsync(Guard);
+        LetGoOfPort();
         Address = address.GetLeftPart(UriPartial.Authority);
         Token = address.Query.Length == 0 ? "" : address.Query["?token=".Length..];
         _environment["PORT"] = address.Port.ToString(System.Globalization.CultureInfo.InvariantCulture);
@@ -168,6 +172,7 @@ public sealed class StudioProcess : IAsyncDisposable
         _runner?.Leave();
         await _process!.WaitForExitAsync().WaitAsync(Guard);
         Assert.Equal(0, _process.ExitCode);
+        HoldPort();
     }
 
     /// <summary>Holds it still, as a machine that sleeps, until <see cref="WakeAsync"/>.</summary>
@@ -187,11 +192,29 @@ public sealed class StudioProcess : IAsyncDisposable
 
         _process?.Dispose();
         (_process, _runner) = (null, null);
+        HoldPort();
+    }
+
+    // Bound, and nobody listens: who connects is refused, and no other test's server gets it until this one is there again.
+    private void HoldPort()
+    {
+        if (Address.Length > 0 && _port is null)
+        {
+            _port = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            _port.Bind(new IPEndPoint(IPAddress.Loopback, new Uri(Address).Port));
+        }
+    }
+
+    private void LetGoOfPort()
+    {
+        _port?.Dispose();
+        _port = null;
     }
 
     public async ValueTask DisposeAsync()
     {
         await (_runner?.EndAsync() ?? KillAsync());
+        LetGoOfPort();
         Directory.Delete(_data, recursive: true);
         _printed.Dispose();
     }

@@ -42,10 +42,12 @@ internal sealed class StudioRunner
     /// <param name="ended">Hears that it has ended, by whatever.</param>
     public static StudioRunner Begin(ProcessStartInfo start, IReadOnlyDictionary<string, string> variables, Action<string?> read, Action ended)
     {
-        if (!s_idle.TryTake(out var runner))
+        StudioRunner? runner;
+        while (s_idle.TryTake(out runner) && runner.Process.HasExited)
         {
-            runner = new StudioRunner(start);
         }
+
+        runner ??= new StudioRunner(start);
 
         runner._read = read;
         runner._openStreams = 2;

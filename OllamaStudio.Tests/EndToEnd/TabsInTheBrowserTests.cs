@@ -19,9 +19,9 @@ public class TabsInTheBrowserTests(BrowserFixture browser)
         await page.WaitForReplyAsync("complete");
         await Expect(page.Page).ToHaveTitleAsync("What does short mean? · OllamaStudio");
 
+        await HideAsync(page, hidden: true);
         await page.SendAsync("And long?");
         await Expect(page.Replies).ToHaveCountAsync(2); // else the first reply is taken for the second
-        await HideAsync(page, hidden: true);
         await page.WaitForReplyAsync("complete");
         await Expect(page.Page).ToHaveTitleAsync("(1) What does short mean? · OllamaStudio");
         Assert.NotEqual(usual, await icon.EvaluateAsync<string>("icon => icon.href"));

@@ -238,7 +238,7 @@ public sealed class TelemetryInTheBrowserTests(BrowserFixture browser) : IAsyncL
         await Expect(name).ToHaveValueAsync("fixed-by-test");
         await Expect(name).ToBeDisabledAsync();
         await Expect(page.Page.GetByText("OTEL_SERVICE_NAME").First).ToBeVisibleAsync();
-        Assert.Contains("Telemetry initialized: service=fixed-by-test, project=default, endpoint=", studio.Output, StringComparison.Ordinal);
+        await studio.WaitForLinesAsync(1, static line => line.Contains("Telemetry initialized: service=fixed-by-test, project=default, endpoint=", StringComparison.Ordinal));
     }
 
     private static async Task SaveEndpointAsync(StudioPage page, string endpoint)

@@ -63,6 +63,7 @@ public class TracesInTheBrowserTests(BrowserFixture browser)
         await page.Page.Keyboard.PressAsync("ArrowUp");
         await page.Page.Keyboard.PressAsync("Enter");
         await Expect(page.Page.Locator("h1")).ToHaveTextAsync("Show me a table");
+        await Expect(page.Page.Locator("h1")).ToBeFocusedAsync();
         await Expect(details.GetByTestId("span-message").First).ToContainTextAsync("Show me a table");
 
         await Expect(page.Page.GetByTestId("trace-next")).Not.ToHaveAttributeAsync("aria-disabled", "true");

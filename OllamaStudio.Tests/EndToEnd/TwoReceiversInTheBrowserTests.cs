@@ -50,14 +50,14 @@ public sealed class TwoReceiversInTheBrowserTests(BrowserFixture browser, ITestO
         HashSet<(string Trace, string Span)> beforeKill = [];
         var turns = await TalkAsync(studio, Outage / 2, async pages =>
         {
-            beforeKill = await EndedAsync(studio);
+            beforeKill = await AllEndedAsync(studio);
             await OneTurnEachAsync(pages, atLeast: s_interval);
             await Task.WhenAll(pages.Select(static page => page.SendAsync("in whose midst it dies")));
             await studio.KillAsync();
         });
         await studio.StartAgainAsync();
         HashSet<(string Trace, string Span)> afterKill = [];
-        turns += await TalkAsync(studio, Outage / 2, async _ => afterKill = await EndedAsync(studio));
+        turns += await TalkAsync(studio, Outage / 2, async _ => afterKill = await AllEndedAsync(studio));
         outage.Stop();
         var kept = beforeKill.Union(afterKill).Except(Ids(down)).Count();
         var keptOverTheKill = beforeKill.Except(Ids(down)).Count();
@@ -128,8 +128,23 @@ public sealed class TwoReceiversInTheBrowserTests(BrowserFixture browser, ITestO
         return turns.Sum();
     }
 
-    /// <summary>The spans of all traces whose root has ended, as the studio has them now.</summary>
-    private static async Task<HashSet<(string Trace, string Span)>> EndedAsync(StudioProcess studio)
+    // A reply is shown as complete before its turn has ended.
+    private static async Task<HashSet<(string Trace, string Span)>> AllEndedAsync(StudioProcess studio)
+    {
+        using var limit = new CancellationTokenSource(OtlpReceiver.Guard);
+        while (true)
+        {
+            if (await EndedAsync(studio) is (var ended, true))
+            {
+                return ended;
+            }
+
+            await Task.Delay(50, limit.Token);
+        }
+    }
+
+    /// <summary>The spans of all traces whose root has ended, as the studio has them now, and whether those are all.</summary>
+    private static async Task<(HashSet<(string Trace, string Span)> Spans, bool IsAll)> EndedAsync(StudioProcess studio)
     {
         List<(string Trace, string Span, bool IsEndedRoot)> spans = [];
         using var client = studio.CreateClient();
@@ -142,7 +157,7 @@ public sealed class TwoReceiversInTheBrowserTests(BrowserFixture browser, ITestO
         }
 
         var ended = spans.Where(static span => span.IsEndedRoot).Select(static span => span.Trace).ToHashSet(StringComparer.Ordinal);
-        return [.. spans.Where(span => ended.Contains(span.Trace)).Select(static span => (span.Trace, span.Span))];
+        return ([.. spans.Where(span => ended.Contains(span.Trace)).Select(static span => (span.Trace, span.Span))], spans.All(span => ended.Contains(span.Trace)));
     }
 
     private static HashSet<(string Trace, string Span)> Ids(OtlpReceiver receiver) => [.. receiver.Spans.Select(static span => (span.TraceId, span.SpanId))];

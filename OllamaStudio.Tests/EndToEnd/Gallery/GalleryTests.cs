@@ -104,8 +104,9 @@ public sealed partial class GalleryTests(BrowserFixture browser) : IAsyncLifetim
         await page.Page.GetByTestId("model-option").First.WaitForAsync();
         await _camera.LookAsync(page.Page, "picker");
         await page.Page.Keyboard.PressAsync("Escape");
+        await Expect(page.Page.GetByTestId("model-option")).ToHaveCountAsync(0);
         await page.Page.Keyboard.PressAsync("Control+/");
-        await page.Page.GetByRole(AriaRole.Dialog).WaitForAsync();
+        await page.Page.GetByRole(AriaRole.Dialog, new() { Name = "Keyboard shortcuts" }).WaitForAsync();
         await _camera.LookAsync(page.Page, "keyboard");
         await page.Page.Keyboard.PressAsync("Escape");
         await page.Page.Keyboard.PressAsync("Control+K");
