@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace OllamaStudio.Tests.Web;
 
@@ -29,14 +30,20 @@ internal static class Pressing
     public static void TriggerEvent(this IElement element, string name, EventArgs details) => Raise(element, element => element.TriggerEventAsync(name, details));
 
     /// <summary>The first that fits, waited for where there is none yet.</summary>
-    public static IElement Find(this IRenderedComponent<IComponent> component, string selector)
+    public static IElement Find(this IRenderedComponent<IComponent> component, string selector) =>
+        DispatcherOf(component).CheckAccess() ? RenderedComponentExtensions.Find(component, selector) : component.WaitForElement(selector);
+
+    /// <summary>All that fit, as one drawing left them: bUnit's own, asked while something is drawn, may keep what was there before for all later looks.</summary>
+    public static IReadOnlyList<IElement> FindAll(this IRenderedComponent<IComponent> component, string selector)
     {
-        if (component.FindAll(selector).Count == 0 && Dispatcher(component.Nodes.FirstOrDefault())?.CheckAccess() != true)
+        var dispatcher = DispatcherOf(component);
+        if (dispatcher.CheckAccess())
         {
-            component.WaitForElement(selector);
+            return RenderedComponentExtensions.FindAll(component, selector);
         }
 
-        return RenderedComponentExtensions.Find(component, selector);
+        var found = dispatcher.InvokeAsync(() => RenderedComponentExtensions.FindAll(component, selector));
+        return Task.WaitAny([found], BunitContext.DefaultWaitTimeout) < 0 ? throw new TimeoutException("The renderer is still drawing.") : found.GetAwaiter().GetResult();
     }
 
     /// <summary>Returns once all that the renderer had put off is drawn.</summary>
@@ -44,7 +51,7 @@ internal static class Pressing
 
     private static void Raise(IElement element, Func<IElement, Task> raise)
     {
-        var dispatcher = Dispatcher(element)!; // asked first: the element may be gone with what it does
+        var dispatcher = element.Owner!.Context.GetService<BunitContext>()!.Renderer.Dispatcher; // asked first: the element may be gone with what it does
         var handled = raise(element);
         Settle(dispatcher);
         if (handled.IsFaulted)
@@ -61,6 +68,5 @@ internal static class Pressing
         }
     }
 
-    // As bUnit finds it itself.
-    private static Dispatcher? Dispatcher(INode? node) => node?.Owner?.Context.GetService<BunitContext>()?.Renderer.Dispatcher;
+    private static Dispatcher DispatcherOf(IRenderedComponent<IComponent> component) => component.Services.GetRequiredService<BunitContext>().Renderer.Dispatcher;
 }

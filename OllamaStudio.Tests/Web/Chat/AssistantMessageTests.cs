@@ -131,7 +131,8 @@ public sealed class AssistantMessageTests : ChatTestBase
     {
         List<string> asked = [];
         var (stops, now) = (0, TimeProvider.System.GetUtcNow());
-        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = $"127.0.0.1:{RawServer.UnusedPort()}" } });
+        using var port = new UnusedPort();
+        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = port.Host } });
         Order.Call = new CallUnderWay { SessionId = "s", Model = "demo-small:latest", Weight = 1, SentAt = now.AddMinutes(-1) };
         foreach (var end in new[] { MessageState.Stopped, MessageState.Complete })
         {

@@ -97,7 +97,8 @@ public sealed class WaitingLineTests : ChatTestBase
     [InlineData(42, "Waiting for the model to load")]
     public void That_a_model_is_being_loaded_is_not_said_of_a_long_silence(double silent, string words)
     {
-        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = $"127.0.0.1:{RawServer.UnusedPort()}" } });
+        using var port = new UnusedPort();
+        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = port.Host } });
         Order.Call = Waiting() with { SentAt = TimeProvider.System.GetUtcNow().AddSeconds(-silent) };
 
         Assert.Equal(words, Draw(TurnPhase.LoadingModel).Find("[data-testid=wait-state] b").TextContent);
@@ -107,7 +108,8 @@ public sealed class WaitingLineTests : ChatTestBase
     public async Task A_server_that_is_gone_is_said_so_beside_what_helps()
     {
         var retries = 0;
-        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = $"127.0.0.1:{RawServer.UnusedPort()}" } });
+        using var port = new UnusedPort();
+        Settings.Update(settings => settings with { Ollama = settings.Ollama with { Host = port.Host } });
         Order.Call = Waiting() with { SentAt = TimeProvider.System.GetUtcNow().AddSeconds(-42) };
         var line = Render<WaitingLine>(parameters => parameters
             .Add(p => p.ReplyId, "r").Add(p => p.Phase, TurnPhase.WaitingForFirstToken).Add(p => p.Since, Order.Call.SentAt).Add(p => p.OnStopAndRetry, () => retries++));

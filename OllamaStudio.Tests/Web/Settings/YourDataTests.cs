@@ -87,8 +87,11 @@ public sealed class YourDataTests : BunitContext, IAsyncLifetime
         await _store.Writer.WriteAsync(
             static connection => connection.Execute("INSERT INTO studio (key, value) VALUES ('large', printf('%.*c', 100000000, 'x'))"), bytes: 0);
         var page = Render<YourData>();
-        page.Find(Selector("backup-now")).Click();
-        page.Find(Selector("backup-cancel")).Click();
+        await page.InvokeAsync(() => // before it can end
+        {
+            page.Find(Selector("backup-now")).Click();
+            page.Find(Selector("backup-cancel")).Click();
+        });
         page.WaitForElement(Selector("backup-now"), Guard);
         Assert.Empty(page.FindAll(Selector("backup")));
         Assert.Empty(page.FindAll(Selector("data-problem")));

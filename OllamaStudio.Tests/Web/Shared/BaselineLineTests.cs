@@ -125,7 +125,7 @@ public sealed class BaselineLineTests : BunitContext, IAsyncLifetime
         spans.Add(Call(50, 100, durationMs: 9_000));
         await spans.FlushAsync();
 
-        await line.WaitForElementAsync("[data-testid=baseline]", TimeSpan.FromSeconds(10));
+        await line.WaitForElementAsync("[data-testid=baseline]");
     }
 
     private Task AddAsync(IEnumerable<SpanRecord> spans) => _store.Writer.WriteAsync(connection => RollupWriter.Add(connection, [.. spans]), bytes: 0);

@@ -73,7 +73,7 @@ public sealed class TabNewsTests : BunitContext, IJSRuntime
         return default;
     }
 
-    private async Task<string> TellingAsync() => await _told.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    private async Task<string> TellingAsync() => await _told.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(30));
 
     private Conversation Begin()
     {
@@ -97,7 +97,7 @@ public sealed class TabNewsTests : BunitContext, IJSRuntime
         var heard = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         using var subscription = _store.Subscribe(() => heard.TrySetResult());
         _store.Touch();
-        await heard.Task.WaitAsync(TimeSpan.FromSeconds(10));
+        await heard.Task.WaitAsync(TimeSpan.FromSeconds(30));
         await news.InvokeAsync(static () => { });
     }
 }

@@ -1,6 +1,7 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using OllamaStudio.Core.Chat;
+using OllamaStudio.Core.Primitives;
 using OllamaStudio.Shared;
 using OllamaStudio.Traces;
 using static OllamaStudio.Tests.Web.Traces.SpanSamples;
@@ -60,7 +61,7 @@ public sealed class TraceMessageTests : PanelTestBase
 
         var moved = (await Conversations.MoveOutAsync(conversation.Id, "two")).Branch!.Conversation;
         Conversations.Rename(moved.Id, "Second");
-        Time.Advance(TimeSpan.FromSeconds(1)); // what changes soon after another change is told by a timer
+        await Time.FireAsync(ChangeSignal.DefaultInterval); // what changes soon after another change is told by a timer
 
         page.WaitForAssertion(() => Assert.Equal($"chat/{moved.Id}", page.Find("[data-testid=trace-message]").GetAttribute("href")), TimeSpan.FromSeconds(30));
         page.Find("[data-testid=trace-message]").Click();
