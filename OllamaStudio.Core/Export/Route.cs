@@ -67,6 +67,9 @@ internal sealed class Route : IDisposable
         }
     }
 
+    /// <summary>What waits in the queue goes now rather than at its time. Waits for nothing.</summary>
+    public void Flush() => _queue.ForceFlush(0);
+
     /// <summary>Sends a request that was not taken before. Never throws.</summary>
     /// <param name="unsent">With its body.</param>
     /// <param name="cancellationToken">Ends it.</param>

@@ -271,6 +271,7 @@ public sealed class AnnotatorTests : IAsyncLifetime
         using var root = DestinationRig.Ended("chat_interaction");
         var (traceId, rootId) = (root.TraceId.ToHexString(), root.SpanId.ToHexString());
         Assert.True(_rig.Destination.Accept(root));
+        _rig.Flush();
         await _phoenix.WaitForAsync(span => span.SpanId == rootId);
         if (isStored)
         {

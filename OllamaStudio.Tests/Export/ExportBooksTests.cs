@@ -231,7 +231,10 @@ public sealed class ExportBooksTests : IDisposable
             router.OnEnd(span);
         }
 
-        // One interval later it is killed: its objects stay behind as they are, and their time stands still.
+        first.Flush();
+        second.Flush();
+
+        // Once all was tried it is killed: its objects stay behind as they are, and their time stands still.
         await first.WaitAsync(books => books is { Sent: 500 });
         await second.WaitAsync(books => books is { Waiting: 500 });
         second.WaitUntilTried();

@@ -69,7 +69,7 @@ internal sealed class ExportRig : IAsyncDisposable, IExportedSpans
         settings.UpdateTelemetry(telemetry => telemetry with
         {
             Destination = telemetry.Destination with { Endpoint = receiver.TracesUrl },
-            Batch = new BatchSettings { ScheduledDelayMilliseconds = 50 },
+            Batch = new BatchSettings { ScheduledDelayMilliseconds = 50, ExportTimeoutMilliseconds = 60_000 },
         });
         settings.UpdateTelemetry(change ?? (telemetry => telemetry));
         var rig = new ExportRig(receiver, settings, time ?? TimeProvider.System, spools);
@@ -109,6 +109,14 @@ internal sealed class ExportRig : IAsyncDisposable, IExportedSpans
                 reached.TrySetResult(status);
             }
         }
+    }
+
+    /// <summary>Ends the export once all that waited was sent, however long that takes on a busy machine: it gives that three seconds itself.</summary>
+    public async Task StopAsync()
+    {
+        // Where the clock stands still no subscriber is told.
+        Assert.True(SpinWait.SpinUntil(() => Status.Waiting == 0, OtlpReceiver.Guard), $"The status stayed at {Status}");
+        await Pipeline.StopAsync(CancellationToken.None);
     }
 
     void IExportedSpans.Add(IReadOnlyList<(string TraceId, string SpanId)> spans)

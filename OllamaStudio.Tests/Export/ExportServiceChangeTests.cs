@@ -91,7 +91,7 @@ public sealed class ExportServiceChangeTests
 
         Volatile.Write(ref flipping, false);
         var made = (await Task.WhenAll(producers)).SelectMany(ids => ids).ToList();
-        await rig.Pipeline.StopAsync(CancellationToken.None);
+        await rig.StopAsync();
         var arrived = rig.Receiver.Spans.Select(span => span.SpanId).ToList();
         Assert.Equal(made.Order(), arrived.Order());
         var status = rig.Status;
@@ -163,7 +163,7 @@ public sealed class ExportServiceChangeTests
         ExportRig.Emit("on");
         await rig.Receiver.WaitForAsync(span => span.Name == "on");
         await rig.Receiver.WaitForAsync(span => span.Name == "before");
-        await rig.Pipeline.StopAsync(CancellationToken.None);
+        await rig.StopAsync();
         Assert.Equal(["before", "on"], rig.Receiver.Spans.Select(span => span.Name).Order());
     }
 

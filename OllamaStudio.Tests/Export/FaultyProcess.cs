@@ -96,6 +96,7 @@ internal sealed class FaultyProcess : IDisposable
     {
         foreach (var rig in _rigs)
         {
+            rig.Flush();
             Assert.True(SpinWait.SpinUntil(() => rig.Books.Waiting == rig.Destination.Retries.Stock.Kept, OtlpReceiver.Guard));
             await rig.SettleAsync();
         }

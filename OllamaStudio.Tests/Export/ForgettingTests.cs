@@ -1,4 +1,5 @@
 using System.Text;
+using OllamaStudio.Core.Export;
 using OllamaStudio.Core.Settings;
 using OllamaStudio.Tests.Support;
 
@@ -22,9 +23,13 @@ public sealed class ForgettingTests : IDisposable
     {
         await using var rig = await StartAsync();
         await rig.Receiver.StopAsync();
-        ExportRig.Emit(Secret);
-        ExportRig.Emit(Secret);
-        await rig.WaitForStatusAsync(static status => status is { Waiting: 2, NextTry: not null });
+        for (var files = 1; files <= 2; files++)
+        {
+            // One after the other, and each until it lies there: no file comes or goes while they are read.
+            ExportRig.Emit(Secret);
+            await rig.WaitForStatusAsync(status => status.Waiting == files && status.NextTry is not null && rig.Pipeline.Books.Destinations[0].SpoolFiles == files);
+        }
+
         foreach (var file in new[] { "gone/1.otlp", "gone/2.accepted", "gone/3.broken" })
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_data.Combine("spool/" + file))!);
@@ -96,11 +101,13 @@ public sealed class ForgettingTests : IDisposable
         Assert.Empty(rig.Receiver.Spans);
     }
 
-    private Task<ExportRig> StartAsync(Func<TelemetrySettings, TelemetrySettings>? change = null, bool spools = true) => ExportRig.StartAsync(change, spools: spools ? _data : null);
+    private Task<ExportRig> StartAsync(Func<TelemetrySettings, TelemetrySettings>? change = null, bool spools = true) => ExportRig.StartAsync(
+        telemetry => (change ?? (static it => it))(telemetry with { Batch = telemetry.Batch with { ExportTimeoutMilliseconds = 10_000 } }), spools: spools ? _data : null);
 
     private static void AssertBalance(ExportRig rig, long refused)
     {
-        var books = Assert.Single(rig.Pipeline.Books.Destinations);
+        DestinationBooks books = null!;
+        Assert.True(SpinWait.SpinUntil(() => !(books = Assert.Single(rig.Pipeline.Books.Destinations)).IsMoving, OtlpReceiver.Guard));
         Assert.Equal((0, refused, 0), (books.Waiting, books.Refused, books.Expired));
         Assert.Equal(books.Kept + books.Found, books.Sent + books.Waiting + books.Refused + books.Expired);
     }

@@ -97,9 +97,10 @@ public sealed class GrpcExportTests
     public async Task What_is_too_large_is_cut(string words)
     {
         await using var receiver = await GrpcReceiver.StartAsync((8, words), (0, ""));
-        await using var rig = await StartAsync(receiver);
+        await using var rig = await StartAsync(receiver, delay: 600_000); // so that they are one request
 
         Array.ForEach(["a", "b", "c", "d"], static name => ExportRig.Emit(name));
+        rig.Settings.UpdateTelemetry(static settings => settings with { Environment = "flushes" });
 
         await rig.WaitForStatusAsync(static status => status is { Exported: 4, Waiting: 0 });
         Assert.Equal(["a", "b", "c", "d"], receiver.Spans.Select(static span => span.Name).Order(StringComparer.Ordinal));
@@ -117,8 +118,9 @@ public sealed class GrpcExportTests
         Assert.Empty(rig.Receiver.Spans);
     }
 
-    private static Task<ExportRig> StartAsync(GrpcReceiver receiver, Func<DestinationSettings, DestinationSettings>? change = null) => ExportRig.StartAsync(settings => settings with
+    private static Task<ExportRig> StartAsync(GrpcReceiver receiver, Func<DestinationSettings, DestinationSettings>? change = null, int delay = 50) => ExportRig.StartAsync(settings => settings with
     {
+        Batch = settings.Batch with { ScheduledDelayMilliseconds = delay },
         Destination = (change ?? (static it => it))(settings.Destination with { Endpoint = receiver.Address, Protocol = DestinationProtocol.Grpc }),
     });
 }

@@ -55,7 +55,8 @@ public sealed class LargeSpansTests
             Emit(megabytes);
         }
 
-        await rig.Pipeline.StopAsync(CancellationToken.None);
+        rig.Settings.UpdateTelemetry(settings => settings with { Environment = "flushes" });
+        await rig.StopAsync();
         Assert.Equal([4, 1, 6, 1], rig.Receiver.Bodies.Select(body => body.Length / Megabyte));
     }
 

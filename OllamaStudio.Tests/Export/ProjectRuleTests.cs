@@ -126,6 +126,7 @@ public sealed class ProjectRuleTests
         Assert.True(rig.Destination.Accept(inner));
         root.Stop();
         Assert.True(rig.Destination.Accept(root));
+        rig.Flush();
     }
 
     private static void EmitTurn(string name, string model, string? innerModel)

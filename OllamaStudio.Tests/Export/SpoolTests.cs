@@ -275,6 +275,7 @@ public sealed class SpoolTests : ReceiverTestBase
         await destination.WaitAsync(static books => books is { Waiting: 1, SpoolFiles: 1 });
         destination.End(3);
         await destination.WaitAsync(static books => books is { Waiting: 4, SpoolFiles: 4 });
+        destination.WaitUntilTried(); // each is on disk before it goes out
         Receiver.Answer = OtlpReceiverAnswer.Ok with { Refuses = static span => span.Name == "stubborn" ? 503 : null };
 
         destination.Destination.Retries.SendNow();
@@ -425,6 +426,7 @@ public sealed class SpoolTests : ReceiverTestBase
             Assert.True(destination.Destination.Accept(span));
         }
 
+        destination.Flush();
         destination.WaitUntilTried();
         var disk = string.Concat(Files.Select(static file => Encoding.Latin1.GetString(File.ReadAllBytes(file))));
         Assert.Contains("ollama.chat_streaming", disk, StringComparison.Ordinal);

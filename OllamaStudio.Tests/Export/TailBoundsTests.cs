@@ -158,7 +158,7 @@ public sealed class TailBoundsTests
 
     private static async Task<int> CountAsync(ExportRig rig, Activity root)
     {
-        await rig.Pipeline.StopAsync(CancellationToken.None);
+        await rig.StopAsync();
         return rig.Receiver.Spans.Count(span => span.TraceId == root.TraceId.ToHexString());
     }
 }

@@ -87,7 +87,7 @@ public sealed class TailRuleTests
     // What arrived: the names of each trace's spans.
     private static async Task<Dictionary<string, List<string>>> StopAsync(ExportRig rig)
     {
-        await rig.Pipeline.StopAsync(CancellationToken.None);
+        await rig.StopAsync();
         Assert.Equal(0, rig.Status.Dropped);
         return rig.Receiver.Spans.GroupBy(static span => span.TraceId).ToDictionary(static trace => trace.Key, static trace => trace.Select(static span => span.Name).ToList());
     }

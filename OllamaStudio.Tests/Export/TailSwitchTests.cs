@@ -192,7 +192,7 @@ public sealed class TailSwitchTests
 
     private static async Task<string[]> NamesAsync(ExportRig rig)
     {
-        await rig.Pipeline.StopAsync(CancellationToken.None);
+        await rig.StopAsync();
         return [.. rig.Receiver.Spans.Select(static span => span.Name).Order(StringComparer.Ordinal)];
     }
 }

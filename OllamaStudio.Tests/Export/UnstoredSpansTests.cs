@@ -98,6 +98,8 @@ public sealed class UnstoredSpansTests : ReceiverTestBase
             span.Stop();
             Assert.True(rig.Destination.Accept(span));
         }
+
+        rig.Flush();
     }
 
     private static Activity Start(string name) => new Activity(name) { ActivityTraceFlags = ActivityTraceFlags.Recorded }.SetIdFormat(ActivityIdFormat.W3C).Start();
