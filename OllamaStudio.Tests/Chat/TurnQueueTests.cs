@@ -14,7 +14,8 @@ public sealed class TurnQueueTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 200, LoadDelay = TimeSpan.Zero, Slots = 1 });
+        // What is long here lasts longer than any test waits for the next step.
+        _ollama = await SimulatorServer.StartAsync(new SimulatorOptions { TokensPerSecond = 50, LoadDelay = TimeSpan.Zero, Slots = 1 });
         _rig = await ChatRig.StartAsync(_ollama.Address);
     }
 

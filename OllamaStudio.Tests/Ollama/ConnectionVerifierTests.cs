@@ -77,7 +77,8 @@ public sealed class ConnectionVerifierTests : IDisposable
     [Fact]
     public async Task A_server_that_is_not_there_is_a_result_and_an_error_on_the_span()
     {
-        using var client = new OllamaClient(OllamaEndpoint.Parse($"127.0.0.1:{RawServer.UnusedPort()}"));
+        using var port = new UnusedPort();
+        using var client = new OllamaClient(OllamaEndpoint.Parse(port.Host));
 
         var check = await _verifier.VerifyAsync(client, "llama3.1:8b", CancellationToken.None);
 
@@ -94,7 +95,8 @@ public sealed class ConnectionVerifierTests : IDisposable
     {
         await using var server = await StartAsync("""{"models":[]}""");
         using var there = new OllamaClient(server.Endpoint);
-        using var nobody = new OllamaClient(OllamaEndpoint.Parse($"127.0.0.1:{RawServer.UnusedPort()}"));
+        using var port = new UnusedPort();
+        using var nobody = new OllamaClient(OllamaEndpoint.Parse(port.Host));
         var feed = new SpanFeed(TimeProvider.System);
         using var listener = new SpanListener(feed);
 

@@ -157,7 +157,8 @@ public class FailureTests
     [Fact]
     public async Task Nobody_listening_is_unreachable_and_says_how_to_start_it()
     {
-        foreach (OllamaException error in await FailBothWaysAsync(OllamaEndpoint.Parse($"127.0.0.1:{RawServer.UnusedPort()}")))
+        using var port = new UnusedPort();
+        foreach (OllamaException error in await FailBothWaysAsync(OllamaEndpoint.Parse(port.Host)))
         {
             Assert.Equal(OllamaErrorKind.Unreachable, error.Kind);
             Assert.Contains("refused", error.Message, StringComparison.Ordinal);

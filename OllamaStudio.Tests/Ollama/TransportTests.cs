@@ -164,21 +164,13 @@ public class TransportTests
     [Fact]
     public async Task A_server_that_is_just_starting_is_connected_to_again()
     {
-        int port = RawServer.UnusedPort();
+        using var port = new UnusedPort();
         RawServer? server = null;
         var handler = new CountingHandler
         {
-            Before = count => server = count == 2
-                ? new RawServer(
-                    async (stream, cancellationToken) =>
-                    {
-                        await RawServer.ReadRequestAsync(stream, cancellationToken);
-                        await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{Lines.Done}\n"), cancellationToken);
-                    },
-                    port)
-                : server,
+            Before = count => server = count == 2 ? Start() : server,
         };
-        using var client = new OllamaClient(OllamaEndpoint.Parse($"127.0.0.1:{port}"), handler, new OllamaClientOptions { RetryDelay = TimeSpan.FromMilliseconds(1) });
+        using var client = new OllamaClient(OllamaEndpoint.Parse(port.Host), handler, new OllamaClientOptions { RetryDelay = TimeSpan.FromMilliseconds(1) });
         using var span = new Activity("call").Start();
 
         List<OllamaChatChunk> chunks = await client.ChatStreamAsync(Hello).ToListAsync();
@@ -186,13 +178,26 @@ public class TransportTests
 
         Assert.True(chunks[0].Done);
         Assert.Equal(["ollama.retry 1 unreachable 1"], Events(span));
+
+        RawServer Start()
+        {
+            port.Share();
+            return new RawServer(
+                async (stream, cancellationToken) =>
+                {
+                    await RawServer.ReadRequestAsync(stream, cancellationToken);
+                    await stream.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{Lines.Done}\n"), cancellationToken);
+                },
+                port.Number);
+        }
     }
 
     [Fact]
     public async Task Queries_are_not_repeated_for_whoever_polls_asks_again_anyway()
     {
         var handler = new CountingHandler();
-        using var client = new OllamaClient(OllamaEndpoint.Parse($"127.0.0.1:{RawServer.UnusedPort()}"), handler);
+        using var port = new UnusedPort();
+        using var client = new OllamaClient(OllamaEndpoint.Parse(port.Host), handler);
 
         await Assert.ThrowsAsync<OllamaException>(() => client.GetVersionAsync());
 

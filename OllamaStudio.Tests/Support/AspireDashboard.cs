@@ -110,7 +110,7 @@ public sealed class AspireDashboard : IAsyncDisposable
     // "Now listening on: http://127.0.0.1:40047", "OTLP/HTTP listening on: http://127.0.0.1:39965"
     private void Read(string? line)
     {
-        if (line is null)
+        if (string.IsNullOrEmpty(line))
         {
             return;
         }

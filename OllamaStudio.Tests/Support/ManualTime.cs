@@ -122,7 +122,8 @@ public class ManualTime : FakeTimeProvider
             }
 
             _set.Remove(next);
-            SetUtcNow(next.Due > GetUtcNow() ? next.Due : GetUtcNow());
+            var now = base.GetUtcNow(); // a clock that was set back tells another, and a timer may have been set by it
+            SetUtcNow(next.Due > now ? next.Due : now);
         }
 
         next.Fire();

@@ -187,6 +187,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     private async Task CountAsync(ConnectionContext connection, Func<Task> next)
     {
         Interlocked.Increment(ref _connections);
+        _waits.LookAgain();
         try
         {
             await next();

@@ -93,6 +93,7 @@ public sealed class SecretsNowhereTests
 
         Assert.True(agent.Spans.Ended.Count > 8);
         Assert.All(agent.Spans.Ended, span => Assert.True(rig.Destination.Accept(span)));
+        rig.Flush();
 
         // The log as the page, the console and a receiver have it.
         using var store = new LogStore(TimeProvider.System);

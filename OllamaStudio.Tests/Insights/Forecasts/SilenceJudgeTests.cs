@@ -148,7 +148,8 @@ public sealed class SilenceJudgeTests : IAsyncLifetime, ICallsUnderWay, ITurnOrd
     [Fact]
     public async Task A_server_that_is_gone_does_not_answer()
     {
-        Use($"127.0.0.1:{RawServer.UnusedPort()}");
+        using var port = new UnusedPort();
+        Use(port.Host);
         Wait();
         _time.Advance(TimeSpan.FromSeconds(20));
 

@@ -50,7 +50,8 @@ public class PackageAloneTests
     {
         if (one.NobodyListens)
         {
-            return (await read(one, new Uri($"http://127.0.0.1:{RawServer.UnusedPort()}/")), 0);
+            using var port = new UnusedPort();
+            return (await read(one, new Uri($"http://{port.Host}/")), 0);
         }
 
         await using ScriptedServer server = await ScriptedServer.StartAsync(one.Answer);

@@ -46,10 +46,11 @@ public sealed class OllamaServersTests : IAsyncLifetime
     [Fact]
     public async Task A_real_server_that_appears_is_seen_but_only_a_person_switches()
     {
-        var port = RawServer.UnusedPort();
-        Choose($"127.0.0.1:{port}");
+        using var port = new UnusedPort();
+        Choose(port.Host);
         await _servers.RefreshAsync(default);
-        await using var real = await SimulatorServer.StartAsync(new SimulatorOptions { Port = port });
+        port.Share();
+        await using var real = await SimulatorServer.StartAsync(new SimulatorOptions { Port = port.Number });
         await _servers.RefreshAsync(default);
 
         Assert.Equal(ServerState.Up, _servers.Status.Ollama.State);

@@ -180,11 +180,11 @@ public sealed class SpanStoreTests : IAsyncLifetime
         await _studio.Store.Writer.StopAsync(CancellationToken.None);
         _studio.Writer.Add(Span(1));
 
-        await _studio.Writer.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(10));
-        await _studio.Writer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await _studio.Writer.StopAsync(CancellationToken.None).WaitAsync(TimeSpan.FromSeconds(60));
+        await _studio.Writer.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
         await _studio.Writer.DisposeAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _studio.Writer.EraseAsync("session").WaitAsync(TimeSpan.FromSeconds(10)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _studio.Writer.EraseAsync("session").WaitAsync(TimeSpan.FromSeconds(60)));
     }
 
     [Fact]

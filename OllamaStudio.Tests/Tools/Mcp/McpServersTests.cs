@@ -272,11 +272,11 @@ public sealed class McpServersTests
             (server, line) => server.Name == "good"
                 ? good.Transports(server, line)
                 : new ModelContextProtocol.Protocol.StreamClientTransport(Stream.Null, deaf.Reader.AsStream()),
-            time, McpFixture.Server("deaf"), McpFixture.Server("good"));
+            time, McpFixture.Server("deaf"), McpFixture.Server("good") with { ConnectTimeoutSeconds = 40 });
 
         await mcp.ReadyAsync("good");
         Assert.Equal(McpServerState.Connecting, mcp.Status("deaf").State);
-        time.Advance(TimeSpan.FromSeconds(30));
+        await time.FireAsync(TimeSpan.FromSeconds(30)); // it is connecting from the beginning on, and its time runs a moment later
 
         var failed = await mcp.FailedAsync("deaf");
         Assert.StartsWith("There was no answer within 30 s.", failed.Error, StringComparison.Ordinal);

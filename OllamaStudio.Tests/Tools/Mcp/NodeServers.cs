@@ -25,9 +25,12 @@ internal static class NodeServers
             ? new() { Name = "memory", Command = "node", Arguments = [script], Environment = Pairs("MEMORY_FILE_PATH", file) }
             : null;
 
-    /// <summary>A server over HTTP, until it is disposed.</summary>
-    public static async Task<HttpServer?> ServeEverythingAsync(int? port = null) =>
-        await ScriptAsync("server-everything") is { } script ? await HttpServer.StartAsync(script, port ?? RawServer.UnusedPort()) : null;
+    /// <summary>A server over HTTP, until it is disposed, on that port or on a free one.</summary>
+    public static async Task<HttpServer?> ServeEverythingAsync(UnusedPort? port = null)
+    {
+        using var own = port is null ? new UnusedPort() : null;
+        return await ScriptAsync("server-everything") is { } script ? await HttpServer.StartAsync(script, port ?? own!) : null;
+    }
 
     /// <summary>Says in the test's output why it proves nothing here.</summary>
     public static bool IsMissing(object? server)
@@ -94,15 +97,17 @@ internal static class NodeServers
             Name = "web", Transport = McpTransport.Http, Url = $"http://localhost:{Port.ToString(CultureInfo.InvariantCulture)}/mcp", TrustsReadOnly = true, ConnectTimeoutSeconds = 20,
         };
 
-        public static async Task<HttpServer> StartAsync(string script, int port)
+        public static async Task<HttpServer> StartAsync(string script, UnusedPort port)
         {
+            port.Share();
             var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             var process = new Process
             {
+                EnableRaisingEvents = true,
                 StartInfo = new("node")
                 {
                     ArgumentList = { script, "streamableHttp" },
-                    Environment = { ["PORT"] = port.ToString(CultureInfo.InvariantCulture) },
+                    Environment = { ["PORT"] = port.Number.ToString(CultureInfo.InvariantCulture) },
                     UseShellExecute = false,
                     RedirectStandardError = true,
                     RedirectStandardOutput = true,
@@ -115,11 +120,12 @@ internal static class NodeServers
                     listening.TrySetResult();
                 }
             };
+            process.Exited += (_, _) => listening.TrySetException(new InvalidOperationException($"The server ended before it listened on port {port.Number}."));
             process.Start();
             process.BeginErrorReadLine();
             process.BeginOutputReadLine();
             await listening.Task.WaitAsync(TimeSpan.FromSeconds(60));
-            return new(process, port);
+            return new(process, port.Number);
         }
 
         public async ValueTask DisposeAsync()

@@ -68,11 +68,12 @@ public sealed class NodeServersTests
         var echo = mcp.Tool("echo").Function;
 
         await server.DisposeAsync();
+        using var port = new UnusedPort(server.Port);
         await Assert.ThrowsAsync<McpToolException>(() => echo.InvokeAsync(new() { ["message"] = "?" }).AsTask());
         var failed = await mcp.FailedAsync("web");
         Assert.NotNull(failed.Error);
 
-        await using var again = await NodeServers.ServeEverythingAsync(server.Port);
+        await using var again = await NodeServers.ServeEverythingAsync(port);
         await mcp.ReadyAsync("web");
         Assert.Equal("Echo: back", await mcp.CallAsync("echo", ("message", "back")));
     }
@@ -132,9 +133,10 @@ public sealed class NodeServersTests
         {
             await using var mcp = await McpFixture.StartAsync(new McpServerSettings { Name = "mortal", Command = "node", Arguments = [script] });
             await mcp.ReadyAsync("mortal");
+            var failing = mcp.FailedAsync("mortal"); // it is started again a second later
             await Assert.ThrowsAsync<McpToolException>(() => mcp.CallAsync("die"));
 
-            var failed = await mcp.FailedAsync("mortal");
+            var failed = await failing;
             Assert.Contains("node ended with exit code 3. Its last output: out of memory", failed.Error, StringComparison.Ordinal);
             Assert.Equal(LastLines.MaxLines, failed.ErrorOutput.Length);
             Assert.Equal("out of memory", failed.ErrorOutput[^1]);
