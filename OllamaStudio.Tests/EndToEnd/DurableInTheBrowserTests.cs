@@ -63,6 +63,7 @@ public class DurableInTheBrowserTests(BrowserFixture browser)
         await using var studio = await StudioProcess.StartAsync(("OLLAMA_HOST", ollama.Address.ToString()));
         await using var page = await StudioPage.OpenAsync(browser.Browser, studio);
         await page.SendAsync("long", "demo-small:latest");
+        await page.WaitForMoreAsync();
         using var limit = new CancellationTokenSource(Guard);
         while (!(await KillsInTheBrowserTests.Stored.ReadAsync(studio, isWhole: false)).IsInMidst)
         {
