@@ -32,11 +32,16 @@ internal static class Migrator
     /// <param name="folder">Where the file lies.</param>
     /// <param name="to">The version to stop at; null for the latest.</param>
     /// <param name="free">Tells the free bytes of the disk that a path is on; null asks the system.</param>
-    /// <exception cref="StoreRefusedException">There is no room for the backup that comes first.</exception>
+    /// <exception cref="StoreRefusedException">A newer studio wrote it, or there is no room for the backup that comes first.</exception>
     public static void Bring(SqliteConnection connection, DataFolder folder, int? to = null, Func<string, long>? free = null)
     {
         // Before the pragmas, which write to the file: one that is refused stays as it is.
         var version = VersionOf(connection);
+        if (version > Latest)
+        {
+            throw StoreRefusedException.Newer(folder.Combine(StudioDatabase.FileName), WriterOf(connection)); // another program held it when it was asked first
+        }
+
         var latest = to ?? Latest;
         var isOlder = version > 0 && version < latest;
         if (isOlder && FindNoRoom(folder, free) is { } refusal)

@@ -19,8 +19,8 @@ public sealed partial class StudioDatabase : IDisposable
 
     private const string BrokenMark = ".broken-";
 
-    // Seconds in which another program may let go of a lock. It holds up the start, who reads a page, and nobody but the writer, in that order; what was
-    // given up is said and tried again.
+    // Seconds in which another program may let go of a lock: while it is asked whether the file may be opened, while a page is read, and while the writer
+    // waits, at the start as later. What was given up is said and tried again.
     internal const int StartPatience = 1;
     private const int ReadPatience = 2;
     private const int WritePatience = 5;

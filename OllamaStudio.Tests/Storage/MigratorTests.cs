@@ -43,6 +43,14 @@ public sealed class MigratorTests
         store.Open();
         Assert.Contains("9.9.9", store.Writer.Status.Trouble, StringComparison.Ordinal);
         await store.Writer.DisposeAsync();
+
+        // Also where another program held it while it was asked.
+        await using (var opened = new SqliteConnection($"Data Source={store.Database.Path};Pooling=False"))
+        {
+            await opened.OpenAsync();
+            Assert.Contains("9.9.9", Assert.Throws<StoreRefusedException>(() => Migrator.Bring(opened, store.Folder)).Message, StringComparison.Ordinal);
+        }
+
         Assert.Equal(before, await File.ReadAllBytesAsync(store.Database.Path));
     }
 
