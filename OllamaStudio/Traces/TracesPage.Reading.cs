@@ -37,7 +37,8 @@ public partial class TracesPage
     // The rows first. What is counted beside them looks at far more, and comes when it is known.
     private void Show(TraceQuery next)
     {
-        var isStale = _version is null; // titles changed, which words are looked for in
+        var wasUnreadable = _fault is not null; // what was read then is nothing
+        var isStale = wasUnreadable || _version is null; // titles changed, which words are looked for in
         _version = Traces.Version;
         _query = next;
         var before = Traces.LastFault;
@@ -74,28 +75,37 @@ public partial class TracesPage
             LookAgain();
         }
 
-        _facets.Ask(next.Range);
+        _facets.Ask(next.Range, wasUnreadable);
         ShowFacets();
         ReadRows();
     }
 
-    // Nothing tells that it can be read again.
+    // Nothing tells that it can be read again. It is asked on a pool thread, since that may take a while, and ever less often, since each failure is logged.
     private void LookAgain()
     {
-        if (!_looksAgain)
+        if (_looksAgain)
         {
-            _looksAgain = true;
-            Dispatch(async () =>
-            {
-                await Task.Delay(s_untilAgain, Time);
-                _looksAgain = false;
-                if (!IsDisposed && _fault is not null)
-                {
-                    Show(_query);
-                    StateHasChanged();
-                }
-            });
+            return;
         }
+
+        _looksAgain = true;
+        Dispatch(async () =>
+        {
+            for (var (pause, isReadable) = (s_untilAgain, false); !isReadable && !IsDisposed && _fault is not null; pause = pause * 2 < s_longestUntilAgain ? pause * 2 : s_longestUntilAgain)
+            {
+                await Task.Delay(pause, Time);
+                var before = Traces.LastFault;
+                await Task.Run(() => Traces.Count(s_everything));
+                isReadable = ReferenceEquals(Traces.LastFault, before);
+            }
+
+            _looksAgain = false;
+            if (!IsDisposed && _fault is not null)
+            {
+                Show(_query);
+                StateHasChanged();
+            }
+        });
     }
 
     private void ShowSessions(TraceQuery next, bool needsSpans, bool isStale)

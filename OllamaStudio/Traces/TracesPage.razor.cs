@@ -19,6 +19,7 @@ public partial class TracesPage
 
     private static readonly TraceQuery s_everything = new();
     private static readonly TimeSpan s_untilAgain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan s_longestUntilAgain = TimeSpan.FromSeconds(30);
 
     // What was asked here and the address has not told back yet: one for each key that was pressed meanwhile.
     private readonly Queue<string> _sent = new();

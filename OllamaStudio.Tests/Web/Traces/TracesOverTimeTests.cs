@@ -248,6 +248,11 @@ public sealed class TracesOverTimeTests : PanelTestBase
 
         page.WaitForAssertion(() => Assert.Equal("20 traces", Held(page)), Patience);
         Assert.Empty(page.FindAll("[data-testid=traces-fault]"));
+
+        // So is what was counted beside them.
+        await Time.WaitForTimerAsync();
+        Time.Advance(PacedReading<TimeRange, TraceFacets>.Pause);
+        page.WaitForAssertion(() => Assert.Equal(2, traces.FacetCounts), Patience);
     }
 
     [Fact]
