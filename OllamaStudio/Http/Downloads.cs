@@ -63,6 +63,7 @@ public static class Downloads
 
     private static async Task WriteSpansAsync(HttpContext context, ITraces traces, DownloadRuns runs, TimeProvider time)
     {
+        ThrowIfUnreadable(traces);
         using var run = runs.Begin(DownloadKind.Traces, context.Abort);
         Begin(context, "application/x-ndjson", Stamped("traces", time, ".jsonl"));
         await foreach (var item in traces.SearchAsync(QueryOf(context.Request), cancellationToken: context.RequestAborted))
@@ -80,6 +81,7 @@ public static class Downloads
 
     private static async Task WriteModelCallsAsync(HttpContext context, ITraces traces, DownloadRuns runs, TimeProvider time)
     {
+        ThrowIfUnreadable(traces);
         using var run = runs.Begin(DownloadKind.Traces, context.Abort);
         Begin(context, "text/csv; charset=utf-8", Stamped("model-calls", time, ".csv"));
         await WriteAsync(ModelCallCsv.Header);
@@ -95,6 +97,14 @@ public static class Downloads
 
         run.Complete();
         async Task WriteAsync(string row) => await context.Response.BodyWriter.WriteAsync(Encoding.UTF8.GetBytes(row), context.RequestAborted);
+    }
+
+    // Before the first byte: what has begun can only be cut off.
+    private static void ThrowIfUnreadable(ITraces traces)
+    {
+        var before = traces.LastFault;
+        traces.Count(new TraceQuery());
+        StoreUnreadableException.ThrowIfNew(traces.LastFault, before);
     }
 
     private static (string Title, ConversationDocument Conversation)? Find(string id, HttpContext context, Conversations conversations)
