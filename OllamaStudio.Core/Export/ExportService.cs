@@ -113,7 +113,7 @@ public sealed partial class ExportService : IHostedService, IExportMonitor, IAsy
         TryApply();
         if (_data is not null)
         {
-            SpoolRemains.Sweep(_data, Entries.Select(static entry => entry.Id).ToHashSet(StringComparer.Ordinal), _time.GetUtcNow(), _logger);
+            SpoolRemains.Sweep(_data, _settings.Current.Telemetry.Destinations.Select(static destination => destination.Id).ToHashSet(StringComparer.Ordinal), _time.GetUtcNow(), _logger);
         }
 
         return Task.CompletedTask;

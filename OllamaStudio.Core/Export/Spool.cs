@@ -146,7 +146,7 @@ internal sealed partial class Spool
             try
             {
                 using var stream = File.OpenRead(file.Path + extension);
-                if (ReadHeader(stream) is { BodyBytes: >= 0 } header && header.BodyBytes <= stream.Length - stream.Position)
+                if (ReadHeader(stream) is { } header && header.BodyBytes == stream.Length - stream.Position)
                 {
                     var body = new byte[header.BodyBytes];
                     stream.ReadExactly(body);
