@@ -55,6 +55,11 @@ public sealed partial class Conversations
         catch (Exception problem)
         {
             // In the timer, and at the start, nobody else would take it: a row that cannot be made sense of must not end the studio.
+            if (problem is not StoreUnreadableException)
+            {
+                LogFailed(_logger, problem.GetType(), problem.StackTrace);
+            }
+
             _unlisted = problem as StoreUnreadableException ?? new StoreUnreadableException("The list of conversations cannot be read now. Try again in a moment.", problem);
             if (!_isEnded)
             {
