@@ -24,15 +24,16 @@ export function attach(root) {
     line.replaceChildren(...parts);
   }
 
-  root.addEventListener('focusin', (event) => {
-    const token = tokenOf(event.target);
-    if (!token) return;
+  function choose(token) {
+    if (!token || !root.contains(token)) return;
     for (const other of root.querySelectorAll('[data-tokens] [tabindex="0"]')) other.tabIndex = -1;
     for (const other of root.querySelectorAll('[data-tokens] [aria-selected="true"]')) other.setAttribute('aria-selected', 'false');
     token.tabIndex = 0;
     token.setAttribute('aria-selected', 'true');
     tell(token);
-  });
+  }
+
+  root.addEventListener('focusin', (event) => choose(tokenOf(event.target)));
 
   root.addEventListener('pointerover', (event) => {
     const token = tokenOf(event.target);
@@ -58,7 +59,5 @@ export function attach(root) {
     to()?.focus();
   });
 
-  // The keyboard may have come before this script.
-  const focused = tokenOf(document.activeElement);
-  if (focused && root.contains(focused)) tell(focused);
+  choose(tokenOf(document.activeElement)); // the keyboard may have come before this script
 }

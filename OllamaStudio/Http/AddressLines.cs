@@ -12,7 +12,7 @@ namespace OllamaStudio.Http;
 /// </summary>
 internal sealed class AddressLines(IServer server, AccessSettings access, StartupCheck check, OllamaServers servers, IHostApplicationLifetime lifetime, TimeProvider time) : BackgroundService
 {
-    // A server that does not answer keeps the check busy for longer; the address does not wait for it.
+    // A server that never answers keeps the check busy for longer; the address does not wait for it.
     private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
 
     // The console's log has a queue and a thread of its own, and no way to wait for them.

@@ -50,7 +50,7 @@ public partial class MainLayout
         switch (name)
         {
             case "new-chat":
-                var isOne = Navigation.ToBaseRelativePath(Navigation.Uri).Length == 0;
+                var isOne = Navigation.ToBaseRelativePath(Navigation.Uri).Split('?', '#')[0].Length == 0;
                 Navigation.NavigateTo("/");
                 if (isOne)
                 {
